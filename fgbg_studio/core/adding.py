@@ -1,0 +1,178 @@
+"""Adding pictures to a project: judged one by one, copied in, never changed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from fgbg_studio.core import matte
+from fgbg_studio.core import project as projects
+from fgbg_studio.core.curation import perceptual_hash
+from fgbg_studio.core.errors import FgbgError, PictureError
+from fgbg_studio.core.images import (
+    Codec,
+    Pixels,
+    encode,
+    find_pictures,
+    read_mask,
+    read_rgb,
+    read_rgba,
+    write_file,
+)
+from fgbg_studio.core.pictures import file_hash
+from fgbg_studio.core.project import Background, Foreground, Picture, Project
+from fgbg_studio.core.settings import BackgroundRule
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one file: ``picture`` where it was added, else ``reason``."""
+
+    path: Path
+    picture: Picture | None
+    reason: str = ""
+
+
+def add_backgrounds(folder: Path, paths: list[Path]) -> Iterator[Verdict]:
+    """Add every picture of ``paths`` (files and folders) that the project's rules accept; yields each verdict.
+
+    The project is saved when the last one was judged, and also when the caller stops before.
+
+    Raises:
+        ProjectError: the project is missing, damaged or in use.
+    """
+    with projects.locked(folder):
+        project = projects.load(folder)
+        known = {picture.sha256: picture.file for picture in project.backgrounds}
+        added: list[Background] = []
+        try:
+            for path in _found(paths):
+                verdict = _judge(path, known, lambda p, sha: _background(folder, p, sha, project.settings.background))
+                if isinstance(verdict.picture, Background):
+                    added.append(verdict.picture)
+                yield verdict
+        finally:
+            _save(folder, project, backgrounds=(*project.backgrounds, *added))
+
+
+def add_foregrounds(folder: Path, paths: list[Path], masks: Path | None = None) -> Iterator[Verdict]:
+    """Add every cutout of ``paths``: RGBA pictures, or photos with a mask of the same name in ``masks``.
+
+    Raises:
+        ProjectError: the project is missing, damaged or in use.
+    """
+    with projects.locked(folder):
+        project = projects.load(folder)
+        known = {picture.sha256: picture.file for picture in project.foregrounds}
+        added: list[Foreground] = []
+        try:
+            for path in _found(paths):
+                verdict = _judge(path, known, lambda p, sha: _foreground(folder, p, sha, masks))
+                if isinstance(verdict.picture, Foreground):
+                    added.append(verdict.picture)
+                yield verdict
+        finally:
+            _save(folder, project, foregrounds=(*project.foregrounds, *added))
+
+
+def _found(paths: list[Path]) -> list[Path]:
+    missing = next((path for path in paths if not path.exists()), None)
+    if missing:
+        raise PictureError(f"{missing} does not exist", "Check the path")
+    return find_pictures(paths)
+
+
+def _save(folder: Path, project: Project, **pictures: tuple[Picture, ...]) -> None:
+    projects.save(folder, project.model_copy(update=pictures))
+
+
+def _judge(path: Path, known: dict[str, str], make) -> Verdict:  # type: ignore[no-untyped-def]
+    try:
+        picture = None
+        sha256 = "" if path.is_dir() else file_hash(path)
+        if sha256 in known:
+            return Verdict(path, None, f"already in the project as {known[sha256]}")
+        picture = make(path, sha256)
+    except FgbgError as error:
+        return Verdict(path, None, str(error))
+    if picture.sha256 in known:
+        return Verdict(path, None, f"already in the project as {known[picture.sha256]}")
+    known[sha256] = known[picture.sha256] = picture.file
+    return Verdict(path, picture)
+
+
+def _background(folder: Path, path: Path, sha256: str, rule: BackgroundRule) -> Background:
+    rgb = read_rgb(path)
+    height, width = rgb.shape[:2]
+    if min(width, height) < rule.min_side:
+        raise PictureError(
+            f"{path.name} has {width} × {height} pixels, its shorter side is under {rule.min_side}",
+            "Use a larger one, or --set background.min_side=…",
+        )
+    if rule.max_side and max(width, height) > rule.max_side:
+        raise PictureError(
+            f"{path.name} has {width} × {height} pixels, its longer side is over {rule.max_side}",
+            "Use a smaller one, or --set background.max_side=null",
+        )
+    file = _copy(path, folder, "backgrounds")
+    return Background(file=file, sha256=sha256, width=width, height=height, fingerprint=perceptual_hash(rgb))
+
+
+def _foreground(folder: Path, path: Path, sha256: str, masks: Path | None) -> Foreground:
+    rgba = read_rgba(path)
+    if masks is not None:
+        rgba = _with_mask(rgba, path, masks)
+    alpha = rgba[..., 3]
+    if not alpha.any():
+        raise PictureError(f"{path.name} is wholly transparent", "Cut its object out again")
+    if alpha.min() == 255:
+        raise PictureError(
+            f"{path.name} has no transparent pixel: it is not cut out",
+            "Cut it with 'fgbg-studio cut', or give its mask with --masks FOLDER",
+        )
+    _, box = matte.trim(rgba)
+    contour = matte.outer_contour_box(alpha)
+    if masks is None:
+        file = _copy(path, folder, "foregrounds")
+    else:
+        target = _free(folder / "foregrounds" / f"{path.stem}.png")
+        write_file(target, encode(rgba, Codec()))
+        file, sha256 = f"foregrounds/{target.name}", file_hash(target)
+    height, width = alpha.shape
+    return Foreground(file=file, sha256=sha256, width=width, height=height, box=box, contour=contour)
+
+
+def _with_mask(rgba: Pixels, path: Path, masks: Path) -> Pixels:
+    found = sorted(p for p in masks.glob(f"{path.stem}.*") if p.is_file())
+    if not found:
+        raise PictureError(f"{path.name} has no mask of the same name in {masks}", "Name its mask as the picture")
+    mask = read_mask(found[0])
+    if mask.shape != rgba.shape[:2]:
+        raise PictureError(
+            f"{found[0].name} has {mask.shape[1]} × {mask.shape[0]} pixels, {path.name} "
+            f"{rgba.shape[1]} × {rgba.shape[0]}",
+            "Make the mask anew from this picture",
+        )
+    return np.dstack([rgba[..., :3], np.minimum(mask, rgba[..., 3])])
+
+
+def _copy(path: Path, folder: Path, kind: str) -> str:
+    target = _free(folder / kind / path.name)
+    target.parent.mkdir(exist_ok=True)
+    partial = target.with_name(f".{target.name}.part")
+    shutil.copyfile(path, partial)
+    partial.replace(target)
+    return f"{kind}/{target.name}"
+
+
+def _free(path: Path) -> Path:
+    """``path``, or the first of name-2, name-3 … that is not taken."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free

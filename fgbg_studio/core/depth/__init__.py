@@ -1,0 +1,70 @@
+"""Ways to get the depth of a composite: one strategy a file.
+
+Inside the program depth has one meaning: float32, larger = farther, metric (metres) or relative (0..1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
+
+from fgbg_studio.core.encodings import DepthMap
+from fgbg_studio.core.strategy import Strategy
+
+if TYPE_CHECKING:  # the composer's settings hold a depth way: at run time this would be a circle
+    from fgbg_studio.core.compose import Composer, Composite
+    from fgbg_studio.core.plan import Sample
+
+
+class DepthSample(NamedTuple):
+    """The depth of one composite.
+
+    ``map`` is (h, w) float32 of any size; ``contact`` the depth at which the foreground stands, in the map's
+    unit, NaN where the way does not know one.
+    """
+
+    map: DepthMap
+    contact: float
+
+
+class Meaning(NamedTuple):
+    """What the numbers of a way are, for ``dataset.json`` and the card."""
+
+    kind: Literal["metric", "relative", "none"]
+    how: str
+    network: str = ""
+    network_sha256: str = ""
+
+
+class DepthMaker(Protocol):
+    """Makes the depth of a batch of samples; one a worker."""
+
+    def base(self, background: int) -> DepthMap | None:
+        """The map that a background's samples equal outside the foreground's box; None where there is none.
+
+        Such maps have hard borders, which another size must not blur.
+        """
+
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[DepthSample]:
+        """One `DepthSample` for each sample and its composite."""
+
+
+@dataclass(frozen=True)
+class Depth(Strategy, family="depth way"):
+    """Base of the ways."""
+
+    needs_network: ClassVar[bool] = False
+
+    def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:  # noqa: ARG002
+        """Do what is needed once a dataset, into the folder ``cache``; yields (done, total). Nothing by default."""
+        yield from ()
+
+    def open(self, composer: Composer, cache: Path) -> DepthMaker | None:
+        """What makes depth in this process, or None where the dataset has none."""
+        raise NotImplementedError
+
+    def meaning(self, composer: Composer, cache: Path) -> Meaning:
+        """What the numbers are; for ways with a network, after `prepare`."""
+        raise NotImplementedError

@@ -1,0 +1,91 @@
+"""Depth from the horizon line: a ground plane, a back wall, the foreground upright on its feet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache as memoised
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from fgbg_studio.core.depth import Depth, DepthSample, Meaning
+from fgbg_studio.core.encodings import DepthMap
+
+if TYPE_CHECKING:
+    from fgbg_studio.core.compose import Composer, Composite
+    from fgbg_studio.core.plan import Sample
+    from fgbg_studio.core.settings import Camera
+
+
+@dataclass(frozen=True)
+class Geometry(Depth):
+    """z = f·H/(y − y_h) below the horizon, the wall's distance above: needs nothing downloaded.
+
+    A pinhole camera at height H over a plane, looking level, sees a ground point at depth z in the row
+    y = y_h + f·H/z (Hoiem, Efros and Hebert, 'Putting objects in perspective', IJCV 2008, equation 1,
+    solved for z). f is in pixels, from the field of view.
+    """
+
+    name: ClassVar[str] = "geometry"
+    summary: ClassVar[str] = "ground plane from the horizon line; nothing to download"
+
+    def open(self, composer: Composer, cache: Path) -> GeometryMaker:  # noqa: ARG002
+        """See `Depth.open`."""
+        return GeometryMaker(composer)
+
+    def meaning(self, composer: Composer, cache: Path) -> Meaning:  # noqa: ARG002
+        """See `Depth.meaning`."""
+        wall = composer.settings.camera.wall
+        return Meaning("metric", f"ground plane below the horizon, a wall at {wall:g} m above it, no network")
+
+
+class GeometryMaker:
+    """Depth maps by the camera of each background."""
+
+    def __init__(self, composer: Composer) -> None:
+        self._recipe = composer.pictures.recipe
+        self._settings = composer.settings
+        self._ground_of = memoised(self._ground)
+
+    def base(self, background: int) -> DepthMap:
+        """See `DepthMaker.base`."""
+        source = self._recipe.backgrounds[background]
+        return self._ground_of(source.horizon, source.camera_height)
+
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[DepthSample]:
+        """See `DepthMaker`."""
+        return [self._one(s, c) for s, c in zip(samples, composites, strict=True)]
+
+    def _one(self, sample: Sample, composite: Composite) -> DepthSample:
+        source = self._recipe.backgrounds[sample.background]
+        key = (source.horizon, source.camera_height)
+        foot = float(sample.y + sample.height)
+        contact = float(ground_depth(np.array([foot]), self._settings.size, self._settings.camera, *key)[0])
+        return insert(self.base(sample.background), sample, composite, contact)
+
+    def _ground(self, horizon: float, camera_height: float) -> DepthMap:
+        size = self._settings.size
+        rows = np.arange(size) + 0.5  # a row is seen at its centre
+        depth = ground_depth(rows, size, self._settings.camera, horizon, camera_height)
+        return np.repeat(depth[:, None], size, axis=1).astype(np.float32)
+
+
+def ground_depth(rows: np.ndarray, size: int, camera: Camera, horizon: float, camera_height: float) -> np.ndarray:
+    """Depth in metres of what stands in ``rows`` (float, from the top), at most the wall's distance."""
+    focal = size / 2 / math.tan(math.radians(camera.field_of_view) / 2)
+    below = np.maximum(rows - horizon * size, 1e-6)
+    return np.minimum(focal * camera_height / below, camera.wall)
+
+
+def insert(base: DepthMap, sample: Sample, composite: Composite, contact: float) -> DepthSample:
+    """``base`` with the foreground's solid pixels at its contact depth: upright, facing the camera.
+
+    Depth is not blended along soft edges: a depth between object and wall is the depth of nothing.
+    """
+    depth = base.copy()
+    box = depth[sample.y : sample.y + sample.height, sample.x : sample.x + sample.width]
+    np.copyto(box, np.float32(contact), where=composite.patch.solid)
+    return DepthSample(depth, contact)

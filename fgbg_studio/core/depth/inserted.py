@@ -1,0 +1,113 @@
+"""The network sees each background once; the foreground is inserted at the depth of its ground contact."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import cv2
+import numpy as np
+from cachetools import LRUCache
+
+from fgbg_studio.core.depth import Depth, DepthSample, Meaning
+from fgbg_studio.core.depth.geometry import insert
+from fgbg_studio.core.depth.network import as_rgb
+from fgbg_studio.core.depth.record import network_meaning, open_model, recall, remember
+from fgbg_studio.core.encodings import DepthMap
+from fgbg_studio.core.errors import DatasetError
+from fgbg_studio.core.images import write_file
+
+if TYPE_CHECKING:
+    from fgbg_studio.core.compose import Composer, Composite
+    from fgbg_studio.core.plan import Sample
+
+_CACHE = 64 << 20
+
+
+@dataclass(frozen=True)
+class Inserted(Depth):
+    """One inference a background, crisp borders, and a depth for every foreground that was pasted."""
+
+    name: ClassVar[str] = "inserted"
+    summary: ClassVar[str] = "the network sees each background once, the foreground stands at its feet's depth"
+    needs_network: ClassVar[bool] = True
+
+    def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
+        """Depth of every background, kept by the contents of picture and network."""
+        network = open_model(composer.settings.depth)
+        remember(cache, network)
+        count = len(composer.pictures.recipe.backgrounds)
+        for number in range(count):
+            path = _path(composer, cache, number, network.sha256)
+            if not path.exists():
+                maps = network(as_rgb(composer.background(number))[None])
+                if network.kind == "relative":
+                    maps /= maps.max()
+                buffer = io.BytesIO()
+                np.save(buffer, maps[0])
+                write_file(path, buffer.getvalue())
+            yield number + 1, count
+
+    def open(self, composer: Composer, cache: Path) -> InsertedMaker:
+        """See `Depth.open`."""
+        return InsertedMaker(composer, cache)
+
+    def meaning(self, composer: Composer, cache: Path) -> Meaning:  # noqa: ARG002
+        """See `Depth.meaning`."""
+        return network_meaning(
+            cache, "the network saw each background; the foreground stands at the depth of its ground contact"
+        )
+
+
+def _path(composer: Composer, cache: Path, number: int, network_sha256: str) -> Path:
+    content = hashlib.sha256(composer.background(number).tobytes()).hexdigest()
+    return cache / f"{content[:20]}-{network_sha256[:20]}.npy"
+
+
+class InsertedMaker:
+    """Inserts foregrounds into the prepared maps."""
+
+    def __init__(self, composer: Composer, cache: Path) -> None:
+        self._composer, self._cache = composer, cache
+        self._network = recall(cache).get("sha256", "")
+        self._bases: LRUCache[int, DepthMap] = LRUCache(_CACHE, lambda depth: depth.nbytes)
+
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[DepthSample]:
+        """See `DepthMaker`."""
+        return [self._one(s, c) for s, c in zip(samples, composites, strict=True)]
+
+    def _one(self, sample: Sample, composite: Composite) -> DepthSample:
+        base = self.base(sample.background)
+        return insert(base, sample, composite, contact_depth(base, sample, composite))
+
+    def base(self, background: int) -> DepthMap:
+        """See `DepthMaker.base`."""
+        base = self._bases.get(background)
+        if base is None:
+            path = _path(self._composer, self._cache, background, self._network)
+            if not path.exists():
+                raise DatasetError(f"{path} is missing", "Run the same 'generate' again: it is made anew")
+            size = self._composer.settings.size
+            base = self._bases[background] = cv2.resize(np.load(path), (size, size), interpolation=cv2.INTER_LINEAR)
+        return base
+
+
+def contact_depth(base: DepthMap, sample: Sample, composite: Composite) -> float:
+    """The background's depth where the foreground stands.
+
+    The median over the columns of the object's lowest part and a band of rows about the foot: one noisy pixel
+    does not count, nor a table's edge that only part of the feet meets; feet cut by the frame's lower edge
+    take the last rows there are.
+    """
+    size = len(base)
+    band = max(size // 50, 2)
+    sole = composite.patch.solid[-max(sample.height // 12, 2) :].any(axis=0)
+    columns = sample.x + (np.flatnonzero(sole) if sole.any() else np.arange(sample.width))
+    foot = sample.y + sample.height
+    top = min(foot - band, size - 2 * band)
+    rows = base[max(top, 0) : max(top, 0) + 2 * band]
+    return float(np.median(rows[:, columns]))

@@ -1,0 +1,64 @@
+"""The network sees every composite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import cv2
+import numpy as np
+
+from fgbg_studio.core.depth import Depth, DepthSample, Meaning
+from fgbg_studio.core.depth.record import network_meaning, open_model, remember
+from fgbg_studio.core.images import Pixels
+
+if TYPE_CHECKING:
+    from fgbg_studio.core.compose import Composer, Composite
+    from fgbg_studio.core.networks.network import Network
+    from fgbg_studio.core.plan import Sample
+
+
+@dataclass(frozen=True)
+class ByNetwork(Depth):
+    """Each composite goes through the network: as a camera would have seen it, at one inference a sample."""
+
+    name: ClassVar[str] = "network"
+    summary: ClassVar[str] = "the network sees every composite"
+    needs_network: ClassVar[bool] = True
+
+    def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
+        """Open the network once, so that a wrong file is known before anything is made."""
+        remember(cache, open_model(composer.settings.depth))
+        yield 1, 1
+
+    def open(self, composer: Composer, cache: Path) -> NetworkMaker:  # noqa: ARG002
+        """See `Depth.open`."""
+        return NetworkMaker(open_model(composer.settings.depth))
+
+    def meaning(self, composer: Composer, cache: Path) -> Meaning:  # noqa: ARG002
+        """See `Depth.meaning`."""
+        return network_meaning(cache, "the network saw every composite")
+
+
+class NetworkMaker:
+    """Depth maps straight from the network."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    def base(self, background: int) -> None:
+        """See `DepthMaker.base`: a network sees every composite anew."""
+
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[DepthSample]:  # noqa: ARG002
+        """See `DepthMaker`; a network's map knows no contact."""
+        maps = self._network(np.stack([as_rgb(composite.image) for composite in composites]))
+        if self._network.kind == "relative":
+            maps = maps / np.maximum(maps.max(axis=(1, 2), keepdims=True), np.finfo(np.float32).tiny)
+        return [DepthSample(depth, float("nan")) for depth in maps]
+
+
+def as_rgb(pixels: Pixels) -> Pixels:
+    """(H, W, 3) of colour or grey pixels: networks take colour."""
+    return pixels if pixels.ndim == 3 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB), np.uint8)

@@ -1,0 +1,118 @@
+"""How a depth map becomes a picture: one meaning inside (float32, larger = farther), named encodings outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.strategy import Strategy
+
+DepthMap = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Encoding(Strategy, family="depth encoding"):
+    """Base of the encodings."""
+
+    bits: ClassVar[int] = 8
+    needs_metres: ClassVar[bool] = False
+    """Whether relative depth (0..1) would be stored as nonsense."""
+
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        """(H, W) float32 depth, larger = farther, as (H, W) uint8 or uint16."""
+        raise NotImplementedError
+
+    @property
+    def meaning(self) -> str:
+        """What a stored value says, as written into ``dataset.json``."""
+        raise NotImplementedError
+
+
+def _scaled(depth: DepthMap, factor: float, kind: int) -> NDArray[Any]:
+    """``depth`` × ``factor`` rounded and saturated, in one pass."""
+    # A scalar as the second factor is OpenCV's own habit, which its type stubs do not know.
+    return np.asarray(cv2.multiply(depth, factor, dtype=kind))  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Millimetres(Encoding):
+    """uint16 millimetres, 0 for no value; depth beyond 65.535 m is stored as 65535."""
+
+    name: ClassVar[str] = "uint16-millimetres"
+    summary: ClassVar[str] = "16-bit, millimetres, exact"
+    needs_metres: ClassVar[bool] = True
+    bits: ClassVar[int] = 16
+
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        """See `Encoding.encode`."""
+        return _scaled(depth, 1000.0, cv2.CV_16U)
+
+    @property
+    def meaning(self) -> str:
+        """See `Encoding.meaning`."""
+        return "depth in millimetres; 0 = no value"
+
+
+@dataclass(frozen=True)
+class LinearByte(Encoding):
+    """uint8, 0 m to ``far`` metres on 0..255: the same grey value is the same depth in every picture."""
+
+    name: ClassVar[str] = "uint8-linear"
+    summary: ClassVar[str] = "8-bit, one scale for all pictures, far is bright"
+    needs_metres: ClassVar[bool] = True
+    far: float = field(default=10.0, metadata={"help": "depth of 255", "unit": "m", "minimum": 0.1})
+
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        """See `Encoding.encode`."""
+        return _scaled(depth, 255.0 / self.far, cv2.CV_8U)
+
+    @property
+    def meaning(self) -> str:
+        """See `Encoding.meaning`."""
+        return f"depth = value / 255 × {self.far:g} (metres where the depth is metric); farther is brighter"
+
+
+@dataclass(frozen=True)
+class StretchedInverted(Encoding):
+    """uint8, each picture's own least..greatest depth on 255..0: near is bright, metres are lost.
+
+    As one of the hand-made datasets stored it. The same metre gets another grey value in each picture, so
+    this is for training code that expects it and for nothing else.
+    """
+
+    name: ClassVar[str] = "uint8-stretched-inverted"
+    summary: ClassVar[str] = "8-bit, stretched for each picture by itself, near is bright"
+
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        """See `Encoding.encode`."""
+        low, high, _, _ = cv2.minMaxLoc(depth)
+        scale = 255.0 / (high - low) if high > low else 0.0
+        stretched = cv2.convertScaleAbs(depth, alpha=scale, beta=-low * scale)
+        return cv2.bitwise_not(stretched)
+
+    @property
+    def meaning(self) -> str:
+        """See `Encoding.meaning`."""
+        return "per-picture stretch, 255 = nearest, 0 = farthest; metres are lost"
+
+
+@dataclass(frozen=True)
+class RelativeWord(Encoding):
+    """uint16, 0..1 on 0..65535, for depth without a unit."""
+
+    name: ClassVar[str] = "uint16-relative"
+    summary: ClassVar[str] = "16-bit, relative depth, farther is larger"
+    bits: ClassVar[int] = 16
+
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        """See `Encoding.encode`."""
+        return _scaled(depth, 65535.0, cv2.CV_16U)
+
+    @property
+    def meaning(self) -> str:
+        """See `Encoding.meaning`."""
+        return "relative depth × 65535; farther is larger; no unit"

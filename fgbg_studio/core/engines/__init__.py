@@ -1,0 +1,48 @@
+"""Where shards run: one strategy a file.
+
+An engine is given the dataset's folder and the shards to make, nothing else: a worker finds recipe and
+pictures in the folder, so it may be a process here or a machine elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from fgbg_studio.core.progress import Control
+from fgbg_studio.core.strategy import Strategy
+
+
+class Shard(NamedTuple):
+    """The samples start..stop."""
+
+    number: int
+    start: int
+    stop: int
+
+
+def shards_of(samples: int, size: int) -> list[Shard]:
+    """``samples`` cut into shards of ``size``, the last one what is left."""
+    return [Shard(n, start, min(start + size, samples)) for n, start in enumerate(range(0, samples, size))]
+
+
+class Step(NamedTuple):
+    """News of a shard: samples done so far; ``seconds`` by phase once it is finished."""
+
+    shard: Shard
+    done: int
+    seconds: dict[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Engine(Strategy, family="engine"):
+    """Base of the engines."""
+
+    def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
+        """Make the shards; yields news, or None a few times a second when there is none.
+
+        Ends early, without an error, once ``control`` is cancelled.
+        """
+        raise NotImplementedError

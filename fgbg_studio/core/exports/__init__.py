@@ -1,0 +1,21 @@
+"""Other forms of a finished dataset: one strategy a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fgbg_studio.core.strategy import Strategy
+
+
+@dataclass(frozen=True)
+class Export(Strategy, family="export"):
+    """Base of the exports."""
+
+    def write(self, root: Path) -> list[Path]:
+        """Write the export of the dataset in ``root``; the files that were written.
+
+        Raises:
+            DatasetError: the dataset is not finished, or not this program's.
+        """
+        raise NotImplementedError

@@ -1,0 +1,101 @@
+"""What a run will take, measured on a short pilot: bytes, minutes, and whether the disk holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from fgbg_studio.core.dataset import depth_folder, marker_path, open_dataset, write_record
+from fgbg_studio.core.layouts import SAMPLE_KINDS
+from fgbg_studio.core.plan import Plan
+from fgbg_studio.core.progress import Control
+from fgbg_studio.core.recipe import Recipe
+from fgbg_studio.core.shard import BATCH, open_maker
+from fgbg_studio.core.statistics import KindStatistics, from_json, merged
+from fgbg_studio.core.writers import Writer
+
+_PLACES, _SECONDS = 12, 8.0
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """``bytes`` by kind for all samples, ``seconds`` for all on ``workers`` processes, ``free`` bytes of disk."""
+
+    samples: int
+    counts: dict[str, int]
+    shards: int
+    bytes: dict[str, int]
+    seconds: float
+    workers: int
+    free: int
+    pilot: int
+
+    @property
+    def total_bytes(self) -> int:
+        """Of all kinds."""
+        return sum(self.bytes.values())
+
+    @property
+    def fits(self) -> bool:
+        """Whether the disk has room, with a tenth to spare."""
+        return self.total_bytes * 1.1 < self.free
+
+
+def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: int | None = None) -> Forecast:
+    """Make a few samples from all over the plan, write nothing of them, and multiply.
+
+    Args:
+        recipe: of the run.
+        project: the project's folder.
+        where: an existing folder on the disk that the dataset would be on.
+        samples: how many the run would make.
+        workers: processes of the run; None: one a core.
+    """
+    workers = workers or os.cpu_count() or 1
+    plan = Plan(recipe)
+    quiet = recipe.model_copy(
+        update={"settings": recipe.settings.model_copy(update={"writer": Writer.from_dict("null")})}
+    )
+    with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
+        root = Path(temporary)
+        write_record(root, quiet, samples)
+        composer = open_dataset(root).composer(project)
+        for _ in composer.pictures.prepare():
+            pass
+        for _ in recipe.settings.depth.way.prepare(composer, depth_folder(root)):
+            pass
+        statistics, seconds = _pilot(root, samples)
+    pilot = statistics["fg_bg"].count
+    sizes = {kind: round(s.bytes / pilot * samples) for kind, s in statistics.items() if kind in SAMPLE_KINDS}
+    counts = {
+        "backgrounds": len(recipe.backgrounds),
+        "foregrounds": len(recipe.foregrounds),
+        "mirrored": 2 if recipe.settings.mirrored else 1,
+        "placements": plan.per_pair,
+    }
+    free = shutil.disk_usage(where).free
+    shards = -(-samples // recipe.settings.shard)
+    return Forecast(samples, counts, shards, sizes, seconds / pilot * samples / workers, workers, free, pilot)
+
+
+def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
+    """Statistics and seconds of small shards spread over the plan; the first warms up and is not timed."""
+    maker, control = open_maker(root), Control()
+    places = sorted({place * max(samples - BATCH, 0) // (_PLACES - 1) for place in range(_PLACES)})
+    parts, seconds, timed = [], 0.0, 0
+    begun = time.monotonic()
+    for number, start in enumerate([places[0], *places]):
+        stop = min(start + BATCH, samples)
+        spent = maker.make(number, start, stop, control, lambda _: None)
+        if number and spent:
+            parts.append(from_json(json.loads(marker_path(root, number).read_bytes())["statistics"]))
+            seconds += sum(spent.values())
+            timed += stop - start
+        if parts and time.monotonic() - begun > _SECONDS:
+            break
+    return merged(parts), seconds

@@ -1,0 +1,201 @@
+"""A project: a folder with ``project.json`` and the pictures that were chosen.
+
+Paths in it are relative to the folder, so that it can be moved; pictures are known by the hash of their
+files, so that a moved, renamed or doubled one is recognised.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from filelock import FileLock, Timeout
+from pydantic import Field, ValidationError
+
+from fgbg_studio.core import presets
+from fgbg_studio.core.errors import FgbgError, ProjectError, UsageError
+from fgbg_studio.core.images import write_file
+from fgbg_studio.core.settings import Part, Settings, with_changes
+from fgbg_studio.core.strategy import describe_validation
+
+FORMAT = 1
+FILE = "project.json"
+Box = tuple[int, int, int, int]
+Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Fraction = Annotated[float, Field(ge=-1, le=2)]
+Metres = Annotated[float, Field(gt=0, le=1000)]
+
+
+class Picture(Part):
+    """What backgrounds and foregrounds have in common."""
+
+    file: str
+    sha256: Sha
+    width: Annotated[int, Field(ge=1)]
+    height: Annotated[int, Field(ge=1)]
+    status: Literal["good", "rejected"] = "good"
+    reason: str = ""
+    licence: str = ""
+    origin: str = ""
+
+
+class Background(Picture):
+    """A picture that things are pasted on.
+
+    ``crop`` is (x, y, side) in its own upright pixels, ``horizon`` a fraction of the square's height;
+    None means the middle and the settings' camera.
+    """
+
+    crop: tuple[int, int, Annotated[int, Field(ge=1)]] | None = None
+    horizon: Fraction | None = None
+    camera_height: Metres | None = None
+    fingerprint: Annotated[int, Field(ge=0, lt=1 << 64)] = 0
+
+
+class Foreground(Picture):
+    """An RGBA cutout; its object's boxes (x, y, width, height) by the two rules of trimming."""
+
+    box: Box
+    contour: Box
+    real_height: Metres | None = None
+
+
+class Project(Part):
+    """The whole project; changed by making another (``model_copy``)."""
+
+    format: Literal[1] = 1
+    name: str
+    preset: str
+    seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
+    settings: Settings
+    backgrounds: tuple[Background, ...] = ()
+    foregrounds: tuple[Foreground, ...] = ()
+
+    def good_backgrounds(self) -> list[Background]:
+        """Those that are not rejected, in the order of their numbers."""
+        return [b for b in self.backgrounds if b.status == "good"]
+
+    def good_foregrounds(self) -> list[Foreground]:
+        """Those that are not rejected, in the order of their numbers."""
+        return [f for f in self.foregrounds if f.status == "good"]
+
+
+def create(folder: Path, preset: str, changes: list[str] | None = None) -> Project:
+    """A new project in ``folder``, which is made; ``changes`` are ``key=value``, ``seed`` and ``name`` included.
+
+    Raises:
+        ProjectError: the folder holds a project or other files already.
+        UsageError: an unknown preset, key or value.
+    """
+    if (folder / FILE).exists():
+        raise ProjectError(f"{folder} holds a project already", "Open it, or choose another folder")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ProjectError(f"{folder} is not an empty folder", "Choose a new one")
+    project = Project(name=folder.resolve().name, preset=preset, settings=presets.get(preset).settings)
+    project = changed(project, changes or [])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        save(folder, project)
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be made ({error.strerror})", "Choose another folder") from error
+    return project
+
+
+def changed(project: Project, changes: list[str]) -> Project:
+    """``project`` with the changes applied; keys of the project itself are ``seed`` and ``name``.
+
+    Raises:
+        UsageError: an unknown key or a value that does not fit.
+    """
+    own = {key: value for key, _, value in (c.partition("=") for c in changes) if key in {"seed", "name"}}
+    rest = [change for change in changes if change.partition("=")[0] not in {"seed", "name"}]
+    settings = with_changes(project.settings, rest)
+    try:
+        return Project.model_validate({**dict(project), **own, "settings": settings})
+    except ValidationError as error:
+        raise UsageError(describe_validation(error), "Correct that key with --set key=value") from error
+
+
+def save(folder: Path, project: Project) -> None:
+    """Write ``project.json`` atomically."""
+    text = json.dumps(project.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    write_file(folder / FILE, f"{text}\n".encode())
+
+
+def load(folder: Path) -> Project:
+    """The project in ``folder``, migrated where it is older.
+
+    Raises:
+        ProjectError: there is none, it is damaged, or it comes from a newer version.
+    """
+    path = folder / FILE
+    try:
+        data = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ProjectError(
+            f"{folder} holds no project ({FILE} is missing)",
+            "Make one with: fgbg-studio new PROJECT --preset NAME",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ProjectError(f"{path} cannot be read ({error})", "Restore it from a copy") from error
+    try:
+        return Project.model_validate(migrate(data, path))
+    except ValidationError as error:
+        raise ProjectError(f"{path} is damaged: {describe_validation(error)}", "Correct or restore it") from error
+    except ProjectError:
+        raise
+    except FgbgError as error:
+        raise ProjectError(f"{path}: {error.problem}", error.way_out) from error
+
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+MIGRATIONS: dict[int, Migration] = {}
+"""Format number → what makes the next format of it."""
+
+
+def migrate(data: object, path: Path) -> dict[str, Any]:
+    """The data of ``project.json`` in today's format.
+
+    Raises:
+        ProjectError: no project, or one of a newer format.
+    """
+    number = data.get("format") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(number, int) or number < 1:
+        raise ProjectError(f"{path} is no project of this program", "Check the path")
+    if number > FORMAT:
+        raise ProjectError(
+            f"{path} was written by a newer version (format {number}, this program knows {FORMAT})",
+            "Install the newest version: pip install --upgrade fgbg-studio",
+        )
+    while number < FORMAT:
+        data = MIGRATIONS[number](data)
+        number += 1
+    return data
+
+
+T = TypeVar("T")
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the project for writing.
+
+    Raises:
+        ProjectError: another program holds it, or the folder is missing or read-only.
+    """
+    if not folder.is_dir():
+        raise ProjectError(f"{folder} does not exist", "Make it with: fgbg-studio new PROJECT --preset NAME")
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise ProjectError(f"{folder} is in use by another program", "Close it there first") from error
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be written ({error.strerror})", "Change its permissions") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,125 @@
+"""The files of a dataset on disk, whoever made it: folders, ZIPs, tars, or a mixture.
+
+A picture's kind follows from the folder that it is in, or from the archive's name, by the patterns of all
+layouts; what no pattern knows is a kind of its own name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from fgbg_studio.core.dataset import HIDDEN
+from fgbg_studio.core.errors import DatasetError
+from fgbg_studio.core.images import SUFFIXES
+from fgbg_studio.core.layouts import Layout
+
+_ARCHIVES = (".zip", ".tar")
+CARD = "card"  # the card's own pictures are no part of the dataset
+
+
+class Entry(NamedTuple):
+    """One picture: its kind, its name (a path inside dataset or archive), its size, and how to read it."""
+
+    kind: str
+    name: str
+    size: int
+    read: Callable[[], bytes]
+
+
+def entries(root: Path) -> Iterator[Entry]:
+    """Every picture of the dataset in ``root`` (a folder, or one archive), by kind and name.
+
+    Raises:
+        DatasetError: there is nothing, or an archive is damaged.
+    """
+    if root.is_file():
+        yield from _archive(root)
+        return
+    if not root.is_dir():
+        raise DatasetError(f"{root} does not exist", "Check the path")
+    for item in sorted(root.iterdir()):
+        if item.name.startswith(".") or item.name in {HIDDEN, CARD}:
+            continue
+        if item.is_dir():
+            yield from _folder(root, item)
+        elif item.suffix.lower() in _ARCHIVES:
+            yield from _archive(item)
+
+
+def kind_of(folder: str) -> str:
+    """The kind that pictures in a folder (or archive) of this name are."""
+    for pattern, kind in _patterns():
+        if pattern.fullmatch(folder):
+            return kind
+    return folder
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    layouts = [member.folders for member in Layout.known().values()]
+    return [(re.compile(pattern), kind) for folders in layouts for kind, pattern in folders.items()]
+
+
+def _folder(root: Path, folder: Path) -> Iterator[Entry]:
+    kind = kind_of(folder.name)
+    for place, _, files in os.walk(folder):
+        relative = Path(place).relative_to(root).as_posix()
+        for file in sorted(files):
+            if os.path.splitext(file)[1].lower() in SUFFIXES:  # noqa: PTH122 - half a million of them
+                path = Path(place, file)
+                yield Entry(kind, f"{relative}/{file}", path.stat().st_size, path.read_bytes)
+
+
+def _archive(path: Path) -> Iterator[Entry]:
+    try:
+        yield from _zip(path) if path.suffix.lower() == ".zip" else _tar(path)
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError) as error:
+        raise DatasetError(
+            f"{path} is damaged ({error})",
+            "If this program made it, remove it and run the same 'generate' again; otherwise copy it anew",
+        ) from error
+
+
+def _zip(path: Path) -> Iterator[Entry]:
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            if Path(info.filename).suffix.lower() in SUFFIXES:
+                yield Entry(_member_kind(path, info.filename), info.filename, info.file_size, _reader(archive, info))
+
+
+def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        return archive.read(info)  # checks the CRC
+
+    return read
+
+
+def _tar(path: Path) -> Iterator[Entry]:
+    with tarfile.open(path) as archive:
+        for member in archive:
+            if member.isfile() and Path(member.name).suffix.lower() in SUFFIXES:
+                yield Entry(_member_kind(path, member.name), member.name, member.size, _part(path, member))
+
+
+def _part(path: Path, member: tarfile.TarInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        with path.open("rb") as file:
+            file.seek(member.offset_data)
+            return file.read(member.size)
+
+    return read
+
+
+def _member_kind(archive: Path, member: str) -> str:
+    """By the member's folder where that is a known kind, else by the archive's name without its number."""
+    folder = member.partition("/")[0]
+    if "/" in member and (kind_of(folder) != folder or folder in {kind for _, kind in _patterns()}):
+        return kind_of(folder)
+    return kind_of(re.sub(r"-\d+$", "", archive.stem))

@@ -1,0 +1,172 @@
+"""A shard: consecutive samples made, written and counted by one worker.
+
+The fast path, which is the only one: a background is decoded and coded once for all its samples, a
+foreground is resized once for each size, compositing touches the box alone, statistics are counted by boxes,
+and bytes go to the writer as the encoder made them. What is left is encoding.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from fgbg_studio.core.compose import Composer, Composite
+from fgbg_studio.core.dataset import depth_folder, disk_trouble, marker_path, open_dataset, rows_path
+from fgbg_studio.core.depth import DepthSample
+from fgbg_studio.core.encoder import SampleEncoder
+from fgbg_studio.core.images import write_file
+from fgbg_studio.core.layouts import SAMPLE_KINDS, Paths, stem
+from fgbg_studio.core.plan import Plan, Sample
+from fgbg_studio.core.progress import Control
+from fgbg_studio.core.statistics import CompositeHistogram, Histogram, KindStatistics, to_json
+from fgbg_studio.core.writers import ShardWriter
+
+BATCH = 16
+PHASES = ("compose", "depth", "encode", "write")
+COLUMNS = "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth\n"
+
+
+class ShardMaker:
+    """Makes shards of one dataset; one a worker, kept from shard to shard for its caches."""
+
+    def __init__(self, root: Path, composer: Composer, plan: Plan) -> None:
+        self._root, self._composer, self._plan = root, composer, plan
+        settings = composer.settings
+        self._settings = settings
+        self._depth = settings.depth.way.open(composer, depth_folder(root))
+        self._encoder = SampleEncoder(composer, self._depth)
+        layout = settings.layout
+        self._backgrounds = [stem(layout.background(b)) for b in range(len(plan.recipe.backgrounds))]
+        self._foregrounds = [stem(layout.foreground(f, False)) for f in range(len(plan.recipe.foregrounds))]
+
+    def make(
+        self, number: int, start: int, stop: int, control: Control, report: Callable[[int], None]
+    ) -> dict[str, float] | None:
+        """Make the samples start..stop as shard ``number``.
+
+        ``report`` is called with how many samples are done, after each batch.
+
+        Returns:
+            Seconds spent by phase, or None where it was cancelled.
+
+        Raises:
+            DatasetError: the disk is full or refuses.
+        """
+        writer = self._settings.writer.open(self._root, f"{number:05}", self._settings.layout)
+        try:
+            with disk_trouble(self._root):
+                tally = self._fill(writer, start, stop, control, report)
+                if tally is None:
+                    writer.discard()
+                    return None
+                begun = time.perf_counter()
+                self._mark(number, tally, writer.finish())
+                tally.seconds["write"] += time.perf_counter() - begun
+        except BaseException:
+            writer.discard()
+            raise
+        return tally.seconds
+
+    def _fill(
+        self, writer: ShardWriter, start: int, stop: int, control: Control, report: Callable[[int], None]
+    ) -> _Tally | None:
+        tally = _Tally(self._composer, start, stop)
+        samples = self._plan.table(start, stop).samples()
+        for begin in range(0, len(samples), BATCH):
+            if not control.wait():
+                return None
+            batch = samples[begin : begin + BATCH]
+            self._batch(batch, writer, tally)
+            report(begin + len(batch))
+        return tally
+
+    def _batch(self, samples: list[Sample], writer: ShardWriter, tally: _Tally) -> None:
+        clock = time.perf_counter
+        begun = clock()
+        composites = [self._composer(sample) for sample in samples]
+        composed = clock()
+        depths = self._depth(samples, composites) if self._depth else [None] * len(samples)
+        now = clock()
+        tally.seconds["compose"] += composed - begun
+        tally.seconds["depth"] += now - composed
+        for sample, composite, depth in zip(samples, composites, depths, strict=True):
+            paths = self._plan.paths(sample)
+            image = self._encoder.composite(sample, composite)
+            mask = self._encoder.mask(sample, composite)
+            tally.add(sample, composite, len(image), len(mask))
+            files = [("fg_bg", paths.fg_bg, image), ("mask", paths.mask, mask)]
+            if depth is not None:
+                pixels, data = self._encoder.depth(sample, depth)
+                tally.depth.add(pixels, len(data))
+                files.append(("depth", paths.depth, data))
+            tally.rows.append(self._row(sample, paths, depth))
+            encoded = clock()
+            for kind, path, data in files:
+                writer.add(kind, path, data)
+            tally.seconds["encode"] += encoded - now
+            now = clock()
+            tally.seconds["write"] += now - encoded
+
+    def _row(self, sample: Sample, paths: Paths, depth: DepthSample | None) -> str:
+        _, background, foreground, mirrored, k, x, y, width, height, layer, scale = sample
+        # NaN is the one number that is not itself: a way that knows no contact leaves the field empty.
+        contact = "" if depth is None or depth.contact != depth.contact else f"{depth.contact:.4f}"
+        who = f"{stem(paths.fg_bg)},{self._backgrounds[background]},{self._foregrounds[foreground]}"
+        return f"{who},{mirrored:d},{k},{x},{y},{width},{height},{layer},{scale:.6g},{contact}\n"
+
+    def _mark(self, number: int, tally: _Tally, archives: list[str]) -> None:
+        write_file(rows_path(self._root, number), "".join(tally.rows).encode())
+        marker = {
+            "start": tally.start,
+            "stop": tally.stop,
+            "archives": archives,
+            "statistics": to_json(tally.statistics()),
+        }
+        write_file(marker_path(self._root, number), json.dumps(marker).encode())
+
+
+def open_maker(root: Path) -> ShardMaker:
+    """A maker for the dataset in ``root``, from what the dataset itself holds."""
+    dataset = open_dataset(root)
+    return ShardMaker(root, dataset.composer(), dataset.plan())
+
+
+class _Tally:
+    """What is counted while a shard is made."""
+
+    def __init__(self, composer: Composer, start: int, stop: int) -> None:
+        self.start, self.stop = start, stop
+        self.rows: list[str] = []
+        self.seconds = dict.fromkeys(PHASES, 0.0)
+        self.depth = KindStatistics()
+        self._composer = composer
+        self._size = composer.settings.size
+        self._shape = (self._size, self._size) if composer.settings.grayscale else (self._size, self._size, 3)
+        self._composites = CompositeHistogram(self._shape)
+        self._bytes = [0, 0]
+        self._white = 0
+
+    def add(self, sample: Sample, composite: Composite, image_bytes: int, mask_bytes: int) -> None:
+        """Count one composite and its mask."""
+        background = self._composer.background(sample.background)
+        box = (sample.x, sample.y, sample.width, sample.height)
+        self._composites.add(background, composite.image, *box)
+        self._white += composite.patch.white
+        self._bytes[0] += image_bytes
+        self._bytes[1] += mask_bytes
+
+    def statistics(self) -> dict[str, KindStatistics]:
+        """By kind."""
+        number = len(self.rows)
+        image, mask = KindStatistics(), KindStatistics()
+        image.add_counted(self._composites.counts(), self._shape, self._bytes[0], number)
+        values: Histogram = np.zeros((1, 256), np.int64)
+        values[0, 255] = self._white
+        values[0, 0] = number * self._size**2 - self._white
+        mask.add_counted(values, self._shape[:2], self._bytes[1], number)
+        kinds = dict(zip(SAMPLE_KINDS, (image, mask, self.depth), strict=True))
+        return {kind: part for kind, part in kinds.items() if part.count}

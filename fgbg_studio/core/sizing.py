@@ -1,0 +1,99 @@
+"""How large a foreground is before a placement moves it nearer or farther: one rule a class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.strategy import Strategy
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sizing(Strategy, family="sizing"):
+    """Base of the rules."""
+
+    square: ClassVar[bool] = False
+    """Whether the cutout is first set on a transparent square, centred, its feet on the lower edge."""
+
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
+        """Sizes in pixels of the composite.
+
+        Args:
+            width: (n,) width of the trimmed cutouts in their own pixels.
+            height: (n,) height likewise.
+            draw: (n,) uniform in [0, 1), for rules that vary.
+
+        Returns:
+            (n,) widths and (n,) heights, each at least 1.
+        """
+        raise NotImplementedError
+
+
+def _scaled(width: Ints, height: Ints, factor: Floats) -> tuple[Ints, Ints]:
+    wide = np.rint(width * factor).astype(np.int64)
+    high = np.rint(height * factor).astype(np.int64)
+    return np.maximum(wide, 1), np.maximum(high, 1)
+
+
+@dataclass(frozen=True)
+class Height(Sizing):
+    """Every foreground the same height, its aspect kept."""
+
+    name: ClassVar[str] = "height"
+    summary: ClassVar[str] = "every foreground the same height"
+    pixels: int = field(default=105, metadata={"help": "height", "unit": "px", "minimum": 1})
+
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
+        """See `Sizing.sizes`."""
+        return _scaled(width, height, self.pixels / height)
+
+
+@dataclass(frozen=True)
+class LongestSide(Sizing):
+    """The longest side uniform in a range, drawn for each sample, the aspect kept."""
+
+    name: ClassVar[str] = "longest-side"
+    summary: ClassVar[str] = "the longest side drawn from a range for each sample"
+    low: int = field(default=80, metadata={"help": "shortest longest side", "unit": "px", "minimum": 1})
+    high: int = field(default=110, metadata={"help": "longest longest side", "unit": "px", "minimum": 1})
+
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
+        """See `Sizing.sizes`."""
+        side = self.low + np.floor(draw * (self.high - self.low + 1))
+        return _scaled(width, height, side / np.maximum(width, height))
+
+
+@dataclass(frozen=True)
+class IntegerFactor(Sizing):
+    """Shrunk by the whole number ``max(height // high, width // wide)``, never enlarged."""
+
+    name: ClassVar[str] = "integer-factor"
+    summary: ClassVar[str] = "shrunk by a whole number"
+    high: int = field(default=96, metadata={"help": "height divisor", "unit": "px", "minimum": 1})
+    wide: int = field(default=64, metadata={"help": "width divisor", "unit": "px", "minimum": 1})
+
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
+        """See `Sizing.sizes`."""
+        factor = np.maximum(np.maximum(height // self.high, width // self.wide), 1)
+        return np.maximum(width // factor, 1), np.maximum(height // factor, 1)
+
+
+@dataclass(frozen=True)
+class FixedSquare(Sizing):
+    """Every foreground a square of one side: padded, not stretched, so that people keep their shape."""
+
+    name: ClassVar[str] = "fixed-square"
+    summary: ClassVar[str] = "every foreground on a square of the same side"
+    square: ClassVar[bool] = True
+    side: int = field(default=150, metadata={"help": "side", "unit": "px", "minimum": 1})
+
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
+        """See `Sizing.sizes`."""
+        side = np.full_like(width, self.side)
+        return side, np.full_like(height, self.side)

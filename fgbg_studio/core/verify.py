@@ -1,0 +1,142 @@
+"""Reading a dataset back and saying what is wrong with it.
+
+A dataset of this program is held against its recipe, sample by sample; another one against itself: counts,
+names that belong together, shapes, binary masks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fgbg_studio.core.dataset import FILE, Dataset, open_dataset
+from fgbg_studio.core.errors import DatasetError
+from fgbg_studio.core.layouts import SAMPLE_KINDS, stem
+from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.reader import Entry, entries
+from fgbg_studio.core.survey import Survey, in_threads, survey
+from fgbg_studio.core.verify_sample import SampleVerifier
+from fgbg_studio.core.verify_tables import verify_tables
+
+_STEP = 250
+_EXAMPLES = 5
+
+
+@dataclass
+class Findings:
+    """What is wrong: for each sort of fault how many, and the first few names; empty where nothing is."""
+
+    files: int = 0
+    faults: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, fault: str, name: str) -> None:
+        """One more of this sort."""
+        self.faults[fault] = self.faults.get(fault, 0) + 1
+        known = self.examples.setdefault(fault, [])
+        if len(known) < _EXAMPLES:
+            known.append(name)
+
+    def report(self) -> dict[str, Any]:
+        """What ``verify --json`` prints."""
+        faults = [{"fault": f, "count": n, "examples": self.examples[f]} for f, n in sorted(self.faults.items())]
+        return {"files": self.files, "clean": not self.faults, "faults": faults}
+
+
+def verify(root: Path) -> Iterator[Progress | Findings]:
+    """Verify the dataset in ``root``; yields progress, and at last the `Findings`.
+
+    Raises:
+        DatasetError: there is no dataset, or its record is damaged.
+    """
+    if (root / FILE).exists():
+        yield from _own(open_dataset(root))
+    else:
+        yield from _foreign(root)
+
+
+def _own(dataset: Dataset) -> Iterator[Progress | Findings]:
+    findings = Findings()
+    if not dataset.recipe.settings.writer.keeps:
+        raise DatasetError(f"{dataset.root} was made by the writer 'null': there are no files", "Nothing to do")
+    files = _files(dataset.root, findings)
+    if not dataset.complete:
+        findings.add("the run was not finished: run the same 'generate' again", str(dataset.root))
+    for fault, name in verify_tables(dataset, files):
+        findings.add(fault, name)
+    plan, verifier = dataset.plan(), SampleVerifier(dataset)
+
+    def check(start: int) -> int:
+        samples = plan.table(start, min(start + _STEP, dataset.samples)).samples()
+        for sample in samples:
+            for fault, name in verifier(sample, plan.paths(sample), files):
+                findings.add(fault, name)
+        return len(samples)
+
+    done = 0
+    for number in in_threads(check, range(0, dataset.samples, _STEP)):
+        done += number
+        yield Progress("verifying", done, dataset.samples)
+    for name in files:
+        if name not in verifier.expected:
+            findings.add("stray file that belongs to no sample", name)
+    yield findings
+
+
+def _files(root: Path, findings: Findings) -> dict[str, Entry]:
+    files: dict[str, Entry] = {}
+    try:
+        for entry in entries(root):
+            name = f"{entry.kind}:{stem_path(entry.name)}"
+            if name in files:
+                findings.add("the same picture twice", entry.name)
+            files[name] = entry
+    except DatasetError as error:
+        findings.add("unreadable archive", error.problem)
+    findings.files = len(files)
+    return files
+
+
+def stem_path(path: str) -> str:
+    """The file's own name: unique within its kind, whatever folder or archive it lies in."""
+    return path.rpartition("/")[2]
+
+
+def _foreign(root: Path) -> Iterator[Progress | Findings]:
+    findings, names = Findings(), {kind: set[str]() for kind in SAMPLE_KINDS}
+    result: Survey | None = None
+    for entry in entries(root):
+        findings.files += 1
+        if entry.kind in names:
+            names[entry.kind].add(_essence(entry.name))
+    present = {kind: found for kind, found in names.items() if found}
+    if len(present) < 2:
+        raise DatasetError(f"{root} has no two of the kinds {', '.join(SAMPLE_KINDS)} to compare", "Check the path")
+    everything = set().union(*present.values())
+    for kind, found in present.items():
+        for name in sorted(everything - found):
+            findings.add(f"{kind} is missing", name)
+    for step in survey(root):
+        if isinstance(step, Survey):
+            result = step
+        else:
+            yield step
+    for warning in result.warnings() if result else []:
+        findings.add("statistics", warning)
+    yield findings
+
+
+def _essence(name: str) -> str:
+    """What composite, mask and depth of one sample have in common: the numbers and words of the name.
+
+    The hand-made datasets put ``mask``, ``depth`` or ``depth_map`` somewhere into the name, and separate
+    numbers from words or not.
+    """
+    words = re.findall(r"[a-zA-Z]+|\d+", stem(name))
+    kept = [word for word in words if word.lower() not in {"mask", "depth", "map"}]
+    if "map" in words:
+        kept = kept[:-1]  # the placement's number stands there twice
+    return "_".join(kept)

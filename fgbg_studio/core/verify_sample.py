@@ -1,0 +1,127 @@
+"""One sample of a dataset held against its recipe."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+
+import cv2
+import numpy as np
+
+from fgbg_studio.core.compose import Composer, Composite
+from fgbg_studio.core.dataset import Dataset
+from fgbg_studio.core.errors import PictureError
+from fgbg_studio.core.images import AnyPixels, Codec, decode, encode
+from fgbg_studio.core.layouts import Paths
+from fgbg_studio.core.plan import Sample
+from fgbg_studio.core.reader import Entry
+
+# A JPEG block codes 8 × 8 pixels, twice that of the colours in 4:2:0, and decoders smooth colours over one
+# pixel more: farther than this from the object, a composite decodes as its background alone does.
+_REACH = 17
+_SAME = 2  # grey levels: other builds of the codec round otherwise
+_NEAR = 12.0  # mean grey levels inside the box between a JPEG and what was to be coded, at low qualities too
+
+
+class SampleVerifier:
+    """Finds the faults of samples; may be called from several threads."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._settings = dataset.recipe.settings
+        self._has_depth = self._settings.depth.way.name != "none"
+        self._local = threading.local()
+        self._decoded: dict[int, AnyPixels] = {}
+        self.expected: set[str] = set()
+        """Names of all files that belong to samples seen so far or to the sources."""
+        self._expect_sources()
+
+    def __call__(self, sample: Sample, paths: Paths, files: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+        """(fault, name) of everything that is wrong with one sample's files."""
+        pixels: dict[str, AnyPixels] = {}
+        wanted = {"fg_bg": paths.fg_bg, "mask": paths.mask} | ({"depth": paths.depth} if self._has_depth else {})
+        for kind, path in wanted.items():
+            key = f"{kind}:{path.rpartition('/')[2]}"
+            self.expected.add(key)
+            entry = files.get(key)
+            if entry is None:
+                yield f"{kind} is missing", path
+                continue
+            try:
+                pixels[kind] = decode(entry.read(), path)
+            except (PictureError, OSError):
+                yield f"{kind} cannot be read", path
+        yield from self._judge(sample, paths, pixels)
+
+    def _judge(self, sample: Sample, paths: Paths, pixels: dict[str, AnyPixels]) -> Iterator[tuple[str, str]]:
+        composite = self._composer()(sample)
+        if "fg_bg" in pixels:
+            yield from self._composite(sample, composite, pixels["fg_bg"], paths.fg_bg)
+        if "mask" in pixels:
+            yield from self._mask(composite, pixels["mask"], paths.mask)
+        if "depth" in pixels:
+            yield from self._depth(pixels["depth"], paths.depth)
+
+    def _composite(
+        self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str
+    ) -> Iterator[tuple[str, str]]:
+        if pixels.shape != composite.image.shape or pixels.dtype != np.uint8:
+            yield "fg_bg has another shape or type", path
+            return
+        codec = self._settings.codecs.fg_bg
+        if codec.lossless:
+            if not np.array_equal(pixels, composite.image):
+                yield "fg_bg differs from what the recipe makes", path
+            return
+        difference = cv2.absdiff(pixels, self._background(sample.background, codec))
+        x, y, right, below = sample.x, sample.y, sample.x + sample.width, sample.y + sample.height
+        difference[max(y - _REACH, 0) : below + _REACH, max(x - _REACH, 0) : right + _REACH] = 0
+        if difference.max() > _SAME:
+            yield "fg_bg differs from its background outside the object", path
+        inside = cv2.absdiff(pixels[y:below, x:right], composite.image[y:below, x:right])
+        if inside.mean() > _NEAR:
+            yield "fg_bg differs from what the recipe makes inside the object", path
+
+    def _mask(self, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
+        if pixels.shape != composite.mask.shape or pixels.dtype != np.uint8:
+            yield "mask has another shape or type", path
+        elif self._settings.codecs.mask.lossless:
+            if not np.isin(pixels, (0, 255)).all():
+                yield "mask is not binary", path
+            elif not np.array_equal(pixels, composite.mask):
+                yield "mask differs from what the recipe makes", path
+        elif not np.array_equal(pixels >= 128, composite.mask >= 128) and (
+            np.mean((pixels >= 128) != (composite.mask >= 128)) > 0.01
+        ):
+            yield "mask differs from what the recipe makes", path
+
+    def _depth(self, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
+        size, bits = self._settings.depth_size, self._settings.depth.encoding.bits
+        if pixels.shape != (size, size) or pixels.dtype != (np.uint16 if bits == 16 else np.uint8):
+            yield "depth has another shape or type", path
+        elif pixels.min() == pixels.max():
+            yield "depth is the same everywhere", path
+
+    def _composer(self) -> Composer:
+        if not hasattr(self._local, "composer"):
+            self._local.composer = self._dataset.composer()
+        composer: Composer = self._local.composer
+        return composer
+
+    def _background(self, number: int, codec: Codec) -> AnyPixels:
+        """The background as the composites' codec leaves it."""
+        if number not in self._decoded:
+            if len(self._decoded) > 200:
+                self._decoded.clear()
+            self._decoded[number] = decode(encode(self._composer().background(number), codec), "background")
+        return self._decoded[number]
+
+    def _expect_sources(self) -> None:
+        layout, settings, recipe = self._settings.layout, self._settings, self._dataset.recipe
+        sides = (False, True) if layout.stores_mirrored and settings.mirrored else (False,)
+        codecs = settings.codecs
+        names = [("bg", layout.background(b), codecs.bg) for b in range(len(recipe.backgrounds))]
+        for f in range(len(recipe.foregrounds)):
+            names += [("fg", layout.foreground(f, side), codecs.fg) for side in sides]
+            names += [("fg_mask", layout.fg_mask(f, side), codecs.fg_mask) for side in sides]
+        self.expected |= {f"{kind}:{path.rpartition('/')[2]}{layout.suffix(codec)}" for kind, path, codec in names}
