@@ -82,6 +82,15 @@ def new(project: Path, preset: str, changes: tuple[str, ...]) -> None:
     console.say(f"{project}: a new project by the preset {made.preset}")
 
 
+@main.command("set", epilog="fgbg-studio set rooms depth.model=fast_depth.tflite placements=10")
+@click.argument("project", type=FOLDER)
+@click.argument("changes", nargs=-1, required=True, metavar="KEY=VALUE...")
+def set_(project: Path, changes: tuple[str, ...]) -> None:
+    """Change settings of a project."""
+    with projects.locked(project):
+        projects.save(project, projects.changed(projects.load(project), list(changes)))
+
+
 @main.command("add-backgrounds", epilog="fgbg-studio add-backgrounds rooms ~/photos/rooms")
 @click.argument("project", type=FOLDER)
 @click.argument("paths", type=FILES, nargs=-1, required=True)

@@ -111,12 +111,12 @@ def _background(folder: Path, path: Path, sha256: str, rule: BackgroundRule) -> 
     if min(width, height) < rule.min_side:
         raise PictureError(
             f"{path.name} has {width} × {height} pixels, its shorter side is under {rule.min_side}",
-            "Use a larger one, or --set background.min_side=…",
+            "Use a larger one, or: fgbg-studio set PROJECT background.min_side=…",
         )
     if rule.max_side and max(width, height) > rule.max_side:
         raise PictureError(
             f"{path.name} has {width} × {height} pixels, its longer side is over {rule.max_side}",
-            "Use a smaller one, or --set background.max_side=null",
+            "Use a smaller one, or: fgbg-studio set PROJECT background.max_side=null",
         )
     file = _copy(path, folder, "backgrounds")
     return Background(file=file, sha256=sha256, width=width, height=height, fingerprint=perceptual_hash(rgb))

@@ -10,7 +10,7 @@ from fgbg_studio.core.depth import Meaning
 from fgbg_studio.core.images import Codec, Pixels, encode, write_file
 from fgbg_studio.core.reader import CARD
 from fgbg_studio.core.recipe import BackgroundSource, ForegroundSource
-from fgbg_studio.core.sheet import depth_colours, in_rows, sheet, spread
+from fgbg_studio.core.sheet import depth_colours, depth_range, in_rows, sheet, spread
 from fgbg_studio.core.sources import sized_foreground
 from fgbg_studio.core.statistics import KindStatistics
 
@@ -162,6 +162,6 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
     maker = dataset.recipe.settings.depth.way.open(composer, depth_folder(dataset.root))
     if maker is not None:
         maps = [depth.map for depth in maker(samples, composites)]
-        low, high = min(float(d.min()) for d in maps), max(float(d.max()) for d in maps)
+        low, high = depth_range(maps)
         kinds["depth"] = [depth_colours(depth, low, high) for depth in maps]
     return {kind: sheet(in_rows(pictures, _COLUMNS), cell=128) for kind, pictures in kinds.items()}

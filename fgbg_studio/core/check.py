@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from fgbg_studio.core.curation import near_duplicates
+from fgbg_studio.core.cutout_check import check_cutout
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.images import read_rgba
-from fgbg_studio.core.matte import check_cutout
 from fgbg_studio.core.pictures import unchanged
 from fgbg_studio.core.plan import Plan
 from fgbg_studio.core.project import Project
@@ -52,7 +52,7 @@ def _settings(project: Project) -> Iterator[Objection]:
     if not settings.codecs.mask.lossless:
         yield Objection(
             "warning", "mask-jpeg", "masks are stored as JPEG: not only 0 and 255 around every edge; "
-            "--set codecs.mask.format=png keeps them exact",
+            "fgbg-studio set PROJECT codecs.mask.format=png keeps them exact",
         )  # fmt: skip
     if settings.depth.way.name == "none":
         return
@@ -60,13 +60,13 @@ def _settings(project: Project) -> Iterator[Objection]:
         yield Objection(
             "warning",
             "depth-jpeg",
-            "depth is stored as JPEG: not exact; --set codecs.depth.format=png makes it so",
+            "depth is stored as JPEG: not exact; fgbg-studio set PROJECT codecs.depth.format=png makes it so",
         )
     if settings.depth.encoding.name == "uint8-stretched-inverted":
         yield Objection(
             "warning", "depth-stretched",
             "depth is stretched for each picture by itself: the same metre gets another grey value in each; "
-            "--set depth.encoding=uint16-millimetres keeps metres",
+            "fgbg-studio set PROJECT depth.encoding=uint16-millimetres keeps metres",
         )  # fmt: skip
     if settings.depth_size != settings.size:
         yield Objection(

@@ -45,11 +45,20 @@ class Patch(NamedTuple):
 
 
 class Composite(NamedTuple):
-    """``image`` (S, S, 3) or (S, S) uint8 and ``mask`` (S, S) uint8, 0 or 255; ``patch`` is what was laid down."""
+    """``image`` is (S, S, 3) or (S, S) uint8; ``patch`` was laid down with its upper left corner at (x, y)."""
 
     image: Pixels
-    mask: Pixels
     patch: Patch
+    x: int
+    y: int
+
+    @property
+    def mask(self) -> Pixels:
+        """(S, S) uint8, 255 where the foreground is solid, 0 elsewhere; made at each call."""
+        mask = np.zeros(self.image.shape[:2], np.uint8)
+        height, width = self.patch.mask.shape
+        mask[self.y : self.y + height, self.x : self.x + width] = self.patch.mask
+        return mask
 
 
 class Composer:
@@ -62,20 +71,19 @@ class Composer:
         self._foregrounds: LRUCache[int, Pixels] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
         self._patches: LRUCache[tuple[int, bool, int, int], Patch] = LRUCache(_CACHE, lambda patch: patch.size)
 
-    def __call__(self, sample: Sample) -> Composite:
-        """The composite of ``sample`` and its mask."""
+    def __call__(self, sample: Sample, into: Pixels | None = None) -> Composite:
+        """The composite of ``sample``; ``into`` is a picture of its shape to make it in, a new one by default."""
         _, background, foreground, mirrored, _, x, y, width, height, *_ = sample
         patch = self.patch(foreground, mirrored, width, height)
-        image = self.background(background).copy()
-        mask = np.zeros(image.shape[:2], np.uint8)
+        image = np.empty_like(self.background(background)) if into is None else into
+        np.copyto(image, self.background(background))
         place = image[y : y + height, x : x + width]
         if self.settings.compositing.mode == "binary":
             cv2.copyTo(patch.colour, patch.mask, place)
         else:
             cv2.multiply(place, patch.rest, dst=place, scale=1 / 255)
             cv2.add(place, patch.colour, dst=place)
-        mask[y : y + height, x : x + width] = patch.mask
-        return Composite(image, mask, patch)
+        return Composite(image, patch, x, y)
 
     def background(self, number: int) -> Pixels:
         """The prepared background; not to be written to."""

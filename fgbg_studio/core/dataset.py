@@ -45,13 +45,8 @@ def depth_folder(root: Path) -> Path:
 
 
 def marker_path(root: Path, number: int) -> Path:
-    """The file whose presence says that a shard is done."""
+    """The file whose presence says that a shard is done: its statistics and its part of ``samples.csv``."""
     return root / HIDDEN / "shards" / f"{number:05}.json"
-
-
-def rows_path(root: Path, number: int) -> Path:
-    """A shard's part of ``samples.csv``."""
-    return root / HIDDEN / "shards" / f"{number:05}.csv"
 
 
 @dataclass(frozen=True)
@@ -132,7 +127,7 @@ def done_shards(root: Path, shards: list[tuple[int, int, int]]) -> dict[int, dic
     for number, start, stop in shards:
         with contextlib.suppress(OSError, ValueError):
             marker = json.loads(marker_path(root, number).read_bytes())
-            if (marker["start"], marker["stop"]) == (start, stop) and rows_path(root, number).exists():
+            if (marker["start"], marker["stop"]) == (start, stop):
                 done[number] = marker
     return done
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from fgbg_studio.core.dataset import ROWS, Dataset, done_shards, rows_path
+from fgbg_studio.core.dataset import ROWS, Dataset, done_shards, marker_path
 from fgbg_studio.core.engines import Shard, shards_of
 from fgbg_studio.core.layouts import KINDS
 from fgbg_studio.core.plan import Plan
@@ -25,8 +25,9 @@ def counted(dataset: Dataset) -> dict[str, KindStatistics]:
 
 
 def write_rows_and_labels(dataset: Dataset, shards: list[Shard]) -> None:
-    """Write ``samples.csv`` from the shards' parts, and the label files from the plan."""
-    rows = (rows_path(dataset.root, shard.number).read_bytes() for shard in shards)
+    """Write ``samples.csv`` from the shards' markers, and the label files from the plan."""
+    markers = (json.loads(marker_path(dataset.root, shard.number).read_bytes()) for shard in shards)
+    rows = (marker["rows"].encode() for marker in markers)
     _write_parts(dataset.root / ROWS, [COLUMNS.encode()], rows)
     labels: dict[str, list[str]] = {}
     for path, line in label_lines(dataset.plan(), dataset.samples):

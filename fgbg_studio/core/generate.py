@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from fgbg_studio.core.dataset import (
     disk_trouble,
     done_shards,
     open_dataset,
+    pictures_folder,
     write_record,
 )
 from fgbg_studio.core.depth import Depth, Meaning
@@ -140,6 +142,12 @@ def _begin(out: Path, recipe: Recipe, samples: int) -> None:
         write_record(out, recipe, samples, complete=False)
         return
     known = open_dataset(out)
+    if known.recipe != recipe and not (out / SOURCES).exists():
+        # Its beginning failed (a network that was missing, say): nothing was made that could be mixed up.
+        shutil.rmtree(pictures_folder(out), ignore_errors=True)
+        shutil.rmtree(depth_folder(out), ignore_errors=True)
+        write_record(out, recipe, samples, complete=False)
+        return
     if known.recipe != recipe:
         raise DatasetError(
             f"{out} holds a dataset of other pictures or settings ({_difference(known.recipe, recipe)})",
@@ -188,7 +196,7 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[Prog
     if meaning.kind == "relative" and settings.depth.encoding.needs_metres:
         raise UsageError(
             f"the network {meaning.network} gives relative depth, which {settings.depth.encoding.name} cannot hold",
-            "Set another encoding: --set depth.encoding=uint16-relative",
+            "Set another encoding: fgbg-studio set PROJECT depth.encoding=uint16-relative",
         )
     if not (dataset.root / SOURCES).exists():
         write_sources(dataset.root, composer)

@@ -50,7 +50,7 @@ class Codec:
     format: Literal["jpeg", "png"] = "png"
     quality: Annotated[int, Field(ge=1, le=100)] = 95
     optimise: bool = False
-    splice: bool = False
+    splice: bool = True
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 

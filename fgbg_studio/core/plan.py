@@ -169,7 +169,7 @@ class Plan(Sequence[Sample]):
         raise PlanError(
             f"{foreground} cannot stand wholly inside a frame of {settings.size} px{where} "
             f"by the placement {settings.placement.name!r}",
-            "Reject it, set a smaller size (--set foreground.sizing.…), or correct the background's horizon",
+            "Reject it, set a smaller size (foreground.sizing), or correct the background's horizon",
         )
 
     @cached_property

@@ -116,7 +116,7 @@ def changed(project: Project, changes: list[str]) -> Project:
     try:
         return Project.model_validate({**dict(project), **own, "settings": settings})
     except ValidationError as error:
-        raise UsageError(describe_validation(error), "Correct that key with --set key=value") from error
+        raise UsageError(describe_validation(error), "Give that key another value") from error
 
 
 def save(folder: Path, project: Project) -> None:

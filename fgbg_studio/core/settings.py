@@ -123,7 +123,7 @@ class Settings(Part):
     codecs: Codecs
     layout: Annotated[Layout, _layout[0], _layout[1]]
     writer: Annotated[Writer, _writer[0], _writer[1]]
-    shard: Annotated[int, Field(ge=1, le=30_000)] = 1000
+    shard: Annotated[int, Field(ge=1, le=30_000)] = 2000
     """Samples a shard: the unit of work, of resume and of ZIP and tar files."""
 
     @property
@@ -141,7 +141,7 @@ def make_settings(data: dict[str, Any]) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
-        raise UsageError(f"settings: {describe_validation(error)}", "Correct that key with --set key=value") from error
+        raise UsageError(f"settings: {describe_validation(error)}", "Give that key another value") from error
 
 
 def with_changes(settings: Settings, changes: list[str]) -> Settings:
@@ -157,7 +157,7 @@ def with_changes(settings: Settings, changes: list[str]) -> Settings:
     for change in changes:
         key, equals, text = change.partition("=")
         if not equals:
-            raise UsageError(f"{change!r} is no key=value", "Write for example --set placements=10")
+            raise UsageError(f"{change!r} is no key=value", "Write for example placements=10")
         _put(data, key.strip(), _value(text.strip()))
     return make_settings(data)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from fgbg_studio.core.compose import Composer, Composite
-from fgbg_studio.core.dataset import depth_folder, disk_trouble, marker_path, open_dataset, rows_path
+from fgbg_studio.core.dataset import depth_folder, disk_trouble, marker_path, open_dataset
 from fgbg_studio.core.depth import DepthSample
 from fgbg_studio.core.encoder import SampleEncoder
 from fgbg_studio.core.images import write_file
@@ -37,6 +37,8 @@ class ShardMaker:
         self._root, self._composer, self._plan = root, composer, plan
         settings = composer.settings
         self._settings = settings
+        # Made in the same memory batch after batch: fresh pages would cost more than the compositing.
+        self._canvases = [np.empty_like(composer.background(0)) for _ in range(BATCH)]
         self._depth = settings.depth.way.open(composer, depth_folder(root))
         self._encoder = SampleEncoder(composer, self._depth)
         layout = settings.layout
@@ -87,7 +89,7 @@ class ShardMaker:
     def _batch(self, samples: list[Sample], writer: ShardWriter, tally: _Tally) -> None:
         clock = time.perf_counter
         begun = clock()
-        composites = [self._composer(sample) for sample in samples]
+        composites = [self._composer(sample, into) for sample, into in zip(samples, self._canvases, strict=False)]
         composed = clock()
         depths = self._depth(samples, composites) if self._depth else [None] * len(samples)
         now = clock()
@@ -119,12 +121,12 @@ class ShardMaker:
         return f"{who},{mirrored:d},{k},{x},{y},{width},{height},{layer},{scale:.6g},{contact}\n"
 
     def _mark(self, number: int, tally: _Tally, archives: list[str]) -> None:
-        write_file(rows_path(self._root, number), "".join(tally.rows).encode())
         marker = {
             "start": tally.start,
             "stop": tally.stop,
             "archives": archives,
             "statistics": to_json(tally.statistics()),
+            "rows": "".join(tally.rows),
         }
         write_file(marker_path(self._root, number), json.dumps(marker).encode())
 

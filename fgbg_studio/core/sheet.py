@@ -63,6 +63,12 @@ def depth_colours(depth: AnyPixels | DepthMap, low: float | None = None, high: f
     return np.asarray(coloured, np.uint8)
 
 
+def depth_range(maps: Sequence[DepthMap]) -> tuple[float, float]:
+    """(nearest, farthest) of several maps for one colour scale, without the one pixel in a hundred that is astray."""
+    low, high = np.percentile(np.stack(maps), (0.5, 99.5))
+    return float(low), float(high)
+
+
 def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Path) -> Pixels:
     """A sheet of the plan's samples ``numbers``: composites, masks and, where there is depth, depth maps.
 
@@ -75,7 +81,7 @@ def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Path)
     maker = composer.settings.depth.way.open(composer, cache)
     if maker is not None:
         maps = [depth.map for depth in maker(samples, composites)]
-        low, high = min(float(d.min()) for d in maps), max(float(d.max()) for d in maps)
+        low, high = depth_range(maps)
         rows.append([depth_colours(d, low, high) for d in maps])
         unit = " m" if composer.settings.depth.way.meaning(composer, cache).kind == "metric" else ""
         labels.append(f"depth: near is bright; {low:.1f} to {high:.1f}{unit}")

@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.compose import Composer, Composite
-from fgbg_studio.core.dataset import Dataset
+from fgbg_studio.core.dataset import Dataset, depth_folder
+from fgbg_studio.core.depth import DepthMaker
+from fgbg_studio.core.encoder import SampleEncoder
 from fgbg_studio.core.errors import PictureError
 from fgbg_studio.core.images import AnyPixels, Codec, decode, encode
 from fgbg_studio.core.layouts import Paths
@@ -60,7 +62,7 @@ class SampleVerifier:
         if "mask" in pixels:
             yield from self._mask(composite, pixels["mask"], paths.mask)
         if "depth" in pixels:
-            yield from self._depth(pixels["depth"], paths.depth)
+            yield from self._depth(sample, composite, pixels["depth"], paths.depth)
 
     def _composite(
         self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str
@@ -95,12 +97,30 @@ class SampleVerifier:
         ):
             yield "mask differs from what the recipe makes", path
 
-    def _depth(self, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
+    def _depth(self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
         size, bits = self._settings.depth_size, self._settings.depth.encoding.bits
         if pixels.shape != (size, size) or pixels.dtype != (np.uint16 if bits == 16 else np.uint8):
             yield "depth has another shape or type", path
-        elif pixels.min() == pixels.max():
+            return
+        if pixels.min() == pixels.max():
             yield "depth is the same everywhere", path
+        maker, encoder = self._depth_tools()
+        if maker is None or maker.base(sample.background) is None:
+            return  # a network would have to see the composite again
+        wanted = encoder.stored_depth(maker([sample], [composite])[0].map)
+        if self._settings.codecs.depth.lossless:
+            if not np.array_equal(pixels, wanted):
+                yield "depth differs from what the recipe makes", path
+        elif cv2.absdiff(pixels, wanted).mean() > _NEAR:
+            yield "depth differs from what the recipe makes", path
+
+    def _depth_tools(self) -> tuple[DepthMaker | None, SampleEncoder]:
+        if not hasattr(self._local, "depth"):
+            way, composer = self._settings.depth.way, self._composer()
+            maker = None if way.sees_composites else way.open(composer, depth_folder(self._dataset.root))
+            self._local.depth = maker, SampleEncoder(composer, maker)
+        tools: tuple[DepthMaker | None, SampleEncoder] = self._local.depth
+        return tools
 
     def _composer(self) -> Composer:
         if not hasattr(self._local, "composer"):

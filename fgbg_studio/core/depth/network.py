@@ -27,6 +27,7 @@ class ByNetwork(Depth):
     name: ClassVar[str] = "network"
     summary: ClassVar[str] = "the network sees every composite"
     needs_network: ClassVar[bool] = True
+    sees_composites: ClassVar[bool] = True
 
     def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
         """Open the network once, so that a wrong file is known before anything is made."""

@@ -28,7 +28,7 @@ def open_model(settings: DepthSettings, threads: int = 1) -> Network:
     if not settings.model:
         raise UsageError(
             f"depth by {settings.way.name!r} needs a network",
-            "Name a file or a catalogue entry: --set depth.model=PATH, or choose --depth geometry",
+            "Name a file or a catalogue entry: fgbg-studio set PROJECT depth.model=PATH, or choose --depth geometry",
         )
     described = description_from(settings.network) if settings.network else None
     network = open_network(settings.model, described, threads=threads)

@@ -1,0 +1,248 @@
+"""Composites and masks a second: the plain loop, this program by writer and cores, and the two limits.
+
+    python benchmarks/compose.py [--scenes FOLDER] [--size 192] [--samples 4000] [--rounds 5] [--json FILE]
+
+Every row is measured in one run, round by round, so that a machine whose speed drifts slows all rows alike;
+the table gives medians and ratios. Rows:
+
+- ``plain loop``: what a notebook does: read both pictures, paste bit by bit, ``imwrite`` two JPEGs;
+- ``ours``: `generate` without depth, statistics, table of samples and sync of every shard included;
+- ``encoding only``: the same composites and masks encoded as ours, whole, nothing else done;
+- ``writing only``: as many files or archives of the same bytes written, nothing encoded.
+
+Nothing is deleted between rounds: ext4 makes files ten times slower for a while after a mass deletion.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import multiprocessing
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from fgbg_studio.core import project as projects
+from fgbg_studio.core.adding import add_backgrounds, add_foregrounds
+from fgbg_studio.core.compose import Composer
+from fgbg_studio.core.encoder import SampleEncoder
+from fgbg_studio.core.generate import Options, chosen_recipe, generate
+from fgbg_studio.core.pictures import Pictures
+from fgbg_studio.core.plan import Plan
+from fgbg_studio.core.writers import Writer
+
+QUALITY = 90
+
+
+def naive(arguments: tuple[list[Path], list[Path], Path, int, int, int]) -> int:
+    """The plain loop over samples start..stop: as the hand-made datasets were made."""
+    backgrounds, foregrounds, out, size, start, stop = arguments
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng(start)
+    flags = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
+    for number in range(start, stop):
+        background = cv2.imread(str(backgrounds[number // 40 % len(backgrounds)]))
+        cutout = cv2.imread(str(foregrounds[number % len(foregrounds)]), cv2.IMREAD_UNCHANGED)
+        height, width = cutout.shape[:2]
+        x, y = int(rng.integers(size - width + 1)), int(rng.integers(size - height + 1))
+        mask = cv2.threshold(cutout[..., 3], 127, 255, cv2.THRESH_BINARY)[1]
+        place = background[y : y + height, x : x + width]
+        kept = cv2.bitwise_and(place, place, mask=cv2.bitwise_not(mask))
+        background[y : y + height, x : x + width] = cv2.add(
+            kept, cv2.bitwise_and(cutout[..., :3], cutout[..., :3], mask=mask)
+        )
+        whole = np.zeros((size, size), np.uint8)
+        whole[y : y + height, x : x + width] = mask
+        cv2.imwrite(str(out / f"fg_bg_{number}.jpg"), background, flags)
+        cv2.imwrite(str(out / f"mask_{number}.jpg"), whole, flags)
+    return stop - start
+
+
+def encode_only(arguments: tuple[Path, Path, int, int]) -> float:
+    """Seconds to encode the composites and masks start..stop of the project, which are made beforehand."""
+    project, store, start, stop = arguments
+    recipe = chosen_recipe(projects.load(project), Options(depth="none"))
+    plan, composer = Plan(recipe), Composer(Pictures(recipe, store, project))
+    encoder, seconds = SampleEncoder(composer, None), 0.0
+    for begin in range(start, stop, 64):
+        samples = plan[begin : min(begin + 64, stop)]
+        made = [(sample, composer(sample)) for sample in samples]
+        clock = time.perf_counter()
+        for sample, composite in made:
+            encoder.composite(sample, composite)
+            encoder.mask(sample, composite)
+        seconds += time.perf_counter() - clock
+    return seconds
+
+
+def write_only(arguments: tuple[Path, str, list[tuple[int, int]], str, int, int]) -> None:
+    """Write files of these sizes by a writer, in shards of two thousand as a run does."""
+    out, writer_name, sizes, layout_name, start, stop = arguments
+    from fgbg_studio.core.layouts import Layout
+
+    layout, writer, zeros = Layout.from_dict(layout_name), Writer.from_dict(writer_name), os.urandom(1 << 18)
+    for begin in range(start, stop, 2000):
+        shard = writer.open(out, f"{begin // 2000:05}", layout)
+        for number in range(begin, min(begin + 2000, stop)):
+            image, mask = sizes[number % len(sizes)]
+            folder = f"bg_{number // 2000:03}"
+            shard.add("fg_bg", f"fg_bg/{folder}/{number:06}.jpg", zeros[:image])
+            shard.add("mask", f"mask/{folder}/{number:06}.png", zeros[:mask])
+        shard.finish()
+
+
+class Bench:
+    """The rows over one project and one folder for what they write."""
+
+    def __init__(self, scenes: Path, size: int, samples: int, work: Path) -> None:
+        self.size, self.samples, self.work = size, samples, work
+        self.cores, self.count = os.cpu_count() or 1, 0
+        self.project = work / "project"
+        changes = [f"size={size}", "placement=uniform", f"foreground.sizing.pixels={round(size * 105 / 192)}",
+                   "foreground.decontaminate=false", f"codecs.fg_bg.quality={QUALITY}"]  # fmt: skip
+        projects.create(self.project, "studio-256", changes)
+        for verdict in (
+            *add_backgrounds(self.project, [scenes / "bg"]),
+            *add_foregrounds(self.project, [scenes / "fg"]),
+        ):
+            assert verdict.picture, verdict.reason
+        self._drop_wide()
+        self.backgrounds, self.foregrounds = self._sources()
+        self.sizes: list[tuple[int, int]] = []
+
+    def fresh(self, name: str) -> Path:
+        """A folder of its own for each row and round."""
+        self.count += 1
+        return self.work / f"{self.count:03}-{name}"
+
+    def naive(self, workers: int) -> float:
+        """Seconds of the plain loop on so many processes."""
+        out = self.fresh("plain")
+        out.mkdir()
+        edges = np.linspace(0, self.samples, workers + 1).astype(int)
+        parts = [(self.backgrounds, self.foregrounds, out, self.size, a, b) for a, b in itertools.pairwise(edges)]
+        return self._timed(naive, parts, workers)
+
+    def ours(self, writer: str, workers: int) -> float:
+        """Seconds of the making of samples, without the start of the processes."""
+        out = self.fresh(writer)
+        options = Options(self.samples, workers, "none", writer)
+        begun = None
+        for step in generate(self.project, out, options):
+            if begun is None and step.phase == "making samples" and step.done:
+                begun, before = time.perf_counter(), step.done
+            ended = time.perf_counter()
+        assert begun is not None
+        if not self.sizes:
+            found = step.statistics
+            self.sizes = [(found["fg_bg"].bytes // self.samples, found["mask"].bytes // self.samples)]
+        return (ended - begun) * self.samples / (self.samples - before)
+
+    def encoding(self, workers: int) -> float:
+        """Seconds of encoding alone, the slowest process's."""
+        edges = np.linspace(0, self.samples, workers + 1).astype(int)
+        store = self.work / "store"
+        parts = [(self.project, store, int(a), int(b)) for a, b in itertools.pairwise(edges)]
+        with multiprocessing.get_context("spawn").Pool(workers) as pool:
+            return max(pool.map(encode_only, parts))
+
+    def writing(self, writer: str, workers: int) -> float:
+        """Seconds of writing alone."""
+        out = self.fresh(f"write-{writer}")
+        out.mkdir()
+        step = -(-self.samples // workers // 2000) * 2000
+        parts = [
+            (out, writer, self.sizes, "studio", a, min(a + step, self.samples)) for a in range(0, self.samples, step)
+        ]
+        return self._timed(write_only, parts, workers)
+
+    def _timed(self, work: Callable[..., object], parts: list[tuple[object, ...]], workers: int) -> float:
+        with multiprocessing.get_context("spawn").Pool(workers) as pool:
+            pool.map(int, range(workers * 4))  # the processes' start is not what is measured
+            begun = time.perf_counter()
+            pool.map(work, parts, chunksize=1)
+            return time.perf_counter() - begun
+
+    def _drop_wide(self) -> None:
+        """Reject cutouts that are wider than the frame at their height."""
+        project = projects.load(self.project)
+        pixels = round(self.size * 105 / 192)
+        kept = tuple(f for f in project.foregrounds if f.box[2] / f.box[3] * pixels < self.size - 1)
+        projects.save(self.project, project.model_copy(update={"foregrounds": kept}))
+
+    def _sources(self) -> tuple[list[Path], list[Path]]:
+        """Prepared pictures as files: what the plain loop reads."""
+        recipe = chosen_recipe(projects.load(self.project), Options(depth="none"))
+        composer = Composer(Pictures(recipe, self.work / "store", self.project))
+        list(composer.pictures.prepare())
+        folder = self.work / "plain-sources"
+        folder.mkdir()
+        backgrounds, foregrounds = [], []
+        for number in range(len(recipe.backgrounds)):
+            backgrounds.append(folder / f"bg{number}.jpg")
+            cv2.imwrite(str(backgrounds[-1]), composer.background(number)[..., ::-1])
+        for sample in Plan(recipe)[: len(recipe.foregrounds) * 40 : 40]:
+            foregrounds.append(folder / f"fg{sample.foreground}.png")
+            rgba = composer.sized(sample.foreground, False, sample.width, sample.height)
+            cv2.imwrite(str(foregrounds[-1]), rgba[..., [2, 1, 0, 3]])
+        return backgrounds, foregrounds
+
+
+def main() -> None:
+    """Measure, print the table, write the JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    here = Path(__file__).resolve().parents[1]
+    parser.add_argument("--scenes", type=Path, default=here.parent / "shared" / "data" / "scenes")
+    parser.add_argument("--size", type=int, default=192)
+    parser.add_argument("--samples", type=int, default=8000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--work", type=Path, help="an empty folder to write in; a temporary one by default")
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    work = arguments.work or Path(tempfile.mkdtemp(prefix="fgbg-bench-"))
+    work.mkdir(parents=True, exist_ok=True)
+    bench = Bench(arguments.scenes, arguments.size, arguments.samples, work)
+    both = sorted({1, bench.cores})
+    bench.ours("null", 1)  # warms up, and tells the files' sizes for the row of writing only
+    rows: dict[str, Callable[[], float]] = {}
+    for cores in both:
+        rows[f"plain loop, {cores} process"] = lambda n=cores: bench.naive(n)
+        for writer in ("folders", "zip", "tar", "null"):
+            rows[f"ours, {writer}, {cores} process"] = lambda w=writer, n=cores: bench.ours(w, n)
+        rows[f"encoding only, {cores} process"] = lambda n=cores: bench.encoding(n)
+        rows[f"writing only, folders, {cores} process"] = lambda n=cores: bench.writing("folders", n)
+    seconds: dict[str, list[float]] = {name: [] for name in rows}
+    for _ in range(arguments.rounds):
+        for name, row in rows.items():
+            seconds[name].append(row())
+    report(seconds, bench, arguments)
+    if not arguments.work:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def report(seconds: dict[str, list[float]], bench: Bench, arguments: argparse.Namespace) -> None:
+    """Print medians and ratios; the reference is the plain loop on all cores."""
+    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    plain = medians[f"plain loop, {bench.cores} process"]
+    limit = medians[f"encoding only, {bench.cores} process"]
+    print(f"{bench.samples:,} samples of {bench.size} × {bench.size} px, JPEG {QUALITY}, PNG masks, "
+          f"{bench.cores} cores, medians of {arguments.rounds}")  # fmt: skip
+    print(f"{'row':<34}{'a second':>10}{'× plain':>10}{'of encoding':>13}")
+    for name, value in medians.items():
+        print(f"{name:<34}{bench.samples / value:>10,.0f}{plain / value:>10.2f}{limit / value:>13.2f}")
+    if arguments.json:
+        data = {"size": bench.size, "samples": bench.samples, "seconds": seconds, "cores": bench.cores}
+        arguments.json.write_text(json.dumps(data, indent=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
