@@ -17,29 +17,16 @@ import click
 
 import fgbg_studio
 from fgbg_studio import console
+from fgbg_studio.cli_networks import compare_depth, models
+from fgbg_studio.console import PATH, Group, json_option
 from fgbg_studio.core import presets
 from fgbg_studio.core import project as projects
 from fgbg_studio.core.errors import FgbgError, UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
-FOLDER = click.Path(path_type=Path)
-FILES = click.Path(path_type=Path)
 
 
-class _Command(click.Command):
-    """A command whose help ends with an example."""
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        if self.epilog:
-            formatter.write_paragraph()
-            formatter.write_text(f"Example:  {self.epilog}")
-
-
-class _Group(click.Group):
-    command_class = _Command
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(fgbg_studio.__version__, prog_name="fgbg-studio")
 def main() -> None:
     """FGBG Studio makes training sets for depth estimation and segmentation from backgrounds and cutouts.
@@ -69,11 +56,8 @@ def run() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print a report for programs.")
-
-
 @main.command(epilog="fgbg-studio new rooms --preset studio-256 --set placements=10 --set seed=7")
-@click.argument("project", type=FOLDER)
+@click.argument("project", type=PATH)
 @click.option("--preset", default=presets.DEFAULT, show_default=True, help="See 'list presets'.")
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting; may be repeated.")
 def new(project: Path, preset: str, changes: tuple[str, ...]) -> None:
@@ -83,7 +67,7 @@ def new(project: Path, preset: str, changes: tuple[str, ...]) -> None:
 
 
 @main.command("set", epilog="fgbg-studio set rooms depth.model=fast_depth.tflite placements=10")
-@click.argument("project", type=FOLDER)
+@click.argument("project", type=PATH)
 @click.argument("changes", nargs=-1, required=True, metavar="KEY=VALUE...")
 def set_(project: Path, changes: tuple[str, ...]) -> None:
     """Change settings of a project."""
@@ -92,9 +76,9 @@ def set_(project: Path, changes: tuple[str, ...]) -> None:
 
 
 @main.command("add-backgrounds", epilog="fgbg-studio add-backgrounds rooms ~/photos/rooms")
-@click.argument("project", type=FOLDER)
-@click.argument("paths", type=FILES, nargs=-1, required=True)
-@_json
+@click.argument("project", type=PATH)
+@click.argument("paths", type=PATH, nargs=-1, required=True)
+@json_option
 def add_backgrounds(project: Path, paths: tuple[Path, ...], as_json: bool) -> None:
     """Add pictures (files or folders) as backgrounds; rejected ones are listed with the reason."""
     from fgbg_studio.core.adding import add_backgrounds as add
@@ -103,10 +87,10 @@ def add_backgrounds(project: Path, paths: tuple[Path, ...], as_json: bool) -> No
 
 
 @main.command("add-foregrounds", epilog="fgbg-studio add-foregrounds rooms cutouts/ --masks cutouts/masks")
-@click.argument("project", type=FOLDER)
-@click.argument("paths", type=FILES, nargs=-1, required=True)
-@click.option("--masks", type=FOLDER, help="Folder of masks with the pictures' names.")
-@_json
+@click.argument("project", type=PATH)
+@click.argument("paths", type=PATH, nargs=-1, required=True)
+@click.option("--masks", type=PATH, help="Folder of masks with the pictures' names.")
+@json_option
 def add_foregrounds(project: Path, paths: tuple[Path, ...], masks: Path | None, as_json: bool) -> None:
     """Add cutouts: RGBA pictures, or pictures with a mask of the same name."""
     from fgbg_studio.core.adding import add_foregrounds as add
@@ -131,8 +115,8 @@ def _added(verdicts: list[Any], kind: str, *, as_json: bool) -> None:
 
 
 @main.command(epilog="fgbg-studio check rooms")
-@click.argument("project", type=FOLDER)
-@_json
+@click.argument("project", type=PATH)
+@json_option
 def check(project: Path, as_json: bool) -> None:
     """Say what a careful reviewer would object to before 400,000 pictures are made."""
     from fgbg_studio.core.check import check as objections
@@ -159,9 +143,9 @@ def _run_options(command: F) -> F:
 
 
 @main.command(epilog="fgbg-studio plan rooms")
-@click.argument("project", type=FOLDER)
+@click.argument("project", type=PATH)
 @_run_options
-@_json
+@json_option
 def plan(
     project: Path,
     limit: int | None,
@@ -193,9 +177,9 @@ def plan(
 
 
 @main.command(epilog="fgbg-studio preview rooms --count 12 --out sheet.png")
-@click.argument("project", type=FOLDER)
+@click.argument("project", type=PATH)
 @click.option("--count", type=click.IntRange(1, 600), default=12, show_default=True, help="Samples on the sheet.")
-@click.option("--out", type=FILES, required=True, help="The sheet: a PNG or JPEG file.")
+@click.option("--out", type=PATH, required=True, help="The sheet: a PNG or JPEG file.")
 @click.option("--depth", metavar="WAY", help="See 'list depth'; the project's own by default.")
 def preview(project: Path, count: int, out: Path, depth: str | None) -> None:
     """Write a contact sheet of samples from all over the plan: the same pixels as the run makes."""
@@ -208,10 +192,10 @@ def preview(project: Path, count: int, out: Path, depth: str | None) -> None:
 
 
 @main.command(epilog="fgbg-studio generate rooms --out rooms-dataset --writer zip")
-@click.argument("project", type=FOLDER)
-@click.option("--out", type=FOLDER, required=True, help="The dataset's folder; a run that was stopped goes on there.")
+@click.argument("project", type=PATH)
+@click.option("--out", type=PATH, required=True, help="The dataset's folder; a run that was stopped goes on there.")
 @_run_options
-@_json
+@json_option
 def generate(
     project: Path, out: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None,
     as_json: bool,
@@ -247,8 +231,8 @@ def _statistics_text(rows: list[list[str]]) -> str:
 
 
 @main.command(epilog="fgbg-studio stats rooms-dataset --json")
-@click.argument("dataset", type=FOLDER)
-@_json
+@click.argument("dataset", type=PATH)
+@json_option
 def stats(dataset: Path, as_json: bool) -> None:
     """Count, size, shape, mean and σ of every kind, read from the files of any dataset, folders or archives."""
     from fgbg_studio.core.card import statistics_table
@@ -263,8 +247,8 @@ def stats(dataset: Path, as_json: bool) -> None:
 
 
 @main.command(epilog="fgbg-studio verify rooms-dataset")
-@click.argument("dataset", type=FOLDER)
-@_json
+@click.argument("dataset", type=PATH)
+@json_option
 def verify(dataset: Path, as_json: bool) -> None:
     """Read a dataset back and say what is wrong with it: which files, how many."""
     from fgbg_studio.core.verify import Findings
@@ -280,9 +264,9 @@ def verify(dataset: Path, as_json: bool) -> None:
 
 
 @main.command(epilog="fgbg-studio sample rooms-dataset bg_003_fg_012_m_07 --out /tmp/one")
-@click.argument("dataset", type=FOLDER)
+@click.argument("dataset", type=PATH)
 @click.argument("name")
-@click.option("--out", type=FOLDER, required=True, help="Folder for the sample's pictures.")
+@click.option("--out", type=PATH, required=True, help="Folder for the sample's pictures.")
 def sample(dataset: Path, name: str, out: Path) -> None:
     """Make the sample called NAME again, from the dataset's recipe."""
     from fgbg_studio.core.remake import remake
@@ -292,10 +276,10 @@ def sample(dataset: Path, name: str, out: Path) -> None:
 
 
 @main.command(epilog="fgbg-studio cut person.jpg --out person.png --rect 120,40,300,520")
-@click.argument("photo", type=FILES)
-@click.option("--out", type=FILES, required=True, help="The cutout: an RGBA PNG file.")
+@click.argument("photo", type=PATH)
+@click.option("--out", type=PATH, required=True, help="The cutout: an RGBA PNG file.")
 @click.option("--rect", metavar="X,Y,W,H", help="A rectangle around the object.")
-@click.option("--trimap", type=FILES, help="A picture: 0 background, 255 object, 128 unknown.")
+@click.option("--trimap", type=PATH, help="A picture: 0 background, 255 object, 128 unknown.")
 @click.option("--iterations", type=click.IntRange(1, 50), default=None, help="Of GrabCut.")
 @click.option("--trim", is_flag=True, help="Cut to the object instead of keeping the photo's size.")
 def cut(photo: Path, out: Path, rect: str | None, trimap: Path | None, iterations: int | None, trim: bool) -> None:
@@ -322,7 +306,7 @@ LISTS = ("presets", "placements", "layouts", "writers", "depth", "exports")
 
 @main.command("list", epilog="fgbg-studio list presets")
 @click.argument("what", type=click.Choice(LISTS))
-@_json
+@json_option
 def list_(what: str, as_json: bool) -> None:
     """List what there is to choose from."""
     from fgbg_studio.core.depth import Depth
@@ -347,7 +331,7 @@ def list_(what: str, as_json: bool) -> None:
 
 
 @main.command(epilog="fgbg-studio demo --out fgbg-demo")
-@click.option("--out", type=FOLDER, default=Path("fgbg-demo"), show_default=True, help="Folder for all of it.")
+@click.option("--out", type=PATH, default=Path("fgbg-demo"), show_default=True, help="Folder for all of it.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default.")
 def demo(out: Path, workers: int | None) -> None:
     """Draw a demo project, make a dataset of it with depth, verify it, and say where it lies."""
@@ -365,3 +349,7 @@ def demo(out: Path, workers: int | None) -> None:
     write_preview(make_recipe(projects.load(project)), project, 12, picture)
     click.echo(f"its page: {dataset / 'README.md'}\ncontact sheet: {picture}")
     main.commands["verify"].main([os.fspath(dataset)], standalone_mode=False)
+
+
+main.add_command(compare_depth)
+main.add_command(models)

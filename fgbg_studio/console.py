@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -19,6 +21,24 @@ import click
 from fgbg_studio.core.progress import Control, Progress
 
 T = TypeVar("T")
+PATH = click.Path(path_type=Path)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print a report for programs.")
+
+
+class Command(click.Command):
+    """A command whose help ends with an example."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the example; see click."""
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write_text(f"Example:  {self.epilog}")
+
+
+class Group(click.Group):
+    """Commands of this sort."""
+
+    command_class = Command
 
 
 def say(text: str = "") -> None:
@@ -112,12 +132,19 @@ def _said(step: Progress) -> str:
 @contextmanager
 def interruptible(control: Control) -> Iterator[None]:
     """The first Ctrl-C cancels the job gently, a second one at once."""
+    stopping = False
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        if control.cancelled:
-            signal.default_int_handler(number, frame)
+    def give_up() -> None:
         say("\nstopping after the batches at hand …")
         control.cancel()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        if stopping:
+            signal.default_int_handler(number, frame)
+        stopping = True
+        # Not here: what was interrupted may hold the lock that cancelling takes, or be at writing a line.
+        threading.Thread(target=give_up).start()
 
     before = signal.signal(signal.SIGINT, stop)
     try:

@@ -122,12 +122,16 @@ def write_record(root: Path, recipe: Recipe, samples: int, **more: Any) -> None:
 
 
 def done_shards(root: Path, shards: list[tuple[int, int, int]]) -> dict[int, dict[str, Any]]:
-    """The markers of the shards (number, start, stop) that are done, by number."""
+    """The markers of the shards (number, start, stop) that are done, by number.
+
+    A shard whose archive was removed, because it was damaged, is not.
+    """
     done = {}
     for number, start, stop in shards:
         with contextlib.suppress(OSError, ValueError):
             marker = json.loads(marker_path(root, number).read_bytes())
-            if (marker["start"], marker["stop"]) == (start, stop):
+            whole = all((root / name).exists() for name in marker["archives"])
+            if whole and (marker["start"], marker["stop"]) == (start, stop):
                 done[number] = marker
     return done
 

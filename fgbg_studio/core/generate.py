@@ -39,7 +39,7 @@ from fgbg_studio.core.progress import Control, Progress, Rate
 from fgbg_studio.core.project import Project
 from fgbg_studio.core.recipe import Recipe, make_recipe
 from fgbg_studio.core.shard import PHASES
-from fgbg_studio.core.sources import SOURCES, write_sources
+from fgbg_studio.core.sources import SOURCES, sources_done, write_sources
 from fgbg_studio.core.statistics import KindStatistics, from_json, merged
 from fgbg_studio.core.writers import Writer
 
@@ -198,7 +198,7 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[Prog
             f"the network {meaning.network} gives relative depth, which {settings.depth.encoding.name} cannot hold",
             "Set another encoding: fgbg-studio set PROJECT depth.encoding=uint16-relative",
         )
-    if not (dataset.root / SOURCES).exists():
+    if not sources_done(dataset.root):
         write_sources(dataset.root, composer)
     return meaning
 

@@ -142,9 +142,9 @@ def picture_size(path: Path) -> tuple[int, int]:
 
 
 def _read(path: Path, convert: Callable[[Any], T], *, load: bool = True) -> T:
-    if path.is_dir():
-        raise PictureError(f"{path} is a folder, not a picture", "Give the pictures in it, or rename it")
     try:
+        if path.is_dir():
+            raise PictureError(f"{path} is a folder, not a picture", "Give the pictures in it, or rename it")
         if path.stat().st_size == 0:
             raise PictureError(f"{path} is empty (0 bytes)", "Copy it again from where it came from")
         with warnings.catch_warnings():
@@ -166,7 +166,9 @@ def _read(path: Path, convert: Callable[[Any], T], *, load: bool = True) -> T:
         raise PictureError(f"{path} may not be read", "Change its permissions") from error
     except FileNotFoundError as error:
         raise PictureError(f"{path} does not exist", "Check the path") from error
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise PictureError(f"{path} has too many pixels to be read safely", "Make it smaller first") from error
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError) as error:
         raise PictureError(f"{path} is damaged ({error})", "Copy it again or save it anew") from error
 
 
@@ -181,7 +183,8 @@ class _Turned:
 def _to_rgba(image: Image.Image) -> Pixels:
     image = _eight_bits(image)
     profile = image.info.get("icc_profile")
-    alpha = image.convert("RGBA").getchannel("A") if image.mode in {"RGBA", "LA", "PA", "P", "La", "RGBa"} else None
+    clear = image.mode in {"RGBA", "LA", "PA", "P", "La", "RGBa"} or "transparency" in image.info
+    alpha = image.convert("RGBA").getchannel("A") if clear else None
     if image.mode == "P":
         image = image.convert("RGBA")
     colour = _to_srgb(image, profile) if profile else None
@@ -204,7 +207,10 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image | None:
 def _to_grey(image: Image.Image) -> Pixels:
     image = _eight_bits(image)
     if image.mode in {"RGBA", "LA"} or "transparency" in image.info:
-        return np.array(image.convert("RGBA").getchannel("A"), np.uint8)
+        image = image.convert("RGBA")
+        alpha = np.array(image.getchannel("A"), np.uint8)
+        if alpha.min() < 255:  # an alpha that is 255 everywhere is an editor's habit, not the mask
+            return alpha
     if image.mode == "P":
         image = image.convert("RGB")
     return np.array(image.convert("L"), np.uint8)

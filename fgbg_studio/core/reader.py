@@ -10,17 +10,19 @@ import os
 import re
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from fgbg_studio.core.dataset import HIDDEN
-from fgbg_studio.core.errors import DatasetError
+from fgbg_studio.core.errors import DatasetError, PictureError
 from fgbg_studio.core.images import SUFFIXES
 from fgbg_studio.core.layouts import Layout
 
 _ARCHIVES = (".zip", ".tar")
+_LOCAL_HEADER = 30  # bytes, before the name
 CARD = "card"  # the card's own pictures are no part of the dataset
 
 
@@ -33,11 +35,11 @@ class Entry(NamedTuple):
     read: Callable[[], bytes]
 
 
-def entries(root: Path) -> Iterator[Entry]:
+def entries(root: Path, damaged: list[DatasetError] | None = None) -> Iterator[Entry]:
     """Every picture of the dataset in ``root`` (a folder, or one archive), by kind and name.
 
     Raises:
-        DatasetError: there is nothing, or an archive is damaged.
+        DatasetError: there is nothing, or an archive is damaged and ``damaged``, which takes its error, is None.
     """
     if root.is_file():
         yield from _archive(root)
@@ -50,7 +52,12 @@ def entries(root: Path) -> Iterator[Entry]:
         if item.is_dir():
             yield from _folder(root, item)
         elif item.suffix.lower() in _ARCHIVES:
-            yield from _archive(item)
+            try:
+                yield from _archive(item)
+            except DatasetError as error:
+                if damaged is None:
+                    raise
+                damaged.append(error)
 
 
 def kind_of(folder: str) -> str:
@@ -91,12 +98,25 @@ def _zip(path: Path) -> Iterator[Entry]:
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             if Path(info.filename).suffix.lower() in SUFFIXES:
-                yield Entry(_member_kind(path, info.filename), info.filename, info.file_size, _reader(archive, info))
+                yield Entry(_member_kind(path, info.filename), info.filename, info.file_size, _member(path, info))
 
 
-def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+def _member(path: Path, info: zipfile.ZipInfo) -> Callable[[], bytes]:
     def read() -> bytes:
-        return archive.read(info)  # checks the CRC
+        # Opened for each picture, as a dataset may have more archives than a process may hold open, and by
+        # hand, as ZipFile would read the whole directory again (PKWARE APPNOTE 6.3.10, sections 4.3.7 and 4.4).
+        with path.open("rb") as file:
+            file.seek(info.header_offset)
+            head = file.read(_LOCAL_HEADER)
+            file.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), os.SEEK_CUR)
+            data = file.read(info.compress_size)
+        try:
+            data = zlib.decompress(data, -zlib.MAX_WBITS) if info.compress_type == zipfile.ZIP_DEFLATED else data
+        except zlib.error:
+            data = b""
+        if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
+            raise PictureError(f"{info.filename} is damaged inside {path}", "Copy the archive anew")
+        return data
 
     return read
 

@@ -16,7 +16,6 @@ import numpy as np
 
 from fgbg_studio.core.compose import Composer, Composite
 from fgbg_studio.core.dataset import depth_folder, disk_trouble, marker_path, open_dataset
-from fgbg_studio.core.depth import DepthSample
 from fgbg_studio.core.encoder import SampleEncoder
 from fgbg_studio.core.images import write_file
 from fgbg_studio.core.layouts import SAMPLE_KINDS, Paths, stem
@@ -41,9 +40,7 @@ class ShardMaker:
         self._canvases = [np.empty_like(composer.background(0)) for _ in range(BATCH)]
         self._depth = settings.depth.way.open(composer, depth_folder(root))
         self._encoder = SampleEncoder(composer, self._depth)
-        layout = settings.layout
-        self._backgrounds = [stem(layout.background(b)) for b in range(len(plan.recipe.backgrounds))]
-        self._foregrounds = [stem(layout.foreground(f, False)) for f in range(len(plan.recipe.foregrounds))]
+        self._rows = Rows(plan)
 
     def make(
         self, number: int, start: int, stop: int, control: Control, report: Callable[[int], None]
@@ -105,20 +102,15 @@ class ShardMaker:
                 pixels, data = self._encoder.depth(sample, depth)
                 tally.depth.add(pixels, len(data))
                 files.append(("depth", paths.depth, data))
-            tally.rows.append(self._row(sample, paths, depth))
+            # NaN is the one number that is not itself: a way that knows no contact leaves the field empty.
+            contact = "" if depth is None or depth.contact != depth.contact else f"{depth.contact:.4f}"
+            tally.rows.append(f"{self._rows(sample, paths)}{contact}\n")
             encoded = clock()
             for kind, path, data in files:
                 writer.add(kind, path, data)
             tally.seconds["encode"] += encoded - now
             now = clock()
             tally.seconds["write"] += now - encoded
-
-    def _row(self, sample: Sample, paths: Paths, depth: DepthSample | None) -> str:
-        _, background, foreground, mirrored, k, x, y, width, height, layer, scale = sample
-        # NaN is the one number that is not itself: a way that knows no contact leaves the field empty.
-        contact = "" if depth is None or depth.contact != depth.contact else f"{depth.contact:.4f}"
-        who = f"{stem(paths.fg_bg)},{self._backgrounds[background]},{self._foregrounds[foreground]}"
-        return f"{who},{mirrored:d},{k},{x},{y},{width},{height},{layer},{scale:.6g},{contact}\n"
 
     def _mark(self, number: int, tally: _Tally, archives: list[str]) -> None:
         marker = {
@@ -135,6 +127,21 @@ def open_maker(root: Path) -> ShardMaker:
     """A maker for the dataset in ``root``, from what the dataset itself holds."""
     dataset = open_dataset(root)
     return ShardMaker(root, dataset.composer(), dataset.plan())
+
+
+class Rows:
+    """Rows of ``samples.csv`` up to the contact depth, which only the depth's maker knows."""
+
+    def __init__(self, plan: Plan) -> None:
+        layout, recipe = plan.layout, plan.recipe
+        self._backgrounds = [stem(layout.background(b)) for b in range(len(recipe.backgrounds))]
+        self._foregrounds = [stem(layout.foreground(f, False)) for f in range(len(recipe.foregrounds))]
+
+    def __call__(self, sample: Sample, paths: Paths) -> str:
+        """The row of ``sample``, ending with a comma."""
+        _, background, foreground, mirrored, k, x, y, width, height, layer, scale = sample
+        who = f"{stem(paths.fg_bg)},{self._backgrounds[background]},{self._foregrounds[foreground]}"
+        return f"{who},{mirrored:d},{k},{x},{y},{width},{height},{layer},{scale:.6g},"
 
 
 class _Tally:

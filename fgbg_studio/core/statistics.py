@@ -20,6 +20,7 @@ from fgbg_studio.core.images import AnyPixels, Pixels
 Histogram = NDArray[np.int64]
 _VALUES = np.arange(256)
 _SQUARES = _VALUES**2
+_EXACT = 1 << 24
 
 
 class KindStatistics:
@@ -144,8 +145,12 @@ def histogram(pixels: Pixels) -> Histogram:
 
 
 def _counts(pixels: Pixels, channel: int) -> Histogram:
-    # In float32, exact up to 2^24 pixels of one value; OpenCV 4 gives a column, 5 a row.
-    counts: Histogram = cv2.calcHist([pixels], [channel], None, [256], [0, 256]).ravel().astype(np.int64)
+    counts: Histogram = np.zeros(256, np.int64)
+    # In float32, which is exact up to 2^24 pixels of one value; OpenCV 4 gives a column, 5 a row.
+    rows = max(_EXACT // pixels.shape[1], 1)
+    for start in range(0, len(pixels), rows):
+        part = cv2.calcHist([pixels[start : start + rows]], [channel], None, [256], [0, 256])
+        counts += part.ravel().astype(np.int64)
     return counts
 
 
@@ -182,7 +187,8 @@ class CompositeHistogram:
         self._shape = shape
         channels = shape[2] if len(shape) > 2 else 1
         self._counts: Histogram = np.zeros((channels, 256), np.int64)
-        self._boxes = np.empty((self._ROOM, channels), np.uint8)
+        self._room = max(self._ROOM, shape[0] * shape[1])  # for a box as large as the frame at least
+        self._boxes = np.empty((self._room, channels), np.uint8)
         self._filled = 0
         self._background: Pixels | None = None
         self._corners = np.zeros((shape[0] + 1, shape[1] + 1), np.int32)
@@ -201,7 +207,7 @@ class CompositeHistogram:
         corners[below, right] += 1
         self._laid += 1
         number = width * height
-        if self._filled + number > self._ROOM:
+        if self._filled + number > self._room:
             self._flush()
         place = self._boxes[self._filled : self._filled + number]
         place.reshape(height, width, -1)[:] = image[y:below, x:right].reshape(height, width, -1)

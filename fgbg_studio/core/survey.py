@@ -57,7 +57,8 @@ def survey(root: Path) -> Iterator[Progress | Survey]:
         damaged = []
         for entry in chunk:
             try:
-                part.setdefault(entry.kind, KindStatistics()).add(decode(entry.read(), entry.name), entry.size)
+                pixels = decode(entry.read(), entry.name)
+                part.setdefault(entry.kind, KindStatistics()).add(pixels, entry.size)
             except (PictureError, OSError):
                 damaged.append(entry.name)
         with lock:

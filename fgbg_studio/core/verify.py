@@ -7,6 +7,7 @@ names that belong together, shapes, binary masks.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +15,12 @@ from typing import Any
 
 from fgbg_studio.core.dataset import FILE, Dataset, open_dataset
 from fgbg_studio.core.errors import DatasetError
-from fgbg_studio.core.layouts import SAMPLE_KINDS, stem
+from fgbg_studio.core.layouts import SAMPLE_KINDS, file_name, stem
 from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.reader import Entry, entries
 from fgbg_studio.core.survey import Survey, in_threads, survey
 from fgbg_studio.core.verify_sample import SampleVerifier
+from fgbg_studio.core.verify_sources import verify_sources
 from fgbg_studio.core.verify_tables import verify_tables
 
 _STEP = 250
@@ -65,14 +67,15 @@ def _own(dataset: Dataset) -> Iterator[Progress | Findings]:
     files = _files(dataset.root, findings)
     if not dataset.complete:
         findings.add("the run was not finished: run the same 'generate' again", str(dataset.root))
-    for fault, name in verify_tables(dataset, files):
+    plan, verifier, lock = dataset.plan(), SampleVerifier(dataset), threading.Lock()
+    for fault, name in (*verify_tables(dataset, files), *verify_sources(dataset, files, verifier.expected)):
         findings.add(fault, name)
-    plan, verifier = dataset.plan(), SampleVerifier(dataset)
 
     def check(start: int) -> int:
         samples = plan.table(start, min(start + _STEP, dataset.samples)).samples()
-        for sample in samples:
-            for fault, name in verifier(sample, plan.paths(sample), files):
+        found = [fault for sample in samples for fault in verifier(sample, plan.paths(sample), files)]
+        with lock:
+            for fault, name in found:
                 findings.add(fault, name)
         return len(samples)
 
@@ -88,21 +91,17 @@ def _own(dataset: Dataset) -> Iterator[Progress | Findings]:
 
 def _files(root: Path, findings: Findings) -> dict[str, Entry]:
     files: dict[str, Entry] = {}
-    try:
-        for entry in entries(root):
-            name = f"{entry.kind}:{stem_path(entry.name)}"
-            if name in files:
-                findings.add("the same picture twice", entry.name)
-            files[name] = entry
-    except DatasetError as error:
+    damaged: list[DatasetError] = []
+    for entry in entries(root, damaged):
+        # A file's own name is unique within its kind, whatever folder or archive it lies in.
+        name = f"{entry.kind}:{file_name(entry.name)}"
+        if name in files:
+            findings.add("the same picture twice", entry.name)
+        files[name] = entry
+    for error in damaged:
         findings.add("unreadable archive", error.problem)
     findings.files = len(files)
     return files
-
-
-def stem_path(path: str) -> str:
-    """The file's own name: unique within its kind, whatever folder or archive it lies in."""
-    return path.rpartition("/")[2]
 
 
 def _foreign(root: Path) -> Iterator[Progress | Findings]:

@@ -13,16 +13,17 @@ from fgbg_studio.core.dataset import Dataset, depth_folder
 from fgbg_studio.core.depth import DepthMaker
 from fgbg_studio.core.encoder import SampleEncoder
 from fgbg_studio.core.errors import PictureError
-from fgbg_studio.core.images import AnyPixels, Codec, decode, encode
+from fgbg_studio.core.images import AnyPixels, decode
 from fgbg_studio.core.layouts import Paths
 from fgbg_studio.core.plan import Sample
 from fgbg_studio.core.reader import Entry
+from fgbg_studio.core.verify_pixels import SAME, alike, coded
+from fgbg_studio.core.verify_sources import misplaced
 
 # A JPEG block codes 8 × 8 pixels, twice that of the colours in 4:2:0, and decoders smooth colours over one
 # pixel more: farther than this from the object, a composite decodes as its background alone does.
 _REACH = 17
-_SAME = 2  # grey levels: other builds of the codec round otherwise
-_NEAR = 12.0  # mean grey levels inside the box between a JPEG and what was to be coded, at low qualities too
+_FLIPPED = 64  # grey levels: more than rounding does to the edge of a mask, less than a pixel that is another
 
 
 class SampleVerifier:
@@ -33,10 +34,8 @@ class SampleVerifier:
         self._settings = dataset.recipe.settings
         self._has_depth = self._settings.depth.way.name != "none"
         self._local = threading.local()
-        self._decoded: dict[int, AnyPixels] = {}
         self.expected: set[str] = set()
-        """Names of all files that belong to samples seen so far or to the sources."""
-        self._expect_sources()
+        """Keys of all files that belong to samples seen so far."""
 
     def __call__(self, sample: Sample, paths: Paths, files: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
         """(fault, name) of everything that is wrong with one sample's files."""
@@ -49,6 +48,7 @@ class SampleVerifier:
             if entry is None:
                 yield f"{kind} is missing", path
                 continue
+            yield from misplaced(self._dataset, kind, path, entry)
             try:
                 pixels[kind] = decode(entry.read(), path)
             except (PictureError, OSError):
@@ -71,18 +71,15 @@ class SampleVerifier:
             yield "fg_bg has another shape or type", path
             return
         codec = self._settings.codecs.fg_bg
-        if codec.lossless:
-            if not np.array_equal(pixels, composite.image):
-                yield "fg_bg differs from what the recipe makes", path
-            return
-        difference = cv2.absdiff(pixels, self._background(sample.background, codec))
+        wanted = coded(composite.image, codec)
+        difference = cv2.absdiff(pixels, wanted)
         x, y, right, below = sample.x, sample.y, sample.x + sample.width, sample.y + sample.height
-        difference[max(y - _REACH, 0) : below + _REACH, max(x - _REACH, 0) : right + _REACH] = 0
-        if difference.max() > _SAME:
+        reach = 0 if codec.lossless else _REACH
+        difference[max(y - reach, 0) : below + reach, max(x - reach, 0) : right + reach] = 0
+        if difference.max() > (0 if codec.lossless else SAME):
             yield "fg_bg differs from its background outside the object", path
-        inside = cv2.absdiff(pixels[y:below, x:right], composite.image[y:below, x:right])
-        if inside.mean() > _NEAR:
-            yield "fg_bg differs from what the recipe makes inside the object", path
+        elif not alike(pixels, wanted, codec):
+            yield "fg_bg differs from what the recipe makes", path
 
     def _mask(self, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
         if pixels.shape != composite.mask.shape or pixels.dtype != np.uint8:
@@ -92,9 +89,7 @@ class SampleVerifier:
                 yield "mask is not binary", path
             elif not np.array_equal(pixels, composite.mask):
                 yield "mask differs from what the recipe makes", path
-        elif not np.array_equal(pixels >= 128, composite.mask >= 128) and (
-            np.mean((pixels >= 128) != (composite.mask >= 128)) > 0.01
-        ):
+        elif cv2.absdiff(pixels, coded(composite.mask, self._settings.codecs.mask)).max() > _FLIPPED:
             yield "mask differs from what the recipe makes", path
 
     def _depth(self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
@@ -102,16 +97,14 @@ class SampleVerifier:
         if pixels.shape != (size, size) or pixels.dtype != (np.uint16 if bits == 16 else np.uint8):
             yield "depth has another shape or type", path
             return
-        if pixels.min() == pixels.max():
+        if self._settings.depth.way.needs_network and pixels.min() == pixels.max():
             yield "depth is the same everywhere", path
         maker, encoder = self._depth_tools()
         if maker is None or maker.base(sample.background) is None:
             return  # a network would have to see the composite again
-        wanted = encoder.stored_depth(maker([sample], [composite])[0].map)
-        if self._settings.codecs.depth.lossless:
-            if not np.array_equal(pixels, wanted):
-                yield "depth differs from what the recipe makes", path
-        elif cv2.absdiff(pixels, wanted).mean() > _NEAR:
+        codec = self._settings.codecs.depth
+        wanted = coded(encoder.stored_depth(maker([sample], [composite])[0].map), codec)
+        if not alike(pixels, wanted, codec):
             yield "depth differs from what the recipe makes", path
 
     def _depth_tools(self) -> tuple[DepthMaker | None, SampleEncoder]:
@@ -127,21 +120,3 @@ class SampleVerifier:
             self._local.composer = self._dataset.composer()
         composer: Composer = self._local.composer
         return composer
-
-    def _background(self, number: int, codec: Codec) -> AnyPixels:
-        """The background as the composites' codec leaves it."""
-        if number not in self._decoded:
-            if len(self._decoded) > 200:
-                self._decoded.clear()
-            self._decoded[number] = decode(encode(self._composer().background(number), codec), "background")
-        return self._decoded[number]
-
-    def _expect_sources(self) -> None:
-        layout, settings, recipe = self._settings.layout, self._settings, self._dataset.recipe
-        sides = (False, True) if layout.stores_mirrored and settings.mirrored else (False,)
-        codecs = settings.codecs
-        names = [("bg", layout.background(b), codecs.bg) for b in range(len(recipe.backgrounds))]
-        for f in range(len(recipe.foregrounds)):
-            names += [("fg", layout.foreground(f, side), codecs.fg) for side in sides]
-            names += [("fg_mask", layout.fg_mask(f, side), codecs.fg_mask) for side in sides]
-        self.expected |= {f"{kind}:{path.rpartition('/')[2]}{layout.suffix(codec)}" for kind, path, codec in names}

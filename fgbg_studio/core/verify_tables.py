@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +10,9 @@ from fgbg_studio.core.dataset import FILE, ROWS, Dataset
 from fgbg_studio.core.finish import label_lines
 from fgbg_studio.core.layouts import stem
 from fgbg_studio.core.reader import Entry
-from fgbg_studio.core.shard import COLUMNS
+from fgbg_studio.core.shard import COLUMNS, Rows
+
+_CONTACT = re.compile(r"(\d+\.\d{4})?")  # empty where the way of depth knows none
 
 
 def verify_tables(dataset: Dataset, files: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
@@ -32,19 +35,19 @@ def _rows(dataset: Dataset) -> Iterator[tuple[str, str]]:
     if not path.exists():
         yield f"{ROWS} is missing", ROWS
         return
-    with path.open(encoding="utf-8") as rows:
+    start_of_row = Rows(plan)
+    with path.open(encoding="utf-8", errors="replace") as rows:
         if next(rows, "") != COLUMNS:
             yield f"{ROWS} has other columns", ROWS
             return
         step, count = 4000, 0
         for start in range(0, dataset.samples, step):
             for sample in plan.table(start, min(start + step, dataset.samples)).samples():
-                fields = next(rows, "").rstrip("\n").split(",")
-                count += bool(fields[0])
-                name = stem(plan.paths(sample).fg_bg)
-                box = [str(sample.x), str(sample.y), str(sample.width), str(sample.height)]
-                if fields[0] and (fields[0] != name or fields[5:9] != box):
-                    yield f"{ROWS} differs from the recipe", name
+                row, paths = next(rows, "").rstrip("\n"), plan.paths(sample)
+                count += bool(row)
+                wanted = start_of_row(sample, paths)
+                if row and not (row.startswith(wanted) and _CONTACT.fullmatch(row, len(wanted))):
+                    yield f"{ROWS} differs from the recipe", stem(paths.fg_bg)
         extra = sum(1 for _ in rows)
     if count + extra != dataset.samples:
         yield f"{ROWS} has {count + extra:,} rows, not {dataset.samples:,}", ROWS
@@ -58,5 +61,5 @@ def _labels(dataset: Dataset) -> Iterator[tuple[str, str]]:
         file = dataset.root / path
         if not file.exists():
             yield "label file is missing", path
-        elif file.read_text(encoding="utf-8").splitlines() != lines:
+        elif file.read_text(encoding="utf-8", errors="replace").splitlines() != lines:
             yield "label file differs from the recipe", path

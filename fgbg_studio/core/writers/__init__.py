@@ -6,6 +6,7 @@ shard's marker, which is what makes it done. A shard that was interrupted is sim
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ class ArchiveFile:
         self.partial.replace(self.path)
 
     def discard(self) -> None:
-        """Closed and removed."""
-        self.file.close()
+        """Closed and removed, also where a full disk refuses what was still to be written."""
+        with contextlib.suppress(OSError):
+            self.file.close()
         self.partial.unlink(missing_ok=True)
