@@ -1,0 +1,199 @@
+"""The networks that are well known: where each is, what it weighs, on what terms, and what it means.
+
+Sizes and hashes are as published. One that turns out different is reported and the file is not used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+
+from fgbg_studio.core.networks.description import IMAGENET_MEAN, IMAGENET_STD, Description
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One network of the catalogue.
+
+    Attributes:
+        name: by which it is asked for.
+        task: ``depth``, or ``saliency`` for a first cutout.
+        address: of the file; empty where none is published and the file must be added.
+        bytes: of the file; None where not published exactly.
+        sha256: of the file in hexadecimal digits; None where not published.
+        licence: to be shown before the download.
+        description: what it takes and means.
+        note: what it is good for, in a sentence.
+        suffix: of the file.
+    """
+
+    name: str
+    task: Literal["depth", "saliency"]
+    address: str
+    bytes: int | None
+    sha256: str | None
+    licence: str
+    description: Description
+    note: str
+    suffix: str
+
+    @property
+    def file_name(self) -> str:
+        """Under which it is kept."""
+        return self.name + self.suffix
+
+    @property
+    def published_name(self) -> str:
+        """The last part of its address."""
+        return PurePosixPath(self.address).name
+
+
+def _imagenet(meaning: Literal["inverse", "saliency"], side: int, multiple: int = 0) -> Description:
+    return Description(meaning, side, side, multiple, layout="nchw", divide=255.0, mean=IMAGENET_MEAN, std=IMAGENET_STD)
+
+
+def _densedepth(width: int, height: int, farthest: float) -> Description:
+    return Description("densedepth", width, height, multiple=32, divide=255.0, factor=farthest)
+
+
+_DENSEDEPTH = "https://s3-eu-west-1.amazonaws.com/densedepth/"
+_ANYTHING = (
+    "https://huggingface.co/onnx-community/depth-anything-v2-small/resolve/"
+    "4472b7362082ad9968fee890ca0f1e5aca36b93d/onnx/"
+)
+_MIDAS = "https://github.com/isl-org/MiDaS/releases/download/v2_1/"
+_GPL = "GPL-3.0 (of the repository that published the weights)"
+_MIDAS_INPUT = _imagenet("inverse", 256)
+_U2NET_INPUT = Description("saliency", 320, 320, layout="nchw", stretch=True, mean=IMAGENET_MEAN, std=IMAGENET_STD)
+
+_ENTRIES = (
+    Entry(
+        name="densedepth-nyu",
+        task="depth",
+        address=_DENSEDEPTH + "nyu.h5",
+        bytes=172_897_376,
+        sha256=None,
+        licence=_GPL,
+        description=_densedepth(640, 480, 10.0),
+        note="rooms, in metres up to 10; published: δ1 0.846, AbsRel 0.123, RMSE 0.465 m on NYUv2",
+        suffix=".h5",
+    ),
+    Entry(
+        name="densedepth-kitti",
+        task="depth",
+        address=_DENSEDEPTH + "kitti.h5",
+        bytes=None,
+        sha256=None,
+        licence=_GPL,
+        description=_densedepth(1280, 384, 80.0),
+        note="streets from a car, in metres up to 80",
+        suffix=".h5",
+    ),
+    Entry(
+        name="depth-anything-v2-small",
+        task="depth",
+        address=_ANYTHING + "model.onnx",
+        bytes=99_060_839,
+        sha256="afb6a5c28f3b6bf1618c6e43f02073ef9dfdc70e937502d51603e57b0a1df10c",
+        licence="Apache-2.0",
+        description=_imagenet("inverse", 518, 14),
+        note="any scene, relative depth; the best of the small ones",
+        suffix=".onnx",
+    ),
+    Entry(
+        name="depth-anything-v2-small-fp16",
+        task="depth",
+        address=_ANYTHING + "model_fp16.onnx",
+        bytes=49_642_442,
+        sha256="2df6223f206b5164e21f664ace61dabeb9bb6a49b8b5a3e00510b4807d0f5b04",
+        licence="Apache-2.0",
+        description=_imagenet("inverse", 518, 14),
+        note="the same in half precision: half the download",
+        suffix=".onnx",
+    ),
+    Entry(
+        name="depth-anything-v2-small-quantized",
+        task="depth",
+        address=_ANYTHING + "model_quantized.onnx",
+        bytes=27_258_801,
+        sha256="fcf51f1b230362b28690bb9d1809bf0431f29cad20534e3f589bd7285547f20d",
+        licence="Apache-2.0",
+        description=_imagenet("inverse", 518, 14),
+        note="the same in 8 bits: a quarter of the download, a little less exact",
+        suffix=".onnx",
+    ),
+    Entry(
+        name="midas-v2.1-small",
+        task="depth",
+        address=_MIDAS + "model-small.onnx",
+        bytes=66_764_249,
+        sha256="2d8c6cb8f415229daf1eb041024208e2608c9f98e17c81cc7c6ecb449c56fd58",
+        licence="MIT",
+        description=_MIDAS_INPUT,
+        note="any scene, relative depth, quick",
+        suffix=".onnx",
+    ),
+    Entry(
+        name="midas-v2.1-small-tflite",
+        task="depth",
+        address=_MIDAS + "model_opt.tflite",
+        bytes=None,
+        sha256="93d871071edff1218973ce25ee27ce95ccd20450c70a55e1b89efa3f5a772cdd",
+        licence="MIT",
+        description=Description("inverse", 256, 256, mean=IMAGENET_MEAN, std=IMAGENET_STD),
+        note="any scene, relative depth; its hash was published by a third party only",
+        suffix=".tflite",
+    ),
+    Entry(
+        name="fastdepth",
+        task="depth",
+        address="",
+        bytes=1_680_480,
+        sha256="e8957602750f16ac130210868f4403b38b4042f0d10c00b89ec03fc3dc840125",
+        licence="MIT (the weights)",
+        description=Description("metres", 224, 224, dtype="uint8", divide=1.0, factor=0.07169981, dequantise=False),
+        note="rooms, in metres, 8 bits, hundreds of pictures a second; δ1 0.771, RMSE 0.604 m on NYUv2",
+        suffix=".tflite",
+    ),
+    Entry(
+        name="u2netp",
+        task="saliency",
+        address="https://github.com/danielgatis/rembg/releases/download/v0.0.0/u2netp.onnx",
+        bytes=4_574_861,
+        sha256="309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
+        licence="Apache-2.0",
+        description=_U2NET_INPUT,
+        note="the object that stands out",
+        suffix=".onnx",
+    ),
+    Entry(
+        name="u2netp-float16",
+        task="saliency",
+        address="",
+        bytes=2_351_828,
+        sha256="a5d6f9b093b790b9c2085f6f49adc154c0aa8c9912d1e2f5e53056f8540ac20c",
+        licence="Apache-2.0",
+        description=Description("saliency", 320, 320, stretch=True, mean=IMAGENET_MEAN, std=IMAGENET_STD),
+        note="the same as u2netp for TensorFlow Lite, with weights in half precision",
+        suffix=".tflite",
+    ),
+    Entry(
+        name="modnet",
+        task="saliency",
+        address=(
+            "https://github.com/Zeyi-Lin/HivisionIDPhotos/releases/download/pretrained-model/"
+            "modnet_photographic_portrait_matting.onnx"
+        ),
+        bytes=25_888_640,
+        sha256="07c308cf0fc7e6e8b2065a12ed7fc07e1de8febb7dc7839d7b7f15dd66584df9",
+        licence="Apache-2.0",
+        description=Description(
+            "matte", 512, 512, multiple=32, layout="nchw", mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)
+        ),
+        note="people: a soft matte",
+        suffix=".onnx",
+    ),
+)
+
+CATALOGUE: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}

@@ -1,0 +1,143 @@
+"""A network that is ready to run: pictures of any size in, depth out."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core import models
+from fgbg_studio.core.errors import NetworkError
+from fgbg_studio.core.networks.description import Description, FloatMaps, Kind
+from fgbg_studio.core.networks.hashing import hash_of
+from fgbg_studio.core.networks.runtimes import Run, runtime_for
+
+
+@dataclass(frozen=True)
+class Network:
+    """Made by `open_network`; call it with pictures.
+
+    Attributes:
+        name: of the catalogue, or the file's own.
+        path: of the file.
+        sha256: of the file's bytes, in hexadecimal digits.
+        description: what it takes and means.
+        batch: how many pictures go into the file at once.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    description: Description
+    batch: int
+    run: Run = field(repr=False, compare=False)
+
+    @property
+    def kind(self) -> Kind:
+        """Of the output: ``metric``, ``relative`` or ``matte``."""
+        return self.description.kind
+
+    def __call__(self, pictures: NDArray[np.uint8], *, mirrored: bool = False) -> FloatMaps:
+        """Depth of each picture by itself, whatever else is in the array.
+
+        Args:
+            pictures: (N, H, W, 3) uint8 RGB of any size, N at least 1; scaled to the network's size in here.
+            mirrored: whether to average with the mirrored picture's depth, mirrored back (twice the work).
+
+        Returns:
+            (N, h, w) float32 in the network's own output size: metres or relative (larger = farther), or
+            alpha.
+
+        Raises:
+            NetworkError: the network fails, or gives values that are not finite.
+        """
+        maps = self._maps(pictures)
+        if mirrored:
+            maps = (maps + self._maps(pictures[:, :, ::-1])[:, :, ::-1]) / np.float32(2)
+        return maps
+
+    def _maps(self, pictures: NDArray[np.uint8]) -> FloatMaps:
+        steps = range(0, len(pictures), self.batch)
+        return np.concatenate([self._step(pictures[i : i + self.batch]) for i in steps])
+
+    def _step(self, pictures: NDArray[np.uint8]) -> FloatMaps:
+        size = (self.description.width, self.description.height)
+        raw = self.run(self.description.prepare(np.stack([fit(picture, size) for picture in pictures])))
+        if not np.isfinite(raw).all():
+            raise NetworkError(
+                f"{self.name} gave values that are not finite",
+                "Check its description, or use another network",
+            )
+        return self.description.convert(raw)
+
+
+def fit(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A picture scaled to (width, height): averaged over areas when it shrinks, bicubic when a side grows."""
+    high, wide = picture.shape[:2]
+    if (wide, high) == size:
+        return picture
+    shrinks = size[0] <= wide and size[1] <= high
+    picture = np.ascontiguousarray(picture)
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC).astype(np.uint8)
+
+
+def open_network(
+    model: str | Path,
+    description: Description | None = None,
+    *,
+    size: tuple[int, int] | None = None,
+    picture: tuple[int, int] | None = None,
+    threads: int = 1,
+    batch: int | None = None,
+) -> Network:
+    """A network from a file or from the catalogue.
+
+    Args:
+        model: a path, or a name of the catalogue whose file has been downloaded or added.
+        description: of a file that the catalogue does not know; None takes the catalogue's.
+        size: (width, height) to run at instead of the described one, where the file takes more than one size.
+        picture: (width, height) of the pictures to come; where the file takes more than one size and ``size``
+            is not given, it runs at the one that suits them (`Description.fitted`).
+        threads: that the network may use; 0 leaves it to the library.
+        batch: pictures at once instead of the runtime's own number.
+
+    Raises:
+        NetworkError: there is no such file, it is damaged, or nobody says what it takes and means.
+        MissingPackageError: what runs it is not installed.
+    """
+    path, entry = models.locate(model)
+    sha256 = hash_of(path)
+    entry = entry or models.entry_for(path, sha256)
+    if entry is not None and description is None:
+        models.check_hash(entry, path, sha256)
+        description = entry.description
+    if description is None:
+        raise NetworkError(
+            f"{path} is not in the catalogue, so it is not known what it takes and what its output means",
+            "Describe it: fgbg-studio set PROJECT depth.network.meaning=metres (or relative, inverse, densedepth)"
+            " depth.network.width=224 depth.network.height=224",
+        )
+    if size is not None:
+        description = _resized(description, size, path)
+    elif picture is not None:
+        description = description.fitted(*picture)
+    runtime = runtime_for(path)
+    settings = {"threads": threads} | ({} if batch is None else {"batch": batch})
+    member = runtime(**settings)
+    name = entry.name if entry else path.stem
+    return Network(name, path, sha256, description, member.batch, member.open(path, description))
+
+
+def _resized(description: Description, size: tuple[int, int], path: Path) -> Description:
+    if size == (description.width, description.height):
+        return description
+    if not description.multiple:
+        raise NetworkError(f"{path} takes {description.width} × {description.height} pixels only")
+    try:
+        return dataclasses.replace(description, width=size[0], height=size[1])
+    except ValueError as error:
+        raise NetworkError(f"{path} cannot run at this size: {error}") from error

@@ -1,0 +1,120 @@
+"""What runs a network's file: one runtime a file, chosen by the file's suffix.
+
+A runtime turns a file into a function on arrays and knows nothing of pictures or depth. All of them give a
+picture the same output whatever else is in the batch: where a file could mix the pictures of a batch (one
+that chooses its quantisation as it runs), pictures go in one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.errors import NetworkError
+from fgbg_studio.core.networks.description import Description, FloatMaps
+from fgbg_studio.core.strategy import Strategy
+
+Run = Callable[[NDArray[Any]], FloatMaps]
+
+
+@dataclass(frozen=True)
+class Runtime(Strategy, family="runtime"):
+    """Base of the runtimes.
+
+    Attributes:
+        threads: that one network may use; 0 leaves it to the library.
+        batch: how many pictures go in at once at most, where the file takes more than one.
+    """
+
+    threads: int = 1
+    batch: int = 1
+
+    suffixes: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def takes(cls, path: Path) -> bool:
+        """Whether ``path`` is a file of this runtime's kind."""
+        return path.suffix.lower() in cls.suffixes
+
+    def open(self, path: Path, description: Description) -> Run:
+        """A function from a prepared batch to the described output, (n, h, w) float32.
+
+        Raises:
+            NetworkError: the file is damaged or does not fit its description.
+            MissingPackageError: the library that runs it is not installed.
+        """
+        raise NotImplementedError
+
+
+def runtime_for(path: Path) -> type[Runtime]:
+    """The runtime whose kind of file ``path`` is.
+
+    Raises:
+        NetworkError: there is none.
+    """
+    known = Runtime.known().values()
+    for runtime in known:
+        if runtime.takes(path):
+            return runtime
+    kinds = ", ".join(sorted(suffix for runtime in known for suffix in runtime.suffixes))
+    raise NetworkError(f"{path} is no network's file that can be run", f"Give one of {kinds} or a SavedModel folder")
+
+
+def as_maps(output: NDArray[Any], path: Path) -> FloatMaps:
+    """An output of shape (n, h, w), (n, h, w, 1) or (n, 1, h, w) as (n, h, w) float32.
+
+    Raises:
+        NetworkError: it has another shape.
+    """
+    if output.ndim == 4 and output.shape[3] == 1:
+        output = output[..., 0]
+    elif output.ndim == 4 and output.shape[1] == 1:
+        output = output[:, 0]
+    if output.ndim != 3:
+        raise NetworkError(
+            f"{path} gives an output of shape {output.shape}, which is no map of one value a pixel",
+            "Say which output is meant with the key 'output' of its description",
+        )
+    return output.astype(np.float32)
+
+
+def check_input(path: Path, wanted: tuple[int, ...], taken: tuple[Any, ...]) -> None:
+    """Compare the described shape of one picture's batch with the file's; a side that is no number is free.
+
+    Raises:
+        NetworkError: they differ.
+    """
+    fits = len(wanted) == len(taken) and all(
+        not isinstance(side, int) or side < 1 or side == want for want, side in zip(wanted, taken, strict=True)
+    )
+    if not fits:
+        shown = " × ".join(str(side) for side in taken)
+        raise NetworkError(
+            f"{path} takes {shown}, but its description says {' × '.join(map(str, wanted))}",
+            "Correct width, height or layout in its description",
+        )
+
+
+def pick_output(path: Path, outputs: int, index: int) -> int:
+    """``index`` if the file has that many outputs.
+
+    Raises:
+        NetworkError: it has not.
+    """
+    if index >= outputs:
+        raise NetworkError(
+            f"{path} has {outputs} outputs, and its description asks for number {index}, counted from 0",
+            "Correct the key 'output' of its description",
+        )
+    return index
+
+
+def input_shape(description: Description) -> tuple[int, int, int, int]:
+    """The shape of one picture's batch as described."""
+    high, wide = description.height, description.width
+    return (1, 3, high, wide) if description.layout == "nchw" else (1, high, wide, 3)

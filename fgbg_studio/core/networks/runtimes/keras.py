@@ -1,0 +1,87 @@
+"""Keras files: ``.keras``, and ``.h5`` of Keras 2 and 3, on whatever backend Keras is set to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from fgbg_studio.core import models
+from fgbg_studio.core.errors import FgbgError, NetworkError
+from fgbg_studio.core.networks import densedepth, densedepth_weights
+from fgbg_studio.core.networks.description import Description
+from fgbg_studio.core.networks.halving import in_halves
+from fgbg_studio.core.networks.hashing import hash_of
+from fgbg_studio.core.networks.runtimes import Run, Runtime, as_maps, check_input, input_shape, pick_output
+
+
+@dataclass(frozen=True)
+class Keras(Runtime):
+    """``.keras`` and ``.h5`` by Keras 3, with safe mode on: no code in the file is run."""
+
+    batch: int = 4
+
+    name: ClassVar[str] = "keras"
+    summary: ClassVar[str] = "Keras (.keras, .h5), on TensorFlow, JAX or PyTorch"
+    suffixes: ClassVar[frozenset[str]] = frozenset({".keras", ".h5", ".hdf5"})
+
+    def open(self, path: Path, description: Description) -> Run:
+        """See `Runtime.open`."""
+        limit_threads(self.threads)
+        legacy = description.meaning == "densedepth" and path.suffix != ".keras"
+        model = _converted(path) if legacy else _load(path)
+        check_input(path, input_shape(description)[1:], tuple(model.inputs[0].shape)[1:])
+        index = pick_output(path, len(model.outputs), description.output)
+
+        def run(batch: Any) -> Any:
+            outputs = model.predict_on_batch(batch)
+            chosen = list(outputs.values()) if isinstance(outputs, dict) else outputs
+            return as_maps(np.asarray(chosen[index] if isinstance(chosen, list) else chosen), path)
+
+        return in_halves(run)
+
+
+def limit_threads(threads: int) -> None:
+    """Let TensorFlow use that many threads in this process, if it has not begun yet."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    keras = densedepth.import_keras()
+    if threads and keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        with contextlib.suppress(RuntimeError):  # it has begun: the first network's number holds
+            tf.config.threading.set_intra_op_parallelism_threads(threads)
+            tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def _load(path: Path) -> Any:
+    keras = densedepth.import_keras()
+    densedepth.aligned_upsampling()  # registers the layer that converted files hold
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except FgbgError:
+        raise
+    except Exception as error:
+        reason = str(error).strip().split("\n")[0][:300]
+        raise NetworkError(
+            f"{path} cannot be loaded by Keras {keras.__version__} ({reason})",
+            "Convert it to .keras, .tflite or .onnx with the program that trained it",
+        ) from error
+
+
+def _converted(path: Path) -> Any:
+    """DenseDepth from a Keras 2 file, by way of a .keras copy in the cache."""
+    copy = models.cache_folder() / "converted" / f"{hash_of(path)}.keras"
+    if copy.exists():
+        with contextlib.suppress(NetworkError):  # a damaged copy is made again
+            return _load(copy)
+    model = densedepth_weights.load(path)
+    partial = copy.with_name(f"{copy.stem}.{os.getpid()}.part.keras")
+    with contextlib.suppress(OSError):  # a cache that cannot be written costs time and nothing else
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        model.save(partial)
+        partial.replace(copy)
+    return model
