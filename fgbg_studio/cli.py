@@ -6,6 +6,7 @@ A command checks its arguments, calls the engine and prints what comes; nothing 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -50,10 +51,19 @@ def run() -> None:
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user
         if debug:
             traceback.print_exc()
-        known = isinstance(error, FgbgError)
-        console.say(f"error: {error}" if known else f"error in the program: {error!r}. Run it again with --debug.")
+        console.say(_sentence(error))
         code = 2 if isinstance(error, UsageError) else 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, FgbgError):
+        return f"error: {error}"
+    if isinstance(error, OSError) and error.filename:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        way_out = "Make room and run the same command again" if full else "Check that path and its permissions"
+        return f"error: {error.filename} cannot be used ({error.strerror}). {way_out}."
+    return f"error in the program: {error!r}. Run it again with --debug."
 
 
 @main.command(epilog="fgbg-studio new rooms --preset studio-256 --set placements=10 --set seed=7")

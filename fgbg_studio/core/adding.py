@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,9 @@ import numpy as np
 from fgbg_studio.core import matte
 from fgbg_studio.core import project as projects
 from fgbg_studio.core.curation import perceptual_hash
-from fgbg_studio.core.errors import FgbgError, PictureError
+from fgbg_studio.core.errors import PictureError
 from fgbg_studio.core.images import (
+    SUFFIXES,
     Codec,
     Pixels,
     encode,
@@ -21,11 +23,12 @@ from fgbg_studio.core.images import (
     read_mask,
     read_rgb,
     read_rgba,
-    write_file,
 )
 from fgbg_studio.core.pictures import file_hash
 from fgbg_studio.core.project import Background, Foreground, Picture, Project
 from fgbg_studio.core.settings import BackgroundRule
+
+_VISIBLE = 8  # of 255
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def add_foregrounds(folder: Path, paths: list[Path], masks: Path | None = None) 
         added: list[Foreground] = []
         try:
             for path in _found(paths):
-                verdict = _judge(path, known, lambda p, sha: _foreground(folder, p, sha, masks))
+                verdict = _judge(path, known, lambda p, sha: _foreground(folder, p, sha, masks, known))
                 if isinstance(verdict.picture, Foreground):
                     added.append(verdict.picture)
                 yield verdict
@@ -80,10 +83,14 @@ def add_foregrounds(folder: Path, paths: list[Path], masks: Path | None = None) 
 
 
 def _found(paths: list[Path]) -> list[Path]:
-    missing = next((path for path in paths if not path.exists()), None)
-    if missing:
-        raise PictureError(f"{missing} does not exist", "Check the path")
-    return find_pictures(paths)
+    with contextlib.suppress(PermissionError):  # whose file it is comes out when it is judged
+        missing = next((path for path in paths if not path.exists()), None)
+        if missing:
+            raise PictureError(f"{missing} does not exist", "Check the path")
+    found = find_pictures(paths)
+    if not found:
+        raise PictureError(f"there is no picture in {', '.join(map(str, paths))}", "Give JPEG, PNG or other pictures")
+    return found
 
 
 def _save(folder: Path, project: Project, **pictures: tuple[Picture, ...]) -> None:
@@ -92,15 +99,12 @@ def _save(folder: Path, project: Project, **pictures: tuple[Picture, ...]) -> No
 
 def _judge(path: Path, known: dict[str, str], make) -> Verdict:  # type: ignore[no-untyped-def]
     try:
-        picture = None
-        sha256 = "" if path.is_dir() else file_hash(path)
+        sha256 = file_hash(path)
         if sha256 in known:
             return Verdict(path, None, f"already in the project as {known[sha256]}")
         picture = make(path, sha256)
-    except FgbgError as error:
+    except PictureError as error:
         return Verdict(path, None, str(error))
-    if picture.sha256 in known:
-        return Verdict(path, None, f"already in the project as {known[picture.sha256]}")
     known[sha256] = known[picture.sha256] = picture.file
     return Verdict(path, picture)
 
@@ -122,7 +126,7 @@ def _background(folder: Path, path: Path, sha256: str, rule: BackgroundRule) -> 
     return Background(file=file, sha256=sha256, width=width, height=height, fingerprint=perceptual_hash(rgb))
 
 
-def _foreground(folder: Path, path: Path, sha256: str, masks: Path | None) -> Foreground:
+def _foreground(folder: Path, path: Path, sha256: str, masks: Path | None, known: dict[str, str]) -> Foreground:
     rgba = read_rgba(path)
     if masks is not None:
         rgba = _with_mask(rgba, path, masks)
@@ -134,20 +138,27 @@ def _foreground(folder: Path, path: Path, sha256: str, masks: Path | None) -> Fo
             f"{path.name} has no transparent pixel: it is not cut out",
             "Cut it with 'fgbg-studio cut', or give its mask with --masks FOLDER",
         )
-    _, box = matte.trim(rgba)
+    # Resampling leaves specks of alpha 1 to 4 about an object, which nobody sees but which would widen its box.
+    _, box = matte.trim(rgba, threshold=min(_VISIBLE, int(alpha.max())))
     contour = matte.outer_contour_box(alpha)
     if masks is None:
         file = _copy(path, folder, "foregrounds")
     else:
+        data = encode(rgba, Codec())
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 in known:
+            raise PictureError(f"already in the project as {known[sha256]}")
         target = _free(folder / "foregrounds" / f"{path.stem}.png")
-        write_file(target, encode(rgba, Codec()))
-        file, sha256 = f"foregrounds/{target.name}", file_hash(target)
+        projects.put(target, data)
+        file = f"foregrounds/{target.name}"
     height, width = alpha.shape
     return Foreground(file=file, sha256=sha256, width=width, height=height, box=box, contour=contour)
 
 
 def _with_mask(rgba: Pixels, path: Path, masks: Path) -> Pixels:
-    found = sorted(p for p in masks.glob(f"{path.stem}.*") if p.is_file())
+    pictures = sorted(masks.iterdir()) if masks.is_dir() else []
+    same = [p for p in pictures if p.stem == path.stem and p.suffix.lower() in SUFFIXES]
+    found = [p for p in same if p.is_file() and not p.samefile(path)]
     if not found:
         raise PictureError(f"{path.name} has no mask of the same name in {masks}", "Name its mask as the picture")
     mask = read_mask(found[0])
@@ -162,10 +173,7 @@ def _with_mask(rgba: Pixels, path: Path, masks: Path) -> Pixels:
 
 def _copy(path: Path, folder: Path, kind: str) -> str:
     target = _free(folder / kind / path.name)
-    target.parent.mkdir(exist_ok=True)
-    partial = target.with_name(f".{target.name}.part")
-    shutil.copyfile(path, partial)
-    partial.replace(target)
+    projects.put(target, path.read_bytes())
     return f"{kind}/{target.name}"
 
 

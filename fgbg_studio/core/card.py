@@ -11,7 +11,7 @@ from fgbg_studio.core.images import Codec, Pixels, encode, write_file
 from fgbg_studio.core.reader import CARD
 from fgbg_studio.core.recipe import BackgroundSource, ForegroundSource
 from fgbg_studio.core.sheet import depth_colours, depth_range, in_rows, sheet, spread
-from fgbg_studio.core.sources import sized_foreground
+from fgbg_studio.core.sources import sized_foreground, stored_mask
 from fgbg_studio.core.statistics import KindStatistics
 
 _GRID, _COLUMNS = 24, 8
@@ -156,6 +156,7 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
     kinds: dict[str, Sequence[Pixels]] = {
         "bg": [composer.background(b) for b in range(min(_GRID, len(recipe.backgrounds)))],
         "fg": foregrounds,
+        "fg_mask": [stored_mask(composer, rgba) for rgba in foregrounds],
         "fg_bg": [composite.image for composite in composites],
         "mask": [composite.mask for composite in composites],
     }

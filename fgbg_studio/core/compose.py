@@ -104,7 +104,7 @@ class Composer:
         rgba = matte.resize_rgba(self.foreground(number), width, height)
         feather = self.settings.foreground.feather
         if feather > 0:
-            rgba = np.dstack([rgba[..., :3], matte.feather(rgba[..., 3], feather)])
+            rgba = _feathered(rgba, feather)
         return np.ascontiguousarray(rgba[:, ::-1] if mirrored else rgba)
 
     def patch(self, number: int, mirrored: bool, width: int, height: int) -> Patch:
@@ -128,3 +128,13 @@ class Composer:
             colour = np.asarray(cv2.multiply(colour, spread, scale=1 / 255), np.uint8)
             rest = 255 - spread
         return Patch(colour, rest, mask, solid, int(solid.sum()))
+
+
+def _feathered(rgba: Pixels, radius: float) -> Pixels:
+    """``rgba`` with a softer edge, whose new pixels take the colour of the object's nearest: they had none."""
+    soft = np.dstack([rgba[..., :3], matte.feather(rgba[..., 3], radius)])
+    coloured = rgba[..., 3] > 0
+    new = (soft[..., 3] > 0) & ~coloured
+    if coloured.any() and new.any():
+        soft[new, :3] = matte.nearest_colours(rgba, coloured, new)
+    return soft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,13 @@ _LICENCE, _ORIGIN = "MIT", "drawn by FGBG Studio"
 
 
 def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]:
-    """A project in ``folder`` with drawn backgrounds, whose horizons are known, and drawn foregrounds."""
-    projects.create(folder, preset, ["name=Demo", "placements=4"])
+    """A project in ``folder`` with drawn backgrounds, whose horizons are known, and drawn foregrounds.
+
+    It appears when it is whole: what was interrupted is drawn again.
+    """
+    partial = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    projects.create(partial, preset, ["name=Demo", "placements=4"])
     total, done = BACKGROUNDS + FOREGROUNDS, 0
     horizons: dict[str, tuple[float, float]] = {}
     heights: dict[str, float] = {}
@@ -35,9 +41,10 @@ def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]
             heights[f"foregrounds/{foreground.name}.png"] = foreground.real_height
             write_file(drawn / "fg" / f"{foreground.name}.png", encode(foreground.pixels, Codec()))
             yield Progress("drawing pictures", done := done + 1, total)
-        for verdict in (*add_backgrounds(folder, [drawn / "bg"]), *add_foregrounds(folder, [drawn / "fg"])):
+        for verdict in (*add_backgrounds(partial, [drawn / "bg"]), *add_foregrounds(partial, [drawn / "fg"])):
             assert verdict.picture, verdict.reason
-    _complete(folder, horizons, heights)
+    _complete(partial, horizons, heights)
+    partial.rename(folder)
 
 
 def _complete(folder: Path, horizons: dict[str, tuple[float, float]], heights: dict[str, float]) -> None:

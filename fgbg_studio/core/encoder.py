@@ -17,7 +17,7 @@ from fgbg_studio.core.plan import Sample
 from fgbg_studio.core.png import DepthPng, MaskPng
 from fgbg_studio.core.splice import SplicedJpeg
 
-_KEPT = 128  # backgrounds in pieces, some 100 KB each
+_KEPT = 128 << 16  # pixels of backgrounds that are kept in pieces: 128 of 256 × 256, at one to two bytes each
 
 
 class SampleEncoder:
@@ -34,8 +34,9 @@ class SampleEncoder:
         self._codecs = composer.settings.codecs
         side = composer.settings.size
         self._mask_png = MaskPng(side, side) if self._codecs.mask.lossless else None
-        self._spliced: LRUCache[int, SplicedJpeg] = LRUCache(_KEPT)
-        self._depth_pngs: LRUCache[int, DepthPng | None] = LRUCache(_KEPT)
+        kept = max(_KEPT // side**2, 1)
+        self._spliced: LRUCache[int, SplicedJpeg] = LRUCache(kept)
+        self._depth_pngs: LRUCache[int, DepthPng | None] = LRUCache(kept)
 
     def composite(self, sample: Sample, composite: Composite) -> bytes:
         """The composite's file."""

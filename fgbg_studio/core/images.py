@@ -10,8 +10,9 @@ from __future__ import annotations
 import io
 import os
 import re
+import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -19,7 +20,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 from pydantic import ConfigDict, Field
 
 from fgbg_studio.core.errors import PictureError
@@ -159,7 +160,7 @@ def _read(path: Path, convert: Callable[[Any], T], *, load: bool = True) -> T:
                     )
                 if load:
                     image.load()
-                return convert(ImageOps.exif_transpose(image) if load else _Turned(image))
+                return convert(_upright(image) if load else _Turned(image))
     except UnidentifiedImageError as error:
         raise PictureError(f"{path} is not a picture that can be read", "Save it as JPEG or PNG") from error
     except PermissionError as error:
@@ -168,15 +169,32 @@ def _read(path: Path, convert: Callable[[Any], T], *, load: bool = True) -> T:
         raise PictureError(f"{path} does not exist", "Check the path") from error
     except Image.DecompressionBombError as error:
         raise PictureError(f"{path} has too many pixels to be read safely", "Make it smaller first") from error
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError, struct.error) as error:
         raise PictureError(f"{path} is damaged ({error})", "Copy it again or save it anew") from error
+
+
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The pixels turned as the orientation tag asks.
+
+    Pillow's own way also writes the other tags anew, and fails where a camera or editor left an odd one.
+    """
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    return image if turn is None else image.transpose(turn)
 
 
 class _Turned:
     """A header's size with the orientation tag applied, without decoding the pixels."""
 
     def __init__(self, image: Image.Image) -> None:
-        turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
+        turned = image.getexif().get(_ORIENTATION, 1) in {5, 6, 7, 8}
         self.size = image.size[::-1] if turned else image.size
 
 
@@ -232,26 +250,44 @@ def write_file(path: Path, data: bytes | memoryview) -> None:
     """Write ``data`` so that after any interruption there is the old file or the new one, never a half."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.part")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        error.filename = str(path)  # a full disk does not say where
+        raise
 
 
 def find_pictures(paths: list[Path]) -> list[Path]:
     """The picture files among ``paths``: files as they are, folders walked, in natural order of names.
 
     A file given by name is returned whatever its suffix, so that it is judged and not passed over.
+
+    Raises:
+        PictureError: a folder may not be read.
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir() and path.suffix.lower() not in SUFFIXES:
-            inside = (p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
-            found += sorted(inside, key=lambda p: natural_key(str(p.relative_to(path))))
-        else:
-            found.append(path)
+        try:
+            folder = path.is_dir() and path.suffix.lower() not in SUFFIXES
+        except OSError:
+            folder = False  # reading it as a picture says what is wrong with it
+        found += sorted(_inside(path), key=lambda p: natural_key(str(p.relative_to(path)))) if folder else [path]
     return found
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise PictureError(f"{error.filename} may not be read", "Change its permissions") from error
+
+    for place, folders, files in os.walk(folder, onerror=refuse):
+        for name in (*folders, *files):
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
+                yield Path(place, name)
 
 
 def natural_key(text: str) -> list[tuple[int, str]]:

@@ -84,6 +84,8 @@ class Pictures:
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes as hex."""
     try:
+        if path.is_dir():
+            raise PictureError(f"{path} is a folder, not a picture", "Give the pictures in it, or rename it")
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

@@ -82,17 +82,13 @@ class DepthPng:
         self._head = _head(width, height, 16)
         rows = _filtered(depth)
         raws = [rows[i : i + band].tobytes() for i in range(0, height, band)]
-        packed = [_deflated(raw) for raw in raws]
-        self._above, self._below = [b""], [_LAST_BLOCK]
+        self._bands = [_deflated(raw) for raw in raws]
         self._adler_above, self._adler_below = [1], [(1, 0)]
-        for raw, piece in zip(raws, packed, strict=True):
-            self._above.append(self._above[-1] + piece)
+        for raw in raws:
             self._adler_above.append(zlib.adler32(raw, self._adler_above[-1]))
-        for raw, piece in zip(reversed(raws), reversed(packed), strict=True):
+        for raw in reversed(raws):
             adler, length = self._adler_below[-1]
-            self._below.append(piece + self._below[-1])
             self._adler_below.append((_joined(zlib.adler32(raw), adler, length), len(raw) + length))
-        self._below.reverse()
         self._adler_below.reverse()
 
     def encode(self, depth: Words, y: int, height: int) -> bytes:
@@ -100,7 +96,8 @@ class DepthPng:
         top, bottom = y // self._band, -(-(y + height) // self._band)
         raw = _filtered(depth[top * self._band : bottom * self._band]).tobytes()
         adler = _joined(zlib.adler32(raw, self._adler_above[top]), *self._adler_below[bottom])
-        return _file(self._head, self._above[top], _deflated(raw), self._below[bottom], adler=adler)
+        pieces = (*self._bands[:top], _deflated(raw), *self._bands[bottom:], _LAST_BLOCK)
+        return _file(self._head, *pieces, adler=adler)
 
 
 def _filtered(depth: Words) -> NDArray[Any]:

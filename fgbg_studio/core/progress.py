@@ -57,11 +57,6 @@ class Control:
         self._cancelled.set()
         self._go.set()
 
-    def release(self) -> None:
-        """Let waiting workers go on to their end, when nobody drives the job any more."""
-        if self.paused:
-            self.cancel()
-
     @property
     def paused(self) -> bool:
         """Whether it is paused."""

@@ -120,9 +120,27 @@ def changed(project: Project, changes: list[str]) -> Project:
 
 
 def save(folder: Path, project: Project) -> None:
-    """Write ``project.json`` atomically."""
+    """Write ``project.json`` atomically.
+
+    Raises:
+        ProjectError: the disk is full or refuses; the file is as it was.
+    """
     text = json.dumps(project.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    write_file(folder / FILE, f"{text}\n".encode())
+    put(folder / FILE, f"{text}\n".encode())
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file of a project atomically.
+
+    Raises:
+        ProjectError: the disk is full or refuses.
+    """
+    try:
+        write_file(path, data)
+    except OSError as error:
+        raise ProjectError(
+            f"{path} cannot be written ({error.strerror})", "Make room or change permissions, and run it again"
+        ) from error
 
 
 def load(folder: Path) -> Project:

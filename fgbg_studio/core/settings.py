@@ -9,7 +9,15 @@ import difflib
 import json
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 
 from fgbg_studio.core.depth import Depth
 from fgbg_studio.core.encodings import Encoding
@@ -38,7 +46,7 @@ _depth, _encoding, _writer = _strategy(Depth), _strategy(Encoding), _strategy(Wr
 class Part(BaseModel):
     """Base of the parts: unknown keys are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False)
 
 
 class BackgroundRule(Part):
@@ -125,6 +133,17 @@ class Settings(Part):
     writer: Annotated[Writer, _writer[0], _writer[1]]
     shard: Annotated[int, Field(ge=1, le=30_000)] = 2000
     """Samples a shard: the unit of work, of resume and of ZIP and tar files."""
+
+    @model_validator(mode="after")
+    def _room_for_every_bit(self) -> Settings:
+        encoding = self.depth.encoding
+        if encoding.bits > 8 and not self.codecs.depth.lossless:
+            # OpenCV would cut them off at 255 without a word.
+            raise UsageError(
+                f"the depth encoding {encoding.name!r} has {encoding.bits} bits and JPEG only 8",
+                "Set codecs.depth.format=png too, or depth.encoding=uint8-linear",
+            )
+        return self
 
     @property
     def depth_size(self) -> int:

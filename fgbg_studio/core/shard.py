@@ -125,6 +125,9 @@ class ShardMaker:
 
 def open_maker(root: Path) -> ShardMaker:
     """A maker for the dataset in ``root``, from what the dataset itself holds."""
+    # glibc gives arrays over 128 kB pages of their own and takes them back, until a larger one was freed once:
+    # a resize then costs 97 µs instead of 255. Elsewhere this does nothing.
+    np.empty(16 << 20, np.uint8)
     dataset = open_dataset(root)
     return ShardMaker(root, dataset.composer(), dataset.plan())
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from fgbg_studio.core.errors import UsageError
 from fgbg_studio.core.strategy import Strategy
 
 Ints = NDArray[np.int64]
@@ -62,6 +63,10 @@ class LongestSide(Sizing):
     summary: ClassVar[str] = "the longest side drawn from a range for each sample"
     low: int = field(default=80, metadata={"help": "shortest longest side", "unit": "px", "minimum": 1})
     high: int = field(default=110, metadata={"help": "longest longest side", "unit": "px", "minimum": 1})
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise UsageError(f"sizing {self.name!r}: low {self.low} is over high {self.high}", "Exchange them")
 
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
         """See `Sizing.sizes`."""

@@ -39,7 +39,7 @@ def closest(word: str, known: list[str]) -> str:
 class Strategy:
     """Base of all families; see the module's docstring."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
     family: ClassVar[str] = ""
     package: ClassVar[str] = ""
     name: ClassVar[str] = ""
@@ -78,6 +78,8 @@ class Strategy:
         Raises:
             UsageError: an unknown name, an unknown setting, or a value that does not fit.
         """
+        if not isinstance(data, str | Mapping):
+            raise UsageError(f"{data!r} is no {cls.family}", closest("", list(cls.known())))
         settings = {"name": data} if isinstance(data, str) else dict(data)
         member = cls.get(str(settings.pop("name", "")))
         unknown = set(settings) - {field.name for field in dataclasses.fields(member)}  # type: ignore[arg-type]
@@ -86,13 +88,27 @@ class Strategy:
             word = min(unknown)
             raise UsageError(f"{cls.family} {member.name!r} has no setting {word!r}", closest(word, fields))
         try:
-            return cast("Self", _adapter(cast("Hashable", member)).validate_python(settings))
+            strategy = cast("Self", _adapter(cast("Hashable", member)).validate_python(settings))
         except ValidationError as error:
             raise UsageError(f"{cls.family} {member.name!r}: {describe_validation(error)}") from error
+        _refuse_out_of_range(strategy)
+        return strategy
 
     def to_dict(self) -> dict[str, Any]:
         """The strategy as JSON-ready settings, its name first."""
         return {"name": self.name, **_adapter(cast("Hashable", type(self))).dump_python(self, mode="json")}
+
+
+def _refuse_out_of_range(strategy: Strategy) -> None:
+    for field in dataclasses.fields(strategy):  # type: ignore[arg-type]
+        least, most = field.metadata.get("minimum"), field.metadata.get("maximum")
+        value = getattr(strategy, field.name)
+        for number in value if isinstance(value, tuple) else (value,):
+            problem = f"{strategy.family} {strategy.name!r}: {field.name} cannot be {number}"
+            if least is not None and number < least:
+                raise UsageError(problem, f"Give at least {least}")
+            if most is not None and number > most:
+                raise UsageError(problem, f"Give at most {most}")
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache as memoised
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from fgbg_studio.core.compose import Composer, Composite
     from fgbg_studio.core.plan import Sample
     from fgbg_studio.core.settings import Camera
+
+
+_CACHE = 64 << 20  # bytes of maps that are kept: backgrounds may be thousands, each with its own horizon
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class GeometryMaker:
     def __init__(self, composer: Composer) -> None:
         self._recipe = composer.pictures.recipe
         self._settings = composer.settings
-        self._ground_of = memoised(self._ground)
+        map_bytes = 4 * self._settings.size**2
+        self._ground_of = lru_cache(max(_CACHE // map_bytes, 1))(self._ground)
 
     def base(self, background: int) -> DepthMap:
         """See `DepthMaker.base`."""

@@ -38,7 +38,7 @@ class Inserted(Depth):
 
     def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
         """Depth of every background, kept by the contents of picture and network."""
-        network = open_model(composer.settings.depth)
+        network = open_model(composer.settings.depth, composer.settings.size)
         remember(cache, network)
         count = len(composer.pictures.recipe.backgrounds)
         for number in range(count):
@@ -46,7 +46,7 @@ class Inserted(Depth):
             if not path.exists():
                 maps = network(as_rgb(composer.background(number))[None])
                 if network.kind == "relative":
-                    maps /= maps.max()
+                    maps = maps / np.maximum(maps.max(), np.finfo(np.float32).tiny)
                 buffer = io.BytesIO()
                 np.save(buffer, maps[0])
                 write_file(path, buffer.getvalue())

@@ -31,12 +31,12 @@ class ByNetwork(Depth):
 
     def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
         """Open the network once, so that a wrong file is known before anything is made."""
-        remember(cache, open_model(composer.settings.depth))
+        remember(cache, open_model(composer.settings.depth, composer.settings.size))
         yield 1, 1
 
     def open(self, composer: Composer, cache: Path) -> NetworkMaker:  # noqa: ARG002
         """See `Depth.open`."""
-        return NetworkMaker(open_model(composer.settings.depth))
+        return NetworkMaker(open_model(composer.settings.depth, composer.settings.size))
 
     def meaning(self, composer: Composer, cache: Path) -> Meaning:  # noqa: ARG002
         """See `Depth.meaning`."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _FILE = "network.json"
 
 
-def open_model(settings: DepthSettings, threads: int = 1) -> Network:
-    """The network that the settings name.
+def open_model(settings: DepthSettings, frame: int, threads: int = 1) -> Network:
+    """The network that the settings name, for composites of ``frame`` × ``frame`` pixels.
 
     Raises:
         UsageError: none is named, or it makes no depth.
@@ -31,7 +31,7 @@ def open_model(settings: DepthSettings, threads: int = 1) -> Network:
             "Name a file or a catalogue entry: fgbg-studio set PROJECT depth.model=PATH, or choose --depth geometry",
         )
     described = description_from(settings.network) if settings.network else None
-    network = open_network(settings.model, described, threads=threads)
+    network = open_network(settings.model, described, picture=(frame, frame), threads=threads)
     if network.kind == "matte":
         raise UsageError(f"{network.name} finds objects, it gives no depth", "Choose a depth network")
     return network

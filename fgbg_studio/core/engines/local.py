@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -49,8 +50,10 @@ class Local(Engine):
                 "a worker process ended unexpectedly, perhaps for want of memory",
                 "Run the same command again, with fewer workers: --workers 1",
             ) from error
+        except BaseException:
+            control.cancel()  # nobody is left to take what the others are still at
+            raise
         finally:
-            control.release()
             pool.shutdown(wait=True, cancel_futures=True)
 
     @staticmethod
@@ -67,7 +70,8 @@ class Local(Engine):
             # Two for each worker: one at work, one at hand.
             while waiting and len(running) < 2 * workers and not control.cancelled:
                 shard = waiting.pop()
-                running[pool.submit(_make, shard)] = shard
+                with _deaf():
+                    running[pool.submit(_make, shard)] = shard
             finished, _ = wait(running, _TICK, FIRST_COMPLETED)
             while not news.empty():
                 yield Step(*news.get())
@@ -79,6 +83,23 @@ class Local(Engine):
             yield None
 
 
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started meanwhile never hears Ctrl-C: not even while it is still importing.
+
+    Ctrl-C goes to every process of the terminal, and the parent alone decides what it means. A child inherits
+    which signals are blocked (POSIX); Windows has no such thing, there `_start` must do.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker:
     """What a worker process keeps from shard to shard."""
 
@@ -88,7 +109,6 @@ class _Worker:
 
 
 def _start(root: Path, control: Control, news: SimpleQueue[_News]) -> None:
-    # Ctrl-C goes to every process of the terminal: the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
     _Worker.maker, _Worker.control, _Worker.news = open_maker(root), control, news

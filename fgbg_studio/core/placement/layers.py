@@ -16,7 +16,8 @@ class Layers(Placement):
     """R rows × C columns; the placement's number k is row k // C (0 the nearest, lowest) and column k % C.
 
     All in a row stand on one line, so that they share one depth. The nearest row stands on the frame's lower
-    edge less ``margin``; each further row stands ``step`` higher.
+    edge less ``margin``; each further row stands ``step`` higher. The columns divide the room that the
+    foreground has to move in, so that no two places of a row are the same, however large it is.
     """
 
     name: ClassVar[str] = "layers"
@@ -37,8 +38,8 @@ class Layers(Placement):
     )
 
     def __post_init__(self) -> None:
-        if not self.sizes or self.columns < 1 or min(self.sizes) < 1:
-            raise UsageError("layers need at least one row size and one column", "Set placement.sizes=[90,80,70,60]")
+        if not self.sizes:
+            raise UsageError("placement 'layers': sizes are missing", "Set placement.sizes=[90,80,70,60]")
 
     def count(self, placements: int) -> int:  # noqa: ARG002
         """Rows × columns, whatever was asked for: each place of the grid once."""
@@ -56,9 +57,8 @@ class Layers(Placement):
         factor = side / np.maximum(request.width, request.height)
         width = np.maximum(np.rint(request.width * factor).astype(np.int64), 1)
         height = np.maximum(np.rint(request.height * factor).astype(np.int64), 1)
-        pitch = request.frame / self.columns
-        centre = (column + 0.5 + self.jitter * (request.draws[:, 0] - 0.5)) * pitch
         room = request.frame - width
-        x = np.clip(np.rint(centre - width / 2).astype(np.int64), 0, np.maximum(room, 0))
+        place = (column + 0.5 + self.jitter * (request.draws[:, 0] - 0.5)) / self.columns
+        x = np.rint(np.maximum(room, 0) * place).astype(np.int64)
         y = np.asarray(self.feet(request.frame))[row] - height
         return Placed(x=x, y=y, width=width, height=height, layer=row, fits=(room >= 0) & (y >= 0))

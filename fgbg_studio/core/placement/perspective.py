@@ -38,13 +38,16 @@ class Perspective(Placement):
         # A foreground taller than the camera rises above the horizon: its head meets the upper edge first.
         above = np.where(ratio > 1, horizon / np.maximum(ratio - 1, 1e-9), np.inf)
         reach = np.minimum(reach, np.maximum(above, 0))
-        least = np.maximum(self.smallest * frame / ratio, -horizon)
-        below = least + request.draws[:, 1] * (reach - least)
-        foot = np.clip(np.floor(horizon + below), 1, frame).astype(np.int64)
+        # A shorter one under a camera that looks down is below the upper edge only from some way down.
+        below = np.where(ratio <= 1, -horizon / np.maximum(1 - ratio, 1e-9), 0)
+        least = np.maximum(self.smallest * frame / ratio, below)
+        lowest = np.maximum(np.ceil(horizon + least), 1).astype(np.int64)
+        highest = np.floor(horizon + reach).astype(np.int64)
+        foot = lowest + scatter(highest - lowest, request.draws[:, 1])
         height = np.maximum(np.rint(ratio * (foot - horizon)), 1).astype(np.int64)
         height = np.minimum(height, np.maximum(foot, 1))
         width = np.maximum(np.rint(request.width * height / request.height), 1).astype(np.int64)
         width = np.minimum(width, frame)  # `tallest` allows for the width, but for its rounding
-        fits = reach >= least
+        fits = highest >= lowest
         x = scatter(frame - width, request.draws[:, 0])
         return Placed(x=x, y=foot - height, width=width, height=height, layer=np.full_like(foot, -1), fits=fits)
