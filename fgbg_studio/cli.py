@@ -85,27 +85,36 @@ def set_(project: Path, changes: tuple[str, ...]) -> None:
         projects.save(project, projects.changed(projects.load(project), list(changes)))
 
 
+def _said_of_pictures(command: F) -> F:
+    command = click.option("--origin", default="", help="Where the pictures come from; goes on the card.")(command)
+    return click.option("--licence", default="", help="The pictures' licence; goes on the card.")(command)
+
+
 @main.command("add-backgrounds", epilog="fgbg-studio add-backgrounds rooms ~/photos/rooms")
 @click.argument("project", type=PATH)
 @click.argument("paths", type=PATH, nargs=-1, required=True)
+@_said_of_pictures
 @json_option
-def add_backgrounds(project: Path, paths: tuple[Path, ...], as_json: bool) -> None:
+def add_backgrounds(project: Path, paths: tuple[Path, ...], licence: str, origin: str, as_json: bool) -> None:
     """Add pictures (files or folders) as backgrounds; rejected ones are listed with the reason."""
     from fgbg_studio.core.adding import add_backgrounds as add
 
-    _added(list(add(project, list(paths))), "backgrounds", as_json=as_json)
+    _added(list(add(project, list(paths), licence=licence, origin=origin)), "backgrounds", as_json=as_json)
 
 
 @main.command("add-foregrounds", epilog="fgbg-studio add-foregrounds rooms cutouts/ --masks cutouts/masks")
 @click.argument("project", type=PATH)
 @click.argument("paths", type=PATH, nargs=-1, required=True)
 @click.option("--masks", type=PATH, help="Folder of masks with the pictures' names.")
+@_said_of_pictures
 @json_option
-def add_foregrounds(project: Path, paths: tuple[Path, ...], masks: Path | None, as_json: bool) -> None:
+def add_foregrounds(
+    project: Path, paths: tuple[Path, ...], masks: Path | None, licence: str, origin: str, as_json: bool
+) -> None:
     """Add cutouts: RGBA pictures, or pictures with a mask of the same name."""
     from fgbg_studio.core.adding import add_foregrounds as add
 
-    _added(list(add(project, list(paths), masks)), "foregrounds", as_json=as_json)
+    _added(list(add(project, list(paths), masks, licence=licence, origin=origin)), "foregrounds", as_json=as_json)
 
 
 def _added(verdicts: list[Any], kind: str, *, as_json: bool) -> None:

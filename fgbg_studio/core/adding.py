@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,46 +40,54 @@ class Verdict:
     reason: str = ""
 
 
-def add_backgrounds(folder: Path, paths: list[Path]) -> Iterator[Verdict]:
+def add_backgrounds(folder: Path, paths: list[Path], *, licence: str = "", origin: str = "") -> Iterator[Verdict]:
     """Add every picture of ``paths`` (files and folders) that the project's rules accept; yields each verdict.
 
-    The project is saved when the last one was judged, and also when the caller stops before.
+    ``licence`` and ``origin`` are said of each and end up on the dataset's card. The project is saved when the
+    last picture was judged, and also when the caller stops before.
 
     Raises:
         ProjectError: the project is missing, damaged or in use.
+        PictureError: a path does not exist, or there is no picture at all.
     """
-    with projects.locked(folder):
-        project = projects.load(folder)
-        known = {picture.sha256: picture.file for picture in project.backgrounds}
-        added: list[Background] = []
-        try:
-            for path in _found(paths):
-                verdict = _judge(path, known, lambda p, sha: _background(folder, p, sha, project.settings.background))
-                if isinstance(verdict.picture, Background):
-                    added.append(verdict.picture)
-                yield verdict
-        finally:
-            _save(folder, project, backgrounds=(*project.backgrounds, *added))
+
+    def make(project: Project, path: Path, sha256: str, _: dict[str, str]) -> Background:
+        return _background(folder, path, sha256, project.settings.background)
+
+    yield from _add(folder, paths, "backgrounds", make, {"licence": licence, "origin": origin})
 
 
-def add_foregrounds(folder: Path, paths: list[Path], masks: Path | None = None) -> Iterator[Verdict]:
+def add_foregrounds(
+    folder: Path, paths: list[Path], masks: Path | None = None, *, licence: str = "", origin: str = ""
+) -> Iterator[Verdict]:
     """Add every cutout of ``paths``: RGBA pictures, or photos with a mask of the same name in ``masks``.
 
-    Raises:
-        ProjectError: the project is missing, damaged or in use.
+    See `add_backgrounds`.
     """
+
+    def make(_: Project, path: Path, sha256: str, known: dict[str, str]) -> Foreground:
+        return _foreground(folder, path, sha256, masks, known)
+
+    yield from _add(folder, paths, "foregrounds", make, {"licence": licence, "origin": origin})
+
+
+_Make = Callable[[Project, Path, str, dict[str, str]], Picture]
+
+
+def _add(folder: Path, paths: list[Path], kind: str, make: _Make, said: dict[str, str]) -> Iterator[Verdict]:
     with projects.locked(folder):
         project = projects.load(folder)
-        known = {picture.sha256: picture.file for picture in project.foregrounds}
-        added: list[Foreground] = []
+        before: tuple[Picture, ...] = getattr(project, kind)
+        known = {picture.sha256: picture.file for picture in before}
+        added: list[Picture] = []
         try:
             for path in _found(paths):
-                verdict = _judge(path, known, lambda p, sha: _foreground(folder, p, sha, masks, known))
-                if isinstance(verdict.picture, Foreground):
-                    added.append(verdict.picture)
+                verdict = _judge(project, path, known, make)
+                if verdict.picture:
+                    added.append(verdict.picture.model_copy(update=said))
                 yield verdict
         finally:
-            _save(folder, project, foregrounds=(*project.foregrounds, *added))
+            projects.save(folder, project.model_copy(update={kind: (*before, *added)}))
 
 
 def _found(paths: list[Path]) -> list[Path]:
@@ -93,16 +101,12 @@ def _found(paths: list[Path]) -> list[Path]:
     return found
 
 
-def _save(folder: Path, project: Project, **pictures: tuple[Picture, ...]) -> None:
-    projects.save(folder, project.model_copy(update=pictures))
-
-
-def _judge(path: Path, known: dict[str, str], make) -> Verdict:  # type: ignore[no-untyped-def]
+def _judge(project: Project, path: Path, known: dict[str, str], make: _Make) -> Verdict:
     try:
         sha256 = file_hash(path)
         if sha256 in known:
             return Verdict(path, None, f"already in the project as {known[sha256]}")
-        picture = make(path, sha256)
+        picture = make(project, path, sha256, known)
     except PictureError as error:
         return Verdict(path, None, str(error))
     known[sha256] = known[picture.sha256] = picture.file
