@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
 
-.PHONY: demo test lint bench clean lock
+.PHONY: demo run test lint bench clean lock
 
 $(VENV)/installed: pyproject.toml $(LOCK)
 	$(PYTHON) -m venv $(VENV)
@@ -17,6 +17,11 @@ $(VENV)/installed-test: $(VENV)/installed
 
 demo: $(VENV)/installed  ## Draw a project, make a dataset of it with depth, verify it, show its statistics.
 	$(BIN)/fgbg-studio demo --out demo
+
+run: $(VENV)/installed  ## Open the window with the demo project; it is drawn the first time.
+	test -f demo/project/project.json || $(BIN)/python -c "from pathlib import Path; \
+		from fgbg_studio.core.demo import make_demo; list(make_demo(Path('demo/project')))"
+	$(BIN)/fgbg-studio demo/project
 
 test: $(VENV)/installed-test  ## Install what the tests need and run them.
 	PYTHON=$(BIN)/python sh packaging/qt-libraries.sh

@@ -96,7 +96,7 @@ def _found(paths: list[Path]) -> list[Path]:
         if missing:
             raise PictureError(f"{missing} does not exist", "Check the path")
     found = find_pictures(paths)
-    if not found:
+    if paths and not found:
         raise PictureError(f"there is no picture in {', '.join(map(str, paths))}", "Give JPEG, PNG or other pictures")
     return found
 
@@ -152,7 +152,7 @@ def _foreground(folder: Path, path: Path, sha256: str, masks: Path | None, known
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 in known:
             raise PictureError(f"already in the project as {known[sha256]}")
-        target = _free(folder / "foregrounds" / f"{path.stem}.png")
+        target = _free(folder / "foregrounds" / f"{projects.portable(path.stem)}.png")
         projects.put(target, data)
         file = f"foregrounds/{target.name}"
     height, width = alpha.shape
@@ -176,7 +176,7 @@ def _with_mask(rgba: Pixels, path: Path, masks: Path) -> Pixels:
 
 
 def _copy(path: Path, folder: Path, kind: str) -> str:
-    target = _free(folder / kind / path.name)
+    target = _free(folder / kind / projects.portable(path.name))
     projects.put(target, path.read_bytes())
     return f"{kind}/{target.name}"
 

@@ -142,10 +142,15 @@ def _sources(dataset: Dataset) -> list[str]:
         *dataset.recipe.backgrounds,
         *dataset.recipe.foregrounds,
     )
-    said = Counter((p.licence or "not stated", p.origin or "not stated") for p in pictures)
+    said = Counter((_cell(p.licence), _cell(p.origin)) for p in pictures)
     lines += ["| licence | origin | pictures |", "|---|---|--:|"]
     lines += [f"| {licence} | {origin} | {number:,} |" for (licence, origin), number in sorted(said.items())]
     return lines
+
+
+def _cell(text: str) -> str:
+    """A person's words so that they stay in their cell of a table."""
+    return " ".join(text.replace("|", "\\|").split()) or "not stated"
 
 
 def _grids(dataset: Dataset) -> dict[str, Pixels]:

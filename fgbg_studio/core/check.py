@@ -66,7 +66,7 @@ def _settings(project: Project) -> Iterator[Objection]:
         yield Objection(
             "warning", "depth-stretched",
             "depth is stretched for each picture by itself: the same metre gets another grey value in each; "
-            "fgbg-studio set PROJECT depth.encoding=uint16-millimetres keeps metres",
+            "fgbg-studio set PROJECT depth.encoding=uint16-millimetres codecs.depth.format=png keeps metres",
         )  # fmt: skip
     if settings.depth_size != settings.size:
         yield Objection(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from filelock import FileLock, Timeout
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from fgbg_studio.core import presets
 from fgbg_studio.core.errors import FgbgError, ProjectError, UsageError
@@ -23,7 +24,9 @@ from fgbg_studio.core.strategy import describe_validation
 
 FORMAT = 1
 FILE = "project.json"
-Box = tuple[int, int, int, int]
+Place = Annotated[int, Field(ge=0)]
+Side = Annotated[int, Field(ge=1)]
+Box = tuple[Place, Place, Side, Side]
 Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Fraction = Annotated[float, Field(ge=-1, le=2)]
 Metres = Annotated[float, Field(gt=0, le=1000)]
@@ -34,8 +37,8 @@ class Picture(Part):
 
     file: str
     sha256: Sha
-    width: Annotated[int, Field(ge=1)]
-    height: Annotated[int, Field(ge=1)]
+    width: Side
+    height: Side
     status: Literal["good", "rejected"] = "good"
     reason: str = ""
     licence: str = ""
@@ -49,7 +52,7 @@ class Background(Picture):
     None means the middle and the settings' camera.
     """
 
-    crop: tuple[int, int, Annotated[int, Field(ge=1)]] | None = None
+    crop: tuple[int, int, Side] | None = None
     horizon: Fraction | None = None
     camera_height: Metres | None = None
     fingerprint: Annotated[int, Field(ge=0, lt=1 << 64)] = 0
@@ -61,6 +64,13 @@ class Foreground(Picture):
     box: Box
     contour: Box
     real_height: Metres | None = None
+
+    @model_validator(mode="after")
+    def _inside(self) -> Foreground:
+        for x, y, width, height in (self.box, self.contour):
+            if x + width > self.width or y + height > self.height:
+                raise ValueError(f"a box of {self.file} lies outside the picture")
+        return self
 
 
 class Project(Part):
@@ -90,13 +100,13 @@ def create(folder: Path, preset: str, changes: list[str] | None = None) -> Proje
         ProjectError: the folder holds a project or other files already.
         UsageError: an unknown preset, key or value.
     """
-    if (folder / FILE).exists():
-        raise ProjectError(f"{folder} holds a project already", "Open it, or choose another folder")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError(f"{folder} is not an empty folder", "Choose a new one")
-    project = Project(name=folder.resolve().name, preset=preset, settings=presets.get(preset).settings)
+    project = Project(name=portable(folder.resolve().name), preset=preset, settings=presets.get(preset).settings)
     project = changed(project, changes or [])
     try:
+        if (folder / FILE).exists():
+            raise ProjectError(f"{folder} holds a project already", "Open it, or choose another folder")
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ProjectError(f"{folder} is not an empty folder", "Choose a new one")
         folder.mkdir(parents=True, exist_ok=True)
         save(folder, project)
     except OSError as error:
@@ -127,6 +137,11 @@ def save(folder: Path, project: Project) -> None:
     """
     text = json.dumps(project.model_dump(mode="json"), indent=1, ensure_ascii=False)
     put(folder / FILE, f"{text}\n".encode())
+
+
+def portable(name: str) -> str:
+    """A file's name as JSON can hold it: old archives leave names whose bytes are no UTF-8."""
+    return re.sub("[\ud800-\udfff]", "_", name)
 
 
 def put(path: Path, data: bytes) -> None:
@@ -194,9 +209,6 @@ def migrate(data: object, path: Path) -> dict[str, Any]:
     return data
 
 
-T = TypeVar("T")
-
-
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold the project for writing.
@@ -204,10 +216,10 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         ProjectError: another program holds it, or the folder is missing or read-only.
     """
-    if not folder.is_dir():
-        raise ProjectError(f"{folder} does not exist", "Make it with: fgbg-studio new PROJECT --preset NAME")
     lock = FileLock(folder / ".lock")
     try:
+        if not folder.is_dir():
+            raise ProjectError(f"{folder} does not exist", "Make it with: fgbg-studio new PROJECT --preset NAME")
         lock.acquire(timeout=0)
     except Timeout as error:
         raise ProjectError(f"{folder} is in use by another program", "Close it there first") from error

@@ -58,6 +58,8 @@ def entries(root: Path, damaged: list[DatasetError] | None = None) -> Iterator[E
                 if damaged is None:
                     raise
                 damaged.append(error)
+        elif item.suffix.lower() in SUFFIXES:
+            yield Entry(kind_of(root.resolve().name), item.name, item.stat().st_size, item.read_bytes)
 
 
 def kind_of(folder: str) -> str:

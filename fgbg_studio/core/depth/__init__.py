@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
 
+import numpy as np
+
 from fgbg_studio.core.encodings import DepthMap
 from fgbg_studio.core.strategy import Strategy
 
 if TYPE_CHECKING:  # the composer's settings hold a depth way: at run time this would be a circle
-    from fgbg_studio.core.compose import Composer, Composite
+    from fgbg_studio.core.compose import Composer, Composite, Patch
     from fgbg_studio.core.plan import Sample
 
 
@@ -27,6 +29,31 @@ class DepthSample(NamedTuple):
 
     map: DepthMap
     contact: float
+
+
+class Insertion(NamedTuple):
+    """The depth of one composite that is its background's but for the foreground's solid pixels.
+
+    It stands for a `DepthSample` and is what makes such maps cheap: nothing but the object need be stored or
+    counted anew. ``base`` is the background's map, (S, S) float32; ``patch`` lies with its upper left corner at
+    (x, y), its solid pixels at the depth ``contact``: upright, facing the camera. Depth is not blended along
+    soft edges: a depth between object and wall is the depth of nothing.
+    """
+
+    base: DepthMap
+    patch: Patch
+    x: int
+    y: int
+    contact: float
+
+    @property
+    def map(self) -> DepthMap:
+        """The whole map, made at each call."""
+        depth = self.base.copy()
+        height, width = self.patch.solid.shape
+        box = depth[self.y : self.y + height, self.x : self.x + width]
+        np.copyto(box, np.float32(self.contact), where=self.patch.solid)
+        return depth
 
 
 class Meaning(NamedTuple):
@@ -47,8 +74,10 @@ class DepthMaker(Protocol):
         Such maps have hard borders, which another size must not blur.
         """
 
-    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[DepthSample]:
-        """One `DepthSample` for each sample and its composite."""
+    def __call__(
+        self, samples: Sequence[Sample], composites: Sequence[Composite]
+    ) -> Sequence[DepthSample | Insertion]:
+        """One for each sample and its composite; insertions where there is a `base`."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from fgbg_studio.core.depth import Depth, DepthSample, Meaning
+from fgbg_studio.core.depth import Depth, Insertion, Meaning
 from fgbg_studio.core.encodings import DepthMap
 
 if TYPE_CHECKING:
@@ -59,16 +59,16 @@ class GeometryMaker:
         source = self._recipe.backgrounds[background]
         return self._ground_of(source.horizon, source.camera_height)
 
-    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[DepthSample]:
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[Insertion]:
         """See `DepthMaker`."""
         return [self._one(s, c) for s, c in zip(samples, composites, strict=True)]
 
-    def _one(self, sample: Sample, composite: Composite) -> DepthSample:
+    def _one(self, sample: Sample, composite: Composite) -> Insertion:
         source = self._recipe.backgrounds[sample.background]
         key = (source.horizon, source.camera_height)
         foot = float(sample.y + sample.height)
         contact = float(ground_depth(np.array([foot]), self._settings.size, self._settings.camera, *key)[0])
-        return insert(self.base(sample.background), sample, composite, contact)
+        return Insertion(self.base(sample.background), composite.patch, sample.x, sample.y, contact)
 
     def _ground(self, horizon: float, camera_height: float) -> DepthMap:
         size = self._settings.size
@@ -82,14 +82,3 @@ def ground_depth(rows: np.ndarray, size: int, camera: Camera, horizon: float, ca
     focal = size / 2 / math.tan(math.radians(camera.field_of_view) / 2)
     below = np.maximum(rows - horizon * size, 1e-6)
     return np.minimum(focal * camera_height / below, camera.wall)
-
-
-def insert(base: DepthMap, sample: Sample, composite: Composite, contact: float) -> DepthSample:
-    """``base`` with the foreground's solid pixels at its contact depth: upright, facing the camera.
-
-    Depth is not blended along soft edges: a depth between object and wall is the depth of nothing.
-    """
-    depth = base.copy()
-    box = depth[sample.y : sample.y + sample.height, sample.x : sample.x + sample.width]
-    np.copyto(box, np.float32(contact), where=composite.patch.solid)
-    return DepthSample(depth, contact)

@@ -13,8 +13,7 @@ import cv2
 import numpy as np
 from cachetools import LRUCache
 
-from fgbg_studio.core.depth import Depth, DepthSample, Meaning
-from fgbg_studio.core.depth.geometry import insert
+from fgbg_studio.core.depth import Depth, Insertion, Meaning
 from fgbg_studio.core.depth.network import as_rgb
 from fgbg_studio.core.depth.record import network_meaning, open_model, recall, remember
 from fgbg_studio.core.encodings import DepthMap
@@ -76,13 +75,13 @@ class InsertedMaker:
         self._network = recall(cache).get("sha256", "")
         self._bases: LRUCache[int, DepthMap] = LRUCache(_CACHE, lambda depth: depth.nbytes)
 
-    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[DepthSample]:
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[Insertion]:
         """See `DepthMaker`."""
         return [self._one(s, c) for s, c in zip(samples, composites, strict=True)]
 
-    def _one(self, sample: Sample, composite: Composite) -> DepthSample:
+    def _one(self, sample: Sample, composite: Composite) -> Insertion:
         base = self.base(sample.background)
-        return insert(base, sample, composite, contact_depth(base, sample, composite))
+        return Insertion(base, composite.patch, sample.x, sample.y, contact_depth(base, sample, composite))
 
     def base(self, background: int) -> DepthMap:
         """See `DepthMaker.base`."""
@@ -110,4 +109,7 @@ def contact_depth(base: DepthMap, sample: Sample, composite: Composite) -> float
     foot = sample.y + sample.height
     top = min(foot - band, size - 2 * band)
     rows = base[max(top, 0) : max(top, 0) + 2 * band]
-    return float(np.median(rows[:, columns]))
+    # By hand, because numpy's median takes longer than all the rest of an insertion.
+    values = np.sort(rows[:, columns], axis=None)
+    middle = len(values) // 2
+    return float((values[middle] + values[-1 - middle]) / np.float32(2))
