@@ -29,9 +29,11 @@ def write_card(dataset: Dataset, statistics: dict[str, KindStatistics], meaning:
     text = "\n".join(
         [
             *_head(dataset),
+            "",
             *_table(statistics),
             *_pictures(list(grids)),
             *_how(dataset, meaning),
+            "",
             *_sources(dataset),
         ]
     )

@@ -12,6 +12,7 @@ from fgbg_studio.core.adding import Verdict, add_backgrounds, add_foregrounds
 from fgbg_studio.core.progress import Progress
 
 BACKGROUNDS, FOREGROUNDS = 12, 12
+_CHANGES = ["name=Demo", "placements=4", "background.max_side=null"]
 _SAID = {"licence": "MIT", "origin": "drawn by FGBG Studio"}
 
 
@@ -22,7 +23,10 @@ def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]
     """
     partial = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(partial, ignore_errors=True)
-    projects.create(partial, preset, ["name=Demo", "placements=4", "background.max_side=null"])
+    projects.create(partial, preset, _CHANGES)
+    if presets.get(preset).settings.placement.name == "perspective":
+        # The drawn rooms are shallow: whoever is smaller than this would stand behind the wall.
+        projects.save(partial, projects.changed(projects.load(partial), ["placement.smallest=0.3"]))
     backgrounds, foregrounds = samples.backgrounds()[:BACKGROUNDS], samples.foregrounds()[:FOREGROUNDS]
     yield from _counted(add_backgrounds(partial, [b.path for b in backgrounds], **_SAID), len(backgrounds))
     yield from _counted(add_foregrounds(partial, [f.path for f in foregrounds], **_SAID), len(foregrounds))

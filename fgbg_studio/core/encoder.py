@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from cachetools import LRUCache
-from numpy.typing import NDArray
 
-from fgbg_studio.core.compose import Composer, Composite
-from fgbg_studio.core.depth import DepthMaker, DepthSample
+from fgbg_studio.core.compose import Composer, Composite, Patch
+from fgbg_studio.core.depth import DepthMaker, DepthSample, Insertion
 from fgbg_studio.core.encodings import DepthMap
-from fgbg_studio.core.images import encode
+from fgbg_studio.core.images import AnyPixels, encode
 from fgbg_studio.core.plan import Sample
 from fgbg_studio.core.png import DepthPng, MaskPng
 from fgbg_studio.core.splice import SplicedJpeg
@@ -36,7 +35,7 @@ class SampleEncoder:
         self._mask_png = MaskPng(side, side) if self._codecs.mask.lossless else None
         kept = max(_KEPT // side**2, 1)
         self._spliced: LRUCache[int, SplicedJpeg] = LRUCache(kept)
-        self._depth_pngs: LRUCache[int, DepthPng | None] = LRUCache(kept)
+        self._bases: LRUCache[int, _Base | None] = LRUCache(kept)
 
     def composite(self, sample: Sample, composite: Composite) -> bytes:
         """The composite's file."""
@@ -55,13 +54,21 @@ class SampleEncoder:
             return self._mask_png.encode(composite.patch.mask, sample.x, sample.y)
         return encode(composite.mask, self._codecs.mask)
 
-    def depth(self, sample: Sample, depth: DepthSample) -> tuple[NDArray[Any], bytes]:
-        """The depth map as it is stored, (D, D) uint8 or uint16, and its file."""
-        pixels = self.stored_depth(depth.map)
-        png = self._depth_png(sample.background)
-        return pixels, png.encode(pixels, sample.y, sample.height) if png else encode(pixels, self._codecs.depth)
+    def depth(self, sample: Sample, depth: DepthSample | Insertion) -> tuple[AnyPixels | StoredInsertion, bytes]:
+        """The depth map as it is stored, (D, D) uint8 or uint16 or what such a map is made of, and its file."""
+        base = self._base(sample.background) if isinstance(depth, Insertion) else None
+        if base is None or not isinstance(depth, Insertion):
+            pixels = self.stored_depth(depth.map)
+            return pixels, encode(pixels, self._codecs.depth)
+        one = np.full((1, 1), depth.contact, np.float32)
+        value = int(self._settings.depth.encoding.encode(one)[0, 0])
+        stored = StoredInsertion(base.pixels, depth.patch, depth.x, depth.y, value)
+        pixels = stored.pixels
+        if base.png is None:
+            return stored, encode(pixels, self._codecs.depth)
+        return stored, base.png.encode(pixels, sample.y, sample.height)
 
-    def stored_depth(self, depth: DepthMap) -> NDArray[Any]:
+    def stored_depth(self, depth: DepthMap) -> AnyPixels:
         """A map of any size in the size and the encoding in which it is stored."""
         size = self._settings.depth_size
         if depth.shape != (size, size):
@@ -71,13 +78,42 @@ class SampleEncoder:
             depth = np.asarray(cv2.resize(depth, (size, size), interpolation=how), np.float32)
         return self._settings.depth.encoding.encode(depth)
 
-    def _depth_png(self, background: int) -> DepthPng | None:
-        """What joins depth maps to their background's, where size and encoding keep the rest the same."""
-        if background not in self._depth_pngs:
+    def _base(self, background: int) -> _Base | None:
+        """A background's map as it is stored, where encoding and size leave it as it is around an object."""
+        if background not in self._bases:
             settings = self._settings
-            joined = settings.depth.encoding.bits == 16 and self._codecs.depth.lossless
-            base = self._maker.base(background) if self._maker and joined else None
-            same = base is not None and base.shape == (settings.depth_size,) * 2
-            png = DepthPng(settings.depth.encoding.encode(base)) if base is not None and same else None
-            self._depth_pngs[background] = png
-        return self._depth_pngs[background]
+            encoding = settings.depth.encoding
+            base = self._maker.base(background) if self._maker and encoding.pointwise else None
+            kept = None
+            if base is not None and base.shape == (settings.depth_size,) * 2:
+                pixels = encoding.encode(base)
+                joined = encoding.bits == 16 and self._codecs.depth.lossless
+                kept = _Base(pixels, DepthPng(pixels) if joined else None)
+            self._bases[background] = kept
+        return self._bases[background]
+
+
+class StoredInsertion(NamedTuple):
+    """A stored depth map that is ``base`` but for the solid pixels of ``patch`` at (x, y), which are ``value``."""
+
+    base: AnyPixels
+    patch: Patch
+    x: int
+    y: int
+    value: int
+
+    @property
+    def pixels(self) -> AnyPixels:
+        """The whole map, made at each call."""
+        pixels = self.base.copy()
+        height, width = self.patch.solid.shape
+        box = pixels[self.y : self.y + height, self.x : self.x + width]
+        np.copyto(box, pixels.dtype.type(self.value), where=self.patch.solid)
+        return pixels
+
+
+class _Base(NamedTuple):
+    """A background's stored map, and what joins 16-bit maps to its file."""
+
+    pixels: AnyPixels
+    png: DepthPng | None

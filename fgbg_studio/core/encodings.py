@@ -21,6 +21,8 @@ class Encoding(Strategy, family="depth encoding"):
     bits: ClassVar[int] = 8
     needs_metres: ClassVar[bool] = False
     """Whether relative depth (0..1) would be stored as nonsense."""
+    pointwise: ClassVar[bool] = True
+    """Whether a pixel is stored as its own depth says, whatever the rest of the map is."""
 
     def encode(self, depth: DepthMap) -> NDArray[Any]:
         """(H, W) float32 depth, larger = farther, as (H, W) uint8 or uint16."""
@@ -86,6 +88,7 @@ class StretchedInverted(Encoding):
 
     name: ClassVar[str] = "uint8-stretched-inverted"
     summary: ClassVar[str] = "8-bit, stretched for each picture by itself, near is bright"
+    pointwise: ClassVar[bool] = False
 
     def encode(self, depth: DepthMap) -> NDArray[Any]:
         """See `Encoding.encode`."""

@@ -16,12 +16,12 @@ import numpy as np
 
 from fgbg_studio.core.compose import Composer, Composite
 from fgbg_studio.core.dataset import depth_folder, disk_trouble, marker_path, open_dataset
-from fgbg_studio.core.encoder import SampleEncoder
-from fgbg_studio.core.images import write_file
+from fgbg_studio.core.encoder import SampleEncoder, StoredInsertion
+from fgbg_studio.core.images import AnyPixels, write_file
 from fgbg_studio.core.layouts import SAMPLE_KINDS, Paths, stem
 from fgbg_studio.core.plan import Plan, Sample
 from fgbg_studio.core.progress import Control
-from fgbg_studio.core.statistics import CompositeHistogram, Histogram, KindStatistics, to_json
+from fgbg_studio.core.statistics import CompositeHistogram, Histogram, InsertionHistogram, KindStatistics, to_json
 from fgbg_studio.core.writers import ShardWriter
 
 BATCH = 16
@@ -99,8 +99,8 @@ class ShardMaker:
             tally.add(sample, composite, len(image), len(mask))
             files = [("fg_bg", paths.fg_bg, image), ("mask", paths.mask, mask)]
             if depth is not None:
-                pixels, data = self._encoder.depth(sample, depth)
-                tally.depth.add(pixels, len(data))
+                stored, data = self._encoder.depth(sample, depth)
+                tally.add_depth(stored, len(data))
                 files.append(("depth", paths.depth, data))
             # NaN is the one number that is not itself: a way that knows no contact leaves the field empty.
             contact = "" if depth is None or depth.contact != depth.contact else f"{depth.contact:.4f}"
@@ -154,7 +154,8 @@ class _Tally:
         self.start, self.stop = start, stop
         self.rows: list[str] = []
         self.seconds = dict.fromkeys(PHASES, 0.0)
-        self.depth = KindStatistics()
+        self._depth = KindStatistics()
+        self._insertions, self._insertion_bytes = InsertionHistogram(), 0
         self._composer = composer
         self._size = composer.settings.size
         self._shape = (self._size, self._size) if composer.settings.grayscale else (self._size, self._size, 3)
@@ -171,6 +172,15 @@ class _Tally:
         self._bytes[0] += image_bytes
         self._bytes[1] += mask_bytes
 
+    def add_depth(self, stored: AnyPixels | StoredInsertion, size: int) -> None:
+        """Count one depth map, whose file has ``size`` bytes."""
+        if isinstance(stored, StoredInsertion):
+            base, patch, x, y, value = stored
+            self._insertions.add(base, patch.solid, patch.white, x, y, value)
+            self._insertion_bytes += size
+        else:
+            self._depth.add(stored, size)
+
     def statistics(self) -> dict[str, KindStatistics]:
         """By kind."""
         number = len(self.rows)
@@ -180,5 +190,6 @@ class _Tally:
         values[0, 255] = self._white
         values[0, 0] = number * self._size**2 - self._white
         mask.add_counted(values, self._shape[:2], self._bytes[1], number)
-        kinds = dict(zip(SAMPLE_KINDS, (image, mask, self.depth), strict=True))
+        self._depth.merge(self._insertions.statistics(self._insertion_bytes))
+        kinds = dict(zip(SAMPLE_KINDS, (image, mask, self._depth), strict=True))
         return {kind: part for kind, part in kinds.items() if part.count}

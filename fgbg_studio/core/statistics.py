@@ -253,3 +253,58 @@ class CompositeHistogram:
             self._counts[channel] += np.bincount(planes[:, channel], seen, 256).astype(np.int64)
         self._corners[:] = 0
         self._laid, self._background = 0, None
+
+
+class InsertionHistogram:
+    """The statistics of many depth maps that equal their background's outside the foreground's solid pixels.
+
+    As `CompositeHistogram`: each background's values count as often as they were left uncovered, and the
+    object's one value as often as it has pixels. All of it is whole numbers.
+    """
+
+    def __init__(self) -> None:
+        self._values: Counter[int] = Counter()
+        self._base: AnyPixels | None = None
+        self._covered: NDArray[np.int32] = np.zeros((0, 0), np.int32)
+        self._laid = 0
+        self._counted = KindStatistics()
+
+    def add(self, base: AnyPixels, solid: NDArray[np.bool_], solids: int, x: int, y: int, value: int) -> None:
+        """Count a map that is ``base``, (H, W) uint8 or uint16, but for ``solid`` at (x, y), where it is ``value``."""
+        if base is not self._base:
+            self._settle()
+            self._base, self._covered = base, np.zeros(base.shape, np.int32)
+        height, width = solid.shape
+        self._covered[y : y + height, x : x + width] += solid
+        self._values[value] += solids
+        self._laid += 1
+
+    def statistics(self, size: int) -> KindStatistics:
+        """Of all maps so far, whose files have ``size`` bytes together."""
+        self._settle()
+        made = KindStatistics()
+        made.merge(self._counted)
+        made.bytes = size
+        return made
+
+    def _settle(self) -> None:
+        base = self._base
+        if base is None:
+            return
+        seen = self._laid - self._covered
+        values = base.astype(np.int64)
+        counted, wide = self._counted, base.dtype == np.uint16
+        high = values >> 8 if wide else values
+        # float64 weights: exact, as every count is far below 2^53.
+        counts = np.bincount(high.ravel(), seen.ravel(), 256).astype(np.int64)
+        # By rows, whose sums of squares fit into 63 bits; Python's whole numbers have no limit.
+        total, squares = (sum(map(int, (part * seen).sum(1))) for part in (values, values * values))
+        for value, number in self._values.items():
+            counts[value >> 8 if wide else value] += number
+            total, squares = total + value * number, squares + value * value * number
+        part = KindStatistics()
+        part.add_counted(counts[None], base.shape, 0, self._laid)
+        part.wide = [(total, squares)] if wide else []
+        counted.merge(part)
+        self._values.clear()
+        self._laid, self._base = 0, None
