@@ -25,8 +25,8 @@ def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]
     shutil.rmtree(partial, ignore_errors=True)
     projects.create(partial, preset, _CHANGES)
     if presets.get(preset).settings.placement.name == "perspective":
-        # The drawn rooms are shallow: whoever is smaller than this would stand behind the wall.
-        projects.save(partial, projects.changed(projects.load(partial), ["placement.smallest=0.3"]))
+        # The drawn rooms are shallow: feet above this row would stand on the wall.
+        projects.save(partial, projects.changed(projects.load(partial), ["placement.floor=0.68"]))
     backgrounds, foregrounds = samples.backgrounds()[:BACKGROUNDS], samples.foregrounds()[:FOREGROUNDS]
     yield from _counted(add_backgrounds(partial, [b.path for b in backgrounds], **_SAID), len(backgrounds))
     yield from _counted(add_foregrounds(partial, [f.path for f in foregrounds], **_SAID), len(foregrounds))

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from filelock import FileLock, Timeout
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from fgbg_studio.core import presets
 from fgbg_studio.core.errors import FgbgError, ProjectError, UsageError
 from fgbg_studio.core.images import write_file
 from fgbg_studio.core.settings import Part, Settings, with_changes
+from fgbg_studio.core.standing import unpack
 from fgbg_studio.core.strategy import describe_validation
 
 FORMAT = 1
@@ -49,13 +50,23 @@ class Background(Picture):
     """A picture that things are pasted on.
 
     ``crop`` is (x, y, side) in its own upright pixels, ``horizon`` a fraction of the square's height;
-    None means the middle and the settings' camera.
+    None means the middle and the settings' camera. ``standing`` is where objects may stand, packed by
+    `core.standing`; empty for everywhere. It is kept for the people who choose pictures: no placement reads it yet.
+    ``kept`` says that a person looked at what is nearly the same and kept this one too.
     """
 
     crop: tuple[int, int, Side] | None = None
     horizon: Fraction | None = None
     camera_height: Metres | None = None
     fingerprint: Annotated[int, Field(ge=0, lt=1 << 64)] = 0
+    standing: str = ""
+    kept: bool = False
+
+    @field_validator("standing")
+    @classmethod
+    def _packed(cls, text: str) -> str:
+        unpack(text)
+        return text
 
 
 class Foreground(Picture):

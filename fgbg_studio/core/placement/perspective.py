@@ -16,7 +16,8 @@ class Perspective(Placement):
 
     y_h is the horizon's row and H the camera's height: a ground point at depth z projects to row
     y = y_h + f·H/z, and h spans f·h/z pixels there, so f and z cancel. The foot is uniform over the rows at
-    which the whole foreground is inside the frame and no shorter than ``smallest``.
+    which the whole foreground is inside the frame and no shorter than ``smallest``; in a shallow room ``floor``
+    keeps feet off the wall.
     """
 
     name: ClassVar[str] = "perspective"
@@ -26,6 +27,11 @@ class Perspective(Placement):
     )
     largest: float = field(
         default=0.8, metadata={"help": "greatest height, of the frame", "minimum": 0.01, "maximum": 1}
+    )
+
+    floor: float = field(
+        default=0.0,
+        metadata={"help": "uppermost row for feet, of the frame: where a wall begins", "minimum": 0, "maximum": 1},
     )
 
     def place(self, request: Request) -> Placed:
@@ -42,6 +48,7 @@ class Perspective(Placement):
         below = np.where(ratio <= 1, -horizon / np.maximum(1 - ratio, 1e-9), 0)
         least = np.maximum(self.smallest * frame / ratio, below)
         lowest = np.maximum(np.ceil(horizon + least), 1).astype(np.int64)
+        lowest = np.maximum(lowest, np.ceil(self.floor * frame).astype(np.int64))
         highest = np.floor(horizon + reach).astype(np.int64)
         foot = lowest + scatter(highest - lowest, request.draws[:, 1])
         height = np.maximum(np.rint(ratio * (foot - horizon)), 1).astype(np.int64)
