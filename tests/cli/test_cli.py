@@ -1,0 +1,186 @@
+"""Every command: its help, its exit code, what it says of wrong words; and the whole way through them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import numpy as np
+import pytest
+
+from fgbg_studio import cli
+from fgbg_studio.core import project as projects
+from fgbg_studio.core.images import Codec, read_rgba
+from tests.cli.conftest import Fgbg
+from tests.conftest import draw_background, draw_cutout, write_picture
+from tests.helpers.datasets import small
+
+ISSUE = (
+    "new", "add-backgrounds", "add-foregrounds", "check", "plan", "preview", "generate", "stats", "verify", "sample",
+    "cut", "list", "demo",
+)  # fmt: skip
+
+
+def commands(group: click.Group = cli.main, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every command as the words that call it."""
+    found = []
+    for name, command in sorted(group.commands.items()):
+        found += commands(command, (*path, name)) if isinstance(command, click.Group) else [(*path, name)]
+    return found
+
+
+class TestHelp:
+    def test_every_command_that_was_promised_is_there(self) -> None:
+        assert set(ISSUE) <= {words[0] for words in commands()}
+
+    @pytest.mark.parametrize("words", commands(), ids=" ".join)
+    def test_every_command_has_help_with_an_example(self, words: tuple[str, ...], fgbg: Fgbg) -> None:
+        result = fgbg(*words, "--help")
+        assert result.code == 0
+        assert f"Example:  fgbg-studio {' '.join(words)}" in result.out
+        assert "Usage: fgbg-studio " in result.out
+
+    @pytest.mark.parametrize("words", commands(), ids=" ".join)
+    def test_every_example_is_understood(self, words: tuple[str, ...]) -> None:
+        """Its flags and its number of arguments are those of the command."""
+        command: click.Command = cli.main
+        for word in words:
+            assert isinstance(command, click.Group)
+            command = command.commands[word]
+        example = (command.epilog or "").split()
+        assert example[: 1 + len(words)] == ["fgbg-studio", *words]
+        with command.make_context("fgbg-studio", example[1 + len(words) :]) as context:
+            assert context.params
+
+    def test_the_program_has_help_and_a_version(self, fgbg: Fgbg) -> None:
+        assert all(name in fgbg("--help").out for name in ISSUE)
+        assert fgbg("--version").out.startswith("fgbg-studio, version ")
+
+    @pytest.mark.parametrize("flag", ["--limit", "--workers", "--depth", "--writer"])
+    @pytest.mark.parametrize("command", ["plan", "generate"])
+    def test_flags_of_a_run(self, command: str, flag: str, fgbg: Fgbg) -> None:
+        assert flag in fgbg(command, "--help").out
+
+
+class TestUsage:
+    """Exit code 2 and not a word of Python."""
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("nonsense",), ("generate",), ("generate", "p"), ("generate", "p", "--out"), ("new",), ("list", "horses"),
+            ("generate", "p", "--out", "o", "--limit", "0"), ("generate", "p", "--out", "o", "--workers", "none"),
+            ("preview", "p", "--out", "x.png", "--count", "0"), ("stats", "--yaml", "d"), ("sample", "d"),
+            ("cut", "p.jpg", "--out", "c.png"), ("cut", "p.jpg", "--out", "c.png", "--rect", "1,2,3"),
+            ("cut", "p.jpg", "--out", "c.png", "--rect", "1,2,3,4", "--trimap", "t.png"),
+        ],
+        ids=" ".join,
+    )  # fmt: skip
+    def test_wrong_words(self, arguments: tuple[str, ...], fgbg: Fgbg) -> None:
+        result = fgbg(*arguments)
+        assert result.code == 2
+        assert "Traceback" not in result.err
+        assert result.err
+        assert result.out == ""
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("--preset", "studio-265"), "studio-256"),
+            (("--set", "placments=3"), "placements"),
+            (("--set", "foreground.sizing.pixel=3"), "Did you mean 'pixels'"),
+            (("--set", "size=huge"), "size"),
+            (("--set", "size"), "key=value"),
+            (("--set", "writer=zipp"), "zip"),
+            (("--set", "codecs.fg_bg.quality=101"), "quality"),
+            (("--set", "seed=-1"), "seed"),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+    )
+    def test_unknown_presets_keys_and_values(
+        self, arguments: tuple[str, ...], said: str, fgbg: Fgbg, tmp_path: Path
+    ) -> None:
+        result = fgbg("new", tmp_path / "p", *arguments)
+        assert result.code == 2
+        assert said in result.err
+        assert not (tmp_path / "p").exists()
+
+    @pytest.mark.parametrize("option", [("--depth", "guess"), ("--writer", "floppy")])
+    def test_unknown_strategies(self, option: tuple[str, str], project: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        result = fgbg("generate", project, "--out", tmp_path / "o", *option)
+        assert result.code == 2
+        assert "Known are" in result.err
+        assert not (tmp_path / "o").exists()
+
+
+class TestDebug:
+    def test_no_traceback_without_it(self, fgbg: Fgbg, tmp_path: Path) -> None:
+        result = fgbg("check", tmp_path / "nowhere")
+        assert result.code == 1
+        assert "Traceback" not in result.err
+        assert result.err.count("\n") == 1
+
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    def test_one_with_it_wherever_it_stands(self, place: int, fgbg: Fgbg, tmp_path: Path) -> None:
+        arguments = ["check", str(tmp_path / "nowhere")]
+        arguments.insert(place, "--debug")
+        result = fgbg(*arguments)
+        assert result.code == 1
+        assert "Traceback" in result.err
+        assert "ProjectError" in result.err
+        assert result.err.splitlines()[-1].startswith("error: ")
+
+    def test_a_fault_of_the_program_itself_says_how_to_see_it(
+        self, fgbg: Fgbg, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        def break_down(folder: Path) -> None:
+            raise RuntimeError("a bug")
+
+        monkeypatch.setattr(projects, "load", break_down)
+        result = fgbg("check", tmp_path)
+        assert result.code == 1
+        assert result.err == "error in the program: RuntimeError('a bug'). Run it again with --debug.\n"
+
+
+class TestWholeWay:
+    def test_from_pictures_to_a_dataset(self, fgbg: Fgbg, tmp_path: Path) -> None:
+        """The commands one after another, as a person types them."""
+        for number in range(3):
+            write_picture(tmp_path / "rooms" / f"room_{number}.png", draw_background(number))
+            write_picture(tmp_path / "people" / f"person_{number}.png", draw_cutout(number))
+        (tmp_path / "rooms" / "broken.jpg").write_bytes(b"\xff\xd8 no more")
+        project, out = tmp_path / "project", tmp_path / "out"
+        sets = [word for change in small("street-224") for word in ("--set", change)]
+        assert fgbg("new", project, "--preset", "street-224", *sets).code == 0
+        added = fgbg("add-backgrounds", project, tmp_path / "rooms", "--licence", "CC0", "--origin", "drawn", "--json")
+        assert added.code == 0
+        assert added.json()["added"] == [f"backgrounds/room_{number}.png" for number in range(3)]
+        assert [Path(one["path"]).name for one in added.json()["rejected"]] == ["broken.jpg"]
+        assert "broken.jpg" in added.json()["rejected"][0]["reason"]
+        assert fgbg("add-foregrounds", project, tmp_path / "people").code == 0
+        assert "error" not in fgbg("check", project).out
+        assert fgbg("plan", project).code == 0
+        done = fgbg("generate", project, "--out", out, "--workers", "1")
+        assert done.code == 0
+        assert f"36 samples in {out}" in done.out
+        assert "fg_bg" in done.out
+        assert fgbg("verify", out).code == 0
+        assert "CC0" in (out / "README.md").read_text(encoding="utf-8")
+
+    def test_pictures_with_masks_beside_them(self, fgbg: Fgbg, tmp_path: Path) -> None:
+        cutout = draw_cutout(1)
+        write_picture(tmp_path / "photos" / "ann.jpg", cutout[..., :3].copy(), Codec("jpeg", 95))
+        write_picture(tmp_path / "masks" / "ann.png", cutout[..., 3].copy())
+        write_picture(tmp_path / "photos" / "bob.png", cutout[..., :3].copy())
+        assert fgbg("new", tmp_path / "p").code == 0
+        added = fgbg(
+            "add-foregrounds", tmp_path / "p", tmp_path / "photos", "--masks", tmp_path / "masks", "--json"
+        ).json()
+        assert added["added"] == ["foregrounds/ann.png"]
+        assert "no mask of the same name" in added["rejected"][0]["reason"]
+        np.testing.assert_array_equal(read_rgba(tmp_path / "p" / "foregrounds" / "ann.png")[..., 3], cutout[..., 3])
+
+    def test_nothing_added_is_a_failure(self, fgbg: Fgbg, tmp_path: Path) -> None:
+        fgbg("new", tmp_path / "p")
+        (tmp_path / "x.png").write_bytes(b"")
+        assert fgbg("add-backgrounds", tmp_path / "p", tmp_path / "x.png").code == 1

@@ -1,0 +1,61 @@
+"""Cutting an object out of a photo from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fgbg_studio.core.images import read_rgba
+from tests.cli.conftest import Fgbg
+from tests.conftest import write_picture
+
+
+class TestCut:
+    @pytest.fixture
+    def photo(self, tmp_path: Path) -> Path:
+        """A red disc on a green ground."""
+        rows, columns = np.mgrid[:120, :160]
+        disc = np.hypot(rows - 60, columns - 90) < 30
+        pixels = np.where(disc[..., None], [200, 40, 40], [40, 120, 60]).astype(np.uint8)
+        noise = np.random.default_rng(0).integers(-8, 9, pixels.shape)
+        return write_picture(tmp_path / "photo.png", (pixels + noise).clip(0, 255).astype(np.uint8))
+
+    def disc(self) -> np.ndarray:  # type: ignore[type-arg]
+        rows, columns = np.mgrid[:120, :160]
+        return np.hypot(rows - 60, columns - 90) < 30
+
+    def overlap(self, cut: Path) -> float:
+        solid = read_rgba(cut)[..., 3] > 127
+        return float((solid & self.disc()).sum() / (solid | self.disc()).sum())
+
+    def test_by_a_rectangle(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        result = fgbg("cut", photo, "--out", tmp_path / "cut.png", "--rect", "50,20,80,80")
+        assert result.code == 0
+        assert read_rgba(tmp_path / "cut.png").shape == (120, 160, 4)
+        assert self.overlap(tmp_path / "cut.png") > 0.95
+
+    def test_by_a_trimap(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        rows, columns = np.mgrid[:120, :160]
+        far = np.hypot(rows - 60, columns - 90)
+        trimap = np.select([far < 20, far < 40], [255, 128], 0).astype(np.uint8)
+        write_picture(tmp_path / "trimap.png", trimap)
+        arguments = ("--trimap", tmp_path / "trimap.png", "--iterations", "2")
+        assert fgbg("cut", photo, "--out", tmp_path / "cut.png", *arguments).code == 0
+        assert self.overlap(tmp_path / "cut.png") > 0.95
+
+    def test_trimmed(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        assert fgbg("cut", photo, "--out", tmp_path / "cut.png", "--rect", "50,20,80,80", "--trim").code == 0
+        height, width = read_rgba(tmp_path / "cut.png").shape[:2]
+        assert abs(height - 60) < 8
+        assert abs(width - 60) < 8
+
+    def test_no_png(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        assert fgbg("cut", photo, "--out", tmp_path / "cut.jpg", "--rect", "50,20,80,80").code == 2
+
+    def test_a_rectangle_outside_the_photo(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        result = fgbg("cut", photo, "--out", tmp_path / "cut.png", "--rect", "500,20,80,80")
+        assert result.code in {1, 2}
+        assert "Traceback" not in result.err
+        assert not (tmp_path / "cut.png").exists()

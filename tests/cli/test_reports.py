@@ -1,0 +1,169 @@
+"""What each command prints, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from fgbg_studio import console
+from fgbg_studio.core import presets
+from fgbg_studio.core import project as projects
+from fgbg_studio.core.depth import Depth
+from fgbg_studio.core.exports import Export
+from fgbg_studio.core.layouts import Layout
+from fgbg_studio.core.placement import Placement
+from fgbg_studio.core.writers import Writer
+from tests.cli.conftest import Fgbg
+from tests.helpers.datasets import command, copy, differing, environment, run, tree
+
+FAMILIES = {"placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "exports": Export}
+
+
+class TestReports:
+    def test_check(self, project: Path, fgbg: Fgbg) -> None:
+        found = fgbg("check", project, "--json").json()
+        assert found["errors"] == 0
+        assert {"severity", "code", "message", "file"} <= set(found["objections"][0])
+        codes = {one["code"] for one in found["objections"]}
+        assert "horizon" in codes
+        for one in found["objections"]:
+            assert one["message"] in fgbg("check", project).out
+
+    def test_check_fails_where_nothing_can_be_made(self, fgbg: Fgbg, tmp_path: Path) -> None:
+        fgbg("new", tmp_path / "p")
+        result = fgbg("check", tmp_path / "p")
+        assert result.code == 1
+        assert "no good background" in result.out
+
+    def test_plan(self, project: Path, fgbg: Fgbg) -> None:
+        said = fgbg("plan", project, "--json", "--workers", "3").json()
+        assert said["counts"] == {"backgrounds": 2, "foregrounds": 2, "mirrored": 2, "placements": 2}
+        assert (said["samples"], said["shards"], said["workers"], said["fits"]) == (16, 4, 3, True)
+        assert set(said["bytes"]) == {"fg_bg", "mask", "depth"}
+        assert said["total_bytes"] == sum(said["bytes"].values())
+        assert said["seconds"] > 0
+        assert said["free"] > 0
+        text = fgbg("plan", project, "--limit", "7").out
+        assert "= 16 samples; 7 to make in 2 shards" in text
+        assert "free" in text
+
+    @pytest.mark.parametrize("name", ["sheet.png", "sheet.jpg"])
+    def test_preview(self, name: str, project: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        assert fgbg("preview", project, "--count", "7", "--out", tmp_path / name).code == 0
+        with Image.open(tmp_path / name) as picture:
+            picture.load()
+            assert min(picture.size) > 500
+        assert fgbg("preview", project, "--out", tmp_path / "sheet.gif").code == 2
+
+    def test_generate(self, project: Path, dataset: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        result = fgbg("generate", project, "--out", tmp_path / "out", "--workers", "1", "--json")
+        assert result.code == 0
+        report = result.json()
+        assert report["samples"] == 16
+        assert report["kinds"] == json.loads((tmp_path / "out" / "dataset.json").read_bytes())["statistics"]
+        assert "making samples" in result.err
+        assert differing(dataset, tmp_path / "out") == []
+
+    def test_stats(self, dataset: Path, fgbg: Fgbg) -> None:
+        report = fgbg("stats", dataset, "--json").json()
+        assert set(report) == {"kinds", "warnings"}
+        assert list(report["kinds"]) == ["bg", "fg", "fg_mask", "fg_bg", "mask", "depth"]
+        for part in report["kinds"].values():
+            assert set(part) == {"count", "bytes", "shape", "mean", "std"}
+            assert all(0 <= value <= 1 for value in (*part["mean"], *part["std"]))
+        assert report["kinds"]["fg_bg"]["shape"] == [64, 64, 3]
+        text = fgbg("stats", dataset).out
+        assert all(f"\n{kind} " in text for kind in report["kinds"])
+
+    def test_stats_warns_and_fails_where_pictures_cannot_be_read(
+        self, dataset: Path, fgbg: Fgbg, tmp_path: Path
+    ) -> None:
+        root = copy(dataset, tmp_path / "out")
+        victim = min((root / "mask").rglob("*.png"))
+        victim.write_bytes(b"")
+        result = fgbg("stats", root)
+        assert result.code == 1
+        assert f"warning: {victim.relative_to(root).as_posix()} cannot be read" in result.out
+        assert "15 mask" in result.out
+
+    def test_verify(self, dataset: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        clean = fgbg("verify", dataset, "--json")
+        assert clean.code == 0
+        assert clean.json() == {"files": 54, "clean": True, "faults": []}
+        assert "nothing wrong" in fgbg("verify", dataset).out
+        root = copy(dataset, tmp_path / "out")
+        victim = min((root / "mask").rglob("*.png"))
+        victim.unlink()
+        found = fgbg("verify", root, "--json")
+        assert found.code == 1
+        name = victim.relative_to(root).as_posix()
+        assert {"fault": "mask is missing", "count": 1, "examples": [name]} in found.json()["faults"]
+        assert f"1 × mask is missing: {name}" in fgbg("verify", root).out
+
+    def test_sample(self, dataset: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        name = "bg_001_fg_000_m_01"
+        assert fgbg("sample", dataset, name, "--out", tmp_path).code == 0
+        made = tree(tmp_path)
+        assert sorted(made) == [
+            f"depth/bg_001/{name}.png", f"fg_bg/bg_001/{name}.jpg", f"mask/bg_001/{name}.png",
+        ]  # fmt: skip
+        assert made.items() <= tree(dataset).items()
+        unknown = fgbg("sample", dataset, "bg_9", "--out", tmp_path)
+        assert unknown.code == 2
+        assert "samples.csv" in unknown.err
+
+    @pytest.mark.parametrize("family", FAMILIES)
+    def test_list(self, family: str, fgbg: Fgbg) -> None:
+        rows = fgbg("list", family, "--json").json()
+        assert [row["name"] for row in rows] == list(FAMILIES[family].known())
+        assert all(row["summary"] for row in rows)
+        assert all(row["summary"] in fgbg("list", family).out for row in rows)
+
+    def test_list_presets(self, fgbg: Fgbg) -> None:
+        assert [row["name"] for row in fgbg("list", "presets", "--json").json()] == presets.names()
+        assert presets.names()[0] == "studio-256"
+        assert len(presets.names()) == 6
+
+
+class TestSet:
+    def test_settings_are_changed_and_kept(self, fgbg: Fgbg, tmp_path: Path) -> None:
+        fgbg("new", tmp_path / "p")
+        assert fgbg("set", tmp_path / "p", "placements=3", "seed=9").code == 0
+        changed = projects.load(tmp_path / "p")
+        assert (changed.settings.placements, changed.seed) == (3, 9)
+        wrong = fgbg("set", tmp_path / "p", "placements=4", "plcements=5")
+        assert wrong.code == 2
+        assert projects.load(tmp_path / "p") == changed
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0, "0 s"), (89.6, "90 s"), (100, "2 min"), (5399, "90 min"), (8880, "2 h 28 min")]
+)
+def test_durations_are_told_as_people_say_them(seconds: float, said: str) -> None:
+    assert console.duration(seconds) == said
+
+
+def test_python_m_is_the_same_program(dataset: Path) -> None:
+    result = run("verify", dataset, "--json")
+    assert result.returncode == 0
+    assert json.loads(result.stdout)["clean"] is True
+    assert "Traceback" not in result.stderr
+
+
+def test_a_report_may_be_cut_short_by_a_pipe(dataset: Path) -> None:
+    """``fgbg-studio stats … | head -1``."""
+    process = subprocess.Popen(
+        command("stats", dataset, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read().decode()
+    process.stderr.close()
+    process.wait()
+    assert "Traceback" not in said
+    assert "error in the program" not in said

@@ -1,0 +1,188 @@
+"""What all tests share: pictures drawn by numpy, projects made of them, and the folder of real input."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+from fgbg_studio.core import presets
+from fgbg_studio.core import project as projects
+from fgbg_studio.core.adding import add_backgrounds, add_foregrounds
+from fgbg_studio.core.images import Codec, Pixels, encode
+from fgbg_studio.core.recipe import BackgroundSource, ForegroundSource, Recipe
+from fgbg_studio.core.settings import with_changes
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Machines of tests are slow and shared: how long an example takes says nothing.
+settings.register_profile("studio", deadline=None, max_examples=60)
+settings.load_profile("studio")
+
+SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
+
+
+def draw_background(seed: int, width: int = 160, height: int = 140) -> Pixels:
+    """(height, width, 3) RGB: a wall over a floor with a few boxes of colour, different for each seed."""
+    rng = np.random.default_rng([1, seed])
+    rows, columns = np.mgrid[0:height, 0:width]
+    horizon = height * rng.uniform(0.3, 0.5)
+    wall, floor = rng.uniform(60, 220, (2, 3))
+    shade = 0.7 + 0.3 * np.abs(rows - horizon) / height + 0.1 * columns / width
+    picture = np.where((rows < horizon)[..., None], wall, floor) * shade[..., None]
+    for _ in range(6):
+        x, y = rng.integers(0, max(width - 20, 1)), rng.integers(0, max(height - 20, 1))
+        wide, high = rng.integers(10, 40, 2)
+        picture[y : y + high, x : x + wide] = rng.uniform(0, 255, 3)
+    return np.asarray(np.clip(picture + rng.normal(0, 3, picture.shape), 0, 255), np.uint8)
+
+
+def draw_cutout(seed: int, width: int = 60, height: int = 100, margin: int = 5) -> Pixels:
+    """(height, width, 4) RGBA: a body and a head with an edge one or two pixels soft.
+
+    ``margin`` transparent pixels surround it; what is transparent has a loud colour that must never show.
+    """
+    rng = np.random.default_rng([2, seed])
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float64)
+    across, down = (width - 1) / 2, height - 1
+    inner = width / 2 - margin
+    head = inner * 0.5 - np.hypot(columns - across, rows - margin - inner * 0.5)
+    lean = rng.uniform(-0.15, 0.15) * inner
+    body = np.minimum.reduce(
+        [
+            inner * 0.7 - np.abs(columns - across - lean),
+            rows - margin - inner * 0.9,
+            down - margin + 0.5 - rows,
+        ]
+    )
+    alpha = np.clip(np.maximum(head, body) * 0.8 + 0.5, 0, 1)
+    picture = np.empty((height, width, 4), np.uint8)
+    picture[..., :3] = (255, 0, 255)
+    texture = rng.uniform(20, 235, 3) + 15 * np.sin(rows / 5)[..., None] + rng.normal(0, 4, (height, width, 3))
+    visible = alpha > 0
+    picture[visible, :3] = np.clip(texture, 0, 255)[visible].astype(np.uint8)
+    picture[..., 3] = np.rint(alpha * 255)
+    return picture
+
+
+def write_picture(path: Path, pixels: Pixels, codec: Codec | None = None) -> Path:
+    """``pixels`` as a picture file, PNG unless ``codec`` says otherwise; returns ``path``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(encode(pixels, codec or Codec()))
+    return path
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without root's right to read everything; the real system answers."""
+    if not hasattr(os, "seteuid"):
+        pytest.skip("this system has no permissions to take away")
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def full_disk(path: Path) -> None:
+    """From now on the disk is full when ``path`` is written: its partial file is a device that is always full."""
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no device that is always full")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_name(f".{path.name}.part").symlink_to("/dev/full")
+
+
+class MakeProject(Protocol):
+    """Makes ``folder / "project"`` with drawn pictures and returns its path."""
+
+    def __call__(
+        self,
+        folder: Path,
+        preset: str = "studio-256",
+        n_bg: int = 2,
+        n_fg: int = 2,
+        changes: Sequence[str] = (),
+        name: str = "project",
+    ) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def make_project() -> MakeProject:
+    """See `MakeProject`; background i is ``draw_background(i)``, foreground i ``draw_cutout(i)``."""
+
+    def make(
+        folder: Path,
+        preset: str = "studio-256",
+        n_bg: int = 2,
+        n_fg: int = 2,
+        changes: Sequence[str] = (),
+        name: str = "project",
+    ) -> Path:
+        project = folder / name
+        projects.create(project, preset, list(changes))
+        drawn = folder / f"{name}-pictures"
+        bg = [write_picture(drawn / "bg" / f"bg_{i}.png", draw_background(i)) for i in range(n_bg)]
+        fg = [write_picture(drawn / "fg" / f"fg_{i}.png", draw_cutout(i, 56 + 4 * (i % 4))) for i in range(n_fg)]
+        verdicts = [*add_backgrounds(project, bg), *add_foregrounds(project, fg)]
+        assert [verdict.reason for verdict in verdicts] == [""] * (n_bg + n_fg)
+        return project
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real pictures and networks, which a user's clone has not."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder ../shared with real pictures and networks is not here")
+    return SHARED
+
+
+def drawn_recipe(
+    preset: str = "studio-256", n_bg: int = 100, n_fg: int = 100, changes: Sequence[str] = (), seed: int = 0
+) -> Recipe:
+    """A recipe of pictures that are nowhere but in it: enough for plans and names, quick to make.
+
+    Cutouts have sizes as people cut them out: 50 to 62 px wide, 100 to 106 px tall.
+    """
+    settings = with_changes(presets.get(preset).settings, list(changes))
+    camera = settings.camera
+    return Recipe(
+        project="drawn",
+        preset=preset,
+        seed=seed,
+        settings=settings,
+        backgrounds=tuple(
+            BackgroundSource(
+                file=f"backgrounds/{i}.png",
+                sha256=content_hash("background", i),
+                crop=None,
+                horizon=camera.horizon,
+                camera_height=camera.height,
+            )
+            for i in range(n_bg)
+        ),
+        foregrounds=tuple(
+            ForegroundSource(
+                file=f"foregrounds/{i}.png",
+                sha256=content_hash("foreground", i),
+                box=(3, 4, 50 + i % 13, 100 + i % 7),
+                real_height=settings.foreground.real_height,
+            )
+            for i in range(n_fg)
+        ),
+    )
+
+
+def content_hash(kind: str, number: int) -> str:
+    """A SHA-256 as hex, as if of a picture's contents."""
+    return hashlib.sha256(f"{kind} {number}".encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""Small datasets for tests: every preset at 64 px, runs in one call, whole trees of bytes to compare."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fgbg_studio.core.generate import Options, generate
+from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.survey import Survey, survey
+from fgbg_studio.core.verify import Findings, verify
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[2]
+
+SMALL: dict[str, list[str]] = {
+    "studio-256": ["size=64"],
+    "classroom-192": ["size=64", "foreground.sizing.high=24", "foreground.sizing.wide=24", "depth.size=80"],
+    "street-224": ["size=64", "foreground.sizing.pixels=30"],
+    "office-224": ["size=64", "foreground.sizing.pixels=30"],
+    "layers-150": ["size=64", "placement.sizes=[38,30]", "placement.columns=2"],
+    "course-200": ["size=64", "foreground.sizing.low=24", "foreground.sizing.high=36"],
+}
+"""What makes each preset quick: frames of 64 px and foregrounds that fit into them."""
+
+
+def small(preset: str, *changes: str) -> list[str]:
+    """The changes of `SMALL` with two placements and shards of five samples, then ``changes``."""
+    return [*SMALL[preset], "placements=2", "shard=5", *changes]
+
+
+def last(steps: Iterable[T]) -> T:
+    """The last of a long job's steps."""
+    step = None
+    for step in steps:  # noqa: B007 - only the last counts
+        pass
+    assert step is not None
+    return step
+
+
+def make(project: Path, out: Path, **options: Any) -> Progress:
+    """A whole run in this process unless ``engine`` says otherwise."""
+    done = last(generate(project, out, Options(**{"engine": "inline", **options})))
+    assert done.finished
+    return done
+
+
+def find(root: Path) -> Findings:
+    """What `verify` finds."""
+    found = last(verify(root))
+    assert isinstance(found, Findings)
+    return found
+
+
+def look(root: Path) -> Survey:
+    """What `survey` counts."""
+    found = last(survey(root))
+    assert isinstance(found, Survey)
+    return found
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Relative path → hash of every file below ``root``, hidden ones too, but for the lock."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_file() and path.name != "lock")
+    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def differing(one: Path, two: Path) -> list[str]:
+    """Names of the files in which two trees differ; empty where they are the same."""
+    first, second = tree(one), tree(two)
+    return sorted(name for name in {*first, *second} if first.get(name) != second.get(name))
+
+
+def copy(dataset: Path, to: Path) -> Path:
+    """A copy of a dataset, to be damaged."""
+    shutil.copytree(dataset, to)
+    return to
+
+
+def command(*arguments: str | Path) -> list[str]:
+    """The command line of the program itself."""
+    return [sys.executable, "-m", "fgbg_studio", *map(str, arguments)]
+
+
+def environment() -> dict[str, str]:
+    """Of a process that runs the program from this source tree."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def run(*arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run the program in a process of its own."""
+    return subprocess.run(
+        command(*arguments), capture_output=True, text=True, timeout=timeout, env=environment(), check=False
+    )
