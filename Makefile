@@ -13,6 +13,7 @@ $(VENV)/installed: pyproject.toml $(LOCK)
 
 $(VENV)/installed-test: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint $(LOCK) --editable ".[test,lint,tensorflow,onnx]"
+	$(BIN)/pip install --quiet --constraint $(LOCK) --no-deps tf_keras # writes the legacy files that tests read
 	touch $@
 
 demo: $(VENV)/installed  ## Draw a project, make a dataset of it with depth, verify it, show its statistics.
