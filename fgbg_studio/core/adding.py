@@ -126,7 +126,7 @@ def _background(folder: Path, path: Path, sha256: str, rule: BackgroundRule) -> 
             f"{path.name} has {width} × {height} pixels, its longer side is over {rule.max_side}",
             "Use a smaller one, or: fgbg-studio set PROJECT background.max_side=null",
         )
-    file = _copy(path, folder, "backgrounds")
+    file = _copy(path, folder, "backgrounds", sha256)
     return Background(file=file, sha256=sha256, width=width, height=height, fingerprint=perceptual_hash(rgb))
 
 
@@ -146,13 +146,13 @@ def _foreground(folder: Path, path: Path, sha256: str, masks: Path | None, known
     _, box = matte.trim(rgba, threshold=min(_VISIBLE, int(alpha.max())))
     contour = matte.outer_contour_box(alpha)
     if masks is None:
-        file = _copy(path, folder, "foregrounds")
+        file = _copy(path, folder, "foregrounds", sha256)
     else:
         data = encode(rgba, Codec())
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 in known:
             raise PictureError(f"already in the project as {known[sha256]}")
-        target = _free(folder / "foregrounds" / f"{projects.portable(path.stem)}.png")
+        target = _free(folder / "foregrounds" / f"{projects.portable(path.stem)}.png", sha256)
         projects.put(target, data)
         file = f"foregrounds/{target.name}"
     height, width = alpha.shape
@@ -175,16 +175,16 @@ def _with_mask(rgba: Pixels, path: Path, masks: Path) -> Pixels:
     return np.dstack([rgba[..., :3], np.minimum(mask, rgba[..., 3])])
 
 
-def _copy(path: Path, folder: Path, kind: str) -> str:
-    target = _free(folder / kind / projects.portable(path.name))
+def _copy(path: Path, folder: Path, kind: str, sha256: str) -> str:
+    target = _free(folder / kind / projects.portable(path.name), sha256)
     projects.put(target, path.read_bytes())
     return f"{kind}/{target.name}"
 
 
-def _free(path: Path) -> Path:
-    """``path``, or the first of name-2, name-3 … that is not taken."""
+def _free(path: Path, sha256: str) -> Path:
+    """``path``, or the first of name-2, name-3 … that no other picture has: a copy left by a killed run is used."""
     number, free = 1, path
-    while free.exists():
+    while free.exists() and file_hash(free) != sha256:
         number += 1
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return free

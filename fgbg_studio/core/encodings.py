@@ -35,7 +35,8 @@ class Encoding(Strategy, family="depth encoding"):
 
 
 def _scaled(depth: DepthMap, factor: float, kind: int) -> NDArray[Any]:
-    """``depth`` × ``factor`` rounded and saturated, in one pass."""
+    """``depth`` × ``factor`` rounded and saturated."""
+    depth = np.minimum(depth, np.float32(100_000 / factor))  # OpenCV makes 0 of what no 32-bit integer can hold
     # A scalar as the second factor is OpenCV's own habit, which its type stubs do not know.
     return np.asarray(cv2.multiply(depth, factor, dtype=kind))  # type: ignore[call-overload]
 

@@ -66,7 +66,7 @@ class History:
         """Remember how ``before`` became ``after``; None where nothing changed.
 
         Args:
-            before: (H, W) or (H, W, channels).
+            before: (H, W).
             after: the same shape.
             within: (x, y, width, height) outside of which nothing changed; makes it faster.
         """
@@ -122,9 +122,8 @@ class History:
 
 
 def changed_box(change: Pixels) -> Box:
-    """The box (x, y, width, height) around all that is not 0 in (H, W) or (H, W, channels); all 0 where all is."""
+    """The box (x, y, width, height) around all that is not 0 in (H, W); all 0 where all is."""
     if not change.size:
         return 0, 0, 0, 0
-    flat = change if change.ndim == 2 else change.max(axis=2)
-    x, y, width, height = cv2.boundingRect(flat)
+    x, y, width, height = cv2.boundingRect(change)
     return int(x), int(y), int(width), int(height)

@@ -63,7 +63,11 @@ class Pictures:
     def _get(self, kind: str, number: int) -> Pixels:
         path = self._path(kind, number)
         if self._store and path.exists():
-            return decode(path.read_bytes(), str(path))
+            try:
+                return decode(path.read_bytes(), str(path))
+            except PictureError as error:
+                again = "Remove it and run the same 'generate' again: it is prepared anew"
+                raise DatasetError(f"{path} is damaged", again) from error
         if self._project is None:
             raise DatasetError(f"{path} is missing", "Run the same 'generate' again: it is prepared anew")
         pixels = self._prepare(self._project, kind, number)

@@ -1,12 +1,12 @@
-"""PNG files of masks and depth maps, made by deflating only the rows that the object touches.
+"""PNG files of masks, made by deflating only the rows that the object touches; and the parts of any PNG.
 
-A mask is an object in a frame of zeros, a depth map an object in its background's map. The rest of the frame
-is deflated once and joined to each file. It rests on these facts:
+A mask is an object in a frame of zeros. The rest of the frame is deflated once and joined to each file. It
+rests on these facts:
 
 - A zlib stream is two bytes of header, deflate blocks, and the Adler-32 of the data (RFC 1950, 2.2). After a
   flush the next block begins at a whole byte (RFC 1951, 3.2.4), and run-length matching refers to nothing but
   the byte before, which a full flush forgets: pieces deflated apart can be joined.
-- Adler-32 is a pair of sums modulo 65521 (RFC 1950, 9): that of joined pieces follows from theirs.
+- Adler-32 is a pair of sums modulo 65521 (RFC 1950, 9), to which zeros add little that is not known.
 - A PNG is a signature and chunks with a CRC-32 each; a row begins with its filter's number (PNG, third
   edition, 5.3 and 9.2).
 
@@ -18,15 +18,12 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fgbg_studio.core.images import Pixels
 
-Words = NDArray[np.uint16]
-_MODULUS = 65521
+MODULUS = 65521
 _LAST_BLOCK = b"\x03\x00"  # an empty final block with fixed codes
 
 
@@ -40,7 +37,7 @@ class MaskPng:
 
     def __init__(self, width: int, height: int) -> None:
         self._stride, self._height = width + 1, height
-        self._head = _head(width, height, 8)
+        self._head = head(width, height, 8)
         self._rows = np.zeros((height, width + 1), np.uint8)  # column 0: filter 'none'
         self._above = [self._zeros(rows, zlib.Z_SYNC_FLUSH) for rows in range(height + 1)]
         self._below = [self._zeros(rows, zlib.Z_FINISH) for rows in range(height + 1)]
@@ -56,71 +53,16 @@ class MaskPng:
         packed = packer.compress(raw) + packer.flush(zlib.Z_SYNC_FLUSH)
         below = self._height - y - height
         # A zero adds nothing to Adler's first sum and that sum once more to its second.
-        adler = zlib.adler32(raw, y * self._stride % _MODULUS << 16 | 1)
+        adler = zlib.adler32(raw, y * self._stride % MODULUS << 16 | 1)
         low = adler & 0xFFFF
-        adler = ((adler >> 16) + below * self._stride * low) % _MODULUS << 16 | low
-        return _file(self._head, self._above[y], packed, self._below[below], adler=adler)
+        adler = ((adler >> 16) + below * self._stride * low) % MODULUS << 16 | low
+        return file(self._head, self._above[y], packed, self._below[below], adler=adler)
 
     def _zeros(self, rows: int, flush: int) -> bytes:
         if not rows:
             return _LAST_BLOCK if flush == zlib.Z_FINISH else b""
         packer = zlib.compressobj(1, zlib.DEFLATED, -15, 8, zlib.Z_RLE)
         return packer.compress(bytes(rows * self._stride)) + packer.flush(flush)
-
-
-class DepthPng:
-    """16-bit PNGs of depth maps that equal a background's outside the object's rows.
-
-    Args:
-        depth: (H, W) uint16, the background's map.
-        band: rows that are deflated together.
-    """
-
-    def __init__(self, depth: Words, band: int = 16) -> None:
-        height, width = depth.shape
-        self._band = band
-        self._head = _head(width, height, 16)
-        rows = _filtered(depth)
-        raws = [rows[i : i + band].tobytes() for i in range(0, height, band)]
-        self._bands = [_deflated(raw) for raw in raws]
-        self._adler_above, self._adler_below = [1], [(1, 0)]
-        for raw in raws:
-            self._adler_above.append(zlib.adler32(raw, self._adler_above[-1]))
-        for raw in reversed(raws):
-            adler, length = self._adler_below[-1]
-            self._adler_below.append((_joined(zlib.adler32(raw), adler, length), len(raw) + length))
-        self._adler_below.reverse()
-
-    def encode(self, depth: Words, y: int, height: int) -> bytes:
-        """``depth`` (H, W) uint16, different from the background's in the rows y to y + height only."""
-        top, bottom = y // self._band, -(-(y + height) // self._band)
-        raw = _filtered(depth[top * self._band : bottom * self._band]).tobytes()
-        adler = _joined(zlib.adler32(raw, self._adler_above[top]), *self._adler_below[bottom])
-        pieces = (*self._bands[:top], _deflated(raw), *self._bands[bottom:], _LAST_BLOCK)
-        return _file(self._head, *pieces, adler=adler)
-
-
-def _filtered(depth: Words) -> NDArray[Any]:
-    """(H, W) uint16 as (H, 2W + 1) bytes, each row with filter 1 (Sub) and big-endian differences."""
-    height, width = depth.shape
-    big = depth.astype(">u2").view(np.uint8)
-    rows = np.empty((height, 2 * width + 1), np.uint8)
-    rows[:, 0] = 1
-    rows[:, 1:3] = big[:, :2]
-    np.subtract(big[:, 2:], big[:, :-2], out=rows[:, 3:])
-    return rows
-
-
-def _deflated(raw: bytes) -> bytes:
-    packer = zlib.compressobj(1, zlib.DEFLATED, -15, 8, zlib.Z_RLE)
-    return packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)
-
-
-def _joined(first: int, second: int, second_length: int) -> int:
-    """Adler-32 of two pieces in a row from those of each and the second's length."""
-    low = ((first & 0xFFFF) + (second & 0xFFFF) - 1) % _MODULUS
-    high = ((first >> 16) + (second >> 16) + second_length * ((first & 0xFFFF) - 1)) % _MODULUS
-    return high << 16 | low
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -130,11 +72,13 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 _END = _chunk(b"IEND", b"")
 
 
-def _head(width: int, height: int, bits: int) -> bytes:
+def head(width: int, height: int, bits: int) -> bytes:
+    """A grey PNG's signature and first chunk; ``bits`` a pixel."""
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0))
 
 
-def _file(head: bytes, *deflated: bytes, adler: int) -> bytes:
+def file(head: bytes, *deflated: bytes, adler: int) -> bytes:
+    """A PNG from its `head`, the pieces of its deflate stream in a row, and the Adler-32 of the filtered rows."""
     data = b"".join((b"IDAT\x78\x01", *deflated, adler.to_bytes(4, "big")))
     size, crc = (len(data) - 4).to_bytes(4, "big"), zlib.crc32(data).to_bytes(4, "big")
     return b"".join((head, size, data, crc, _END))

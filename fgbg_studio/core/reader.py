@@ -41,6 +41,8 @@ def entries(root: Path, damaged: list[DatasetError] | None = None) -> Iterator[E
     Raises:
         DatasetError: there is nothing, or an archive is damaged and ``damaged``, which takes its error, is None.
     """
+    if root.is_file() and root.suffix.lower() not in _ARCHIVES:
+        raise DatasetError(f"{root} is neither a folder nor a ZIP or tar", "Give the dataset's folder")
     if root.is_file():
         yield from _archive(root)
         return
@@ -124,7 +126,7 @@ def _member(path: Path, info: zipfile.ZipInfo) -> Callable[[], bytes]:
 
 
 def _tar(path: Path) -> Iterator[Entry]:
-    with tarfile.open(path) as archive:
+    with tarfile.open(path, "r:") as archive:
         for member in archive:
             if member.isfile() and Path(member.name).suffix.lower() in SUFFIXES:
                 yield Entry(_member_kind(path, member.name), member.name, member.size, _part(path, member))

@@ -32,7 +32,7 @@ def remake(root: Path, name: str, out: Path) -> list[Path]:
     composite = composer(sample)
     files = [(paths.fg_bg, encoder.composite(sample, composite)), (paths.mask, encoder.mask(sample, composite))]
     if maker is not None:
-        files.append((paths.depth, encoder.depth(sample, maker([sample], [composite])[0])[1]))
+        files.append((paths.depth, encoder.depths([sample], maker([sample], [composite]))[0][1]))
     made = []
     for path, data in files:
         # The layouts give the pictures of a sample the same name in several folders: the folders are kept.

@@ -8,6 +8,7 @@ and bytes go to the writer as the encoder made them. What is left is encoding.
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -88,22 +89,23 @@ class ShardMaker:
         begun = clock()
         composites = [self._composer(sample, into) for sample, into in zip(samples, self._canvases, strict=False)]
         composed = clock()
-        depths = self._depth(samples, composites) if self._depth else [None] * len(samples)
+        depths = self._depth(samples, composites) if self._depth else []
         now = clock()
         tally.seconds["compose"] += composed - begun
         tally.seconds["depth"] += now - composed
-        for sample, composite, depth in zip(samples, composites, depths, strict=True):
+        maps = self._encoder.depths(samples, depths)
+        for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
             paths = self._plan.paths(sample)
             image = self._encoder.composite(sample, composite)
             mask = self._encoder.mask(sample, composite)
             tally.add(sample, composite, len(image), len(mask))
-            files = [("fg_bg", paths.fg_bg, image), ("mask", paths.mask, mask)]
-            if depth is not None:
-                stored, data = self._encoder.depth(sample, depth)
+            files, contact = [("fg_bg", paths.fg_bg, image), ("mask", paths.mask, mask)], ""
+            if depths:
+                stored, data = maps[number]
                 tally.add_depth(stored, len(data))
                 files.append(("depth", paths.depth, data))
-            # NaN is the one number that is not itself: a way that knows no contact leaves the field empty.
-            contact = "" if depth is None or depth.contact != depth.contact else f"{depth.contact:.4f}"
+                # A way that knows no contact leaves the field empty.
+                contact = "" if math.isnan(depths[number].contact) else f"{depths[number].contact:.4f}"
             tally.rows.append(f"{self._rows(sample, paths)}{contact}\n")
             encoded = clock()
             for kind, path, data in files:
@@ -176,7 +178,7 @@ class _Tally:
         """Count one depth map, whose file has ``size`` bytes."""
         if isinstance(stored, StoredInsertion):
             base, patch, x, y, value = stored
-            self._insertions.add(base, patch.solid, patch.white, x, y, value)
+            self._insertions.add(base.pixels, patch.solid, patch.white, x, y, value)
             self._insertion_bytes += size
         else:
             self._depth.add(stored, size)

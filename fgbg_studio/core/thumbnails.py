@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -45,15 +44,10 @@ class ThumbnailStore:
         self._lock = threading.Lock()
         self._metrics: dict[str, Metrics] | None = None
 
-    def metrics(self) -> dict[str, Metrics]:
-        """All that were measured so far, by the hash of the file."""
+    def known(self, sha256: str) -> Metrics | None:
+        """What was measured of one picture, None where that was not done yet."""
         with self._lock:
-            return dict(self._known())
-
-    def unmeasured(self, hashes: Iterable[str]) -> set[str]:
-        """Those of ``hashes`` whose pictures were not measured yet."""
-        with self._lock:
-            return set(hashes) - self._known().keys()
+            return self._known().get(sha256)
 
     def get(self, file: str, sha256: str) -> tuple[Pixels, Metrics]:
         """The thumbnail of a picture, (h, w, 3) RGB or (h, w, 4) RGBA uint8, and its measures.
@@ -65,8 +59,7 @@ class ThumbnailStore:
         Raises:
             PictureError: it is not in the cache and cannot be read.
         """
-        with self._lock:
-            metrics = self._known().get(sha256)
+        metrics = self.known(sha256)
         stored = self._stored(sha256)
         if stored is not None and metrics is not None:
             return stored, metrics
@@ -114,7 +107,7 @@ class ThumbnailStore:
 
 
 def reduced(pixels: Pixels, side: int) -> Pixels:
-    """The picture with a longer side of at most ``side`` px, its aspect kept; colours do not bleed from clear pixels."""
+    """The picture with a longer side of at most ``side`` px and its aspect; clear pixels lend no colour."""
     height, width = pixels.shape[:2]
     factor = side / max(height, width)
     if factor >= 1:

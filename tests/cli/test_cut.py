@@ -6,29 +6,30 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from fgbg_studio.core.images import read_rgba
 from tests.cli.conftest import Fgbg
 from tests.conftest import write_picture
 
 
+def disc() -> NDArray[np.bool_]:
+    """Where the photo's object is."""
+    rows, columns = np.mgrid[:120, :160]
+    return np.asarray(np.hypot(rows - 60, columns - 90) < 30)
+
+
 class TestCut:
     @pytest.fixture
     def photo(self, tmp_path: Path) -> Path:
         """A red disc on a green ground."""
-        rows, columns = np.mgrid[:120, :160]
-        disc = np.hypot(rows - 60, columns - 90) < 30
-        pixels = np.where(disc[..., None], [200, 40, 40], [40, 120, 60]).astype(np.uint8)
+        pixels = np.where(disc()[..., None], [200, 40, 40], [40, 120, 60]).astype(np.uint8)
         noise = np.random.default_rng(0).integers(-8, 9, pixels.shape)
         return write_picture(tmp_path / "photo.png", (pixels + noise).clip(0, 255).astype(np.uint8))
 
-    def disc(self) -> np.ndarray:  # type: ignore[type-arg]
-        rows, columns = np.mgrid[:120, :160]
-        return np.hypot(rows - 60, columns - 90) < 30
-
     def overlap(self, cut: Path) -> float:
         solid = read_rgba(cut)[..., 3] > 127
-        return float((solid & self.disc()).sum() / (solid | self.disc()).sum())
+        return float((solid & disc()).sum() / (solid | disc()).sum())
 
     def test_by_a_rectangle(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:
         result = fgbg("cut", photo, "--out", tmp_path / "cut.png", "--rect", "50,20,80,80")

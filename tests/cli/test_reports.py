@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from fgbg_studio.core.depth import Depth
 from fgbg_studio.core.exports import Export
 from fgbg_studio.core.layouts import Layout
 from fgbg_studio.core.placement import Placement
+from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.writers import Writer
 from tests.cli.conftest import Fgbg
 from tests.helpers.datasets import command, copy, differing, environment, run, tree
@@ -145,6 +147,32 @@ class TestSet:
 )
 def test_durations_are_told_as_people_say_them(seconds: float, said: str) -> None:
     assert console.duration(seconds) == said
+
+
+def test_at_a_terminal_there_is_a_bar_with_rate_and_time_left(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    steps = [
+        Progress("preparing pictures", 4, 4),
+        Progress("making samples", 1200, 3600, 34.2, 70.1),
+        Progress("making samples", 3600, 3600, 2.5, 0.0),
+        Progress("finished", 3600, 3600, finished=True),
+    ]
+    assert console.follow(steps) is steps[-1]
+    said = capsys.readouterr()
+    assert said.out == ""
+    for words in ("preparing pictures", "4 / 4", "making samples", "3,600 / 3,600", "2.5 a second", "0 s left"):
+        assert words in said.err
+
+
+def test_in_a_log_there_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    console.follow([Progress("making samples", done, 40, 5.0, 2.0) for done in range(41)])
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [
+        "making samples: 0 / 40  5.0 a second  2 s left",
+        "making samples: 40 / 40  5.0 a second  2 s left",
+    ]
 
 
 def test_python_m_is_the_same_program(dataset: Path) -> None:

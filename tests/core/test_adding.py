@@ -16,6 +16,7 @@ from fgbg_studio.core.errors import PictureError, ProjectError
 from fgbg_studio.core.images import Codec, read_rgba
 from fgbg_studio.core.project import Background, Foreground
 from tests.conftest import as_nobody, draw_background, draw_cutout, full_disk, write_picture
+from tests.helpers.bad_pictures import bomb
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ class TestBackgrounds:
         (photos / "c_cut.png").write_bytes((photos / "a_good.png").read_bytes()[:2000])
         (photos / "d_text.jpg").write_text("dear sir")
         (photos / "e_folder.jpg").mkdir()
-        Image.new("1", (20_000, 20_000)).save(photos / "f_bomb.png")
+        (photos / "f_bomb.png").write_bytes(bomb(20_000, 20_000))
         write_picture(photos / "g_small.png", draw_background(2, 300, 127))
         shutil.copy(photos / "a_good.png", photos / "h_again.png")
         write_picture(photos / "z_good.png", draw_background(3))

@@ -56,8 +56,9 @@ class TestMillimetres:
         assert np.abs(Millimetres().encode(depth) - exact).max() <= 0.5 + 1e-2  # float32 has 7 digits
 
     def test_known_values(self) -> None:
-        depth = np.array([[0, 0.001, 1, 9.9996, 65.535, 65.536, 1e9]], np.float32)
-        assert Millimetres().encode(depth).tolist() == [[0, 1, 1000, 10000, 65535, 65535, 65535]]
+        depth = np.array([[0, 0.001, 1, 9.9996, 65.535, 65.536, 1e9, np.inf]], np.float32)
+        assert Millimetres().encode(depth).tolist() == [[0, 1, 1000, 10000, 65535, 65535, 65535, 65535]]
+        assert LinearByte().encode(depth)[0, -2:].tolist() == [255, 255]
 
 
 class TestLinear:

@@ -88,21 +88,6 @@ def test_rows_say_who_stands_where(reference: Path) -> None:
     with (reference / "samples.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert ",".join(rows[0]) == "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth"
-        [
-            "name",
-            "background",
-            "foreground",
-            "mirrored",
-            "k",
-            "x",
-            "y",
-            "width",
-            "height",
-            "layer",
-            "scale",
-            "contact_depth",
-        ]
-    )
     plan = open_dataset(reference).plan()
     for row, sample in zip(rows, plan, strict=True):
         assert (int(row["x"]), int(row["y"]), int(row["width"]), int(row["height"])) == sample[5:9]

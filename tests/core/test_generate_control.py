@@ -74,7 +74,7 @@ class TestControl:
 
     def test_paused_workers_rest_and_go_on(self, make_project: MakeProject, tmp_path: Path) -> None:
         made = make_project(tmp_path, changes=[*small("studio-256"), "placements=40", "shard=40"])
-        control, done = Control(), [0]
+        control = Control()
         running = generate(made, tmp_path / "out", Options(engine="local", workers=1), control)
         for step in running:
             if step.phase == "making samples":

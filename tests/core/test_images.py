@@ -30,6 +30,7 @@ from fgbg_studio.core.images import (
     write_file,
 )
 from tests.conftest import as_nobody, draw_background, draw_cutout, full_disk, write_picture
+from tests.helpers.bad_pictures import bomb
 
 ORIENTATION = 0x0112
 SIDES = st.integers(1, 40)
@@ -250,14 +251,16 @@ class TestBadFiles:
             read_rgb(folder)
 
     def test_too_many_pixels(self, tmp_path: Path) -> None:
-        path = saved(tmp_path / "huge.png", Image.new("1", (12_000, 12_000)))
+        path = tmp_path / "huge.png"
+        path.write_bytes(bomb(12_000, 12_000))
         for read in (read_rgb, read_mask, picture_size):
             with pytest.raises(PictureError, match=r"huge\.png has 12000 × 12000 pixels"):
                 read(path)
 
     def test_decompression_bomb_is_called_too_large(self, tmp_path: Path) -> None:
         """Pillow refuses these by itself; the way out must not be to copy the file again."""
-        path = saved(tmp_path / "bomb.png", Image.new("1", (20_000, 20_000)))
+        path = tmp_path / "bomb.png"
+        path.write_bytes(bomb(20_000, 20_000))
         with pytest.raises(PictureError, match=r"bomb\.png") as caught:
             read_rgb(path)
         assert "pixels" in caught.value.problem

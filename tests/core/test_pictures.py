@@ -63,9 +63,6 @@ class TestBackgrounds:
 
 
 class TestForegrounds:
-    def source(self, cutout: object, box: tuple[int, int, int, int]) -> object:
-        return RECIPE.foregrounds[0].model_copy(update={"box": box})
-
     def test_trimmed_to_its_box(self) -> None:
         cutout = draw_cutout(1, 60, 100, margin=10)
         source = RECIPE.foregrounds[0].model_copy(update={"box": (10, 12, 40, 70)})
@@ -82,6 +79,14 @@ class TestForegrounds:
         assert not made[:, :29, 3].any()
         assert not made[:, 64:, 3].any()
         assert made[-1, :, 3].any()
+
+    def test_a_wide_one_stands_on_the_lower_edge_too(self) -> None:
+        cutout = np.full((40, 100, 4), 200, np.uint8)
+        source = RECIPE.foregrounds[0].model_copy(update={"box": (0, 0, 100, 40)})
+        made = prepare_foreground(cutout, source, drawn_recipe("layers-150", 1, 1).settings)
+        assert made.shape == (100, 100, 4)
+        assert (made[60:, :, 3] == 200).all()
+        assert not made[:60, :, 3].any()
 
     def test_no_larger_than_twice_the_frame(self) -> None:
         cutout = np.asarray(cv2.resize(draw_cutout(1), (900, 1500)), np.uint8)

@@ -235,6 +235,14 @@ class TestPerspective:
         placed = Perspective(largest=1.0).place(request(1, draws=draws, horizon=np.array([150.0])))
         assert placed.y + placed.height == 224
 
+    @pytest.mark.parametrize("floor", [0.0, 0.7, 1.0])
+    def test_feet_stay_off_the_wall(self, floor: float) -> None:
+        placed = Perspective(floor=floor).place(request(2000, horizon=np.full(2000, 120.0)))
+        foot = placed.y + placed.height
+        assert placed.fits.all()
+        assert foot.min() == max(np.ceil(floor * 224), np.ceil(120 + 0.15 * 224 * 1.6 / 1.7))
+        assert foot.max() == 224
+
     @pytest.mark.parametrize("horizon", [300.0, 220.0])
     def test_a_horizon_without_ground_below_it_leaves_no_place(self, horizon: float) -> None:
         assert not Perspective().place(request(1, horizon=np.array([horizon]))).fits[0]

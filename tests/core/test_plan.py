@@ -159,6 +159,14 @@ class TestPurity:
         # Nothing is shared: each of the 160 samples has a place of its own but for chance.
         assert len(set(places.values())) > 0.95 * len(places)
 
+    @pytest.mark.parametrize("kind", ["backgrounds", "foregrounds"])
+    def test_each_picture_has_a_sequence_of_its_own(self, kind: str) -> None:
+        recipe = drawn_recipe("street-224", 100 if kind == "backgrounds" else 1, 100 if kind == "foregrounds" else 1)
+        alike = tuple(f.model_copy(update={"box": (0, 0, 50, 100)}) for f in recipe.foregrounds)
+        samples = Plan(recipe.model_copy(update={"foregrounds": alike}))[:]
+        sequences = {tuple((s.x, s.y) for s in samples[i : i + 40]) for i in range(0, 4000, 40)}
+        assert len(sequences) == 100
+
     def test_more_placements_keep_the_first_ones(self) -> None:
         few, many = (by_content(drawn_recipe("studio-256", 2, 2, [f"placements={n}"])) for n in (5, 9))
         assert few.items() <= many.items()

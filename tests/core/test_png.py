@@ -9,13 +9,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from fgbg_studio.core.images import complete
-from fgbg_studio.core.png import DepthPng, MaskPng
+from fgbg_studio.core.png import MaskPng
 
 SIDES = st.one_of(st.integers(1, 60), st.sampled_from([150, 192, 256]))
 
@@ -97,43 +96,3 @@ class TestMask:
         rows, columns = np.mgrid[0:100, 0:60]
         disc = ((np.hypot(rows - 50, (columns - 30) * 1.7) < 48) * 255).astype(np.uint8)
         assert len(MaskPng(256, 256).encode(disc, 90, 120)) < 2500
-
-
-class TestDepth:
-    @given(places(), st.sampled_from(["noise", "smooth", "flat"]))
-    def test_every_decoder_sees_the_map(self, place: Any, kind: str) -> None:
-        frame_width, frame_height, x, y, width, height, rng = place
-        shape = (frame_height, frame_width)
-        rows = np.arange(frame_height)[:, None] + np.zeros(shape)
-        base = {"noise": rng.integers(0, 65536, shape), "smooth": 60_000 / (rows + 1), "flat": np.full(shape, 65535)}
-        background = base[kind].astype(np.uint16)
-        depth = background.copy()
-        depth[y : y + height, x : x + width] = rng.integers(0, 65536)
-        data = DepthPng(background).encode(depth, y, height)
-        for read in (by_opencv, by_pillow):
-            found = read(data)
-            assert found.dtype == np.uint16
-            assert np.array_equal(found, depth)
-        assert [kind for kind, _ in chunks(data)] == [b"IHDR", b"IDAT", b"IEND"]
-
-    @pytest.mark.parametrize("band", [1, 7, 16, 300])
-    def test_any_band(self, band: int) -> None:
-        rng = np.random.default_rng(2)
-        background = rng.integers(0, 65536, (50, 40)).astype(np.uint16)
-        png = DepthPng(background, band)
-        for y, height in ((0, 50), (0, 1), (49, 1), (15, 2), (16, 16), (17, 33)):
-            depth = background.copy()
-            depth[y : y + height, 5:9] = 1234
-            assert np.array_equal(by_pillow(png.encode(depth, y, height)), depth)
-
-    def test_a_background_costs_about_what_its_file_does(self) -> None:
-        """Every worker keeps a hundred of them."""
-        rng = np.random.default_rng(2)
-        background = rng.integers(0, 65536, (512, 512)).astype(np.uint16)
-        png = DepthPng(background)
-        kept = sum(
-            sum(map(len, value))
-            for value in vars(png).values()
-            if isinstance(value, list) and isinstance(value[0], bytes)
-        )
-        assert kept < 1.2 * background.nbytes

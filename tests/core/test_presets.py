@@ -117,6 +117,10 @@ class TestNames:
         assert plan.layout.background(99) == "bg/bg100"
         assert [plan.layout.foreground(0, m) for m in (False, True)] == ["fg/fg_1", "fg/flip_fg_1"]
 
+    def test_layers_names_follow_the_number_of_columns(self) -> None:
+        plan = Plan(drawn_recipe("layers-150", 1, 1, ["placement.columns=3"]))
+        assert plan.paths(plan[11]).fg_bg == "fgbg150_1/bg1_3_2_fg_1.jpg"
+
     def test_layers_names_of_two_backgrounds_differ_in_the_number_alone(self) -> None:
         plan = PLANS["layers-150"]
         one, two = (plan.paths(find("layers-150", b, 30, True, 7)).fg_bg for b in (4, 60))
@@ -132,6 +136,7 @@ class TestNames:
             "fg_bg_mask/fg_099_bg_099_mask_399999.jpg",
         )
         assert first("course-200", 41)[-1] == "fg_000_bg_001_000040.jpg"
+        assert [sample.mirrored for sample in plan[:40]] == [False] * 20 + [True] * 20
 
     def test_studio_has_one_folder_a_background_and_one_name_for_all_three(self) -> None:
         plan = PLANS["studio-256"]

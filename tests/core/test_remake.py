@@ -87,6 +87,20 @@ def test_a_dataset_of_somebody_else(tmp_path: Path) -> None:
         remake(tmp_path, "bg_000_fg_000_p_00", tmp_path / "one")
 
 
+def test_a_dataset_whose_prepared_pictures_are_damaged(make_project: Callable[..., Path], tmp_path: Path) -> None:
+    project, root = make_project(tmp_path, changes=small("studio-256")), tmp_path / "out"
+    make(project, root)
+    before = tree(root)
+    victim = root / ".fgbg" / "pictures" / "fg_0000.png"
+    victim.write_bytes(victim.read_bytes()[:-9])
+    with pytest.raises(DatasetError, match=r"fg_0000\.png is damaged") as caught:
+        remake(root, "bg_000_fg_000_p_00", tmp_path / "one")
+    assert "Remove it and run the same 'generate' again" in caught.value.way_out
+    victim.unlink()
+    make(project, root)
+    assert tree(root) == before
+
+
 def test_a_dataset_that_lost_its_prepared_pictures(make_project: Callable[..., Path], tmp_path: Path) -> None:
     project, root = make_project(tmp_path, changes=small("studio-256")), tmp_path / "out"
     make(project, root)

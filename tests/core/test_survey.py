@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from fgbg_studio.core.errors import DatasetError
+from fgbg_studio.core.images import Pixels
 from fgbg_studio.core.layouts import KINDS
 from fgbg_studio.core.reader import entries, kind_of
 from fgbg_studio.core.statistics import KindStatistics
@@ -24,7 +25,7 @@ from tests.helpers.foreign import FIVE, SIDE, by_hand, composite, depth, mask, s
 COUNT = 6
 
 
-def binary(*masks: np.ndarray) -> KindStatistics:  # type: ignore[type-arg]
+def binary(*masks: Pixels) -> KindStatistics:
     made = KindStatistics()
     for pixels in masks:
         made.add(pixels, 1)

@@ -25,7 +25,7 @@ def mask(number: int, side: int = SIDE) -> Pixels:
     """(side, side), a white disc on black."""
     rows, columns = np.mgrid[:side, :side]
     disc = np.hypot(rows - side / 2, columns - side / 3 - number % 7) < side / 5 + number % 5
-    return disc.astype(np.uint8) * np.uint8(255)
+    return np.where(disc, np.uint8(255), np.uint8(0))
 
 
 def depth(number: int, side: int = SIDE) -> Pixels:
