@@ -303,7 +303,8 @@ def _cuts(places: Whole, runs: _Runs, sums: Whole, height: int, width: int) -> N
     cuts[inside, 2], cuts[inside, 3] = number, np.repeat(runs.length, runs.length) - number
     cuts[:, 4:] = (sums % png.MODULUS).T
     pixels = 1 + 2 * np.arange(width + 1)
-    return cuts[((2 * width + 1) * np.arange(height)[:, None] + pixels).ravel()]
+    kept: NDArray[np.int32] = cuts[((2 * width + 1) * np.arange(height)[:, None] + pixels).ravel()]
+    return kept
 
 
 def _counting(lengths: Whole) -> Whole:

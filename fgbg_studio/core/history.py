@@ -8,6 +8,7 @@ to an unnamed temporary file: the depth of undo does not end with the memory.
 from __future__ import annotations
 
 import tempfile
+import weakref
 import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -115,7 +116,9 @@ class History:
     def _make_room(self) -> None:
         while self._bytes > self.limit and len(self._kept) > 1:
             number, data = self._kept.popitem(last=False)
-            self._file = self._file or tempfile.TemporaryFile(prefix="fgbg-undo-")  # noqa: SIM115 - lives as long as this
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(prefix="fgbg-undo-")  # noqa: SIM115 - it lives as long as this
+                weakref.finalize(self, self._file.close)
             self._moved[number] = (self._file.seek(0, 2), len(data))
             self._file.write(data)
             self._bytes -= len(data)

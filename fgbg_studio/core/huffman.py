@@ -59,7 +59,9 @@ class Code:
     """
 
     def __init__(self, counts: Whole) -> None:
-        lengths = _limited([int(count) for count in counts], _LONGEST_CODE)
+        wanted = [int(count) for count in counts]
+        wanted[0] = max(wanted)
+        lengths = _limited(wanted, _LONGEST_CODE)
         shortest = lengths.index(min(lengths))
         lengths[0], lengths[shortest] = lengths[shortest], lengths[0]
         self.bits = np.array(lengths, np.int64)

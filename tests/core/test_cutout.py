@@ -61,11 +61,11 @@ class TestRectangle:
 
     def test_ground_that_shows_only_inside_is_not_the_object(self) -> None:
         """A lamp's light on a table: the ground in the middle has a colour that none outside has."""
-        truth = ellipse(160, 200, 0.12)
+        truth = ellipse(160, 200, 0.2)
         y, x = np.mgrid[:160, :200]
         glow = np.exp(-(np.hypot((x - 100) / 80, (y - 80) / 60) ** 2))
         rgb = scene(truth, RED, (0, 0, 0)).astype(np.float64)
-        rgb[~truth] += (glow[..., None] * np.array([70, 60, 10]) + np.array([60, 70, 60]))[~truth]
+        rgb[~truth] += (glow[..., None] * np.array([100, 90, 30]) + np.array([60, 70, 60]))[~truth]
         session = cut(rgb.clip(0, 255).astype(np.uint8), (10, 8, 180, 144))
         assert overlap(session.mask, truth) > 0.9
 

@@ -42,7 +42,7 @@ def test_every_file_decodes_to_what_was_made(
         assert np.array_equal(image, decode(encode(composite.image, codecs.fg_bg), "whole"))
         mask = decode(encoder.mask(sample, composite), "mask")
         assert np.array_equal(mask, decode(encode(composite.mask, codecs.mask), "whole"))
-        stored, data = encoder.depth(sample, depth)
+        ((stored, data),) = encoder.depths([sample], [depth])
         pixels = stored if isinstance(stored, np.ndarray) else stored.pixels
         assert np.array_equal(pixels, encoder.stored_depth(depth.map))
         assert np.array_equal(decode(data, "depth"), decode(encode(pixels, codecs.depth), "whole"))
@@ -59,7 +59,7 @@ def test_depth_of_every_encoding_and_size(tmp_path: Path, make_project: MakeProj
     for sample in plan[::40]:
         composite = composer(sample)
         (depth,) = maker([sample], [composite])
-        stored, data = encoder.depth(sample, depth)
+        ((stored, data),) = encoder.depths([sample], [depth])
         pixels = stored if isinstance(stored, np.ndarray) else stored.pixels
         assert np.array_equal(decode(data, "depth"), pixels)
         if size == "null":
@@ -83,7 +83,19 @@ def test_the_same_sample_has_the_same_bytes_whatever_was_made_before(tmp_path: P
         (depth,) = maker([sample], [composite])
         assert one.composite(sample, composite) == other.composite(sample, composite)
         assert one.mask(sample, composite) == other.mask(sample, composite)
-        assert one.depth(sample, depth)[1] == other.depth(sample, depth)[1]
+        assert one.depths([sample], [depth])[0][1] == other.depths([sample], [depth])[0][1]
+
+
+@pytest.mark.parametrize("encoding", ["uint16-millimetres", "uint8-linear"])
+def test_depth_maps_made_together_are_those_made_alone(
+    tmp_path: Path, make_project: MakeProject, encoding: str
+) -> None:
+    composer, plan, maker = opened(tmp_path, make_project, "studio-256", f"depth.encoding={encoding}")
+    samples = plan[::7]
+    depths = maker(samples, [composer(sample) for sample in samples])
+    together = SampleEncoder(composer, maker).depths(samples, depths)
+    alone = [SampleEncoder(composer, maker).depths([s], [d])[0][1] for s, d in zip(samples, depths, strict=True)]
+    assert [data for _, data in together] == alone
 
 
 def test_without_splicing_the_file_is_opencvs_own(tmp_path: Path, make_project: MakeProject) -> None:
