@@ -39,7 +39,7 @@ from fgbg_studio.core.progress import Control, Progress, Rate
 from fgbg_studio.core.project import Project
 from fgbg_studio.core.recipe import Recipe, make_recipe
 from fgbg_studio.core.shard import PHASES
-from fgbg_studio.core.sources import SOURCES, sources_done, write_sources
+from fgbg_studio.core.sources import sources_done, write_sources
 from fgbg_studio.core.statistics import KindStatistics, from_json, merged
 from fgbg_studio.core.writers import Writer
 
@@ -142,7 +142,7 @@ def _begin(out: Path, recipe: Recipe, samples: int) -> None:
         write_record(out, recipe, samples, complete=False)
         return
     known = open_dataset(out)
-    if known.recipe != recipe and not (out / SOURCES).exists():
+    if known.recipe != recipe and all(path.name == FILE or path.name.startswith(".") for path in out.iterdir()):
         # Its beginning failed (a network that was missing, say): nothing was made that could be mixed up.
         shutil.rmtree(pictures_folder(out), ignore_errors=True)
         shutil.rmtree(depth_folder(out), ignore_errors=True)

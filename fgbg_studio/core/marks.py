@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -88,11 +89,11 @@ def _way(points: Points, radius: float, box: Box) -> Pixels:
     scale = 1 << _FRACTION
     way = np.round((np.array(points, np.float64) - (x + 0.5, y + 0.5)) * scale).astype(np.int32)
     if radius <= 0.75:
-        cv2.polylines(mask, [way], False, 255, 1, cv2.LINE_8, _FRACTION)
+        cv2.polylines(mask, [np.concatenate([way, way[-1:]])], False, 255, 1, cv2.LINE_8, _FRACTION)
         return mask
     for point in way:
         cv2.circle(mask, point.tolist(), round(radius * scale), 255, -1, cv2.LINE_8, _FRACTION)
-    for start, end in zip(way[:-1], way[1:], strict=True):
+    for start, end in pairwise(way):
         across = (end - start)[::-1] * (1, -1)
         length = float(np.hypot(*across))
         if length:

@@ -93,7 +93,7 @@ class ShardMaker:
         now = clock()
         tally.seconds["compose"] += composed - begun
         tally.seconds["depth"] += now - composed
-        maps = self._encoder.depths(samples, depths)
+        maps = self._encoder.depths(samples, depths) if depths else []
         for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
             paths = self._plan.paths(sample)
             image = self._encoder.composite(sample, composite)

@@ -71,6 +71,19 @@ class TestFolder:
         with pytest.raises(DatasetError, match="other pictures or settings"):
             make(project, tmp_path / "out", limit=3, **options)
 
+    def test_what_another_recipe_has_begun_is_not_mixed_with(
+        self, make_project: MakeProject, project: Path, tmp_path: Path
+    ) -> None:
+        """Killed while it wrote the backgrounds: they are not marked as done, but they are there."""
+        out = tmp_path / "out"
+        make(project, out, limit=3)
+        (out / ".fgbg" / "sources.json").unlink()
+        before = tree(out)
+        other = make_project(tmp_path, n_bg=1, changes=small("studio-256"), name="other")
+        with pytest.raises(DatasetError, match="other pictures or settings"):
+            make(other, out, limit=3)
+        assert tree(out) == before
+
     def test_a_second_run_at_the_same_time_is_refused(self, project: Path, reference: Path, tmp_path: Path) -> None:
         first = generate(project, tmp_path / "out", Options(engine="inline"))
         next(first)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from fgbg_studio.core.writers import ArchiveFile
 from tests.helpers.datasets import command, differing, environment, find, make, small, tree
 
 MakeProject = Callable[..., Path]
@@ -134,3 +135,29 @@ def test_workers_go_when_their_parent_is_killed(project: Path, tmp_path: Path) -
     begun = time.monotonic()
     wait_until_gone(process.pid)
     assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("writer", ["zip", "tar"])
+def test_the_marker_comes_last(writer: str, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While an archive has no name yet, nothing may say that its shard is done."""
+    marked: list[bool] = []
+    publish = ArchiveFile.publish
+
+    def watched(archive: ArchiveFile) -> None:
+        number = archive.path.stem.rpartition("-")[2]
+        marked.append((tmp_path / "out" / ".fgbg" / "shards" / f"{number}.json").exists())
+        publish(archive)
+
+    monkeypatch.setattr(ArchiveFile, "publish", watched)
+    make(project, tmp_path / "out", writer=writer, limit=30)
+    assert len(marked) == {"zip": 3 + 3 * 3, "tar": 1 + 3}[writer]
+    assert not any(marked)
+
+
+def test_leftovers_of_a_killed_run_are_cleared_away(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    make(project, out, writer="zip", limit=10)
+    for path in (out / ".fg_bg-00023.zip.part", out / ".fgbg" / "pictures" / ".bg_0000.png.part"):
+        path.write_bytes(b"half of it")
+    make(project, out, writer="zip", limit=20)
+    assert list(out.rglob("*.part")) == []

@@ -12,7 +12,7 @@ import numpy as np
 
 from fgbg_studio.core import models
 from fgbg_studio.core.errors import FgbgError, NetworkError
-from fgbg_studio.core.networks import densedepth, densedepth_weights
+from fgbg_studio.core.networks import densedepth, densedepth_weights, quick_densedepth
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.halving import in_halves
 from fgbg_studio.core.networks.hashing import hash_of
@@ -23,8 +23,6 @@ from fgbg_studio.core.networks.runtimes import Run, Runtime, as_maps, check_inpu
 class Keras(Runtime):
     """``.keras`` and ``.h5`` by Keras 3, with safe mode on: no code in the file is run."""
 
-    batch: int = 4
-
     name: ClassVar[str] = "keras"
     summary: ClassVar[str] = "Keras (.keras, .h5), on TensorFlow, JAX or PyTorch"
     suffixes: ClassVar[frozenset[str]] = frozenset({".keras", ".h5", ".hdf5"})
@@ -32,9 +30,7 @@ class Keras(Runtime):
     def open(self, path: Path, description: Description) -> Run:
         """See `Runtime.open`."""
         limit_threads(self.threads)
-        legacy = description.meaning == "densedepth" and path.suffix != ".keras"
-        model = _converted(path) if legacy else _load(path)
-        check_input(path, input_shape(description)[1:], tuple(model.inputs[0].shape)[1:])
+        model = load_model(path, description)
         index = pick_output(path, len(model.outputs), description.output)
 
         def run(batch: Any) -> Any:
@@ -43,6 +39,21 @@ class Keras(Runtime):
             return as_maps(np.asarray(chosen[index] if isinstance(chosen, list) else chosen), path)
 
         return in_halves(run)
+
+
+def load_model(path: Path, description: Description) -> Any:
+    """The Keras model in ``path``, for pictures of the described size.
+
+    Raises:
+        NetworkError: the file is damaged or does not fit its description.
+        MissingPackageError: Keras is not installed.
+    """
+    legacy = description.meaning == "densedepth" and path.suffix != ".keras"
+    model = _converted(path) if legacy else _load(path)
+    check_input(path, input_shape(description)[1:], tuple(model.inputs[0].shape)[1:])
+    if quick_densedepth.is_densedepth(model):
+        return quick_densedepth.quickened(model, description.height, description.width)
+    return model
 
 
 def limit_threads(threads: int) -> None:

@@ -1,0 +1,51 @@
+"""The question before unsaved work is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from fgbg_studio.gui.panels import Panel
+from fgbg_studio.gui.session import Session
+from fgbg_studio.gui.widgets.question import Question
+
+translate = QCoreApplication.translate
+
+
+def ask_before_closing(parent: QWidget, session: Session, panels: Sequence[Panel]) -> bool:
+    """Whether the project may be closed: nothing is unsaved, or the person saved it or gave it up."""
+    unfinished = [text for text in (panel.unfinished() for panel in panels) if text]
+    unfinished += [worker.title for worker in session.jobs.visible]
+    if not session.dirty and not unfinished:
+        return True
+    answer = question(parent, session, unfinished).ask()
+    if answer == "save":
+        return session.save_now()
+    return answer == "close"
+
+
+def question(parent: QWidget, session: Session, unfinished: list[str]) -> Question:
+    """What would be lost, and the ways to go on."""
+    name = session.project.name
+    sentences = [translate("closing", "Not finished: {0}.").format("; ".join(unfinished))] if unfinished else []
+    if not session.dirty:
+        title = translate("closing", "Something in “{0}” is not finished").format(name)
+        return Question(
+            title,
+            sentences,
+            [
+                ("stay", translate("closing", "Keep working")),
+                ("close", translate("closing", "Close anyway")),
+            ],
+            parent,
+        )
+    title = translate("closing", "“{0}” has changes that are not saved").format(name)
+    sentences.append(translate("closing", "Closing without saving gives them up; this can't be undone."))
+    answers = [
+        ("stay", translate("closing", "Keep working")),
+        ("close", translate("closing", "Close without saving")),
+        ("save", translate("closing", "Save and close")),
+    ]
+    return Question(title, sentences, answers, parent)

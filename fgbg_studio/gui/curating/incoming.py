@@ -1,0 +1,126 @@
+"""Pictures that come in: files, folders and ZIP files, and what is said of those that were not added."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from fgbg_studio.core.adding import Verdict
+from fgbg_studio.core.errors import FgbgError, ProjectError
+from fgbg_studio.core.images import SUFFIXES
+from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.unpacking import is_archive, unpack_pictures
+from fgbg_studio.gui.session import Session
+from fgbg_studio.gui.worker import Worker
+
+Refused = tuple[str, str]
+"""A file's name and why it was not added."""
+
+
+class Incoming(QObject):
+    """Adds what is dropped.
+
+    Signals:
+        judged: how many were added, and a list of `Refused`; as they come.
+        ended: (added, refused) of a whole drop.
+        failed: an `FgbgError`.
+    """
+
+    judged = Signal(int, list)
+    ended = Signal(int, list)
+    failed = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.running = 0
+
+    def add(self, paths: list[Path]) -> None:
+        """Add files, folders and the pictures of ZIP files."""
+        archives = [path for path in paths if is_archive(path)]
+        others = [path for path in paths if path not in archives]
+        if not archives:
+            self._judge(others, None)
+            return
+        self.running += 1
+        title = self.tr("unpacking {0}").format(archives[0].name)
+        folder = self._session.folder
+        worker = self._session.jobs.run(
+            title, partial(_unpack, archives, folder), done=partial(self._unpacked, folder, others),
+            failed=self.failed.emit, visible=True,
+        )  # fmt: skip
+        worker.finished.connect(self._count_down)
+
+    def _unpacked(self, folder: Path, others: list[Path], found: Path) -> None:
+        if self._session.is_open and self._session.folder == folder:
+            self._judge([*others, found], found)
+        else:
+            self._remove(found)
+
+    def _judge(self, paths: list[Path], temporary: Path | None) -> None:
+        self.running += 1
+        added, refused = 0, list[Refused]()
+
+        def take(verdicts: list[Verdict]) -> None:
+            nonlocal added
+            new = [(v.path.name, in_words(v)) for v in verdicts if v.picture is None]
+            refused.extend(new)
+            added += len(verdicts) - len(new)
+            self.judged.emit(len(verdicts) - len(new), new)
+
+        def end(worker: Worker) -> None:
+            self._count_down()
+            if temporary:
+                self._remove(temporary)
+            if worker.error is None:
+                self.ended.emit(added, refused)
+
+        worker = self._session.add_backgrounds(paths)
+        worker.produced.connect(take)
+        worker.finished.connect(end)
+
+    def _count_down(self) -> None:
+        self.running -= 1
+
+    def _remove(self, folder: Path) -> None:
+        self._session.jobs.run(self.tr("tidying up"), partial(shutil.rmtree, folder, ignore_errors=True))
+
+
+def _unpack(archives: list[Path], folder: Path) -> Generator[Progress, None, Path]:
+    try:
+        found = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder))
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be written ({error.strerror})", "Change its permissions") from error
+    whole = False
+    try:
+        for archive in archives:
+            yield from unpack_pictures(archive, found)
+        whole = True
+    finally:  # also when it is stopped or an archive is damaged: half of it is nothing that was asked for
+        if not whole:
+            shutil.rmtree(found, ignore_errors=True)
+    return found
+
+
+def in_words(verdict: Verdict) -> str:
+    """Why a file was not added, without what only helps on the command line."""
+    reason = verdict.reason.replace(str(verdict.path), verdict.path.name)
+    sentences = reason.split(". ")
+    kept = [s for s in sentences if "fgbg-studio" not in s]
+    return ". ".join(kept).removesuffix(".") + "."
+
+
+def acceptable(paths: list[Path]) -> list[Path]:
+    """Those of ``paths`` that may bring pictures: folders, ZIP files and files with a picture's ending."""
+    return [p for p in paths if p.suffix.lower() in {*SUFFIXES, ".zip"} or p.is_dir()]
+
+
+def as_error(name: str, reason: str) -> FgbgError:
+    """A refusal as an error that names its file."""
+    text = reason.removesuffix(".")
+    return FgbgError(text if name in text else f"{name} was not added: {text}")

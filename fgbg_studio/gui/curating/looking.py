@@ -1,0 +1,106 @@
+"""Reads the background that is looked at, and prepares it as the dataset will have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from fgbg_studio.core.errors import FgbgError
+from fgbg_studio.core.images import Pixels, read_rgb
+from fgbg_studio.core.pictures import prepare_background
+from fgbg_studio.core.project import Background
+from fgbg_studio.core.recipe import BackgroundSource
+from fgbg_studio.core.settings import Settings
+from fgbg_studio.core.thumbnails import reduced
+from fgbg_studio.gui.pixels import to_image
+from fgbg_studio.gui.session import Session
+from fgbg_studio.gui.worker import Latest
+
+SCREEN = 2048
+"""Longer side of what is shown large, in pixels: a 12-megapixel photo need not be kept as a pixmap."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A background by its hash: the picture for the screen (None: as before), and as the dataset will have it."""
+
+    sha256: str
+    picture: QImage | None
+    real: QImage
+
+
+class _LastRead:
+    """The picture that was read last; used by one worker after the other."""
+
+    def __init__(self) -> None:
+        self.sha256, self.rgb = "", None
+
+    sha256: str
+    rgb: Pixels | None
+
+    def get(self, path: Path, sha256: str) -> tuple[Pixels, bool]:
+        """The pixels, and whether they had to be read."""
+        if self.rgb is not None and self.sha256 == sha256:
+            return self.rgb, False
+        self.rgb = None  # two large photos at a time are not needed
+        rgb = read_rgb(path)
+        self.sha256, self.rgb = sha256, rgb
+        return rgb, True
+
+
+class Looker(QObject):
+    """Looks at one background at a time, the newest asked for.
+
+    Signals:
+        seen: `Seen`.
+        failed: (hash, `FgbgError`).
+    """
+
+    seen = Signal(object)
+    failed = Signal(str, object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._last = _LastRead()
+        self._asked, self._shown = "", ""
+        self._latest = Latest(session.jobs, self.tr("reading a picture"), self)
+        self._latest.returned.connect(self._tell)
+        self._latest.failed.connect(self._fail)
+
+    def look(self, background: Background, *, again: bool = False) -> None:
+        """Read and prepare this one; ``again`` brings the picture for the screen although it was shown."""
+        if again:
+            self._shown = ""
+        self._asked = background.sha256
+        path = self._session.folder / background.file
+        with_picture = self._shown != background.sha256
+        settings = self._session.project.settings
+        self._latest.submit(partial(_see, self._last, path, background, settings, with_picture=with_picture))
+
+    def forget(self) -> None:
+        """Nothing is looked at."""
+        self._latest.cancel()
+        self._asked = self._shown = ""
+        self._last = _LastRead()
+
+    def _tell(self, seen: Seen) -> None:
+        if seen.picture is not None:
+            self._shown = seen.sha256
+        self.seen.emit(seen)
+
+    def _fail(self, error: FgbgError) -> None:
+        self.failed.emit(self._asked, error)
+
+
+def _see(last: _LastRead, path: Path, background: Background, settings: Settings, *, with_picture: bool) -> Seen:
+    rgb, _ = last.get(path, background.sha256)
+    source = BackgroundSource(
+        file=background.file, sha256=background.sha256, crop=background.crop, horizon=0.5, camera_height=1.0
+    )
+    real = to_image(prepare_background(rgb, source, settings))
+    return Seen(background.sha256, to_image(reduced(rgb, SCREEN)) if with_picture else None, real)

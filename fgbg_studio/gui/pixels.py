@@ -1,0 +1,33 @@
+"""Arrays of the core as Qt's images, and back."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QImage, QPixmap
+
+from fgbg_studio.core.images import Pixels
+
+_FORMATS = {3: QImage.Format.Format_RGB888, 4: QImage.Format.Format_RGBA8888}
+
+
+def to_image(pixels: Pixels) -> QImage:
+    """An image of its own memory from (H, W), (H, W, 3) or (H, W, 4) uint8; may be called on any thread."""
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape[:2]
+    kind = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else _FORMATS[pixels.shape[2]]
+    # The constructor borrows the array's memory: the copy outlives it.
+    return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
+
+
+def to_pixmap(pixels: Pixels, ratio: float = 1.0) -> QPixmap:
+    """A pixmap for screens of ``ratio`` device pixels a pixel; on the interface's thread only."""
+    pixmap = QPixmap.fromImage(to_image(pixels))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def from_image(image: QImage) -> Pixels:
+    """(H, W, 4) RGBA uint8, straight alpha."""
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4).copy()

@@ -1,0 +1,91 @@
+"""What the check finds in a cutout, each finding with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fgbg_studio.core.cutout_check import Finding
+from fgbg_studio.gui.icons import Icon
+from fgbg_studio.gui.theme import UNIT
+from fgbg_studio.gui.widgets.basics import IconLabel, button, label
+
+
+class FindingsList(QWidget):
+    """``show_wanted`` brings a finding that has a place, ``mend_wanted`` one that can be mended."""
+
+    show_wanted = Signal(object)
+    mend_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2 * UNIT)
+        self._lines: list[QWidget] = []
+        self.findings: tuple[Finding, ...] = ()
+        self.say(self.tr("Nothing is cut yet."))
+
+    def say(self, text: str, icon: Icon = Icon.INFO, colour: str = "quiet") -> None:
+        """Show one sentence instead of findings."""
+        self.findings = ()
+        self._empty()
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * UNIT)
+        row.addWidget(IconLabel(icon, 16, colour), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label(text, "quiet", wrap=True), 1)
+        self._add(line)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show these; none is good news."""
+        if not findings:
+            self.say(self.tr("Nothing to look at."), Icon.GOOD, "good")
+        elif tuple(findings) != self.findings:
+            self.findings = tuple(findings)
+            self._empty()
+            for finding in findings:
+                self._add(self._line(finding))
+
+    def _line(self, finding: Finding) -> QWidget:
+        line = QWidget()
+        error = finding.severity == "error"
+        whole = QHBoxLayout(line)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(2 * UNIT)
+        icon = IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn")
+        whole.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(UNIT)
+        text = finding.message[:1].upper() + finding.message[1:]
+        column.addWidget(label(text, wrap=True))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(UNIT)
+        for wanted, title, signal in (
+            (finding.box is not None, self.tr("Show me"), self.show_wanted),
+            (finding.mendable, self.tr("Mend"), self.mend_wanted),
+        ):
+            if wanted:
+                made = button(title)
+                made.setAccessibleName(f"{title}: {text}")
+                made.clicked.connect(lambda _=False, s=signal: s.emit(finding))
+                buttons.addWidget(made)
+        buttons.addStretch(1)
+        if buttons.count() > 1:
+            column.addLayout(buttons)
+        whole.addLayout(column, 1)
+        return line
+
+    def _add(self, line: QWidget) -> None:
+        self._column.addWidget(line)
+        self._lines.append(line)
+
+    def _empty(self) -> None:
+        for line in self._lines:
+            self._column.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self._lines = []

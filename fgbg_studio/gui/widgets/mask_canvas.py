@@ -1,0 +1,538 @@
+"""The canvas that a photo is cut on: zoom, pan, views, and the tool in the hand.
+
+The screen is a buffer that is composed only where something changed (`canvas_view`), so that a brush on a photo
+of twelve megapixels costs what its own size costs.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)  # fmt: skip
+from PySide6.QtWidgets import QWidget
+
+from fgbg_studio.core.images import Pixels
+from fgbg_studio.core.regions import Box
+from fgbg_studio.core.strokes import Lasso, Rectangle
+from fgbg_studio.gui.cut_document import CutDocument
+from fgbg_studio.gui.refining import Colours
+from fgbg_studio.gui.theme import theme
+from fgbg_studio.gui.widgets.canvas_tools import Gesture, Tool, begin
+from fgbg_studio.gui.widgets.canvas_view import Camera, Look, Pyramid, View, compose
+
+_MARGIN = 16
+_NOTCH = 120  # Qt's units of one step of a wheel
+_STEP = 1.2
+_LARGE = 1_200_000  # pixels of a screen on which zooming is drawn coarsely first
+_REST = 80  # milliseconds of rest until it is drawn finely
+SMALLEST, LARGEST = 0.5, 600.0
+
+
+class MaskCanvas(QWidget):
+    """See the module.
+
+    Signals:
+        zoomed: device pixels for a pixel of the photo.
+        radius_changed: of the brush, in pixels of the photo.
+        drawn: a gesture was finished.
+    """
+
+    zoomed = Signal(float)
+    radius_changed = Signal(float)
+    drawn = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(320, 240)
+        self.setAccessibleName(self.tr("Photo being cut"))
+        self.document: CutDocument | None = None
+        self.look: Look | None = None
+        self.camera = Camera()
+        self.tool, self.radius, self.means_object = Tool.RECTANGLE, 12.0, True
+        self.view, self.strokes_shown = View.TINT, True
+        self._scene: tuple[Pyramid, Box] | None = None
+        self._fits = True
+        self._gesture: Gesture | None = None
+        self._grip: QPoint | None = None
+        self._sliding = self._space = False
+        self._cursor: QPointF | None = None
+        self._pointed: Box | None = None
+        self._buffer = np.zeros((1, 1, 4), np.uint8)
+        self._stale = QRegion()
+        self._hasty = False
+        self._refined = QTimer(self, singleShot=True, interval=_REST)
+        self._refined.timeout.connect(self._spoil)
+        theme.changed.connect(self._dress)
+
+    # What is shown
+
+    def set_document(self, document: CutDocument | None, photo: Pyramid | None = None) -> None:
+        """Show another photo; ``photo`` is its BGRX pyramid."""
+        if self.document:
+            self.document.disconnect(self)
+        self._gesture = self._grip = self._pointed = None
+        self.document, self._scene = document, None
+        self.look = Look(photo) if photo else None
+        if document:
+            if self.look and document.photo.shape[2] == 4:
+                self.look.native = Pyramid(np.ascontiguousarray(document.photo[..., 3]))
+            document.shown_changed.connect(self._alpha_changed)
+            document.marks_changed.connect(self._marks_changed)
+            document.colours_changed.connect(self._colours_changed)
+            document.work_changed.connect(self.update)
+            self._take_alpha()
+        self._dress()
+        self.fit()
+        self._set_cursor()
+
+    def set_tool(self, tool: Tool) -> None:
+        """Take another tool into the hand."""
+        self.cancel()
+        self.tool = tool
+        self._set_cursor()
+        self.update()
+
+    def set_view(self, view: View) -> None:
+        """Look at the alpha in another way."""
+        self.view = view
+        self._dress()
+
+    def set_scene(self, scene: Pyramid | None, box: Box = (0, 0, 1, 1)) -> None:
+        """The background behind the object, and the part of the photo that it fills."""
+        self._scene = (scene, box) if scene else None
+        self._dress()
+
+    def set_strokes_shown(self, shown: bool) -> None:
+        """Show or hide the strokes."""
+        self.strokes_shown = shown
+        self._dress()
+
+    def set_radius(self, radius: float) -> None:
+        """Of the brush, in pixels of the photo."""
+        radius = min(max(radius, SMALLEST), LARGEST)
+        if radius != self.radius:
+            self._update_brush()
+            self.radius = radius
+            self._update_brush()
+            self.radius_changed.emit(radius)
+
+    def point_at(self, box: Box | None) -> None:
+        """Show where something is, in a frame; the view goes there. None takes the frame away."""
+        self._pointed = box
+        if box:
+            margin = max(self.width(), self.height()) * self.devicePixelRatioF() / 4
+            self.look_from(Camera.fitting(box, self._size(), margin, 8.0))
+        self.update()
+
+    @property
+    def _marks_wanted(self) -> bool:
+        """On a cutout, strokes would hide what is looked at: there they show while one is drawn."""
+        return self.strokes_shown and (self._gesture is not None or not self.view.cut_out)
+
+    def _take_alpha(self) -> None:
+        assert self.document is not None and self.look is not None
+        self.look.alpha = Pyramid(self.document.shown) if self.document.has_cut else None
+
+    @Slot()
+    def _dress(self) -> None:
+        if self.look:
+            look, c = self.look, theme.colours.colour
+            look.view, look.scene = self.view, self._scene
+            look.marks = self.document.marks if self.document and self._marks_wanted else None
+            look.surround = _bgrx(c("window"))
+            look.checker = (_bgrx(c("checker_one")), _bgrx(c("checker_two")))
+            look.line = _bgrx(c("accent"))
+        self._spoil()
+
+    @Slot(object)
+    def _alpha_changed(self, box: Box) -> None:
+        assert self.document is not None and self.look is not None
+        had = self.look.alpha
+        if had is None or not self.document.has_cut or had.levels[0] is not self.document.shown:
+            self._take_alpha()
+            if (had is None) != (self.look.alpha is None):
+                self._spoil()
+                return
+        elif had:
+            had.update(box, self.document.shown)
+        self._spoil(box)
+
+    @Slot(object)
+    def _marks_changed(self, box: Box) -> None:
+        if self.look and self.document and self._marks_wanted:
+            self.look.marks = self.document.marks
+            self._spoil(box)
+        self.update(self._overlay_rect())
+
+    @Slot(object)
+    def _colours_changed(self, colours: Colours) -> None:
+        assert self.look is not None
+        look = self.look
+        if look.clean is None:
+            look.clean = Pyramid(look.photo.levels[0].copy())
+            self._clean_box: Box = (0, 0, 0, 0)
+        x, y, width, height = self._clean_box
+        part = (slice(y, y + height), slice(x, x + width))
+        look.clean.levels[0][part] = look.photo.levels[0][part]
+        if width:
+            look.clean.update(self._clean_box, look.clean.levels[0])
+        x, y, width, height = self._clean_box = colours.box
+        look.clean.levels[0][y : y + height, x : x + width, :3] = colours.rgb[..., ::-1]
+        if width:
+            look.clean.update(colours.box, look.clean.levels[0])
+        if self.view.cut_out:
+            self._spoil()
+
+    # Zoom and pan
+
+    def fit(self) -> None:
+        """The whole photo."""
+        if self.document:
+            box = (0, 0, self.document.width, self.document.height)
+            self.look_from(Camera.fitting(box, self._size(), _MARGIN * self.devicePixelRatioF(), 8.0))
+            self._fits = True
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Nearer or farther around a place of the widget, its middle by default."""
+        if self.document:
+            ratio = self.devicePixelRatioF()
+            place = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
+            least = 24 / max(self.document.width, self.document.height)
+            size = self._size()
+            self._hasty = size[0] * size[1] > _LARGE
+            self.look_from(self.camera.zoomed(factor, place.x() * ratio, place.y() * ratio, least))
+
+    def show_at(self, scale: float, box: Box) -> None:
+        """A box of the photo in the middle, at so many device pixels for a pixel of it."""
+        size = self._size()
+        middle = box[0] + box[2] / 2, box[1] + box[3] / 2
+        self.look_from(Camera(scale, middle[0] - size[0] / 2 / scale, middle[1] - size[1] / 2 / scale))
+
+    def look_from(self, camera: Camera) -> None:
+        """Show another part of the photo."""
+        self._fits = False
+        if camera != self.camera:
+            self.camera = camera
+            self._spoil()
+            self.zoomed.emit(camera.scale)
+
+    def _pan(self, by: QPoint) -> None:
+        """Drag the photo; what stays on the screen is moved and not composed again."""
+        ratio = self.devicePixelRatioF()
+        right, down = round(by.x() * ratio), round(by.y() * ratio)
+        if not (right or down):
+            return
+        self.camera = self.camera.moved(right, down)
+        self._fits = False
+        if self.view in {View.CHECKER, View.COMPARE}:
+            self._spoil()  # the checkerboard stays where it is
+            return
+        self._compose()
+        _shift(self._buffer, right, down)
+        width, height = self._size()
+        whole = QRegion(0, 0, width, height)
+        self._stale = whole - whole.intersected(QRect(right, down, width, height))
+        self.update()
+
+    # Drawing
+
+    def _size(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1)
+
+    def _spoil(self, box: Box | None = None) -> None:
+        """The screen has to be composed anew, or what shows a box of the photo has."""
+        size = self._size()
+        if box is None:
+            self._stale = QRegion(0, 0, *size)
+            self.update()
+            return
+        x, y, width, height = self.camera.screen_box(box, size)
+        if width > 0 and height > 0:
+            self._stale += QRect(x, y, width, height)
+            ratio = self.devicePixelRatioF()
+            self.update(QRectF(x / ratio, y / ratio, width / ratio, height / ratio).toAlignedRect())
+
+    def _compose(self) -> None:
+        size = self._size()
+        if self._buffer.shape[:2] != (size[1], size[0]):
+            self._buffer = np.zeros((size[1], size[0], 4), np.uint8)
+            self._stale = QRegion(0, 0, *size)
+        if self.look:
+            for rect in self._stale:
+                x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
+                if self._hasty:
+                    self._compose_coarsely(size)
+                    break
+                done = compose(self.look, self.camera, (x, y, width, height), size)
+                self._buffer[y : y + height, x : x + width] = done
+        self._stale = QRegion()
+
+    def _compose_coarsely(self, size: tuple[int, int]) -> None:
+        """At half the resolution: on large screens zooming would stutter otherwise."""
+        assert self.look is not None
+        half = (size[0] + 1) // 2, (size[1] + 1) // 2
+        camera = Camera(self.camera.scale / 2, self.camera.x, self.camera.y)
+        done = compose(self.look, camera, (0, 0, *half), half)
+        self._buffer[:] = cv2.resize(done, size, interpolation=cv2.INTER_LINEAR)
+        self._hasty = False
+        self._refined.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Compose what changed, then lay the outlines and the brush over it."""
+        painter = QPainter(self)
+        if not self.look:
+            painter.fillRect(event.rect(), theme.colours.colour("window"))
+            return
+        self._compose()
+        height, width = self._buffer.shape[:2]
+        image = QImage(self._buffer.data, width, height, width * 4, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.devicePixelRatioF())
+        painter.drawImage(0, 0, image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_region(painter)
+        if self._pointed:
+            x, y, width, height = self._pointed
+            self._draw_outline(painter, QPolygonF(QRectF(x, y, width, height)), "warn", 2)
+        shape = self._gesture.shape() if self._gesture else None
+        if shape:
+            self._draw_outline(painter, shape, "accent", 1.5)
+        if self.view is View.COMPARE:
+            self._draw_divider(painter)
+        self._draw_brush(painter)
+
+    def _draw_region(self, painter: QPainter) -> None:
+        region = self.document.region if self.document else None
+        if region is None or self.view.cut_out or not self.strokes_shown:
+            return
+        shape = QPolygonF(QRectF(*region.box)) if isinstance(region, Rectangle) else _polygon(region)
+        self._draw_outline(painter, shape, "accent", 1, dashed=True)
+
+    def _draw_outline(
+        self, painter: QPainter, shape: QPolygonF, colour: str, width: float, *, dashed: bool = False
+    ) -> None:
+        """A line in the photo, with a dark one under it so that it shows on everything."""
+        ratio = self.devicePixelRatioF()
+        placed = QPolygonF([QPointF(*self.camera.to_screen(p.x(), p.y())) / ratio for p in shape])
+        for pen in (QPen(QColor(0, 0, 0, 150), width + 2), QPen(theme.colours.colour(colour), width)):
+            painter.setPen(pen)
+            if dashed and pen.widthF() == width:
+                pen.setDashPattern([5, 4])
+                painter.setPen(pen)
+            painter.drawPolygon(placed)
+
+    def _draw_divider(self, painter: QPainter) -> None:
+        assert self.look is not None
+        x = self.look.divider * self.width()
+        painter.setPen(QPen(QColor(0, 0, 0, 120), 4))
+        painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+        painter.setPen(QPen(theme.colours.colour("accent"), 2))
+        painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+        painter.setBrush(theme.colours.colour("accent"))
+        painter.drawEllipse(QPointF(x, self.height() / 2), 6, 6)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _draw_brush(self, painter: QPainter) -> None:
+        if self._cursor is None or not self.tool.has_brush or self._grip or self._space or not self.document:
+            return
+        radius = self._shown_radius()
+        for colour, wide in ((QColor(0, 0, 0, 160), 3.0), (self._brush_colour(), 1.4)):
+            painter.setPen(QPen(colour, wide))
+            painter.drawEllipse(self._cursor, radius, radius)
+
+    def _brush_colour(self) -> QColor:
+        if self.tool in {Tool.ERASER, Tool.SOFTEN}:
+            return QColor(255, 255, 255)
+        positive = self.means_object if self.tool is Tool.MARK else self.tool is Tool.ADD
+        return QColor(110, 220, 130) if positive else QColor(255, 110, 110)
+
+    def _shown_radius(self) -> float:
+        return max(self.radius * self.camera.scale / self.devicePixelRatioF(), 1.5)
+
+    def _overlay_rect(self) -> QRect:
+        return self.rect() if self.document and self.document.region else QRect()
+
+    def _update_brush(self) -> None:
+        if self._cursor is not None:
+            reach = self._shown_radius() + 4
+            middle = self._cursor
+            self.update(QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach).toAlignedRect())
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A photo that was shown whole stays so."""
+        if self._fits:
+            self.fit()
+        self._spoil()
+        super().resizeEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """The wheel zooms, with Ctrl or without; with Shift it changes the brush."""
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        factor = _STEP ** (delta / _NOTCH)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.set_radius(self.radius * factor)
+        else:
+            self.zoom(factor, event.position())
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Two fingers zoom too."""
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom(1 + event.value(), event.position())
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Begin to pan, to slide the divider, or what the tool does."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        left = event.button() == Qt.MouseButton.LeftButton
+        if not self.document or self._gesture:
+            return
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
+            self._grip = event.position().toPoint()
+        elif left and self._at_divider(event.position()):
+            self._sliding = True
+        elif left or (event.button() == Qt.MouseButton.RightButton and self.tool.has_brush):
+            self._pointed = None
+            self._gesture = begin(
+                self.tool, self.document, self._photo_point(event.position()),
+                self.camera.scale / self.devicePixelRatioF(), self.radius,
+                object_=self.means_object, other=not left,
+            )  # fmt: skip
+            if self.view.cut_out:
+                self._dress()
+        self._set_cursor()
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on with what the press began; the brush follows."""
+        self._update_brush()
+        self._cursor = event.position()
+        self._update_brush()
+        if self._grip is not None:
+            here = event.position().toPoint()
+            self._pan(here - self._grip)
+            self._grip = here
+        elif self._sliding and self.look:
+            self.look.divider = min(max(event.position().x() / self.width(), 0.0), 1.0)
+            self._spoil()
+        elif self._gesture:
+            self._gesture.move(self._photo_point(event.position()))
+            if self._gesture.shape():
+                self.update()
+        else:
+            self._set_cursor()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """End what the press began."""
+        if self._grip is not None or self._sliding:
+            self._grip, self._sliding = None, False
+        elif self._gesture:
+            gesture, self._gesture = self._gesture, None
+            gesture.move(self._photo_point(event.position()))
+            gesture.end()
+            if self.view.cut_out:
+                self._dress()
+            self.drawn.emit()
+        self._set_cursor()
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The brush is not shown outside."""
+        self._update_brush()
+        self._cursor = None
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Space pans while it is held."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = True
+            self._set_cursor()
+            self.update()
+        elif event.key() != Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Space no longer pans."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self._set_cursor()
+            self.update()
+        elif event.key() != Qt.Key.Key_Space:
+            super().keyReleaseEvent(event)
+
+    def cancel(self) -> bool:
+        """Give up the gesture that was begun; whether there was one."""
+        gesture, self._gesture = self._gesture, None
+        if gesture:
+            gesture.cancel()
+            self.update()
+        return gesture is not None
+
+    @property
+    def drawing(self) -> bool:
+        """Whether a gesture has begun and not ended."""
+        return self._gesture is not None
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """What it would like."""
+        return QSize(800, 600)
+
+    def _photo_point(self, position: QPointF) -> tuple[float, float]:
+        ratio = self.devicePixelRatioF()
+        return self.camera.to_photo(position.x() * ratio, position.y() * ratio)
+
+    def _at_divider(self, position: QPointF) -> bool:
+        if self.view is not View.COMPARE or not self.look:
+            return False
+        return abs(position.x() - self.look.divider * self.width()) <= 6
+
+    def _set_cursor(self) -> None:
+        if not self.document:
+            self.unsetCursor()
+        elif self._grip is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._space:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._sliding or (self._cursor is not None and self._at_divider(self._cursor)):
+            self.setCursor(Qt.CursorShape.SplitHCursor)
+        elif self.tool.has_brush:
+            self.setCursor(Qt.CursorShape.BlankCursor)
+        else:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+
+
+def _polygon(lasso: Lasso) -> QPolygonF:
+    return QPolygonF([QPointF(*point) for point in lasso.points])
+
+
+def _bgrx(colour: QColor) -> tuple[int, int, int, int]:
+    return colour.blue(), colour.green(), colour.red(), 255
+
+
+def _shift(buffer: Pixels, right: int, down: int) -> None:
+    """Move the picture inside its array."""
+    height, width = buffer.shape[:2]
+    if abs(right) >= width or abs(down) >= height:
+        return
+    source = buffer[max(-down, 0) : height - max(down, 0), max(-right, 0) : width - max(right, 0)].copy()
+    buffer[max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)] = source

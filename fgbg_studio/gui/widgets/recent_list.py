@@ -1,0 +1,76 @@
+"""The last projects, each opened by a click or Enter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from fgbg_studio.gui.icons import Icon
+from fgbg_studio.gui.settings import WindowSettings
+from fgbg_studio.gui.theme import CAPTION, UNIT
+from fgbg_studio.gui.widgets.basics import IconLabel, label
+
+_PATH_WIDTH = 216
+
+
+class RecentList(QWidget):
+    """``chosen`` brings a project's folder."""
+
+    chosen = Signal(object)
+
+    def __init__(self, settings: WindowSettings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.buttons: list[QPushButton] = []
+        settings.recent_changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the settings again."""
+        while self._column.count():
+            place = self._column.takeAt(0)
+            widget = place.widget() if place else None
+            if widget:
+                widget.deleteLater()
+        self.buttons = [self._line(folder) for folder in self._settings.recent]
+        for line in self.buttons:
+            self._column.addWidget(line)
+        if not self.buttons:
+            self._column.addWidget(label(self.tr("None yet."), "caption"))
+
+    def _line(self, folder: Path) -> QPushButton:
+        line = QPushButton()
+        line.setProperty("look", "line")
+        line.setFixedHeight(44)
+        line.setToolTip(str(folder))
+        line.setAccessibleName(self.tr("Open {0}").format(folder))
+        line.clicked.connect(lambda: self.chosen.emit(folder))
+        row = QHBoxLayout(line)
+        row.setContentsMargins(2 * UNIT, 0, 2 * UNIT, 0)
+        row.setSpacing(2 * UNIT)
+        row.addWidget(IconLabel(Icon.FOLDER))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(label(folder.name))
+        words.addWidget(label(self._shortened(folder.parent), "caption"))
+        words.addStretch(1)
+        row.addLayout(words, 1)
+        return line
+
+    def _shortened(self, folder: Path) -> str:
+        text = str(folder)
+        home = str(Path.home())
+        if text.startswith(home):
+            text = f"~{text[len(home) :]}"
+        font = self.font()
+        font.setPixelSize(CAPTION)
+        return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, _PATH_WIDTH)

@@ -1,0 +1,59 @@
+"""A list of files that were not taken, each with its reason; it may be copied and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+
+from fgbg_studio.gui.icons import Icon
+from fgbg_studio.gui.theme import PAD, UNIT
+from fgbg_studio.gui.widgets.basics import IconLabel, frame, label
+
+_MOST = 8  # lines that are seen at a time
+
+
+class Refusals(QWidget):
+    """See the module; hidden while there is nothing to say."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title, self.text = label("", "heading"), QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setAccessibleName(self.tr("Files that were not added"))
+        closer = QToolButton()
+        closer.setIcon(Icon.CLOSE.icon("quiet"))
+        closer.setToolTip(self.tr("Dismiss"))
+        closer.setAccessibleName(self.tr("Dismiss"))
+        closer.clicked.connect(self._close)
+        card = frame("card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(PAD, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        row = QHBoxLayout()
+        row.setSpacing(2 * UNIT)
+        row.addWidget(IconLabel(Icon.WARNING, 18, "warn"))
+        row.addWidget(self.title, 1)
+        row.addWidget(closer)
+        column.addLayout(row)
+        column.addWidget(self.text)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(PAD, PAD, PAD, 0)
+        whole.addWidget(card)
+        self.hide()
+
+    def show_refused(self, title: str, refused: Sequence[tuple[str, str]]) -> None:
+        """Show (name, reason) of each."""
+        self.title.setText(title)
+        self.text.setPlainText("\n".join(r if n in r else f"{n}: {r}" for n, r in refused))
+        lines = min(self.text.blockCount(), _MOST)
+        self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + 5 * UNIT)
+        self.show()
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()

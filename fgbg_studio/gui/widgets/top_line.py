@@ -1,0 +1,115 @@
+"""The top line: the project's name and menu, undo, the place's counter, search, the inspector's switch."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+
+from fgbg_studio.gui.icons import Icon
+from fgbg_studio.gui.theme import PAD, UNIT
+from fgbg_studio.gui.widgets.basics import label, tool_button
+from fgbg_studio.gui.widgets.escapable import EscapableEdit
+
+SEARCH_DELAY = 150
+
+
+class TopLine(QFrame):
+    """See the module.
+
+    Signals:
+        searched: the search field's text, a moment after the last key.
+        left: the keyboard goes back to the place.
+        renamed: the project's new name.
+    """
+
+    searched = Signal(str)
+    left = Signal()
+    renamed = Signal(str)
+
+    def __init__(self, actions: dict[str, QAction], menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "top")
+        self.setFixedHeight(48)
+        self.name = QPushButton()
+        self.name.setProperty("look", "flat")
+        self.name.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the name
+        self.name.setIcon(Icon.DOWN.icon("quiet"))
+        self.name.setIconSize(QSize(16, 16))
+        self.name.setToolTip(self.tr("Open, make, rename or close projects"))
+        self.name.clicked.connect(lambda: menu.popup(self.name.mapToGlobal(self.name.rect().bottomLeft())))
+        self.counter = label("", "quiet")
+        self.search = EscapableEdit()
+        self.search.escaped.connect(self._leave_search)
+        self.search.setFixedWidth(200)
+        self.search.setClearButtonEnabled(True)
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setAccessibleName(self.tr("Search in this place"))
+        self.search.setToolTip(actions["edit.search"].toolTip())
+        self._timer = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
+        self._timer.timeout.connect(lambda: self.searched.emit(self.search.text()))
+        self.search.textChanged.connect(self._restart)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(PAD, 0, PAD, 0)
+        row.setSpacing(UNIT)
+        row.addWidget(self.name)
+        row.addWidget(self._make_editor())
+        for name in ("file.save", "edit.undo", "edit.redo"):
+            row.addWidget(tool_button(actions[name]))
+        row.addStretch(1)
+        row.addWidget(self.counter)
+        row.addStretch(1)
+        row.addWidget(self.search)
+        row.addWidget(tool_button(actions["view.inspector"]))
+
+    def edit_name(self, name: str) -> None:
+        """Let the person write another name where the name stands; Enter takes it, Esc does not."""
+        self.editor.setText(name)
+        self.name.hide()
+        self.editor.show()
+        self.editor.selectAll()
+        self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _make_editor(self) -> EscapableEdit:
+        self.editor = EscapableEdit()
+        self.editor.setFixedWidth(240)
+        self.editor.setAccessibleName(self.tr("Name of the project"))
+        self.editor.setToolTip(self.tr("Enter takes the name, Esc leaves it as it was"))
+        self.editor.hide()
+        self.editor.editingFinished.connect(self._take_name)
+        self.editor.escaped.connect(self._keep_name)
+        return self.editor
+
+    def _take_name(self) -> None:
+        if self.editor.isVisible():
+            self.editor.hide()
+            self.name.show()
+            if self.editor.text().strip():
+                self.renamed.emit(self.editor.text().strip())
+            self.left.emit()
+
+    def _leave_search(self) -> None:
+        """Esc shows everything again, then leaves the field."""
+        if self.search.text():
+            self.search.clear()
+        else:
+            self.left.emit()
+
+    def _keep_name(self) -> None:
+        self.editor.clear()
+        self._take_name()
+
+    def _restart(self) -> None:
+        self._timer.start()
+
+    def show_name(self, name: str, dirty: bool) -> None:
+        """Show the project's name, with a dot behind it while it is not saved."""
+        self.name.setText(f"{name} •" if dirty else name)
+        self.name.setAccessibleName(self.tr("Project {0}").format(name))
+
+    def set_searchable(self, searchable: bool) -> None:
+        """Whether the place can be searched; the field is emptied."""
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
+        self.search.setVisible(searchable)

@@ -1,0 +1,103 @@
+"""What the window's tests share: an application without a screen, sessions on drawn projects, Qt's warnings."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["PYTEST_QT_API"] = "pyside6"
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QtMsgType
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.gui import preset_art, start_page
+from fgbg_studio.gui.main_window import MainWindow
+from fgbg_studio.gui.session import Session
+from fgbg_studio.gui.theme import theme
+
+WARNINGS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+
+NOT_OURS = ("This plugin does not support",)  # what the platform without a screen says of itself
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return QApplication
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dressed(qapp: QApplication) -> None:
+    theme.start(qapp, "light")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, caches and projects of a test are its own."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    monkeypatch.setattr(start_page, "projects_folder", lambda: tmp_path / "projects")
+    monkeypatch.setattr(preset_art, "preset_pictures", lambda: iter(()))
+    monkeypatch.setattr(start_page, "preset_pictures", lambda: iter(()))
+
+
+@pytest.fixture(autouse=True)
+def no_qt_warnings(qtlog: object) -> Iterator[None]:
+    """A warning of Qt in the log fails the test."""
+    yield
+    records = [record for record in qtlog.records if record.type in WARNINGS]  # type: ignore[attr-defined]
+    found = [record.message for record in records if not record.message.startswith(NOT_OURS)]
+    assert found == []
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    """Nothing is open."""
+    made = Session()
+    yield made
+    made.jobs.stop()
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def project_folder(tmp_path: Path, make_project: Callable[..., Path]) -> Path:
+    """A project with three drawn backgrounds and two foregrounds."""
+    return make_project(tmp_path, n_bg=3, n_fg=2)
+
+
+@pytest.fixture
+def open_session(session: Session, project_folder: Path, qtbot: QtBot) -> Session:
+    """`project_folder` is open."""
+    with qtbot.waitSignal(session.opened):
+        session.open(project_folder)
+    return session
+
+
+@pytest.fixture
+def window(qtbot: QtBot, session: Session) -> MainWindow:
+    """The window at its start page."""
+    made = MainWindow(session)
+    qtbot.addWidget(made, before_close_func=_give_up)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.fixture
+def open_window(window: MainWindow, project_folder: Path, qtbot: QtBot) -> MainWindow:
+    """The window with `project_folder` open."""
+    with qtbot.waitSignal(window.session.opened):
+        window.open_project(project_folder)
+    return window
+
+
+def _give_up(window: MainWindow) -> None:
+    """A test's unsaved changes ask no question at its end."""
+    window.start_page.jobs.stop()
+    window.session.jobs.stop()
+    window.session.close()

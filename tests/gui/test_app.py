@@ -1,0 +1,62 @@
+"""The way in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fgbg_studio.__main__ import is_folder
+from fgbg_studio.gui import app
+
+
+def test_a_folder_is_opened_and_a_command_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rooms").mkdir()
+    (tmp_path / "demo").mkdir()
+    commands = {"demo", "new"}
+    assert is_folder("rooms", commands)
+    assert is_folder(str(tmp_path), commands)
+    assert not is_folder("demo", commands), "the command goes before a folder of its name"
+    assert is_folder("./demo", commands)
+    assert not is_folder("missing", commands)
+    assert not is_folder("--help", commands)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a screen")
+def test_without_a_screen_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert app.run_window(None) == 1
+    assert "needs a screen" in capsys.readouterr().err
+
+
+def test_the_window_of_a_project_opens_in_a_process_of_its_own(project_folder: Path, tmp_path: Path) -> None:
+    """The whole way from the command to an event loop that ends by itself."""
+    code = (
+        "import sys; from pathlib import Path; from PySide6.QtCore import QTimer;"
+        "from fgbg_studio.gui import main_window, app;"
+        "made = main_window.MainWindow._show_page;"
+        "main_window.MainWindow._show_page = lambda self: (made(self), self.session.is_open and"
+        " (print(self.windowTitle(), flush=True), QTimer.singleShot(0, self.close)));"
+        f"sys.exit(app.run_window(Path({str(project_folder)!r})))"
+    )
+    own = {
+        "HOME": str(tmp_path),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    assert done.returncode == 0, done.stderr
+    assert "project[*] — FGBG Studio" in done.stdout
