@@ -41,9 +41,9 @@ def entries(root: Path, damaged: list[DatasetError] | None = None) -> Iterator[E
     Raises:
         DatasetError: there is nothing, or an archive is damaged and ``damaged``, which takes its error, is None.
     """
-    if root.is_file() and root.suffix.lower() not in _ARCHIVES:
-        raise DatasetError(f"{root} is neither a folder nor a ZIP or tar", "Give the dataset's folder")
     if root.is_file():
+        if root.suffix.lower() not in _ARCHIVES:
+            raise DatasetError(f"{root} is neither a folder nor a ZIP or tar", "Give the dataset's folder")
         yield from _archive(root)
         return
     if not root.is_dir():
@@ -51,17 +51,21 @@ def entries(root: Path, damaged: list[DatasetError] | None = None) -> Iterator[E
     for item in sorted(root.iterdir()):
         if item.name.startswith(".") or item.name in {HIDDEN, CARD}:
             continue
-        if item.is_dir():
-            yield from _folder(root, item)
-        elif item.suffix.lower() in _ARCHIVES:
-            try:
-                yield from _archive(item)
-            except DatasetError as error:
-                if damaged is None:
-                    raise
-                damaged.append(error)
-        elif item.suffix.lower() in SUFFIXES:
-            yield Entry(kind_of(root.resolve().name), item.name, item.stat().st_size, item.read_bytes)
+        try:
+            yield from _item(root, item)
+        except DatasetError as error:
+            if damaged is None:
+                raise
+            damaged.append(error)
+
+
+def _item(root: Path, item: Path) -> Iterator[Entry]:
+    if item.is_dir():
+        yield from _folder(root, item)
+    elif item.suffix.lower() in _ARCHIVES:
+        yield from _archive(item)
+    elif item.suffix.lower() in SUFFIXES:
+        yield Entry(kind_of(root.resolve().name), item.name, item.stat().st_size, item.read_bytes)
 
 
 def kind_of(folder: str) -> str:

@@ -24,6 +24,7 @@ from fgbg_studio.core.encodings import Encoding
 from fgbg_studio.core.errors import UsageError
 from fgbg_studio.core.images import Codec
 from fgbg_studio.core.layouts import Layout
+from fgbg_studio.core.networks.runtimes import Precision, Runtime
 from fgbg_studio.core.placement import Placement
 from fgbg_studio.core.sizing import Sizing
 from fgbg_studio.core.strategy import Strategy, describe_validation
@@ -41,6 +42,10 @@ def _strategy(family: type[Strategy]) -> tuple[BeforeValidator, PlainSerializer]
 
 _layout, _placement, _sizing = _strategy(Layout), _strategy(Placement), _strategy(Sizing)
 _depth, _encoding, _writer = _strategy(Depth), _strategy(Encoding), _strategy(Writer)
+
+
+def _known_runtime(name: str | None) -> str | None:
+    return name if name is None else Runtime.get(name).name
 
 
 class Part(BaseModel):
@@ -94,12 +99,16 @@ class DepthSettings(Part):
     """Which way depth is made, by which network, and how it is stored.
 
     ``model`` is a file or a catalogue name; ``network`` describes a file that the catalogue does not know;
-    ``size`` is the side of the stored map (None: the composite's).
+    ``runtime`` is what runs it (None: the file's own); ``precision`` bfloat16 is quicker where processor and
+    runtime have it, and is used after a comparison with float32 on the user's own backgrounds; ``size`` is the
+    side of the stored map (None: the composite's).
     """
 
     way: Annotated[Depth, _depth[0], _depth[1]]
     model: str | None = None
     network: dict[str, Any] | None = None
+    runtime: Annotated[str | None, AfterValidator(_known_runtime)] = None
+    precision: Precision = "float32"
     encoding: Annotated[Encoding, _encoding[0], _encoding[1]]
     size: Annotated[int, Field(ge=16, le=2048)] | None = None
 

@@ -7,6 +7,7 @@ brush painted is the person's word, and no later run of GrabCut changes it.
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -47,6 +48,13 @@ class Lasso(Part):
     points: Annotated[tuple[Point, ...], Field(min_length=3)]
 
 
+class Guess(Part):
+    """A network's first guess: a small trimap as PNG in base64, to be stretched over the photo."""
+
+    kind: Literal["guess"] = "guess"
+    trimap: Annotated[str, Field(max_length=1 << 20)]
+
+
 class Stroke(Part):
     """A brush's way over what is object, or background; a later stroke covers an earlier one."""
 
@@ -64,7 +72,7 @@ class Eraser(Part):
     radius: Radius
 
 
-Seed = Rectangle | Lasso | Stroke | Eraser
+Seed = Rectangle | Lasso | Guess | Stroke | Eraser
 Seeds = tuple[Annotated[Seed, Field(discriminator="kind")], ...]
 
 
@@ -181,6 +189,8 @@ class Cutter:
             session.set_rectangle(seed.box)
         elif isinstance(seed, Lasso):
             session.set_trimap(lasso_trimap(seed.points, self._rgb.shape[:2]))
+        elif isinstance(seed, Guess):
+            session.set_trimap(unpacked_trimap(seed.trimap, self._rgb.shape[:2]))
         elif isinstance(seed, Stroke):
             session.add_stroke(_from_middles(seed.points), seed.radius, object=seed.object)
         else:
@@ -192,6 +202,25 @@ def lasso_trimap(points: tuple[Point, ...], shape: tuple[int, ...]) -> Pixels:
     trimap = np.zeros(shape, np.uint8)
     cv2.fillPoly(trimap, [np.round(np.array(points)).astype(np.int32)], 128)
     return trimap
+
+
+def packed_trimap(trimap: Pixels) -> str:
+    """A trimap (h, w) as `Guess` keeps it."""
+    return base64.b64encode(encode(trimap, Codec())).decode()
+
+
+def unpacked_trimap(text: str, shape: tuple[int, ...]) -> Pixels:
+    """The trimap stretched over a photo of ``shape`` (H, W): 0, 128 or 255.
+
+    Raises:
+        PictureError: the text is none.
+    """
+    try:
+        small = decode(base64.b64decode(text, validate=True), "the first guess")
+    except ValueError as error:
+        raise PictureError("the first guess is damaged", "Guess again") from error
+    wide = cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.select([wide >= 192, wide > 64], [np.uint8(255), np.uint8(128)], np.uint8(0)).astype(np.uint8)
 
 
 def _from_middles(points: Points) -> list[Point]:

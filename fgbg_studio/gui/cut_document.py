@@ -17,7 +17,7 @@ from fgbg_studio.core.history import Delta, History, changed_box
 from fgbg_studio.core.images import Pixels
 from fgbg_studio.core.marks import draw_seed, draw_way, painted_way, rebuilt
 from fgbg_studio.core.regions import Box
-from fgbg_studio.core.strokes import Cutter, Eraser, Lasso, Points, Rectangle, Seed, Stroke, Work
+from fgbg_studio.core.strokes import Cutter, Eraser, Guess, Lasso, Points, Rectangle, Seed, Stroke, Work
 from fgbg_studio.gui.refining import Colours, refine
 from fgbg_studio.gui.worker import Jobs, Latest
 
@@ -134,8 +134,8 @@ class CutDocument(QObject):
     @property
     def region(self) -> Rectangle | Lasso | None:
         """The newest rectangle or lasso."""
-        found = [seed for seed in self.work.seeds if isinstance(seed, Rectangle | Lasso)]
-        return found[-1] if found else None
+        found = [seed for seed in self.work.seeds if isinstance(seed, Rectangle | Lasso | Guess)]
+        return found[-1] if found and not isinstance(found[-1], Guess) else None
 
     @property
     def has_cut(self) -> bool:
@@ -169,7 +169,7 @@ class CutDocument(QObject):
         """Take in what was drawn, as one step, and cut by it where that is automatic."""
         texts = {
             Rectangle: self.tr("rectangle"), Lasso: self.tr("lasso"), Stroke: self.tr("stroke"),
-            Eraser: self.tr("erase strokes"),
+            Eraser: self.tr("erase strokes"), Guess: self.tr("first guess"),
         }  # fmt: skip
         after = self.work.model_copy(update={"seeds": (*self.work.seeds, seed)})
         self.marks_changed.emit(draw_seed(self.marks, seed))

@@ -121,7 +121,9 @@ def copy_file(path: Path, target: Path) -> None:
     try:
         write_file(target, path.read_bytes())
     except OSError as error:
-        raise ProjectError(f"{error.filename} cannot be copied ({error.strerror})", "Make room or change permissions") from error
+        raise ProjectError(
+            f"{error.filename} cannot be copied ({error.strerror})", "Make room or change permissions"
+        ) from error
 
 
 def free_name(path: Path) -> Path:
@@ -155,7 +157,9 @@ def keep(folder: Path, project: Project, document: CutDocument) -> Callable[[], 
             if folder / PHOTOS in path.parents:
                 write_file(beside(path, MASK), encode(mask, Codec()))
         except OSError as error:
-            raise ProjectError(f"{folder} cannot be written ({error.strerror})", "Make room or change permissions") from error
+            raise ProjectError(
+                f"{folder} cannot be written ({error.strerror})", "Make room or change permissions"
+            ) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         return verdict

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core import models
 from fgbg_studio.core.errors import NetworkError
+from fgbg_studio.core.networks.batching import best_batch
 from fgbg_studio.core.networks.description import Description, FloatMaps, Kind
 from fgbg_studio.core.networks.hashing import hash_of
-from fgbg_studio.core.networks.runtimes import Run, runtime_for
+from fgbg_studio.core.networks.runtimes import Precision, Run, check_precision, runtime_for
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Network:
         sha256: of the file's bytes, in hexadecimal digits.
         description: what it takes and means.
         batch: how many pictures go into the file at once.
+        runtime: the name of what runs it.
+        precision: of its arithmetic.
+        on_gpu: whether it runs on a graphics card.
     """
 
     name: str
@@ -34,6 +38,9 @@ class Network:
     sha256: str
     description: Description
     batch: int
+    runtime: str
+    precision: Precision
+    on_gpu: bool
     run: Run = field(repr=False, compare=False)
 
     @property
@@ -93,6 +100,8 @@ def open_network(
     picture: tuple[int, int] | None = None,
     threads: int = 1,
     batch: int | None = None,
+    runtime: str | None = None,
+    precision: Precision = "float32",
 ) -> Network:
     """A network from a file or from the catalogue.
 
@@ -103,10 +112,14 @@ def open_network(
         picture: (width, height) of the pictures to come; where the file takes more than one size and ``size``
             is not given, it runs at the one that suits them (`Description.fitted`).
         threads: that the network may use; 0 leaves it to the library.
-        batch: pictures at once instead of the runtime's own number.
+        batch: pictures at once instead of the runtime's own number, which on a graphics card is measured.
+        runtime: the name of what runs it, instead of the file's own.
+        precision: of the arithmetic; not every runtime has another than float32.
 
     Raises:
-        NetworkError: there is no such file, it is damaged, or nobody says what it takes and means.
+        NetworkError: there is no such file, it is damaged, or nobody says what it takes and means; or the
+            runtime cannot run it so.
+        UsageError: there is no such runtime.
         MissingPackageError: what runs it is not installed.
     """
     path, entry = models.locate(model)
@@ -125,11 +138,16 @@ def open_network(
         description = _resized(description, size, path)
     elif picture is not None:
         description = description.fitted(*picture)
-    runtime = runtime_for(path)
-    settings = {"threads": threads} | ({} if batch is None else {"batch": batch})
-    member = runtime(**settings)
+    chosen = runtime_for(path, runtime)
+    check_precision(chosen, precision)
+    member = chosen(threads=threads, batch=batch or 1, precision=precision)
+    run = member.open(path, description)
+    on_gpu = member.on_gpu()
+    if on_gpu and batch is None:
+        plain = np.zeros((1, description.height, description.width, 3), np.uint8)
+        batch = best_batch(run, description.prepare(plain))
     name = entry.name if entry else path.stem
-    return Network(name, path, sha256, description, member.batch, member.open(path, description))
+    return Network(name, path, sha256, description, batch or 1, member.name, precision, on_gpu, run)
 
 
 def _resized(description: Description, size: tuple[int, int], path: Path) -> Description:

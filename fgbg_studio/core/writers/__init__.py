@@ -68,6 +68,7 @@ class ArchiveFile:
         os.fsync(self.file.fileno())
         self.file.close()
         self.partial.replace(self.path)
+        sync_folder(self.path.parent)
 
     def discard(self) -> None:
         """Closed and removed, also where a full disk refuses what was still to be written."""

@@ -78,7 +78,8 @@ class StoredZip(ArchiveFile):
         """
         if len(self._central) >= _MOST_FILES or self._offset + len(data) > _MOST_BYTES:
             raise DatasetError(
-                f"{self.path.name} would be too large for a ZIP", "Set a smaller shard: fgbg-studio set PROJECT shard=2000"
+                f"{self.path.name} would be too large for a ZIP",
+                "Set a smaller shard: fgbg-studio set PROJECT shard=2000",
             )
         member, size, check = name.encode(), len(data), zlib.crc32(data)
         shared = (_VERSION, _UTF8, 0, 0, _DATE, check, size, size, len(member), 0)

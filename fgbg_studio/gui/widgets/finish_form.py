@@ -20,9 +20,7 @@ class FinishForm(QWidget):
         self.feather = NumberSlider(
             self.tr("Feather"), 0, 20, decimals=1, tip=self.tr("Softens the edge over so much to either side")
         )
-        self.grow = NumberSlider(
-            self.tr("Grow"), -20, 20, tip=self.tr("Moves the edge outwards; below zero, inwards")
-        )
+        self.grow = NumberSlider(self.tr("Grow"), -20, 20, tip=self.tr("Moves the edge outwards; below zero, inwards"))
         self.islands = NumberSlider(
             self.tr("Islands"), 0, 200,
             tip=self.tr("Drops separate parts smaller than a square of this side; the largest stays"),
@@ -31,7 +29,9 @@ class FinishForm(QWidget):
             self.tr("Holes"), 0, 200, tip=self.tr("Fills enclosed openings up to a square of this side")
         )
         self.clean = QCheckBox(self.tr("Clean edge colours"))
-        self.clean.setToolTip(self.tr("Takes the old background's colour out of the soft edge, so that no halo is left"))
+        self.clean.setToolTip(
+            self.tr("Takes the old background's colour out of the soft edge, so that no halo is left")
+        )
         self.clean.setChecked(Finish().clean)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

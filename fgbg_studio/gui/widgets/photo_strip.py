@@ -10,11 +10,27 @@ from typing import Any, Literal
 
 import cv2
 from PySide6.QtCore import (
-    QAbstractListModel, QItemSelection, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot,
+    QAbstractListModel,
+    QItemSelection,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
 )  # fmt: skip
 from PySide6.QtGui import QAction, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
-    QFrame, QHBoxLayout, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget,
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from fgbg_studio.core.errors import FgbgError

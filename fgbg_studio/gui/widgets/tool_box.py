@@ -146,5 +146,3 @@ class ViewBox(QWidget):
         row.setSpacing(0)
         for action in actions:
             row.addWidget(switch_button(action))
-
-

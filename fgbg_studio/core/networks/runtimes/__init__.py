@@ -1,4 +1,4 @@
-"""What runs a network's file: one runtime a file, chosen by the file's suffix.
+"""What runs a network's file: one runtime a file, chosen by the file's suffix or by the user.
 
 A runtime turns a file into a function on arrays and knows nothing of pictures or depth. All of them give a
 picture the same output whatever else is in the batch: where a file could mix the pictures of a batch (one
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from fgbg_studio.core.networks.description import Description, FloatMaps
 from fgbg_studio.core.strategy import Strategy
 
 Run = Callable[[NDArray[Any]], FloatMaps]
+Precision = Literal["float32", "bfloat16"]
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,29 @@ class Runtime(Strategy, family="runtime"):
     Attributes:
         threads: that one network may use; 0 leaves it to the library.
         batch: how many pictures go in at once at most, where the file takes more than one.
+        precision: of the arithmetic, one of ``precisions``. Weights are float32 in either.
     """
 
     threads: int = 1
     batch: int = 1
+    precision: Precision = "float32"
 
     suffixes: ClassVar[frozenset[str]] = frozenset()
+    precisions: ClassVar[frozenset[Precision]] = frozenset({"float32"})
 
     @classmethod
     def takes(cls, path: Path) -> bool:
-        """Whether ``path`` is a file of this runtime's kind."""
+        """Whether ``path`` is a file of this runtime's kind, which it runs unless the user chooses another."""
         return path.suffix.lower() in cls.suffixes
+
+    @classmethod
+    def can_run(cls, path: Path) -> bool:
+        """Whether it may be chosen for ``path``."""
+        return cls.takes(path)
+
+    def on_gpu(self) -> bool:
+        """Whether it computes on a graphics card: one process is enough then, and larger batches gain."""
+        return False
 
     def open(self, path: Path, description: Description) -> Run:
         """A function from a prepared batch to the described output, (n, h, w) float32.
@@ -51,18 +64,42 @@ class Runtime(Strategy, family="runtime"):
         raise NotImplementedError
 
 
-def runtime_for(path: Path) -> type[Runtime]:
-    """The runtime whose kind of file ``path`` is.
+def runtime_for(path: Path, name: str | None = None) -> type[Runtime]:
+    """The runtime whose kind of file ``path`` is, or the one called ``name``.
 
     Raises:
-        NetworkError: there is none.
+        NetworkError: there is none, or the one that is named cannot run it.
+        UsageError: there is none of this name.
     """
     known = Runtime.known().values()
+    if name is not None:
+        chosen = Runtime.get(name)
+        if chosen.can_run(path):
+            return chosen
+        able = ", ".join(repr(runtime.name) for runtime in known if runtime.can_run(path))
+        raise NetworkError(
+            f"the runtime {name!r} cannot run {path}",
+            f"Set depth.runtime=null for the file's own one{f', or one of {able}' if able else ''}",
+        )
     for runtime in known:
         if runtime.takes(path):
             return runtime
     kinds = ", ".join(sorted(suffix for runtime in known for suffix in runtime.suffixes))
     raise NetworkError(f"{path} is no network's file that can be run", f"Give one of {kinds} or a SavedModel folder")
+
+
+def check_precision(runtime: type[Runtime], precision: Precision) -> None:
+    """See that a runtime computes in ``precision``.
+
+    Raises:
+        NetworkError: it does not.
+    """
+    if precision not in runtime.precisions:
+        able = [other.name for other in Runtime.known().values() if precision in other.precisions]
+        raise NetworkError(
+            f"the runtime {runtime.name!r} does not compute in {precision}",
+            f"Set depth.runtime={' or '.join(able)}, or depth.precision=float32",
+        )
 
 
 def as_maps(output: NDArray[Any], path: Path) -> FloatMaps:

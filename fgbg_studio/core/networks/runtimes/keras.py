@@ -27,6 +27,10 @@ class Keras(Runtime):
     summary: ClassVar[str] = "Keras (.keras, .h5), on TensorFlow, JAX or PyTorch"
     suffixes: ClassVar[frozenset[str]] = frozenset({".keras", ".h5", ".hdf5"})
 
+    def on_gpu(self) -> bool:
+        """See `Runtime.on_gpu`."""
+        return gpu_of(densedepth.import_keras().backend.backend())
+
     def open(self, path: Path, description: Description) -> Run:
         """See `Runtime.open`."""
         limit_threads(self.threads)
@@ -54,6 +58,23 @@ def load_model(path: Path, description: Description) -> Any:
     if quick_densedepth.is_densedepth(model):
         return quick_densedepth.quickened(model, description.height, description.width)
     return model
+
+
+def gpu_of(backend: str) -> bool:
+    """Whether a backend of Keras sees a graphics card."""
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        return bool(tf.config.list_physical_devices("GPU"))
+    if backend == "jax":
+        import jax
+
+        return str(jax.default_backend()) == "gpu"
+    if backend == "torch":
+        import torch
+
+        return bool(torch.cuda.is_available())
+    return False
 
 
 def limit_threads(threads: int) -> None:

@@ -12,7 +12,7 @@ from fgbg_studio.core.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.halving import in_halves
 from fgbg_studio.core.networks.runtimes import Run, Runtime, as_maps, check_input, input_shape, pick_output
-from fgbg_studio.core.networks.runtimes.keras import limit_threads
+from fgbg_studio.core.networks.runtimes.keras import gpu_of, limit_threads
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class SavedModel(Runtime):
     def takes(cls, path: Path) -> bool:
         """See `Runtime.takes`."""
         return (path / "saved_model.pb").is_file()
+
+    def on_gpu(self) -> bool:
+        """See `Runtime.on_gpu`."""
+        return gpu_of("tensorflow")
 
     def open(self, path: Path, description: Description) -> Run:
         """See `Runtime.open`."""
