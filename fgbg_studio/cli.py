@@ -186,11 +186,16 @@ def plan(
     sizes = "\n".join(f"  {kind:<8}{human_bytes(size)}" for kind, size in made.bytes.items())
     text = (
         f"{product} = {len(Plan(recipe)):,} samples; {samples:,} to make in {made.shards:,} shards\n{sizes}\n"
-        f"  together {human_bytes(made.total_bytes)}, {human_bytes(made.free)} free"
+        f"  together {human_bytes(made.total_bytes)} ({human_bytes(made.disk_bytes)} on the disk), "
+        f"{human_bytes(made.free)} free"
         f"{'' if made.fits else ': NOT ENOUGH'}\n"
         f"about {console.duration(made.seconds)} on {made.workers} processes (from {made.pilot} samples made on trial)"
     )
-    console.report({**vars(made), "total_bytes": made.total_bytes, "fits": made.fits}, text, as_json=as_json)
+    console.report(
+        {**vars(made), "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
+        text,
+        as_json=as_json,
+    )
     if not made.fits:
         sys.exit(1)
 

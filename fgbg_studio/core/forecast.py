@@ -11,20 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fgbg_studio.core.dataset import depth_folder, marker_path, open_dataset, write_record
+from fgbg_studio.core.depth import BATCH
 from fgbg_studio.core.layouts import SAMPLE_KINDS
 from fgbg_studio.core.plan import Plan
 from fgbg_studio.core.progress import Control
 from fgbg_studio.core.recipe import Recipe
-from fgbg_studio.core.shard import BATCH, open_maker
+from fgbg_studio.core.shard import open_maker
 from fgbg_studio.core.statistics import KindStatistics, from_json, merged
-from fgbg_studio.core.writers import Writer
 
 _PLACES, _SECONDS = 12, 8.0
+_BLOCK = 4096  # bytes that a small file takes on the usual file systems
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """``bytes`` by kind for all samples, ``seconds`` for all on ``workers`` processes, ``free`` bytes of disk."""
+    """``bytes`` by kind for all samples, ``seconds`` for all on ``workers`` processes, ``free`` bytes of disk.
+
+    ``files`` says whether every picture is a file of its own.
+    """
 
     samples: int
     counts: dict[str, int]
@@ -34,6 +38,7 @@ class Forecast:
     workers: int
     free: int
     pilot: int
+    files: bool
 
     @property
     def total_bytes(self) -> int:
@@ -41,13 +46,21 @@ class Forecast:
         return sum(self.bytes.values())
 
     @property
+    def disk_bytes(self) -> int:
+        """Of the disk: where each picture is a file, whole blocks."""
+        if not self.files:
+            return self.total_bytes
+        blocks = (-(-size // self.samples // _BLOCK) for size in self.bytes.values())
+        return sum(blocks) * _BLOCK * self.samples
+
+    @property
     def fits(self) -> bool:
         """Whether the disk has room, with a tenth to spare."""
-        return self.total_bytes * 1.1 < self.free
+        return self.disk_bytes * 1.1 < self.free
 
 
 def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: int | None = None) -> Forecast:
-    """Make a few samples from all over the plan, write nothing of them, and multiply.
+    """Make a few samples from all over the plan in a temporary folder, and multiply.
 
     Args:
         recipe: of the run.
@@ -58,12 +71,9 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     """
     workers = workers or os.cpu_count() or 1
     plan = Plan(recipe)
-    quiet = recipe.model_copy(
-        update={"settings": recipe.settings.model_copy(update={"writer": Writer.from_dict("null")})}
-    )
     with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
         root = Path(temporary)
-        write_record(root, quiet, samples)
+        write_record(root, recipe, samples)
         composer = open_dataset(root).composer(project)
         for _ in composer.pictures.prepare():
             pass
@@ -80,7 +90,8 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     }
     free = shutil.disk_usage(where).free
     shards = -(-samples // recipe.settings.shard)
-    return Forecast(samples, counts, shards, sizes, seconds / pilot * samples / workers, workers, free, pilot)
+    files = recipe.settings.writer.name == "folders"
+    return Forecast(samples, counts, shards, sizes, seconds / pilot * samples / workers, workers, free, pilot, files)
 
 
 def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
@@ -94,7 +105,8 @@ def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
         spent = maker.make(number, start, stop, control, lambda _: None)
         if number and spent:
             parts.append(from_json(json.loads(marker_path(root, number).read_bytes())["statistics"]))
-            seconds += sum(spent.values())
+            # A shard is synced once for thousands of samples, here once for a few: that would mislead.
+            seconds += sum(spent.values()) - spent["sync"]
             timed += stop - start
         if parts and time.monotonic() - begun > _SECONDS:
             break

@@ -142,6 +142,9 @@ def _begin(out: Path, recipe: Recipe, samples: int) -> None:
         write_record(out, recipe, samples, complete=False)
         return
     known = open_dataset(out)
+    if known.recipe != recipe and known.recipe.silent() == recipe.silent():
+        write_record(out, recipe, max(samples, known.samples), complete=False)  # the card says something else
+        return
     if known.recipe != recipe and all(path.name == FILE or path.name.startswith(".") for path in out.iterdir()):
         # Its beginning failed (a network that was missing, say): nothing was made that could be mixed up.
         shutil.rmtree(pictures_folder(out), ignore_errors=True)

@@ -19,7 +19,7 @@ class Progress:
         total: of the phase.
         rate: samples a second over the last seconds, 0 where unknown.
         seconds_left: at that rate, None where unknown.
-        shares: part of the working time spent on compose, depth, encode and write, 0..1 each.
+        shares: part of the working time spent on compose, depth, encode, write and sync, 0..1 each.
         statistics: of the finished shards, by kind.
         newest: numbers of the last sample of each finished shard, newest last.
         finished: whether this is the job's last word.

@@ -52,6 +52,13 @@ class Recipe(Part):
     backgrounds: tuple[BackgroundSource, ...]
     foregrounds: tuple[ForegroundSource, ...]
 
+    def silent(self) -> Recipe:
+        """The recipe without what is only said of its pictures: two that are equal then make the same bytes."""
+        said = {"licence": "", "origin": ""}
+        backgrounds = tuple(source.model_copy(update=said) for source in self.backgrounds)
+        foregrounds = tuple(source.model_copy(update=said) for source in self.foregrounds)
+        return self.model_copy(update={"backgrounds": backgrounds, "foregrounds": foregrounds})
+
 
 def make_recipe(project: Project) -> Recipe:
     """The recipe of a project's good pictures.

@@ -17,6 +17,7 @@ import numpy as np
 
 from fgbg_studio.core.compose import Composer, Composite
 from fgbg_studio.core.dataset import depth_folder, disk_trouble, marker_path, open_dataset
+from fgbg_studio.core.depth import BATCH
 from fgbg_studio.core.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.images import AnyPixels, write_file
 from fgbg_studio.core.layouts import SAMPLE_KINDS, Paths, stem
@@ -25,8 +26,7 @@ from fgbg_studio.core.progress import Control
 from fgbg_studio.core.statistics import CompositeHistogram, Histogram, InsertionHistogram, KindStatistics, to_json
 from fgbg_studio.core.writers import ShardWriter
 
-BATCH = 16
-PHASES = ("compose", "depth", "encode", "write")
+PHASES = ("compose", "depth", "encode", "write", "sync")
 COLUMNS = "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth\n"
 
 
@@ -37,9 +37,10 @@ class ShardMaker:
         self._root, self._composer, self._plan = root, composer, plan
         settings = composer.settings
         self._settings = settings
-        # Made in the same memory batch after batch: fresh pages would cost more than the compositing.
-        self._canvases = [np.empty_like(composer.background(0)) for _ in range(BATCH)]
         self._depth = settings.depth.way.open(composer, depth_folder(root))
+        self._batch_size = self._depth.batch if self._depth else BATCH
+        # Made in the same memory batch after batch: fresh pages would cost more than the compositing.
+        self._canvases = [np.empty_like(composer.background(0)) for _ in range(self._batch_size)]
         self._encoder = SampleEncoder(composer, self._depth)
         self._rows = Rows(plan)
 
@@ -65,7 +66,7 @@ class ShardMaker:
                     return None
                 begun = time.perf_counter()
                 self._mark(number, tally, writer.finish())
-                tally.seconds["write"] += time.perf_counter() - begun
+                tally.seconds["sync"] += time.perf_counter() - begun
         except BaseException:
             writer.discard()
             raise
@@ -76,10 +77,10 @@ class ShardMaker:
     ) -> _Tally | None:
         tally = _Tally(self._composer, start, stop)
         samples = self._plan.table(start, stop).samples()
-        for begin in range(0, len(samples), BATCH):
+        for begin in range(0, len(samples), self._batch_size):
             if not control.wait():
                 return None
-            batch = samples[begin : begin + BATCH]
+            batch = samples[begin : begin + self._batch_size]
             self._batch(batch, writer, tally)
             report(begin + len(batch))
         return tally

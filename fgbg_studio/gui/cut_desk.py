@@ -139,6 +139,7 @@ class CutDesk(QObject):
         self.save()
         self._saver.flush()
         self.wanted = path
+        self.listed.emit()
         file = path.relative_to(self.session.folder).as_posix()
         sha256 = next((f.sha256 for f in self.session.project.foregrounds if f.file == file), "")
         self._opening.submit(lambda: cut_store.open_photo(path, sha256))

@@ -52,7 +52,7 @@ def test_a_damaged_cache_is_made_anew(folder: Path) -> None:
 
 
 def test_a_missing_picture_is_named(folder: Path) -> None:
-    with pytest.raises(PictureError, match="gone.png"):
+    with pytest.raises(PictureError, match=r"gone\.png"):
         ThumbnailStore(folder).get("backgrounds/gone.png", "f" * 64)
 
 

@@ -65,8 +65,16 @@ class Meaning(NamedTuple):
     network_sha256: str = ""
 
 
+BATCH = 16
+"""Samples at once where the way does not care: numpy's calls are shared by them."""
+
+
 class DepthMaker(Protocol):
     """Makes the depth of a batch of samples; one a worker."""
+
+    @property
+    def batch(self) -> int:
+        """How many samples it likes at once: as few as make it quick, because pausing waits for them."""
 
     def base(self, background: int) -> DepthMap | None:
         """The map that a background's samples equal outside the foreground's box; None where there is none.
@@ -74,9 +82,7 @@ class DepthMaker(Protocol):
         Such maps have hard borders, which another size must not blur.
         """
 
-    def __call__(
-        self, samples: Sequence[Sample], composites: Sequence[Composite]
-    ) -> Sequence[DepthSample | Insertion]:
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> Sequence[DepthSample | Insertion]:
         """One for each sample and its composite; insertions where there is a `base`."""
 
 

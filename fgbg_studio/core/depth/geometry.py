@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from fgbg_studio.core.depth import Depth, Insertion, Meaning
+from fgbg_studio.core.depth import BATCH, Depth, Insertion, Meaning
 from fgbg_studio.core.encodings import DepthMap
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Geometry(Depth):
 
 class GeometryMaker:
     """Depth maps by the camera of each background."""
+
+    batch = BATCH
 
     def __init__(self, composer: Composer) -> None:
         self._recipe = composer.pictures.recipe

@@ -13,9 +13,8 @@ import cv2
 import numpy as np
 from cachetools import LRUCache
 
-from fgbg_studio.core.depth import Depth, Insertion, Meaning
-from fgbg_studio.core.depth.network import as_rgb
-from fgbg_studio.core.depth.record import network_meaning, open_model, recall, remember
+from fgbg_studio.core.depth import BATCH, Depth, Insertion, Meaning
+from fgbg_studio.core.depth.record import as_rgb, network_meaning, open_first, recall
 from fgbg_studio.core.encodings import DepthMap
 from fgbg_studio.core.errors import DatasetError
 from fgbg_studio.core.images import write_file
@@ -37,8 +36,7 @@ class Inserted(Depth):
 
     def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
         """Depth of every background, kept by the contents of picture and network."""
-        network = open_model(composer.settings.depth, composer.settings.size)
-        remember(cache, network)
+        network = open_first(composer, cache)
         count = len(composer.pictures.recipe.backgrounds)
         for number in range(count):
             path = _path(composer, cache, number, network.sha256)
@@ -69,6 +67,8 @@ def _path(composer: Composer, cache: Path, number: int, network_sha256: str) -> 
 
 class InsertedMaker:
     """Inserts foregrounds into the prepared maps."""
+
+    batch = BATCH
 
     def __init__(self, composer: Composer, cache: Path) -> None:
         self._composer, self._cache = composer, cache

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-import cv2
 import numpy as np
 
 from fgbg_studio.core.depth import Depth, DepthSample, Meaning
-from fgbg_studio.core.depth.record import network_meaning, open_model, remember
-from fgbg_studio.core.images import Pixels
+from fgbg_studio.core.depth.record import as_rgb, network_meaning, open_first, open_model
 
 if TYPE_CHECKING:
     from fgbg_studio.core.compose import Composer, Composite
@@ -31,7 +29,7 @@ class ByNetwork(Depth):
 
     def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
         """Open the network once, so that a wrong file is known before anything is made."""
-        remember(cache, open_model(composer.settings.depth, composer.settings.size))
+        open_first(composer, cache)
         yield 1, 1
 
     def open(self, composer: Composer, cache: Path) -> NetworkMaker:  # noqa: ARG002
@@ -47,7 +45,7 @@ class NetworkMaker:
     """Depth maps straight from the network."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self._network, self.batch = network, network.batch
 
     def base(self, background: int) -> None:
         """See `DepthMaker.base`: a network sees every composite anew."""
@@ -58,8 +56,3 @@ class NetworkMaker:
         if self._network.kind == "relative":
             maps = maps / np.maximum(maps.max(axis=(1, 2), keepdims=True), np.finfo(np.float32).tiny)
         return [DepthSample(depth, float("nan")) for depth in maps]
-
-
-def as_rgb(pixels: Pixels) -> Pixels:
-    """(H, W, 3) of colour or grey pixels: networks take colour."""
-    return pixels if pixels.ndim == 3 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB), np.uint8)

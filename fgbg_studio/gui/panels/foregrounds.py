@@ -235,8 +235,6 @@ class ForegroundsPanel(Panel):
     def open_photo(self, path: Path) -> None:
         """Open a photo of the strip; what was done to the one before is saved."""
         self.desk.open(path)
-        self.strip.select(path)
-        self._show_enabled()
 
     def _put_in(self, opened: Opened) -> None:
         document = self.document

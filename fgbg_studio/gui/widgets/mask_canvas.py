@@ -6,52 +6,42 @@ of twelve megapixels costs what its own size costs.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QPolygonF,
-    QRegion,
-    QResizeEvent,
     QWheelEvent,
 )  # fmt: skip
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.core.images import Pixels
 from fgbg_studio.core.regions import Box
 from fgbg_studio.core.strokes import Lasso, Rectangle
 from fgbg_studio.gui.cut_document import CutDocument
 from fgbg_studio.gui.refining import Colours
 from fgbg_studio.gui.theme import theme
+from fgbg_studio.gui.widgets.canvas_screen import CanvasScreen
 from fgbg_studio.gui.widgets.canvas_tools import Gesture, Tool, begin
-from fgbg_studio.gui.widgets.canvas_view import Camera, Look, Pyramid, View, compose
+from fgbg_studio.gui.widgets.canvas_view import Camera, Look, Pyramid, View
 
-_MARGIN = 16
 _NOTCH = 120  # Qt's units of one step of a wheel
 _STEP = 1.2
-_LARGE = 1_200_000  # pixels of a screen on which zooming is drawn coarsely first
-_REST = 80  # milliseconds of rest until it is drawn finely
 SMALLEST, LARGEST = 0.5, 600.0
 
 
-class MaskCanvas(QWidget):
+class MaskCanvas(CanvasScreen):
     """See the module.
 
     Signals:
-        zoomed: device pixels for a pixel of the photo.
         radius_changed: of the brush, in pixels of the photo.
         drawn: a gesture was finished.
     """
 
-    zoomed = Signal(float)
     radius_changed = Signal(float)
     drawn = Signal()
 
@@ -59,26 +49,17 @@ class MaskCanvas(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(320, 240)
         self.setAccessibleName(self.tr("Photo being cut"))
         self.document: CutDocument | None = None
-        self.look: Look | None = None
-        self.camera = Camera()
         self.tool, self.radius, self.means_object = Tool.RECTANGLE, 12.0, True
         self.view, self.strokes_shown = View.TINT, True
         self._scene: tuple[Pyramid, Box] | None = None
-        self._fits = True
         self._gesture: Gesture | None = None
         self._grip: QPoint | None = None
         self._sliding = self._space = False
         self._cursor: QPointF | None = None
         self._pointed: Box | None = None
-        self._buffer = np.zeros((1, 1, 4), np.uint8)
-        self._stale = QRegion()
-        self._hasty = False
-        self._refined = QTimer(self, singleShot=True, interval=_REST)
-        self._refined.timeout.connect(self._spoil)
         theme.changed.connect(self._dress)
 
     # What is shown
@@ -138,7 +119,7 @@ class MaskCanvas(QWidget):
         self._pointed = box
         if box:
             margin = max(self.width(), self.height()) * self.devicePixelRatioF() / 4
-            self.look_from(Camera.fitting(box, self._size(), margin, 8.0))
+            self.look_from(Camera.fitting(box, self.screen_size(), margin, 8.0))
         self.update()
 
     @property
@@ -147,7 +128,8 @@ class MaskCanvas(QWidget):
         return self.strokes_shown and (self._gesture is not None or not self.view.cut_out)
 
     def _take_alpha(self) -> None:
-        assert self.document is not None and self.look is not None
+        assert self.document is not None
+        assert self.look is not None
         self.look.alpha = Pyramid(self.document.shown) if self.document.has_cut else None
 
     @Slot()
@@ -159,26 +141,27 @@ class MaskCanvas(QWidget):
             look.surround = _bgrx(c("window"))
             look.checker = (_bgrx(c("checker_one")), _bgrx(c("checker_two")))
             look.line = _bgrx(c("accent"))
-        self._spoil()
+        self.spoil()
 
     @Slot(object)
     def _alpha_changed(self, box: Box) -> None:
-        assert self.document is not None and self.look is not None
+        assert self.document is not None
+        assert self.look is not None
         had = self.look.alpha
         if had is None or not self.document.has_cut or had.levels[0] is not self.document.shown:
             self._take_alpha()
             if (had is None) != (self.look.alpha is None):
-                self._spoil()
+                self.spoil()
                 return
         elif had:
             had.update(box, self.document.shown)
-        self._spoil(box)
+        self.spoil(box)
 
     @Slot(object)
     def _marks_changed(self, box: Box) -> None:
         if self.look and self.document and self._marks_wanted:
             self.look.marks = self.document.marks
-            self._spoil(box)
+            self.spoil(box)
         self.update(self._overlay_rect())
 
     @Slot(object)
@@ -198,124 +181,22 @@ class MaskCanvas(QWidget):
         if width:
             look.clean.update(colours.box, look.clean.levels[0])
         if self.view.cut_out:
-            self._spoil()
-
-    # Zoom and pan
-
-    def fit(self) -> None:
-        """The whole photo."""
-        if self.document:
-            box = (0, 0, self.document.width, self.document.height)
-            self.look_from(Camera.fitting(box, self._size(), _MARGIN * self.devicePixelRatioF(), 8.0))
-            self._fits = True
-
-    def zoom(self, factor: float, at: QPointF | None = None) -> None:
-        """Nearer or farther around a place of the widget, its middle by default."""
-        if self.document:
-            ratio = self.devicePixelRatioF()
-            place = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
-            least = 24 / max(self.document.width, self.document.height)
-            size = self._size()
-            self._hasty = size[0] * size[1] > _LARGE
-            self.look_from(self.camera.zoomed(factor, place.x() * ratio, place.y() * ratio, least))
-
-    def show_at(self, scale: float, box: Box) -> None:
-        """A box of the photo in the middle, at so many device pixels for a pixel of it."""
-        size = self._size()
-        middle = box[0] + box[2] / 2, box[1] + box[3] / 2
-        self.look_from(Camera(scale, middle[0] - size[0] / 2 / scale, middle[1] - size[1] / 2 / scale))
-
-    def look_from(self, camera: Camera) -> None:
-        """Show another part of the photo."""
-        self._fits = False
-        if camera != self.camera:
-            self.camera = camera
-            self._spoil()
-            self.zoomed.emit(camera.scale)
-
-    def _pan(self, by: QPoint) -> None:
-        """Drag the photo; what stays on the screen is moved and not composed again."""
-        ratio = self.devicePixelRatioF()
-        right, down = round(by.x() * ratio), round(by.y() * ratio)
-        if not (right or down):
-            return
-        self.camera = self.camera.moved(right, down)
-        self._fits = False
-        if self.view in {View.CHECKER, View.COMPARE}:
-            self._spoil()  # the checkerboard stays where it is
-            return
-        self._compose()
-        _shift(self._buffer, right, down)
-        width, height = self._size()
-        whole = QRegion(0, 0, width, height)
-        self._stale = whole - whole.intersected(QRect(right, down, width, height))
-        self.update()
+            self.spoil()
 
     # Drawing
 
-    def _size(self) -> tuple[int, int]:
-        ratio = self.devicePixelRatioF()
-        return max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1)
-
-    def _spoil(self, box: Box | None = None) -> None:
-        """The screen has to be composed anew, or what shows a box of the photo has."""
-        size = self._size()
-        if box is None:
-            self._stale = QRegion(0, 0, *size)
-            self.update()
-            return
-        x, y, width, height = self.camera.screen_box(box, size)
-        if width > 0 and height > 0:
-            self._stale += QRect(x, y, width, height)
-            ratio = self.devicePixelRatioF()
-            self.update(QRectF(x / ratio, y / ratio, width / ratio, height / ratio).toAlignedRect())
-
-    def _compose(self) -> None:
-        size = self._size()
-        if self._buffer.shape[:2] != (size[1], size[0]):
-            self._buffer = np.zeros((size[1], size[0], 4), np.uint8)
-            self._stale = QRegion(0, 0, *size)
-        if self.look:
-            for rect in self._stale:
-                x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
-                if self._hasty:
-                    self._compose_coarsely(size)
-                    break
-                done = compose(self.look, self.camera, (x, y, width, height), size)
-                self._buffer[y : y + height, x : x + width] = done
-        self._stale = QRegion()
-
-    def _compose_coarsely(self, size: tuple[int, int]) -> None:
-        """At half the resolution: on large screens zooming would stutter otherwise."""
-        assert self.look is not None
-        half = (size[0] + 1) // 2, (size[1] + 1) // 2
-        camera = Camera(self.camera.scale / 2, self.camera.x, self.camera.y)
-        done = compose(self.look, camera, (0, 0, *half), half)
-        self._buffer[:] = cv2.resize(done, size, interpolation=cv2.INTER_LINEAR)
-        self._hasty = False
-        self._refined.start()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Compose what changed, then lay the outlines and the brush over it."""
-        painter = QPainter(self)
-        if not self.look:
-            painter.fillRect(event.rect(), theme.colours.colour("window"))
-            return
-        self._compose()
-        height, width = self._buffer.shape[:2]
-        image = QImage(self._buffer.data, width, height, width * 4, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(self.devicePixelRatioF())
-        painter.drawImage(0, 0, image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint_over(self, painter: QPainter) -> None:
+        """The region, what is pointed at, the gesture, the divider, the brush."""
         self._draw_region(painter)
         if self._pointed:
             x, y, width, height = self._pointed
-            self._draw_outline(painter, QPolygonF(QRectF(x, y, width, height)), "warn", 2)
+            self._draw_outline(painter, QPolygonF(QRectF(x, y, width, height)), theme.colours.colour("warn"), 2)
         shape = self._gesture.shape() if self._gesture else None
         if shape:
-            self._draw_outline(painter, shape, "accent", 1.5)
+            self._draw_outline(painter, shape, QColor(255, 255, 255), 1.5)
         if self.view is View.COMPARE:
-            self._draw_divider(painter)
+            assert self.look is not None
+            _draw_divider(painter, self.look.divider * self.width(), self.height())
         self._draw_brush(painter)
 
     def _draw_region(self, painter: QPainter) -> None:
@@ -323,31 +204,20 @@ class MaskCanvas(QWidget):
         if region is None or self.view.cut_out or not self.strokes_shown:
             return
         shape = QPolygonF(QRectF(*region.box)) if isinstance(region, Rectangle) else _polygon(region)
-        self._draw_outline(painter, shape, "accent", 1, dashed=True)
+        self._draw_outline(painter, shape, QColor(255, 255, 255), 1.2, dashed=True)
 
     def _draw_outline(
-        self, painter: QPainter, shape: QPolygonF, colour: str, width: float, *, dashed: bool = False
+        self, painter: QPainter, shape: QPolygonF, colour: QColor, width: float, *, dashed: bool = False
     ) -> None:
         """A line in the photo, with a dark one under it so that it shows on everything."""
         ratio = self.devicePixelRatioF()
-        placed = QPolygonF([QPointF(*self.camera.to_screen(p.x(), p.y())) / ratio for p in shape])
-        for pen in (QPen(QColor(0, 0, 0, 150), width + 2), QPen(theme.colours.colour(colour), width)):
+        placed = QPolygonF([QPointF(*self.camera.to_screen(p.x(), p.y())) / ratio for p in shape.toList()])
+        for pen in (QPen(QColor(0, 0, 0, 150), width + 2), QPen(colour, width)):
             painter.setPen(pen)
             if dashed and pen.widthF() == width:
                 pen.setDashPattern([5, 4])
                 painter.setPen(pen)
             painter.drawPolygon(placed)
-
-    def _draw_divider(self, painter: QPainter) -> None:
-        assert self.look is not None
-        x = self.look.divider * self.width()
-        painter.setPen(QPen(QColor(0, 0, 0, 120), 4))
-        painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-        painter.setPen(QPen(theme.colours.colour("accent"), 2))
-        painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-        painter.setBrush(theme.colours.colour("accent"))
-        painter.drawEllipse(QPointF(x, self.height() / 2), 6, 6)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_brush(self, painter: QPainter) -> None:
         if self._cursor is None or not self.tool.has_brush or self._grip or self._space or not self.document:
@@ -376,13 +246,6 @@ class MaskCanvas(QWidget):
             self.update(QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach).toAlignedRect())
 
     # Events
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """A photo that was shown whole stays so."""
-        if self._fits:
-            self.fit()
-        self._spoil()
-        super().resizeEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """The wheel zooms, with Ctrl or without; with Shift it changes the brush."""
@@ -430,11 +293,11 @@ class MaskCanvas(QWidget):
         self._update_brush()
         if self._grip is not None:
             here = event.position().toPoint()
-            self._pan(here - self._grip)
+            self.pan(here - self._grip)
             self._grip = here
         elif self._sliding and self.look:
             self.look.divider = min(max(event.position().x() / self.width(), 0.0), 1.0)
-            self._spoil()
+            self.spoil()
         elif self._gesture:
             self._gesture.move(self._photo_point(event.position()))
             if self._gesture.shape():
@@ -525,14 +388,14 @@ def _polygon(lasso: Lasso) -> QPolygonF:
     return QPolygonF([QPointF(*point) for point in lasso.points])
 
 
+def _draw_divider(painter: QPainter, x: float, height: int) -> None:
+    painter.setBrush(theme.colours.colour("accent"))
+    for pen in (QPen(QColor(0, 0, 0, 120), 4), QPen(theme.colours.colour("accent"), 2)):
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, 0), QPointF(x, height))
+    painter.drawEllipse(QPointF(x, height / 2), 6, 6)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 def _bgrx(colour: QColor) -> tuple[int, int, int, int]:
     return colour.blue(), colour.green(), colour.red(), 255
-
-
-def _shift(buffer: Pixels, right: int, down: int) -> None:
-    """Move the picture inside its array."""
-    height, width = buffer.shape[:2]
-    if abs(right) >= width or abs(down) >= height:
-        return
-    source = buffer[max(-down, 0) : height - max(down, 0), max(-right, 0) : width - max(right, 0)].copy()
-    buffer[max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)] = source
