@@ -6,8 +6,9 @@ Every row is measured in one run, round by round, so that a machine whose speed 
 the table gives medians and ratios. Rows:
 
 - ``plain loop``: what a notebook does: read both pictures, paste bit by bit, ``imwrite`` two JPEGs;
-- ``ours``: `generate` without depth, statistics, table of samples and sync of every shard included;
-- ``encoding only``: the same composites and masks encoded as ours, whole, nothing else done;
+- ``ours``: `generate` without depth, statistics, table of samples and sync of every shard included, JPEGs
+  spliced from their background's; ``whole`` the same with every JPEG coded as a whole;
+- ``encoding only``: the same composites and masks encoded in that way, nothing else done;
 - ``writing only``: as many files or archives of the same bytes written, nothing encoded.
 
 Nothing is deleted between rounds: ext4 makes files ten times slower for a while after a mass deletion.
@@ -106,16 +107,14 @@ class Bench:
     def __init__(self, scenes: Path, size: int, samples: int, work: Path) -> None:
         self.size, self.samples, self.work = size, samples, work
         self.cores, self.count = os.cpu_count() or 1, 0
-        self.project = work / "project"
+        self.project, self.whole = work / "project", work / "whole"
         changes = [f"size={size}", "placement=uniform", f"foreground.sizing.pixels={round(size * 105 / 192)}",
                    "foreground.decontaminate=false", f"codecs.fg_bg.quality={QUALITY}"]  # fmt: skip
-        projects.create(self.project, "studio-256", changes)
-        for verdict in (
-            *add_backgrounds(self.project, [scenes / "bg"]),
-            *add_foregrounds(self.project, [scenes / "fg"]),
-        ):
-            assert verdict.picture, verdict.reason
-        self._drop_wide()
+        for folder, splice in ((self.project, "true"), (self.whole, "false")):
+            projects.create(folder, "studio-256", [*changes, "name=bench", f"codecs.fg_bg.splice={splice}"])
+            pictures = (*add_backgrounds(folder, [scenes / "bg"]), *add_foregrounds(folder, [scenes / "fg"]))
+            assert all(verdict.picture for verdict in pictures)
+            self._drop_wide(folder)
         self.backgrounds, self.foregrounds = self._sources()
         self.sizes: list[tuple[int, int]] = []
 
@@ -132,26 +131,28 @@ class Bench:
         parts = [(self.backgrounds, self.foregrounds, out, self.size, a, b) for a, b in itertools.pairwise(edges)]
         return self._timed(naive, parts, workers)
 
-    def ours(self, writer: str, workers: int) -> float:
-        """Seconds of the making of samples, without the start of the processes."""
+    def ours(self, writer: str, workers: int, *, whole: bool = False) -> float:
+        """Seconds of the making of samples, without the start of the processes and the card at the end."""
         out = self.fresh(writer)
         options = Options(self.samples, workers, "none", writer)
         begun = None
-        for step in generate(self.project, out, options):
+        for step in generate(self.whole if whole else self.project, out, options):
             if begun is None and step.phase == "making samples" and step.done:
                 begun, before = time.perf_counter(), step.done
-            ended = time.perf_counter()
+            if step.phase == "making samples":
+                ended = time.perf_counter()
         assert begun is not None
         if not self.sizes:
             found = step.statistics
             self.sizes = [(found["fg_bg"].bytes // self.samples, found["mask"].bytes // self.samples)]
         return (ended - begun) * self.samples / (self.samples - before)
 
-    def encoding(self, workers: int) -> float:
+    def encoding(self, workers: int, *, whole: bool = False) -> float:
         """Seconds of encoding alone, the slowest process's."""
         edges = np.linspace(0, self.samples, workers + 1).astype(int)
         store = self.work / "store"
-        parts = [(self.project, store, int(a), int(b)) for a, b in itertools.pairwise(edges)]
+        project = self.whole if whole else self.project
+        parts = [(project, store, int(a), int(b)) for a, b in itertools.pairwise(edges)]
         with multiprocessing.get_context("spawn").Pool(workers) as pool:
             return max(pool.map(encode_only, parts))
 
@@ -172,12 +173,12 @@ class Bench:
             pool.map(work, parts, chunksize=1)
             return time.perf_counter() - begun
 
-    def _drop_wide(self) -> None:
+    def _drop_wide(self, folder: Path) -> None:
         """Reject cutouts that are wider than the frame at their height."""
-        project = projects.load(self.project)
+        project = projects.load(folder)
         pixels = round(self.size * 105 / 192)
         kept = tuple(f for f in project.foregrounds if f.box[2] / f.box[3] * pixels < self.size - 1)
-        projects.save(self.project, project.model_copy(update={"foregrounds": kept}))
+        projects.save(folder, project.model_copy(update={"foregrounds": kept}))
 
     def _sources(self) -> tuple[list[Path], list[Path]]:
         """Prepared pictures as files: what the plain loop reads."""
@@ -218,8 +219,11 @@ def main() -> None:
         rows[f"plain loop, {cores} process"] = lambda n=cores: bench.naive(n)
         for writer in ("folders", "zip", "tar", "null"):
             rows[f"ours, {writer}, {cores} process"] = lambda w=writer, n=cores: bench.ours(w, n)
+        rows[f"ours, zip, whole, {cores} process"] = lambda n=cores: bench.ours("zip", n, whole=True)
         rows[f"encoding only, {cores} process"] = lambda n=cores: bench.encoding(n)
-        rows[f"writing only, folders, {cores} process"] = lambda n=cores: bench.writing("folders", n)
+        rows[f"encoding only, whole, {cores} process"] = lambda n=cores: bench.encoding(n, whole=True)
+        for writer in ("folders", "zip"):
+            rows[f"writing only, {writer}, {cores} process"] = lambda w=writer, n=cores: bench.writing(w, n)
     seconds: dict[str, list[float]] = {name: [] for name in rows}
     for _ in range(arguments.rounds):
         for name, row in rows.items():
@@ -233,12 +237,14 @@ def report(seconds: dict[str, list[float]], bench: Bench, arguments: argparse.Na
     """Print medians and ratios; the reference is the plain loop on all cores."""
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     plain = medians[f"plain loop, {bench.cores} process"]
-    limit = medians[f"encoding only, {bench.cores} process"]
     print(f"{bench.samples:,} samples of {bench.size} × {bench.size} px, JPEG {QUALITY}, PNG masks, "
           f"{bench.cores} cores, medians of {arguments.rounds}")  # fmt: skip
-    print(f"{'row':<34}{'a second':>10}{'× plain':>10}{'of encoding':>13}")
+    print(f"{'row':<36}{'a second':>10}{'× plain':>10}{'of encoding whole':>19}{'of encoding':>13}")
     for name, value in medians.items():
-        print(f"{name:<34}{bench.samples / value:>10,.0f}{plain / value:>10.2f}{limit / value:>13.2f}")
+        process = name.rpartition(", ")[2]
+        limits = [medians[f"encoding only, {way}{process}"] for way in ("whole, ", "")]
+        shares = "".join(f"{limit / value:>{wide}.2f}" for limit, wide in zip(limits, (19, 13), strict=True))
+        print(f"{name:<36}{bench.samples / value:>10,.0f}{plain / value:>10.2f}{shares}")
     if arguments.json:
         data = {"size": bench.size, "samples": bench.samples, "seconds": seconds, "cores": bench.cores}
         arguments.json.write_text(json.dumps(data, indent=1))

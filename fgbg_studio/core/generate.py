@@ -49,7 +49,7 @@ class Options:
     """What a run may choose beside the project's settings; None takes the settings' own.
 
     ``limit`` is the number of samples from the plan's start, ``workers`` the number of processes (None: one a
-    core), ``depth`` and ``writer`` names of strategies, ``engine`` where shards run.
+    core, or what the depth way says), ``depth`` and ``writer`` names of strategies, ``engine`` where shards run.
     """
 
     limit: int | None = None
@@ -105,7 +105,8 @@ def generate(
         if meaning is None:
             return
         shards = shards_of(samples, recipe.settings.shard)
-        yield from _make(out, shards, options, control)
+        workers = options.workers or recipe.settings.depth.way.workers(depth_folder(out)) or os.cpu_count() or 1
+        yield from _make(out, shards, workers, options.engine, control)
         if control.cancelled:
             return
         yield Progress("finishing", 0, 1)
@@ -206,7 +207,7 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[Prog
     return meaning
 
 
-def _make(out: Path, shards: list[Shard], options: Options, control: Control) -> Iterator[Progress]:
+def _make(out: Path, shards: list[Shard], workers: int, engine: str, control: Control) -> Iterator[Progress]:
     done = done_shards(out, list(shards))
     samples = shards[-1].stop
     parts = [from_json(marker["statistics"]) for marker in done.values()]
@@ -217,9 +218,8 @@ def _make(out: Path, shards: list[Shard], options: Options, control: Control) ->
     yield Progress("making samples", finished, samples, statistics=whole)
     if not left:
         return
-    workers = options.workers or os.cpu_count() or 1
     newest: tuple[int, ...] = ()
-    for step in Engine.from_dict(options.engine).run(out, left, workers, control):
+    for step in Engine.from_dict(engine).run(out, left, workers, control):
         if step is not None:
             current[step.shard.number] = step.done
         if step is not None and step.seconds is not None:

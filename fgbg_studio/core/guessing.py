@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from fgbg_studio.core import models
 from fgbg_studio.core.images import Pixels
@@ -41,10 +42,10 @@ def guess_by(network: Network, rgb: Pixels) -> Guess:
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     seen = network(rgb[None])[0]
     matte = cv2.resize(np.asarray(seen, np.float32), size, interpolation=cv2.INTER_LINEAR)
-    return Guess(trimap=packed_trimap(trimap_of(matte)))
+    return Guess(trimap=packed_trimap(trimap_of(np.asarray(matte, np.float32))))
 
 
-def trimap_of(matte: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Pixels:
+def trimap_of(matte: NDArray[np.float32]) -> Pixels:
     """(h, w) uint8: 255 surely object, 0 surely background, 128 between, from a map that is large on the object."""
     most = max(float(matte.max()), 1e-6)
     side = 2 * max(round(_BORDER * max(matte.shape)), 1) + 1

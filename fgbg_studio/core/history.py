@@ -73,11 +73,11 @@ class History:
         """
         x, y, width, height = within or (0, 0, before.shape[1], before.shape[0])
         part = (slice(y, y + height), slice(x, x + width))
-        change = cv2.bitwise_xor(before[part], after[part]) if width and height else before[part]
+        change: Pixels = np.bitwise_xor(before[part], after[part])
         left, top, wide, high = changed_box(change)
         if not wide:
             return None
-        data = zlib.compress(np.ascontiguousarray(change[top : top + high, left : left + wide]), _LEVEL)
+        data = zlib.compress(change[top : top + high, left : left + wide].tobytes(), _LEVEL)
         delta = Delta(next(self._numbers), (x + left, y + top, wide, high), before.shape)
         self._kept[delta.number] = data
         self._bytes += len(data)

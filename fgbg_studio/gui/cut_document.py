@@ -18,7 +18,7 @@ from fgbg_studio.core.images import Pixels
 from fgbg_studio.core.marks import draw_seed, draw_way, painted_way, rebuilt
 from fgbg_studio.core.regions import Box
 from fgbg_studio.core.strokes import Cutter, Eraser, Guess, Lasso, Points, Rectangle, Seed, Stroke, Work
-from fgbg_studio.gui.refining import Colours, refine
+from fgbg_studio.gui.refining import Colours, Refined, refine
 from fgbg_studio.gui.worker import Jobs, Latest
 
 STEPS = 500
@@ -278,8 +278,8 @@ class CutDocument(QObject):
         photo, alpha, finish, version = self.photo, self.alpha.copy(), self.work.finish, self.version
         self._refining.submit(lambda: refine(photo, alpha, finish, version))
 
-    def _take_refined(self, results: list[object]) -> None:
-        for version, result in results:  # type: ignore[misc]
+    def _take_refined(self, results: list[Refined]) -> None:
+        for version, result in results:
             if version != self.version:
                 continue  # painted over meanwhile: a newer one is on its way
             if isinstance(result, np.ndarray):

@@ -100,7 +100,7 @@ def test_a_hundred_and_fifty_strokes_on_twelve_megapixels() -> None:
     deltas: list[Delta] = []
     before = alpha.copy()
     for number in range(150):
-        way = np.clip(np.cumsum(rng.normal(0, 120, (6, 2)), 0) + (2000, 1500), 0, 2999)
+        way = np.clip(rng.normal(0, 120, (6, 2)).cumsum(0) + np.array([2000, 1500]), 0, 2999)
         box = draw_way(alpha, tuple(map(tuple, way)), 60, 0 if number % 2 else 255)
         x, y, width, height = box
         part = np.s_[y : y + height, x : x + width]

@@ -26,7 +26,7 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 def draw_photo() -> Pixels:
     """A red disc with a blue bar below it, on green; (200, 240, 3)."""
     rows, columns = np.mgrid[0:200, 0:240]
-    photo = np.zeros((200, 240, 3)) + (60, 130, 70)
+    photo = np.full((200, 240, 3), (60.0, 130.0, 70.0))
     photo[np.hypot(rows - 80, columns - 120) < 45] = (200, 50, 40)
     photo[125:170, 80:160] = (40, 60, 190)
     return np.asarray(np.clip(photo + np.random.default_rng(0).normal(0, 5, photo.shape), 0, 255), np.uint8)

@@ -98,6 +98,10 @@ class Depth(Strategy, family="depth way"):
         """Do what is needed once a dataset, into the folder ``cache``; yields (done, total). Nothing by default."""
         yield from ()
 
+    def workers(self, cache: Path) -> int | None:  # noqa: ARG002
+        """How many processes are best, after `prepare`; None is one a core."""
+        return None
+
     def open(self, composer: Composer, cache: Path) -> DepthMaker | None:
         """What makes depth in this process, or None where the dataset has none."""
         raise NotImplementedError

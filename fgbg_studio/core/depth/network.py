@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from fgbg_studio.core.depth import Depth, DepthSample, Meaning
-from fgbg_studio.core.depth.record import as_rgb, network_meaning, open_first, open_model
+from fgbg_studio.core.depth.record import as_rgb, network_meaning, open_first, open_model, recall
 
 if TYPE_CHECKING:
     from fgbg_studio.core.compose import Composer, Composite
@@ -31,6 +31,10 @@ class ByNetwork(Depth):
         """Open the network once, so that a wrong file is known before anything is made."""
         open_first(composer, cache)
         yield 1, 1
+
+    def workers(self, cache: Path) -> int | None:
+        """See `Depth.workers`: one process feeds a graphics card, several would share its memory."""
+        return 1 if recall(cache).get("on_gpu") else None
 
     def open(self, composer: Composer, cache: Path) -> NetworkMaker:  # noqa: ARG002
         """See `Depth.open`."""

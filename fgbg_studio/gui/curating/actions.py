@@ -60,7 +60,7 @@ def _looking() -> tuple[Spec, ...]:
              _tr("Show only backgrounds of some size, brightness or sharpness"), group=3, checkable=True),
         Spec("backgrounds.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, ("Ctrl+=", "Ctrl++"), group=3),
         Spec("backgrounds.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, ("Ctrl+-",), group=3),
-        Spec("backgrounds.large", _tr("Look at it large"), Icon.SHOW, ("Return", "Enter", "E"),
+        Spec("backgrounds.large", _tr("Look at it large"), Icon.SHOW, ("E",),
              _tr("Show the picture large, to set its square and horizon"), group=3, checkable=True),
         Spec("backgrounds.real_size", _tr("At the dataset's size"), Icon.REAL_SIZE, ("R",),
              _tr("Show the background as the dataset will have it, pixel by pixel"), group=3, checkable=True),

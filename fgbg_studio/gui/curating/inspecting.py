@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QImage, QPixmap
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from fgbg_studio.core.framing import frame_of, horizon_of
 from fgbg_studio.core.project import Background
@@ -102,12 +102,6 @@ class BackgroundInspector(QObject):
                 edit.setCursorPosition(0)
             edit.setPlaceholderText(self.tr("different ones") if texts else _EXAMPLES.get(field, ""))
 
-    def offer(self, field: str, texts: Sequence[str]) -> None:
-        """Complete what is typed by what other pictures have."""
-        completer = QCompleter(sorted(set(texts) - {""}), self.fields[field])
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.fields[field].setCompleter(completer)
-
     def show_real(self, image: QImage | None) -> None:
         """The background as the dataset will have it."""
         self.real.show_image(image)
@@ -143,7 +137,9 @@ def _tools(tools: Sequence[QAction]) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(UNIT)
     for action in tools:
-        row.addWidget(tool_button(action))
+        made = tool_button(action)
+        made.setFixedSize(made.sizeHint())  # or it is painted once too low while what is above it comes and goes
+        row.addWidget(made)
     row.addStretch(1)
     return row
 

@@ -37,19 +37,15 @@ class _LastRead:
     """The picture that was read last; used by one worker after the other."""
 
     def __init__(self) -> None:
-        self.sha256, self.rgb = "", None
+        self._sha256 = ""
+        self._rgb: Pixels | None = None
 
-    sha256: str
-    rgb: Pixels | None
-
-    def get(self, path: Path, sha256: str) -> tuple[Pixels, bool]:
-        """The pixels, and whether they had to be read."""
-        if self.rgb is not None and self.sha256 == sha256:
-            return self.rgb, False
-        self.rgb = None  # two large photos at a time are not needed
-        rgb = read_rgb(path)
-        self.sha256, self.rgb = sha256, rgb
-        return rgb, True
+    def get(self, path: Path, sha256: str) -> Pixels:
+        """The pixels, read where another picture was read last."""
+        if self._rgb is None or self._sha256 != sha256:
+            self._rgb = None  # two large photos at a time are not needed
+            self._rgb, self._sha256 = read_rgb(path), sha256
+        return self._rgb
 
 
 class Looker(QObject):
@@ -72,10 +68,8 @@ class Looker(QObject):
         self._latest.returned.connect(self._tell)
         self._latest.failed.connect(self._fail)
 
-    def look(self, background: Background, *, again: bool = False) -> None:
-        """Read and prepare this one; ``again`` brings the picture for the screen although it was shown."""
-        if again:
-            self._shown = ""
+    def look(self, background: Background) -> None:
+        """Read and prepare this one; the picture for the screen comes only where another was looked at before."""
         self._asked = background.sha256
         path = self._session.folder / background.file
         with_picture = self._shown != background.sha256
@@ -98,7 +92,7 @@ class Looker(QObject):
 
 
 def _see(last: _LastRead, path: Path, background: Background, settings: Settings, *, with_picture: bool) -> Seen:
-    rgb, _ = last.get(path, background.sha256)
+    rgb = last.get(path, background.sha256)
     source = BackgroundSource(
         file=background.file, sha256=background.sha256, crop=background.crop, horizon=0.5, camera_height=1.0
     )

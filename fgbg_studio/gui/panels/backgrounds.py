@@ -63,6 +63,7 @@ class BackgroundsPanel(Panel):
         """See `Panel.gestures`."""
         return (
             (self.tr("Arrow keys"), self.tr("Go to the next picture; with Shift select them")),
+            (self.tr("Return, double-click"), self.tr("Look at the picture large")),
             (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
             (self.tr("Drag the square"), self.tr("Choose which part becomes the background")),
             (self.tr("Drag the yellow line"), self.tr("Set the horizon")),

@@ -117,9 +117,15 @@ def _views(tr: Callable[[str], str]) -> tuple[Spec, ...]:
             "foregrounds.strokes", tr("Show strokes"), Icon.SHOW, ("H",), tr("Show or hide the strokes"), group=4,
             checkable=True,
         ),
-        Spec("foregrounds.hints", tr("Show hints"), Icon.INFO, (), tr("Show the next useful action"), group=4, checkable=True),
+        Spec(
+            "foregrounds.hints", tr("Show hints"), Icon.INFO, (), tr("Show the next useful action"), group=4,
+            checkable=True,
+        ),
         Spec("foregrounds.nearer", tr("Zoom in"), Icon.ZOOM_IN, ("+", "="), group=5),
         Spec("foregrounds.farther", tr("Zoom out"), Icon.ZOOM_OUT, ("-",), group=5),
         Spec("foregrounds.fit", tr("Whole photo"), Icon.FIT, ("F", "Ctrl+0"), group=5),
-        Spec("foregrounds.pixels", tr("Photo's own pixels"), Icon.ZOOM_IN, ("Z",), tr("One pixel of the photo for one of the screen"), group=5),
+        Spec(
+            "foregrounds.pixels", tr("Photo's own pixels"), Icon.ZOOM_IN, ("Z",),
+            tr("One pixel of the photo for one of the screen"), group=5,
+        ),
     )  # fmt: skip

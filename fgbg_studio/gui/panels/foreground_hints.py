@@ -21,8 +21,10 @@ def hint(document: CutDocument | None, tool: Tool, kept: str) -> str:
         return ""
     if kept:
         return _tr("Kept as {0}. D opens the next photo.").format(kept)
-    if not document.has_cut:
-        return _uncut(document, tool)
+    return _cut(document, tool) if document.has_cut else _uncut(document, tool)
+
+
+def _cut(document: CutDocument, tool: Tool) -> str:
     if tool.paints:
         return _tr("Paints the cutout itself, and no later cut changes it. X swaps adding and taking away.")
     strokes = sum(isinstance(seed, Stroke) for seed in document.work.seeds)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -101,7 +102,6 @@ class ForegroundsPanel(Panel):
         self.pages.addWidget(self.empty)
         self.pages.addWidget(work)
         self.content.addWidget(self.pages)
-        self.setFocusProxy(self.canvas)
 
     def _build_inspector(self) -> None:
         act, inspector = self.act, self.inspector
@@ -204,6 +204,7 @@ class ForegroundsPanel(Panel):
 
     def entered(self) -> None:
         """See `Panel.entered`."""
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self._open_first()
 
     def left(self) -> None:

@@ -14,8 +14,9 @@ from fgbg_studio.gui.theme import theme
 from fgbg_studio.gui.widgets.canvas_view import Camera, Look, View, compose
 
 _MARGIN = 16
-_LARGE = 1_200_000  # pixels of a screen on which zooming is drawn coarsely first
-_REST = 80  # milliseconds of rest until it is drawn finely
+_LARGE = 1_200_000  # pixels of a screen that is drawn coarsely first where all of it changes,
+_REST = 80  # then, after so many milliseconds of rest, finely,
+_BAND = 160  # so many rows at a time, so that nothing waits for it
 
 
 class CanvasScreen(QWidget):
@@ -37,7 +38,8 @@ class CanvasScreen(QWidget):
         self._stale = QRegion()
         self._hasty = False
         self._refined = QTimer(self, singleShot=True, interval=_REST)
-        self._refined.timeout.connect(self.spoil)
+        self._refined.timeout.connect(self._refine_band)
+        self._fine = 0
 
     def paint_over(self, painter: QPainter) -> None:
         """Lay outlines over the photo."""
@@ -64,8 +66,6 @@ class CanvasScreen(QWidget):
             ratio = self.devicePixelRatioF()
             place = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
             least = 24 / max(self.photo_size)
-            size = self.screen_size()
-            self._hasty = size[0] * size[1] > _LARGE
             self.look_from(self.camera.zoomed(factor, place.x() * ratio, place.y() * ratio, least))
 
     def show_at(self, scale: float, box: Box) -> None:
@@ -94,6 +94,9 @@ class CanvasScreen(QWidget):
             self.spoil()  # the checkerboard stays where it is
             return
         self._compose()
+        if self._refined.isActive():
+            self._refined.start(_REST)
+            self._fine = 0  # what is coarse yet moves too
         _shift(self._buffer, right, down)
         width, height = self.screen_size()
         whole = QRegion(0, 0, width, height)
@@ -112,13 +115,18 @@ class CanvasScreen(QWidget):
         size = self.screen_size()
         if box is None:
             self._stale = QRegion(0, 0, *size)
+            self._hasty = size[0] * size[1] > _LARGE
             self.update()
             return
         x, y, width, height = self.camera.screen_box(box, size)
         if width > 0 and height > 0:
             self._stale += QRect(x, y, width, height)
-            ratio = self.devicePixelRatioF()
-            self.update(QRectF(x / ratio, y / ratio, width / ratio, height / ratio).toAlignedRect())
+            self._update_pixels(QRect(x, y, width, height))
+
+    def _update_pixels(self, rect: QRect) -> None:
+        ratio = self.devicePixelRatioF()
+        shown = QRectF(rect.x() / ratio, rect.y() / ratio, rect.width() / ratio, rect.height() / ratio)
+        self.update(shown.toAlignedRect())
 
     def _compose(self) -> None:
         size = self.screen_size()
@@ -136,14 +144,26 @@ class CanvasScreen(QWidget):
         self._stale = QRegion()
 
     def _compose_coarsely(self, size: tuple[int, int]) -> None:
-        """At half the resolution: on large screens zooming would stutter otherwise."""
+        """At half the resolution: on large screens it would stutter otherwise."""
         assert self.look is not None
         half = (size[0] + 1) // 2, (size[1] + 1) // 2
         camera = Camera(self.camera.scale / 2, self.camera.x, self.camera.y)
+        self.look.square, square = self.look.square // 2, self.look.square
         done = compose(self.look, camera, (0, 0, *half), half)
+        self.look.square = square
         self._buffer[:] = cv2.resize(done, size, interpolation=cv2.INTER_LINEAR)
-        self._hasty = False
-        self._refined.start()
+        self._hasty, self._fine = False, 0
+        self._refined.start(_REST)
+
+    def _refine_band(self) -> None:
+        """Draw the next rows finely."""
+        width, height = self.screen_size()
+        band = QRect(0, self._fine, width, min(_BAND, height - self._fine))
+        self._fine += _BAND
+        self._stale += band
+        self._update_pixels(band)
+        if self._fine < height:
+            self._refined.start(0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Compose what changed, then lay the outlines over it."""

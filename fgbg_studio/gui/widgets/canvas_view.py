@@ -20,7 +20,6 @@ from fgbg_studio.core.regions import Box
 
 MOST = 64.0  # device pixels for a pixel of the photo
 _BLOCKS = 4.0  # from this zoom on, pixels are shown as squares
-_SQUARE = 8  # of the checkerboard
 _LEAST_SIDE = 256
 _TILE = 128
 _STROKE = 0.5  # opacity of strokes
@@ -136,7 +135,8 @@ def _half(pixels: Pixels) -> Pixels:
     """Half the size; odd sides are rounded up, their last pixels repeated."""
     height, width = pixels.shape[:2]
     if height % 2 or width % 2:
-        pixels = cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+        edge = (0, height % 2, 0, width % 2)
+        pixels = np.asarray(cv2.copyMakeBorder(pixels, *edge, cv2.BORDER_REPLICATE), np.uint8)
     half = cv2.resize(pixels, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_AREA)
     return np.asarray(half, np.uint8)
 
@@ -152,6 +152,7 @@ class Look:
         view: which view.
         native: the alpha that a cutout came with: where it is transparent there is nothing to see.
         scene: a background (h, w, 4) and the box of the photo that it fills; for the view of that name.
+        square: side of the checkerboard's squares, in device pixels.
         divider: the share of the screen's width left of which ``compare`` shows the photo as it was.
         surround: colour beside the photo; ``tint`` over the background; ``checker`` of transparency;
             ``strokes`` of object and background; ``line`` of the outline. All BGRX.
@@ -165,11 +166,12 @@ class Look:
     view: View = View.TINT
     scene: tuple[Pyramid, Box] | None = None
     divider: float = 0.5
+    square: int = 8
     surround: tuple[int, int, int, int] = (0, 0, 0, 0)
     tint: tuple[int, int, int, int] = (150, 80, 10, 0)
     checker: tuple[tuple[int, int, int, int], tuple[int, int, int, int]] = ((255,) * 4, (238,) * 4)
     strokes: tuple[tuple[int, int, int, int], tuple[int, int, int, int]] = ((90, 190, 60, 0), (60, 60, 235, 0))
-    line: tuple[int, int, int, int] = (255, 200, 60, 0)
+    line: tuple[int, int, int, int] = (255, 255, 255, 0)
 
 
 def compose(look: Look, camera: Camera, box: Box, size: tuple[int, int]) -> Pixels:
@@ -191,7 +193,7 @@ _Viewer = Callable[[Look, Camera, Box, tuple[int, int], Pixels], Pixels]
 def _tint(look: Look, camera: Camera, box: Box, _size: tuple[int, int], photo: Pixels) -> Pixels:
     assert look.alpha is not None
     alpha = look.alpha.sample(camera, box)
-    return _over(photo, _even(look.tint, photo), cv2.LUT(alpha, _VEIL))
+    return _over(photo, _even(look.tint, photo), np.asarray(cv2.LUT(alpha, _VEIL), np.uint8))
 
 
 def _on_colour(value: int) -> _Viewer:
@@ -277,8 +279,8 @@ def _even(colour: tuple[int, ...], like: Pixels) -> Pixels:
 
 def _checker(look: Look, box: Box) -> Pixels:
     x, y, width, height = box
-    period = 2 * _SQUARE
-    odd = np.add.outer(np.arange(period) // _SQUARE, np.arange(period) // _SQUARE) % 2
+    period, place = 2 * look.square, np.arange(2 * look.square) // look.square
+    odd = np.add.outer(place, place) % 2
     pattern = np.array(look.checker, np.uint8)[odd]
     down, right = y % period, x % period
     tiled = np.tile(pattern, (-(-(height + down) // period), -(-(width + right) // period), 1))
@@ -291,8 +293,8 @@ def _marked(photo: Pixels, marks: Pixels, look: Look) -> Pixels:
     for value, colour in zip((OBJECT, BACKGROUND), look.strokes, strict=True):
         inside = cv2.blur(np.where(marks == value, np.uint8(255), np.uint8(0)), (3, 3))
         if inside.any():
-            weight = cv2.convertScaleAbs(inside, alpha=_STROKE)
-            photo = _over(photo, _even(colour, photo), cv2.bitwise_not(weight))
+            weight = np.asarray(cv2.convertScaleAbs(inside, alpha=_STROKE), np.uint8)
+            photo = _over(photo, _even(colour, photo), 255 - weight)
     return photo
 
 

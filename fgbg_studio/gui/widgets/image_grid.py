@@ -107,7 +107,7 @@ class ImageGrid(QListView):
     Signals:
         current_changed: the key that the keyboard is at, empty for none.
         chosen_changed: which are selected is another set.
-        opened: the key that was double-clicked.
+        opened: the key that was double-clicked, or at which Return was pressed.
         wanted: the keys that are seen, and those of a screen below them, in the order to be loaded.
         zoomed: Ctrl+wheel, +1 or -1.
     """
@@ -254,7 +254,10 @@ class ImageGrid(QListView):
         """Letters are shortcuts here and look for nothing."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """An arrow key with nothing selected yet begins at the first cell."""
+        """Return opens; an arrow key with nothing selected yet begins at the first cell."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current():
+            self.opened.emit(self.current())
+            return
         super().keyPressEvent(event)
         index = self.currentIndex()
         if index.isValid() and not self.selectionModel().hasSelection() and event.key() != Qt.Key.Key_Escape:

@@ -140,7 +140,6 @@ class MaskCanvas(CanvasScreen):
             look.marks = self.document.marks if self.document and self._marks_wanted else None
             look.surround = _bgrx(c("window"))
             look.checker = (_bgrx(c("checker_one")), _bgrx(c("checker_two")))
-            look.line = _bgrx(c("accent"))
         self.spoil()
 
     @Slot(object)

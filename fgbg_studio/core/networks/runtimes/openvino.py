@@ -100,7 +100,7 @@ def _converted(core: Any, path: Path, description: Description) -> Any:
             return core.read_model(kept)
     import openvino
 
-    model = openvino.convert_model(_function(path, description))
+    model = _convert(path, description)
     partial = kept.with_name(f"{kept.stem}.{os.getpid()}.part.xml")
     with contextlib.suppress(OSError):  # a cache that cannot be written costs time and nothing else
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -111,14 +111,17 @@ def _converted(core: Any, path: Path, description: Description) -> Any:
     return model
 
 
-def _function(path: Path, description: Description) -> Any:
-    """The network as a TensorFlow function of one picture."""
+def _convert(path: Path, description: Description) -> Any:
+    """The network as OpenVINO's model, by way of a TensorFlow function of one picture."""
     try:
         import tensorflow as tf
     except ImportError as error:
         raise MissingPackageError("tensorflow", "tensorflow", f"converting {path} for OpenVINO") from error
+    import openvino
+
     source = _of_savedmodel(tf, path, description) if SavedModel.takes(path) else _of_keras(path, description)
-    return tf.function(source, input_signature=[tf.TensorSpec(input_shape(description))]).get_concrete_function()
+    function = tf.function(source, input_signature=[tf.TensorSpec(input_shape(description))])
+    return openvino.convert_model(function.get_concrete_function())
 
 
 def _of_keras(path: Path, description: Description) -> Callable[[Any], Any]:
