@@ -44,6 +44,16 @@ def specs(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     )  # fmt: skip
 
 
+def gestures(tr: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    """What the mouse does, for the sheet of shortcuts."""
+    return (
+        (tr("Wheel"), tr("Zoom to the cursor, with Ctrl too")),
+        (tr("Shift+wheel"), tr("Brush thicker or thinner")),
+        (tr("Middle button"), tr("Move the photo; Space and the left button too")),
+        (tr("Right button"), tr("The contrary of what the left one means")),
+    )
+
+
 def _tools(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     table = (
         ("rectangle", tr("Rectangle"), Icon.RECTANGLE, "R", tr("Drag a rectangle around the object")),

@@ -9,18 +9,22 @@ from fgbg_studio.gui.cut_document import CutDocument
 from fgbg_studio.gui.widgets.canvas_tools import Tool
 
 
-def hint(document: CutDocument | None, tool: Tool, kept: str) -> str:
+def hint(document: CutDocument | None, tool: Tool, kept: str, scene: int = 0) -> str:
     """What to do next.
 
     Args:
         document: the photo that is open.
         tool: in the hand.
         kept: the foreground's file where the cutout was just kept.
+        scene: the frame's side in pixels where the cutout is shown on a background, else 0.
     """
     if document is None:
         return ""
     if kept:
         return _tr("Kept as {0}. D opens the next photo.").format(kept)
+    if scene:
+        text = _tr("As large as in the dataset, {0} × {0} pixels. N shows it on the next background.")
+        return text.format(scene)
     return _cut(document, tool) if document.has_cut else _uncut(document, tool)
 
 

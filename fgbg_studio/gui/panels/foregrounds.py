@@ -17,11 +17,11 @@ from fgbg_studio.core.regions import Box
 from fgbg_studio.gui.actions import Spec
 from fgbg_studio.gui.cut_desk import CutDesk
 from fgbg_studio.gui.cut_document import CutDocument
-from fgbg_studio.gui.cut_helpers import CutHelpers
+from fgbg_studio.gui.cut_helpers import CutHelpers, choose_network
 from fgbg_studio.gui.cut_store import Opened
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.panels import Panel
-from fgbg_studio.gui.panels.foreground_actions import TOOLS, VIEWS, specs
+from fgbg_studio.gui.panels.foreground_actions import TOOLS, VIEWS, gestures, specs
 from fgbg_studio.gui.panels.foreground_hints import hint
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.widgets.basics import action_button
@@ -69,12 +69,7 @@ class ForegroundsPanel(Panel):
 
     def gestures(self) -> tuple[tuple[str, str], ...]:
         """See `Panel.gestures`."""
-        return (
-            (self.tr("Wheel"), self.tr("Zoom to the cursor, with Ctrl too")),
-            (self.tr("Shift+wheel"), self.tr("Brush thicker or thinner")),
-            (self.tr("Middle button"), self.tr("Move the photo; Space and the left button too")),
-            (self.tr("Right button"), self.tr("The contrary of what the left one means")),
-        )
+        return gestures(self.tr)
 
     # Parts
 
@@ -361,12 +356,8 @@ class ForegroundsPanel(Panel):
         self.notices.error(error, choices, key="cut")
 
     def _choose_network(self) -> None:
-        folder = self.session.settings.folder("networks")
-        file, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Choose a saliency network"), str(folder), self.tr("Networks (*.tflite *.onnx *.keras *.h5)")
-        )
+        file = choose_network(self, self.session.settings)
         if file:
-            self.session.settings.set_folder("networks", Path(file).parent)
             self.helpers.guess(file)
 
     def _set_finish(self, finish: Finish) -> None:
@@ -413,10 +404,6 @@ class ForegroundsPanel(Panel):
         self._say()
 
     def _say(self) -> None:
+        side = self.session.project.settings.size if self.session.is_open and self.canvas.view is View.SCENE else 0
         shown = self.act["foregrounds.hints"].isChecked()
-        if shown and self.canvas.view is View.SCENE and self.session.is_open and not self.desk.kept:
-            side = self.session.project.settings.size
-            text = self.tr("As large as in the dataset, {0} × {0} pixels. N shows it on the next background.")
-            self.line.say(text.format(side))
-        else:
-            self.line.say(hint(self.document, self.canvas.tool, self.desk.kept) if shown else "")
+        self.line.say(hint(self.document, self.canvas.tool, self.desk.kept, side) if shown else "")
