@@ -91,12 +91,13 @@ def rows_of(arguments: argparse.Namespace) -> list[Row]:
             Row("FastDepth, plain loop", "fastdepth", size, quick, "plain"),
             Row("FastDepth, network", "fastdepth", size, quick, "network"),
         ]
-        for network in ("FastDepth", "DenseDepth"):
+        kinds = [("FastDepth, inserted", "inserted"), ("geometry", "geometry")]
+        for writer in ("folders", "zip", "null"):
             add += [
-                Row(f"{network}, inserted, {writer}", network.lower(), size, many, "inserted", writer)
-                for writer in ("folders", "zip", "null")
+                Row(f"{name}, {writer}", "fastdepth" if way == "inserted" else "", size, many, way, writer)
+                for name, way in kinds
             ]
-        add += [Row(f"geometry, {writer}", "", size, many, "geometry", writer) for writer in ("folders", "zip", "null")]
+        add.append(Row("DenseDepth, inserted, zip", "densedepth", size, many, "inserted"))
         rows += add
     return [row for row in rows if all(word in f"{row.name} {row.size}" for word in arguments.only)]
 

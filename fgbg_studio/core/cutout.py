@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.border import soft_border
 from fgbg_studio.core.errors import UsageError
-from fgbg_studio.core.first_guess import COLLAPSED, first_guess, grab_cut, nearest_seed
+from fgbg_studio.core.first_guess import COLLAPSED, carried_on, first_guess, grab_cut, nearest_seed
 from fgbg_studio.core.images import Pixels
 from fgbg_studio.core.matte import trim as trimmed
 from fgbg_studio.core.regions import Box, Openings, Region, extent, small_parts
@@ -215,7 +215,12 @@ class CutoutSession:
         painted_object = (for_ >= 0.15) & (for_ >= against)
         painted_background = (against >= 0.15) & (against > for_)
         background = (background | painted_background) & ~painted_object
-        return background, (object_ | painted_object) & ~background
+        object_ = (object_ | painted_object) & ~background
+        if not self.marks.any():
+            return background, object_
+        undecided = ~(background | object_)
+        more_object, more_background = carried_on(work.lab, painted_object, painted_background)
+        return background | (more_background & undecided), object_ | (more_object & undecided)
 
     def _outside(self, part: tuple[slice, slice]) -> Region:
         """Where, in a part of the photo, the rectangle or the trimap says background."""

@@ -13,7 +13,7 @@ from fgbg_studio.core.progress import Progress
 
 BACKGROUNDS, FOREGROUNDS = 12, 12
 _CHANGES = ["name=Demo", "placements=4", "background.max_side=null"]
-_SAID = {"licence": "MIT", "origin": "drawn by FGBG Studio"}
+_LICENCE, _ORIGIN = "MIT", "drawn by FGBG Studio"
 
 
 def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]:
@@ -28,8 +28,12 @@ def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]
         # The drawn rooms are shallow: feet above this row would stand on the wall.
         projects.save(partial, projects.changed(projects.load(partial), ["placement.floor=0.68"]))
     backgrounds, foregrounds = samples.backgrounds()[:BACKGROUNDS], samples.foregrounds()[:FOREGROUNDS]
-    yield from _counted(add_backgrounds(partial, [b.path for b in backgrounds], **_SAID), len(backgrounds))
-    yield from _counted(add_foregrounds(partial, [f.path for f in foregrounds], **_SAID), len(foregrounds))
+    yield from _counted(
+        add_backgrounds(partial, [b.path for b in backgrounds], licence=_LICENCE, origin=_ORIGIN), len(backgrounds)
+    )
+    yield from _counted(
+        add_foregrounds(partial, [f.path for f in foregrounds], licence=_LICENCE, origin=_ORIGIN), len(foregrounds)
+    )
     project = projects.load(partial)
     seen = {
         "backgrounds": tuple(

@@ -23,6 +23,8 @@ SHARES = (0.35, 0.5, 0.65, 0.8)  # of Otsu's threshold: from generous to strict 
 ROUNDS = 8  # of sweeps: distances in photos stand still after four or five
 FEWEST = 8  # pixels of a class from which its five Gaussians can be learnt
 STRANGE = 2.0  # how much an unknown colour on the picture's own edge weighs against one crossed on the way in
+REACH = 6.0  # how far strokes are carried on, in differences of colour
+SPREAD = 0.04  # and where the colour stays the same, in parts of the picture's longer side
 COLLAPSED = 0.03  # of the undecided area: a smaller answer is a failure, not an object
 
 
@@ -44,9 +46,7 @@ def first_guess(lab: Pixels, background: Region, object_: Region, seed: int) -> 
         (H, W) bool.
     """
     height, width = background.shape
-    scale = min(1.0, (PIXELS / background.size) ** 0.5)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = np.asarray(cv2.resize(lab, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small, size = _small(lab)
     outside, inside = _reduced(background, size, 0.5), _reduced(object_, size, 0.1)
     undecided = ~outside & ~inside
     votes = np.zeros(outside.shape, np.float32)
@@ -61,11 +61,35 @@ def first_guess(lab: Pixels, background: Region, object_: Region, seed: int) -> 
     return np.asarray((guess | object_) & ~background, np.bool_)
 
 
+def carried_on(lab: Pixels, one: Region, other: Region) -> tuple[Region, Region]:
+    """Two kinds of strokes, carried on as far as the colour under them goes on.
+
+    A dot in a wrong part of the answer means more than the dot. It is carried on up to an edge, to the middle
+    between it and a stroke of the other kind, and no further than `SPREAD`.
+
+    Args:
+        lab: (H, W, 3) the photo in L*a*b*, 8 bits.
+        one: (H, W) where strokes of one kind lie; may be empty.
+        other: (H, W) likewise of the other kind.
+
+    Returns:
+        The same two, enlarged; never both at one pixel that neither covered.
+    """
+    height, width = one.shape
+    small, size = _small(lab)
+    colour, step = _even(small), REACH / (SPREAD * max(size))
+    small_distances = (geodesic_distance(colour, _free(_reduced(strokes, size, 0.1)), step) for strokes in (one, other))
+    to_one, to_other = (
+        cv2.resize(np.minimum(distance, 2 * REACH), (width, height), interpolation=cv2.INTER_LINEAR)
+        for distance in small_distances
+    )
+    return one | ((to_one < REACH) & (to_one < to_other)), other | ((to_other < REACH) & (to_other < to_one))
+
+
 def _starts(lab: Pixels, outside: Region, undecided: Region, seed: int) -> list[Region]:
     if not undecided.any():
         return []
-    # OpenCV stores L* 0..100 as 0..255: undone, so that a difference means the same in all three.
-    colour = lab.astype(np.float32) * np.array([100 / 255, 1, 1], np.float32)
+    colour = _even(lab)
     distance = geodesic_distance(colour, _sources(colour, outside, seed))
     top = max(float(np.percentile(distance[undecided], 99.5)), 1e-6)
     levels = np.clip(distance * (255 / top), 0, 255).astype(np.uint8)
@@ -79,7 +103,7 @@ def _sources(colour: Plane, outside: Region, seed: int) -> Plane:
     On the picture's own edges it pays by how little the colour there is known from outside: what is cut off by
     the frame there may be the object or the background.
     """
-    cost = np.where(outside, 0, np.inf).astype(np.float32)
+    cost = _free(outside)
     for edge in (np.s_[:1], np.s_[-1:], np.s_[:, :1], np.s_[:, -1:]):
         strange = _strangeness(colour[edge], colour[outside], seed).reshape(cost[edge].shape)
         cost[edge] = np.minimum(cost[edge], STRANGE * strange)
@@ -98,19 +122,21 @@ def _strangeness(colours: Plane, known: Plane, seed: int, count: int = 8) -> Pla
     return np.asarray(np.linalg.norm(asked - centres[None], axis=2).min(axis=1), np.float32)
 
 
-def geodesic_distance(colour: Plane, sources: Plane) -> Plane:
+def geodesic_distance(colour: Plane, sources: Plane, step: float = 0) -> Plane:
     """The least sum of colour differences along a path (of side steps) from a source to each pixel.
 
     Args:
         colour: (H, W, 3).
         sources: (H, W) what starting there costs, infinity where no path starts.
+        step: what each step costs besides.
 
     Returns:
         (H, W), by raster sweeps to and fro (Danielsson's scheme; exact where a path turns at most
         `ROUNDS` times), in ``colour``'s unit.
     """
-    down = np.linalg.norm(np.diff(colour, axis=0), axis=2)
-    right = np.ascontiguousarray(np.linalg.norm(np.diff(colour, axis=1), axis=2).T)
+    extra = np.float32(step)
+    down = np.linalg.norm(np.diff(colour, axis=0), axis=2) + extra
+    right = np.ascontiguousarray(np.linalg.norm(np.diff(colour, axis=1), axis=2).T) + extra
     distance = sources
     for _ in range(ROUNDS):
         across = _swept(distance, down).T
@@ -151,6 +177,24 @@ def grab_cut(
     cv2.setRNGSeed(seed)
     cv2.grabCut(lab, labels, (0, 0, 0, 0), background, object_, iterations, mode)
     return True
+
+
+def _small(lab: Pixels) -> tuple[Pixels, tuple[int, int]]:
+    """The small copy, and its (width, height)."""
+    height, width = lab.shape[:2]
+    scale = min(1.0, (PIXELS / (width * height)) ** 0.5)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(lab, size, interpolation=cv2.INTER_AREA), np.uint8), size
+
+
+def _even(lab: Pixels) -> Plane:
+    """OpenCV stores L* 0..100 as 0..255: undone, so that a difference means the same in all three."""
+    return lab.astype(np.float32) * np.array([100 / 255, 1, 1], np.float32)
+
+
+def _free(starts: Region) -> Plane:
+    """(H, W): starting costs nothing there, and elsewhere no path starts."""
+    return np.where(starts, 0, np.inf).astype(np.float32)
 
 
 def _reduced(region: Region, size: tuple[int, int], least: float) -> Region:

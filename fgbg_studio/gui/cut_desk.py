@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from fgbg_studio.core.adding import Verdict
 from fgbg_studio.core.errors import FgbgError
+from fgbg_studio.core.finishing import Finish
 from fgbg_studio.core.project import Foreground, Project
 from fgbg_studio.gui import cut_store
 from fgbg_studio.gui.cut_document import CutDocument
@@ -190,6 +191,16 @@ class CutDesk(QObject):
         """Write what is not written yet before going on."""
         self.save()
         self._saver.flush()
+
+    def run(self) -> None:
+        """Cut the open photo again."""
+        if self.document:
+            self.document.run()
+
+    def finish(self, finish: Finish) -> None:
+        """Finish the open photo's cutout in this way."""
+        if self.document:
+            self.document.set_finish(finish)
 
     # Its foreground
 

@@ -131,3 +131,12 @@ def choose_network(parent: QWidget, settings: WindowSettings) -> str:
     if file:
         settings.set_folder("networks", Path(file).parent)
     return file
+
+
+def choose_photos(parent: QWidget, settings: WindowSettings) -> list[Path]:
+    """Ask for photos or cutouts; none where the person thought better of it."""
+    title = parent.tr("Add photos to cut, or cutouts")
+    files, _ = QFileDialog.getOpenFileNames(parent, title, str(settings.folder("photos")))
+    if files:
+        settings.set_folder("photos", Path(files[0]).parent)
+    return [Path(file) for file in files]

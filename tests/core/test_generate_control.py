@@ -118,7 +118,7 @@ class TestProgress:
         assert making[-1].newest
         assert set(making[-1].newest) <= {4, 9, 14, 15}
         assert sum(making[-1].shares.values()) == pytest.approx(1)
-        assert set(making[-1].shares) == {"compose", "depth", "encode", "write"}
+        assert set(making[-1].shares) == {"compose", "depth", "encode", "write", "sync"}
         assert making[-1].statistics["mask"].count == 16
         assert [step.finished for step in steps] == [False] * (len(steps) - 1) + [True]
 

@@ -8,16 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fgbg_studio.core.cutout_check import Finding
 from fgbg_studio.core.errors import FgbgError
-from fgbg_studio.core.finishing import Finish
 from fgbg_studio.core.regions import Box
 from fgbg_studio.gui.actions import Spec
 from fgbg_studio.gui.cut_desk import CutDesk
 from fgbg_studio.gui.cut_document import CutDocument
-from fgbg_studio.gui.cut_helpers import CutHelpers, choose_network
+from fgbg_studio.gui.cut_helpers import CutHelpers, choose_network, choose_photos
 from fgbg_studio.gui.cut_store import Opened
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.panels import Panel
@@ -122,7 +121,7 @@ class ForegroundsPanel(Panel):
         act, canvas, settings = self.act, self.canvas, self.session.settings
         handlers: dict[str, Callable[[], object]] = {
             "add": self._choose, "previous": partial(self._step, -1), "next": partial(self._step, 1),
-            "keep": self.keep, "reject": self.desk.turn_over, "guess": self.helpers.guess, "run": self._run,
+            "keep": self.keep, "reject": self.desk.turn_over, "guess": self.helpers.guess, "run": self.desk.run,
             "swap": self._swap, "cancel": self._cancel,
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
             "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
@@ -155,7 +154,7 @@ class ForegroundsPanel(Panel):
         canvas.drawn.connect(self._drawn)
         self.tools.radius_changed.connect(canvas.set_radius)
         self.tools.meaning_changed.connect(self.set_meaning)
-        self.form.changed.connect(self._set_finish)
+        self.form.changed.connect(desk.finish)
         self.findings.show_wanted.connect(lambda finding: canvas.point_at(finding.box))
         self.findings.mend_wanted.connect(helpers.mend)
         self.strip.chosen.connect(self.open_photo)
@@ -215,11 +214,9 @@ class ForegroundsPanel(Panel):
         self.desk.add(paths)
 
     def _choose(self) -> None:
-        folder = self.session.settings.folder("photos")
-        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Add photos to cut, or cutouts"), str(folder))
+        files = choose_photos(self, self.session.settings)
         if files:
-            self.session.settings.set_folder("photos", Path(files[0]).parent)
-            self.drop([Path(file) for file in files])
+            self.drop(files)
 
     def _step(self, step: int) -> None:
         path = self.strip.neighbour(step)
@@ -334,10 +331,6 @@ class ForegroundsPanel(Panel):
 
     # Cutting
 
-    def _run(self) -> None:
-        if self.document:
-            self.document.run()
-
     def _cancel(self) -> None:
         self.canvas.point_at(None)
         if not self.canvas.cancel() and self.document:
@@ -359,10 +352,6 @@ class ForegroundsPanel(Panel):
         file = choose_network(self, self.session.settings)
         if file:
             self.helpers.guess(file)
-
-    def _set_finish(self, finish: Finish) -> None:
-        if self.document:
-            self.document.set_finish(finish)
 
     def keep(self) -> None:
         """Save the finished cutout into the project's foregrounds, as one step of undo."""
