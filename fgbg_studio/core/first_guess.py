@@ -24,7 +24,7 @@ ROUNDS = 8  # of sweeps: distances in photos stand still after four or five
 FEWEST = 8  # pixels of a class from which its five Gaussians can be learnt
 STRANGE = 2.0  # how much an unknown colour on the picture's own edge weighs against one crossed on the way in
 REACH = 6.0  # how far strokes are carried on, in differences of colour
-SPREAD = 0.04  # and where the colour stays the same, in parts of the picture's longer side
+SPREAD = 0.06  # and where the colour stays the same, in parts of the picture's longer side
 COLLAPSED = 0.03  # of the undecided area: a smaller answer is a failure, not an object
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fgbg_studio.core.border import RADIUS, soft_border
 from fgbg_studio.core.cutout import CutoutSession
 from fgbg_studio.core.errors import UsageError
-from fgbg_studio.core.first_guess import first_guess, geodesic_distance, nearest_seed
+from fgbg_studio.core.first_guess import SPREAD, carried_on, first_guess, geodesic_distance, nearest_seed
 from fgbg_studio.core.images import Pixels, read_mask, read_rgb
 
 PHOTOS = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "grabcut"
@@ -156,6 +156,17 @@ class TestStrokes:
         session.add_stroke([(80, 40)], 6, object=True)
         session.run()
         assert session.alpha[40, 80] == 255
+
+    def test_a_dot_means_more_than_itself(self) -> None:
+        """Two blobs of one colour in one rectangle: a dot of background on one leaves the other."""
+        left, right = np.roll(ellipse(120, 160, 0.12), -30, axis=1), np.roll(ellipse(120, 160, 0.12), 30, axis=1)
+        smooth = np.asarray(cv2.GaussianBlur(scene(left | right), (0, 0), 2), np.uint8)
+        session = cut(smooth, (10, 20, 140, 80))
+        assert overlap(session.mask, left | right) > 0.9
+        session.add_stroke([(110, 60)], 2, object=False)
+        session.run()
+        assert np.count_nonzero(session.mask[right] == 0) > 5 * np.pi * 2**2
+        assert (session.mask[left] > 0).mean() > 0.97
 
     def test_erased_strokes_bind_no_longer(self) -> None:
         session, _ = self.session()
@@ -301,6 +312,27 @@ class TestFirstGuess:
         lab = np.zeros((20, 20, 3), np.uint8)
         assert not first_guess(lab, everything, ~everything, 0).any()
         assert first_guess(lab, ~everything, everything, 0).all()
+
+    def test_strokes_go_on_in_their_colour_only(self) -> None:
+        """Two halves of one colour each: a dot near the seam stays in its own, and within its spread."""
+        lab = np.full((100, 100, 3), 128, np.uint8)
+        lab[:, 50:, 0] = 200
+        dot, none = np.zeros((100, 100), np.bool_), np.zeros((100, 100), np.bool_)
+        dot[50, 48] = True
+        more, nothing = carried_on(lab, dot, none)
+        assert not nothing.any()
+        assert not more[:, 50:].any()
+        assert more[50, 46:50].all()
+        assert not more[:, : 48 - round(SPREAD * 100) - 1].any()
+
+    def test_strokes_of_two_kinds_meet_halfway(self) -> None:
+        lab = np.full((40, 100, 3), 128, np.uint8)
+        one, other = np.zeros((40, 100), np.bool_), np.zeros((40, 100), np.bool_)
+        one[:, 48], other[:, 53] = True, True
+        more_one, more_other = carried_on(lab, one, other)
+        assert not (more_one & more_other).any()
+        assert more_one[:, 49:51].all()
+        assert more_other[:, 51:53].all()
 
 
 def shortest(colour: NDArray[np.float32], sources: NDArray[np.float32]) -> NDArray[np.float64]:

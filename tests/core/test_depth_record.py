@@ -88,8 +88,7 @@ class TestAgreement:
         assert found.pictures == 2
 
     def test_of_flat_depth_the_relative_error_alone_decides(self) -> None:
-        reference = np.full((1, 4, 4), 2, np.float32) + np.random.default_rng(1).normal(0, 1e-3, (1, 4, 4))
-        other = np.full((1, 4, 4), 2, np.float32) + np.random.default_rng(2).normal(0, 1e-3, (1, 4, 4))
+        reference, other = (np.random.default_rng(n).normal(2, 1e-3, (1, 4, 4)).astype(np.float32) for n in (1, 2))
         assert agreement(other, reference).correlation == 1.0
 
     @pytest.mark.parametrize(
@@ -99,13 +98,13 @@ class TestAgreement:
         random = np.random.default_rng(4)
         reference = random.uniform(1, 5, (3, 32, 32)).astype(np.float32)
         other = (reference * factor + random.normal(0, noise, reference.shape)).astype(np.float32)
-        networks = [network_of(lambda batch, made=made: made[: len(batch)], batch=3) for made in (other, reference)]
+        one, two = (network_of(lambda batch, made=made: made[: len(batch)], batch=3) for made in (other, reference))
         pictures = np.zeros((3, 32, 32, 3), np.uint8)
         if passes:
-            assert isinstance(checked(*networks, pictures), Agreement)
+            assert isinstance(checked(one, two, pictures), Agreement)
         else:
             with pytest.raises(NetworkError, match=r"differs too much from float32 on 3 of your backgrounds"):
-                checked(*networks, pictures)
+                checked(one, two, pictures)
 
 
 class TestBatches:
@@ -117,7 +116,7 @@ class TestBatches:
             sizes.append(len(batch))
             if len(batch) > 3:
                 raise MemoryError
-            return batch.mean(axis=3)
+            return np.asarray(batch.mean(axis=3), np.float32)
 
         samples = list(Plan(composer.pictures.recipe)[:11])
         composites = [composer(sample) for sample in samples]
