@@ -3,7 +3,8 @@
     python benchmarks/depth.py [--densedepth FILE] [--sizes 192 224] [--rounds 3] [--only WORD ...] [--json FILE]
 
 Every row is measured in one run, round by round, so that a machine whose speed drifts slows all rows alike; the
-table gives medians of the rows and of their ratios to the plain loop of the same round. Rows:
+table gives medians of the rows and of their ratios to the plain loop of the same round. Where others use the
+machine too, the milliseconds of processor are what can be compared. Rows:
 
 - ``plain loop``: what a notebook does, in one process with all the threads that the library wants: PIL reads and
   resizes a composite, float64 over 255, `model.predict` on batches of 64, a JPEG to a temporary file, that into a
@@ -31,7 +32,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -50,7 +51,15 @@ DENSEDEPTH = {"meaning": "densedepth", "width": 640, "height": 480, "multiple": 
 BATCH = 64
 WARM = 2
 Phases = dict[str, float]
-Answer = tuple[float, float, Phases]
+Answer = tuple[float, float, float, Phases]  # begun, ended, seconds of processor, seconds by phase
+
+
+class Measured(NamedTuple):
+    """Composites a second, milliseconds of processor for each, and the seconds of all processes by phase."""
+
+    rate: float
+    cpu: float
+    phases: Phases
 
 
 @dataclass(frozen=True)
@@ -111,10 +120,10 @@ def worker(root: Path, number: int, samples: int, gate: Any, answers: Any) -> No
     start = number * (samples + WARM)
     maker.make(2 * number, start, start + WARM, control, lambda _: None)
     gate.wait()
-    begun = time.monotonic()
+    begun, spent = time.monotonic(), time.process_time()
     seconds = maker.make(2 * number + 1, start + WARM, start + WARM + samples, control, lambda _: None)
     assert seconds is not None
-    answers.put((begun, time.monotonic(), seconds))
+    answers.put((begun, time.monotonic(), time.process_time() - spent, seconds))
 
 
 def plain(model: Path, described: dict[str, Any], pictures: list[Path], out: Path, answers: Any) -> None:
@@ -123,7 +132,7 @@ def plain(model: Path, described: dict[str, Any], pictures: list[Path], out: Pat
     size = (description.width, description.height)
     predict = _interpreter(model) if model.suffix == ".tflite" else _predictor(model, description)
     predict(np.zeros((2, size[1], size[0], 3)))
-    begun = time.monotonic()
+    begun, spent = time.monotonic(), time.process_time()
     with zipfile.ZipFile(out / "depth.zip", "a") as archive:
         for start in range(0, len(pictures), BATCH):
             part = pictures[start : start + BATCH]
@@ -133,7 +142,7 @@ def plain(model: Path, described: dict[str, Any], pictures: list[Path], out: Pat
                 grey = Image.fromarray((255 - (depth - low) / (high - low) * 255).astype(np.uint8))
                 grey.save(out / "temporary.jpg")
                 archive.write(out / "temporary.jpg", path.name)
-    answers.put((begun, time.monotonic(), {}))
+    answers.put((begun, time.monotonic(), time.process_time() - spent, {}))
 
 
 def _predictor(model: Path, description: Description) -> Callable[[Any], Any]:
@@ -175,8 +184,8 @@ class Bench:
         self._count = 0
         self._context = multiprocessing.get_context("spawn")
 
-    def measure(self, row: Row) -> tuple[float, Phases]:
-        """Composites a second, and the seconds of all processes by phase."""
+    def measure(self, row: Row) -> Measured:
+        """One row, once."""
         answers = self._context.SimpleQueue()
         if row.plain:
             processes, samples = [self._plain(row, answers)], row.samples
@@ -192,9 +201,10 @@ class Bench:
         found: list[Answer] = [answers.get() for _ in processes]
         for process in processes:
             process.join()
-        begun, ended = min(found)[0], max(answer[1] for answer in found)
-        phases = {phase: sum(answer[2][phase] for answer in found) for phase in found[0][2]}
-        return samples / (ended - begun), phases
+        begun, ended = min(answer[0] for answer in found), max(answer[1] for answer in found)
+        phases = {phase: sum(answer[3][phase] for answer in found) for phase in found[0][3]}
+        cpu = sum(answer[2] for answer in found) / samples * 1000
+        return Measured(samples / (ended - begun), cpu, phases)
 
     def _plain(self, row: Row, answers: Any) -> Any:
         out = self._fresh("plain")
@@ -303,32 +313,36 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     bench, rows = Bench(arguments, work), rows_of(arguments)
     loads: list[float] = []
-    found: dict[Row, list[tuple[float, Phases]]] = {row: [] for row in rows}
+    found: dict[Row, list[Measured]] = {row: [] for row in rows}
     for number in range(arguments.rounds):
         for row in rows:
             loads.append(os.getloadavg()[0])
             found[row].append(bench.measure(row))
-            print(f"{number + 1}: {row.size} {row.name}: {found[row][-1][0]:,.1f}", file=sys.stderr)
+            print(f"{number + 1}: {row.size} {row.name}: {found[row][-1].rate:,.1f}", file=sys.stderr)
     report(found, loads, arguments)
     if not arguments.work:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def report(found: dict[Row, list[tuple[float, Phases]]], loads: list[float], arguments: argparse.Namespace) -> None:
+def report(found: dict[Row, list[Measured]], loads: list[float], arguments: argparse.Namespace) -> None:
     """Medians, the median of the ratios to the plain loop of the same round, and the network's share of the time."""
     print(f"{arguments.workers} processes, medians of {arguments.rounds}, load before each row "
           f"{min(loads):.1f} to {max(loads):.1f}")  # fmt: skip
-    print(f"{'size':>4}  {'row':<44}{'a second':>10}{'× plain':>10}{'in depth':>10}")
+    print(f"{'size':>4}  {'row':<42}{'a second':>9}{'× plain':>9}{'CPU ms':>9}{'× plain':>9}{'depth':>7}")
     data = []
     for row, values in found.items():
         loop = next((other for other in found if other.plain and same(row, other)), None)
-        rates = [rate for rate, _ in values]
-        ratio = statistics.median(a / b for a, (b, _) in zip(rates, found[loop], strict=True)) if loop else None
-        phases = values[-1][1]
-        share = phases["depth"] / sum(phases.values()) if phases else None
-        shown = [f"{ratio:.2f}" if ratio else "", f"{share:.0%}" if share is not None else ""]
-        print(f"{row.size:>4}  {row.name:<44}{statistics.median(rates):>10,.1f}{shown[0]:>10}{shown[1]:>10}")
-        data.append({"size": row.size, "row": row.name, "a_second": rates, "times_plain": ratio, "phases": phases})
+        plain = found[loop] if loop else []
+        rates, cpu = [one.rate for one in values], [one.cpu for one in values]
+        times = statistics.median(a.rate / b.rate for a, b in zip(values, plain, strict=True)) if loop else None
+        less = statistics.median(b.cpu / a.cpu for a, b in zip(values, plain, strict=True)) if loop else None
+        phases = values[-1].phases
+        share = f"{phases['depth'] / sum(phases.values()):.0%}" if phases else ""
+        shown = [f"{value:.2f}" if value else "" for value in (times, less)]
+        print(f"{row.size:>4}  {row.name:<42}{statistics.median(rates):>9,.1f}{shown[0]:>9}"
+              f"{statistics.median(cpu):>9.2f}{shown[1]:>9}{share:>7}")  # fmt: skip
+        data.append({"size": row.size, "row": row.name, "a_second": rates, "times_plain": times, "cpu_ms": cpu,
+                     "cpu_times_plain": less, "phases": phases})  # fmt: skip
     if arguments.json:
         about = {"workers": arguments.workers, "load": loads, "rows": data}
         arguments.json.write_text(json.dumps(about, indent=1))
