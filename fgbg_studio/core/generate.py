@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from fgbg_studio.core import project as projects
@@ -35,12 +36,13 @@ from fgbg_studio.core.engines import Engine, Shard, shards_of
 from fgbg_studio.core.errors import DatasetError, UsageError
 from fgbg_studio.core.finish import counted, write_rows_and_labels
 from fgbg_studio.core.plan import Plan
+from fgbg_studio.core.plan_statistics import PlanStatistics
 from fgbg_studio.core.progress import Control, Progress, Rate
 from fgbg_studio.core.project import Project
 from fgbg_studio.core.recipe import Recipe, make_recipe
 from fgbg_studio.core.shard import PHASES
 from fgbg_studio.core.sources import sources_done, write_sources
-from fgbg_studio.core.statistics import KindStatistics, from_json, merged
+from fgbg_studio.core.statistics import COVERAGES, Histogram, KindStatistics, from_json, merged
 from fgbg_studio.core.writers import Writer
 
 
@@ -106,12 +108,12 @@ def generate(
             return
         shards = shards_of(samples, recipe.settings.shard)
         workers = options.workers or recipe.settings.depth.way.workers(depth_folder(out)) or os.cpu_count() or 1
-        yield from _make(out, shards, workers, options.engine, control)
+        finished = yield from _make(out, plan, shards, workers, options.engine, control)
         if control.cancelled:
             return
         yield Progress("finishing", 0, 1)
-        statistics = _finish(dataset, shards, meaning)
-        yield Progress("finished", samples, samples, statistics=statistics, finished=True)
+        told = finished.progress() | {"statistics": _finish(dataset, shards, meaning)}
+        yield Progress("finished", samples, samples, finished=True, **told)
 
 
 @contextlib.contextmanager
@@ -207,31 +209,56 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[Prog
     return meaning
 
 
-def _make(out: Path, shards: list[Shard], workers: int, engine: str, control: Control) -> Iterator[Progress]:
-    done = done_shards(out, list(shards))
-    samples = shards[-1].stop
-    parts = [from_json(marker["statistics"]) for marker in done.values()]
-    left = [shard for shard in shards if shard.number not in done]
-    finished = sum(shard.stop - shard.start for shard in shards if shard.number in done)
-    rate, seconds, current = Rate(finished), dict.fromkeys(PHASES, 0.0), dict[int, int]()
-    whole = merged(parts)
-    yield Progress("making samples", finished, samples, statistics=whole)
-    if not left:
-        return
+class _Finished:
+    """What the finished shards say together."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.samples = 0
+        self.statistics: dict[str, KindStatistics] = {}
+        self.coverage: Histogram = np.zeros(COVERAGES, np.int64)
+        self.placed = PlanStatistics()
+
+    def add(self, marker: dict[str, Any]) -> None:
+        """Take in the shard of ``marker``."""
+        start, stop = marker["start"], marker["stop"]
+        self.samples += stop - start
+        # Made anew at each step: who was told of the last one may still be reading it.
+        self.statistics = merged([self.statistics, from_json(marker["statistics"])])
+        self.coverage = self.coverage + np.array(marker["coverage"])
+        placed = PlanStatistics()
+        placed.merge(self.placed)
+        placed.add(self._plan.table(start, stop), self._plan.recipe.settings.size)
+        self.placed = placed
+
+    def progress(self) -> dict[str, Any]:
+        """The fields of `Progress` that it fills."""
+        return {"statistics": self.statistics, "coverage": self.coverage, "placed": self.placed}
+
+
+def _make(
+    out: Path, plan: Plan, shards: list[Shard], workers: int, engine: str, control: Control
+) -> Generator[Progress, None, _Finished]:
+    done, finished = done_shards(out, list(shards)), _Finished(plan)
+    for marker in done.values():
+        finished.add(marker)
+    samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
+    rate, seconds, current = Rate(finished.samples), dict.fromkeys(PHASES, 0.0), dict[int, int]()
+    yield Progress("making samples", finished.samples, samples, **finished.progress())
     newest: tuple[int, ...] = ()
-    for step in Engine.from_dict(engine).run(out, left, workers, control):
+    for step in Engine.from_dict(engine).run(out, left, workers, control) if left else ():
         if step is not None:
             current[step.shard.number] = step.done
         if step is not None and step.seconds is not None:
-            finished += current.pop(step.shard.number)
-            marker = done_shards(out, [step.shard])[step.shard.number]
-            whole = merged([whole, from_json(marker["statistics"])])
+            del current[step.shard.number]
+            finished.add(done_shards(out, [step.shard])[step.shard.number])
             seconds = {phase: seconds[phase] + step.seconds[phase] for phase in PHASES}
             newest = (*newest[-11:], step.shard.stop - 1)
-        made = finished + sum(current.values())
-        busy = sum(seconds.values())
+        made, busy = finished.samples + sum(current.values()), sum(seconds.values())
         shares = {phase: value / busy for phase, value in seconds.items()} if busy else {}
-        yield Progress("making samples", made, samples, *rate.update(made, samples), shares, whole, newest)
+        told = rate.update(made, samples)
+        yield Progress("making samples", made, samples, *told, shares, newest=newest, **finished.progress())
+    return finished
 
 
 def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str, KindStatistics]:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from fgbg_studio.core.statistics import KindStatistics
+import numpy as np
+
+from fgbg_studio.core.statistics import COVERAGES, Histogram, KindStatistics
+
+if TYPE_CHECKING:
+    from fgbg_studio.core.plan_statistics import PlanStatistics  # which itself tells of its progress
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,8 @@ class Progress:
         seconds_left: at that rate, None where unknown.
         shares: part of the working time spent on compose, depth, encode, write and sync, 0..1 each.
         statistics: of the finished shards, by kind.
+        coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
+        placed: where the objects of the finished shards stand; None before the first samples.
         newest: numbers of the last sample of each finished shard, newest last.
         finished: whether this is the job's last word.
     """
@@ -32,6 +40,8 @@ class Progress:
     seconds_left: float | None = None
     shares: dict[str, float] = field(default_factory=dict)
     statistics: dict[str, KindStatistics] = field(default_factory=dict)
+    coverage: Histogram = field(default_factory=lambda: np.zeros(COVERAGES, np.int64), compare=False)
+    placed: PlanStatistics | None = field(default=None, compare=False)
     newest: tuple[int, ...] = ()
     finished: bool = False
 

@@ -23,7 +23,14 @@ from fgbg_studio.core.images import AnyPixels, write_file
 from fgbg_studio.core.layouts import SAMPLE_KINDS, Paths, stem
 from fgbg_studio.core.plan import Plan, Sample
 from fgbg_studio.core.progress import Control
-from fgbg_studio.core.statistics import CompositeHistogram, Histogram, InsertionHistogram, KindStatistics, to_json
+from fgbg_studio.core.statistics import (
+    COVERAGES,
+    CompositeHistogram,
+    Histogram,
+    InsertionHistogram,
+    KindStatistics,
+    to_json,
+)
 from fgbg_studio.core.writers import ShardWriter
 
 PHASES = ("compose", "depth", "encode", "write", "sync")
@@ -121,6 +128,7 @@ class ShardMaker:
             "stop": tally.stop,
             "archives": archives,
             "statistics": to_json(tally.statistics()),
+            "coverage": tally.coverage().tolist(),
             "rows": "".join(tally.rows),
         }
         write_file(marker_path(self._root, number), json.dumps(marker).encode())
@@ -164,14 +172,14 @@ class _Tally:
         self._shape = (self._size, self._size) if composer.settings.grayscale else (self._size, self._size, 3)
         self._composites = CompositeHistogram(self._shape)
         self._bytes = [0, 0]
-        self._white = 0
+        self._white: list[int] = []
 
     def add(self, sample: Sample, composite: Composite, image_bytes: int, mask_bytes: int) -> None:
         """Count one composite and its mask."""
         background = self._composer.background(sample.background)
         box = (sample.x, sample.y, sample.width, sample.height)
         self._composites.add(background, composite.image, *box)
-        self._white += composite.patch.white
+        self._white.append(composite.patch.white)
         self._bytes[0] += image_bytes
         self._bytes[1] += mask_bytes
 
@@ -184,14 +192,19 @@ class _Tally:
         else:
             self._depth.add(stored, size)
 
+    def coverage(self) -> Histogram:
+        """(COVERAGES,) masks by the part of the frame that is white."""
+        parts = np.array(self._white) * COVERAGES // self._size**2
+        return np.bincount(np.minimum(parts, COVERAGES - 1), minlength=COVERAGES)
+
     def statistics(self) -> dict[str, KindStatistics]:
         """By kind."""
         number = len(self.rows)
         image, mask = KindStatistics(), KindStatistics()
         image.add_counted(self._composites.counts(), self._shape, self._bytes[0], number)
         values: Histogram = np.zeros((1, 256), np.int64)
-        values[0, 255] = self._white
-        values[0, 0] = number * self._size**2 - self._white
+        values[0, 255] = white = sum(self._white)
+        values[0, 0] = number * self._size**2 - white
         mask.add_counted(values, self._shape[:2], self._bytes[1], number)
         self._depth.merge(self._insertions.statistics(self._insertion_bytes))
         kinds = dict(zip(SAMPLE_KINDS, (image, mask, self._depth), strict=True))

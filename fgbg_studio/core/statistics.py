@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from fgbg_studio.core.images import AnyPixels, Pixels
 
 Histogram = NDArray[np.int64]
+COVERAGES = 100
+"""Bins of the histogram of mask coverage, each a hundredth of the frame."""
+
 _VALUES = np.arange(256)
 _SQUARES = _VALUES**2
 _EXACT = 1 << 24

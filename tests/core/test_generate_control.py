@@ -9,11 +9,16 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from fgbg_studio.core.dataset import open_dataset
 from fgbg_studio.core.errors import DatasetError
 from fgbg_studio.core.generate import Options, generate
+from fgbg_studio.core.images import decode
+from fgbg_studio.core.plan_statistics import PlanStatistics
 from fgbg_studio.core.progress import Control
+from fgbg_studio.core.reader import entries
 from tests.helpers.datasets import differing, find, last, make, small
 
 MakeProject = Callable[..., Path]
@@ -145,3 +150,21 @@ def test_a_dead_worker_is_one_sentence_and_the_run_can_go_on(make_project: MakeP
     make(made, tmp_path / "out")
     make(made, tmp_path / "whole")
     assert differing(tmp_path / "whole", tmp_path / "out") == []
+
+
+def test_a_continued_run_tells_of_all_its_shards(project: Path, tmp_path: Path) -> None:
+    """Coverage and places are those of the whole plan, also of shards that an earlier run made."""
+    out, control = tmp_path / "out", Control()
+    for step in generate(project, out, Options(engine="inline"), control):
+        if step.phase == "making samples" and step.newest:
+            control.cancel()
+    assert 0 < step.coverage.sum() < 16
+    done = last(generate(project, out, Options(engine="inline")))
+    dataset = open_dataset(out)
+    whole = PlanStatistics()
+    whole.add(dataset.plan().table(0, 16), dataset.recipe.settings.size)
+    assert done.placed is not None
+    assert done.placed.to_dict() == whole.to_dict()
+    masks = [decode(entry.read(), entry.name) for entry in entries(out) if entry.kind == "mask"]
+    parts = np.array([(mask > 127).mean() for mask in masks])
+    assert done.coverage.tolist() == np.histogram(parts, np.arange(101) / 100)[0].tolist()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from fgbg_studio.core.errors import DatasetError
 from fgbg_studio.core.layouts import Layout
-from fgbg_studio.core.writers import Writer
+from fgbg_studio.core.writers import ArchiveFile, Writer
 from fgbg_studio.core.writers import zip as zips
 from fgbg_studio.core.writers.tar import header
 from tests.helpers.disks import small_disk
@@ -191,3 +193,21 @@ def test_tar_headers_are_read_back_by_tarfile(name: str, size: int) -> None:
     assert known.name.rstrip("/") == name.rstrip("/")
     assert known.size == size
     assert known.isfile() or name.endswith("/")
+
+
+@pytest.mark.parametrize("sizes", [(3 << 20, 5, 1 << 20), ((1 << 20) - 1, 1, 1, 4096), (1 << 20, 1 << 20)])
+@pytest.mark.parametrize("shared_memory", [False, True])
+def test_what_is_larger_than_the_buffer_arrives_whole(
+    sizes: tuple[int, ...], shared_memory: bool, tmp_path: Path
+) -> None:
+    """On a disk that is written past the page cache, and in memory, where some systems have no such thing."""
+    if shared_memory and not Path("/dev/shm").is_dir():
+        pytest.skip("no file system in memory here")
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if shared_memory else tmp_path) as folder:
+        archive = ArchiveFile(Path(folder) / "a")
+        parts = [random.Random(size).randbytes(size) for size in sizes]
+        for part in parts:
+            archive.write(part)
+        archive.publish()
+        assert (Path(folder) / "a").read_bytes() == b"".join(parts)
+        assert [path.name for path in Path(folder).iterdir()] == ["a"]

@@ -30,13 +30,13 @@ class TarShard(ArchiveFile):
 
     def add(self, kind: str, path: str, data: bytes) -> None:  # noqa: ARG002
         """See `ShardWriter.add`."""
-        self.file.write(header(path, len(data)))
-        self.file.write(data)
-        self.file.write(bytes(-len(data) % _BLOCK))
+        self.write(header(path, len(data)))
+        self.write(data)
+        self.write(bytes(-len(data) % _BLOCK))
 
     def finish(self) -> list[str]:
         """See `ShardWriter.finish`."""
-        self.file.write(bytes(2 * _BLOCK))
+        self.write(bytes(2 * _BLOCK))
         self.publish()
         return [self.path.name]
 

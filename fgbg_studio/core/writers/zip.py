@@ -83,8 +83,8 @@ class StoredZip(ArchiveFile):
             )
         member, size, check = name.encode(), len(data), zlib.crc32(data)
         shared = (_VERSION, _UTF8, 0, 0, _DATE, check, size, size, len(member), 0)
-        self.file.write(_LOCAL.pack(b"PK\x03\x04", *shared) + member)
-        self.file.write(data)
+        self.write(_LOCAL.pack(b"PK\x03\x04", *shared) + member)
+        self.write(data)
         self._central.append(_CENTRAL.pack(b"PK\x01\x02", _VERSION, *shared, 0, 0, 0, 0, self._offset) + member)
         self._offset += _LOCAL.size + len(member) + size
 
@@ -92,6 +92,6 @@ class StoredZip(ArchiveFile):
         """Write the central directory; the archive appears under its name."""
         directory = b"".join(self._central)
         count = len(self._central)
-        self.file.write(directory)
-        self.file.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), self._offset, 0))
+        self.write(directory)
+        self.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), self._offset, 0))
         self.publish()
