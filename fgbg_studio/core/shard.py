@@ -25,7 +25,7 @@ from fgbg_studio.core.plan import Plan, Sample
 from fgbg_studio.core.progress import Control
 from fgbg_studio.core.statistics import (
     COVERAGES,
-    CompositeHistogram,
+    CompositeSums,
     Histogram,
     InsertionHistogram,
     KindStatistics,
@@ -170,15 +170,17 @@ class _Tally:
         self._composer = composer
         self._size = composer.settings.size
         self._shape = (self._size, self._size) if composer.settings.grayscale else (self._size, self._size, 3)
-        self._composites = CompositeHistogram(self._shape)
+        self._composites, self._grey = CompositeSums(self._shape), KindStatistics()
         self._bytes = [0, 0]
         self._white: list[int] = []
 
     def add(self, sample: Sample, composite: Composite, image_bytes: int, mask_bytes: int) -> None:
         """Count one composite and its mask."""
-        background = self._composer.background(sample.background)
-        box = (sample.x, sample.y, sample.width, sample.height)
-        self._composites.add(background, composite.image, *box)
+        if len(self._shape) == 2:
+            self._grey.add(composite.image, image_bytes)
+        else:
+            background = self._composer.background(sample.background)
+            self._composites.add(background, composite.image, sample.x, sample.y, sample.width, sample.height)
         self._white.append(composite.patch.white)
         self._bytes[0] += image_bytes
         self._bytes[1] += mask_bytes
@@ -200,11 +202,12 @@ class _Tally:
     def statistics(self) -> dict[str, KindStatistics]:
         """By kind."""
         number = len(self.rows)
-        image, mask = KindStatistics(), KindStatistics()
-        image.add_counted(self._composites.counts(), self._shape, self._bytes[0], number)
-        values: Histogram = np.zeros((1, 256), np.int64)
-        values[0, 255] = white = sum(self._white)
-        values[0, 0] = number * self._size**2 - white
+        image, mask = self._grey, KindStatistics()
+        if len(self._shape) == 3 and number:
+            image.add_sums(self._composites.sums(), self._shape, self._bytes[0], number)
+        values: Histogram = np.zeros(256, np.int64)
+        values[255] = white = sum(self._white)
+        values[0] = number * self._size**2 - white
         mask.add_counted(values, self._shape[:2], self._bytes[1], number)
         self._depth.merge(self._insertions.statistics(self._insertion_bytes))
         kinds = dict(zip(SAMPLE_KINDS, (image, mask, self._depth), strict=True))

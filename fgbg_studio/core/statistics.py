@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -27,53 +28,72 @@ _EXACT = 1 << 24
 _PIECE = 1 << 17  # 16-bit values whose squares add up to less than 2^49
 
 
+class Sum(NamedTuple):
+    """Of one channel: how many values, their sum, the sum of their squares; exact whole numbers."""
+
+    number: int = 0
+    total: int = 0
+    squares: int = 0
+
+    def __add__(self, other: object) -> Sum:
+        if not isinstance(other, Sum):
+            return NotImplemented
+        return Sum(self.number + other.number, self.total + other.total, self.squares + other.squares)
+
+    def widened(self) -> Sum:
+        """On the scale of 16 bits: v / 255 is 257·v / 65535."""
+        return Sum(self.number, 257 * self.total, 257**2 * self.squares)
+
+
 class KindStatistics:
-    """Count, bytes, shapes and per-channel values of one kind of picture.
+    """Count, bytes, shapes and values of one kind of picture.
 
     Attributes:
         count: pictures.
         bytes: of their files.
         shapes: (height, width, channels) → pictures.
-        histogram: (channels, 256) int64: of the values, or of the high bytes of 16-bit values.
-        wide: per channel (sum, sum of squares) on the scale of 16 bits, once there was a 16-bit picture: a
-            histogram of 256 does not give them.
+        top: the largest value there can be: 255, or 65535 once there was a 16-bit picture.
+        sums: of each channel, on the scale of ``top``.
+        histogram: (256,) int64 of the pictures with one channel: of their values, or of 16-bit values' high bytes.
     """
 
     def __init__(self) -> None:
         self.count = 0
         self.bytes = 0
         self.shapes: Counter[tuple[int, int, int]] = Counter()
-        self.histogram: Histogram = np.zeros((0, 256), np.int64)
-        self.wide: list[tuple[int, int]] = []
+        self.top = 255
+        self.sums: list[Sum] = []
+        self.histogram: Histogram = np.zeros(256, np.int64)
 
     def add(self, pixels: AnyPixels, size: int) -> None:
         """Take in one picture, (H, W) or (H, W, C) uint8 or uint16, whose file has ``size`` bytes."""
-        planes = pixels.reshape(pixels.shape[0], pixels.shape[1], -1)
-        if pixels.dtype == np.uint16:
-            self._add_wide(planes)
+        if pixels.ndim == 3 and pixels.shape[2] > 1:
+            self.add_sums(sums(pixels), pixels.shape, size, top=int(np.iinfo(pixels.dtype).max))
+        elif pixels.dtype == np.uint16:
+            plane = np.ascontiguousarray(pixels.reshape(pixels.shape[:2]))
+            self.histogram += _counts(plane.astype("<u2", copy=False).view(np.uint8).reshape(*plane.shape, 2), 1)
+            self.add_sums([_wide_sum(plane)], pixels.shape, size, top=65535)
         else:
             self.add_counted(histogram(pixels), pixels.shape, size)
-            return
-        self._tally(pixels.shape, size)
 
     def add_counted(self, counts: Histogram, shape: tuple[int, ...], size: int, pictures: int = 1) -> None:
-        """Take in pictures whose (channels, 256) histogram is known already."""
-        if self.wide:
-            self._widen_all(counts)
-        self._grow(len(counts))
-        self.histogram[: len(counts)] += counts
-        self._tally(shape, size, pictures)
+        """Take in 8-bit pictures of one channel whose (256,) histogram is known already."""
+        self.histogram += counts
+        self.add_sums([Sum(int(counts.sum()), int(counts @ _VALUES), int(counts @ _SQUARES))], shape, size, pictures)
+
+    def add_sums(
+        self, channels: Sequence[Sum], shape: tuple[int, ...], size: int, pictures: int = 1, top: int = 255
+    ) -> None:
+        """Take in pictures of one shape whose sums by channel, on the scale of ``top``, are known already."""
+        self._take(channels, top)
+        self.count += pictures
+        self.bytes += size
+        self.shapes[(shape[0], shape[1], shape[2] if len(shape) > 2 else 1)] += pictures
 
     def merge(self, other: KindStatistics) -> None:
         """Take in what another has counted."""
-        if other.wide and not self.wide:
-            self._widen_all(self.histogram)
-        if self.wide and not other.wide:
-            self._widen_all(other.histogram)
-        for channel, (total, squares) in enumerate(other.wide):
-            self._widen(channel, total, squares)
-        self._grow(len(other.histogram))
-        self.histogram[: len(other.histogram)] += other.histogram
+        self._take(other.sums, other.top)
+        self.histogram += other.histogram
         self.count += other.count
         self.bytes += other.bytes
         self.shapes.update(other.shapes)
@@ -81,15 +101,11 @@ class KindStatistics:
     def moments(self) -> tuple[list[float], list[float]]:
         """Mean and standard deviation of each channel on 0..1 (over all pixels; the population's σ)."""
         means, deviations = [], []
-        for channel, counts in enumerate(self.histogram):
-            number = int(counts.sum())
-            total, squares, top = int(counts @ _VALUES), int(counts @ _SQUARES), 255
-            if self.wide:
-                (total, squares), top = self.wide[channel], 65535
+        for number, total, squares in self.sums:
             # Whole numbers up to here: n·Σv² − (Σv)² loses nothing to rounding.
-            means.append(total / number / top if number else 0.0)
+            means.append(total / number / self.top if number else 0.0)
             variance = (number * squares - total * total) / number**2 if number else 0.0
-            deviations.append(math.sqrt(variance) / top)
+            deviations.append(math.sqrt(variance) / self.top)
         return means, deviations
 
     @property
@@ -108,61 +124,60 @@ class KindStatistics:
             "count": self.count,
             "bytes": self.bytes,
             "shapes": [[*shape, number] for shape, number in sorted(self.shapes.items())],
+            "top": self.top,
+            "sums": self.sums,
             "histogram": self.histogram.tolist(),
-            "wide": self.wide,
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> KindStatistics:
         """What `to_dict` wrote."""
         made = cls()
-        made.count, made.bytes = data["count"], data["bytes"]
+        made.count, made.bytes, made.top = data["count"], data["bytes"], data["top"]
         made.shapes = Counter({(high, wide, channels): number for high, wide, channels, number in data["shapes"]})
-        made.histogram = np.array(data["histogram"], np.int64).reshape(-1, 256)
-        made.wide = [(total, squares) for total, squares in data["wide"]]
+        made.sums = [Sum(*channel) for channel in data["sums"]]
+        made.histogram = np.array(data["histogram"], np.int64)
         return made
 
-    def _add_wide(self, planes: AnyPixels) -> None:
-        if not self.wide:
-            self._widen_all(self.histogram)
-        self._grow(planes.shape[2])
-        for channel in range(planes.shape[2]):
-            plane = np.ascontiguousarray(planes[..., channel])
-            high_bytes = plane.astype("<u2", copy=False).view(np.uint8).reshape(*plane.shape, 2)
-            self.histogram[channel] += _counts(high_bytes, 1)
-            # OpenCV adds in float64, which is exact for whole numbers below 2^53, but squares its own square
-            # root: that is off by at most 3·2^-53 of the sum, under a half where the sum is under 2^50.
-            values = plane.ravel()
-            for start in range(0, values.size, _PIECE):
-                piece = values[start : start + _PIECE]
-                self._widen(channel, int(cv2.sumElems(piece)[0]), round(cv2.norm(piece, cv2.NORM_L2SQR)))
+    def _take(self, channels: Sequence[Sum], top: int) -> None:
+        if top > self.top:
+            self.sums, self.top = [channel.widened() for channel in self.sums], top
+        if top < self.top:
+            channels = [channel.widened() for channel in channels]
+        self.sums = [one + two for one, two in zip_longest(self.sums, channels, fillvalue=Sum())]
 
-    def _widen_all(self, counts: Histogram) -> None:
-        """Take 8-bit values into ``wide``: v / 255 is 257·v / 65535."""
-        for channel, row in enumerate(counts):
-            self._widen(channel, 257 * int(row @ _VALUES), 257**2 * int(row @ _SQUARES))
 
-    def _widen(self, channel: int, total: int, squares: int) -> None:
-        while len(self.wide) <= channel:
-            self.wide.append((0, 0))
-        known = self.wide[channel]
-        self.wide[channel] = (known[0] + total, known[1] + squares)
+def sums(pixels: AnyPixels) -> list[Sum]:
+    """Of each channel of (H, W, C) uint8 or uint16, C of 2 to 4."""
+    if pixels.dtype == np.uint16:
+        return [_wide_sum(np.ascontiguousarray(pixels[..., channel])) for channel in range(pixels.shape[2])]
+    made, rows = [Sum()] * pixels.shape[2], max(_EXACT // pixels.shape[1], 1)
+    for start in range(0, len(pixels), rows):
+        part = np.ascontiguousarray(pixels[start : start + rows])
+        number = part.shape[0] * part.shape[1]
+        mean, deviation = (values.ravel().tolist() for values in cv2.meanStdDev(part))
+        # Whole numbers came in, so rounding gives them back: n·(σ² + μ²) is off by some 2^-51 of itself, far
+        # under a half for 2^24 values.
+        both = zip(mean, deviation, strict=True)
+        parts = [Sum(number, round(m * number), round((d * d + m * m) * number)) for m, d in both]
+        made = [one + two for one, two in zip(made, parts, strict=True)]
+    return made
 
-    def _grow(self, channels: int) -> None:
-        if len(self.histogram) < channels:
-            rows = np.zeros((channels - len(self.histogram), 256), np.int64)
-            self.histogram = np.concatenate([self.histogram, rows])
 
-    def _tally(self, shape: tuple[int, ...], size: int, pictures: int = 1) -> None:
-        self.count += pictures
-        self.bytes += size
-        self.shapes[(shape[0], shape[1], shape[2] if len(shape) > 2 else 1)] += pictures
+def _wide_sum(plane: AnyPixels) -> Sum:
+    """Of (H, W) uint16, contiguous."""
+    made, values = Sum(), plane.ravel()
+    for start in range(0, values.size, _PIECE):
+        piece = values[start : start + _PIECE]
+        # OpenCV adds in float64, which is exact for whole numbers below 2^53, but squares its own square
+        # root: that is off by at most 3·2^-53 of the sum, under a half where the sum is under 2^50.
+        made += Sum(piece.size, int(cv2.sumElems(piece)[0]), round(cv2.norm(piece, cv2.NORM_L2SQR)))
+    return made
 
 
 def histogram(pixels: Pixels) -> Histogram:
-    """(channels, 256) counts of (H, W) or (H, W, C) uint8."""
-    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
-    return np.array([_counts(pixels, channel) for channel in range(channels)])
+    """(256,) counts of (H, W) or (H, W, 1) uint8."""
+    return _counts(pixels, 0)
 
 
 def _counts(pixels: Pixels, channel: int) -> Histogram:
@@ -194,8 +209,8 @@ def from_json(data: dict[str, Any]) -> dict[str, KindStatistics]:
     return {kind: KindStatistics.from_dict(part) for kind, part in data.items()}
 
 
-class CompositeHistogram:
-    """The histogram of many composites on few backgrounds, without counting every pixel.
+class CompositeSums:
+    """The sums of many colour composites on few backgrounds, without reading every pixel.
 
     A composite equals its background outside the foreground's box. So each background's pixels are counted
     once, each with the number of composites that left it uncovered (boxes are summed as corners of a
@@ -205,57 +220,58 @@ class CompositeHistogram:
     _ROOM = 1 << 17
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self._shape = shape
-        channels = shape[2] if len(shape) > 2 else 1
-        self._counts: Histogram = np.zeros((channels, 256), np.int64)
+        self._sums = [Sum()] * 3
         self._room = max(self._ROOM, shape[0] * shape[1])  # for a box as large as the frame at least
-        self._boxes = np.empty((self._room, channels), np.uint8)
+        self._boxes = np.empty(
+            (self._room, 1, 4), np.uint8
+        )  # OpenCV adds up four channels seven times as fast as three
         self._filled = 0
         self._background: Pixels | None = None
-        self._corners = np.zeros((shape[0] + 1, shape[1] + 1), np.int32)
-        self._laid = 0
+        self._corners = (shape[0] + 1, shape[1] + 1)
+        self._laid: list[tuple[int, int, int, int]] = []
 
     def add(self, background: Pixels, image: Pixels, x: int, y: int, width: int, height: int) -> None:
-        """Count one composite that differs from ``background`` only inside the box."""
+        """Count one (H, W, 3) composite that differs from ``background`` only inside the box."""
         if background is not self._background:
             self._settle()
             self._background = background
-        corners = self._corners
         right, below = x + width, y + height
-        corners[y, x] += 1
-        corners[y, right] -= 1
-        corners[below, x] -= 1
-        corners[below, right] += 1
-        self._laid += 1
+        self._laid.append((y, x, below, right))
         number = width * height
         if self._filled + number > self._room:
             self._flush()
-        place = self._boxes[self._filled : self._filled + number]
-        place.reshape(height, width, -1)[:] = image[y:below, x:right].reshape(height, width, -1)
+        place = self._boxes[self._filled : self._filled + number].reshape(height, width, 4)
+        cv2.cvtColor(image[y:below, x:right], cv2.COLOR_RGB2RGBA, dst=place)
         self._filled += number
 
-    def counts(self) -> Histogram:
-        """(channels, 256) int64 of all composites so far."""
+    def sums(self) -> list[Sum]:
+        """Of the three channels of all composites so far."""
         self._settle()
         self._flush()
-        return self._counts
+        return self._sums
 
     def _flush(self) -> None:
         if self._filled:
-            self._counts += histogram(self._boxes[: self._filled, None])
+            self._take(sums(self._boxes[: self._filled])[:3])
             self._filled = 0
 
     def _settle(self) -> None:
         if self._background is None:
             return
-        covered = self._corners.cumsum(0).cumsum(1)[:-1, :-1]
-        seen = (self._laid - covered).ravel()
-        planes = self._background.reshape(seen.size, -1)
-        for channel in range(planes.shape[1]):
-            # float64 weights: exact, as every count is far below 2^53.
-            self._counts[channel] += np.bincount(planes[:, channel], seen, 256).astype(np.int64)
-        self._corners[:] = 0
-        self._laid, self._background = 0, None
+        top, left, below, right = np.array(self._laid).T
+        corners: NDArray[np.int64] = np.zeros(self._corners, np.int64)
+        for row, column, sign in ((top, left, 1), (top, right, -1), (below, left, -1), (below, right, 1)):
+            np.add.at(corners, (row, column), sign)
+        covered = corners.cumsum(0).cumsum(1)[:-1, :-1]
+        # In float64, which is exact: whole numbers, and their sums are far below 2^53.
+        seen = (len(self._laid) - covered).ravel().astype(np.float64)
+        values = self._background.reshape(seen.size, 3).astype(np.float64)
+        number, totals, squares = int(seen.sum()), seen @ values, seen @ (values * values)
+        self._take([Sum(number, int(t), int(q)) for t, q in zip(totals, squares, strict=True)])
+        self._laid, self._background = [], None
+
+    def _take(self, more: list[Sum]) -> None:
+        self._sums = [one + two for one, two in zip(self._sums, more, strict=True)]
 
 
 class InsertionHistogram:
@@ -305,9 +321,8 @@ class InsertionHistogram:
         for value, number in self._values.items():
             counts[value >> 8 if wide else value] += number
             total, squares = total + value * number, squares + value * value * number
-        part = KindStatistics()
-        part.add_counted(counts[None], base.shape, 0, self._laid)
-        part.wide = [(total, squares)] if wide else []
-        counted.merge(part)
+        top = 65535 if wide else 255
+        counted.histogram += counts
+        counted.add_sums([Sum(base.size * self._laid, total, squares)], base.shape, 0, self._laid, top)
         self._values.clear()
         self._laid, self._base = 0, None

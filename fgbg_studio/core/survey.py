@@ -112,9 +112,9 @@ def suspicious(kinds: dict[str, KindStatistics]) -> list[str]:
 
 
 def _mask(kind: str, part: KindStatistics) -> list[str]:
-    number, between = int(part.histogram[0].sum()), int(part.histogram[0, 1:255].sum())
-    if not number or len(part.histogram) != 1:
-        return [f"{kind} has {len(part.histogram)} channels: a mask has one"]
+    number, between = int(part.histogram.sum()), int(part.histogram[1:255].sum())
+    if len(part.sums) != 1:
+        return [f"{kind} has {len(part.sums)} channels: a mask has one"]
     means, deviations = part.moments()
     expected = math.sqrt(max(means[0] * (1 - means[0]), 0.0))
     found = []

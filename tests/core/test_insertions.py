@@ -19,7 +19,7 @@ from fgbg_studio.core.pictures import Pictures
 from fgbg_studio.core.plan import Plan
 from fgbg_studio.core.project import load
 from fgbg_studio.core.recipe import make_recipe
-from fgbg_studio.core.statistics import InsertionHistogram, KindStatistics
+from fgbg_studio.core.statistics import InsertionHistogram, KindStatistics, Sum
 
 POINTWISE = [member() for member in Encoding.known().values() if member.pointwise]
 
@@ -79,7 +79,8 @@ def test_statistics_of_many_large_maps_stay_whole_numbers() -> None:
     made._laid = 30_000
     made._covered[0, 0] = 30_000
     made._values[65535] = 30_000
-    assert made.statistics(0).wide == [(30_000 * 2**20 * 65535, 30_000 * 2**20 * 65535**2)]
+    number = 30_000 * 2**20
+    assert made.statistics(0).sums == [Sum(number, number * 65535, number * 65535**2)]
 
 
 @pytest.mark.parametrize(
