@@ -1,6 +1,6 @@
 """Composites and masks a second: the plain loop, this program by writer and cores, and the two limits.
 
-    python benchmarks/compose.py [--scenes FOLDER] [--size 192] [--samples 4000] [--rounds 5] [--json FILE]
+    python benchmarks/compose.py [--scenes FOLDER] [--size 192 224] [--samples 8000] [--rounds 5] [--json FILE]
 
 Every row is measured in one run, round by round, so that a machine whose speed drifts slows all rows alike;
 the table gives medians and ratios. Rows:
@@ -11,7 +11,8 @@ the table gives medians and ratios. Rows:
 - ``encoding only``: the same composites and masks encoded in that way, nothing else done;
 - ``writing only``: as many files or archives of the same bytes written, nothing encoded.
 
-Nothing is deleted between rounds: ext4 makes files ten times slower for a while after a mass deletion.
+The last line says what a sample's parts take on one process. Nothing is deleted before the end, as ext4 makes files
+ten times slower for a while after a mass deletion: wait some minutes before another run.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from fgbg_studio.core.encoder import SampleEncoder
 from fgbg_studio.core.generate import Options, chosen_recipe, generate
 from fgbg_studio.core.pictures import Pictures
 from fgbg_studio.core.plan import Plan
+from fgbg_studio.core.shard import Rows, Tally
 from fgbg_studio.core.writers import Writer
 
 QUALITY = 90
@@ -197,25 +199,60 @@ class Bench:
             cv2.imwrite(str(foregrounds[-1]), rgba[..., [2, 1, 0, 3]])
         return backgrounds, foregrounds
 
+    def parts(self) -> dict[str, float]:
+        """Microseconds a sample of each part of the work but writing, on one process."""
+        recipe = chosen_recipe(projects.load(self.project), Options(depth="none"))
+        plan, composer = Plan(recipe), Composer(Pictures(recipe, self.work / "store", self.project))
+        encoder, rows, clock = SampleEncoder(composer, None), Rows(plan), time.perf_counter
+        for _ in range(2):  # the first time fills the caches
+            seconds = dict.fromkeys(("compose", "JPEG", "mask", "statistics", "names and rows"), 0.0)
+            tally = Tally(composer, 0, self.samples)
+            for sample in plan[: self.samples]:
+                times = [clock()]
+                composite = composer(sample)
+                times.append(clock())
+                image = encoder.composite(sample, composite)
+                times.append(clock())
+                mask = encoder.mask(sample, composite)
+                times.append(clock())
+                tally.add(sample, composite, len(image), len(mask))
+                times.append(clock())
+                tally.rows.append(rows(sample, plan.paths(sample)))
+                times.append(clock())
+                for part, (start, stop) in zip(seconds, itertools.pairwise(times), strict=True):
+                    seconds[part] += stop - start
+            start = clock()
+            tally.statistics()
+            seconds["statistics"] += clock() - start
+        return {part: value / self.samples * 1e6 for part, value in seconds.items()}
+
 
 def main() -> None:
-    """Measure, print the table, write the JSON."""
+    """Measure, print a table for each size, write the JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     here = Path(__file__).resolve().parents[1]
     parser.add_argument("--scenes", type=Path, default=here.parent / "shared" / "data" / "scenes")
-    parser.add_argument("--size", type=int, default=192)
+    parser.add_argument("--size", type=int, nargs="+", default=[192, 224])
     parser.add_argument("--samples", type=int, default=8000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--work", type=Path, help="an empty folder to write in; a temporary one by default")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    work = arguments.work or Path(tempfile.mkdtemp(prefix="fgbg-bench-"))
-    work.mkdir(parents=True, exist_ok=True)
-    bench = Bench(arguments.scenes, arguments.size, arguments.samples, work)
-    both = sorted({1, bench.cores})
+    work, data = Path(tempfile.mkdtemp(prefix="fgbg-bench-")), []
+    for size in arguments.size:
+        folder = work / str(size)
+        folder.mkdir()
+        bench = Bench(arguments.scenes, size, arguments.samples, folder)
+        data.append(report(measured(bench, arguments.rounds), bench, arguments.rounds))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(data, indent=1))
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def measured(bench: Bench, rounds: int) -> dict[str, list[float]]:
+    """Seconds of every row in every round."""
     bench.ours("null", 1)  # warms up, and tells the files' sizes for the row of writing only
     rows: dict[str, Callable[[], float]] = {}
-    for cores in both:
+    for cores in sorted({1, bench.cores}):
         rows[f"plain loop, {cores} process"] = lambda n=cores: bench.naive(n)
         for writer in ("folders", "zip", "tar", "null"):
             rows[f"ours, {writer}, {cores} process"] = lambda w=writer, n=cores: bench.ours(w, n)
@@ -225,29 +262,27 @@ def main() -> None:
         for writer in ("folders", "zip"):
             rows[f"writing only, {writer}, {cores} process"] = lambda w=writer, n=cores: bench.writing(w, n)
     seconds: dict[str, list[float]] = {name: [] for name in rows}
-    for _ in range(arguments.rounds):
+    for _ in range(rounds):
         for name, row in rows.items():
             seconds[name].append(row())
-    report(seconds, bench, arguments)
-    if not arguments.work:
-        shutil.rmtree(work, ignore_errors=True)
+    return seconds
 
 
-def report(seconds: dict[str, list[float]], bench: Bench, arguments: argparse.Namespace) -> None:
-    """Print medians and ratios; the reference is the plain loop on all cores."""
+def report(seconds: dict[str, list[float]], bench: Bench, rounds: int) -> dict[str, object]:
+    """Print medians and ratios, the reference being the plain loop on all cores; all of it as data."""
     medians = {name: statistics.median(values) for name, values in seconds.items()}
-    plain = medians[f"plain loop, {bench.cores} process"]
+    plain, parts = medians[f"plain loop, {bench.cores} process"], bench.parts()
     print(f"{bench.samples:,} samples of {bench.size} × {bench.size} px, JPEG {QUALITY}, PNG masks, "
-          f"{bench.cores} cores, medians of {arguments.rounds}")  # fmt: skip
+          f"{bench.cores} cores, medians of {rounds}")  # fmt: skip
     print(f"{'row':<36}{'a second':>10}{'× plain':>10}{'of encoding whole':>19}{'of encoding':>13}")
     for name, value in medians.items():
         process = name.rpartition(", ")[2]
         limits = [medians[f"encoding only, {way}{process}"] for way in ("whole, ", "")]
         shares = "".join(f"{limit / value:>{wide}.2f}" for limit, wide in zip(limits, (19, 13), strict=True))
         print(f"{name:<36}{bench.samples / value:>10,.0f}{plain / value:>10.2f}{shares}")
-    if arguments.json:
-        data = {"size": bench.size, "samples": bench.samples, "seconds": seconds, "cores": bench.cores}
-        arguments.json.write_text(json.dumps(data, indent=1))
+    print("µs a sample, 1 process: " + ", ".join(f"{part} {value:.1f}" for part, value in parts.items()) + "\n")
+    data = {"size": bench.size, "samples": bench.samples, "cores": bench.cores}
+    return {**data, "seconds": seconds, "parts": parts}
 
 
 if __name__ == "__main__":

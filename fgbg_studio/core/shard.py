@@ -81,8 +81,8 @@ class ShardMaker:
 
     def _fill(
         self, writer: ShardWriter, start: int, stop: int, control: Control, report: Callable[[int], None]
-    ) -> _Tally | None:
-        tally = _Tally(self._composer, start, stop)
+    ) -> Tally | None:
+        tally = Tally(self._composer, start, stop)
         samples = self._plan.table(start, stop).samples()
         for begin in range(0, len(samples), self._batch_size):
             if not control.wait():
@@ -92,7 +92,7 @@ class ShardMaker:
             report(begin + len(batch))
         return tally
 
-    def _batch(self, samples: list[Sample], writer: ShardWriter, tally: _Tally) -> None:
+    def _batch(self, samples: list[Sample], writer: ShardWriter, tally: Tally) -> None:
         clock = time.perf_counter
         begun = clock()
         composites = [self._composer(sample, into) for sample, into in zip(samples, self._canvases, strict=False)]
@@ -122,7 +122,7 @@ class ShardMaker:
             now = clock()
             tally.seconds["write"] += now - encoded
 
-    def _mark(self, number: int, tally: _Tally, archives: list[str]) -> None:
+    def _mark(self, number: int, tally: Tally, archives: list[str]) -> None:
         marker = {
             "start": tally.start,
             "stop": tally.stop,
@@ -158,7 +158,7 @@ class Rows:
         return f"{who},{mirrored:d},{k},{x},{y},{width},{height},{layer},{scale:.6g},"
 
 
-class _Tally:
+class Tally:
     """What is counted while a shard is made."""
 
     def __init__(self, composer: Composer, start: int, stop: int) -> None:
