@@ -11,6 +11,7 @@ import errno
 import mmap
 import os
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -62,7 +63,8 @@ class ArchiveFile:
     """An archive under a temporary name that gets its final one when it is whole.
 
     Its bytes go past the system's page cache where that is possible (``O_DIRECT`` of Linux): they are not read
-    again soon, and copying them into fresh pages takes up to thirty times the processor's time.
+    again soon, and copying them into fresh pages takes up to thirty times the processor's time. A thread waits
+    for the disk while the next buffer is filled.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,7 +72,11 @@ class ArchiveFile:
         self.path = path
         self.partial = path.with_name(f".{path.name}.part")
         self._file = _open_direct(self.partial)
-        self._buffer, self._filled = mmap.mmap(-1, _BUFFER), 0  # whole pages, as direct writing wants them
+        # Whole pages, as direct writing wants them.
+        self._buffer, self._other = mmap.mmap(-1, _BUFFER), mmap.mmap(-1, _BUFFER)
+        self._filled = 0
+        self._thread = ThreadPoolExecutor(1)
+        self._written: Future[None] | None = None
 
     def write(self, data: bytes) -> None:
         """Append ``data``."""
@@ -91,6 +97,7 @@ class ArchiveFile:
     def publish(self) -> None:
         """Synced and renamed."""
         self._empty()
+        self._wait()
         os.fsync(self._file)
         self._close()
         self.partial.replace(self.path)
@@ -103,17 +110,26 @@ class ArchiveFile:
         self.partial.unlink(missing_ok=True)
 
     def _empty(self) -> None:
-        if self._filled < _BUFFER:
-            _not_direct(self._file)  # the end is no whole number of blocks
-        with memoryview(self._buffer) as whole:
-            write_all(self._file, whole[: self._filled])
-        self._filled = 0
+        self._wait()
+        self._written = self._thread.submit(_write_buffer, self._file, self._buffer, self._filled)
+        self._buffer, self._other, self._filled = self._other, self._buffer, 0
+
+    def _wait(self) -> None:
+        if self._written:
+            self._written.result()
 
     def _close(self) -> None:
+        self._thread.shutdown()
         handle, self._file = self._file, -1
         if handle >= 0:
             os.close(handle)
-            self._buffer.close()
+
+
+def _write_buffer(handle: int, buffer: mmap.mmap, size: int) -> None:
+    if size < _BUFFER:
+        _not_direct(handle)  # the end is no whole number of blocks
+    with memoryview(buffer) as whole:
+        write_all(handle, whole[:size])
 
 
 def write_all(handle: int, data: bytes | memoryview) -> None:
