@@ -73,9 +73,14 @@ def main() -> None:
             printed = subprocess.run([sys.executable, *sys.argv, *one], check=True, capture_output=True, text=True)
             found[count].append(tuple(json.loads(printed.stdout)))
     print(f"writer {arguments.writer}, depth {arguments.depth}, medians of {arguments.rounds}")
-    print(f"{'samples':>9}{'µs a sample':>14}{'worker, MB':>13}")
+    print(f"{'samples':>9}{'µs a sample':>14}{'µs a further one':>18}{'worker, MB':>13}")
+    known, spent = 0, 0.0
     for count, values in found.items():
-        print(f"{count:>9,}{statistics.median(v[0] for v in values):>14.1f}{max(v[1] for v in values):>13.0f}")
+        time_each = statistics.median(v[0] for v in values)
+        # What a longer run takes more than the one before it: without the first decoding of every picture.
+        further = (time_each * count - spent) / (count - known)
+        known, spent = count, time_each * count
+        print(f"{count:>9,}{time_each:>14.1f}{further:>18.1f}{max(v[1] for v in values):>13.0f}")
     shutil.rmtree(work, ignore_errors=True)
 
 
