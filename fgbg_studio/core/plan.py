@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.errors import PlanError
+from fgbg_studio.core.grounds import Grounds
 from fgbg_studio.core.layouts import SAMPLE_KINDS, Axis, Ids, Paths
 from fgbg_studio.core.placement import Placed, Request
 from fgbg_studio.core.recipe import Recipe
 from fgbg_studio.core.sizing import Floats, Ints
+from fgbg_studio.core.standing_places import on_ground
 
 Keys = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _DRAWS = 4
 _BLOCK = 4000
@@ -118,13 +121,24 @@ class Plan(Sequence[Sample]):
         flip = axes["mirrored"].astype(bool)
         if self.layout.mirrored_first and self.recipe.settings.mirrored:
             flip = ~flip
-        placed = self._place(b, f, k, self._draws(b, f, k, flip))
+        placed = self._place(b, f, k, flip, self._draws(b, f, k, flip))
         scale = placed.height / self._natural[1][f]
         box = (placed.x, placed.y, placed.width, placed.height)
         return Table(start, (b, f, flip, k, *box, placed.layer, scale))
 
+    def number(self, background: int, foreground: int, mirrored: bool, k: int) -> int:
+        """Which sample that is."""
+        flip = mirrored ^ (self.layout.mirrored_first and self.recipe.settings.mirrored)
+        at: dict[Axis, int] = {
+            "background": background,
+            "foreground": foreground,
+            "placement": k,
+            "mirrored": int(flip),
+        }
+        return int(np.ravel_multi_index([at[axis] for axis in self.layout.axes], self._shape))
+
     def check(self) -> None:
-        """Look at every pair of background and foreground, at its largest size, without making a sample.
+        """Look at every pair of background and foreground, at its largest size and its smallest, making no sample.
 
         Raises:
             PlanError: naming the first foreground that does not fit, and the background where that matters.
@@ -132,10 +146,11 @@ class Plan(Sequence[Sample]):
         pairs = np.arange(len(self.recipe.backgrounds) * len(self.recipe.foregrounds))
         b, f = np.divmod(pairs, len(self.recipe.foregrounds))
         layered = hasattr(self.recipe.settings.placement, "columns")
-        largest = np.full((len(pairs), _DRAWS), np.nextafter(1.0, 0.0))
+        plain = np.zeros(len(pairs), np.bool_)
         # A depth layer's size depends on the row alone: the first place of every row is enough.
         for k in range(0, self.per_pair if layered else 1, self._columns):
-            self._place(b, f, np.full_like(pairs, k), largest)
+            for extreme in (np.nextafter(1.0, 0.0), 0.0):
+                self._place(b, f, np.full_like(pairs, k), plain, np.full((len(pairs), _DRAWS), extreme))
 
     def ids(self, sample: Sample) -> Ids:
         """What a layout needs to name a sample."""
@@ -148,25 +163,43 @@ class Plan(Sequence[Sample]):
         one, two, three = self._suffixes
         return Paths(composite + one, mask + two, depth + three)
 
-    def _draws(self, b: Ints, f: Ints, k: Ints, flip: NDArray[np.bool_]) -> Floats:
-        """(n, 4) uniform in [0, 1): 53 bits each (the spacing of float64 below 1)."""
+    def _draws(self, b: Ints, f: Ints, k: Ints, flip: Flags, again: int = 0) -> Floats:
+        """(n, 4) uniform in [0, 1): 53 bits each (the spacing of float64 below 1); others for each ``again``."""
         backgrounds, foregrounds = self._keys
         place = (k.astype(np.uint64) << np.uint64(1)) | flip.astype(np.uint64)
         key = mix(mix(backgrounds[b] + _GOLDEN) ^ foregrounds[f]) + place * _GOLDEN
-        steps = np.arange(1, _DRAWS + 1, dtype=np.uint64) << np.uint64(48)
+        steps = np.arange(1, _DRAWS + 1, dtype=np.uint64) + np.uint64(again * _DRAWS) << np.uint64(48)
         bits = mix(mix(key)[:, None] + steps)
         return (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
-    def _place(self, b: Ints, f: Ints, k: Ints, draws: Floats) -> Placed:
+    def request(self, sample: Sample) -> Request:
+        """What the placement is told of ``sample``, wherever its box is."""
+        b, f, k = (np.array([number]) for number in (sample.background, sample.foreground, sample.k))
+        return self._request(b, f, k, self._draws(b, f, k, np.array([sample.mirrored])))
+
+    def _request(self, b: Ints, f: Ints, k: Ints, draws: Floats) -> Request:
         settings = self.recipe.settings
         width, height = self._natural
         wide, high = settings.foreground.sizing.sizes(width[f], height[f], draws[:, 3])
         horizon, camera = self._cameras
-        request = Request(settings.size, wide, high, k, draws[:, :3], horizon[b], camera[b], self._real_heights[f])
-        placed = settings.placement.place(request)
+        return Request(settings.size, wide, high, k, draws[:, :3], horizon[b], camera[b], self._real_heights[f])
+
+    def _place(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Floats) -> Placed:
+        placement, request = self.recipe.settings.placement, self._request(b, f, k, draws)
+        placed = placement.place(request)
         if not placed.fits.all():
             self._refuse(int(np.flatnonzero(~placed.fits)[0]), b, f)
-        return placed
+        if not self._grounds.painted[b].any():
+            return placed
+        draw = partial(self._draw_again, b, f, k, flip)
+        stood = on_ground(placement, request, placed, b, self._grounds, draw)
+        if not stood.fits.all():
+            row = int(np.flatnonzero(~stood.fits)[0])
+            self._refuse_ground(row, b, f, int(placed.layer[row]))
+        return stood
+
+    def _draw_again(self, b: Ints, f: Ints, k: Ints, flip: Flags, rows: Ints, number: int) -> Floats:
+        return self._draws(b[rows], f[rows], k[rows], flip[rows], number)[:, :3]
 
     def _refuse(self, row: int, b: Ints, f: Ints) -> None:
         settings = self.recipe.settings
@@ -177,6 +210,18 @@ class Plan(Sequence[Sample]):
             f"by the placement {settings.placement.name!r}",
             "Reject it, set a smaller size (foreground.sizing), or correct the background's horizon",
         )
+
+    def _refuse_ground(self, row: int, b: Ints, f: Ints, layer: int) -> None:
+        foreground, background = self.recipe.foregrounds[f[row]].file, self.recipe.backgrounds[b[row]].file
+        where = f" in depth layer {layer + 1}" if layer >= 0 else ""
+        raise PlanError(
+            f"{foreground} has no place{where} in the region of {background} where objects may stand",
+            f"Paint more of {background}, all along what its square shows, or clear the region",
+        )
+
+    @cached_property
+    def _grounds(self) -> Grounds:
+        return Grounds(self.recipe.backgrounds, self.recipe.settings.size)
 
     @cached_property
     def _keys(self) -> tuple[Keys, Keys]:

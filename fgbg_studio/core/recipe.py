@@ -6,21 +6,39 @@ any sample again, on any machine.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
 
 from fgbg_studio.core.errors import PlanError
+from fgbg_studio.core.framing import frame_of
 from fgbg_studio.core.project import Background, Box, Foreground, Project
 from fgbg_studio.core.settings import Part, Settings
+from fgbg_studio.core.standing import packed
+
+
+class Standing(Part):
+    """Where objects may stand: cells over the whole picture, packed by `core.standing`, at least one of them marked.
+
+    ``shown`` is what of the picture becomes the frame: (left, top, width, height) as fractions of the picture's.
+    """
+
+    cells: Annotated[str, AfterValidator(packed)]
+    shown: tuple[float, float, float, float]
 
 
 class BackgroundSource(Part):
-    """A background as the plan needs it: the horizon as a fraction of the frame, the camera in metres."""
+    """A background as the plan needs it: the horizon as a fraction of the frame, the camera in metres.
+
+    ``standing`` is None where objects may stand everywhere.
+    """
 
     file: str
     sha256: str
     crop: tuple[int, int, int] | None
     horizon: float
     camera_height: float
+    standing: Standing | None = None
     licence: str = ""
     origin: str = ""
 
@@ -93,9 +111,18 @@ def _background(picture: Background, settings: Settings) -> BackgroundSource:
         crop=picture.crop,
         horizon=camera.horizon if picture.horizon is None else picture.horizon,
         camera_height=picture.camera_height or camera.height,
+        standing=_standing(picture, settings),
         licence=picture.licence,
         origin=picture.origin,
     )
+
+
+def _standing(picture: Background, settings: Settings) -> Standing | None:
+    if not picture.standing:
+        return None
+    x, y, width, height = frame_of(picture, settings)
+    shown = (x / picture.width, y / picture.height, width / picture.width, height / picture.height)
+    return Standing(cells=picture.standing, shown=shown)
 
 
 def _foreground(picture: Foreground, settings: Settings) -> ForegroundSource:

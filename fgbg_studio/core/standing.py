@@ -44,6 +44,16 @@ def unpack(text: str) -> Region:
     return np.unpackbits(np.frombuffer(data, np.uint8)).reshape(CELLS, CELLS).astype(np.bool_)
 
 
+def packed(text: str) -> str:
+    """``text`` itself, once it is known to be a packed raster or empty; for validators.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    unpack(text)
+    return text
+
+
 def paint(
     cells: Region, start: tuple[float, float], end: tuple[float, float], radius: tuple[float, float], *, add: bool
 ) -> Region:

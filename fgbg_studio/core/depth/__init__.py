@@ -93,6 +93,8 @@ class Depth(Strategy, family="depth way"):
     needs_network: ClassVar[bool] = False
     sees_composites: ClassVar[bool] = False
     """Whether a network is run for every sample."""
+    uses_camera: ClassVar[bool] = False
+    """Whether the horizon and the camera's height decide depths."""
 
     def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:  # noqa: ARG002
         """Do what is needed once a dataset, into the folder ``cache``; yields (done, total). Nothing by default."""

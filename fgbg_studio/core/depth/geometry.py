@@ -34,6 +34,7 @@ class Geometry(Depth):
 
     name: ClassVar[str] = "geometry"
     summary: ClassVar[str] = "ground plane from the horizon line; nothing to download"
+    uses_camera: ClassVar[bool] = True
 
     def open(self, composer: Composer, cache: Path) -> GeometryMaker:  # noqa: ARG002
         """See `Depth.open`."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
 
 from fgbg_studio.core.errors import UsageError
-from fgbg_studio.core.placement import Placed, Placement, Request
+from fgbg_studio.core.guides import Guide, percent_guide
+from fgbg_studio.core.placement import Placed, Placement, Request, stand
+from fgbg_studio.core.sizing import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -17,11 +19,13 @@ class Layers(Placement):
 
     All in a row stand on one line, so that they share one depth. The nearest row stands on the frame's lower
     edge less ``margin``; each further row stands ``step`` higher. The columns divide the room that the
-    foreground has to move in, so that no two places of a row are the same, however large it is.
+    foreground has to move in, so that no two places of a row are the same, however large it is; in a background
+    with a region where objects may stand they divide what of the row lies in it.
     """
 
     name: ClassVar[str] = "layers"
     summary: ClassVar[str] = "rows of depth: higher in the picture is farther and smaller"
+    fixed_rows: ClassVar[bool] = True
     columns: int = field(default=5, metadata={"help": "columns", "minimum": 1})
     sizes: tuple[int, ...] = field(
         default=(90, 80, 70, 60),
@@ -49,16 +53,87 @@ class Layers(Placement):
         """Row of the picture on which each depth layer stands, nearest first, in pixels."""
         return [round(frame * (1 - self.margin - self.step * row)) for row in range(len(self.sizes))]
 
+    def across(self, request: Request) -> Floats:
+        """See `Placement.across`: the middle of the column, or near it."""
+        column = request.k % self.columns
+        along: Floats = (column + 0.5 + self.jitter * (request.draws[:, 0] - 0.5)) / self.columns
+        return along
+
     def place(self, request: Request) -> Placed:
         """See `Placement.place`."""
-        row, column = np.divmod(request.k, self.columns)
-        row = np.minimum(row, len(self.sizes) - 1)
-        side = np.asarray(self.sizes)[row]
-        factor = side / np.maximum(request.width, request.height)
-        width = np.maximum(np.rint(request.width * factor).astype(np.int64), 1)
-        height = np.maximum(np.rint(request.height * factor).astype(np.int64), 1)
+        row = np.minimum(request.k // self.columns, len(self.sizes) - 1)
+        width, height = self._sized(request, row)
         room = request.frame - width
-        place = (column + 0.5 + self.jitter * (request.draws[:, 0] - 0.5)) / self.columns
-        x = np.rint(np.maximum(room, 0) * place).astype(np.int64)
+        x = np.rint(np.maximum(room, 0) * self.across(request)).astype(np.int64)
         y = np.asarray(self.feet(request.frame))[row] - height
         return Placed(x=x, y=y, width=width, height=height, layer=row, fits=(room >= 0) & (y >= 0))
+
+    def at(self, request: Request, x: float, foot: float) -> Placed:
+        """On the nearest row that holds the whole foreground; of rows that are as near, the sample's own."""
+        own = np.minimum(request.k // self.columns, len(self.sizes) - 1)
+        best, nearest = own, np.full(own.shape, np.inf)
+        for number, line in enumerate(self.feet(request.frame)):
+            row = np.full_like(own, number)
+            width, height = self._sized(request, row)
+            fits = (width <= request.frame) & (height <= line) & (line <= request.frame)
+            distance = np.where(fits, np.abs(line - foot) + 1e-6 * (row != own), np.inf)
+            best, nearest = np.where(distance < nearest, row, best), np.minimum(distance, nearest)
+        width, height = self._sized(request, best)
+        lines = np.asarray(self.feet(request.frame))[best]
+        free = stand(request, width, height, x, foot)
+        return replace(free, y=lines - height, layer=best, fits=np.isfinite(nearest))
+
+    def _sized(self, request: Request, row: Ints) -> tuple[Ints, Ints]:
+        factor = np.asarray(self.sizes)[row] / np.maximum(request.width, request.height)
+        width = np.maximum(np.rint(request.width * factor).astype(np.int64), 1)
+        return width, np.maximum(np.rint(request.height * factor).astype(np.int64), 1)
+
+    def guides(self, request: Request, figure: float) -> tuple[Guide, ...]:  # noqa: ARG002
+        """The rows' lines and sizes, and how many rows and columns there are."""
+        frame = request.frame
+        lines = [self._line(row, frame) for row in range(len(self.sizes))]
+        sizes = [self._size(row, frame) for row in range(len(self.sizes))]
+        rows = Guide("rows", "Rows", "placement.sizes", len(self.sizes), 1, 12, self._with_rows, help="of depth")
+        columns = Guide(
+            "columns", "Columns", "placement.columns", self.columns, 1, 50, round, help="places in each row"
+        )
+        jitter = percent_guide(
+            "jitter", "Jitter", "placement.jitter", self.jitter, help="shift sideways, of a column's width"
+        )
+        return (rows, columns, *sizes, *lines, jitter)
+
+    def _line(self, row: int, frame: int) -> Guide:
+        y = frame * (1 - self.margin - self.step * row)
+        if row == 0:
+            return percent_guide(
+                "margin", "Below row 1", "placement.margin", self.margin,
+                row=y, pulled=lambda to: (1 - to / frame) * 100, help="from the frame's lower edge to the nearest row",
+            )  # fmt: skip
+        return percent_guide(
+            f"step {row}", "Rise", "placement.step", self.step,
+            row=y, pulled=lambda to: (1 - self.margin - to / frame) / row * 100, help="from row to row, of the frame",
+            listed=row == 1,
+        )  # fmt: skip
+
+    def _size(self, row: int, frame: int) -> Guide:
+        y = frame * (1 - self.margin - self.step * row)
+
+        def with_size(size: float) -> list[int]:
+            return [round(size) if i == row else old for i, old in enumerate(self.sizes)]
+
+        last = len(self.sizes) - 1
+        end = " (nearest)" if row == 0 else " (farthest)" if row == last else ""
+        return Guide(
+            f"size {row}", f"Row {row + 1}{end}", "placement.sizes", self.sizes[row],
+            least=1, most=max(frame, *self.sizes), stored=with_size, unit=" px",
+            help="longest side of a foreground in this row", look="size",
+            row=y - self.sizes[row], foot=y, pulled=lambda to: y - to, tag=str(self.sizes[row]),
+        )  # fmt: skip
+
+    def _with_rows(self, count: float) -> list[int]:
+        """Fewer rows leave the farthest out, more go on as the last two do."""
+        sizes = list(self.sizes)[: round(count)]
+        while len(sizes) < round(count):
+            fall = sizes[-2] - sizes[-1] if len(sizes) > 1 else sizes[-1] // 8
+            sizes.append(max(sizes[-1] - max(fall, 0), 1))
+        return sizes

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
 
-from fgbg_studio.core.placement import Placed, Placement, Request, scatter
+from fgbg_studio.core.guides import Guide, camera_guide, horizon_guide, percent_guide
+from fgbg_studio.core.placement import Placed, Placement, Request, scatter, stand
+from fgbg_studio.core.sizing import Ints
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Perspective(Placement):
     """
 
     name: ClassVar[str] = "perspective"
+    uses_camera: ClassVar[bool] = True
     summary: ClassVar[str] = "standing on the ground, sized by a pinhole camera"
     smallest: float = field(
         default=0.15, metadata={"help": "least height, of the frame", "minimum": 0.01, "maximum": 1}
@@ -36,6 +39,27 @@ class Perspective(Placement):
 
     def place(self, request: Request) -> Placed:
         """See `Placement.place`."""
+        lowest, highest = self._feet(request)
+        foot = lowest + scatter(highest - lowest, request.draws[:, 1])
+        width, height = _sized(request, foot)
+        return Placed(
+            x=scatter(request.frame - width, request.draws[:, 0]),
+            y=foot - height,
+            width=width,
+            height=height,
+            layer=np.full_like(foot, -1),
+            fits=highest >= lowest,
+        )
+
+    def at(self, request: Request, x: float, foot: float) -> Placed:
+        """With the feet in the nearest row that `place` would draw."""
+        lowest, highest = self._feet(request)
+        row = np.clip(np.full_like(lowest, round(foot)), lowest, np.maximum(highest, lowest))
+        width, height = _sized(request, row)
+        return replace(stand(request, width, height, x, foot), y=row - height, fits=highest >= lowest)
+
+    def _feet(self, request: Request) -> tuple[Ints, Ints]:
+        """The uppermost and the lowest row for feet; the first is greater where there is none."""
         frame, horizon = request.frame, request.horizon
         ratio = request.real_height / request.camera_height
         # The tallest that the frame allows, in rows below the horizon: by setting, by width, by the lower edge.
@@ -49,12 +73,36 @@ class Perspective(Placement):
         least = np.maximum(self.smallest * frame / ratio, below)
         lowest = np.maximum(np.ceil(horizon + least), 1).astype(np.int64)
         lowest = np.maximum(lowest, np.ceil(self.floor * frame).astype(np.int64))
-        highest = np.floor(horizon + reach).astype(np.int64)
-        foot = lowest + scatter(highest - lowest, request.draws[:, 1])
-        height = np.maximum(np.rint(ratio * (foot - horizon)), 1).astype(np.int64)
-        height = np.minimum(height, np.maximum(foot, 1))
-        width = np.maximum(np.rint(request.width * height / request.height), 1).astype(np.int64)
-        width = np.minimum(width, frame)  # `tallest` allows for the width, but for its rounding
-        fits = highest >= lowest
-        x = scatter(frame - width, request.draws[:, 0])
-        return Placed(x=x, y=foot - height, width=width, height=height, layer=np.full_like(foot, -1), fits=fits)
+        return lowest, np.floor(horizon + reach).astype(np.int64)
+
+    def guides(self, request: Request, figure: float) -> tuple[Guide, ...]:
+        """The camera, and the rows at which the foreground is as small and as tall as it may be."""
+        frame, horizon = request.frame, float(request.horizon[0])
+        ratio = float(request.real_height[0] / request.camera_height[0])
+
+        def limit(name: str, label: str, value: float, help_: str) -> Guide:
+            return percent_guide(
+                name, label, f"placement.{name}", value, least=1, look="limit", row=horizon + value * frame / ratio,
+                pulled=lambda row: ratio * (row - horizon) / frame * 100, tag=name, help=help_,
+            )  # fmt: skip
+
+        floor = percent_guide(
+            "floor", "Floor", "placement.floor", self.floor, look="limit", row=self.floor * frame,
+            pulled=lambda row: row / frame * 100, tag="floor", help="no feet above this row: where a wall begins",
+        )  # fmt: skip
+        return (
+            horizon_guide(request),
+            camera_guide(request, figure),
+            limit("smallest", "Smallest", self.smallest, "least height of the foreground, of the frame"),
+            limit("largest", "Largest", self.largest, "greatest height of the foreground, of the frame"),
+            floor,
+        )
+
+
+def _sized(request: Request, foot: Ints) -> tuple[Ints, Ints]:
+    """(n,) widths and heights by the camera's formula, for feet at the (n,) rows ``foot``."""
+    ratio = request.real_height / request.camera_height
+    height = np.maximum(np.rint(ratio * (foot - request.horizon)), 1).astype(np.int64)
+    height = np.minimum(height, np.maximum(foot, 1))
+    width = np.maximum(np.rint(request.width * height / request.height), 1).astype(np.int64)
+    return np.minimum(width, request.frame), height  # `tallest` allows for the width, but for its rounding

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSlider, QToolButton, 
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, TOOL_ICON, UNIT, tabular
-from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, label, tool_button
+from fgbg_studio.gui.widgets.basics import IconLabel, action_button, button, frame, label, tool_button
 from fgbg_studio.gui.widgets.histogram_slider import HistogramSlider
 from fgbg_studio.gui.words import number
 
@@ -95,6 +95,8 @@ class SortButton(QToolButton):
 class FilterBar(QFrame):
     """See the module; ``sliders`` stand in a second line that the filter's action shows.
 
+    ``beside`` are a tab and what can be done with all that it has, which is shown with it.
+
     Signals:
         sorted_by: (order, reversed).
         side_changed: the thumbnails' side in pixels.
@@ -104,7 +106,8 @@ class FilterBar(QFrame):
     side_changed = Signal(int)
 
     def __init__(
-        self, add: QAction, tabs: Sequence[QAction], filter_action: QAction, orders: Sequence[tuple[str, str]],
+        self, add: QAction, tabs: Sequence[QAction], beside: tuple[QAction, QAction], filter_action: QAction,
+        orders: Sequence[tuple[str, str]],
         sliders: Sequence[HistogramSlider], sides: tuple[int, int], parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
@@ -124,20 +127,30 @@ class FilterBar(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(PAD, 2 * UNIT, PAD, UNIT)
         whole.setSpacing(UNIT)
-        whole.addLayout(self._first_line(add))
+        whole.addLayout(self._first_line(add, beside))
         whole.addWidget(self._fill_drawer())
         self._connect()
 
-    def _first_line(self, add: QAction) -> QHBoxLayout:
+    def _first_line(self, add: QAction, beside: tuple[QAction, QAction]) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(UNIT)
         row.addWidget(tool_button(add))
         row.addSpacing(UNIT)
         for tab in self.tabs:
             row.addWidget(tab)
+        row.addSpacing(UNIT)
+        row.addWidget(self._made_beside(beside))
         row.addStretch(1)
         row.addWidget(self._grid_controls)
         return row
+
+    @staticmethod
+    def _made_beside(beside: tuple[QAction, QAction]) -> QWidget:
+        tab, action = beside
+        made = action_button(action, "flat")
+        made.setVisible(tab.isChecked())
+        tab.toggled.connect(made.setVisible)
+        return made
 
     def _make_grid_controls(self) -> QWidget:
         made = QWidget()

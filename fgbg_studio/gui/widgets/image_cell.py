@@ -47,17 +47,17 @@ class Cell:
 
 
 class CellPainter(QStyledItemDelegate):
-    """See the module; ``side`` is the thumbnails' longer side."""
+    """See the module; ``side`` is the thumbnails' longer side, and cells are ``wide`` times as wide as high."""
 
     def __init__(self, pixmap: Callable[[str], QPixmap | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pixmap = pixmap
-        self.side = 160
+        self.side, self.wide = 160, 1
         self._font, self._bold = QFont(), QFont()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """Cells lie in a grid of one size."""
-        return QSize(self.side, self.side + CAPTION_ROOM)
+        return QSize(self.side * self.wide, self.side + CAPTION_ROOM)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -89,8 +89,8 @@ class CellPainter(QStyledItemDelegate):
 
     def _place(self, room: QRect, pixmap: QPixmap | None, cell: Cell) -> QRect:
         aspect = pixmap.width() / pixmap.height() if pixmap else cell.aspect
-        wide = round(self.side * min(aspect, 1))
-        high = round(self.side / max(aspect, 1))
+        wide = round(self.side * min(aspect, self.wide))
+        high = round(self.side * min(self.wide / aspect, 1))
         x = room.x() + (room.width() - wide) // 2
         return QRect(x, room.y() + UNIT + (self.side - high) // 2, max(wide, 1), max(high, 1))
 
@@ -154,7 +154,7 @@ class CellPainter(QStyledItemDelegate):
         line = QRect(room.x(), room.y() + UNIT + self.side + 2, room.width(), CAPTION_ROOM - UNIT)
         number = f"{cell.number}  " if cell.number else ""
         ahead = metrics.horizontalAdvance(number)
-        name = metrics.elidedText(cell.name, Qt.TextElideMode.ElideMiddle, max(self.side - ahead, 16))
+        name = metrics.elidedText(cell.name, Qt.TextElideMode.ElideMiddle, max(self.side * self.wide - ahead, 16))
         left = line.x() + (line.width() - ahead - metrics.horizontalAdvance(name)) // 2
         painter.setPen(theme.colours.colour("quiet"))
         middle = Qt.AlignmentFlag.AlignVCenter

@@ -24,7 +24,7 @@ from fgbg_studio.gui.widgets.image_cell import CAPTION_ROOM, Cell, CellPainter
 
 SMALLEST, LARGEST = 80, 320
 _RUNS = 64  # more separate runs of rows than these are quicker put in as a whole
-_GAP = 2 * UNIT
+GAP = 2 * UNIT
 
 Index = QModelIndex | QPersistentModelIndex
 Describe = Callable[[str], Cell]
@@ -182,6 +182,17 @@ class ImageGrid(QListView):
                 self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
 
     @property
+    def wide(self) -> int:
+        """How many times as wide as high cells are."""
+        return self._painter.wide
+
+    def set_wide(self, wide: int) -> None:
+        """Make cells so many times as wide as high, for pictures side by side."""
+        if wide != self._painter.wide:
+            self._painter.wide = wide
+            self._arrange()
+
+    @property
     def side(self) -> int:
         """The thumbnails' longer side."""
         return self._side
@@ -215,7 +226,8 @@ class ImageGrid(QListView):
         if current in self.grid.rows:
             index = self.grid.index(self.grid.rows[current])
             model.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(index)
+            if index.row() >= self._columns or self.verticalScrollBar().value():
+                self.scrollTo(index)  # which lays all cells out: thousands that were just put in can wait for that
         model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def step(self, by: int) -> None:
@@ -280,13 +292,17 @@ class ImageGrid(QListView):
         # As wide as with a scroll bar, whether there is one or not, so that columns do not jump; Qt breaks the
         # line where the last cell would end at the very edge.
         room = self.width() - PAD - self.verticalScrollBar().sizeHint().width() - 1
-        self._columns = max(room // (self._side + _GAP), 1)
-        size = QSize(max(room // self._columns, 1), self._side + CAPTION_ROOM + _GAP)
-        self._painter.side = self._side
+        self._columns, side = self.fitting(room)
+        size = QSize(max(room // self._columns, 1), side + CAPTION_ROOM + GAP)
+        self._painter.side = side
         if size != self.gridSize():
             self.setGridSize(size)
             self.verticalScrollBar().setSingleStep(size.height() // 3)
         self._ask_soon()
+
+    def fitting(self, room: int) -> tuple[int, int]:
+        """(columns, side of a thumbnail) in so many pixels of width; ``side`` itself unless this is overridden."""
+        return max(room // (self._side + GAP), 1), self._side
 
     def _dress(self) -> None:
         palette = self.palette()

@@ -31,7 +31,7 @@ class Inspector(QFrame):
         self.body.setContentsMargins(PAD, PAD, PAD, PAD)
         self.body.setSpacing(GROUP)
         self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setProperty("look", "panel")
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
@@ -61,6 +61,10 @@ class Inspector(QFrame):
         column.addWidget(label(title, "heading"))
         self.body.addLayout(column)
         return column
+
+    def show_top(self) -> None:
+        """Scroll to the body's beginning."""
+        self._scroll.verticalScrollBar().setValue(0)
 
     def set_primary(self, action: QAction) -> QPushButton:
         """Make ``action`` the place's primary button."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.gui.icons import Icon
+from fgbg_studio.gui.saying import in_words
 from fgbg_studio.gui.theme import PAD, TOOL_ICON, UNIT
 from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, label
 
@@ -50,6 +51,7 @@ class Notices(QWidget):
                 self._drop(known, widget)
 
     def _say(self, text: str, icon: Icon, colour: str, choices: Sequence[Choice], key: str) -> None:
+        text = in_words(text)
         same = [known for known, widget in self._shown if (key and known == key) or widget.accessibleName() == text]
         for known in same:
             self.clear(known)

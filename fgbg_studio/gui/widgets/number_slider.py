@@ -17,14 +17,15 @@ class NumberSlider(QWidget):
     """A name, a slider and a field on one line.
 
     The slider is linear, or ``curved``: fine where values are small. ``changed`` brings the value, while the
-    slider is dragged too; not for `set_value`.
+    slider is dragged too; not for `set_value`. Where it is not ``titled``, the name is only told to those who
+    cannot see it.
     """
 
     changed = Signal(float)
 
     def __init__(
         self, name: str, least: float, most: float, *, decimals: int = 0, curved: bool = False, tip: str = "",
-        suffix: str = " px", parent: QWidget | None = None,
+        suffix: str = " px", titled: bool = True, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._least, self._most, self._curved = least, most, curved
@@ -48,6 +49,7 @@ class NumberSlider(QWidget):
         title = label(name, "quiet")
         title.setToolTip(tip)
         title.setFixedWidth(_NAME_WIDTH)
+        title.setVisible(titled)
         self.slider.setMinimumWidth(64)
         row = QGridLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

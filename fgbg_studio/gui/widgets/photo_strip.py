@@ -130,7 +130,7 @@ class Photos(QAbstractListModel):
 
 
 def _thumbnail(path: Path) -> QImage:
-    rgba = read_rgba(path)
+    rgba = read_rgba(path, max(THUMB_WIDTH, THUMB_HEIGHT) * _RATIO * 2)
     height, width = rgba.shape[:2]
     scale = min(THUMB_WIDTH * _RATIO / width, THUMB_HEIGHT * _RATIO / height, 1.0)
     size = max(round(width * scale), 1), max(round(height * scale), 1)

@@ -16,7 +16,7 @@ class RailButton(QToolButton):
 
     def __init__(self, action: QAction, caption: QFont, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._badge, self._caption = 0, caption
+        self._badge, self._caption, self._plain = 0, caption, action.toolTip()
         self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setIconSize(QSize(RAIL_ICON, RAIL_ICON))
@@ -25,10 +25,12 @@ class RailButton(QToolButton):
         self.setAccessibleName(action.text())
         self.setMouseTracking(True)
 
-    def set_badge(self, count: int) -> None:
-        """Show a count, 0 for none."""
+    def set_badge(self, count: int, words: str = "") -> None:
+        """Show a count, 0 for none; ``words`` say what of."""
         self._badge = count
-        self.setAccessibleDescription(self.tr("{0} to look at").format(count) if count else "")
+        said = (words or self.tr("{0} to look at").format(count)) if count else ""
+        self.setAccessibleDescription(said)
+        self.defaultAction().setToolTip(f"{self._plain}\n{said}" if said else self._plain)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

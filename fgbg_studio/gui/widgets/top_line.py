@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import label, tool_button
+from fgbg_studio.gui.widgets.basics import tool_button
 from fgbg_studio.gui.widgets.escapable import EscapableEdit
 
 SEARCH_DELAY = 150
@@ -27,7 +27,9 @@ class TopLine(QFrame):
     left = Signal()
     renamed = Signal(str)
 
-    def __init__(self, actions: dict[str, QAction], menu: QMenu, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: dict[str, QAction], menu: QMenu, counter: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("look", "top")
         self.setFixedHeight(48)
@@ -38,7 +40,7 @@ class TopLine(QFrame):
         self.name.setIconSize(QSize(16, 16))
         self.name.setToolTip(self.tr("Open, make, rename or close projects"))
         self.name.clicked.connect(lambda: menu.popup(self.name.mapToGlobal(self.name.rect().bottomLeft())))
-        self.counter = label("", "quiet")
+        self.counter = counter
         self.search = EscapableEdit()
         self.search.escaped.connect(self._leave_search)
         self.search.setFixedWidth(200)

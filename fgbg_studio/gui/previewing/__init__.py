@@ -1,0 +1,1 @@
+"""What the place Preview is made of."""

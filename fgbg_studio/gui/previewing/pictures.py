@@ -1,0 +1,62 @@
+"""Prepared pictures that are kept from one look at a project to the next: only what changed is prepared again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from pathlib import Path
+
+from cachetools import LRUCache
+
+from fgbg_studio.core.images import Pixels
+from fgbg_studio.core.pictures import Pictures
+from fgbg_studio.core.recipe import Recipe
+
+_BYTES = 160 << 20
+
+
+class Memory:
+    """Prepared pictures by what decides their pixels; may be used on several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: LRUCache[Hashable, Pixels] = LRUCache(_BYTES, lambda pixels: pixels.nbytes)
+
+    def get(self, key: Hashable, make: Callable[[], Pixels]) -> Pixels:
+        """What is kept under ``key``; made, without keeping others waiting, where it is not there."""
+        with self._lock:
+            found = self._kept.get(key)
+        if found is None:
+            found = make()
+            if found.nbytes <= _BYTES:
+                with self._lock:
+                    self._kept[key] = found
+        return found
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+
+
+class RememberedPictures(Pictures):
+    """A recipe's pictures from the project, by way of a `Memory`; the pixels are those of `Pictures`."""
+
+    def __init__(self, recipe: Recipe, project: Path, memory: Memory) -> None:
+        super().__init__(recipe, None, project)
+        self._memory, self._folder = memory, project
+
+    def background(self, number: int) -> Pixels:
+        """See `Pictures.background`."""
+        source, settings = self.recipe.backgrounds[number], self.recipe.settings
+        how = (settings.background, settings.size, settings.grayscale)
+        key = ("background", self._folder, source.sha256, source.crop, how)
+        return self._memory.get(key, lambda: super(RememberedPictures, self).background(number))
+
+    def foreground(self, number: int) -> Pixels:
+        """See `Pictures.foreground`."""
+        source, settings = self.recipe.foregrounds[number], self.recipe.settings
+        rule = settings.foreground
+        how = (rule.sizing.square, rule.decontaminate, settings.size)
+        key = ("foreground", self._folder, source.sha256, source.box, how)
+        return self._memory.get(key, lambda: super(RememberedPictures, self).foreground(number))

@@ -1,0 +1,50 @@
+"""A headed part of an inspector that can be folded away; whether it is, is remembered."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from fgbg_studio.gui.icons import Icon
+from fgbg_studio.gui.settings import WindowSettings
+from fgbg_studio.gui.theme import TOOL_ICON, UNIT
+
+
+class Section(QWidget):
+    """See the module; add to ``column``.
+
+    Args:
+        title: over the part.
+        key: under which it is remembered, ``place/name``.
+        settings: which remember it.
+        unfolded: at first.
+    """
+
+    def __init__(
+        self, title: str, key: str, settings: WindowSettings, *, unfolded: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._key, self._settings = key, settings
+        self.header = QPushButton(title)
+        self.header.setProperty("look", "section")
+        self.header.setCheckable(True)
+        self.header.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
+        self.body = QWidget()
+        self.column = QVBoxLayout(self.body)
+        self.column.setContentsMargins(0, 0, 0, 2 * UNIT)
+        self.column.setSpacing(2 * UNIT)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(UNIT)
+        whole.addWidget(self.header)
+        whole.addWidget(self.body)
+        self.header.toggled.connect(self._fold)
+        self.header.setChecked(settings.value(key, "true" if unfolded else "false") == "true")
+        self._fold(self.header.isChecked())
+
+    def _fold(self, unfolded: bool) -> None:
+        self.body.setVisible(unfolded)
+        self.header.setIcon((Icon.DOWN if unfolded else Icon.NEXT).icon("quiet"))
+        words = self.tr("{0}, shown") if unfolded else self.tr("{0}, folded away")
+        self.header.setAccessibleName(words.format(self.header.text()))
+        self._settings.set_value(self._key, "true" if unfolded else "false")
