@@ -1,0 +1,80 @@
+"""The six live plots, two rows of three; each is drawn at most ten times a second, and one at a time.
+
+Six plots in one frame would make that frame long: whatever is to be drawn anew waits in a queue, and each
+turn of the timer draws one.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.settings import Settings
+from fgbg_studio.gui.generating.histogram_cards import CoverageCard, DepthCard
+from fgbg_studio.gui.generating.moments_card import MomentsCard
+from fgbg_studio.gui.generating.newest import Newest
+from fgbg_studio.gui.generating.newest_card import NewestCard
+from fgbg_studio.gui.generating.place_card import PlaceCard
+from fgbg_studio.gui.generating.plot import Card
+from fgbg_studio.gui.generating.rate_card import RateCard
+from fgbg_studio.gui.theme import UNIT
+
+TURN = 33
+"""Milliseconds from one plot's redraw to the next one's: a round of the five plots takes longer than 100 ms."""
+
+
+class Board(QWidget):
+    """See the module."""
+
+    def __init__(self, newest: Newest, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rate, self.moments, self.coverage = RateCard(), MomentsCard(), CoverageCard()
+        self.places, self.depths, self.newest = PlaceCard(), DepthCard(), NewestCard(newest)
+        self.cards: tuple[Card, ...] = (
+            self.rate, self.moments, self.coverage, self.places, self.depths, self.newest,
+        )  # fmt: skip
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(2 * UNIT)
+        for number, card in enumerate(self.cards):
+            grid.addWidget(card, number // 3, number % 3)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        self._waiting: list[Card] = []
+        self._timer = QTimer(self, interval=TURN)
+        self._timer.timeout.connect(self._draw_one)
+
+    def begin(self, settings: Settings) -> None:
+        """Forget the last run; these are the new one's settings."""
+        for card in self.cards:
+            card.clear()
+        self.places.set_frame(settings.size)
+        self.depths.set_encoding(settings.depth.encoding)
+        self._waiting = list(self.cards)
+        self._draw_soon()
+
+    def show_step(self, step: Progress, seconds: float, *, moving: bool) -> None:
+        """Show a step of the run, which has worked for ``seconds``; a paused one has no rate."""
+        self.rate.set_seconds(seconds)
+        for card in self.cards:
+            if (moving or card is not self.rate) and card.take(step) and card not in self._waiting:
+                self._waiting.append(card)
+        self._draw_soon()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What happened while nobody looked is drawn now."""
+        super().showEvent(event)
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        if self._waiting and self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _draw_one(self) -> None:
+        if self._waiting and self.isVisible():
+            self._waiting.pop(0).redraw()
+        if not self._waiting or not self.isVisible():
+            self._timer.stop()
