@@ -299,6 +299,18 @@ def sample(dataset: Path, name: str, out: Path) -> None:
         console.say(str(path))
 
 
+@main.command(epilog="fgbg-studio export rooms-dataset card-page --out /tmp/card")
+@click.argument("dataset", type=PATH)
+@click.argument("what", metavar="EXPORT")
+@click.option("--out", type=PATH, help="Folder for it; the dataset's own by default.")
+def export(dataset: Path, what: str, out: Path | None) -> None:
+    """Write a finished dataset's card, or another of 'list exports'."""
+    from fgbg_studio.core.exports import Export
+
+    for path in Export.from_dict(what).write(dataset, out):
+        console.say(str(path))
+
+
 @main.command(epilog="fgbg-studio cut person.jpg --out person.png --rect 120,40,300,520")
 @click.argument("photo", type=PATH)
 @click.option("--out", type=PATH, required=True, help="The cutout: an RGBA PNG file.")

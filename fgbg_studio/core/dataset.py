@@ -87,16 +87,29 @@ def open_dataset(root: Path) -> Dataset:
     """
     path = root / FILE
     try:
-        record = json.loads(path.read_bytes())
-        _refuse_newer(path, record["format"])
-        return Dataset(root, Recipe.model_validate(record["recipe"]), int(record["samples"]), record)
+        data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise DatasetError(f"{root} is no dataset of this program ({FILE} is missing)", "Check the path") from error
+    except OSError as error:
+        raise DatasetError(f"{path} is damaged ({error})", "Restore it from a copy") from error
+    return read_record(root, path, data)
+
+
+def read_record(root: Path, path: Path, data: bytes) -> Dataset:
+    """The dataset in ``root`` whose ``dataset.json``, called ``path`` in messages, has the bytes ``data``.
+
+    Raises:
+        DatasetError: the record is damaged or newer.
+    """
+    try:
+        record = json.loads(data)
+        _refuse_newer(path, record["format"])
+        return Dataset(root, Recipe.model_validate(record["recipe"]), int(record["samples"]), record)
     except DatasetError:
         raise
     except ValidationError as error:
         raise DatasetError(f"{path} is damaged: {describe_validation(error)}", "Restore it from a copy") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise DatasetError(f"{path} is damaged ({error})", "Restore it from a copy") from error
     except FgbgError as error:
         raise DatasetError(f"{path}: {error.problem}", error.way_out) from error

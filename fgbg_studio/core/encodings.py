@@ -28,6 +28,13 @@ class Encoding(Strategy, family="depth encoding"):
         """(H, W) float32 depth, larger = farther, as (H, W) uint8 or uint16."""
         raise NotImplementedError
 
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        """The depth that stored values say, (H, W) float32, larger = farther; the inverse of `encode` up to rounding.
+
+        In metres where the encoding needs them and the depth is metric, else on 0..1.
+        """
+        raise NotImplementedError
+
     @property
     def meaning(self) -> str:
         """What a stored value says, as written into ``dataset.json``."""
@@ -54,6 +61,10 @@ class Millimetres(Encoding):
         """See `Encoding.encode`."""
         return _scaled(depth, 1000.0, cv2.CV_16U)
 
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        """See `Encoding.restore`."""
+        return stored.astype(np.float32) / np.float32(1000)
+
     @property
     def meaning(self) -> str:
         """See `Encoding.meaning`."""
@@ -72,6 +83,10 @@ class LinearByte(Encoding):
     def encode(self, depth: DepthMap) -> NDArray[Any]:
         """See `Encoding.encode`."""
         return _scaled(depth, 255.0 / self.far, cv2.CV_8U)
+
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        """See `Encoding.restore`."""
+        return stored.astype(np.float32) * np.float32(self.far / 255)
 
     @property
     def meaning(self) -> str:
@@ -98,6 +113,10 @@ class StretchedInverted(Encoding):
         stretched = cv2.convertScaleAbs(depth, alpha=scale, beta=-low * scale)
         return cv2.bitwise_not(stretched)
 
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        """See `Encoding.restore`."""
+        return 1 - stored.astype(np.float32) / np.float32(255)
+
     @property
     def meaning(self) -> str:
         """See `Encoding.meaning`."""
@@ -115,6 +134,10 @@ class RelativeWord(Encoding):
     def encode(self, depth: DepthMap) -> NDArray[Any]:
         """See `Encoding.encode`."""
         return _scaled(depth, 65535.0, cv2.CV_16U)
+
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        """See `Encoding.restore`."""
+        return stored.astype(np.float32) / np.float32(65535)
 
     @property
     def meaning(self) -> str:

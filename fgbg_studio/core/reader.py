@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-import tarfile
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
+from fgbg_studio.core import archives
+from fgbg_studio.core.archives import Archive
 from fgbg_studio.core.dataset import HIDDEN
-from fgbg_studio.core.errors import DatasetError, PictureError
+from fgbg_studio.core.errors import DatasetError
 from fgbg_studio.core.images import SUFFIXES
-from fgbg_studio.core.layouts import Layout
+from fgbg_studio.core.layouts import KINDS, Layout
 
-_ARCHIVES = (".zip", ".tar")
-_LOCAL_HEADER = 30  # bytes, before the name
 CARD = "card"  # the card's own pictures are no part of the dataset
 
 
@@ -42,7 +39,7 @@ def entries(root: Path, damaged: list[DatasetError] | None = None) -> Iterator[E
         DatasetError: there is nothing, or an archive is damaged and ``damaged``, which takes its error, is None.
     """
     if root.is_file():
-        if root.suffix.lower() not in _ARCHIVES:
+        if root.suffix.lower() not in archives.SUFFIXES:
             raise DatasetError(f"{root} is neither a folder nor a ZIP or tar", "Give the dataset's folder")
         yield from _archive(root)
         return
@@ -62,7 +59,7 @@ def entries(root: Path, damaged: list[DatasetError] | None = None) -> Iterator[E
 def _item(root: Path, item: Path) -> Iterator[Entry]:
     if item.is_dir():
         yield from _folder(root, item)
-    elif item.suffix.lower() in _ARCHIVES:
+    elif item.suffix.lower() in archives.SUFFIXES:
         yield from _archive(item)
     elif item.suffix.lower() in SUFFIXES:
         yield Entry(kind_of(root.resolve().name), item.name, item.stat().st_size, item.read_bytes)
@@ -93,61 +90,28 @@ def _folder(root: Path, folder: Path) -> Iterator[Entry]:
 
 
 def _archive(path: Path) -> Iterator[Entry]:
-    try:
-        yield from _zip(path) if path.suffix.lower() == ".zip" else _tar(path)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError) as error:
-        raise DatasetError(
-            f"{path} is damaged ({error})",
-            "If this program made it, remove it and run the same 'generate' again; otherwise copy it anew",
-        ) from error
+    archive = Archive(path)
+    for number, name in enumerate(archive.names):
+        kind = member_kind(path, name)
+        if kind:
+            yield Entry(kind, name, archive.size(number), partial(archive.read, number))
 
 
-def _zip(path: Path) -> Iterator[Entry]:
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            if Path(info.filename).suffix.lower() in SUFFIXES:
-                yield Entry(_member_kind(path, info.filename), info.filename, info.file_size, _member(path, info))
+def member_kind(archive: Path, member: str) -> str:
+    """The kind of the picture ``member`` of an archive; empty for what is none, or only the card's.
+
+    By the first of its folders that is a known kind's (an archive of a whole dataset may begin with the dataset's
+    own folder), else by the archive's name without its number.
+    """
+    folder, _, file = member.rpartition("/")
+    suffix = os.path.splitext(file)[1].lower()  # noqa: PTH122 - half a million of them
+    return _folder_kind(archive.stem, folder) if suffix in SUFFIXES else ""
 
 
-def _member(path: Path, info: zipfile.ZipInfo) -> Callable[[], bytes]:
-    def read() -> bytes:
-        # Opened for each picture, as a dataset may have more archives than a process may hold open, and by
-        # hand, as ZipFile would read the whole directory again (PKWARE APPNOTE 6.3.10, sections 4.3.7 and 4.4).
-        with path.open("rb") as file:
-            file.seek(info.header_offset)
-            head = file.read(_LOCAL_HEADER)
-            file.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), os.SEEK_CUR)
-            data = file.read(info.compress_size)
-        try:
-            data = zlib.decompress(data, -zlib.MAX_WBITS) if info.compress_type == zipfile.ZIP_DEFLATED else data
-        except zlib.error:
-            data = b""
-        if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
-            raise PictureError(f"{info.filename} is damaged inside {path}", "Copy the archive anew")
-        return data
-
-    return read
-
-
-def _tar(path: Path) -> Iterator[Entry]:
-    with tarfile.open(path, "r:") as archive:
-        for member in archive:
-            if member.isfile() and Path(member.name).suffix.lower() in SUFFIXES:
-                yield Entry(_member_kind(path, member.name), member.name, member.size, _part(path, member))
-
-
-def _part(path: Path, member: tarfile.TarInfo) -> Callable[[], bytes]:
-    def read() -> bytes:
-        with path.open("rb") as file:
-            file.seek(member.offset_data)
-            return file.read(member.size)
-
-    return read
-
-
-def _member_kind(archive: Path, member: str) -> str:
-    """By the member's folder where that is a known kind, else by the archive's name without its number."""
-    folder = member.partition("/")[0]
-    if "/" in member and (kind_of(folder) != folder or folder in {kind for _, kind in _patterns()}):
-        return kind_of(folder)
-    return kind_of(re.sub(r"-\d+$", "", archive.stem))
+@lru_cache(maxsize=10_000)
+def _folder_kind(archive: str, folder: str) -> str:
+    parts = [part for part in folder.split("/") if part]
+    if any(part.startswith(".") or part == CARD for part in parts):
+        return ""
+    known = (kind_of(part) for part in parts if kind_of(part) != part or part in KINDS)
+    return next(known, kind_of(re.sub(r"-\d+$", "", archive)))

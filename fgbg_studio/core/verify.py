@@ -24,16 +24,20 @@ from fgbg_studio.core.verify_sources import verify_sources
 from fgbg_studio.core.verify_tables import verify_tables
 
 _STEP = 250
-_EXAMPLES = 5
+_EXAMPLES, _AFFECTED = 5, 10_000
 
 
 @dataclass
 class Findings:
-    """What is wrong: for each sort of fault how many, and the first few names; empty where nothing is."""
+    """What is wrong: for each sort of fault how many, and the first few names; empty where nothing is.
+
+    ``affected`` has the first 10,000 names of each sort, for whoever wants to make them again.
+    """
 
     files: int = 0
     faults: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[str]] = field(default_factory=dict)
+    affected: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, fault: str, name: str) -> None:
         """One more of this sort."""
@@ -41,6 +45,9 @@ class Findings:
         known = self.examples.setdefault(fault, [])
         if len(known) < _EXAMPLES:
             known.append(name)
+        everything = self.affected.setdefault(fault, [])
+        if len(everything) < _AFFECTED:
+            everything.append(name)
 
     def report(self) -> dict[str, Any]:
         """What ``verify --json`` prints."""
@@ -110,7 +117,7 @@ def _foreign(root: Path) -> Iterator[Progress | Findings]:
     for entry in entries(root):
         findings.files += 1
         if entry.kind in names:
-            names[entry.kind].add(_essence(entry.name))
+            names[entry.kind].add(essence(entry.name))
     present = {kind: found for kind, found in names.items() if found}
     if len(present) < 2:
         raise DatasetError(f"{root} has no two of the kinds {', '.join(SAMPLE_KINDS)} to compare", "Check the path")
@@ -128,7 +135,7 @@ def _foreign(root: Path) -> Iterator[Progress | Findings]:
     yield findings
 
 
-def _essence(name: str) -> str:
+def essence(name: str) -> str:
     """What composite, mask and depth of one sample have in common: the numbers and words of the name.
 
     The hand-made datasets put ``mask``, ``depth`` or ``depth_map`` somewhere into the name, and separate

@@ -12,8 +12,11 @@ from fgbg_studio.core.strategy import Strategy
 class Export(Strategy, family="export"):
     """Base of the exports."""
 
-    def write(self, root: Path) -> list[Path]:
-        """Write the export of the dataset in ``root``; the files that were written.
+    def write(self, root: Path, out: Path | None = None) -> list[Path]:
+        """Write the export of the dataset in ``root`` into the folder ``out``, by default the dataset's own.
+
+        Returns:
+            The files that were written.
 
         Raises:
             DatasetError: the dataset is not finished, or not this program's.

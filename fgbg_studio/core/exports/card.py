@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from fgbg_studio.core.card import write_card
-from fgbg_studio.core.dataset import depth_folder, open_dataset
+from fgbg_studio.core.dataset import depth_folder, disk_trouble, open_dataset
 from fgbg_studio.core.errors import DatasetError
 from fgbg_studio.core.exports import Export
 from fgbg_studio.core.finish import counted
@@ -21,11 +22,26 @@ class Card(Export):
     name: ClassVar[str] = "card"
     summary: ClassVar[str] = "README.md with tables, picture grids, sources and licences"
 
-    def write(self, root: Path) -> list[Path]:
+    def write(self, root: Path, out: Path | None = None) -> list[Path]:
         """See `Export.write`."""
-        dataset = open_dataset(root)
-        if not dataset.complete:
-            raise DatasetError(f"{root} is not finished", "Run the same 'generate' again")
-        meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), depth_folder(root))
-        write_card(dataset, counted(dataset), meaning)
-        return [root / "README.md", *sorted((root / CARD).iterdir())]
+        out = out or root
+        with disk_trouble(out):
+            write_own_card(root)
+            if out.resolve() != root.resolve():
+                shutil.rmtree(out / CARD, ignore_errors=True)
+                shutil.copytree(root / CARD, out / CARD)
+                shutil.copyfile(root / "README.md", out / "README.md")
+        return [out / "README.md", *sorted((out / CARD).iterdir())]
+
+
+def write_own_card(root: Path) -> None:
+    """Write the card anew into the finished dataset in ``root``.
+
+    Raises:
+        DatasetError: it is not finished, or not this program's.
+    """
+    dataset = open_dataset(root)
+    if not dataset.complete:
+        raise DatasetError(f"{root} is not finished", "Run the same 'generate' again")
+    meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), depth_folder(root))
+    write_card(dataset, counted(dataset), meaning)

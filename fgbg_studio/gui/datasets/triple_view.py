@@ -1,0 +1,205 @@
+"""One sample: composite, mask and depth side by side, what is under the pointer in all of them, and a blend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+
+from fgbg_studio.core.browse import Contents, Triple
+from fgbg_studio.core.errors import FgbgError
+from fgbg_studio.core.images import AnyPixels, Pixels
+from fgbg_studio.core.layouts import SAMPLE_KINDS
+from fgbg_studio.gui.datasets.linked_picture import LinkedPicture, Point
+from fgbg_studio.gui.datasets.pictures import shown
+from fgbg_studio.gui.datasets.said import one_of
+from fgbg_studio.gui.pixels import to_image
+from fgbg_studio.gui.theme import PAD, UNIT
+from fgbg_studio.gui.widgets.basics import label, tool_button
+from fgbg_studio.gui.words import number
+
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """A sample's pictures as they are stored, by kind, and why others could not be read."""
+
+    triple: Triple
+    pixels: dict[str, AnyPixels] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read_sample(contents: Contents, sample: int) -> Sampled:
+    """Read a sample's pictures; runs on a worker."""
+    read = Sampled(contents.triple(sample))
+    for kind in contents.sample_kinds:
+        try:
+            read.pixels[kind] = contents.pixels(kind, sample)
+        except FgbgError as error:
+            read.errors[kind] = f"{error.problem}."
+        except OSError as error:
+            read.errors[kind] = str(error)
+    return read
+
+
+class TripleView(QWidget):
+    """``blended`` brings the slider's share of the depth, 0..1."""
+
+    blended = Signal(float)
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._contents: Contents | None = None
+        self._sampled: Sampled | None = None
+        self._grey = False
+        self.name, self.place, self.reading = label("", "heading"), label("", "quiet"), label("", "quiet")
+        self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.pictures = {kind: LinkedPicture(one_of(kind)) for kind in SAMPLE_KINDS}
+        self.columns: dict[str, QWidget] = {}
+        self.blend = QSlider(Qt.Orientation.Horizontal)
+        self.blend.setRange(0, _MOST)
+        self.blend.setPageStep(10)
+        self.blend.setMaximumWidth(320)
+        self.blend.setAccessibleName(self.tr("Blend composite and depth"))
+        self.blend.setToolTip(self.tr("Lay the depth over the composite"))
+        self._lay_out(actions)
+        self.blend.valueChanged.connect(self._paint_composite)
+        self.blend.valueChanged.connect(lambda value: self.blended.emit(value / _MOST))
+        for picture in self.pictures.values():
+            picture.hovered.connect(self._hover)
+
+    def _lay_out(self, actions: dict[str, QAction]) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(UNIT)
+        top.addWidget(tool_button(actions["dataset.back"]))
+        top.addWidget(tool_button(actions["dataset.previous"]))
+        top.addWidget(tool_button(actions["dataset.next"]))
+        top.addSpacing(UNIT)
+        top.addWidget(self.name)
+        top.addSpacing(UNIT)
+        top.addWidget(self.place)
+        top.addStretch(1)
+        for name in ("mend", "make_again", "grey"):
+            top.addWidget(tool_button(actions[f"dataset.{name}"]))
+        row = QHBoxLayout()
+        row.setSpacing(PAD)
+        for kind, picture in self.pictures.items():
+            column = self.columns[kind] = QWidget()
+            inside = QVBoxLayout(column)
+            inside.setContentsMargins(0, 0, 0, 0)
+            inside.setSpacing(UNIT)
+            inside.addWidget(label(one_of(kind), "heading"), 0, Qt.AlignmentFlag.AlignHCenter)
+            inside.addWidget(picture, 100)
+            inside.addStretch(1)
+            row.addWidget(column, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(2 * UNIT)
+        foot.addWidget(label(self.tr("Composite"), "quiet"))
+        foot.addWidget(self.blend, 1)
+        foot.addWidget(label(self.tr("Depth"), "quiet"))
+        foot.addSpacing(PAD)
+        foot.addWidget(self.reading, 2)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(PAD, 2 * UNIT, PAD, PAD)
+        whole.setSpacing(2 * UNIT)
+        whole.addLayout(top)
+        whole.addLayout(row, 100)
+        whole.addLayout(foot)
+        whole.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """No higher than the pictures, so that what is said of them stands right below."""
+        super().resizeEvent(event)
+        shown = max(sum(not column.isHidden() for column in self.columns.values()), 1)
+        side = (self.width() - (shown + 1) * PAD) // shown + 2
+        for kind, column in self.columns.items():
+            self.pictures[kind].setMaximumHeight(side)
+            column.setMaximumHeight(side + UNIT + self.name.sizeHint().height())
+
+    def open(self, contents: Contents | None) -> None:
+        """Show samples of this dataset."""
+        self._contents, self._sampled = contents, None
+        for kind, column in self.columns.items():
+            column.setVisible(bool(contents) and kind in (contents.sample_kinds if contents else ()))
+        self.blend.setEnabled(bool(contents) and "depth" in (contents.sample_kinds if contents else ()))
+
+    def show_sample(self, sampled: Sampled, place: str) -> None:
+        """Show one sample; ``place`` says which of how many it is."""
+        self._sampled = sampled
+        self.name.setText(sampled.triple.name)
+        self.place.setText(place)
+        for kind in ("mask", "depth"):
+            self._paint(kind)
+        self._paint_composite()
+        self._hover(None)
+
+    def show_grey(self, grey: bool) -> None:
+        """Show depth in grey, or in colours."""
+        self._grey = grey
+        self._paint("depth")
+        self._paint_composite()
+
+    def _picture(self, kind: str) -> Pixels | None:
+        if not self._sampled or not self._contents or kind not in self._sampled.pixels:
+            return None
+        return shown(self._contents, kind, self._sampled.pixels[kind], grey=self._grey)
+
+    def _paint(self, kind: str) -> None:
+        pixels = self._picture(kind)
+        error = self._sampled.errors.get(kind, "") if self._sampled else ""
+        self.pictures[kind].show_image(None if pixels is None else to_image(pixels), error)
+
+    @Slot()
+    def _paint_composite(self) -> None:
+        share = self.blend.value() / _MOST
+        composite, depth = self._picture("fg_bg"), self._picture("depth") if share else None
+        if composite is None or depth is None:
+            self._paint("fg_bg")
+            return
+        one, two = (_rgb(pixels, composite.shape[1], composite.shape[0]) for pixels in (composite, depth))
+        mixed = cv2.addWeighted(one, 1 - share, two, share, 0)
+        self.pictures["fg_bg"].show_image(to_image(np.asarray(mixed, np.uint8)))
+
+    @Slot(object)
+    def _hover(self, point: Point | None) -> None:
+        for picture in self.pictures.values():
+            picture.show_cross(point)
+        if point is None or not self._sampled or not self._contents:
+            self.reading.setText(self.tr("Point at a picture to read its values"))
+            return
+        self.reading.setText("   ".join(self._values(point)))
+
+    def _values(self, point: Point) -> list[str]:
+        assert self._sampled
+        assert self._contents
+        said: list[str] = []
+        for kind, pixels in self._sampled.pixels.items():
+            row, column = int(point[1] * pixels.shape[0]), int(point[0] * pixels.shape[1])
+            if not said:
+                said.append(f"x {column}  y {row}")
+            value = np.atleast_1d(pixels[row, column])
+            if kind == "fg_bg":
+                names = "RGB" if len(value) >= 3 else ("grey",)
+                said.append("  ".join(f"{name} {int(part)}" for name, part in zip(names, value, strict=False)))
+            elif kind == "mask":
+                said.append(self.tr("mask {0}").format(int(value[0])))
+            else:
+                said.append(self._contents.reading.words(int(value[0])))
+        return said
+
+
+def place_of(row: int, count: int) -> str:
+    """'3 of 40'."""
+    return f"{number(row + 1)} / {number(count)}"
+
+
+def _rgb(pixels: Pixels, width: int, height: int) -> Pixels:
+    wide = np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels[..., :3]
+    if wide.shape[:2] != (height, width):
+        wide = np.asarray(cv2.resize(wide, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    return np.ascontiguousarray(wide)

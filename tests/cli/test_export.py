@@ -1,0 +1,22 @@
+"""The command that writes a finished dataset's card and its page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import MakeProject
+from tests.helpers.datasets import make, run, small
+
+
+def test_the_page_goes_to_a_folder(tmp_path: Path, make_project: MakeProject) -> None:
+    make(make_project(tmp_path, changes=small("studio-256")), tmp_path / "set")
+    done = run("export", tmp_path / "set", "card-page", "--out", tmp_path / "page")
+    assert done.returncode == 0, done.stderr
+    assert "data:image/jpeg" in (tmp_path / "page" / "card.html").read_text("utf-8")
+
+
+def test_an_unknown_export_and_a_folder_that_is_none(tmp_path: Path) -> None:
+    unknown = run("export", tmp_path, "poster")
+    assert unknown.returncode == 2
+    assert "card-page" in unknown.stderr
+    assert run("export", tmp_path, "card").returncode == 1
