@@ -19,7 +19,8 @@ from fgbg_studio.core import project as projects
 @json_option
 def compare_depth(project: Path, ways: tuple[str, str], count: int, out: Path | None, as_json: bool) -> None:
     """Hold two ways to depth against each other and flag composites whose object the network did not see."""
-    from fgbg_studio.core.compare import Comparison, compare
+    from fgbg_studio.core.compare import compare, said_of_flagged
+    from fgbg_studio.core.depth.difference import Comparison
     from fgbg_studio.core.generate import Options, chosen_recipe
 
     recipe = chosen_recipe(projects.load(project), Options())
@@ -28,9 +29,9 @@ def compare_depth(project: Path, ways: tuple[str, str], count: int, out: Path | 
     said = result.report()
     sharp = ", ".join(f"{way} {step:.2f}" for way, step in said["sharpness"].items())
     text = (
-        f"AbsRel {said['abs_rel']:.3f}  RMSE {said['rmse']:.2f}  correlation {said['correlation']:.3f}  "
+        f"AbsRel {said['abs_rel']:.3f}  RMSE {said['rmse']:.2f} {said['unit']}  correlation {said['correlation']:.3f}  "
         f"({said['samples']} samples)\nstep of depth across the border: {sharp}\n"
-        f"{len(said['flagged'])} flagged: the network did not see the object"
+        f"{said_of_flagged(result)}"
     )
     names = "".join(f"\n  {one['name']}  {one['unseen']:.2f}" for one in said["flagged"])
     console.report(said, text + names, as_json=as_json)

@@ -32,6 +32,7 @@ from fgbg_studio.core.dataset import (
     write_record,
 )
 from fgbg_studio.core.depth import Depth, Meaning
+from fgbg_studio.core.encodings import Encoding
 from fgbg_studio.core.engines import Engine, Shard, shards_of
 from fgbg_studio.core.errors import DatasetError, UsageError
 from fgbg_studio.core.finish import counted, write_rows_and_labels
@@ -196,17 +197,23 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[Prog
             return None
     for done, total in way.prepare(composer, depth_folder(dataset.root)):
         yield Progress("depth of backgrounds", done, total)
+        # Known after the first: a slow network need not see all the others for that.
+        _check_encoding(way.meaning(composer, depth_folder(dataset.root)), settings.depth.encoding)
         if control.cancelled:
             return None
     meaning = way.meaning(composer, depth_folder(dataset.root))
-    if meaning.kind == "relative" and settings.depth.encoding.needs_metres:
-        raise UsageError(
-            f"the network {meaning.network} gives relative depth, which {settings.depth.encoding.name} cannot hold",
-            "Set another encoding: fgbg-studio set PROJECT depth.encoding=uint16-relative",
-        )
+    _check_encoding(meaning, settings.depth.encoding)  # a way that prepares nothing
     if not sources_done(dataset.root):
         write_sources(dataset.root, composer)
     return meaning
+
+
+def _check_encoding(meaning: Meaning, encoding: Encoding) -> None:
+    if meaning.kind == "relative" and encoding.needs_metres:
+        raise UsageError(
+            f"the network {meaning.network} gives relative depth, which {encoding.name} cannot hold",
+            "Set another encoding: fgbg-studio set PROJECT depth.encoding=uint16-relative",
+        )
 
 
 class _Finished:

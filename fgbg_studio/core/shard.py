@@ -7,17 +7,20 @@ and bytes go to the writer as the encoder made them. What is left is encoding.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from fgbg_studio.core.compose import Composer, Composite
 from fgbg_studio.core.dataset import depth_folder, disk_trouble, marker_path, open_dataset
-from fgbg_studio.core.depth import BATCH
+from fgbg_studio.core.depth import BATCH, DepthSample, Insertion
 from fgbg_studio.core.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.images import AnyPixels, write_file
 from fgbg_studio.core.layouts import SAMPLE_KINDS, Paths, stem
@@ -46,8 +49,10 @@ class ShardMaker:
         self._settings = settings
         self._depth = settings.depth.way.open(composer, depth_folder(root))
         self._batch_size = self._depth.batch if self._depth else BATCH
+        self._ahead = self._depth is not None and self._depth.runs_ahead
         # Made in the same memory batch after batch: fresh pages would cost more than the compositing.
-        self._canvases = [np.empty_like(composer.background(0)) for _ in range(self._batch_size)]
+        canvases = 2 * self._batch_size if self._ahead else self._batch_size
+        self._canvases = [np.empty_like(composer.background(0)) for _ in range(canvases)]
         self._encoder = SampleEncoder(composer, self._depth)
         self._rows = Rows(plan)
 
@@ -84,23 +89,49 @@ class ShardMaker:
     ) -> Tally | None:
         tally = Tally(self._composer, start, stop)
         samples = self._plan.table(start, stop).samples()
-        for begin in range(0, len(samples), self._batch_size):
-            if not control.wait():
-                return None
-            batch = samples[begin : begin + self._batch_size]
-            self._batch(batch, writer, tally)
-            report(begin + len(batch))
+        batches = [samples[i : i + self._batch_size] for i in range(0, len(samples), self._batch_size)]
+        with contextlib.closing(self._made(batches, tally)) as steps:
+            for step in steps:
+                if not control.wait():
+                    return None
+                self._encode(step, writer, tally)
+                report(len(tally.rows))
         return tally
 
-    def _batch(self, samples: list[Sample], writer: ShardWriter, tally: Tally) -> None:
+    def _made(self, batches: list[list[Sample]], tally: Tally) -> Generator[_Made, None, None]:
+        """Composites with their depth, batch by batch; one batch ahead of the encoding where a card makes the depth."""
+        if not self._ahead:
+            for batch in batches:
+                composites = self._composites(batch, 0, tally)
+                begun = time.perf_counter()
+                depths = self._depth(batch, composites) if self._depth else []
+                tally.seconds["depth"] += time.perf_counter() - begun
+                yield _Made(batch, composites, depths)
+            return
+        assert self._depth is not None
+        with ThreadPoolExecutor(1) as thread:
+            before: tuple[list[Sample], list[Composite], Future[Sequence[DepthSample | Insertion]]] | None = None
+            for number, batch in enumerate([*batches, []]):
+                composites = self._composites(batch, number % 2 * self._batch_size, tally)
+                future = thread.submit(self._depth, batch, composites) if batch else None
+                if before is not None:
+                    begun = time.perf_counter()
+                    depths = before[2].result()
+                    tally.seconds["depth"] += time.perf_counter() - begun
+                    yield _Made(before[0], before[1], depths)
+                before = (batch, composites, future) if future else None
+
+    def _composites(self, samples: list[Sample], canvas: int, tally: Tally) -> list[Composite]:
+        begun = time.perf_counter()
+        canvases = self._canvases[canvas : canvas + len(samples)]
+        made = [self._composer(sample, into) for sample, into in zip(samples, canvases, strict=True)]
+        tally.seconds["compose"] += time.perf_counter() - begun
+        return made
+
+    def _encode(self, made: _Made, writer: ShardWriter, tally: Tally) -> None:
+        samples, composites, depths = made
         clock = time.perf_counter
-        begun = clock()
-        composites = [self._composer(sample, into) for sample, into in zip(samples, self._canvases, strict=False)]
-        composed = clock()
-        depths = self._depth(samples, composites) if self._depth else []
         now = clock()
-        tally.seconds["compose"] += composed - begun
-        tally.seconds["depth"] += now - composed
         maps = self._encoder.depths(samples, depths) if depths else []
         for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
             paths = self._plan.paths(sample)
@@ -132,6 +163,14 @@ class ShardMaker:
             "rows": "".join(tally.rows),
         }
         write_file(marker_path(self._root, number), json.dumps(marker).encode())
+
+
+class _Made(NamedTuple):
+    """A batch that waits for its files."""
+
+    samples: list[Sample]
+    composites: list[Composite]
+    depths: Sequence[DepthSample | Insertion]
 
 
 def open_maker(root: Path) -> ShardMaker:

@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 
 from fgbg_studio.core import project as projects
 from fgbg_studio.core.compose import Composer, Composite, Patch
+from fgbg_studio.core.dataset import depth_folder
 from fgbg_studio.core.depth import Depth
 from fgbg_studio.core.depth.inserted import Inserted, contact_depth
 from fgbg_studio.core.encodings import DepthMap
 from fgbg_studio.core.errors import DatasetError, NetworkError, UsageError
+from fgbg_studio.core.generate import Options, generate
 from fgbg_studio.core.pictures import Pictures
 from fgbg_studio.core.plan import Plan, Sample
 from fgbg_studio.core.recipe import make_recipe
 from tests.conftest import MakeProject
 from tests.core import tiny_onnx
+from tests.helpers.datasets import last, small
 
 SIZE = 200
 needs_onnxruntime = pytest.mark.skipif(
@@ -173,9 +176,20 @@ class TestNetworks:
 
 
 class TestRefusals:
+    def test_depth_without_a_unit_in_millimetres_is_refused_at_the_first_background(
+        self, tmp_path: Path, make_project: MakeProject
+    ) -> None:
+        file = tiny_onnx.write(tmp_path / "sum.onnx", np.array([0.3, 0.3, 0.4], np.float32), (1, 3, 32, 32))
+        described = '{"meaning": "inverse", "width": 32, "height": 32, "layout": "nchw"}'
+        changes = small("studio-256", f"depth.model={file}", f"depth.network={described}")
+        project = make_project(tmp_path, n_bg=4, changes=changes)
+        with pytest.raises(UsageError, match="relative depth, which uint16-millimetres cannot hold"):
+            last(generate(project, tmp_path / "out", Options(4, 1, "inserted", engine="inline")))
+        assert len(list(depth_folder(tmp_path / "out").glob("*.npy"))) == 1
+
     def test_no_network_named(self, tmp_path: Path, make_project: MakeProject) -> None:
         composer, _ = opened(tmp_path, make_project, "depth.way=inserted")
-        with pytest.raises(UsageError, match="'inserted' needs a network") as caught:
+        with pytest.raises(UsageError, match="needs a network") as caught:
             list(Inserted().prepare(composer, tmp_path))
         assert "depth.model=" in caught.value.way_out
 

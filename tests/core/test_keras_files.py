@@ -59,6 +59,20 @@ class TestKeras:
         np.testing.assert_allclose(network(pictures), self.expected(model, pictures), atol=1e-5)
         assert network.sha256 == open_network(folder, METRES).sha256
 
+    def test_bfloat16_is_near_float32_and_comes_out_whole(self, tmp_path: Path) -> None:
+        import keras
+
+        picture = keras.Input((None, None, 3))
+        x = keras.layers.Conv2D(8, 3, padding="same", activation="relu")(picture)
+        keras.Model(picture, keras.layers.Conv2D(1, 1)(x)).save(tmp_path / "mine.keras")
+        pictures = noise(4)
+        plain = open_network(tmp_path / "mine.keras", METRES)(pictures)
+        network = open_network(tmp_path / "mine.keras", METRES, precision="bfloat16")
+        mixed = network(pictures)
+        assert (network.precision, mixed.dtype) == ("bfloat16", np.float32)
+        assert 0 < np.abs(mixed - plain).mean() < 0.01 * np.abs(plain).mean()
+        assert len(np.unique(mixed)) > 1000  # an output in bfloat16 would have few different values
+
     @pytest.mark.parametrize("suffix", [".keras", ".h5"])
     def test_code_in_a_file_is_not_run(self, tmp_path: Path, suffix: str) -> None:
         import keras

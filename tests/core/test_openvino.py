@@ -19,7 +19,7 @@ from fgbg_studio.core.errors import MissingPackageError, NetworkError, UsageErro
 from fgbg_studio.core.generate import Options, generate
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.network import open_network
-from fgbg_studio.core.networks.runtimes import Runtime, runtime_for
+from fgbg_studio.core.networks.runtimes import Runtime, check_dtype, runtime_for
 from tests.core import tiny_onnx
 from tests.helpers.datasets import last, make, small
 
@@ -74,8 +74,17 @@ class TestChoosing:
             open_network(file, PLAIN, runtime="openvono")
 
     def test_a_precision_that_the_runtime_has_not(self, file: Path) -> None:
-        with pytest.raises(NetworkError, match=r"'onnx' does not compute in bfloat16.*depth\.runtime=openvino"):
+        with pytest.raises(
+            NetworkError,
+            match=r"'onnx' does not compute in bfloat16. Set depth\.runtime=openvino or depth\.precision=float32",
+        ):
             open_network(file, PLAIN, precision="bfloat16")
+
+    def test_bytes_where_the_description_says_numbers(self, file: Path) -> None:
+        check_dtype(file, np.float32, PLAIN)
+        check_dtype(file, np.uint8, Description("metres", 32, 32, dtype="uint8", divide=1.0))
+        with pytest.raises(NetworkError, match=r"sum\.onnx takes uint8, but its description says float32\. Set dtype"):
+            check_dtype(file, np.uint8, PLAIN)
 
     @pytest.mark.skipif(INSTALLED, reason="openvino is installed")
     def test_without_the_package_the_way_out_is_its_installation(self, file: Path) -> None:
@@ -148,6 +157,8 @@ class TestConverted:
         np.testing.assert_allclose(open_network(file, described, runtime="openvino")(pictures), expected, atol=1e-5)
         assert kept.stat().st_mtime_ns == written
         kept.write_bytes(b"<damage>")
+        np.testing.assert_allclose(open_network(file, described, runtime="openvino")(pictures), expected, atol=1e-5)
+        kept.with_suffix(".bin").write_bytes(b"cut off")
         np.testing.assert_allclose(open_network(file, described, runtime="openvino")(pictures), expected, atol=1e-5)
         assert not list(kept.parent.glob("*.part*"))
 

@@ -83,3 +83,42 @@ def test_another_model_is_left_as_it_is() -> None:
 
     picture = keras.Input((32, 32, 3))
     assert not quick_densedepth.is_densedepth(keras.Model(picture, keras.layers.Conv2D(1, 1, name="conv3")(picture)))
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    return densedepth.build(Variant(FILTERS))
+
+
+@needs_keras
+class TestWhatIsNoDensedepth:
+    """It would be run without what makes it another network."""
+
+    def rebuilt(self, model: Any, change: Any) -> Any:
+        """The network with a layer's configuration changed."""
+        import keras
+
+        def same(layer: Any) -> Any:
+            return layer.__class__.from_config({**layer.get_config(), **change(layer)})
+
+        return keras.models.clone_model(model, clone_function=same)
+
+    def test_a_copy_is_one(self, model: Any) -> None:
+        assert quick_densedepth.is_densedepth(self.rebuilt(model, lambda _: {}))
+
+    @pytest.mark.parametrize("change", [{"activation": "relu"}, {"dilation_rate": (2, 2)}, {"use_bias": False}])
+    def test_another_first_convolution(self, model: Any, change: dict[str, Any]) -> None:
+        other = self.rebuilt(model, lambda layer: change if layer.name == "up2_convA" else {})
+        assert not quick_densedepth.is_densedepth(other)
+
+    def test_a_layer_more(self, model: Any) -> None:
+        import keras
+
+        x = keras.layers.ReLU(name="last")(model.output)
+        assert not quick_densedepth.is_densedepth(keras.Model(model.input, x))
+
+    def test_an_output_more(self, model: Any) -> None:
+        import keras
+
+        both = [model.output, model.get_layer("up4_leakyB").output]
+        assert not quick_densedepth.is_densedepth(keras.Model(model.input, both))

@@ -76,6 +76,10 @@ class DepthMaker(Protocol):
     def batch(self) -> int:
         """How many samples it likes at once: as few as make it quick, because pausing waits for them."""
 
+    @property
+    def runs_ahead(self) -> bool:
+        """Whether it computes on a card, so that the processor may encode one batch while the next is computed."""
+
     def base(self, background: int) -> DepthMap | None:
         """The map that a background's samples equal outside the foreground's box; None where there is none.
 

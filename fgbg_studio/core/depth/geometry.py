@@ -50,6 +50,7 @@ class GeometryMaker:
     """Depth maps by the camera of each background."""
 
     batch = BATCH
+    runs_ahead = False
 
     def __init__(self, composer: Composer) -> None:
         self._recipe = composer.pictures.recipe

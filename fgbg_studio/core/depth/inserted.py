@@ -69,6 +69,7 @@ class InsertedMaker:
     """Inserts foregrounds into the prepared maps."""
 
     batch = BATCH
+    runs_ahead = False
 
     def __init__(self, composer: Composer, cache: Path) -> None:
         self._composer, self._cache = composer, cache

@@ -49,7 +49,7 @@ class NetworkMaker:
     """Depth maps straight from the network."""
 
     def __init__(self, network: Network) -> None:
-        self._network, self.batch = network, network.batch
+        self._network, self.batch, self.runs_ahead = network, network.batch, network.on_gpu
 
     def base(self, background: int) -> None:
         """See `DepthMaker.base`: a network sees every composite anew."""

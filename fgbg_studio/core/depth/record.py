@@ -36,12 +36,13 @@ def open_first(composer: Composer, cache: Path) -> Network:
         DatasetError: the dataset was begun with another one.
     """
     settings = composer.settings.depth
-    network = open_model(settings, composer.settings.size)
+    # All of the computer's cores: this process prepares, and the others wait for it.
+    network = open_model(settings, composer.settings.size, threads=0)
     known = recall(cache)
     _refuse_another(known, network)
     data = {name: getattr(network, name) for name in ("name", "sha256", "kind", "runtime", "precision", "on_gpu")}
     if network.precision != "float32" and "agreement" not in known:
-        plain = open_model(settings.model_copy(update={"precision": "float32"}), composer.settings.size)
+        plain = open_model(settings.model_copy(update={"precision": "float32"}), composer.settings.size, threads=0)
         data["agreement"] = dataclasses.asdict(checked(network, plain, _some_backgrounds(composer)))
     write_file(cache / _FILE, json.dumps({**known, **data}).encode())
     return network
@@ -50,14 +51,17 @@ def open_first(composer: Composer, cache: Path) -> Network:
 def open_model(settings: DepthSettings, frame: int, threads: int = 1) -> Network:
     """The network that the settings name, for composites of ``frame`` × ``frame`` pixels.
 
+    ``threads`` as for `open_network`.
+
     Raises:
         UsageError: none is named, or it makes no depth.
         NetworkError: its file is missing, damaged or not described.
     """
     if not settings.model:
         raise UsageError(
-            f"depth by {settings.way.name!r} needs a network",
-            "Name a file or a catalogue entry: fgbg-studio set PROJECT depth.model=PATH, or choose --depth geometry",
+            "this way to depth needs a network, and the project names none",
+            "Name a file or one of the catalogue: fgbg-studio set PROJECT depth.model=PATH,"
+            " or choose the way geometry, which needs none",
         )
     described = description_from(settings.network) if settings.network else None
     network = open_network(
@@ -69,7 +73,7 @@ def open_model(settings: DepthSettings, frame: int, threads: int = 1) -> Network
         precision=settings.precision,
     )
     if network.kind == "matte":
-        raise UsageError(f"{network.name} finds objects, it gives no depth", "Choose a depth network")
+        raise UsageError(f"{network.name} finds objects, it gives no depth", "Choose a network for depth")
     return network
 
 
@@ -99,8 +103,9 @@ def as_rgb(pixels: Pixels) -> Pixels:
 
 def _refuse_another(known: dict[str, Any], network: Network) -> None:
     if known and known["sha256"] != network.sha256:
+        other = f"with {network.name}" if network.name != known["name"] else f"with what {network.path} is now"
         raise DatasetError(
-            f"this dataset was begun with the network {known['name']}, not with {network.name}",
+            f"this dataset was begun with the network {known['name']}, not {other}",
             "Choose a new output folder, or the first network again",
         )
 

@@ -131,15 +131,15 @@ def open_network(
     if description is None:
         raise NetworkError(
             f"{path} is not in the catalogue, so it is not known what it takes and what its output means",
-            "Describe it: fgbg-studio set PROJECT depth.network.meaning=metres (or relative, inverse, densedepth)"
-            " depth.network.width=224 depth.network.height=224",
+            "Describe it (docs/networks.md), its meaning as metres, relative, inverse or densedepth:"
+            " fgbg-studio set PROJECT depth.network.meaning=metres depth.network.width=224 depth.network.height=224",
         )
     if size is not None:
         description = _resized(description, size, path)
     elif picture is not None:
         description = description.fitted(*picture)
     chosen = runtime_for(path, runtime)
-    check_precision(chosen, precision)
+    check_precision(chosen, precision, path)
     member = chosen(threads=threads, batch=batch or 1, precision=precision)
     run = member.open(path, description)
     on_gpu = member.on_gpu()

@@ -23,6 +23,14 @@ Matrix = NDArray[np.float32]
 def quickened(model: Any, height: int, width: int) -> Any:
     """A model of `densedepth.build` as one for (n, height, width, 3) alone, sharing its weights but for convA's.
 
+    Args:
+        model: see `is_densedepth`.
+        height: of the pictures, a multiple of 32.
+        width: likewise.
+
+    Returns:
+        A Keras model of (n, height, width, 3) float32 in 0..1 that gives (n, height/2, width/2, 1) float32.
+
     Its output differs by the rounding of float32: on the published decoder by 1e-5 of the output's range.
     """
     keras = import_keras()
@@ -31,19 +39,45 @@ def quickened(model: Any, height: int, width: int) -> Any:
     x, *skips = encoder(picture)
     for number, skip in enumerate(skips, 1):
         name, known = f"up{number}", {layer.name for layer in model.layers}
-        kernel, bias = model.get_layer(f"{name}_convA").get_weights()
+        first = model.get_layer(f"{name}_convA")
+        kernel, bias = first.get_weights()
         aligned = not isinstance(model.get_layer(f"{name}_double"), keras.layers.UpSampling2D)
-        x = _up_convolution()(kernel, bias, aligned, name=f"{name}_quick")([x, skip])
+        x = _up_convolution()(kernel, bias, aligned, name=f"{name}_quick", dtype=first.dtype_policy)([x, skip])
         for layer in ("leakyA", "convB", "leakyB"):
             x = model.get_layer(f"{name}_{layer}")(x) if f"{name}_{layer}" in known else x
     return keras.Model(picture, model.get_layer("conv3")(x), name="quick_densedepth")
 
 
 def is_densedepth(model: Any) -> bool:
-    """Whether ``model`` has the layers of `densedepth.build`."""
-    names = {layer.name for layer in model.layers}
-    decoder = {f"up{number}_{layer}" for number in (1, 2, 3, 4) for layer in ("double", "concat", "convA", "convB")}
-    return {"conv2", "conv3", *SKIPS} | decoder <= names
+    """Whether ``model`` is one of `densedepth.build`, with nothing more or other in its decoder.
+
+    The encoder may be any: it is taken over as it is.
+    """
+    layers = {layer.name: layer for layer in model.layers}
+    numbers = range(1, len(SKIPS) + 1)
+    needed = {f"up{number}_{part}" for number in numbers for part in ("double", "concat", "convA", "convB")}
+    if getattr(model, "output_names", None) != ["conv3"] or not needed | {"conv2", *SKIPS} <= layers.keys():
+        return False
+    decoder = needed | {f"up{number}_leaky{part}" for number in numbers for part in "AB"} | {"conv3"}
+    encoder = import_keras().Model(model.input, [layers[name].output for name in ("conv2", *SKIPS)])
+    if not layers.keys() <= decoder | {layer.name for layer in encoder.layers}:
+        return False
+    return all(
+        _is_plain(layers[f"up{number}_convA"].get_config())
+        and [one.name for one in layers[f"up{number}_concat"].input]
+        == [layers[name].output.name for name in (f"up{number}_double", skip)]
+        for number, skip in enumerate(SKIPS, 1)
+    )
+
+
+def _is_plain(convolution: dict[str, Any]) -> bool:
+    """Whether a convolution's configuration is 3 × 3, step 1, padded, without an activation."""
+    wanted = {"kernel_size": (3, 3), "strides": (1, 1), "dilation_rate": (1, 1)}
+    return (
+        all(tuple(convolution[key]) == value for key, value in wanted.items())
+        and (convolution["padding"], convolution["activation"], convolution["groups"]) == ("same", "linear", 1)
+        and bool(convolution["use_bias"])
+    )
 
 
 def doubling(length: int, aligned: bool) -> Matrix:

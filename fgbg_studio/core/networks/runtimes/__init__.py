@@ -88,17 +88,20 @@ def runtime_for(path: Path, name: str | None = None) -> type[Runtime]:
     raise NetworkError(f"{path} is no network's file that can be run", f"Give one of {kinds} or a SavedModel folder")
 
 
-def check_precision(runtime: type[Runtime], precision: Precision) -> None:
-    """See that a runtime computes in ``precision``.
+def check_precision(runtime: type[Runtime], precision: Precision, path: Path) -> None:
+    """See that a runtime computes in ``precision``; another that does and can run ``path`` is named.
 
     Raises:
         NetworkError: it does not.
     """
     if precision not in runtime.precisions:
-        able = [other.name for other in Runtime.known().values() if precision in other.precisions]
+        known = Runtime.known().values()
+        able = [
+            f"depth.runtime={other.name}" for other in known if precision in other.precisions and other.can_run(path)
+        ]
         raise NetworkError(
             f"the runtime {runtime.name!r} does not compute in {precision}",
-            f"Set depth.runtime={' or '.join(able)}, or depth.precision=float32",
+            f"Set {' or '.join([*able, 'depth.precision=float32'])}",
         )
 
 
@@ -134,6 +137,19 @@ def check_input(path: Path, wanted: tuple[int, ...], taken: tuple[Any, ...]) -> 
         raise NetworkError(
             f"{path} takes {shown}, but its description says {' × '.join(map(str, wanted))}",
             "Correct width, height or layout in its description",
+        )
+
+
+def check_dtype(path: Path, taken: Any, description: Description) -> None:
+    """Compare the described type of the input with the file's: 0..1 as whole numbers would be black pictures.
+
+    Raises:
+        NetworkError: the file takes whole numbers, and its description says that it takes others.
+    """
+    if np.dtype(taken).kind in "iu" and description.dtype != "uint8":
+        raise NetworkError(
+            f"{path} takes {np.dtype(taken)}, but its description says {description.dtype}",
+            "Set dtype to uint8 and divide to 1 in its description",
         )
 
 

@@ -16,16 +16,28 @@ from fgbg_studio.core.networks import densedepth, densedepth_weights, quick_dens
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.halving import in_halves
 from fgbg_studio.core.networks.hashing import hash_of
-from fgbg_studio.core.networks.runtimes import Run, Runtime, as_maps, check_input, input_shape, pick_output
+from fgbg_studio.core.networks.runtimes import (
+    Precision,
+    Run,
+    Runtime,
+    as_maps,
+    check_input,
+    input_shape,
+    pick_output,
+)
 
 
 @dataclass(frozen=True)
 class Keras(Runtime):
-    """``.keras`` and ``.h5`` by Keras 3, with safe mode on: no code in the file is run."""
+    """``.keras`` and ``.h5`` by Keras 3, with safe mode on: no code in the file is run.
+
+    Keras itself compiles the model by XLA where TensorFlow sees a graphics card, and always on JAX.
+    """
 
     name: ClassVar[str] = "keras"
     summary: ClassVar[str] = "Keras (.keras, .h5), on TensorFlow, JAX or PyTorch"
     suffixes: ClassVar[frozenset[str]] = frozenset({".keras", ".h5", ".hdf5"})
+    precisions: ClassVar[frozenset[Precision]] = frozenset({"float32", "bfloat16"})
 
     def on_gpu(self) -> bool:
         """See `Runtime.on_gpu`."""
@@ -34,7 +46,7 @@ class Keras(Runtime):
     def open(self, path: Path, description: Description) -> Run:
         """See `Runtime.open`."""
         limit_threads(self.threads)
-        model = load_model(path, description)
+        model = load_model(path, description, self.precision)
         index = pick_output(path, len(model.outputs), description.output)
 
         def run(batch: Any) -> Any:
@@ -45,7 +57,7 @@ class Keras(Runtime):
         return in_halves(run)
 
 
-def load_model(path: Path, description: Description) -> Any:
+def load_model(path: Path, description: Description, precision: Precision = "float32") -> Any:
     """The Keras model in ``path``, for pictures of the described size.
 
     Raises:
@@ -55,9 +67,29 @@ def load_model(path: Path, description: Description) -> Any:
     legacy = description.meaning == "densedepth" and path.suffix != ".keras"
     model = _converted(path) if legacy else _load(path)
     check_input(path, input_shape(description)[1:], tuple(model.inputs[0].shape)[1:])
+    if precision == "bfloat16":
+        model = mixed(model)
     if quick_densedepth.is_densedepth(model):
         return quick_densedepth.quickened(model, description.height, description.width)
     return model
+
+
+def mixed(model: Any) -> Any:
+    """``model`` with float32 weights that computes in bfloat16, but for the layers that give its outputs.
+
+    In bfloat16 an output would have steps of a 256th, which are seen in a depth map (Micikevicius et al. 2018,
+    'Mixed precision training', keep what is sensitive in float32 likewise).
+    """
+    keras = densedepth.import_keras()
+    kept = {*model.output_names, *(layer.name for layer in model.layers if isinstance(layer, keras.layers.InputLayer))}
+
+    def same(layer: Any) -> Any:
+        dtype = "float32" if layer.name in kept else "mixed_bfloat16"
+        return layer.__class__.from_config({**layer.get_config(), "dtype": dtype})
+
+    made = keras.models.clone_model(model, clone_function=same)
+    made.set_weights(model.get_weights())
+    return made
 
 
 def gpu_of(backend: str) -> bool:

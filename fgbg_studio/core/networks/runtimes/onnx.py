@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.networks.description import Description
-from fgbg_studio.core.networks.runtimes import Run, Runtime, as_maps, check_input, input_shape, pick_output
+from fgbg_studio.core.networks.runtimes import Run, Runtime, as_maps, check_dtype, check_input, input_shape, pick_output
 
 _TYPES = {
     "tensor(float)": np.float32,
@@ -54,6 +54,7 @@ def open_with_onnxruntime(path: Path, description: Description, threads: int) ->
     if source.type not in _TYPES:
         raise NetworkError(f"{path} takes {source.type}, which no picture is")
     dtype = _TYPES[source.type]
+    check_dtype(path, dtype, description)
     targets = session.get_outputs()
     target = targets[pick_output(path, len(targets), description.output)].name
 

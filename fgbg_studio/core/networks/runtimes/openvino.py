@@ -22,6 +22,7 @@ from fgbg_studio.core.networks.runtimes import (
     Run,
     Runtime,
     as_maps,
+    check_dtype,
     check_input,
     input_shape,
     pick_output,
@@ -70,6 +71,7 @@ class OpenVino(Runtime):
             reason = str(error).strip().split("\n")[-1][:300]
             raise NetworkError(f"{path} cannot be run by OpenVINO ({reason})", "Set depth.runtime=null") from error
         dtype = model.input(0).get_element_type().to_dtype()
+        check_dtype(path, dtype, description)
 
         def one(picture: NDArray[Any]) -> NDArray[Any]:
             return np.array(compiled(picture.astype(dtype, copy=False))[0])
@@ -102,12 +104,15 @@ def _converted(core: Any, path: Path, description: Description) -> Any:
 
     model = _convert(path, description)
     partial = kept.with_name(f"{kept.stem}.{os.getpid()}.part.xml")
-    with contextlib.suppress(OSError):  # a cache that cannot be written costs time and nothing else
+    with contextlib.suppress(OSError, RuntimeError):  # a cache that cannot be written costs time and nothing else
         kept.parent.mkdir(parents=True, exist_ok=True)
         openvino.save_model(model, partial, compress_to_fp16=False)
         # The weights first: what is read is the file that is there last.
         partial.with_suffix(".bin").replace(kept.with_suffix(".bin"))
         partial.replace(kept)
+    for left in (partial, partial.with_suffix(".bin")):
+        with contextlib.suppress(OSError):
+            left.unlink(missing_ok=True)
     return model
 
 
