@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fgbg_studio.core import bin as bins
 from fgbg_studio.core import matte
 from fgbg_studio.core import project as projects
 from fgbg_studio.core.curation import perceptual_hash
@@ -184,7 +185,7 @@ def _copy(path: Path, folder: Path, kind: str, sha256: str) -> str:
 def _free(path: Path, sha256: str) -> Path:
     """``path``, or the first of name-2, name-3 … that no other picture has: a copy left by a killed run is used."""
     number, free = 1, path
-    while free.exists() and file_hash(free) != sha256:
+    while bins.taken(free) and not (free.exists() and file_hash(free) == sha256):
         number += 1
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return free

@@ -12,7 +12,10 @@ from fgbg_studio.core.adding import Verdict, add_backgrounds, add_foregrounds
 from fgbg_studio.core.progress import Progress
 
 BACKGROUNDS, FOREGROUNDS = 12, 12
-_CHANGES = ["name=Demo", "placements=4", "background.max_side=null"]
+_CHANGES = [
+    "name=Demo", "placements=4", "background.max_side=null",
+    f"goal.backgrounds={BACKGROUNDS}", f"goal.foregrounds={FOREGROUNDS}",
+]  # fmt: skip
 _LICENCE, _ORIGIN = "MIT", "drawn by FGBG Studio"
 
 

@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from filelock import FileLock, Timeout
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from fgbg_studio.core import presets
 from fgbg_studio.core.errors import FgbgError, ProjectError, UsageError
 from fgbg_studio.core.images import write_file
 from fgbg_studio.core.settings import Part, Settings, with_changes
-from fgbg_studio.core.standing import unpack
+from fgbg_studio.core.standing import packed
 from fgbg_studio.core.strategy import describe_validation
 
-FORMAT = 1
+FORMAT = 2
 FILE = "project.json"
+DOOR = ".fgbg"  # suffix of the file beside it whose double click opens the project
 Place = Annotated[int, Field(ge=0)]
 Side = Annotated[int, Field(ge=1)]
 Box = tuple[Place, Place, Side, Side]
@@ -50,8 +51,8 @@ class Background(Picture):
     """A picture that things are pasted on.
 
     ``crop`` is (x, y, side) in its own upright pixels, ``horizon`` a fraction of the square's height;
-    None means the middle and the settings' camera. ``standing`` is where objects may stand, packed by
-    `core.standing`; empty for everywhere. It is kept for the people who choose pictures: no placement reads it yet.
+    None means the middle and the settings' camera. ``standing`` is where objects may stand in the whole picture,
+    packed by `core.standing`; empty for everywhere. It stays where it is when the crop moves.
     ``kept`` says that a person looked at what is nearly the same and kept this one too.
     """
 
@@ -59,14 +60,8 @@ class Background(Picture):
     horizon: Fraction | None = None
     camera_height: Metres | None = None
     fingerprint: Annotated[int, Field(ge=0, lt=1 << 64)] = 0
-    standing: str = ""
+    standing: Annotated[str, AfterValidator(packed)] = ""
     kept: bool = False
-
-    @field_validator("standing")
-    @classmethod
-    def _packed(cls, text: str) -> str:
-        unpack(text)
-        return text
 
 
 class Foreground(Picture):
@@ -84,16 +79,33 @@ class Foreground(Picture):
         return self
 
 
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Goal(Part):
+    """How many good pictures a person wants to have; 0 for any number."""
+
+    backgrounds: Count = 100
+    foregrounds: Count = 100
+
+
 class Project(Part):
     """The whole project; changed by making another (``model_copy``)."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     name: str
     preset: str
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
+    goal: Goal = Goal()
     settings: Settings
     backgrounds: tuple[Background, ...] = ()
     foregrounds: tuple[Foreground, ...] = ()
+
+    def wanting(self, kind: Literal["backgrounds", "foregrounds"]) -> int:
+        """How many good pictures are missing to the goal."""
+        pictures: tuple[Picture, ...] = getattr(self, kind)
+        wanted: int = getattr(self.goal, kind)
+        return max(wanted - sum(picture.status == "good" for picture in pictures), 0)
 
     def good_backgrounds(self) -> list[Background]:
         """Those that are not rejected, in the order of their numbers."""
@@ -120,22 +132,36 @@ def create(folder: Path, preset: str, changes: list[str] | None = None) -> Proje
             raise ProjectError(f"{folder} is not an empty folder", "Choose a new one")
         folder.mkdir(parents=True, exist_ok=True)
         save(folder, project)
+        put(folder / (re.sub(r"[^\w -]", "_", project.name)[:60] + DOOR), _DOOR_TEXT)
     except OSError as error:
         raise ProjectError(f"{folder} cannot be made ({error.strerror})", "Choose another folder") from error
     return project
 
 
+_DOOR_TEXT = f"Opens the project in this folder, which {FILE} describes.\n".encode()
+
+
+def folder_of(path: Path) -> Path | None:
+    """The project's folder that ``path`` means, itself or one of its two files; None for anything else."""
+    if path.is_dir():
+        return path
+    return path.parent if path.is_file() and (path.suffix == DOOR or path.name == FILE) else None
+
+
 def changed(project: Project, changes: list[str]) -> Project:
-    """``project`` with the changes applied; keys of the project itself are ``seed`` and ``name``.
+    """``project`` with the changes applied; keys of the project itself are ``seed``, ``name`` and ``goal.…``.
 
     Raises:
         UsageError: an unknown key or a value that does not fit.
     """
-    own = {key: value for key, _, value in (c.partition("=") for c in changes) if key in {"seed", "name"}}
-    rest = [change for change in changes if change.partition("=")[0] not in {"seed", "name"}]
+    pairs = [change.partition("=") for change in changes]
+    own = {key: value for key, _, value in pairs if key in {"seed", "name"}}
+    goal = {key.removeprefix("goal."): value for key, _, value in pairs if key.startswith("goal.")}
+    rest = ["".join(pair) for pair in pairs if pair[0] not in own and not pair[0].startswith("goal.")]
     settings = with_changes(project.settings, rest)
     try:
-        return Project.model_validate({**dict(project), **own, "settings": settings})
+        goal = {**dict(project.goal), **goal}
+        return Project.model_validate({**dict(project), **own, "goal": goal, "settings": settings})
     except ValidationError as error:
         raise UsageError(describe_validation(error), "Give that key another value") from error
 
@@ -196,8 +222,8 @@ def load(folder: Path) -> Project:
 
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-MIGRATIONS: dict[int, Migration] = {}
-"""Format number → what makes the next format of it."""
+MIGRATIONS: dict[int, Migration] = {1: lambda data: {**data, "format": 2, "goal": {}}}
+"""Format number → what makes the next format of it. 2: how many pictures are wanted."""
 
 
 def migrate(data: object, path: Path) -> dict[str, Any]:

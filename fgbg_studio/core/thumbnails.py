@@ -21,6 +21,9 @@ from fgbg_studio.core.matte import resize_rgba
 SIDE = 320
 """Longer side of a thumbnail in pixels."""
 
+ENOUGH = 1024
+"""Longer side that a picture is read with: twice what it is measured at, so that the measures hardly change."""
+
 
 @dataclass(frozen=True)
 class Metrics:
@@ -63,7 +66,7 @@ class ThumbnailStore:
         stored = self._stored(sha256)
         if stored is not None and metrics is not None:
             return stored, metrics
-        rgba = read_rgba(self._project / file)
+        rgba = read_rgba(self._project / file, ENOUGH)
         pixels = reduced(rgba if rgba[..., 3].min() < 255 else rgba[..., :3], SIDE)
         metrics = Metrics(sharpness(rgba[..., :3]), brightness(rgba[..., :3]))
         self._keep(sha256, pixels, metrics)

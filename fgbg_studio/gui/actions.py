@@ -140,6 +140,15 @@ class FrameActions(QObject):
                 1,
             ),
             Spec(
+                "file.empty_bin",
+                self.tr("Empty the bin…"),
+                Icon.DELETE,
+                (),
+                self.tr("Delete for good what was deleted from the project"),
+                Menu.FILE,
+                1,
+            ),
+            Spec(
                 "file.close",
                 self.tr("Close project"),
                 Icon.CLOSE,

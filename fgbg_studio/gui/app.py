@@ -34,6 +34,8 @@ def run_window(path: Path | None) -> int:
     app.setWindowIcon(app_icon())
     session = Session()
     theme.start(app, session.settings.mode)
+    # Workers hand the interpreter over after a millisecond instead of five when the window wants to answer.
+    sys.setswitchinterval(0.001)
     window = MainWindow(session)
     window.show()
     # The garbage collector stops every thread while it looks at all objects there are: what stays for good is

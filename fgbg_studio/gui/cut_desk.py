@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fgbg_studio.core.adding import Verdict
 from fgbg_studio.core.errors import FgbgError
@@ -13,6 +15,7 @@ from fgbg_studio.core.finishing import Finish
 from fgbg_studio.core.project import Foreground, Project
 from fgbg_studio.gui import cut_store
 from fgbg_studio.gui.cut_document import CutDocument
+from fgbg_studio.gui.cut_keeping import Keeping
 from fgbg_studio.gui.cut_store import PHOTOS, Opened, Photo, Saver
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.widgets.photo_strip import Entry
@@ -27,6 +30,7 @@ class CutDesk(QObject):
     Attributes:
         document: the photo that is open, or None.
         wanted: the photo that is open or being opened.
+        found: whether the project's photos are known; until then `entries` shows some foregrounds without theirs.
         kept: the file of the foreground that was just kept of the open photo; empty after the next change.
 
     Signals:
@@ -49,8 +53,10 @@ class CutDesk(QObject):
         self.document: CutDocument | None = None
         self.wanted: Path | None = None
         self.kept = ""
+        self.found = False
         self._photos: list[Photo] = []
         self._source: Path | None = None
+        self._links: dict[Path, list[str]] = {}  # photo → hashes of what was kept of it, the newest last
         self._saver = Saver(session.jobs, self.failed.emit, self)
         self._opening = Latest(session.jobs, self.tr("opening the photo"), self)
         self._opening.returned.connect(self._put_in)
@@ -58,9 +64,11 @@ class CutDesk(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_AFTER)
         self._timer.timeout.connect(self.save)
         session.opened.connect(self._look)
-        session.changed.connect(self.listed)
+        session.changed.connect(self._follow)
+        session.files_moved.connect(self._look_again)
         session.saving.connect(self.save)
         session.closed.connect(self._close)
+        session.picture_wanted.connect(self._show_wanted)
 
     # The photos
 
@@ -111,7 +119,7 @@ class CutDesk(QObject):
 
     def _look(self) -> None:
         self._let_go()
-        self._photos, self.wanted = [], None
+        self._photos, self.wanted, self._links, self.found = [], None, {}, False
         self.listed.emit()
         folder = self.session.folder
         self.session.jobs.run(
@@ -120,6 +128,7 @@ class CutDesk(QObject):
 
     def _take_found(self, found: tuple[Path, list[Photo]]) -> None:
         if self.session.is_open and self.session.folder == found[0]:
+            self.found = True
             new = {photo.path for photo in self._photos}
             self._photos = [photo for photo in found[1] if photo.path not in new] + self._photos
             self.listed.emit()
@@ -134,6 +143,15 @@ class CutDesk(QObject):
         self.listed.emit()
 
     # The photo that is open
+
+    @Slot(str, str)
+    def _show_wanted(self, place: str, sha256: str) -> None:
+        """Open the photo that a foreground was cut from, or the foreground itself."""
+        if place == "foregrounds" and sha256:
+            files = {f.sha256: self.session.folder / f.file for f in self.session.project.foregrounds}
+            photo = next((photo.path for photo in self._photos if photo.foreground == sha256), files.get(sha256))
+            if photo:
+                self.open(photo)
 
     def open(self, path: Path) -> None:
         """Open a photo; what was done to the one before is saved first."""
@@ -224,15 +242,62 @@ class CutDesk(QObject):
                 self.refused.emit(verdict.reason)
             self.said.emit()
             return
-        self.session.change(
-            self.tr("keep {0}").format(Path(picture.file).stem),
-            lambda project: cut_store.with_foreground(project, picture, before),
-        )
+        text = self.tr("keep {0}").format(Path(picture.file).stem)
+        changed = self.session.change(text, lambda project: cut_store.with_foreground(project, picture, before))
+        self._links.setdefault(document.path, [before]).append(picture.sha256)
         if document is self.document:
+            if changed:
+                keeping = Keeping(self.session, picture, before, text)
+                document.note(text, keeping.undo, keeping.redo)
             document.set_foreground(picture.sha256)
             self.save()
             self.kept = picture.file
         self.said.emit()
+
+    def _follow(self) -> None:
+        """The project changed: a photo belongs to that of its cutouts which is in the project now."""
+        known = {f.sha256: f.file for f in self.session.project.foregrounds}
+        for photo in list(self._photos):
+            if photo.foreground not in known:
+                there = [sha256 for sha256 in self._links.get(photo.path, []) if sha256 in known]
+                if there:
+                    self._note(replace(photo, foreground=there[-1]))
+        document = self.document
+        if document:
+            there = [sha256 for sha256 in self._links.get(document.path, []) if sha256 in known]
+            if document.work.foreground not in known and there:
+                document.set_foreground(there[-1])
+            if self.kept and self.kept not in known.values():
+                self.kept = ""
+        self.listed.emit()
+        self.said.emit()
+
+    def delete_rejected(self) -> int:
+        """Delete the rejected foregrounds and the photos that they were cut from; how many foregrounds."""
+        self.flush()
+        rejected = {f.sha256: f.file for f in self.session.project.foregrounds if f.status == "rejected"}
+        folder = self.session.folder
+        photos = [photo.path for photo in self._photos if photo.foreground in rejected]
+        if self.document and (self.document.path in photos or self._is_one_of(rejected.values())):
+            self._let_go()
+            self.wanted = None
+        self._photos = [photo for photo in self._photos if photo.path not in photos]
+        beside = [path.relative_to(folder).as_posix() for photo in photos for path in cut_store.files_of(photo)]
+        return self.session.delete_rejected("foregrounds", beside)
+
+    def _is_one_of(self, files: Collection[str]) -> bool:
+        folder = self.session.folder
+        return self.document is not None and self.document.path in {folder / file for file in files}
+
+    def _look_again(self) -> None:
+        """Files went to the bin or came back."""
+        if self.session.is_open:
+            folder = self.session.folder
+            self._photos = [photo for photo in self._photos if photo.path.exists()]
+            self.session.jobs.run(
+                self.tr("looking for photos"), lambda: (folder, cut_store.find_photos(folder)), done=self._take_found
+            )
+            self.listed.emit()
 
     @property
     def status(self) -> str:
@@ -241,6 +306,11 @@ class CutDesk(QObject):
         if not sha256 or not self.session.is_open:
             return ""
         return next((f.status for f in self.session.project.foregrounds if f.sha256 == sha256), "")
+
+    @property
+    def any_rejected(self) -> bool:
+        """Whether the project has a foreground that was rejected."""
+        return self.session.is_open and any(f.status == "rejected" for f in self.session.project.foregrounds)
 
     def turn_over(self) -> None:
         """Reject the foreground that was kept of the open photo, or accept it again."""

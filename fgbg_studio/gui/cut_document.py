@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -48,6 +48,23 @@ class _Step(QUndoCommand):
 
     def undo(self) -> None:
         self._document.put_back(self._before, self.change.deltas[::-1])
+        self._applied = False
+
+
+class _Elsewhere(_Step):
+    """A step whose work is done elsewhere, in the project."""
+
+    def __init__(self, text: str, document: CutDocument, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+        super().__init__(text, document, document.work, document.work, _Change())
+        self._undo, self._redo = undo, redo
+
+    def redo(self) -> None:
+        if not self._applied:
+            self._redo()
+        self._applied = True
+
+    def undo(self) -> None:
+        self._undo()
         self._applied = False
 
 
@@ -317,11 +334,17 @@ class CutDocument(QObject):
         self.edited.emit()
         self._refine_soon()
 
+    def note(self, text: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+        """Something was done elsewhere that undo is to reach in its turn."""
+        self._put_on(_Elsewhere(text, self, undo, redo))
+
     def _push(self, text: str, after: Work, change: _Change) -> _Step:
+        return self._put_on(_Step(text, self, self.work, after, change))
+
+    def _put_on(self, step: _Step) -> _Step:
         index = self.undo_stack.index()
         dropped, self._steps = self._steps[index:], self._steps[:index]
-        step = _Step(text, self, self.work, after, change)
-        self.work = after
+        self.work = step.after
         self._steps.append(step)
         self.undo_stack.push(step)
         while len(self._steps) > self.undo_stack.count():

@@ -14,11 +14,12 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from fgbg_studio.core.adding import Verdict, add_foregrounds
+from fgbg_studio.core.bin import BIN
 from fgbg_studio.core.errors import FgbgError, PictureError, ProjectError
 from fgbg_studio.core.finishing import finished_cutout
 from fgbg_studio.core.images import SUFFIXES, Codec, Pixels, encode, find_pictures, natural_key, read_rgba, write_file
 from fgbg_studio.core.project import Background, Foreground, Project, portable
-from fgbg_studio.core.strokes import ALPHA, MASK, STROKES, Work, beside, is_photo, load_alpha, load_work, save_work
+from fgbg_studio.core.strokes import ALPHA, MASK, OWN, STROKES, Work, beside, is_photo, load_alpha, load_work, save_work
 from fgbg_studio.gui.cut_document import CutDocument
 from fgbg_studio.gui.importing import add_pictures
 from fgbg_studio.gui.widgets.canvas_view import Pyramid
@@ -53,6 +54,11 @@ def _photo(path: Path) -> Photo:
         return Photo(path, begun=True)  # opening it says what is wrong
 
 
+def files_of(photo: Path) -> list[Path]:
+    """The photo's file and those that lie beside it."""
+    return [path for path in (photo, *(beside(photo, ending) for ending in OWN)) if path.exists()]
+
+
 @dataclass(frozen=True, eq=False)
 class Opened:
     """What a `CutDocument` is made of."""
@@ -76,6 +82,7 @@ def open_photo(path: Path, foreground: str = "") -> Opened:
     clear = int(rgba[..., 3].min()) < 255
     pixels = rgba if clear else np.ascontiguousarray(rgba[..., :3])
     pyramid = Pyramid(np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA), np.uint8))
+    pyramid.prepare_copy()
     work = load_work(path)
     planes = load_alpha(path, rgba.shape[:2])
     if planes is None and clear and not beside(path, STROKES).exists():
@@ -128,7 +135,8 @@ def copy_file(path: Path, target: Path) -> None:
 
 def free_name(path: Path) -> Path:
     """``path``, or name-2, name-3 …: whose stem no other photo has, since strokes lie beside it by that."""
-    taken = {p.stem for p in path.parent.iterdir()} if path.parent.is_dir() else set()
+    places = (path.parent, path.parent.parent / BIN / path.parent.name)
+    taken = {p.stem for place in places if place.is_dir() for p in place.iterdir()}
     taken = {stem.partition(".")[0] for stem in taken} | taken
     stem, number = path.stem.replace(".", "_"), 1
     free = stem

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtGui import QUndoCommand
 
+from fgbg_studio.core.bin import bring_back, throw_away
+from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.project import Project
 
 STEPS = 500
@@ -41,3 +44,45 @@ class ProjectChange(QUndoCommand):
         self.after = other.after
         self.setText(other.text())
         return True
+
+
+class Deletion(ProjectChange):
+    """A change that takes pictures out of the project: their files go to its bin, and come back with undo.
+
+    Args:
+        text: what undo calls it.
+        before: the project.
+        after: without the pictures.
+        put: as of `ProjectChange`.
+        folder: the project's.
+        files: what goes to the bin, relative to the folder.
+        moved: told after the files were moved, or of the error of moving them.
+    """
+
+    def __init__(
+        self, text: str, before: Project, after: Project, put: Callable[[Project], None], folder: Path,
+        files: Sequence[str], moved: Callable[[FgbgError | None], None],
+    ) -> None:  # fmt: skip
+        super().__init__(text, before, after, put)
+        self._folder, self._files, self._moved = folder, files, moved
+
+    def redo(self) -> None:
+        """Move the files to the bin; where that fails, nothing is deleted."""
+        try:
+            throw_away(self._folder, self._files)
+        except FgbgError as error:
+            self.setObsolete(True)
+            self._moved(error)
+            return
+        super().redo()
+        self._moved(None)
+
+    def undo(self) -> None:
+        """Bring the files back; the project is as it was before in any case, as the steps before this one need it."""
+        failed = None
+        try:
+            bring_back(self._folder, self._files)
+        except FgbgError as error:
+            failed = error
+        super().undo()
+        self._moved(failed)

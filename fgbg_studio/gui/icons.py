@@ -33,6 +33,7 @@ class Icon(StrEnum):
     QUIT = "mdi6.exit-to-app"
     RENAME = "mdi6.form-textbox"
     ADD = "mdi6.plus"
+    REMOVE = "mdi6.minus"
     DROP = "mdi6.tray-arrow-down"
     # editing
     UNDO = "mdi6.undo"
@@ -76,11 +77,22 @@ class Icon(StrEnum):
     WHITE = "mdi6.square-rounded"
     BLACK = "mdi6.square-rounded-outline"
     COMPARE = "mdi6.compare"
+    # looking at samples
+    COMPOSITE = "mdi6.image-outline"
+    MASK = "mdi6.circle-half-full"
+    DEPTH = "mdi6.gradient-vertical"
+    DEPTH_GREY = "mdi6.gradient-horizontal"
+    SIDE_BY_SIDE = "mdi6.view-column-outline"
     # running
     START = "mdi6.play"
     PAUSE = "mdi6.pause"
     STOP = "mdi6.stop"
+    FORECAST = "mdi6.clipboard-text-clock-outline"
+    PLOTS = "mdi6.chart-line"
+    LOG = "mdi6.text-box-outline"
+    DOWNLOAD = "mdi6.download-outline"
     REFRESH = "mdi6.refresh"
+    SHUFFLE = "mdi6.shuffle-variant"
     # saying
     INFO = "mdi6.information-outline"
     GOOD = "mdi6.check-circle-outline"

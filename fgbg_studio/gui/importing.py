@@ -15,6 +15,7 @@ from pathlib import Path
 
 from fgbg_studio.core import project as projects
 from fgbg_studio.core.adding import Verdict
+from fgbg_studio.core.bin import taken
 from fgbg_studio.core.errors import ProjectError
 from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.project import Project
@@ -62,7 +63,7 @@ def _moved(verdict: Verdict, aside: Path, folder: Path) -> Verdict:
 
 def _free(path: Path) -> Path:
     number, free = 1, path
-    while free.exists():
+    while taken(free):
         number += 1
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return free

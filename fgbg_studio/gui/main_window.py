@@ -9,9 +9,11 @@ from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget
 
+from fgbg_studio.core import bin as bins
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.gui.actions import FrameActions, Menu, Spec, build
 from fgbg_studio.gui.closing import ask_before_closing
+from fgbg_studio.gui.deleting import ask_to_empty
 from fgbg_studio.gui.dropping import Dropping
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.places import make_panels
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         for name, handler in {
             "file.new": self.new_project, "file.open": self.choose_project, "file.demo": self.open_demo,
             "file.save": session.save, "file.rename": self.rename, "file.show": self.show_folder,
+            "file.empty_bin": self.empty_bin,
             "file.close": self.close_project, "file.quit": self.close, "edit.undo": session.undo_group.undo,
             "edit.redo": session.undo_group.redo, "edit.search": self.workspace.focus_search,
             "help.shortcuts": self.show_shortcuts,
@@ -132,6 +135,7 @@ class MainWindow(QMainWindow):
         session.closed.connect(self._show_page)
         session.changed.connect(self._write_title)
         session.dirty_changed.connect(self._write_title)
+        session.files_moved.connect(self._look_into_bin)
         session.failed.connect(self._show_error)
         session.jobs.failed.connect(lambda _title, error: self._show_error(error))
         session.recovery_found.connect(self._offer_recovery)
@@ -142,6 +146,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.workspace if is_open else self.start_page)
         for name in ("file.rename", "file.show", "file.close", "edit.search", "view.inspector"):
             self.act[name].setEnabled(is_open)
+        self._look_into_bin()
         self.menus[Menu.GO].menuAction().setVisible(is_open)
         self.workspace.set_active(is_open)
         self._write_title()
@@ -211,6 +216,15 @@ class MainWindow(QMainWindow):
         """Open the project's folder in the system's file manager."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.session.folder))):
             self.notices.error(FgbgError(f"{self.session.folder} cannot be shown", "Open it in your file manager"))
+
+    def empty_bin(self) -> None:
+        """Delete for good what is in the project's bin; asks first."""
+        if self.session.is_open and ask_to_empty(self, self.session):
+            self.session.empty_bin()
+
+    @Slot()
+    def _look_into_bin(self) -> None:
+        self.act["file.empty_bin"].setEnabled(self.session.is_open and bins.filled(self.session.folder))
 
     def set_mode(self, mode: Mode) -> None:
         """Light, dark, or as the system; remembered."""

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
+from fgbg_studio.core import bin as bins
 from fgbg_studio.core import project as projects
 from fgbg_studio.core.adding import Verdict, add_backgrounds, add_foregrounds
 from fgbg_studio.core.errors import FgbgError, ProjectError
 from fgbg_studio.core.images import find_pictures
-from fgbg_studio.core.project import Background, Foreground, Project
+from fgbg_studio.core.project import Background, Foreground, Picture, Project
 from fgbg_studio.gui import recovery
-from fgbg_studio.gui.history import STEPS, ProjectChange
+from fgbg_studio.gui.history import STEPS, Deletion, ProjectChange
 from fgbg_studio.gui.importing import add_pictures
 from fgbg_studio.gui.settings import WindowSettings
 from fgbg_studio.gui.storing import Store
@@ -41,6 +42,9 @@ class Session(QObject):
         closed: none is open any more.
         recovery_found: unsaved changes of an earlier session were found; with their time.
         failed: an `FgbgError` of opening, making or saving.
+        picture_wanted: (place, sha256): a panel asks for a background or foreground to be shown in its place.
+        dataset_wanted: the folder of a dataset that is to be shown in its place.
+        files_moved: files went to the project's bin or came back from it, or the bin was emptied.
     """
 
     opened = Signal()
@@ -51,6 +55,9 @@ class Session(QObject):
     closed = Signal()
     recovery_found = Signal(object)
     failed = Signal(object)
+    picture_wanted = Signal(str, str)
+    dataset_wanted = Signal(object)
+    files_moved = Signal()
 
     def __init__(self, settings: WindowSettings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -186,6 +193,42 @@ class Session(QObject):
         self.undo_stack.push(ProjectChange(text, before, after, self._put, merge))
         return True
 
+    def delete_rejected(self, kind: Literal["backgrounds", "foregrounds"], beside: Sequence[str] = ()) -> int:
+        """Take the rejected pictures of a kind out of the project, as one step of undo; their files go to its bin.
+
+        Args:
+            kind: of the pictures.
+            beside: files that go with them, relative to the folder.
+
+        Returns:
+            How many pictures are deleted.
+        """
+        before = self.project
+        pictures: tuple[Picture, ...] = getattr(before, kind)
+        kept = tuple(picture for picture in pictures if picture.status != "rejected")
+        gone = [picture for picture in pictures if picture.status == "rejected"]
+        if not gone:
+            return 0
+        title = self.tr("delete backgrounds") if kind == "backgrounds" else self.tr("delete foregrounds")
+        files = [*(picture.file for picture in gone), *beside]
+        after = before.model_copy(update={kind: kept})
+        self.undo_stack.push(Deletion(title, before, after, self._put, self.folder, files, self._note_moved))
+        return len(gone) if self.project is after else 0
+
+    def empty_bin(self) -> None:
+        """Delete what is in the project's bin for good; no step before this can be undone any more."""
+        self.undo_stack.clear()
+        folder = self.folder
+        self.jobs.run(
+            self.tr("emptying the bin"), lambda: bins.empty(folder), done=lambda _: self.files_moved.emit(),
+            failed=self.failed.emit, visible=True,
+        )  # fmt: skip
+
+    def _note_moved(self, error: FgbgError | None) -> None:
+        if error:
+            self.failed.emit(error)
+        self.files_moved.emit()
+
     def _put(self, project: Project) -> None:
         self._project = project
         self._note_dirty()
@@ -294,6 +337,8 @@ Loaded = tuple[Project, datetime, tuple[Project, datetime] | None]
 def _load(folder: Path) -> Loaded:
     """The project, when it was saved, and what an earlier session left unsaved."""
     project, left = projects.load(folder), recovery.read(folder)
+    bins.bring_back_missing(folder, left[0] if left else project)
+    bins.bring_back_missing(folder, project)
     saved = datetime.fromtimestamp((folder / projects.FILE).stat().st_mtime, UTC).astimezone()
     if left and left[0] == project:
         recovery.remove(folder)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from fgbg_studio.gui.resources import FOLDER
 from fgbg_studio.gui.settings import Mode
 
 UNIT, PAD, GROUP, CORNER = 4, 12, 16, 6
@@ -130,6 +131,7 @@ def stylesheet(colours: Colours) -> str:
     """What the palette cannot say; widgets choose by the property ``look``."""
     window = colours.colour("window")
     sheet = _SHEET.replace("@veil;", f"rgba({window.red()}, {window.green()}, {window.blue()}, 215);")
+    sheet = sheet.replace("@chevron;", f'"{(FOLDER / "chevron-down.svg").as_posix()}"')
     for field in fields(Colours):
         sheet = sheet.replace(f"@{field.name};", f"{getattr(colours, field.name)};")
     return sheet
@@ -148,6 +150,7 @@ QLabel[look="title"] { font-size: 20px; font-weight: 600; }
 QLabel[look="heading"] { font-weight: 600; }
 QLabel[look="caption"] { font-size: 11px; color: @quiet; }
 QLabel[look="quiet"] { color: @quiet; }
+QLabel[look="bad"] { color: @bad; font-size: 11px; }
 QLabel[look="key"] { background: @raised; border: 1px solid @line; border-radius: 4px; padding: 2px 8px;
   font-size: 12px; }
 QFrame[look="panel"], QScrollArea[look="panel"], QWidget[look="panel"] { background: @panel; border: none; }
@@ -175,6 +178,11 @@ QPushButton[look="flat"][ring="true"]:focus { border: 2px solid @accent; }
 QPushButton[look="line"] { background: transparent; border: 1px solid transparent; text-align: left; padding: 5px 8px; }
 QPushButton[look="line"]:hover { background: @raised; }
 QPushButton[look="line"][ring="true"]:focus { border: 1px solid @accent; }
+QPushButton[look="section"] { background: transparent; border: 1px solid transparent; text-align: left;
+  padding: 4px 0; font-weight: 600; }
+QPushButton[look="section"]:hover { background: @raised; }
+QPushButton[look="section"][ring="true"]:focus { border: 1px solid @accent; }
+QFrame[look="hover"] { background: @panel; border: 1px solid @line; }
 QLabel[look="drop"] { background: @veil; color: @text; border: 2px solid @accent; border-radius: 6px;
   font-size: 20px; font-weight: 600; }
 QProgressBar { background: @line; border: none; border-radius: 3px; }
@@ -183,6 +191,16 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: @raised; }
 QToolButton:pressed, QToolButton:checked { background: @line; }
 QToolButton[ring="true"]:focus { border: 1px solid @accent; }
+QComboBox { background: @raised; border: 1px solid @line; border-radius: 6px; padding: 3px 4px 3px 8px;
+  min-height: 20px; combobox-popup: 0; }
+QComboBox:hover { border-color: @quiet; }
+QComboBox:focus { border-color: @accent; }
+QComboBox:disabled { color: @quiet; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url(@chevron;); width: 12px; height: 12px; }
+QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; outline: none;
+  selection-background-color: @line; selection-color: @text; }
+QComboBox QAbstractItemView::item { padding: 4px 6px; }
 QLineEdit { background: @window; border: 1px solid @line; border-radius: 6px; padding: 4px 8px; min-height: 20px;
   selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit:focus { border: 1px solid @accent; }

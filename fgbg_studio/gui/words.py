@@ -19,6 +19,11 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def counter(count: int, goal: int, words: str) -> str:
+    """'87 / 100 backgrounds', or without the goal where any number will do."""
+    return f"{number(count)} / {number(goal)} {words}" if goal else f"{number(count)} {words}"
+
+
 def duration(seconds: float) -> str:
     """Seconds as a person says them: '40 s', '12 min', '3 h 05 min'."""
     if seconds < 90:

@@ -11,6 +11,7 @@ from fgbg_studio.gui.panels import Panel
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import PAD
 from fgbg_studio.gui.widgets.bottom_line import BottomLine
+from fgbg_studio.gui.widgets.goal_counter import GoalCounter
 from fgbg_studio.gui.widgets.notices import Notices
 from fgbg_studio.gui.widgets.rail import Rail
 from fgbg_studio.gui.widgets.top_line import TopLine
@@ -32,7 +33,8 @@ class Workspace(QWidget):
         self._inspector = session.settings.inspector
         self.inspector_action = actions["view.inspector"]
         self.rail = Rail(self.go)
-        self.top = TopLine(actions, menu)
+        self.counter = GoalCounter(session)
+        self.top = TopLine(actions, menu, self.counter)
         self.bottom = BottomLine(session)
         self.notices = Notices(PAD)
         self.stack = QStackedWidget()
@@ -124,6 +126,8 @@ class Workspace(QWidget):
         self.top.searched.connect(self._search)
         self.top.left.connect(self._focus_place)
         self.bottom.clicked.connect(lambda: self.show_place("generate"))
+        self.session.picture_wanted.connect(lambda place, _: self.show_place(place))
+        self.session.dataset_wanted.connect(lambda _: self.show_place("dataset"))
         for signal in (self.session.changed, self.session.dirty_changed):
             signal.connect(self._write_name)
 
@@ -165,7 +169,7 @@ class Workspace(QWidget):
 
     @Slot()
     def _write_counter(self) -> None:
-        self.top.counter.setText(self.current.counter)
+        self.counter.show_words(self.current.counter, counts_goal=self.current.counts_goal)
 
     @Slot()
     def _write_name(self) -> None:

@@ -179,6 +179,36 @@ class TestReading:
             assert pixels.dtype == np.uint8
 
 
+class TestEnough:
+    """A larger JPEG may come smaller, which is quicker."""
+
+    def test_at_a_half_a_quarter_or_an_eighth_and_never_smaller(self, tmp_path: Path) -> None:
+        path = tmp_path / "wide.jpg"
+        path.write_bytes(encode(draw_background(0, 1200, 400), Codec("jpeg", 95)))
+        whole = read_rgba(path)
+        for enough, width in ((1201, 1200), (1200, 1200), (601, 1200), (600, 600), (300, 300), (10, 150)):
+            found = read_rgba(path, enough)
+            assert found.shape == (width // 3, width, 4)
+            small = cv2.resize(whole, (width, width // 3), interpolation=cv2.INTER_AREA)
+            assert np.abs(found.astype(float) - small).mean() < 3
+
+    def test_upright(self, tmp_path: Path) -> None:
+        image = Image.fromarray(draw_background(0, 640, 320))
+        exif = image.getexif()
+        exif[0x0112] = 6
+        image.save(tmp_path / "turned.jpg", exif=exif)
+        assert read_rgba(tmp_path / "turned.jpg", 320).shape == (320, 160, 4)
+
+    @pytest.mark.parametrize("name", ["a.png", "a.webp", "a.bmp"])
+    def test_other_formats_come_whole(self, tmp_path: Path, name: str) -> None:
+        Image.fromarray(draw_background(0, 640, 320)).save(tmp_path / name)
+        assert read_rgba(tmp_path / name, 64).shape == (320, 640, 4)
+
+    def test_a_line_of_pixels(self, tmp_path: Path) -> None:
+        Image.fromarray(draw_background(0, 4000, 2)).save(tmp_path / "line.jpg")
+        assert read_rgba(tmp_path / "line.jpg", 64).shape[2] == 4
+
+
 class TestMasks:
     def test_grey_is_taken_as_it_is(self, tmp_path: Path) -> None:
         mask = np.array([[0, 128, 255]], np.uint8)

@@ -38,7 +38,7 @@ class TestCreating:
         assert made.settings == presets.get(name).settings
         assert (made.name, made.preset, made.seed) == ("rooms", name, 0)
         assert projects.load(tmp_path / "rooms") == made
-        assert [p.name for p in (tmp_path / "rooms").iterdir()] == ["project.json"]
+        assert {p.name for p in (tmp_path / "rooms").iterdir()} == {"project.json", "rooms.fgbg"}
 
     def test_changes_are_applied(self, tmp_path: Path) -> None:
         made = projects.create(tmp_path / "p", "studio-256", ["seed=7", "name=my rooms", "placement=layers"])
@@ -127,8 +127,8 @@ class TestLoading:
 
     def test_a_newer_version(self, tmp_path: Path) -> None:
         projects.create(tmp_path / "p", "studio-256")
-        change(tmp_path / "p", lambda data: data.update(format=2, secrets=[]))
-        with pytest.raises(ProjectError, match=r"project\.json was written by a newer version \(format 2") as caught:
+        change(tmp_path / "p", lambda data: data.update(format=3, secrets=[]))
+        with pytest.raises(ProjectError, match=r"project\.json was written by a newer version \(format 3") as caught:
             projects.load(tmp_path / "p")
         assert "upgrade" in caught.value.way_out
 
@@ -287,3 +287,34 @@ def change(folder: Path, how: Any) -> None:
     data = json.loads((folder / "project.json").read_bytes())
     how(data)
     (folder / "project.json").write_text(json.dumps(data))
+
+
+class TestGoal:
+    def test_a_hundred_of_each_are_wanted_until_one_says_otherwise(self, filled: Path) -> None:
+        project = projects.load(filled)
+        assert (project.goal.backgrounds, project.goal.foregrounds) == (100, 100)
+        assert (project.wanting("backgrounds"), project.wanting("foregrounds")) == (98, 98)
+        fewer = projects.changed(project, ["goal.backgrounds=2", "seed=4", "size=128"])
+        assert (fewer.goal.backgrounds, fewer.goal.foregrounds, fewer.seed, fewer.settings.size) == (2, 100, 4, 128)
+        assert fewer.wanting("backgrounds") == 0
+        first = fewer.backgrounds[0].model_copy(update={"status": "rejected"})
+        assert fewer.model_copy(update={"backgrounds": (first, fewer.backgrounds[1])}).wanting("backgrounds") == 1
+
+    def test_none_may_be_wanted(self, filled: Path) -> None:
+        assert projects.changed(projects.load(filled), ["goal.foregrounds=0"]).wanting("foregrounds") == 0
+
+    @pytest.mark.parametrize("change", ["goal.backgrounds=-1", "goal.backgrounds=many", "goal.people=3"])
+    def test_a_wrong_goal_is_refused(self, filled: Path, change: str) -> None:
+        with pytest.raises(UsageError, match="goal"):
+            projects.changed(projects.load(filled), [change])
+
+    def test_a_project_of_the_first_format_wants_a_hundred(self, tmp_path: Path) -> None:
+        made = projects.create(tmp_path / "p", "studio-256")
+        data = json.loads((tmp_path / "p" / "project.json").read_bytes())
+        del data["goal"]
+        (tmp_path / "p" / "project.json").write_text(json.dumps({**data, "format": 1}))
+        assert projects.load(tmp_path / "p") == made
+
+    def test_the_goal_is_no_part_of_a_recipe(self, filled: Path) -> None:
+        project = projects.load(filled)
+        assert make_recipe(projects.changed(project, ["goal.backgrounds=7"])) == make_recipe(project)

@@ -10,7 +10,7 @@ import pytest
 from fgbg_studio.core import project as projects
 from fgbg_studio.core.curation import brightness, sharpness
 from fgbg_studio.core.errors import PictureError
-from fgbg_studio.core.images import read_rgb
+from fgbg_studio.core.images import Codec, encode, read_rgb
 from fgbg_studio.core.thumbnails import SIDE, ThumbnailStore, reduced
 from tests.conftest import MakeProject, draw_background, write_picture
 
@@ -68,3 +68,13 @@ def test_thumbnails_keep_their_aspect_and_small_pictures_their_size(tmp_path: Pa
     assert reduced(small, SIDE) is small
     write_picture(tmp_path / "wide.png", draw_background(0, 2000, 2))
     assert ThumbnailStore(tmp_path).get("wide.png", "a" * 64)[0].shape == (1, 320, 3)
+
+
+def test_a_large_photo_has_the_measures_of_the_whole(tmp_path: Path) -> None:
+    rgb = draw_background(0, 2400, 1800)
+    (tmp_path / "large.jpg").write_bytes(encode(rgb, Codec("jpeg", 95)))
+    pixels, metrics = ThumbnailStore(tmp_path).get("large.jpg", "a" * 64)
+    whole = read_rgb(tmp_path / "large.jpg")
+    assert metrics.sharpness == pytest.approx(sharpness(whole), rel=0.15)
+    assert metrics.brightness == pytest.approx(brightness(whole), abs=0.005)
+    assert np.abs(pixels.astype(int) - reduced(whole, SIDE)).mean() < 2

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fgbg_studio.__main__ import is_folder
+from fgbg_studio.__main__ import opened
+from fgbg_studio.core import project as projects
 from fgbg_studio.gui import app
 
 
@@ -18,12 +19,22 @@ def test_a_folder_is_opened_and_a_command_is_run(tmp_path: Path, monkeypatch: py
     (tmp_path / "rooms").mkdir()
     (tmp_path / "demo").mkdir()
     commands = {"demo", "new"}
-    assert is_folder("rooms", commands)
-    assert is_folder(str(tmp_path), commands)
-    assert not is_folder("demo", commands), "the command goes before a folder of its name"
-    assert is_folder("./demo", commands)
-    assert not is_folder("missing", commands)
-    assert not is_folder("--help", commands)
+    assert opened(["rooms"], commands) == Path("rooms")
+    assert opened([str(tmp_path)], commands) == tmp_path
+    assert opened(["demo"], commands) is None, "the command goes before a folder of its name"
+    assert opened(["./demo"], commands) == Path("demo")
+    for arguments in ([], ["missing"], ["--help"], ["rooms", "demo"]):
+        assert opened(arguments, commands) is None
+
+
+def test_a_double_click_on_a_project_s_file_opens_its_folder(tmp_path: Path) -> None:
+    projects.create(tmp_path / "p", "studio-256", ["name=our rooms: 2/3"])
+    (tmp_path / "p" / "notes.txt").write_text("none of its files")
+    assert {path.name for path in (tmp_path / "p").iterdir()} == {"project.json", "our rooms_ 2_3.fgbg", "notes.txt"}
+    for name in ("project.json", "our rooms_ 2_3.fgbg"):
+        assert opened([str(tmp_path / "p" / name)], set()) == tmp_path / "p"
+    assert opened([str(tmp_path / "p" / "notes.txt")], set()) is None
+    assert opened([str(tmp_path / "p" / "gone.fgbg")], set()) is None
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a screen")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.project import Background
+from fgbg_studio.core.project import Background, Goal
 from fgbg_studio.gui.main_window import MainWindow
 from fgbg_studio.gui.panels.backgrounds import BackgroundsPanel
 from tests.conftest import draw_background, write_picture
@@ -49,7 +49,7 @@ def add(panel: BackgroundsPanel, qtbot: QtBot, paths: list[Path]) -> None:
 def test_all_pictures_are_shown_with_their_counts(panel: BackgroundsPanel) -> None:
     assert panel.grid.grid.rowCount() == 3
     assert tabs(panel) == ["All  3", "Good  3", "Rejected  0", "Duplicates  0"]
-    assert panel.counter == "3 of 3 backgrounds"
+    assert panel.counter == "3 / 100 backgrounds"
     assert all(panel.thumbnails.pixmap(b.sha256) for b in backgrounds(panel))
     assert len(panel.thumbnails.metrics) == 3
 
@@ -59,7 +59,7 @@ def test_x_rejects_p_picks_and_undo_takes_it_back(panel: BackgroundsPanel, qtbot
     qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
     qtbot.keyClick(panel.grid, Qt.Key.Key_X)
     assert statuses(panel) == ["good", "rejected", "good"]
-    assert panel.counter == "2 of 3 backgrounds"
+    assert panel.counter == "2 / 100 backgrounds"
     cell = panel.catalogue.cell(backgrounds(panel)[1].sha256)
     assert cell.dimmed
     assert cell.mark == "by hand"
@@ -120,6 +120,8 @@ def test_near_duplicates_are_found_and_the_better_one_is_kept(
     original = draw_background(1)
     original[:4, :4] = 0
     write_picture(tmp_path / "again.png", original)
+    any_number = Goal(backgrounds=0, foregrounds=0)
+    panel.session.change("want any number", lambda p: p.model_copy(update={"goal": any_number}))
     add(panel, qtbot, [tmp_path / "again.png"])
     qtbot.waitUntil(lambda: panel.badge == 1)
     assert tabs(panel)[3] == "Duplicates  2"

@@ -64,3 +64,16 @@ def test_zooming_keeps_the_place(scale: float, x: float, y: float, factor: float
     camera = Camera(scale, x, y)
     before, after = camera.to_photo(123, 45), camera.zoomed(factor, 123, 45, 0.01).to_photo(123, 45)
     assert after == pytest.approx(before, abs=1e-6)
+
+
+def test_a_copy_of_a_pyramid_is_its_own() -> None:
+    pixels = np.random.default_rng(0).integers(0, 255, (300, 500, 4), dtype=np.uint8)
+    pyramid = Pyramid(pixels)
+    pyramid.prepare_copy()
+    for _ in range(2):  # the prepared one, then one made on the spot
+        copy = pyramid.copy()
+        assert all(np.array_equal(one, two) for one, two in zip(copy.levels, pyramid.levels, strict=True))
+        copy.update((0, 0, 40, 40), np.zeros_like(pixels))
+        assert not copy.levels[0][:40, :40].any()
+        assert pyramid.levels[0][:40, :40].any()
+        assert copy.levels[1][:20, :20].max() == 0

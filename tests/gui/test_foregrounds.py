@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.images import Pixels, read_rgba
+from fgbg_studio.core.project import Goal
 from fgbg_studio.core.strokes import ALPHA, MASK, STROKES, Rectangle, Stroke, beside, load_work
 from fgbg_studio.gui.main_window import MainWindow
 from fgbg_studio.gui.panels.foregrounds import ForegroundsPanel
@@ -335,7 +336,9 @@ def test_photos_and_cutouts_are_told_apart(hands: Hands, tmp_path: Path, project
     hands.rest()
     assert (project_folder / "photos" / "toy.png").exists()
     assert any("broken.png" in text for text in hands.panel.notices.texts())
-    assert hands.panel.badge == 1
+    assert hands.panel.badge == 97
+    hands.window.session.change("enough", lambda p: p.model_copy(update={"goal": Goal(foregrounds=3)}))
+    assert (hands.panel.badge, hands.panel.badge_words) == (1, "1 to cut")
 
 
 def test_next_and_previous(hands: Hands, tmp_path: Path) -> None:

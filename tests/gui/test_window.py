@@ -56,22 +56,6 @@ def test_five_places_by_click_and_key(open_window: MainWindow) -> None:
     assert work.current.place == "backgrounds"
 
 
-@pytest.mark.parametrize("place", ["preview", "generate", "dataset"])
-def test_places_to_come_say_how_it_is_done_today(place: str, open_window: MainWindow, qapp: QApplication) -> None:
-    from PySide6.QtWidgets import QPushButton
-
-    open_window.workspace.show_place(place)
-    panel = open_window.workspace.current
-    assert not panel.inspector.isVisible()
-    copies = [button for button in panel.findChildren(QPushButton) if button.isVisible()]
-    assert copies
-    for copy in copies:
-        copy.click()
-        command = qapp.clipboard().text()
-        assert command.startswith("fgbg-studio ")
-        assert open_window.session.folder.name in command
-
-
 def test_the_lines_say_what_is_open_and_what_it_makes(open_window: MainWindow, qtbot: QtBot) -> None:
     bottom = open_window.workspace.bottom
     assert bottom.product.text() == "3 × 2 × 2 × 20 = 240 samples"

@@ -36,6 +36,8 @@ def _judging() -> tuple[Spec, ...]:
         Spec("backgrounds.pick", _tr("Pick"), Icon.ACCEPT, ("P",), _tr("Take the selected backgrounds"), group=1),
         Spec("backgrounds.reject", _tr("Reject"), Icon.REJECT, ("X",),
              _tr("Leave the selected backgrounds out of the dataset; they stay in the project"), group=1),
+        Spec("backgrounds.delete_rejected", _tr("Delete rejected"), Icon.DELETE, ("Shift+Delete",),
+             _tr("Move all rejected backgrounds to the project's bin"), group=1),
         Spec("backgrounds.keep_better", _tr("Keep the better one"), Icon.DUPLICATE, ("K",),
              _tr("Reject the near-duplicates of the better picture"), group=1),
         Spec("backgrounds.keep_all", _tr("Keep all of them"), Icon.ACCEPT, ("Shift+K",),

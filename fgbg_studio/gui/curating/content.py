@@ -63,7 +63,8 @@ class Content(QWidget):
             (Order.BRIGHTNESS, tr("Darkest first")), (Order.SHARPNESS, tr("Least sharp first")),
         )  # fmt: skip
         self.bar = FilterBar(
-            act["backgrounds.add"], [act[f"backgrounds.{tab}"] for tab in Tab], act["backgrounds.filter"], orders,
+            act["backgrounds.add"], [act[f"backgrounds.{tab}"] for tab in Tab],
+            (act["backgrounds.rejected"], act["backgrounds.delete_rejected"]), act["backgrounds.filter"], orders,
             list(self.sliders.values()), (SMALLEST, LARGEST),
         )  # fmt: skip
 

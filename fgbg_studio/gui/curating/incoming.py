@@ -15,6 +15,7 @@ from fgbg_studio.core.errors import FgbgError, ProjectError
 from fgbg_studio.core.images import SUFFIXES
 from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.unpacking import is_archive, unpack_pictures
+from fgbg_studio.gui import saying
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.worker import Worker
 
@@ -108,11 +109,9 @@ def _unpack(archives: list[Path], folder: Path) -> Generator[Progress, None, Pat
 
 
 def in_words(verdict: Verdict) -> str:
-    """Why a file was not added, without what only helps on the command line."""
-    reason = verdict.reason.replace(str(verdict.path), verdict.path.name)
-    sentences = reason.split(". ")
-    kept = [s for s in sentences if "fgbg-studio" not in s]
-    return ". ".join(kept).removesuffix(".") + "."
+    """Why a file was not added."""
+    reason = saying.in_words(verdict.reason.replace(str(verdict.path), verdict.path.name))
+    return reason.removesuffix(".") + "."
 
 
 def acceptable(paths: list[Path]) -> list[Path]:

@@ -14,6 +14,7 @@ from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.widgets.inspector import Inspector
 from fgbg_studio.gui.widgets.notices import Notices
+from fgbg_studio.gui.words import number
 
 
 class Panel(QWidget):
@@ -24,7 +25,7 @@ class Panel(QWidget):
     of `specs` by id. Its actions work only while it is shown, whatever they are enabled for by themselves.
 
     Signals:
-        badge_changed: a count for the rail where something is wanting, 0 for none.
+        badge_changed: a count for the rail where something is wanting, 0 for none, and what it counts in words.
         counter_changed: the words in the middle of the top line, such as '87 / 100 backgrounds'.
         undo_stack_changed: `undo_stack` returns another one.
     """
@@ -33,15 +34,17 @@ class Panel(QWidget):
     icon: ClassVar[Icon]
     searchable: ClassVar[bool] = False
     has_inspector: ClassVar[bool] = True
+    counts_goal: ClassVar[bool] = False
+    """Whether the counter says how many are wanted too, which can then be changed where it stands."""
 
-    badge_changed = Signal(int)
+    badge_changed = Signal(int, str)
     counter_changed = Signal(str)
     undo_stack_changed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.counter, self.badge = "", 0
+        self.counter, self.badge, self.badge_words = "", 0, ""
         self._empty = self._inspector_wanted = False
         self._first: QWidget = self
         self.act = build(self.specs(), self)
@@ -113,11 +116,16 @@ class Panel(QWidget):
         """Put the keyboard where the place begins."""
         self._first.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def set_badge(self, count: int) -> None:
-        """Show a count at the rail."""
-        if count != self.badge:
-            self.badge = count
-            self.badge_changed.emit(count)
+    def set_badge(self, count: int, words: str = "") -> None:
+        """Show a count at the rail; ``words`` say what of, for the tooltip and for those who cannot see it."""
+        if (count, words) != (self.badge, self.badge_words):
+            self.badge, self.badge_words = count, words
+            self.badge_changed.emit(count, words)
+
+    def set_wanting(self, missing: int, waiting: int, words: tuple[str, str]) -> None:
+        """Show what is missing to the goal, else what waits for a decision; ``words`` say either with {0}."""
+        count, text = (missing, words[0]) if missing else (waiting, words[1])
+        self.set_badge(count, text.format(number(count)))
 
     def set_counter(self, text: str) -> None:
         """Show words in the middle of the top line."""

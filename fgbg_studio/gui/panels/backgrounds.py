@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.gui.actions import Spec
 from fgbg_studio.gui.curating import actions
+from fgbg_studio.gui.curating.asking import ask_files, ask_folder
 from fgbg_studio.gui.curating.catalogue import Catalogue
 from fgbg_studio.gui.curating.choice import MEASURES, Choice, Order, Range, Tab
 from fgbg_studio.gui.curating.content import Content
 from fgbg_studio.gui.curating.focus import Focus
 from fgbg_studio.gui.curating.incoming import Incoming, Refused, acceptable, as_error
 from fgbg_studio.gui.curating.inspecting import BackgroundInspector
+from fgbg_studio.gui.deleting import tell_deleted
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.panels import Panel
 from fgbg_studio.gui.session import Session
+from fgbg_studio.gui.settings import WindowSettings
 from fgbg_studio.gui.widgets.thumbnails import Thumbnails
 from fgbg_studio.gui.widgets.twin_picture import SIDE, WIDEST
-from fgbg_studio.gui.words import number
+from fgbg_studio.gui.words import counter, number
 
 _FEW = 2  # as many refused files are said one by one
 _SIDE_KEY = "backgrounds/side"
@@ -31,7 +35,7 @@ class BackgroundsPanel(Panel):
     """See the module."""
 
     place, icon = "backgrounds", Icon.BACKGROUNDS
-    searchable = True
+    searchable = counts_goal = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -48,6 +52,7 @@ class BackgroundsPanel(Panel):
         session.opened.connect(self._open)
         session.changed.connect(self.refresh)
         session.closed.connect(self._close)
+        session.picture_wanted.connect(self._show_wanted)
 
     # What the frame asks
 
@@ -110,8 +115,10 @@ class BackgroundsPanel(Panel):
 
     def _connect_actions(self) -> None:
         for name, handler in {
-            "add": self._ask_files, "add_folder": self._ask_folder, "pick": lambda: self.edit.pick(self.targets()),
+            "add": lambda: self._ask(ask_files), "add_folder": lambda: self._ask(ask_folder),
+            "pick": lambda: self.edit.pick(self.targets()),
             "reject": lambda: self.edit.reject(self.targets()), "keep_better": self._keep_better,
+            "delete_rejected": self._delete_rejected,
             "keep_all": self._keep_all, "larger": lambda: self._zoom(1), "smaller": lambda: self._zoom(-1),
             "previous": lambda: self._step(-1), "next": lambda: self._step(1), "back": self._back,
             "brush_smaller": lambda: self.focus.scale_brush(0.8),
@@ -187,9 +194,11 @@ class BackgroundsPanel(Panel):
         counts = self.catalogue.counts()
         for tab, shown in zip(self.lists.bar.tabs, Tab, strict=True):
             tab.set_count(counts[shown])
-        good, total = number(counts[Tab.GOOD]), number(counts[Tab.ALL])
-        self.set_counter(self.tr("{0} of {1} backgrounds").format(good, total) if total != "0" else "")
-        self.set_badge(len(self.catalogue.groups))
+        self.set_counter(counter(counts[Tab.GOOD], self.session.project.goal.backgrounds, self.tr("backgrounds")))
+        self.set_wanting(
+            self.session.project.wanting("backgrounds"), len(self.catalogue.groups),
+            (self.tr("{0} more wanted"), self.tr("near-duplicates to decide between: {0}")),
+        )  # fmt: skip
         keys = self.catalogue.keys(self.choice)
         self.grid.set_keys(keys)
         self.grid.viewport().update()
@@ -210,6 +219,8 @@ class BackgroundsPanel(Panel):
         self.lists.show_page(self.choice.tab, empty=empty, any_shown=any_shown, large=large)
         for name in ("keep_better", "keep_all"):
             self.act[f"backgrounds.{name}"].setEnabled(duplicates and groups)
+        rejected = any(b.status == "rejected" for b in self.catalogue.backgrounds.values())
+        self.act["backgrounds.delete_rejected"].setEnabled(rejected)
         self.act["backgrounds.back"].setEnabled(large or self.act["backgrounds.brush"].isChecked())
 
     def _next_current(self) -> str:
@@ -229,6 +240,15 @@ class BackgroundsPanel(Panel):
 
     # The picture that is looked at
 
+    @Slot(str, str)
+    def _show_wanted(self, place: str, key: str) -> None:
+        """Another place asks for a picture to be shown."""
+        if place == self.place and key in self.catalogue.backgrounds:
+            self.lists.bar.reset_ranges()
+            self.act["backgrounds.all"].setChecked(True)
+            self._choose(replace(self.choice, tab=Tab.ALL, text="", ranges=()))
+            self.grid.choose([key], key)
+
     def targets(self) -> list[str]:
         """The pictures that a key acts on: those selected in the grid, or the one that is looked at."""
         alone = self.choice.tab is Tab.DUPLICATES or self.act["backgrounds.large"].isChecked()
@@ -247,6 +267,7 @@ class BackgroundsPanel(Panel):
         self.duplicates.set_current(key)
         self._show_chosen()
         self._enable_marks()
+        self._explain_brush()
 
     def _enable_marks(self) -> None:
         background = self.focus.background
@@ -291,6 +312,16 @@ class BackgroundsPanel(Panel):
     def _set_painting(self, on: bool) -> None:
         self.focus.set_painting(on)
         self._show_page()
+        self._explain_brush()
+
+    def _explain_brush(self) -> None:
+        """Say what the brush is for until something is painted."""
+        background = self.focus.background
+        if self.act["backgrounds.brush"].isChecked() and background and not background.standing:
+            words = self.tr("Paint where objects may stand. The right button clears, [ and ] size the brush.")
+            self.notices.tell(words, key="brush")
+        else:
+            self.notices.clear("brush")
 
     # Near-duplicates
 
@@ -303,6 +334,10 @@ class BackgroundsPanel(Panel):
         group = self.duplicates.group_of(self.current)
         if group:
             self.edit.keep_all([t.key for t in group])
+
+    def _delete_rejected(self) -> None:
+        count = self.session.delete_rejected("backgrounds")
+        tell_deleted(self.notices, self.session, "backgrounds", count)
 
     # Thumbnails and measures
 
@@ -345,22 +380,10 @@ class BackgroundsPanel(Panel):
 
     # Adding
 
-    def _ask_files(self) -> None:
-        folder = self.session.settings.folder("backgrounds")
-        kinds = self.tr(
-            "Pictures and ZIP files (*.jpg *.jpeg *.png *.webp *.bmp *.tif *.tiff *.gif *.jp2 *.zip);;All files (*)"
-        )
-        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Add backgrounds"), str(folder), kinds)
+    def _ask(self, ask: Callable[[QWidget, WindowSettings], list[Path]]) -> None:
+        files = ask(self, self.session.settings)
         if files:
-            self.session.settings.set_folder("backgrounds", Path(files[0]).parent)
-            self.drop([Path(file) for file in files])
-
-    def _ask_folder(self) -> None:
-        start = self.session.settings.folder("backgrounds")
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Add a folder of backgrounds"), str(start))
-        if chosen:
-            self.session.settings.set_folder("backgrounds", Path(chosen))
-            self.drop([Path(chosen)])
+            self.drop(files)
 
     def _tell_refused(self, added: int, refused: list[Refused]) -> None:
         if not refused:

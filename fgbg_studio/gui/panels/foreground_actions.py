@@ -35,6 +35,10 @@ def specs(tr: Callable[[str], str]) -> tuple[Spec, ...]:
             tr("Leave this foreground out of the dataset, or take it in again"), checkable=True,
         ),
         Spec(
+            "foregrounds.delete-rejected", tr("Delete rejected"), Icon.DELETE, ("Shift+Delete",),
+            tr("Move all rejected foregrounds and the photos they were cut from to the project's bin"),
+        ),
+        Spec(
             "foregrounds.keep", tr("Keep cutout"), Icon.ACCEPT, ("Ctrl+Return", "Ctrl+Enter"),
             tr("Save the finished cutout into the project's foregrounds"),
         ),

@@ -18,6 +18,7 @@ from fgbg_studio.gui.cut_desk import CutDesk
 from fgbg_studio.gui.cut_document import CutDocument
 from fgbg_studio.gui.cut_helpers import CutHelpers, choose_network, choose_photos
 from fgbg_studio.gui.cut_store import Opened
+from fgbg_studio.gui.deleting import tell_deleted
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.panels import Panel
 from fgbg_studio.gui.panels.foreground_actions import TOOLS, VIEWS, gestures, specs
@@ -33,6 +34,7 @@ from fgbg_studio.gui.widgets.finish_form import FinishForm
 from fgbg_studio.gui.widgets.mask_canvas import MaskCanvas
 from fgbg_studio.gui.widgets.photo_strip import PhotoStrip
 from fgbg_studio.gui.widgets.tool_box import ToolBox, ViewBox, swatch
+from fgbg_studio.gui.words import counter
 
 _BRUSH = 1 / 90  # of the photo's longer side: the radius to begin with
 
@@ -41,6 +43,7 @@ class ForegroundsPanel(Panel):
     """The strip of photos, the canvas, the tools; the work is `CutDesk`'s and `CutDocument`'s."""
 
     place, icon = "foregrounds", Icon.FOREGROUNDS
+    counts_goal = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -121,7 +124,8 @@ class ForegroundsPanel(Panel):
         act, canvas, settings = self.act, self.canvas, self.session.settings
         handlers: dict[str, Callable[[], object]] = {
             "add": self._choose, "previous": partial(self._step, -1), "next": partial(self._step, 1),
-            "keep": self.keep, "reject": self.desk.turn_over, "guess": self.helpers.guess, "run": self.desk.run,
+            "keep": self.keep, "reject": self.desk.turn_over, "delete-rejected": self._delete_rejected,
+            "guess": self.helpers.guess, "run": self.desk.run,
             "swap": self._swap, "cancel": self._cancel,
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
             "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
@@ -136,8 +140,8 @@ class ForegroundsPanel(Panel):
             act[name].triggered.connect(lambda _=False, v=view: self.set_view(v))
         for name, handler_on, first in (
             ("strokes", canvas.set_strokes_shown, "1"),
-            ("hints", self._switch_hints, settings.value("foregrounds/hints", "1")),
-            ("automatic", self._switch_automatic, settings.value("foregrounds/automatic", "1")),
+            ("hints", partial(self._switch, "hints"), settings.value("foregrounds/hints", "1")),
+            ("automatic", partial(self._switch, "automatic"), settings.value("foregrounds/automatic", "1")),
         ):
             act[f"foregrounds.{name}"].setChecked(first == "1")
             act[f"foregrounds.{name}"].toggled.connect(handler_on)
@@ -182,19 +186,19 @@ class ForegroundsPanel(Panel):
         self.set_empty(not entries)
         if self.session.is_open:
             waiting = sum(entry.state != "done" for entry in entries)
-            self.set_badge(waiting)
-            good = len(self.session.project.good_foregrounds())
-            words = self.tr("1 foreground") if good == 1 else self.tr("{0} foregrounds").format(good)
+            project = self.session.project
+            words = counter(len(project.good_foregrounds()), project.goal.foregrounds, self.tr("foregrounds"))
             self.set_counter(self.tr("{0} · {1} photos to cut").format(words, waiting) if waiting > 1 else words)
+            both = self.tr("{0} more wanted"), self.tr("{0} to cut")
+            self.set_wanting(project.wanting("foregrounds"), waiting, both)
             self._show_enabled()
             if self.isVisible():
                 self._open_first()
 
     def _open_first(self) -> None:
         entries = self.strip.model.entries
-        if self.desk.wanted is None and entries:
-            waiting = [entry for entry in entries if entry.state != "done"]
-            self.open_photo((waiting or entries)[0].path)
+        if self.desk.wanted is None and entries and self.desk.found:
+            self.open_photo(next((entry for entry in entries if entry.state != "done"), entries[0]).path)
 
     def entered(self) -> None:
         """See `Panel.entered`."""
@@ -236,7 +240,7 @@ class ForegroundsPanel(Panel):
         document.work_changed.connect(self._show_work)
         document.shown_changed.connect(lambda _: self._say())
         document.busy.connect(self._show_busy)
-        document.failed.connect(self._say_failed)
+        document.failed.connect(partial(self.notices.error, key="cut"))
         document.checked.connect(self._show_findings)
         self.canvas.set_document(document, opened.pyramid)
         self.canvas.set_radius(max(document.width, document.height) * _BRUSH)
@@ -320,13 +324,10 @@ class ForegroundsPanel(Panel):
         if self.canvas.view is View.SCENE:
             self._ask_scene(1)
 
-    def _switch_automatic(self, on: bool) -> None:
-        self.session.settings.set_value("foregrounds/automatic", "1" if on else "0")
+    def _switch(self, name: str, on: bool) -> None:
+        self.session.settings.set_value(f"foregrounds/{name}", "1" if on else "0")
         if self.document:
-            self.document.automatic = on
-
-    def _switch_hints(self, on: bool) -> None:
-        self.session.settings.set_value("foregrounds/hints", "1" if on else "0")
+            self.document.automatic = self.act["foregrounds.automatic"].isChecked()
         self._say()
 
     # Cutting
@@ -339,7 +340,7 @@ class ForegroundsPanel(Panel):
     def _drawn(self) -> None:
         """The region is there: what comes next is the brush."""
         document = self.document
-        if document and self.canvas.tool in {Tool.RECTANGLE, Tool.LASSO} and document.region:
+        if document and document.region and self.canvas.tool in {Tool.RECTANGLE, Tool.LASSO}:
             self._choose_tool(Tool.MARK)
         self.notices.clear("cut")
         self._say()
@@ -356,6 +357,9 @@ class ForegroundsPanel(Panel):
     def keep(self) -> None:
         """Save the finished cutout into the project's foregrounds, as one step of undo."""
         self.desk.keep()
+
+    def _delete_rejected(self) -> None:
+        tell_deleted(self.notices, self.session, "foregrounds", self.desk.delete_rejected())
 
     # What is said
 
@@ -375,14 +379,12 @@ class ForegroundsPanel(Panel):
         status = self.desk.status
         act["foregrounds.reject"].setEnabled(bool(status))
         act["foregrounds.reject"].setChecked(status == "rejected")
+        act["foregrounds.delete-rejected"].setEnabled(self.desk.any_rejected)
         self.form.setEnabled(document is not None)
 
     def _show_busy(self, busy: bool) -> None:
         self.line.set_busy(busy)
         self._say()
-
-    def _say_failed(self, error: FgbgError) -> None:
-        self.notices.error(error, key="cut")
 
     def _show_findings(self, findings: list[Finding]) -> None:
         if self.document and self.document.has_cut:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -91,6 +92,19 @@ class Pyramid:
         self.levels = [pixels]
         while max(self.levels[-1].shape[:2]) > _LEAST_SIDE:
             self.levels.append(_half(self.levels[-1]))
+        self._prepared: Pyramid | None = None
+
+    def prepare_copy(self) -> None:
+        """Make on a worker what `copy` gives at once: for a large photo it takes longer than a window may wait."""
+        self._prepared = self.copy()
+
+    def copy(self) -> Pyramid:
+        """Another one of the same pixels; one that was prepared is given away once."""
+        made, self._prepared = self._prepared, None
+        if made is None:
+            made = copy(self)
+            made.levels = [level.copy() for level in self.levels]
+        return made
 
     def update(self, box: Box, pixels: Pixels) -> None:
         """Take ``pixels``, the whole picture, where it changed inside the box."""

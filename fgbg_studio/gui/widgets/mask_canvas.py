@@ -168,7 +168,7 @@ class MaskCanvas(CanvasScreen):
         assert self.look is not None
         look = self.look
         if look.clean is None:
-            look.clean = Pyramid(look.photo.levels[0].copy())
+            look.clean = look.photo.copy()
             self._clean_box: Box = (0, 0, 0, 0)
         x, y, width, height = self._clean_box
         part = (slice(y, y + height), slice(x, x + width))
