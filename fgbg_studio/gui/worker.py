@@ -151,6 +151,18 @@ class Worker(QObject):
         self.finished.emit(self)
 
 
+class WorkerThread(QThread):
+    """The thread of one long job."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__()
+        self._worker = worker
+
+    def run(self) -> None:
+        """See `QThread.run`."""
+        self._worker.work()
+
+
 class Jobs(QObject):
     """Starts workers and knows those that run.
 
@@ -164,9 +176,9 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._quick, self._long = QThreadPool(self), QThreadPool(self)
+        self._quick = QThreadPool(self)
         self._quick.setMaxThreadCount(max(QThread.idealThreadCount(), 3))
-        self._long.setMaxThreadCount(4)
+        self._threads: set[WorkerThread] = set()
         self._workers: dict[Worker, bool] = {}
         self.visible: list[Worker] = []
 
@@ -193,8 +205,8 @@ class Jobs(QObject):
             produced: gets lists of what a generator yielded.
             progress: gets `Progress`.
             control: of a job that pauses and cancels itself.
-            visible: shown in the bottom line, and given a thread that quick work does not wait for.
-            priority: among what waits for a thread, larger goes first: what a person waits for is 10.
+            visible: shown in the bottom line, and given a thread of its own, which may be busy for hours.
+            priority: among what waits for one of the others, larger goes first: what a person waits for is 10.
         """
         worker = Worker(title, function, control)
         if done:
@@ -211,8 +223,21 @@ class Jobs(QObject):
             self.visible.append(worker)
             worker.progress.connect(self.changed)
             self.changed.emit()
-        (self._long if visible else self._quick).start(worker.work, priority)
+        if visible:
+            self._start_thread(worker)
+        else:
+            self._quick.start(worker.work, priority)
         return worker
+
+    def _start_thread(self, worker: Worker) -> None:
+        thread = WorkerThread(worker)
+        self._threads.add(thread)  # a QThread that is let go of while it runs ends the program
+        thread.finished.connect(self._drop_threads)
+        thread.start()
+
+    @Slot()
+    def _drop_threads(self) -> None:
+        self._threads = {thread for thread in self._threads if not thread.isFinished()}
 
     @Slot(object)
     def _forget(self, worker: Worker) -> None:
@@ -236,7 +261,8 @@ class Jobs(QObject):
         """Cancel everything and wait until it has ended; whether it has."""
         for worker in list(self._workers):
             worker.cancel()
-        return all(pool.waitForDone(round(seconds * 1000)) for pool in (self._quick, self._long))
+        most = round(seconds * 1000)
+        return all([*(thread.wait(most) for thread in self._threads), self._quick.waitForDone(most)])
 
 
 class Latest(QObject):
