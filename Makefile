@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
 
-.PHONY: demo run test lint bench clean lock
+.PHONY: demo run test lint bench installer docs clean lock
 
 $(VENV)/installed: pyproject.toml $(LOCK)
 	$(PYTHON) -m venv $(VENV)
@@ -20,6 +20,7 @@ demo: $(VENV)/installed  ## Draw a project, make a dataset of it with depth, ver
 	$(BIN)/fgbg-studio demo --out demo
 
 run: $(VENV)/installed  ## Open the window with the demo project; it is drawn the first time.
+	sh packaging/qt-libraries.sh window
 	test -f demo/project/project.json || $(BIN)/python -c "from pathlib import Path; \
 		from fgbg_studio.core.demo import make_demo; list(make_demo(Path('demo/project')))"
 	$(BIN)/fgbg-studio demo/project
@@ -37,8 +38,34 @@ lint: $(VENV)/installed-test  ## Style, types, and which part may import which.
 bench: $(VENV)/installed-test  ## Speed of composites and masks against the plain loop and the encoder's limit.
 	$(BIN)/python benchmarks/compose.py
 
+EDITION := light
+PYINSTALLER := pyinstaller>=6.22,<7
+
+$(VENV)-$(EDITION)/installed: pyproject.toml $(LOCK)
+	$(PYTHON) -m venv $(VENV)-$(EDITION)
+	$(VENV)-$(EDITION)/bin/pip install --quiet --constraint $(LOCK) ".[onnx$(if $(filter full,$(EDITION)),$(comma)tensorflow)]" "$(PYINSTALLER)"
+	$(VENV)-$(EDITION)/bin/pip uninstall --quiet --yes fgbg-studio # what is frozen is this folder, not a copy of it
+	touch $@
+comma := ,
+
+installer: $(VENV)-$(EDITION)/installed  ## Freeze the program, test it, make the .deb and the .tar.gz in dist; EDITION=full for TensorFlow.
+	sh packaging/qt-libraries.sh window
+	$(VENV)-$(EDITION)/bin/python packaging/build.py $(EDITION)
+	$(VENV)-$(EDITION)/bin/python packaging/third_parties.py build/licences-$(EDITION)
+	$(VENV)-$(EDITION)/bin/python packaging/make_deb.py dist/$(EDITION)/fgbg-studio dist \
+		--licences build/licences-$(EDITION) $(if $(filter full,$(EDITION)),--full)
+
+$(VENV)/installed-docs: $(VENV)/installed
+	$(BIN)/pip install --quiet --constraint $(LOCK) --editable ".[docs]"
+	touch $@
+
+docs: $(VENV)/installed-docs  ## The guide in site/: its pictures are taken of the program as it is now.
+	PYTHON=$(BIN)/python sh packaging/qt-libraries.sh
+	$(BIN)/python docs/screenshots.py
+	$(BIN)/mkdocs build --strict
+
 lock:  ## Write the versions that are installed now into the lock file.
 	$(BIN)/pip freeze --exclude-editable > $(LOCK)
 
 clean:
-	rm -rf $(VENV) demo build dist *.egg-info
+	rm -rf $(VENV) $(VENV)-light $(VENV)-full demo build dist site docs/pictures *.egg-info

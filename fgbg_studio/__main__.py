@@ -1,6 +1,7 @@
 """The way in: ``fgbg-studio`` and ``python -m fgbg_studio``.
 
-Without arguments, or with a project's folder as the only one, the window opens; all else is the command line.
+Without arguments, or with a project's folder or file as the only one, the window opens; ``--self-test`` tries every
+part of the installation; all else is the command line.
 """
 
 import multiprocessing
@@ -12,20 +13,27 @@ def main() -> None:
     """Open the window or run the command line."""
     # In a frozen program a spawned worker starts here too: it must not get as far as the commands.
     multiprocessing.freeze_support()
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--self-test"]:
+        from fgbg_studio import selftest
+
+        sys.exit(selftest.run(arguments[1:]))
     from fgbg_studio import cli
 
-    arguments = sys.argv[1:]
-    if arguments and not (len(arguments) == 1 and is_folder(arguments[0], set(cli.main.commands))):
+    folder = opened(arguments, set(cli.main.commands))
+    if arguments and folder is None:
         cli.run()
         return
     from fgbg_studio.gui.app import run_window
 
-    sys.exit(run_window(Path(arguments[0]) if arguments else None))
+    sys.exit(run_window(folder))
 
 
-def is_folder(argument: str, commands: set[str]) -> bool:
-    """Whether the only argument is a folder to open; a command of that name goes before it."""
-    return argument not in commands and Path(argument).is_dir()
+def opened(arguments: list[str], commands: set[str]) -> Path | None:
+    """The project's folder that the only argument means, if it does; a command of that name goes before it."""
+    from fgbg_studio.core.project import folder_of
+
+    return folder_of(Path(arguments[0])) if len(arguments) == 1 and arguments[0] not in commands else None
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def main() -> None:
     """FGBG Studio makes training sets for depth estimation and segmentation from backgrounds and cutouts.
 
+    Without a command the window opens. fgbg-studio --self-test tries every part of the installation.
     Add --debug to any command for a traceback where it fails.
     """
 
@@ -124,10 +125,7 @@ def _added(verdicts: list[Any], kind: str, *, as_json: bool) -> None:
         "added": [v.picture.file for v in added],
         "rejected": [{"path": str(v.path), "reason": v.reason} for v in rejected],
     }
-    lines = [
-        f"{len(added)} {kind} added, {len(rejected)} rejected",
-        *(f"  {v.path}: {v.reason}" for v in rejected),
-    ]
+    lines = [f"{len(added)} {kind} added, {len(rejected)} rejected", *(f"  {v.path}: {v.reason}" for v in rejected)]
     console.report(data, "\n".join(lines), as_json=as_json)
     if not added:
         sys.exit(1)
@@ -166,18 +164,14 @@ def _run_options(command: F) -> F:
 @_run_options
 @json_option
 def plan(
-    project: Path,
-    limit: int | None,
-    workers: int | None,
-    depth: str | None,
-    writer: str | None,
-    as_json: bool,
+    project: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None, as_json: bool
 ) -> None:
     """Forecast counts, shards, bytes, minutes and free disk, measured on a short pilot."""
     from fgbg_studio.core.card import human_bytes
     from fgbg_studio.core.forecast import forecast
     from fgbg_studio.core.generate import Options, chosen_recipe
     from fgbg_studio.core.plan import Plan
+    from fgbg_studio.core.progress import duration
 
     recipe = chosen_recipe(projects.load(project), Options(limit, workers, depth, writer))
     samples = min(len(Plan(recipe)), limit or len(Plan(recipe)))
@@ -189,7 +183,7 @@ def plan(
         f"  together {human_bytes(made.total_bytes)} ({human_bytes(made.disk_bytes)} on the disk), "
         f"{human_bytes(made.free)} free"
         f"{'' if made.fits else ': NOT ENOUGH'}\n"
-        f"about {console.duration(made.seconds)} on {made.workers} processes (from {made.pilot} samples made on trial)"
+        f"about {duration(made.seconds)} on {made.workers} processes (from {made.pilot} samples made on trial)"
     )
     console.report(
         {**vars(made), "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
@@ -351,13 +345,7 @@ def list_(what: str, as_json: bool) -> None:
     from fgbg_studio.core.placement import Placement
     from fgbg_studio.core.writers import Writer
 
-    families = {
-        "placements": Placement,
-        "layouts": Layout,
-        "writers": Writer,
-        "depth": Depth,
-        "exports": Export,
-    }
+    families = {"placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "exports": Export}
     if what == "presets":
         rows = [[name, presets.get(name).summary] for name in presets.names()]
     else:

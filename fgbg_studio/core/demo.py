@@ -12,8 +12,9 @@ from fgbg_studio.core.adding import Verdict, add_backgrounds, add_foregrounds
 from fgbg_studio.core.progress import Progress
 
 BACKGROUNDS, FOREGROUNDS = 12, 12
+# Small shards: a short run shows its statistics as it goes, uses every core, and can be stopped and continued.
 _CHANGES = [
-    "name=Demo", "placements=4", "background.max_side=null",
+    "name=Demo", "placements=4", "background.max_side=null", "shard=100",
     f"goal.backgrounds={BACKGROUNDS}", f"goal.foregrounds={FOREGROUNDS}",
 ]  # fmt: skip
 _LICENCE, _ORIGIN = "MIT", "drawn by FGBG Studio"

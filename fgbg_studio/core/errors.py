@@ -15,6 +15,8 @@ An error is one sentence of what happened (naming the file) and one of the way o
 prints both and the window shows them where the error happened.
 """
 
+import sys
+
 
 class FgbgError(Exception):
     """What happened, and what the user can do about it.
@@ -63,7 +65,10 @@ class MissingPackageError(FgbgError):
     def __init__(self, package: str, extra: str, needed_for: str) -> None:
         super().__init__(
             f"{needed_for} needs the package {package}, which is not installed",
-            f'Install it with: pip install "fgbg-studio[{extra}]"',
+            # A frozen program takes in no packages: the other edition has some, the source all.
+            f"Install the edition 'full' for TensorFlow, or the program from its source with the extra {extra!r}"
+            if getattr(sys, "frozen", False)
+            else f'Install it with: pip install "fgbg-studio[{extra}]"',
         )
         self._made_of = (package, extra, needed_for)
 

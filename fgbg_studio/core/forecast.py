@@ -98,7 +98,7 @@ def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
     """Statistics and seconds of small shards spread over the plan; the first warms up and is not timed."""
     maker, control = open_maker(root), Control()
     places = sorted({place * max(samples - BATCH, 0) // (_PLACES - 1) for place in range(_PLACES)})
-    parts, seconds, timed = [], 0.0, 0
+    parts, seconds = [], 0.0
     begun = time.monotonic()
     for number, start in enumerate([places[0], *places]):
         stop = min(start + BATCH, samples)
@@ -107,7 +107,6 @@ def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
             parts.append(from_json(json.loads(marker_path(root, number).read_bytes())["statistics"]))
             # A shard is synced once for thousands of samples, here once for a few: that would mislead.
             seconds += sum(spent.values()) - spent["sync"]
-            timed += stop - start
         if parts and time.monotonic() - begun > _SECONDS:
             break
     return merged(parts), seconds

@@ -206,8 +206,7 @@ def load(folder: Path) -> Project:
         data = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ProjectError(
-            f"{folder} holds no project ({FILE} is missing)",
-            "Make one with: fgbg-studio new PROJECT --preset NAME",
+            f"{folder} holds no project ({FILE} is missing)", "Make one with: fgbg-studio new PROJECT --preset NAME"
         ) from error
     except (OSError, ValueError) as error:
         raise ProjectError(f"{path} cannot be read ({error})", "Restore it from a copy") from error

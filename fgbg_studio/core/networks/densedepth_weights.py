@@ -48,8 +48,7 @@ def _load(file: Any) -> Any:
     config = file.attrs.get("model_config")
     if config is None:
         raise NetworkError(
-            "it holds weights without the layers that they belong to",
-            "Save the whole model with model.save()",
+            "it holds weights without the layers that they belong to", "Save the whole model with model.save()"
         )
     theirs = graph_of(json.loads(config)["config"])
     model = build(variant_of(theirs, _text(file.attrs.get("keras_version", ""))))

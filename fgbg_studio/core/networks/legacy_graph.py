@@ -30,15 +30,7 @@ _COMPARED: dict[str, tuple[str, ...]] = {
 }
 _NAMES = {"AlignedUpSampling2D": "BilinearUpSampling2D", "Functional": "Model"}
 # What such a layer may say of itself without a bearing on what it computes; anything more could have one.
-_HARMLESS = {
-    "name",
-    "trainable",
-    "dtype",
-    "batch_input_shape",
-    "data_format",
-    "activity_regularizer",
-    "autocast",
-}
+_HARMLESS = {"name", "trainable", "dtype", "batch_input_shape", "data_format", "activity_regularizer", "autocast"}
 
 
 @dataclass(frozen=True)

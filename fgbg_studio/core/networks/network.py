@@ -76,8 +76,7 @@ class Network:
         raw = self.run(self.description.prepare(np.stack([fit(picture, size) for picture in pictures])))
         if not np.isfinite(raw).all():
             raise NetworkError(
-                f"{self.name} gave values that are not finite",
-                "Check its description, or use another network",
+                f"{self.name} gave values that are not finite", "Check its description, or use another network"
             )
         return self.description.convert(raw)
 

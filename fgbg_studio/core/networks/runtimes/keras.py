@@ -16,15 +16,7 @@ from fgbg_studio.core.networks import densedepth, densedepth_weights, quick_dens
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.halving import in_halves
 from fgbg_studio.core.networks.hashing import hash_of
-from fgbg_studio.core.networks.runtimes import (
-    Precision,
-    Run,
-    Runtime,
-    as_maps,
-    check_input,
-    input_shape,
-    pick_output,
-)
+from fgbg_studio.core.networks.runtimes import Precision, Run, Runtime, as_maps, check_input, input_shape, pick_output
 
 
 @dataclass(frozen=True)
