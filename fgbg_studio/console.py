@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import click
 
-from fgbg_studio.core.progress import Control, Progress
+from fgbg_studio.core.progress import Control, Progress, duration
 
 T = TypeVar("T")
 PATH = click.Path(path_type=Path)
@@ -60,17 +60,6 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
         "  ".join(side(cell, width) for side, cell, width in zip(sides, line, widths, strict=True)) for line in lines
     ]
     return "\n".join(line.rstrip() for line in [text[0], *text[1:]])
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person says them."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = seconds / 60
-    if minutes < 90:
-        return f"{minutes:.0f} min"
-    hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest:02} min"
 
 
 def follow(steps: Iterable[Progress | T]) -> T | Progress | None:

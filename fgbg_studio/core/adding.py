@@ -15,16 +15,7 @@ from fgbg_studio.core import matte
 from fgbg_studio.core import project as projects
 from fgbg_studio.core.curation import perceptual_hash
 from fgbg_studio.core.errors import PictureError
-from fgbg_studio.core.images import (
-    SUFFIXES,
-    Codec,
-    Pixels,
-    encode,
-    find_pictures,
-    read_mask,
-    read_rgb,
-    read_rgba,
-)
+from fgbg_studio.core.images import SUFFIXES, Codec, Pixels, encode, find_pictures, read_mask, read_rgb, read_rgba
 from fgbg_studio.core.pictures import file_hash
 from fgbg_studio.core.project import Background, Foreground, Picture, Project
 from fgbg_studio.core.settings import BackgroundRule

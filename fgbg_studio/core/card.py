@@ -80,12 +80,7 @@ Preset `{recipe.preset}`, seed {recipe.seed}.
 
 
 def _table(statistics: dict[str, KindStatistics]) -> list[str]:
-    lines = [
-        "## Statistics",
-        "",
-        "| kind | pictures | size | shape | mean | σ |",
-        "|---|--:|--:|---|---|---|",
-    ]
+    lines = ["## Statistics", "", "| kind | pictures | size | shape | mean | σ |", "|---|--:|--:|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in statistics_table(statistics)]
     return [*lines, "", "Means and standard deviations over all pixels, on 0..1, by channel (R G B).", ""]
 

@@ -70,9 +70,7 @@ def _settings(project: Project) -> Iterator[Objection]:
         )  # fmt: skip
     if settings.depth_size != settings.size:
         yield Objection(
-            "warning",
-            "depth-size",
-            f"depth is {settings.depth_size} px beside composites of {settings.size} px",
+            "warning", "depth-size", f"depth is {settings.depth_size} px beside composites of {settings.size} px"
         )
 
 

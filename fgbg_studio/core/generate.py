@@ -225,6 +225,7 @@ class _Finished:
         self.statistics: dict[str, KindStatistics] = {}
         self.coverage: Histogram = np.zeros(COVERAGES, np.int64)
         self.placed = PlanStatistics()
+        self.newest: tuple[int, ...] = ()
 
     def add(self, marker: dict[str, Any]) -> None:
         """Take in the shard of ``marker``."""
@@ -240,7 +241,9 @@ class _Finished:
 
     def progress(self) -> dict[str, Any]:
         """The fields of `Progress` that it fills."""
-        return {"statistics": self.statistics, "coverage": self.coverage, "placed": self.placed}
+        return {
+            "statistics": self.statistics, "coverage": self.coverage, "placed": self.placed, "newest": self.newest,
+        }  # fmt: skip
 
 
 def _make(
@@ -252,7 +255,6 @@ def _make(
     samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
     rate, seconds, current = Rate(finished.samples), dict.fromkeys(PHASES, 0.0), dict[int, int]()
     yield Progress("making samples", finished.samples, samples, **finished.progress())
-    newest: tuple[int, ...] = ()
     for step in Engine.from_dict(engine).run(out, left, workers, control) if left else ():
         if step is not None:
             current[step.shard.number] = step.done
@@ -260,11 +262,11 @@ def _make(
             del current[step.shard.number]
             finished.add(done_shards(out, [step.shard])[step.shard.number])
             seconds = {phase: seconds[phase] + step.seconds[phase] for phase in PHASES}
-            newest = (*newest[-11:], step.shard.stop - 1)
+            finished.newest = (*finished.newest[-11:], step.shard.stop - 1)
         made, busy = finished.samples + sum(current.values()), sum(seconds.values())
         shares = {phase: value / busy for phase, value in seconds.items()} if busy else {}
         told = rate.update(made, samples)
-        yield Progress("making samples", made, samples, *told, shares, newest=newest, **finished.progress())
+        yield Progress("making samples", made, samples, *told, shares, **finished.progress())
     return finished
 
 

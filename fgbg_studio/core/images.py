@@ -137,17 +137,7 @@ def read_mask(path: Path) -> Pixels:
     return _read(path, _to_grey)
 
 
-def picture_size(path: Path) -> tuple[int, int]:
-    """(width, height) upright, from the header alone.
-
-    Raises:
-        PictureError: the file is no picture.
-    """
-    width, height = _read(path, lambda image: image.size, load=False)
-    return width, height
-
-
-def _read(path: Path, convert: Callable[[Any], T], *, load: bool = True, enough: int | None = None) -> T:
+def _read(path: Path, convert: Callable[[Any], T], *, enough: int | None = None) -> T:
     try:
         if path.is_dir():
             raise PictureError(f"{path} is a folder, not a picture", "Give the pictures in it, or rename it")
@@ -160,12 +150,10 @@ def _read(path: Path, convert: Callable[[Any], T], *, load: bool = True, enough:
                 if width * height > MAX_PIXELS:
                     limit = MAX_PIXELS // 1_000_000
                     raise PictureError(
-                        f"{path} has {width} × {height} pixels, more than {limit} megapixels",
-                        "Make it smaller first",
+                        f"{path} has {width} × {height} pixels, more than {limit} megapixels", "Make it smaller first"
                     )
-                if load:
-                    _decode(image, enough)
-                return convert(_upright(image) if load else _Turned(image))
+                _decode(image, enough)
+                return convert(_upright(image))
     except UnidentifiedImageError as error:
         raise PictureError(f"{path} is not a picture that can be read", "Save it as JPEG or PNG") from error
     except PermissionError as error:
@@ -201,14 +189,6 @@ def _upright(image: Image.Image) -> Image.Image:
     """
     turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
     return image if turn is None else image.transpose(turn)
-
-
-class _Turned:
-    """A header's size with the orientation tag applied, without decoding the pixels."""
-
-    def __init__(self, image: Image.Image) -> None:
-        turned = image.getexif().get(_ORIENTATION, 1) in {5, 6, 7, 8}
-        self.size = image.size[::-1] if turned else image.size
 
 
 def _to_rgba(image: Image.Image) -> Pixels:

@@ -84,10 +84,7 @@ def make_recipe(project: Project) -> Recipe:
     Raises:
         PlanError: it has no background or no foreground.
     """
-    for kind, pictures in (
-        ("background", project.good_backgrounds()),
-        ("foreground", project.good_foregrounds()),
-    ):
+    for kind, pictures in (("background", project.good_backgrounds()), ("foreground", project.good_foregrounds())):
         if not pictures:
             raise PlanError(
                 f"the project {project.name!r} has no good {kind}s",

@@ -31,10 +31,7 @@ class Survey:
 
     def report(self) -> dict[str, Any]:
         """What ``stats --json`` prints: ``kinds`` and ``warnings``."""
-        return {
-            "kinds": {kind: part.report() for kind, part in self.kinds.items()},
-            "warnings": self.warnings(),
-        }
+        return {"kinds": {kind: part.report() for kind, part in self.kinds.items()}, "warnings": self.warnings()}
 
     def warnings(self) -> list[str]:
         """What cannot be true, or is not what a training set should be."""

@@ -37,10 +37,7 @@ def question(parent: QWidget, session: Session, unfinished: list[str]) -> Questi
         return Question(
             title,
             sentences,
-            [
-                ("stay", translate("closing", "Keep working")),
-                ("close", translate("closing", "Close anyway")),
-            ],
+            [("stay", translate("closing", "Keep working")), ("close", translate("closing", "Close anyway"))],
             parent,
         )
     title = translate("closing", "“{0}” has changes that are not saved").format(name)

@@ -213,11 +213,6 @@ class Saver(QObject):
         self._running: Callable[[], None] | None = None
         self._disk = threading.Lock()  # `flush` writes while a worker may still do
 
-    @property
-    def idle(self) -> bool:
-        """Whether everything is written."""
-        return self._running is None and not self._waiting
-
     def save(self, document: CutDocument, source: Path | None = None) -> None:
         """Write a document's files soon; ``source`` is copied to its path where that is not there yet."""
         path, work = document.path, document.work

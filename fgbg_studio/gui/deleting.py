@@ -60,8 +60,5 @@ def question(parent: QWidget, session: Session) -> Question:
             files, f"{size:,.1f}"
         )
     ]
-    answers = [
-        ("stay", translate("deleting", "Keep the files")),
-        ("empty", translate("deleting", "Empty the bin")),
-    ]
+    answers = [("stay", translate("deleting", "Keep the files")), ("empty", translate("deleting", "Empty the bin"))]
     return Question(title, sentences, answers, parent)

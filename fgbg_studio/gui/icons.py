@@ -34,7 +34,6 @@ class Icon(StrEnum):
     RENAME = "mdi6.form-textbox"
     ADD = "mdi6.plus"
     REMOVE = "mdi6.minus"
-    DROP = "mdi6.tray-arrow-down"
     # editing
     UNDO = "mdi6.undo"
     REDO = "mdi6.redo"
@@ -67,7 +66,6 @@ class Icon(StrEnum):
     ZOOM_IN = "mdi6.magnify-plus-outline"
     ZOOM_OUT = "mdi6.magnify-minus-outline"
     FIT = "mdi6.fit-to-page-outline"
-    PAN = "mdi6.hand-back-right-outline"
     OUTLINE = "mdi6.vector-polygon"
     CHECKER = "mdi6.checkerboard"
     TINT = "mdi6.invert-colors"
@@ -106,7 +104,6 @@ class Icon(StrEnum):
     LIGHT = "mdi6.white-balance-sunny"
     DARK = "mdi6.weather-night"
     KEYBOARD = "mdi6.keyboard-outline"
-    HELP = "mdi6.help-circle-outline"
 
     @property
     def glyph(self) -> str:

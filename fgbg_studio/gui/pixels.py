@@ -1,4 +1,4 @@
-"""Arrays of the core as Qt's images, and back."""
+"""Arrays of the core as Qt's images."""
 
 from __future__ import annotations
 
@@ -24,10 +24,3 @@ def to_pixmap(pixels: Pixels, ratio: float = 1.0) -> QPixmap:
     pixmap = QPixmap.fromImage(to_image(pixels))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
-
-
-def from_image(image: QImage) -> Pixels:
-    """(H, W, 4) RGBA uint8, straight alpha."""
-    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4).copy()

@@ -36,6 +36,7 @@ _COMMANDS = (
     (r"with 'fgbg-studio sample'", "by generating the dataset again"),
     (r"[Rr]un the same 'generate' again", "generate the same dataset again"),
     (r"[Rr]un 'fgbg-studio models (?:add|download) [^']*',? (?:or )?", "choose it in Preview → Depth, or "),
+    (r"Name a file or one of the catalogue: fgbg-studio set PROJECT depth\.model=PATH", "Choose a network"),
     (r": --writer \w+", ""),
     (r": --workers \w+", ""),
     (r"Raise --limit or leave it out", "Make more samples"),

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,7 +26,7 @@ from fgbg_studio.gui.preset_art import preset_pictures
 from fgbg_studio.gui.resources import app_icon
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import GROUP, PAD, UNIT
-from fgbg_studio.gui.widgets.basics import action_button, button, frame, label
+from fgbg_studio.gui.widgets.basics import action_button, button, frame, hbox, label, vbox
 from fgbg_studio.gui.widgets.facts import Facts
 from fgbg_studio.gui.widgets.notices import Notices
 from fgbg_studio.gui.widgets.preset_card import PresetCard
@@ -59,12 +58,9 @@ class StartPage(QWidget):
         self.cards: dict[str, PresetCard] = {}
         self._chosen_folder: Path | None = None
         self._columns = 0
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = hbox(self)
         whole.addWidget(self._make_side(actions))
-        right = QVBoxLayout()
-        right.setSpacing(0)
+        right = vbox()
         right.addWidget(self.notices)
         right.addWidget(self._make_presets(), 1)
         right.addWidget(self._make_form())
@@ -96,11 +92,8 @@ class StartPage(QWidget):
     def _make_side(self, actions: dict[str, QAction]) -> QWidget:
         side = frame("rail")
         side.setFixedWidth(SIDE_WIDTH)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(GROUP, 2 * GROUP, GROUP, GROUP)
-        column.setSpacing(2 * UNIT)
-        head = QHBoxLayout()
-        head.setSpacing(PAD)
+        column = vbox(side, 2 * UNIT, margins=(GROUP, 2 * GROUP, GROUP, GROUP))
+        head = hbox(spacing=PAD)
         mark = QLabel()
         mark.setPixmap(app_icon().pixmap(40, 40))
         head.addWidget(mark)
@@ -127,9 +120,7 @@ class StartPage(QWidget):
 
     def _make_presets(self) -> QWidget:
         inside, middle = _in_the_middle(QWidget())
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(2 * GROUP, 2 * GROUP + 2 * UNIT, 2 * GROUP, GROUP)
-        column.setSpacing(UNIT)
+        column = vbox(middle, UNIT, margins=(2 * GROUP, 2 * GROUP + 2 * UNIT, 2 * GROUP, GROUP))
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(label(self.tr("New project"), "title"))
         words = self.tr(
@@ -161,9 +152,7 @@ class StartPage(QWidget):
 
     def _make_form(self) -> QWidget:
         form, middle = _in_the_middle(frame("footer"))
-        row = QHBoxLayout(middle)
-        row.setContentsMargins(2 * GROUP, PAD, 2 * GROUP, PAD)
-        row.setSpacing(2 * UNIT)
+        row = hbox(middle, 2 * UNIT, margins=(2 * GROUP, PAD, 2 * GROUP, PAD))
         self.name = QLineEdit(self.tr("My dataset"))
         self.name.setAccessibleName(self.tr("Name of the project"))
         self.name.setMinimumWidth(104)

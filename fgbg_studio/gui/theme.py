@@ -14,7 +14,7 @@ from fgbg_studio.gui.settings import Mode
 UNIT, PAD, GROUP, CORNER = 4, 12, 16, 6
 """Pixels: the step of all spacing, inside panels, between groups, rounded corners."""
 
-BODY, CAPTION, TITLE = 13, 11, 20
+BODY, CAPTION = 13, 11
 """Pixels of text."""
 
 TOOL_ICON, RAIL_ICON = 18, 22
@@ -141,6 +141,13 @@ def tabular(font: QFont) -> QFont:
     """The font with digits of one width, for numbers that change."""
     made = QFont(font)
     made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def small(font: QFont) -> QFont:
+    """The font of captions, its digits of one width."""
+    made = tabular(font)
+    made.setPixelSize(CAPTION)
     return made
 
 

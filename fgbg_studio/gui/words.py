@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.images import Codec
+from fgbg_studio.core.progress import duration
 from fgbg_studio.core.project import Project
 from fgbg_studio.core.settings import Settings
 from fgbg_studio.gui.worker import Worker
@@ -22,17 +23,6 @@ def number(value: int) -> str:
 def counter(count: int, goal: int, words: str) -> str:
     """'87 / 100 backgrounds', or without the goal where any number will do."""
     return f"{number(count)} / {number(goal)} {words}" if goal else f"{number(count)} {words}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person says them: '40 s', '12 min', '3 h 05 min'."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = seconds / 60
-    if minutes < 90:
-        return f"{minutes:.0f} min"
-    hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest:02} min"
 
 
 def moment(when: datetime) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from fgbg_studio.gui.actions import native_keys
 from fgbg_studio.gui.panels import Panel
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import PAD
+from fgbg_studio.gui.widgets.basics import hbox, vbox
 from fgbg_studio.gui.widgets.bottom_line import BottomLine
 from fgbg_studio.gui.widgets.goal_counter import GoalCounter
 from fgbg_studio.gui.widgets.notices import Notices
@@ -106,15 +107,12 @@ class Workspace(QWidget):
         return groups
 
     def _lay_out(self) -> None:
-        right = QVBoxLayout()
-        right.setSpacing(0)
+        right = vbox()
         for part in (self.top, self.notices):
             right.addWidget(part)
         right.addWidget(self.stack, 1)
         right.addWidget(self.bottom)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = hbox(self)
         whole.addWidget(self.rail)
         whole.addLayout(right, 1)
 

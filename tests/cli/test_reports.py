@@ -17,7 +17,7 @@ from fgbg_studio.core.depth import Depth
 from fgbg_studio.core.exports import Export
 from fgbg_studio.core.layouts import Layout
 from fgbg_studio.core.placement import Placement
-from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.core.writers import Writer
 from tests.cli.conftest import Fgbg
 from tests.helpers.datasets import command, copy, differing, environment, run, tree
@@ -143,10 +143,10 @@ class TestSet:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0, "0 s"), (89.6, "90 s"), (100, "2 min"), (5399, "90 min"), (8880, "2 h 28 min")]
+    ("seconds", "said"), [(0, "0 s"), (89.6, "90 s"), (100, "2 min"), (5399, "90 min"), (11_100, "3 h 05 min")]
 )
 def test_durations_are_told_as_people_say_them(seconds: float, said: str) -> None:
-    assert console.duration(seconds) == said
+    assert duration(seconds) == said
 
 
 def test_at_a_terminal_there_is_a_bar_with_rate_and_time_left(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fgbg_studio.core.errors import PictureError
-from fgbg_studio.core.images import picture_size, read_mask, read_rgb, read_rgba
+from fgbg_studio.core.images import read_mask, read_rgb, read_rgba
 from tests.conftest import as_nobody, draw_background, write_picture
 from tests.helpers.bad_pictures import bomb
 
@@ -66,7 +66,7 @@ class TestBadFiles:
     def test_too_many_pixels(self, tmp_path: Path) -> None:
         path = tmp_path / "huge.png"
         path.write_bytes(bomb(12_000, 12_000))
-        for read in (read_rgb, read_mask, picture_size):
+        for read in (read_rgb, read_mask):
             with pytest.raises(PictureError, match=r"huge\.png has 12000 × 12000 pixels"):
                 read(path)
 

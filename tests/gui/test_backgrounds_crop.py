@@ -10,11 +10,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.standing import unpack
+from fgbg_studio.core.standing import CELLS, unpack
 from fgbg_studio.gui.main_window import MainWindow
 from fgbg_studio.gui.panels.backgrounds import BackgroundsPanel
 from fgbg_studio.gui.widgets.crop_parts import Part, resized
-from fgbg_studio.gui.widgets.crop_view import CropView, Scene, no_cells
+from fgbg_studio.gui.widgets.crop_view import CropView, Scene
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -25,7 +25,8 @@ def view(qtbot: QtBot) -> CropView:
     made = CropView()
     qtbot.addWidget(made)
     made.resize(402, 202)
-    made.show_scene(Scene("a", 400, 200, (100, 0, 200, 200), True, 0.5, False, no_cells()))
+    nowhere = np.zeros((CELLS, CELLS), np.bool_)
+    made.show_scene(Scene("a", 400, 200, (100, 0, 200, 200), True, 0.5, False, nowhere))
     made.show_image(QImage(400, 200, QImage.Format.Format_RGB888))
     made.show()
     qtbot.waitExposed(made)

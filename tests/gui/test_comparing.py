@@ -191,3 +191,26 @@ class TestTable:
 
     def test_qt_finds_no_fault_with_the_model(self, table: DifferenceTable, qtmodeltester: Any) -> None:
         qtmodeltester.check(table.differences, force_py=True)
+
+
+def test_a_network_is_chosen_where_it_is_missed(place: DepthComparison) -> None:
+    depth = place._session.project.settings.depth
+    assert depth.way.name == "geometry"
+    assert place.network.isVisible()
+    place.network.chosen.emit("densedepth-nyu")
+    assert place._session.project.settings.depth == depth.model_copy(update={"model": "densedepth-nyu"})
+    assert place.network.combo.currentData() == "densedepth-nyu"
+    place._session.undo_stack.undo()
+    assert place.network.combo.currentData() == depth.model
+    for box in (place.one, place.two):
+        box.setCurrentIndex(box.findData("geometry"))
+    assert not place.network.isVisible()
+
+
+def test_the_keyboard_stays_while_comparing(place: DepthComparison, qtbot: QtBot) -> None:
+    place.compare.setFocus()
+    place.start()
+    assert place.cancel.hasFocus()
+    qtbot.waitUntil(lambda: place.compare.isVisible() and bool(place.pictures.pictures), timeout=20_000)
+    assert place.table.hasFocus()
+    assert place.pictures.height() > place.table.height()

@@ -23,10 +23,10 @@ from fgbg_studio.core.statistics import KindStatistics
 from fgbg_studio.gui.generating.board import Board
 from fgbg_studio.gui.generating.newest import Newest, Reader
 from fgbg_studio.gui.generating.plot import Card, Trace
-from fgbg_studio.gui.pixels import from_image
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import theme
 from tests.helpers.datasets import last, small
+from tests.helpers.pixels import from_image
 
 FRAME = 0.030
 """Seconds that a frame of the window may take."""
@@ -62,6 +62,7 @@ def step(number: int, *, rate: float = 10_000.0) -> Progress:
 def board(qtbot: QtBot, session: Session) -> Iterator[Board]:
     newest = Newest(session)
     made = Board(newest)
+    made.make_all()
     qtbot.addWidget(made)
     made.resize(1500, 900)
     made.show()

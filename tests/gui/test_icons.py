@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon
 
 from fgbg_studio.gui.icons import Icon
-from fgbg_studio.gui.pixels import from_image
 from fgbg_studio.gui.resources import FOLDER, app_icon
 from fgbg_studio.gui.theme import theme
+from tests.helpers.pixels import from_image
 
 
 @pytest.mark.parametrize("icon", list(Icon), ids=lambda icon: icon.name)

@@ -18,11 +18,12 @@ from fgbg_studio.core.plan import Plan, Sample
 from fgbg_studio.core.recipe import make_recipe
 from fgbg_studio.core.sheet import depth_colours
 from fgbg_studio.core.standing import CELLS, pack
-from fgbg_studio.gui.pixels import from_image
 from fgbg_studio.gui.previewing.large import LargeComposition
+from fgbg_studio.gui.previewing.pictures import Memory
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.widgets.composition_parts import active_size, band_areas, figure_line, line_y, size_handle
 from fgbg_studio.gui.widgets.composition_view import CompositionView, whole_scale
+from tests.helpers.pixels import from_image
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -34,7 +35,7 @@ class Hands:
         self.qtbot, self.session = qtbot, session
         with qtbot.waitSignal(session.opened):
             session.open(folder)
-        self.large = LargeComposition(session)
+        self.large = LargeComposition(session, Memory())
         controls = self.large.controls()
         assert controls is not None
         self.large.resize(1000, 760)

@@ -19,11 +19,11 @@ from fgbg_studio.core.settings import with_changes
 from fgbg_studio.core.sheet import depth_colours
 from fgbg_studio.gui.main_window import MainWindow
 from fgbg_studio.gui.panels.preview import PreviewPanel
-from fgbg_studio.gui.pixels import from_image
 from fgbg_studio.gui.previewing.choosing import COUNT
 from fgbg_studio.gui.previewing.views import View, colours
 from tests.conftest import MakeProject
 from tests.helpers.datasets import make
+from tests.helpers.pixels import from_image
 from tests.helpers.previews import Preview
 
 LOSSLESS = ["codecs.fg_bg.format=png", "codecs.mask.format=png", "codecs.depth.format=png"]

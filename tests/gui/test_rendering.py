@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,26 +16,13 @@ from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.pictures import Pictures
 from fgbg_studio.core.plan import Sample
 from fgbg_studio.core.project import Project
-from fgbg_studio.core.recipe import Recipe
+from fgbg_studio.core.recipe import Recipe, make_recipe
 from fgbg_studio.core.trial import Trial
 from fgbg_studio.gui.previewing.depth_desk import cache_folder
+from fgbg_studio.gui.previewing.pictures import Memory
 from fgbg_studio.gui.previewing.rendering import Renderer
 
 MakeProject = Callable[..., Path]
-
-
-@pytest.fixture
-def open_renderer() -> Iterator[Callable[[Path], Renderer]]:
-    """Renderers that are closed at the end."""
-    made: list[Renderer] = []
-
-    def open_one(folder: Path) -> Renderer:
-        made.append(Renderer(folder))
-        return made[-1]
-
-    yield open_one
-    for one in made:
-        one.close()
 
 
 def tried(project: Project) -> tuple[Recipe, Sample]:
@@ -43,12 +31,10 @@ def tried(project: Project) -> tuple[Recipe, Sample]:
 
 
 @pytest.mark.parametrize("preset", ["studio-256", "classroom-192", "layers-150"])
-def test_pixels_are_the_runs(
-    preset: str, make_project: MakeProject, tmp_path: Path, open_renderer: Callable[[Path], Renderer]
-) -> None:
+def test_pixels_are_the_runs(preset: str, make_project: MakeProject, tmp_path: Path) -> None:
     folder = make_project(tmp_path, preset=preset)
     recipe, sample = tried(projects.load(folder))
-    seen = open_renderer(folder).quick(recipe, sample)
+    seen = Renderer(folder, Memory()).quick(recipe, sample)
     composer = Composer(Pictures(recipe, None, folder))
     composite = composer(sample)
     assert np.array_equal(seen.image, composite.image)
@@ -69,11 +55,10 @@ def test_pictures_are_read_once_however_often_the_settings_change(
     make_project: MakeProject,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    open_renderer: Callable[[Path], Renderer],
 ) -> None:
     folder = make_project(tmp_path)
     project = projects.load(folder)
-    renderer, read = open_renderer(folder), []
+    renderer, read = Renderer(folder, Memory()), []
     real = pictures.unchanged
     monkeypatch.setattr(pictures, "unchanged", lambda *args: read.append(args[1]) or real(*args))
     for horizon in (0.4, 0.42, 0.44):
@@ -83,23 +68,19 @@ def test_pictures_are_read_once_however_often_the_settings_change(
     assert len(read) == 4
 
 
-def test_without_depth_there_is_none(
-    make_project: MakeProject, tmp_path: Path, open_renderer: Callable[[Path], Renderer]
-) -> None:
+def test_without_depth_there_is_none(make_project: MakeProject, tmp_path: Path) -> None:
     folder = make_project(tmp_path, changes=["depth.way=none"])
     recipe, sample = tried(projects.load(folder))
-    renderer = open_renderer(folder)
+    renderer = Renderer(folder, Memory())
     assert renderer.quick(recipe, sample).depth is None
     assert renderer.slow(recipe, sample) is None
 
 
 @pytest.mark.parametrize("way", ["inserted", "network"])
-def test_a_missing_network_leaves_composite_and_mask(
-    way: str, make_project: MakeProject, tmp_path: Path, open_renderer: Callable[[Path], Renderer]
-) -> None:
+def test_a_missing_network_leaves_composite_and_mask(way: str, make_project: MakeProject, tmp_path: Path) -> None:
     folder = make_project(tmp_path, changes=[f"depth.way={way}", "depth.model=/nowhere/net.tflite"])
     recipe, sample = tried(projects.load(folder))
-    renderer = open_renderer(folder)
+    renderer = Renderer(folder, Memory())
     assert renderer.quick(recipe, sample).depth is None
     with pytest.raises(FgbgError, match=r"net\.tflite"):
         renderer.slow(recipe, sample)
@@ -107,12 +88,12 @@ def test_a_missing_network_leaves_composite_and_mask(
 
 @pytest.mark.parametrize("way", ["inserted", "network"])
 def test_a_network_is_waited_for_and_then_remembered(
-    way: str, make_project: MakeProject, tmp_path: Path, shared: Path, open_renderer: Callable[[Path], Renderer]
+    way: str, make_project: MakeProject, tmp_path: Path, shared: Path
 ) -> None:
     model = shared / "models" / "fast_depth_224.tflite"
     folder = make_project(tmp_path, preset="street-224", changes=[f"depth.way={way}", f"depth.model={model.resolve()}"])
     recipe, sample = tried(projects.load(folder))
-    renderer = open_renderer(folder)
+    renderer = Renderer(folder, Memory())
     assert renderer.quick(recipe, sample).depth is None
     slow = renderer.slow(recipe, sample)
     assert slow is not None
@@ -127,36 +108,27 @@ def test_a_network_is_waited_for_and_then_remembered(
         assert quick.contact == slow.contact
 
 
-def test_what_the_grid_prepared_is_not_prepared_again(
-    make_project: MakeProject,
-    tmp_path: Path,
-    shared: Path,
-    open_renderer: Callable[[Path], Renderer],
-    monkeypatch: pytest.MonkeyPatch,
+def test_what_is_prepared_is_not_prepared_again(
+    make_project: MakeProject, tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = (shared / "models" / "fast_depth_224.tflite").resolve()
     folder = make_project(tmp_path, preset="street-224", changes=["depth.way=inserted", f"depth.model={model}"])
     recipe, sample = tried(projects.load(folder))
-    first = open_renderer(folder).slow(recipe, sample)
-    composer, cache = Composer(Pictures(recipe, None, folder)), cache_folder(folder, recipe)
-    assert list(recipe.settings.depth.way.prepare(composer, cache))
+    first = Renderer(folder, Memory()).slow(recipe, sample)
     monkeypatch.setattr(type(recipe.settings.depth.way), "prepare", lambda *_: pytest.fail("prepared again"))
-    second = open_renderer(folder).slow(recipe, sample)
+    second = Renderer(folder, Memory()).slow(recipe, sample)
     assert first is not None
     assert second is not None
     assert np.array_equal(first.map, second.map)
 
 
-def test_a_closed_renderer_leaves_nothing(make_project: MakeProject, tmp_path: Path, shared: Path) -> None:
+def test_two_threads_may_prepare_the_same_backgrounds(make_project: MakeProject, tmp_path: Path, shared: Path) -> None:
     model = (shared / "models" / "fast_depth_224.tflite").resolve()
     folder = make_project(tmp_path, preset="street-224", changes=["depth.way=inserted", f"depth.model={model}"])
-    recipe, sample = tried(projects.load(folder))
-    renderer = Renderer(folder)
-    renderer.slow(recipe, sample)
-    assert renderer._own is not None
-    kept = Path(renderer._own.name)
-    assert any(kept.rglob("*.npy"))
-    renderer.close()
-    assert not kept.exists()
-    with pytest.raises(FgbgError, match="closed"):
-        renderer.slow(recipe, sample)
+    recipe, memory = make_recipe(projects.load(folder)), Memory()
+    composer, cache = Composer(Pictures(recipe, None, folder)), cache_folder(folder, recipe)
+    count = len(recipe.backgrounds)
+    with ThreadPoolExecutor(2) as threads:
+        for steps in threads.map(lambda _: list(memory.prepare(composer, cache)), range(2)):
+            assert steps == [(number + 1, count) for number in range(count)]
+    assert len(list(cache.glob("*.npy"))) == count

@@ -14,7 +14,7 @@ from fgbg_studio.core.progress import Progress
 from fgbg_studio.gui.main_window import MainWindow
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.widgets.question import Question
-from fgbg_studio.gui.words import duration, product, product_explained
+from fgbg_studio.gui.words import product, product_explained
 
 
 def rename(window: MainWindow, name: str = "other") -> None:
@@ -76,11 +76,6 @@ def test_the_product_names_its_factors(open_session: Session) -> None:
     assert product_explained(project).startswith("3 backgrounds × 2 foregrounds × 2 (as cut and mirrored) × 20")
     empty = project.model_copy(update={"backgrounds": ()})
     assert "no samples yet" in product(empty)
-
-
-@pytest.mark.parametrize(("seconds", "text"), [(3, "3 s"), (600, "10 min"), (11_100, "3 h 05 min")])
-def test_durations(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
 
 
 def test_the_project_is_renamed_where_its_name_stands(open_window: MainWindow, qtbot: QtBot) -> None:

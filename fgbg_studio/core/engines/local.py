@@ -58,11 +58,7 @@ class Local(Engine):
 
     @staticmethod
     def _feed(
-        pool: ProcessPoolExecutor,
-        shards: Sequence[Shard],
-        workers: int,
-        control: Control,
-        news: SimpleQueue[_News],
+        pool: ProcessPoolExecutor, shards: Sequence[Shard], workers: int, control: Control, news: SimpleQueue[_News]
     ) -> Iterator[Step | None]:
         waiting = list(reversed(shards))
         running: dict[Future[dict[str, float] | None], Shard] = {}

@@ -28,8 +28,7 @@ class Layers(Placement):
     fixed_rows: ClassVar[bool] = True
     columns: int = field(default=5, metadata={"help": "columns", "minimum": 1})
     sizes: tuple[int, ...] = field(
-        default=(90, 80, 70, 60),
-        metadata={"help": "longest side a row, nearest first", "unit": "px", "minimum": 1},
+        default=(90, 80, 70, 60), metadata={"help": "longest side a row, nearest first", "unit": "px", "minimum": 1}
     )
     step: float = field(
         default=0.12, metadata={"help": "rise from row to row, of the frame", "minimum": 0, "maximum": 1}

@@ -47,11 +47,6 @@ class Choice:
     text: str = ""
     ranges: tuple[tuple[Order, Range], ...] = ()
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether search or ranges leave pictures out."""
-        return bool(self.text or self.ranges)
-
 
 def value_of(background: Background, measure: Order, metrics: Mapping[str, Metrics]) -> float | None:
     """Shorter side in pixels, brightness 0..1 or sharpness; None where it was not measured yet."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fgbg_studio.gui.curating.catalogue import Catalogue
 from fgbg_studio.gui.curating.choice import Order, Range, Tab
 from fgbg_studio.gui.icons import Icon
-from fgbg_studio.gui.widgets.basics import button
+from fgbg_studio.gui.widgets.basics import button, vbox
 from fgbg_studio.gui.widgets.duplicates_view import DuplicatesView
 from fgbg_studio.gui.widgets.empty_state import EmptyState
 from fgbg_studio.gui.widgets.filter_bar import FilterBar
@@ -90,16 +90,12 @@ class Content(QWidget):
         self.lists, self.whole, self.list_page = QStackedWidget(), QStackedWidget(), QWidget()
         for page in self._lists():
             self.lists.addWidget(page)
-        column = QVBoxLayout(self.list_page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self.list_page)
         column.addWidget(self.bar)
         column.addWidget(self.lists, 1)
         for page in self._wholes():
             self.whole.addWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.refusals)
         column.addWidget(self.whole, 1)
 

@@ -15,7 +15,7 @@ from fgbg_studio.core.standing import unpack
 from fgbg_studio.core.thumbnails import Metrics
 from fgbg_studio.gui.curating.choice import name_of
 from fgbg_studio.gui.theme import UNIT
-from fgbg_studio.gui.widgets.basics import action_button, label, tool_button
+from fgbg_studio.gui.widgets.basics import action_button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.widgets.crop_view import CropView, Scene
 from fgbg_studio.gui.widgets.facts import Fact, Facts
 from fgbg_studio.gui.widgets.inspector import Inspector
@@ -45,9 +45,7 @@ class BackgroundInspector(QObject):
         self.fields: dict[str, QLineEdit] = {}
         self._labels: dict[str, QLabel] = {}
         top, self.verdicts = QWidget(), QWidget()
-        first = QVBoxLayout(top)
-        first.setContentsMargins(0, 0, 0, 0)
-        first.setSpacing(2 * UNIT)
+        first = vbox(top, 2 * UNIT)
         for part in (self.name, self.many, self.crop):
             first.addWidget(part)
         _fill_verdicts(self.verdicts, verdicts)
@@ -68,8 +66,7 @@ class BackgroundInspector(QObject):
         edit.setAccessibleName(title)
         edit.editingFinished.connect(lambda: self._tell(field))
         self._labels[field] = label(title, "quiet")
-        column = QVBoxLayout()
-        column.setSpacing(UNIT)
+        column = vbox(spacing=UNIT)
         column.addWidget(self._labels[field])
         column.addWidget(edit)
         return column
@@ -126,16 +123,13 @@ _EXAMPLES = {"licence": "such as CC BY 4.0", "origin": "such as an address", "re
 
 
 def _fill_verdicts(widget: QWidget, actions: Sequence[QAction]) -> None:
-    row = QHBoxLayout(widget)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(2 * UNIT)
+    row = hbox(widget, 2 * UNIT)
     for action in actions:
         row.addWidget(action_button(action), 1)
 
 
 def _tools(tools: Sequence[QAction]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(UNIT)
+    row = hbox(spacing=UNIT)
     for action in tools:
         made = tool_button(action)
         made.setFixedSize(made.sizeHint())  # or it is painted once too low while what is above it comes and goes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from fgbg_studio.core.browse import Contents, Reports, Triple
@@ -30,7 +30,7 @@ class DatasetInspector(QObject):
         self.kind, self.copied = QComboBox(), label("", "caption", wrap=True)
         self.kind.setAccessibleName(self.tr("Kind whose mean and σ are copied"))
         self._forget = QTimer(self, singleShot=True, interval=_CONFIRMED)
-        self._forget.timeout.connect(lambda: self.copied.setText(""))
+        self._forget.timeout.connect(self.copied.hide)
         self._fill(inspector, actions)
         inspector.set_primary(actions["dataset.verify"])
 
@@ -57,6 +57,7 @@ class DatasetInspector(QObject):
         figures.addWidget(self.kind)
         figures.addWidget(action_button(act["dataset.copy"]))
         figures.addWidget(self.copied)
+        self.copied.hide()
         card = QWidget()
         inside = QVBoxLayout(card)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -93,6 +94,7 @@ class DatasetInspector(QObject):
     def confirm(self, text: str) -> None:
         """Say quietly what is on the clipboard."""
         self.copied.setText(text)
+        self.copied.show()
         self._forget.start()
 
 
@@ -100,6 +102,7 @@ def _row(*actions: QAction) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(2 * UNIT)
     for action in actions:
-        row.addWidget(action_button(action))
-    row.addStretch(1)
+        made = action_button(action)
+        made.setIcon(QIcon())  # two with icons are wider than the inspector beside its scroll bar
+        row.addWidget(made, 1)
     return row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -45,13 +47,24 @@ class LinkedPicture(QWidget):
 
     def place(self) -> QRectF:
         """Where the picture lies: at the top in the middle, at a whole multiple of its pixels where one fits."""
-        room, ratio = QRectF(self.rect()).adjusted(1, 1, -1, -1), self.devicePixelRatioF()
+        room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        wide, high = self._size_in(room.width(), room.height())
+        return QRectF(room.x() + (room.width() - wide) / 2, room.y(), wide, high)
+
+    def fit_into(self, wide: int, high: int) -> QSize:
+        """Be no larger than the picture is in this room; returns how large that is."""
+        fitted = self._size_in(max(wide - 2, 1), max(high - 2, 1))
+        size = QSize(math.ceil(fitted[0]) + 2, math.ceil(fitted[1]) + 2)
+        self.setMaximumSize(size)
+        return size
+
+    def _size_in(self, room_wide: float, room_high: float) -> tuple[float, float]:
+        ratio = self.devicePixelRatioF()
         wide, high = (self._pixmap.width(), self._pixmap.height()) if self._pixmap else (1, 1)
-        scale = min(room.width() / wide, room.height() / high) * ratio
+        scale = min(room_wide / wide, room_high / high) * ratio
         if self._pixmap and scale >= 2:
             scale = int(scale)
-        size = (wide * scale / ratio, high * scale / ratio)
-        return QRectF(room.x() + (room.width() - size[0]) / 2, room.y(), *size)
+        return wide * scale / ratio, high * scale / ratio
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Tell where the pointer is."""

@@ -203,6 +203,9 @@ class Matrix(QTableView):
     def open(self, contents: Contents | None) -> None:
         """Show this dataset, or none."""
         self.pairs.open(contents)
+        bar = self.verticalScrollBar().sizeHint().width()
+        whole = self.verticalHeader().sizeHint().width() + self.horizontalHeader().length() + bar
+        self.setMaximumWidth(max(whole, 4 * SIDE))  # what is more than all its columns is the grid's
         self.want_again()
 
     def show_kind(self, kind: str) -> None:

@@ -74,7 +74,7 @@ class TripleView(QWidget):
             picture.hovered.connect(self._hover)
 
     def _lay_out(self, actions: dict[str, QAction]) -> None:
-        top = QHBoxLayout()
+        self._top, self._foot = top, foot = QHBoxLayout(), QHBoxLayout()
         top.setSpacing(UNIT)
         top.addWidget(tool_button(actions["dataset.back"]))
         top.addWidget(tool_button(actions["dataset.previous"]))
@@ -95,9 +95,8 @@ class TripleView(QWidget):
             inside.setSpacing(UNIT)
             inside.addWidget(label(one_of(kind), "heading"), 0, Qt.AlignmentFlag.AlignHCenter)
             inside.addWidget(picture, 100)
-            inside.addStretch(1)
-            row.addWidget(column, 1)
-        foot = QHBoxLayout()
+            row.addWidget(column, 1000)
+        row.addStretch(1)
         foot.setSpacing(2 * UNIT)
         foot.addWidget(label(self.tr("Composite"), "quiet"))
         foot.addWidget(self.blend, 1)
@@ -113,13 +112,18 @@ class TripleView(QWidget):
         whole.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """No higher than the pictures, so that what is said of them stands right below."""
+        """See `_fit`."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Columns as large as their pictures: these stand side by side, and what is said of them right below."""
         shown = max(sum(not column.isHidden() for column in self.columns.values()), 1)
-        side = (self.width() - (shown + 1) * PAD) // shown + 2
+        heading = UNIT + self.name.sizeHint().height()
+        around = self._top.sizeHint().height() + heading + self._foot.sizeHint().height() + 8 * UNIT + PAD
         for kind, column in self.columns.items():
-            self.pictures[kind].setMaximumHeight(side)
-            column.setMaximumHeight(side + UNIT + self.name.sizeHint().height())
+            size = self.pictures[kind].fit_into((self.width() - (shown + 1) * PAD) // shown, self.height() - around)
+            column.setMaximumSize(size.width(), size.height() + heading)
 
     def open(self, contents: Contents | None) -> None:
         """Show samples of this dataset."""
@@ -136,6 +140,7 @@ class TripleView(QWidget):
         for kind in ("mask", "depth"):
             self._paint(kind)
         self._paint_composite()
+        self._fit()
         self._hover(None)
 
     def show_grey(self, grey: bool) -> None:

@@ -6,6 +6,8 @@ turn of the timer draws one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -26,25 +28,46 @@ TURN = 33
 
 
 class Board(QWidget):
-    """See the module."""
+    """Empty at first: `make_one` makes the next plot, `make_all` whatever is missing, before anything is shown."""
+
+    rate: RateCard
+    moments: MomentsCard
+    coverage: CoverageCard
+    places: PlaceCard
+    depths: DepthCard
+    newest: NewestCard
 
     def __init__(self, newest: Newest, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rate, self.moments, self.coverage = RateCard(), MomentsCard(), CoverageCard()
-        self.places, self.depths, self.newest = PlaceCard(), DepthCard(), NewestCard(newest)
-        self.cards: tuple[Card, ...] = (
-            self.rate, self.moments, self.coverage, self.places, self.depths, self.newest,
-        )  # fmt: skip
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(2 * UNIT)
-        for number, card in enumerate(self.cards):
-            grid.addWidget(card, number // 3, number % 3)
+        self._missing: list[tuple[str, Callable[[], Card]]] = [
+            ("rate", RateCard), ("moments", MomentsCard), ("coverage", CoverageCard),
+            ("places", PlaceCard), ("depths", DepthCard), ("newest", lambda: NewestCard(newest)),
+        ]  # fmt: skip
+        self.cards: list[Card] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2 * UNIT)
         for column in range(3):
-            grid.setColumnStretch(column, 1)
+            self._grid.setColumnStretch(column, 1)
         self._waiting: list[Card] = []
         self._timer = QTimer(self, interval=TURN)
         self._timer.timeout.connect(self._draw_one)
+
+    def make_one(self) -> bool:
+        """Make the next plot; False once there is none to make."""
+        if not self._missing:
+            return False
+        name, maker = self._missing.pop(0)
+        card = maker()
+        setattr(self, name, card)
+        self._grid.addWidget(card, len(self.cards) // 3, len(self.cards) % 3)
+        self.cards.append(card)
+        return True
+
+    def make_all(self) -> None:
+        """Make the plots that are missing."""
+        while self.make_one():
+            pass
 
     def begin(self, settings: Settings) -> None:
         """Forget the last run; these are the new one's settings."""

@@ -9,11 +9,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.gui.generating import said
 from fgbg_studio.gui.generating.plot import Card, Plot, Trace
 from fgbg_studio.gui.theme import CAPTION, UNIT, tabular, theme
-from fgbg_studio.gui.words import duration, number
+from fgbg_studio.gui.words import number
 
 _MINUTES = 180  # seconds from which on the axis is in minutes
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from fgbg_studio.core.check import Objection
-from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.core.project import Picture, Project
 from fgbg_studio.gui.generating import said
 from fgbg_studio.gui.generating.journal import Journal
 from fgbg_studio.gui.generating.run import Run, State
-from fgbg_studio.gui.words import duration, number, product
+from fgbg_studio.gui.words import number, product
 
 
 class Recorder(QObject):

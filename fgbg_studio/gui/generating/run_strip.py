@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.gui.generating import said
 from fgbg_studio.gui.generating.run import Run, State
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import GROUP, PAD, UNIT
 from fgbg_studio.gui.widgets.basics import IconLabel, action_button, frame, label
-from fgbg_studio.gui.words import duration, number
+from fgbg_studio.gui.words import number
 
 _LOOKS = {
     State.PAUSED: (Icon.PAUSE, "accent"),

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.forecast import Forecast
-from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.gui.generating.outlook import Found, Outlook
-from fgbg_studio.gui.words import duration, number
+from fgbg_studio.gui.words import number
 
 
 def _tr(text: str) -> str:

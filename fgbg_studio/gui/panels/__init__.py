@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from fgbg_studio.gui.actions import Spec, build
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.session import Session
+from fgbg_studio.gui.widgets.basics import vbox
 from fgbg_studio.gui.widgets.inspector import Inspector
 from fgbg_studio.gui.widgets.notices import Notices
 from fgbg_studio.gui.words import number
@@ -52,9 +53,7 @@ class Panel(QWidget):
         self.notices = Notices()
         self.inspector = Inspector()
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(left)
         self.content = QVBoxLayout()
         column.addWidget(self.notices)
         column.addLayout(self.content, 1)

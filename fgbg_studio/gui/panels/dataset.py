@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fgbg_studio.core.archives import SUFFIXES
 from fgbg_studio.core.browse import Contents, Reports, open_contents
@@ -32,7 +32,7 @@ from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.panels import Panel
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import frame, label
+from fgbg_studio.gui.widgets.basics import frame, label, vbox
 from fgbg_studio.gui.widgets.empty_state import EmptyState
 from fgbg_studio.gui.words import number
 from fgbg_studio.gui.worker import Latest, Worker
@@ -118,9 +118,7 @@ class DatasetPanel(Panel):
         self.note.setContentsMargins(PAD, UNIT, PAD, UNIT)
         self.browser, self.triple = Browser(self.session.jobs, self.act), TripleView(self.act)
         self.main = QWidget()
-        column = QVBoxLayout(self.main)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self.main)
         for part in (self.table, self.note, frame("rule")):
             column.addWidget(part)
         self.looks = QStackedWidget()

@@ -24,24 +24,16 @@ VIEWS = {
 def specs(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     """The table, in the words of ``tr``."""
     return (
-        Spec(
-            "foregrounds.add", tr("Add photos…"), Icon.ADD, ("Ctrl+Shift+A",),
-            tr("Add photos to be cut, or cutouts with transparency"),
-        ),
+        Spec("foregrounds.add", tr("Add photos…"), Icon.ADD, ("Ctrl+Shift+A",),
+             tr("Add photos to be cut, or cutouts with transparency")),
         Spec("foregrounds.previous", tr("Previous photo"), Icon.PREVIOUS, ("A",), group=0),
         Spec("foregrounds.next", tr("Next photo"), Icon.NEXT, ("D",), group=0),
-        Spec(
-            "foregrounds.reject", tr("Reject foreground"), Icon.REJECT, ("Delete",),
-            tr("Leave this foreground out of the dataset, or take it in again"), checkable=True,
-        ),
-        Spec(
-            "foregrounds.delete-rejected", tr("Delete rejected"), Icon.DELETE, ("Shift+Delete",),
-            tr("Move all rejected foregrounds and the photos they were cut from to the project's bin"),
-        ),
-        Spec(
-            "foregrounds.keep", tr("Keep cutout"), Icon.ACCEPT, ("Ctrl+Return", "Ctrl+Enter"),
-            tr("Save the finished cutout into the project's foregrounds"),
-        ),
+        Spec("foregrounds.reject", tr("Reject foreground"), Icon.REJECT, ("Delete",),
+             tr("Leave this foreground out of the dataset, or take it in again"), checkable=True),
+        Spec("foregrounds.delete-rejected", tr("Delete rejected"), Icon.DELETE, ("Shift+Delete",),
+             tr("Move all rejected foregrounds and the photos they were cut from to the project's bin")),
+        Spec("foregrounds.keep", tr("Keep cutout"), Icon.ACCEPT, ("Ctrl+Return", "Ctrl+Enter"),
+             tr("Save the finished cutout into the project's foregrounds")),
         *_tools(tr),
         *_cutting(tr),
         *_views(tr),
@@ -76,25 +68,17 @@ def _tools(tr: Callable[[str], str]) -> tuple[Spec, ...]:
 
 def _cutting(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     return (
-        Spec(
-            "foregrounds.guess", tr("First guess"), Icon.WAND, ("G",),
-            tr("Let a saliency network propose the object; go on with strokes"), group=2,
-        ),
+        Spec("foregrounds.guess", tr("First guess"), Icon.WAND, ("G",),
+             tr("Let a saliency network propose the object; go on with strokes"), group=2),
         Spec("foregrounds.run", tr("Cut again"), Icon.REFRESH, ("Return", "Enter"), tr("Run GrabCut again"), group=2),
-        Spec(
-            "foregrounds.automatic", tr("Cut after every stroke"), Icon.REFRESH, (),
-            tr("Run GrabCut by itself after every stroke"), group=2, checkable=True,
-        ),
-        Spec(
-            "foregrounds.swap", tr("Swap object and background"), Icon.SWAP, ("X",),
-            tr("Swap what the left and the right button mean"), group=2,
-        ),
+        Spec("foregrounds.automatic", tr("Cut after every stroke"), Icon.REFRESH, (),
+             tr("Run GrabCut by itself after every stroke"), group=2, checkable=True),
+        Spec("foregrounds.swap", tr("Swap object and background"), Icon.SWAP, ("X",),
+             tr("Swap what the left and the right button mean"), group=2),
         Spec("foregrounds.thinner", tr("Thinner brush"), Icon.BRUSH, ("[",), group=2),
         Spec("foregrounds.thicker", tr("Thicker brush"), Icon.BRUSH, ("]",), group=2),
-        Spec(
-            "foregrounds.cancel", tr("Cancel"), Icon.CLOSE, ("Esc",),
-            tr("Give up what is being drawn, or stop the cut that runs"), group=2,
-        ),
+        Spec("foregrounds.cancel", tr("Cancel"), Icon.CLOSE, ("Esc",),
+             tr("Give up what is being drawn, or stop the cut that runs"), group=2),
     )  # fmt: skip
 
 
@@ -127,19 +111,13 @@ def _views(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     return (
         *views,
         Spec("foregrounds.next-scene", tr("Next background"), Icon.NEXT, ("N",), group=4),
-        Spec(
-            "foregrounds.strokes", tr("Show strokes"), Icon.SHOW, ("H",), tr("Show or hide the strokes"), group=4,
-            checkable=True,
-        ),
-        Spec(
-            "foregrounds.hints", tr("Show hints"), Icon.INFO, (), tr("Show the next useful action"), group=4,
-            checkable=True,
-        ),
+        Spec("foregrounds.strokes", tr("Show strokes"), Icon.SHOW, ("H",), tr("Show or hide the strokes"), group=4,
+             checkable=True),
+        Spec("foregrounds.hints", tr("Show hints"), Icon.INFO, (), tr("Show the next useful action"), group=4,
+             checkable=True),
         Spec("foregrounds.nearer", tr("Zoom in"), Icon.ZOOM_IN, ("+", "="), group=5),
         Spec("foregrounds.farther", tr("Zoom out"), Icon.ZOOM_OUT, ("-",), group=5),
         Spec("foregrounds.fit", tr("Whole photo"), Icon.FIT, ("F", "Ctrl+0"), group=5),
-        Spec(
-            "foregrounds.pixels", tr("Photo's own pixels"), Icon.ZOOM_IN, ("Z",),
-            tr("One pixel of the photo for one of the screen"), group=5,
-        ),
+        Spec("foregrounds.pixels", tr("Photo's own pixels"), Icon.ZOOM_IN, ("Z",),
+             tr("One pixel of the photo for one of the screen"), group=5),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QWidget
 
 from fgbg_studio.core.cutout_check import Finding
 from fgbg_studio.core.errors import FgbgError
@@ -24,7 +24,7 @@ from fgbg_studio.gui.panels import Panel
 from fgbg_studio.gui.panels.foreground_actions import TOOLS, VIEWS, gestures, specs
 from fgbg_studio.gui.panels.foreground_hints import hint
 from fgbg_studio.gui.session import Session
-from fgbg_studio.gui.widgets.basics import action_button
+from fgbg_studio.gui.widgets.basics import action_button, hbox, vbox
 from fgbg_studio.gui.widgets.canvas_line import CanvasLine
 from fgbg_studio.gui.widgets.canvas_tools import Tool
 from fgbg_studio.gui.widgets.canvas_view import Camera, Pyramid, View
@@ -81,14 +81,11 @@ class ForegroundsPanel(Panel):
         self.strip = PhotoStrip(
             self.session.jobs, act["foregrounds.add"], act["foregrounds.previous"], act["foregrounds.next"]
         )
-        column = QVBoxLayout()
-        column.setSpacing(0)
+        column = vbox()
         column.addWidget(self.canvas, 1)
         column.addWidget(self.line)
         work = QWidget()
-        row = QHBoxLayout(work)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = hbox(work)
         row.addWidget(self.strip)
         row.addLayout(column, 1)
         self.empty = EmptyState(

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from fgbg_studio.core.check import Objection
 from fgbg_studio.core.errors import FgbgError
@@ -35,11 +35,18 @@ from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.panels import Panel
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import PAD, TOOL_ICON, UNIT
-from fgbg_studio.gui.widgets.basics import tool_button
+from fgbg_studio.gui.widgets.basics import hbox, tool_button, vbox
 from fgbg_studio.gui.words import number
 
 if TYPE_CHECKING:
     from fgbg_studio.gui.generating.board import Board
+
+
+_BETWEEN = 30
+"""Milliseconds between two plots' making: what a hand does meanwhile comes first."""
+
+_WIDEST = 1100
+"""Pixels of the forecast: on a wide screen a button would stand far from the words that it belongs to."""
 
 
 class GeneratePanel(Panel):
@@ -77,7 +84,7 @@ class GeneratePanel(Panel):
         self._ask(delay=0)
         if self.board is None:
             # What draws the plots takes a third of a second to load: not while somebody waits for the window.
-            self.session.jobs.run(self.tr("loading the plots"), _load_plots, done=lambda _: self._make_board())
+            self.session.jobs.run(self.tr("loading the plots"), _load_plots, done=lambda _: self._grow_board())
 
     def left(self) -> None:
         """See `Panel.left`."""
@@ -100,9 +107,8 @@ class GeneratePanel(Panel):
         self.forecast, self.objections = ForecastView(), ObjectionsView()
         self.log = LogView(self.journal, act["generate.save_log"])
         before = QWidget()
-        column = QVBoxLayout(before)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * UNIT)
+        before.setMaximumWidth(_WIDEST)
+        column = vbox(before, 2 * UNIT)
         column.addWidget(self.forecast)
         column.addWidget(self.objections, 1)
         self._plots = QWidget()
@@ -111,8 +117,7 @@ class GeneratePanel(Panel):
         self.pages = QStackedWidget()
         for page in (before, self._plots, self.log):
             self.pages.addWidget(page)
-        tabs = QHBoxLayout()
-        tabs.setSpacing(UNIT)
+        tabs = hbox(spacing=UNIT)
         for name in actions.PAGES:
             made = tool_button(act[f"generate.{name}"])
             made.setIconSize(QSize(TOOL_ICON + UNIT, TOOL_ICON))  # wider than high: the distance to the word
@@ -167,7 +172,13 @@ class GeneratePanel(Panel):
         self.pages.setCurrentIndex(place)
 
     def _make_board(self) -> Board:
-        """The plots, made when the place is first shown and not with the window."""
+        """The plots, all of them."""
+        board = self._begin_board()
+        board.make_all()
+        return board
+
+    def _begin_board(self) -> Board:
+        """The plots are made when the place is first shown and not with the window."""
         if self.board is None:
             from fgbg_studio.gui.generating.board import Board
 
@@ -176,6 +187,12 @@ class GeneratePanel(Panel):
             assert room is not None
             room.addWidget(self.board)
         return self.board
+
+    @Slot()
+    def _grow_board(self) -> None:
+        """One plot a turn of the event loop: six at once would be a stall that a person feels."""
+        if self._begin_board().make_one():
+            QTimer.singleShot(_BETWEEN, self, self._grow_board)
 
     # The project and its settings
 
@@ -327,8 +344,10 @@ class GeneratePanel(Panel):
         act["generate.pause"].setIcon((Icon.START if state is State.PAUSED else Icon.PAUSE).icon())
         act["generate.stop"].setEnabled(state in {State.RUNNING, State.PAUSED})
         act["generate.open"].setEnabled(state is State.FINISHED)
-        for name in ("folder", "beside", "measure"):
+        for name in ("folder", "measure"):
             act[f"generate.{name}"].setEnabled(not state.alive)
+        elsewhere = self.session.is_open and self.choices.out != default_folder(self.session.folder)
+        act["generate.beside"].setEnabled(elsewhere and not state.alive)
         self.form.set_enabled(not state.alive)
 
     @Slot()

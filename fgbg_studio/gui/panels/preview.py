@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.progress import Progress
@@ -28,7 +28,7 @@ from fgbg_studio.gui.previewing.samples import Samples
 from fgbg_studio.gui.previewing.settings_form import SettingsForm
 from fgbg_studio.gui.previewing.views import View
 from fgbg_studio.gui.session import Session
-from fgbg_studio.gui.widgets.basics import action_button
+from fgbg_studio.gui.widgets.basics import action_button, vbox
 from fgbg_studio.gui.widgets.empty_state import EmptyState
 from fgbg_studio.gui.widgets.section import Section
 from fgbg_studio.gui.widgets.thumbnails import Thumbnails
@@ -95,7 +95,7 @@ class PreviewPanel(Panel):
         self.grid.setAccessibleName(self.tr("Samples"))
         views = [self.act[f"preview.{view}"] for view in View]
         self.bar = PreviewBar(self.act["preview.shuffle"], views, self.thumbnails)
-        self.large = LargeComposition(self.session, self)
+        self.large = LargeComposition(self.session, self.samples.memory, self)
         self.comparison = DepthComparison(self.session, self)
         self.empties = {
             "backgrounds": self._empty_page(
@@ -108,9 +108,7 @@ class PreviewPanel(Panel):
             ),
         }  # fmt: skip
         self.grid_page = QWidget()
-        column = QVBoxLayout(self.grid_page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self.grid_page)
         column.addWidget(self.bar)
         column.addWidget(self.grid, 1)
         self.pages = QStackedWidget()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QSpinBox, QToolButton, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.previewing.depth_scale import DepthScale
 from fgbg_studio.gui.previewing.picture_picker import PicturePicker
 from fgbg_studio.gui.theme import PAD, UNIT, tabular
-from fgbg_studio.gui.widgets.basics import IconLabel, label, tool_button
+from fgbg_studio.gui.widgets.basics import IconLabel, hbox, label, tool_button, vbox
 from fgbg_studio.gui.widgets.fields import QuietWheel
 from fgbg_studio.gui.widgets.image_grid import LARGEST, SMALLEST
 from fgbg_studio.gui.widgets.thumbnails import Thumbnails
@@ -41,9 +41,7 @@ class PreviewBar(QFrame):
             self.tr("Samples of one foreground"), self.tr("All foregrounds"), thumbnails, self
         )
         self.scale, self.words = DepthScale(), label("", "quiet")
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(PAD, 2 * UNIT, PAD, UNIT)
-        whole.setSpacing(2 * UNIT)
+        whole = vbox(self, 2 * UNIT, margins=(PAD, 2 * UNIT, PAD, UNIT))
         whole.addLayout(self._first_line())
         whole.addLayout(self._second_line())
 
@@ -80,8 +78,7 @@ class PreviewBar(QFrame):
         return made
 
     def _first_line(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(UNIT)
+        row = hbox(spacing=UNIT)
         for action in self._views:
             made = QToolButton()
             made.setDefaultAction(action)
@@ -95,8 +92,7 @@ class PreviewBar(QFrame):
         return row
 
     def _second_line(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(2 * UNIT)
+        row = hbox(spacing=2 * UNIT)
         row.addWidget(tool_button(self._shuffle))
         row.addWidget(self.seed)
         row.addSpacing(UNIT)

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,23 +22,25 @@ from fgbg_studio.core.compare import Comparer, said_of_flagged
 from fgbg_studio.core.depth import Depth
 from fgbg_studio.core.depth.difference import Comparison
 from fgbg_studio.core.generate import Options, chosen_recipe
-from fgbg_studio.core.progress import Progress
+from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.core.project import Project
+from fgbg_studio.gui.generating.network_choice import NetworkChoice
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.previewing.comparing_pictures import FourPictures, Framed, framed
 from fgbg_studio.gui.previewing.comparing_table import DifferenceTable
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, label
+from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, hbox, label, vbox
 from fgbg_studio.gui.widgets.empty_state import EmptyState
 from fgbg_studio.gui.widgets.notices import Notices
-from fgbg_studio.gui.words import duration, number
+from fgbg_studio.gui.words import number
 from fgbg_studio.gui.worker import Latest, Worker
 
 Found = tuple[Comparer, Comparison]
 _KEY = "compare"
 _MOST = 1000
 _HEIGHT = 32  # pixels, as the buttons beside
+_NETWORK_WIDTH = 320
 
 
 class DepthComparison(QWidget):
@@ -65,7 +66,7 @@ class DepthComparison(QWidget):
         self.cancel = button(self.tr("Cancel"), Icon.STOP)
         self.back = button(self.tr("Back"), Icon.PREVIOUS, "flat")
         self.progress = label("", "quiet")
-        self.notices = Notices()
+        self.notices, self.network = Notices(), NetworkChoice(session)
         self.summary, self.verdict = label("", "quiet", wrap=True), label("", "heading", wrap=True)
         self._mark = IconLabel(Icon.WARNING, colour="warn")
         self.only = QCheckBox(self.tr("Flagged only"))
@@ -75,6 +76,7 @@ class DepthComparison(QWidget):
         self._arrange()
         self._connect()
         self._show_running(running=False)
+        self._show_model()
 
     # How it looks
 
@@ -90,29 +92,28 @@ class DepthComparison(QWidget):
         return made
 
     def _arrange(self) -> None:
-        self._stack.addWidget(
-            EmptyState(
-                Icon.COMPARE,
-                self.tr("Which objects does the network not see?"),
-                self.tr(
-                    "The same samples get their depth in two ways. Where the network's depth hardly changes at the"
-                    " object that was pasted, the sample is flagged."
-                ),
-            )
+        empty = EmptyState(
+            Icon.COMPARE,
+            self.tr("Which objects does the network not see?"),
+            self.tr(
+                "The same samples get their depth in two ways. Where the network's depth hardly changes at the"
+                " object that was pasted, the sample is flagged."
+            ),
         )
+        # A project whose own way needs no network has none yet, and nowhere else to choose it.
+        self.network.setFixedWidth(_NETWORK_WIDTH)
+        empty.column.addSpacing(PAD)
+        empty.column.addWidget(self.network, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._stack.addWidget(empty)
         self._stack.addWidget(self._result())
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = vbox(self)
         whole.addLayout(self._first_line())
         whole.addWidget(frame("rule"))
         whole.addWidget(self.notices)
         whole.addWidget(self._stack, 1)
 
     def _first_line(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(PAD, 2 * UNIT, PAD, 2 * UNIT)
-        row.setSpacing(2 * UNIT)
+        row = hbox(spacing=2 * UNIT, margins=(PAD, 2 * UNIT, PAD, 2 * UNIT))
         row.addWidget(self.back)
         for widget in (
             label(self.tr("Depth by")), self.one, label(self.tr("and by")), self.two,
@@ -125,28 +126,22 @@ class DepthComparison(QWidget):
 
     def _result(self) -> QWidget:
         made = QWidget()
-        said = QVBoxLayout()
-        said.setSpacing(UNIT)
-        verdict = QHBoxLayout()
-        verdict.setSpacing(UNIT)
+        said = vbox(spacing=UNIT)
+        verdict = hbox(spacing=UNIT)
         verdict.addWidget(self._mark)
         verdict.addWidget(self.verdict, 1)
         said.addLayout(verdict)
         said.addWidget(self.summary)
-        row = QHBoxLayout()
-        row.setContentsMargins(PAD, PAD, PAD, PAD)
-        row.setSpacing(PAD)
+        row = hbox(spacing=PAD, margins=(PAD, PAD, PAD, PAD))
         row.addLayout(said, 1)
         row.addWidget(self.only)
         row.addWidget(self.save)
-        parts = QSplitter(Qt.Orientation.Vertical)
+        self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.table)
         parts.addWidget(self.pictures)
         parts.setStretchFactor(0, 1)
-        column = QVBoxLayout(made)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(made)
         column.addLayout(row)
         column.addWidget(parts, 1)
         return made
@@ -162,7 +157,25 @@ class DepthComparison(QWidget):
         self._looking.failed.connect(partial(self.notices.error, key=_KEY))
         for changed in (self.one.currentTextChanged, self.two.currentTextChanged):
             changed.connect(self._enable)
+        self.network.chosen.connect(self._take_model)
+        self.network.fetched.connect(lambda: self.notices.clear(_KEY))
+        for signal in (self._session.opened, self._session.changed):
+            signal.connect(self._show_model)
         self._session.closed.connect(self.forget)
+
+    @Slot()
+    def _show_model(self) -> None:
+        if self._session.is_open:
+            self.network.show_model(self._session.project.settings.depth.model)
+
+    @Slot(str)
+    def _take_model(self, model: str) -> None:
+        def change(project: Project) -> Project:
+            depth = project.settings.depth.model_copy(update={"model": model})
+            return project.model_copy(update={"settings": project.settings.model_copy(update={"depth": depth})})
+
+        self.notices.clear(_KEY)
+        self._session.change(self.tr("change depth network"), change)
 
     # Comparing
 
@@ -221,6 +234,9 @@ class DepthComparison(QWidget):
         self.only.setChecked(False)
         self._stack.setCurrentIndex(1)
         self.table.show_result(result)
+        room = self._parts.height()
+        rows = min(self.table.height_of_all(), room // 2)
+        self._parts.setSizes([rows, room - rows])  # what the rows do not need makes the pictures larger
         self.table.setFocus()
 
     def _end(self) -> None:
@@ -236,9 +252,12 @@ class DepthComparison(QWidget):
         self.progress.setText(said)
 
     def _show_running(self, *, running: bool) -> None:
+        held = self.compare.hasFocus() or self.cancel.hasFocus()
         self.cancel.setVisible(running)
         self.compare.setVisible(not running)
-        for widget in (self.one, self.two, self.count):
+        if held:  # else the keyboard would go to the rail
+            (self.cancel if running else self.compare).setFocus()
+        for widget in (self.one, self.two, self.count, self.network):
             widget.setEnabled(not running)
         self.progress.setText(self.tr("starting…") if running else "")
         self._enable()
@@ -246,6 +265,8 @@ class DepthComparison(QWidget):
     def _enable(self) -> None:
         same = self.one.currentData() == self.two.currentData()
         self.compare.setEnabled(not same)
+        ways = (Depth.get(str(box.currentData())) for box in (self.one, self.two))
+        self.network.setVisible(any(way.needs_network for way in ways))
         if self._worker is None:
             self.progress.setText(self.tr("Choose two different ways") if same else "")
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from fgbg_studio.core.compare import Look, difference_colours, outlined
 from fgbg_studio.core.sheet import depth_colours, depth_range
 from fgbg_studio.gui.pixels import to_image
-from fgbg_studio.gui.theme import CAPTION, PAD, UNIT, tabular, theme
+from fgbg_studio.gui.theme import PAD, UNIT, small, theme
 
 _LEAST = 0.1  # of the depth's range: less than that is shown as little, not stretched to full colours
 _LINE = 18  # pixels of a line of words
@@ -57,9 +57,7 @@ class FourPictures(QWidget):
         self.pictures: list[Framed] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(160)
-        font = tabular(self.font())
-        font.setPixelSize(CAPTION)
-        self.setFont(font)
+        self.setFont(small(self.font()))
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

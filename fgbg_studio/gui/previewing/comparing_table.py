@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from fgbg_studio.core.depth.difference import UNSEEN, Comparison, Difference
 from fgbg_studio.gui.icons import Icon
-from fgbg_studio.gui.theme import tabular
+from fgbg_studio.gui.theme import UNIT, tabular
 
 Index = QModelIndex | QPersistentModelIndex
 SORT = Qt.ItemDataRole.UserRole
@@ -163,6 +163,10 @@ class DifferenceTable(QTableView):
         self._filter.set_only(only)
         if not self.currentIndex().isValid():
             self._choose_first()
+
+    def height_of_all(self) -> int:
+        """Pixels that head and rows take."""
+        return self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 2 * UNIT
 
     def shown(self) -> list[Difference]:
         """The rows from above."""

@@ -84,7 +84,7 @@ class DepthDesk:
             FgbgError: the network is missing or cannot be used.
         """
         composer = Composer(RememberedPictures(recipe, self._folder, self._memory))
-        cache = self._cache(recipe)
+        cache = cache_folder(self._folder, recipe)
         samples = [(one, one.sample) for one in made if one.sample is not None and not one.error]
         yield from self._prepare(recipe, {sample.background for _, sample in samples}, cache)
         maker = self._maker(composer, cache)
@@ -103,12 +103,6 @@ class DepthDesk:
                 "Choose another encoding, such as uint16-relative",
             )
 
-    def _cache(self, recipe: Recipe) -> Path:
-        cache = cache_folder(self._folder, recipe)
-        if not cache.exists():
-            _prune(cache.parent)
-        return cache
-
     def _prepare(self, recipe: Recipe, numbers: set[int], cache: Path) -> Iterator[Told]:
         settings = recipe.settings
         look = (cache, settings.background, settings.size, settings.grayscale)
@@ -123,7 +117,7 @@ class DepthDesk:
         composer = Composer(RememberedPictures(part, self._folder, self._memory))
         if settings.depth.way.needs_network:
             yield Told(Progress("opening the network", 0, 0))
-        for done, total in settings.depth.way.prepare(composer, cache):
+        for done, total in self._memory.prepare(composer, cache):
             yield Told(Progress("depth of backgrounds", done, total))
         self._prepared.update(key for key, _ in missing)
 
@@ -139,11 +133,14 @@ class DepthDesk:
 
 
 def cache_folder(project: Path, recipe: Recipe) -> Path:
-    """Where the grid keeps the depths that the recipe's network gave of backgrounds."""
+    """Where the depths are kept that the recipe's network gave of backgrounds; room is made for a new network."""
     depth = recipe.settings.depth
     said = {**depth.model_dump(mode="json", exclude={"encoding"}), "frame": recipe.settings.size}
     name = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-    return project / ".cache" / "depth" / name
+    cache = project / ".cache" / "depth" / name
+    if not cache.exists():
+        _prune(cache.parent)
+    return cache
 
 
 def _batch(

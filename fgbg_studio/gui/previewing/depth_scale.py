@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.sheet import depth_colours
 from fgbg_studio.gui.previewing.views import Ends
-from fgbg_studio.gui.theme import CAPTION, UNIT, tabular, theme
+from fgbg_studio.gui.theme import UNIT, small, theme
 
 _STOPS = 9
 
@@ -43,9 +43,7 @@ class DepthScale(QWidget):
         """Nearest, the colours, farthest."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = tabular(QFont(self.font()))
-        font.setPixelSize(CAPTION)
-        painter.setFont(font)
+        painter.setFont(small(self.font()))
         painter.setPen(theme.colours.colour("quiet"))
         near, far = self.words()
         room, middle = QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter

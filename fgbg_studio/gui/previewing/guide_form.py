@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QGridLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QGridLayout, QRadioButton, QWidget
 
 from fgbg_studio.core.guides import Guide
 from fgbg_studio.core.trial import has_camera
 from fgbg_studio.gui.previewing.trying import Trying
 from fgbg_studio.gui.theme import GROUP, UNIT, tabular
-from fgbg_studio.gui.widgets.basics import button, label
+from fgbg_studio.gui.widgets.basics import button, label, vbox
 
 _FIELD = 88
 
@@ -37,9 +37,7 @@ class GuideForm(QWidget):
         self.reset = button(self.tr("Reset to the project's"))
         self.reset.setToolTip(self.tr("This background is seen by the project's camera again"))
         self._camera_part = self._make_camera()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(2 * UNIT)
+        whole = vbox(self, 2 * UNIT)
         whole.addWidget(self._title)
         whole.addWidget(self._none)
         whole.addWidget(self.lines)
@@ -53,9 +51,7 @@ class GuideForm(QWidget):
 
     def _make_camera(self) -> QWidget:
         part = QWidget()
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * UNIT)
+        column = vbox(part, 2 * UNIT)
         column.addWidget(label(self.tr("Camera"), "heading"))
         column.addWidget(self.camera)
         column.addWidget(label(self.tr("Changes are for"), "quiet"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.guides import Guide
@@ -17,10 +17,12 @@ from fgbg_studio.gui.pixels import to_image
 from fgbg_studio.gui.previewing.guide_form import GuideForm
 from fgbg_studio.gui.previewing.large_header import LargeHeader
 from fgbg_studio.gui.previewing.large_line import LargeLine
+from fgbg_studio.gui.previewing.pictures import Memory
 from fgbg_studio.gui.previewing.seen_depth import DepthWords, picture_of
 from fgbg_studio.gui.previewing.trying import Trying
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import PAD, UNIT
+from fgbg_studio.gui.widgets.basics import hbox, vbox
 from fgbg_studio.gui.widgets.composition_view import CompositionView
 from fgbg_studio.gui.widgets.result_picture import ResultPicture
 from fgbg_studio.gui.words import number
@@ -38,13 +40,13 @@ class LargeComposition(QWidget):
 
     left = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._among: tuple[Sample, ...] = ()
         self._shown: tuple[object, ...] = ()
         self._pulling = ""
-        self.trying = Trying(session, self)
+        self.trying = Trying(session, memory, self)
         self.view = CompositionView(self.trying)
         self.form = GuideForm(self.trying)
         self.header, self.line = LargeHeader(), LargeLine()
@@ -56,24 +58,19 @@ class LargeComposition(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self.results)
-        column.setContentsMargins(0, 0, PAD, 0)
-        column.setSpacing(2 * UNIT)
+        column = vbox(self.results, 2 * UNIT, margins=(0, 0, PAD, 0))
         column.addStretch(1)
         column.addWidget(self.mask_picture)
         column.addSpacing(UNIT)
         column.addWidget(self.depth_picture)
         column.addStretch(1)
-        middle = QHBoxLayout()
-        middle.setSpacing(PAD)
+        middle = hbox(spacing=PAD)
         middle.addWidget(self.view, 1)
         middle.addWidget(self.results)
         top = QHBoxLayout()
         top.setContentsMargins(PAD, 2 * UNIT, PAD, 0)
         top.addWidget(self.header)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(UNIT)
+        whole = vbox(self, UNIT)
         whole.addLayout(top)
         whole.addLayout(middle, 1)
         whole.addWidget(self.line)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolButton, QWidget
 
 from fgbg_studio.core.project import Picture
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import TOOL_ICON, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, label
+from fgbg_studio.gui.widgets.basics import IconLabel, hbox, label
 
 _COMBO = 150
 
@@ -44,9 +44,7 @@ class LargeHeader(QWidget):
         self.name, self.place = label("", "heading"), label("", "quiet")
         self.backgrounds = _combo(self.tr("Background"))
         self.foregrounds = _combo(self.tr("Foreground"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT)
+        row = hbox(self, UNIT)
         for part in (self.back, self.previous, self.next, self.name, self.place):
             row.addWidget(part)
         row.addStretch(1)

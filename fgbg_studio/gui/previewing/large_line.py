@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, label
+from fgbg_studio.gui.widgets.basics import IconLabel, button, hbox, label
 
 
 class LargeLine(QFrame):
@@ -23,9 +23,7 @@ class LargeLine(QFrame):
         self.back = button(self.tr("Put it back"), Icon.RESTORE, "flat")
         self.back.setToolTip(self.tr("Where the dataset has it (Home, or a double click)"))
         self.back.clicked.connect(self.put_back)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(PAD, 0, PAD, 0)
-        row.setSpacing(2 * UNIT)
+        row = hbox(self, 2 * UNIT, margins=(PAD, 0, PAD, 0))
         row.addWidget(self._icon)
         row.addWidget(self.words, 1)
         row.addWidget(self.back)

@@ -1,13 +1,14 @@
-"""Prepared pictures that are kept from one look at a project to the next: only what changed is prepared again."""
+"""What is prepared and kept from one look at a project to the next, by the grid and the large composition alike."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 
 from cachetools import LRUCache
 
+from fgbg_studio.core.compose import Composer
 from fgbg_studio.core.images import Pixels
 from fgbg_studio.core.pictures import Pictures
 from fgbg_studio.core.recipe import Recipe
@@ -19,7 +20,7 @@ class Memory:
     """Prepared pictures by what decides their pixels; may be used on several threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock, self._preparing = threading.Lock(), threading.Lock()
         self._kept: LRUCache[Hashable, Pixels] = LRUCache(_BYTES, lambda pixels: pixels.nbytes)
 
     def get(self, key: Hashable, make: Callable[[], Pixels]) -> Pixels:
@@ -32,6 +33,16 @@ class Memory:
                 with self._lock:
                     self._kept[key] = found
         return found
+
+    def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
+        """See `Depth.prepare`; one step at a time, for two threads would write the same files at once."""
+        steps = composer.settings.depth.way.prepare(composer, cache)
+        while True:
+            with self._preparing:
+                step = next(steps, None)
+            if step is None:
+                return
+            yield step
 
     def clear(self) -> None:
         """Forget everything."""

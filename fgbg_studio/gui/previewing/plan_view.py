@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from fgbg_studio.core.plan_statistics import HEIGHTS, PlanStatistics
 from fgbg_studio.gui.theme import UNIT
 from fgbg_studio.gui.widgets.bar_plot import BarPlot
-from fgbg_studio.gui.widgets.basics import label
+from fgbg_studio.gui.widgets.basics import label, vbox
 from fgbg_studio.gui.widgets.facts import Facts
 from fgbg_studio.gui.widgets.heat_map import HeatMap
 from fgbg_studio.gui.words import number
@@ -55,9 +55,7 @@ class PlanView(QWidget):
         return made
 
     def _lay_out(self) -> None:
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(2 * UNIT)
+        whole = vbox(self, 2 * UNIT)
         switches, group = QHBoxLayout(), QButtonGroup(self)
         switches.setSpacing(UNIT)
         for one in (self.feet, self.covered):

@@ -6,10 +6,7 @@ change that do not concern them.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import math
-import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,14 +76,13 @@ class Renderer:
 
     Args:
         project: the project's folder.
+        memory: what others prepare of it too.
     """
 
-    def __init__(self, project: Path) -> None:
-        self._project = project
-        self._memory = Memory()
+    def __init__(self, project: Path, memory: Memory) -> None:
+        self._project, self._memory = project, memory
         self._makers: LRUCache[str, tuple[DepthMaker, Path]] = LRUCache(_MAKERS)
-        self._own: tempfile.TemporaryDirectory[str] | None = None
-        self._lock, self._closed = threading.Lock(), False
+        self._lock = threading.Lock()
         self._last: tuple[Composer, tuple[DepthMaker | None, Path]] | None = None
 
     def is_quick(self, recipe: Recipe) -> bool:
@@ -131,40 +127,24 @@ class Renderer:
                 self._makers[key] = maker, cache
         return seen
 
-    def close(self) -> None:
-        """Remove what was kept on the disk."""
-        with self._lock:
-            self._closed = True
-            self._makers.clear()
-            if self._own is not None:
-                self._own.cleanup()
-                self._own = None
-
     def _open(self, composer: Composer) -> tuple[DepthMaker | None, Path]:
         """What makes depth, and where it has its network's record: made for the grid already, or made now."""
-        way, recipe = composer.settings.depth.way, composer.pictures.recipe
-        shared = cache_folder(self._project, recipe)
-        if shared.exists() and not way.sees_composites:
-            maker = way.open(composer, shared)
-            with contextlib.suppress(DatasetError):
-                if maker is not None and maker.base(0) is not None:
-                    return maker, shared
-        own = self._folder() / _hash(_network(recipe))
-        for _ in way.prepare(composer, own):
-            pass
-        return way.open(composer, own), own
-
-    def _folder(self) -> Path:
-        """A folder of its own: in the grid's two threads would write the same files."""
-        with self._lock:
-            if self._closed:
-                raise DatasetError("the project was closed meanwhile", "Open it again")
-            if self._own is None:
-                self._own = tempfile.TemporaryDirectory(prefix="fgbg-large-", ignore_cleanup_errors=True)
-            return Path(self._own.name)
+        way, cache = composer.settings.depth.way, cache_folder(self._project, composer.pictures.recipe)
+        if way.sees_composites or not _is_prepared(composer, cache):
+            for _ in self._memory.prepare(composer, cache):
+                pass
+        return way.open(composer, cache), cache
 
     def _composer(self, recipe: Recipe) -> Composer:
         return Composer(RememberedPictures(recipe, self._project, self._memory))
+
+
+def _is_prepared(composer: Composer, cache: Path) -> bool:
+    maker = composer.settings.depth.way.open(composer, cache)
+    try:
+        return maker is not None and maker.base(0) is not None
+    except DatasetError:
+        return False
 
 
 def _seen(
@@ -195,17 +175,11 @@ def _background(recipe: Recipe, number: int) -> str:
     return repr((source.sha256, source.crop, settings.background, settings.size, settings.grayscale))
 
 
-def _network(recipe: Recipe) -> str:
-    depth = recipe.settings.depth
-    return repr((depth.model, depth.network, depth.runtime, depth.precision, recipe.settings.size))
-
-
 def _key(recipe: Recipe) -> str:
     """What a maker of depth by a network is good for."""
-    way = recipe.settings.depth.way
-    backgrounds = [] if way.sees_composites else [_background(recipe, i) for i in range(len(recipe.backgrounds))]
-    return _hash(repr((way, _network(recipe), backgrounds)))
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+    depth = recipe.settings.depth
+    sees = depth.way.sees_composites
+    backgrounds = [] if sees else [_background(recipe, i) for i in range(len(recipe.backgrounds))]
+    return repr(
+        (depth.way, depth.model, depth.network, depth.runtime, depth.precision, recipe.settings.size, backgrounds)
+    )

@@ -14,6 +14,7 @@ from fgbg_studio.core.guides import Guide
 from fgbg_studio.core.plan import Sample
 from fgbg_studio.core.project import Background, Foreground, Project
 from fgbg_studio.core.trial import Trial, with_guide, without_camera
+from fgbg_studio.gui.previewing.pictures import Memory
 from fgbg_studio.gui.previewing.rendering import Rendered, Renderer, SeenDepth
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.worker import Latest
@@ -40,9 +41,9 @@ class Trying(QObject):
     depth_changed = Signal()
     gone = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, memory: Memory, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._memory = session, memory
         self._project: Project | None = None
         self._renderer: Renderer | None = None
         self._quick = Latest(session.jobs, self.tr("composing"), self)
@@ -92,7 +93,7 @@ class Trying(QObject):
     def choose(self, background: Background, foreground: Foreground, mirrored: bool, k: int) -> None:
         """Try these, at first where the dataset has them."""
         if self._renderer is None:
-            self._renderer = Renderer(self._session.folder)
+            self._renderer = Renderer(self._session.folder, self._memory)
         self.background, self.foreground = background, foreground
         self._mirrored, self._k, self._hand = mirrored, k, None
         self._project, self.fresh = self._session.project, False
@@ -104,8 +105,6 @@ class Trying(QObject):
         self._rest.stop()
         self._quick.cancel()
         self._slow.cancel()
-        if self._renderer is not None:
-            self._renderer.close()
         self.background = self.foreground = self.trial = self.sample = self._project = self._renderer = None
         self.picture, self.guides, self.places = None, (), []
         self._forget_depth()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from fgbg_studio.gui.theme import CAPTION, tabular, theme
+from fgbg_studio.gui.theme import small, theme
 
 _AXIS = 18
 
@@ -60,9 +60,7 @@ class BarPlot(QWidget):
             painter.drawRect(QRectF(number * wide + 0.5, base - tall, max(wide - 1, 1), tall))
         painter.setPen(colours.colour("line"))
         painter.drawLine(0, base, self.width(), base)
-        font = tabular(QFont(self.font()))
-        font.setPixelSize(CAPTION)
-        painter.setFont(font)
+        painter.setFont(small(self.font()))
         painter.setPen(colours.colour("quiet"))
         for place, text in self._marks:
             wide = painter.fontMetrics().horizontalAdvance(text)

@@ -1,13 +1,32 @@
-"""Small makers of labels, lines and buttons in the window's looks."""
+"""Small makers of rows and columns, labels, lines and buttons in the window's looks."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import TOOL_ICON, UNIT, tabular, theme
+
+Margins = tuple[int, int, int, int]
+"""Left, top, right and bottom, in pixels."""
+
+
+def hbox(parent: QWidget | None = None, spacing: int = 0, margins: Margins = (0, 0, 0, 0)) -> QHBoxLayout:
+    """A row; without margins where the style would have some."""
+    made = QHBoxLayout() if parent is None else QHBoxLayout(parent)
+    made.setContentsMargins(*margins)
+    made.setSpacing(spacing)
+    return made
+
+
+def vbox(parent: QWidget | None = None, spacing: int = 0, margins: Margins = (0, 0, 0, 0)) -> QVBoxLayout:
+    """A column, likewise."""
+    made = QVBoxLayout() if parent is None else QVBoxLayout(parent)
+    made.setContentsMargins(*margins)
+    made.setSpacing(spacing)
+    return made
 
 
 def label(text: str = "", look: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from fgbg_studio.gui import words
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import button, label
+from fgbg_studio.gui.widgets.basics import button, hbox, label
 
 DELAY = 200
 """Milliseconds from a job's beginning until it is shown."""
@@ -31,9 +31,7 @@ class BottomLine(QFrame):
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedSize(96, 6)
         self.bar.setAccessibleName(self.tr("Progress of the job"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(PAD, 0, UNIT, 0)
-        row.setSpacing(2 * UNIT)
+        row = hbox(self, 2 * UNIT, margins=(PAD, 0, UNIT, 0))
         for text in (self.saved, label("·", "quiet"), self.preset, label("·", "quiet"), self.product):
             row.addWidget(text)
         row.addStretch(1)

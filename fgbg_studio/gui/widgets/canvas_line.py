@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, label
+from fgbg_studio.gui.widgets.basics import IconLabel, hbox, label
 
 _PATIENCE = 200  # milliseconds before it is said that something runs
 
@@ -25,9 +25,7 @@ class CanvasLine(QFrame):
         self._bar.setRange(0, 0)
         self._bar.setFixedSize(64, 6)
         self._bar.setAccessibleName(self.tr("Cutting"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(PAD, 0, PAD, 0)
-        row.setSpacing(2 * UNIT)
+        row = hbox(self, 2 * UNIT, margins=(PAD, 0, PAD, 0))
         row.addWidget(self._icon)
         row.addWidget(self.hint, 1)
         for part in (self._bar, self.work, self.scale):

@@ -133,10 +133,7 @@ def _warped(pixels: Pixels, step: float, camera: Camera, box: Box, flags: int, b
     zoom = 1 / (camera.scale * step)
     # A pixel's middle lies at half a pixel, on the screen as in the photo.
     matrix = np.array(
-        [
-            [zoom, 0, camera.x / step + (x + 0.5) * zoom - 0.5],
-            [0, zoom, camera.y / step + (y + 0.5) * zoom - 0.5],
-        ]
+        [[zoom, 0, camera.x / step + (x + 0.5) * zoom - 0.5], [0, zoom, camera.y / step + (y + 0.5) * zoom - 0.5]]
     )
     mode = cv2.BORDER_REPLICATE if border is None else cv2.BORDER_CONSTANT
     warped = cv2.warpAffine(

@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from fgbg_studio.core.guides import Guide
-from fgbg_studio.gui.theme import CAPTION, UNIT, tabular, theme
+from fgbg_studio.gui.theme import CAPTION, UNIT, small, theme
 from fgbg_studio.gui.widgets.composition_parts import (
     Held,
     active_size,
@@ -44,7 +44,7 @@ def paint_composition(view: CompositionView) -> None:
     if view.shows_guides and (ground := view.ground()) is not None:
         painter.drawPixmap(area, ground, QRectF(ground.rect()))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(_font(painter))
+    painter.setFont(small(painter.font()))
     if view.shows_guides:
         _paint_bands(painter, view)
         _paint_lines(painter, view, area)
@@ -218,15 +218,9 @@ def _handle(painter: QPainter, point: QPointF, colour: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _font(painter: QPainter) -> QFont:
-    font = tabular(QFont(painter.font()))
-    font.setPixelSize(CAPTION)
-    return font
-
-
 def tag(painter: QPainter, text: str, centre: QPointF, *, strong: bool = False) -> None:
     """Light words on a dark chip, readable on any picture."""
-    font = _font(painter)
+    font = small(painter.font())
     font.setBold(strong)
     painter.setFont(font)
     wide = QFontMetrics(font).horizontalAdvance(text) + 4 * UNIT

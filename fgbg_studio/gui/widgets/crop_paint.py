@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 
 from fgbg_studio.core.regions import Region
 from fgbg_studio.gui.pixels import to_image
-from fgbg_studio.gui.theme import CAPTION, UNIT, tabular, theme
+from fgbg_studio.gui.theme import UNIT, small, theme
 from fgbg_studio.gui.widgets.crop_parts import Part, corners
 
 if TYPE_CHECKING:
@@ -131,8 +131,7 @@ def _paint_brush(painter: QPainter, view: CropView, area: QRectF) -> None:
 
 
 def _tag(painter: QPainter, text: str, centre: QPointF) -> None:
-    font = tabular(QFont(painter.font()))
-    font.setPixelSize(CAPTION)
+    font = small(painter.font())
     painter.setFont(font)
     wide = QFontMetrics(font).horizontalAdvance(text) + 3 * UNIT
     place = QRectF(centre.x() - wide / 2, centre.y() - 9, wide, 18)

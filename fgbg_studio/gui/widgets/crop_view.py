@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from fgbg_studio.core.curation import Square, square_crop
 from fgbg_studio.core.framing import Frame, clamped
 from fgbg_studio.core.regions import Region
-from fgbg_studio.core.standing import CELLS, paint
+from fgbg_studio.core.standing import paint
 from fgbg_studio.gui.theme import theme
 from fgbg_studio.gui.widgets.crop_paint import paint_scene
 from fgbg_studio.gui.widgets.crop_parts import CURSORS, Part, horizon_y, part_at, resized
@@ -306,8 +306,3 @@ class CropView(QWidget):
         """The horizon's height in the widget, as far as it can be shown."""
         assert self.scene is not None
         return horizon_y(self.frame_area(), self.area(), self.scene.horizon)
-
-
-def no_cells() -> Region:
-    """Nothing is painted: objects may stand everywhere."""
-    return np.zeros((CELLS, CELLS), np.bool_)

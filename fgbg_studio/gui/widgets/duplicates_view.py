@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import GROUP, PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, label
+from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, hbox, label, vbox
 from fgbg_studio.gui.widgets.twin_picture import TwinPicture
 
 MOST = 100
@@ -57,9 +57,7 @@ class DuplicatesView(QScrollArea):
         self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Near-duplicates"))
         inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(PAD, UNIT, PAD, PAD)
-        self._column.setSpacing(PAD)
+        self._column = vbox(inside, PAD, margins=(PAD, UNIT, PAD, PAD))
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._more = label("", "quiet")
         self._column.addWidget(self._more)
@@ -142,9 +140,7 @@ class DuplicatesView(QScrollArea):
 
     def _card(self, group: Group) -> QFrame:
         card = frame("card")
-        row = QHBoxLayout(card)
-        row.setContentsMargins(PAD, PAD, PAD, PAD)
-        row.setSpacing(GROUP)
+        row = hbox(card, GROUP, margins=(PAD, PAD, PAD, PAD))
         for twin in group:
             row.addLayout(self._twin(group, twin))
         row.addSpacing(GROUP)
@@ -153,8 +149,7 @@ class DuplicatesView(QScrollArea):
         return card
 
     def _buttons(self, group: Group) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(2 * UNIT)
+        column = vbox(spacing=2 * UNIT)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
         best = next(twin.key for twin in group if twin.better)
         better = button(self.tr("Keep the better one"))
@@ -166,8 +161,7 @@ class DuplicatesView(QScrollArea):
         return column
 
     def _twin(self, group: Group, twin: Twin) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(UNIT)
+        column = vbox(spacing=UNIT)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
         picture = TwinPicture(twin.key, twin.name, twin.aspect, self._pixmap)
         picture.set_chosen(twin.key == self._current)
@@ -189,8 +183,7 @@ class DuplicatesView(QScrollArea):
 
 
 def _better(text: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(UNIT)
+    row = hbox(spacing=UNIT)
     row.addWidget(IconLabel(Icon.ACCEPT, 18, "good"))
     words = label(text)
     words.setMinimumHeight(32)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from fgbg_studio.core.errors import UsageError
 from fgbg_studio.gui.theme import UNIT, tabular
+from fgbg_studio.gui.widgets.basics import hbox
 from fgbg_studio.gui.widgets.number_slider import NumberSlider
 
 _MOST = 1_000_000
@@ -63,9 +64,7 @@ class Field(QWidget):
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setting = setting
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(UNIT)
+        self.row = hbox(self, UNIT)
 
     def show_value(self, value: Any) -> None:
         """Show a value without telling of it."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, TOOL_ICON, UNIT, tabular
-from fgbg_studio.gui.widgets.basics import IconLabel, action_button, button, frame, label, tool_button
+from fgbg_studio.gui.widgets.basics import IconLabel, action_button, button, frame, hbox, label, tool_button, vbox
 from fgbg_studio.gui.widgets.histogram_slider import HistogramSlider
 from fgbg_studio.gui.words import number
 
@@ -124,16 +124,13 @@ class FilterBar(QFrame):
         self.reset = button(self.tr("Show all"), None, "flat")
         self.drawer = frame("")
         self._grid_controls = self._make_grid_controls()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(PAD, 2 * UNIT, PAD, UNIT)
-        whole.setSpacing(UNIT)
+        whole = vbox(self, UNIT, margins=(PAD, 2 * UNIT, PAD, UNIT))
         whole.addLayout(self._first_line(add, beside))
         whole.addWidget(self._fill_drawer())
         self._connect()
 
     def _first_line(self, add: QAction, beside: tuple[QAction, QAction]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(UNIT)
+        row = hbox(spacing=UNIT)
         row.addWidget(tool_button(add))
         row.addSpacing(UNIT)
         for tab in self.tabs:
@@ -154,9 +151,7 @@ class FilterBar(QFrame):
 
     def _make_grid_controls(self) -> QWidget:
         made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT)
+        row = hbox(made, UNIT)
         row.addWidget(self.waiting)
         row.addSpacing(UNIT)
         row.addWidget(self.sort)
@@ -173,9 +168,7 @@ class FilterBar(QFrame):
         self.drawer.setVisible(shown and self._filter.isChecked())
 
     def _fill_drawer(self) -> QWidget:
-        row = QHBoxLayout(self.drawer)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(PAD)
+        row = hbox(self.drawer, PAD)
         for slider in self.sliders:
             row.addWidget(slider, 1)
         row.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.cutout_check import Finding
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, label
+from fgbg_studio.gui.widgets.basics import IconLabel, button, hbox, label, vbox
 
 
 class FindingsList(QWidget):
@@ -21,9 +21,7 @@ class FindingsList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2 * UNIT)
+        self._column = vbox(self, 2 * UNIT)
         self._lines: list[QWidget] = []
         self.findings: tuple[Finding, ...] = ()
         self.say(self.tr("Nothing is cut yet."))
@@ -33,9 +31,7 @@ class FindingsList(QWidget):
         self.findings = ()
         self._empty()
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 * UNIT)
+        row = hbox(line, 2 * UNIT)
         row.addWidget(IconLabel(icon, 16, colour), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(label(text, "quiet", wrap=True), 1)
         self._add(line)
@@ -53,17 +49,13 @@ class FindingsList(QWidget):
     def _line(self, finding: Finding) -> QWidget:
         line = QWidget()
         error = finding.severity == "error"
-        whole = QHBoxLayout(line)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(2 * UNIT)
+        whole = hbox(line, 2 * UNIT)
         icon = IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn")
         whole.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout()
-        column.setSpacing(UNIT)
+        column = vbox(spacing=UNIT)
         text = finding.message[:1].upper() + finding.message[1:]
         column.addWidget(label(text, wrap=True))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(UNIT)
+        buttons = hbox(spacing=UNIT)
         for wanted, title, signal in (
             (finding.box is not None, self.tr("Show me"), self.show_wanted),
             (finding.mendable, self.tr("Mend"), self.mend_wanted),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from fgbg_studio.core.finishing import Finish
 from fgbg_studio.gui.theme import UNIT
+from fgbg_studio.gui.widgets.basics import vbox
 from fgbg_studio.gui.widgets.number_slider import NumberSlider
 
 
@@ -33,9 +34,7 @@ class FinishForm(QWidget):
             self.tr("Takes the old background's colour out of the soft edge, so that no halo is left")
         )
         self.clean.setChecked(Finish().clean)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT)
+        column = vbox(self, UNIT)
         for part in (self.feather, self.grow, self.islands, self.holes):
             column.addWidget(part)
             part.changed.connect(self._tell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.gui.theme import UNIT
@@ -61,12 +61,4 @@ def refusal() -> QLabel:
     made = label("", "bad", wrap=True)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     made.hide()
-    return made
-
-
-def column(parent: QWidget) -> QVBoxLayout:
-    """The column of a form."""
-    made = QVBoxLayout(parent)
-    made.setContentsMargins(0, 0, 0, 0)
-    made.setSpacing(2 * UNIT)
     return made

@@ -6,13 +6,13 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QSpinBox, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QSpinBox, QWidget, QWidgetAction
 
 from fgbg_studio.core.project import Goal
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import PAD, UNIT, tabular
-from fgbg_studio.gui.widgets.basics import label
+from fgbg_studio.gui.widgets.basics import label, vbox
 
 _MOST = 1_000_000
 
@@ -26,9 +26,7 @@ class GoalFields(QFrame):
         super().__init__(parent)
         self.fields = {"backgrounds": QSpinBox(), "foregrounds": QSpinBox()}
         titles = {"backgrounds": self.tr("Backgrounds"), "foregrounds": self.tr("Foregrounds")}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAD, PAD, PAD, PAD)
-        column.setSpacing(2 * UNIT)
+        column = vbox(self, 2 * UNIT, margins=(PAD, PAD, PAD, PAD))
         column.addWidget(label(self.tr("How many are wanted"), "heading"))
         rows = QGridLayout()
         rows.setHorizontalSpacing(PAD)

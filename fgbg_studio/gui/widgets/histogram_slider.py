@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.gui.theme import CAPTION, UNIT, tabular, theme
+from fgbg_studio.gui.theme import UNIT, small, theme
 
 Range = tuple[float, float]
 _BINS = 32
@@ -161,9 +161,7 @@ class HistogramSlider(QWidget):
         colours, track = theme.colours, self._track()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = tabular(QFont(self.font()))
-        font.setPixelSize(CAPTION)
-        painter.setFont(font)
+        painter.setFont(small(self.font()))
         line = QRectF(_INSET, 0, track.width(), 18)
         painter.setPen(colours.colour("quiet"))
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._title)

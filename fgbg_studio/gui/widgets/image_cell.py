@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from fgbg_studio.gui.icons import Icon
-from fgbg_studio.gui.theme import CAPTION, UNIT, tabular, theme
+from fgbg_studio.gui.theme import UNIT, small, theme
 
 CAPTION_ROOM = 22
 _DIMMED = 0.32
@@ -53,7 +53,7 @@ class CellPainter(QStyledItemDelegate):
         super().__init__(parent)
         self._pixmap = pixmap
         self.side, self.wide = 160, 1
-        self._font, self._bold = QFont(), QFont()
+        self._font = QFont()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """Cells lie in a grid of one size."""
@@ -68,8 +68,7 @@ class CellPainter(QStyledItemDelegate):
         pixmap = self._pixmap(model.keys[index.row()])  # type: ignore[attr-defined]
         state = option.state
         room: QRect = option.rect
-        self._font = tabular(option.font)
-        self._font.setPixelSize(CAPTION)
+        self._font = small(option.font)
         place = self._place(room, pixmap, cell)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fgbg_studio.gui.theme import GROUP, PAD, UNIT
-from fgbg_studio.gui.widgets.basics import action_button, frame, label
+from fgbg_studio.gui.widgets.basics import action_button, frame, label, vbox
 
 NARROWEST, WIDEST = 240, 320
 
@@ -27,9 +27,7 @@ class Inspector(QFrame):
         self._inside = inside = QWidget()
         inside.setProperty("look", "panel")
         inside.installEventFilter(self)
-        self.body = QVBoxLayout(inside)
-        self.body.setContentsMargins(PAD, PAD, PAD, PAD)
-        self.body.setSpacing(GROUP)
+        self.body = vbox(inside, GROUP, margins=(PAD, PAD, PAD, PAD))
         self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._scroll = scroll = QScrollArea()
         scroll.setProperty("look", "panel")
@@ -41,9 +39,7 @@ class Inspector(QFrame):
         column = QVBoxLayout(self._footer)
         column.setContentsMargins(PAD, PAD, PAD, PAD)
         self._footer.hide()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = vbox(self)
         whole.addWidget(scroll, 1)
         whole.addWidget(self._footer)
 
@@ -56,8 +52,7 @@ class Inspector(QFrame):
 
     def group(self, title: str) -> QVBoxLayout:
         """A part of the body under a heading; returns its column."""
-        column = QVBoxLayout()
-        column.setSpacing(2 * UNIT)
+        column = vbox(spacing=2 * UNIT)
         column.addWidget(label(title, "heading"))
         self.body.addLayout(column)
         return column

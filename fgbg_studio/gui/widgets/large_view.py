@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
 from fgbg_studio.gui.theme import PAD, TOOL_ICON, UNIT
-from fgbg_studio.gui.widgets.basics import label, tool_button
+from fgbg_studio.gui.widgets.basics import hbox, label, tool_button, vbox
 from fgbg_studio.gui.widgets.crop_view import CropView
 from fgbg_studio.gui.widgets.real_size import RealSize
 
@@ -33,8 +33,7 @@ class LargeView(QWidget):
         self.pages.addWidget(self.crop)
         self.pages.addWidget(self.real)
         real_size.toggled.connect(lambda on: self.pages.setCurrentIndex(int(on)))
-        row = QHBoxLayout()
-        row.setSpacing(UNIT)
+        row = hbox(spacing=UNIT)
         for action in (back, *steps):
             row.addWidget(tool_button(action))
         row.addSpacing(UNIT)
@@ -44,9 +43,7 @@ class LargeView(QWidget):
         row.addStretch(1)
         for action in switches:
             row.addWidget(_worded(action))
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(PAD, 2 * UNIT, PAD, 2 * UNIT)
-        whole.setSpacing(2 * UNIT)
+        whole = vbox(self, 2 * UNIT, margins=(PAD, 2 * UNIT, PAD, 2 * UNIT))
         whole.addLayout(row)
         whole.addWidget(self.pages, 1)
 

@@ -350,11 +350,6 @@ class MaskCanvas(CanvasScreen):
             self.update()
         return gesture is not None
 
-    @property
-    def drawing(self) -> bool:
-        """Whether a gesture has begun and not ended."""
-        return self._gesture is not None
-
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """What it would like."""
         return QSize(800, 600)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.saying import in_words
 from fgbg_studio.gui.theme import PAD, TOOL_ICON, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, label
+from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, hbox, label, vbox
 
 Choice = tuple[str, Callable[[], object]]
 MOST = 3
@@ -22,9 +22,7 @@ class Notices(QWidget):
 
     def __init__(self, below: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(PAD, PAD, PAD, below)
-        self._column.setSpacing(UNIT)
+        self._column = vbox(self, UNIT, margins=(PAD, PAD, PAD, below))
         self._shown: list[tuple[str, QWidget]] = []
         self.hide()
 
@@ -60,9 +58,7 @@ class Notices(QWidget):
             self._drop(*self._shown[0])
         widget = frame("notice")
         widget.setAccessibleName(text)
-        row = QHBoxLayout(widget)
-        row.setContentsMargins(PAD, 2 * UNIT, 2 * UNIT, 2 * UNIT)
-        row.setSpacing(2 * UNIT)
+        row = hbox(widget, 2 * UNIT, margins=(PAD, 2 * UNIT, 2 * UNIT, 2 * UNIT))
         words = label(text, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(IconLabel(icon, TOOL_ICON, colour), 0, Qt.AlignmentFlag.AlignVCenter)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -29,7 +29,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
@@ -38,7 +37,7 @@ from fgbg_studio.core.images import read_rgba
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.pixels import to_image
 from fgbg_studio.gui.theme import CAPTION, UNIT, theme
-from fgbg_studio.gui.widgets.basics import frame, label, tool_button
+from fgbg_studio.gui.widgets.basics import frame, label, tool_button, vbox
 from fgbg_studio.gui.worker import Jobs
 
 WIDTH, THUMB_WIDTH, THUMB_HEIGHT = 144, 112, 84
@@ -100,10 +99,6 @@ class Photos(QAbstractListModel):
         self.beginResetModel()
         self.entries = list(entries)
         self.endResetModel()
-
-    def set_state(self, path: Path, state: State) -> None:
-        """One photo was begun, or kept."""
-        self.show([replace(entry, state=state) if entry.path == path else entry for entry in self.entries])
 
     def row_of(self, path: Path | None) -> int:
         """The row of a photo; -1 where it is not there."""
@@ -232,9 +227,7 @@ class PhotoStrip(QFrame):
         head.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
         head.addWidget(label(self.tr("Photos"), "heading"), 1)
         head.addWidget(tool_button(add))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addLayout(head)
         column.addWidget(self.view, 1)
         column.addWidget(frame("rule"))

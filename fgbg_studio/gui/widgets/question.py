@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from fgbg_studio.gui.theme import GROUP, UNIT
-from fgbg_studio.gui.widgets.basics import button, label
+from fgbg_studio.gui.widgets.basics import button, hbox, label, vbox
 
 
 class Question(QDialog):
@@ -26,15 +26,12 @@ class Question(QDialog):
         self.answer = answers[0][0]
         self.title, self.sentences = title, list(sentences)
         self.buttons: dict[str, QPushButton] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GROUP + UNIT, GROUP + UNIT, GROUP + UNIT, GROUP)
-        column.setSpacing(2 * UNIT)
+        column = vbox(self, 2 * UNIT, margins=(GROUP + UNIT, GROUP + UNIT, GROUP + UNIT, GROUP))
         column.addWidget(label(title, "heading", wrap=True))
         for sentence in sentences:
             column.addWidget(label(sentence, wrap=True))
         column.addSpacing(GROUP)
-        row = QHBoxLayout()
-        row.setSpacing(2 * UNIT)
+        row = hbox(spacing=2 * UNIT)
         row.addStretch(1)
         for word, text in answers:
             made = button(text, None, "primary" if word == answers[-1][0] else "")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QWidget
 
 from fgbg_studio.gui.theme import CAPTION, CORNER, RAIL_ICON, UNIT, theme
+from fgbg_studio.gui.widgets.basics import vbox
 
 WIDTH = 72
 
@@ -86,9 +87,7 @@ class Rail(QFrame):
         self.setProperty("look", "rail")
         self.setFixedWidth(WIDTH + 1)
         self.setAccessibleName(self.tr("Places"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, UNIT, 1, UNIT)
-        column.setSpacing(0)
+        column = vbox(self, margins=(0, UNIT, 1, UNIT))
         caption = _caption(self.font(), [action.text() for action in actions])
         group = QButtonGroup(self)
         self.buttons = [RailButton(action, caption) for action in actions]

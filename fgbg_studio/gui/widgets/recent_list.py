@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.settings import WindowSettings
 from fgbg_studio.gui.theme import CAPTION, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, label
+from fgbg_studio.gui.widgets.basics import IconLabel, hbox, label, vbox
 
 _PATH_WIDTH = 216
 
@@ -24,9 +24,7 @@ class RecentList(QWidget):
     def __init__(self, settings: WindowSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = vbox(self)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.buttons: list[QPushButton] = []
         settings.recent_changed.connect(self.refresh)
@@ -53,12 +51,9 @@ class RecentList(QWidget):
         line.setToolTip(str(folder))
         line.setAccessibleName(self.tr("Open {0}").format(folder))
         line.clicked.connect(lambda: self.chosen.emit(folder))
-        row = QHBoxLayout(line)
-        row.setContentsMargins(2 * UNIT, 0, 2 * UNIT, 0)
-        row.setSpacing(2 * UNIT)
+        row = hbox(line, 2 * UNIT, margins=(2 * UNIT, 0, 2 * UNIT, 0))
         row.addWidget(IconLabel(Icon.FOLDER))
-        words = QVBoxLayout()
-        words.setSpacing(0)
+        words = vbox()
         words.addStretch(1)
         words.addWidget(label(folder.name))
         words.addWidget(label(self._shortened(folder.parent), "caption"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, frame, label
+from fgbg_studio.gui.widgets.basics import IconLabel, frame, hbox, label
 
 _MOST = 8  # lines that are seen at a time
 
@@ -34,8 +34,7 @@ class Refusals(QWidget):
         card = frame("card")
         column = QVBoxLayout(card)
         column.setContentsMargins(PAD, 2 * UNIT, 2 * UNIT, 2 * UNIT)
-        row = QHBoxLayout()
-        row.setSpacing(2 * UNIT)
+        row = hbox(spacing=2 * UNIT)
         row.addWidget(IconLabel(Icon.WARNING, 18, "warn"))
         row.addWidget(self.title, 1)
         row.addWidget(closer)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fgbg_studio.gui.theme import CAPTION, PAD, UNIT, theme
-from fgbg_studio.gui.widgets.basics import label
+from fgbg_studio.gui.widgets.basics import label, vbox
 
 _PATIENCE = 200  # milliseconds before it is said that something runs
 _TURN = 40  # milliseconds between two pictures of the spinner
@@ -26,9 +26,7 @@ class ResultPicture(QWidget):
         self.caption = label("", "caption", wrap=True)
         self.canvas = _Canvas(name)
         self.hovered = self.canvas.hovered
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(UNIT)
+        whole = vbox(self, UNIT)
         whole.addLayout(self.heading)
         whole.addWidget(self.canvas)
         whole.addWidget(self.caption)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.settings import WindowSettings
 from fgbg_studio.gui.theme import TOOL_ICON, UNIT
+from fgbg_studio.gui.widgets.basics import vbox
 
 
 class Section(QWidget):
@@ -30,12 +31,8 @@ class Section(QWidget):
         self.header.setCheckable(True)
         self.header.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
         self.body = QWidget()
-        self.column = QVBoxLayout(self.body)
-        self.column.setContentsMargins(0, 0, 0, 2 * UNIT)
-        self.column.setSpacing(2 * UNIT)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(UNIT)
+        self.column = vbox(self.body, 2 * UNIT, margins=(0, 0, 0, 2 * UNIT))
+        whole = vbox(self, UNIT)
         whole.addWidget(self.header)
         whole.addWidget(self.body)
         self.header.toggled.connect(self._fold)

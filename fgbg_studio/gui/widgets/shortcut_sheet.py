@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fgbg_studio.gui.theme import GROUP, UNIT
-from fgbg_studio.gui.widgets.basics import frame, label
+from fgbg_studio.gui.widgets.basics import frame, hbox, label, vbox
 
 Section = tuple[str, list[tuple[str, str]]]
 """A title and its lines (keys, what they do)."""
@@ -24,12 +24,9 @@ class ShortcutSheet(QDialog):
         self.setWindowTitle(self.tr("Shortcuts"))
         inside = QWidget()
         inside.setProperty("look", "panel")
-        columns = QHBoxLayout(inside)
-        columns.setContentsMargins(GROUP, GROUP, GROUP, GROUP)
-        columns.setSpacing(2 * GROUP)
+        columns = hbox(inside, 2 * GROUP, margins=(GROUP, GROUP, GROUP, GROUP))
         for part in _balanced([section for section in sections if section[1]]):
-            column = QVBoxLayout()
-            column.setSpacing(GROUP)
+            column = vbox(spacing=GROUP)
             for title, lines in part:
                 column.addLayout(_section(title, lines))
             column.addStretch(1)

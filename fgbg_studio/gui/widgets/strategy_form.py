@@ -7,14 +7,14 @@ import typing
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from fgbg_studio.core.errors import FgbgError, UsageError
 from fgbg_studio.core.strategy import Strategy
 from fgbg_studio.gui.theme import UNIT
-from fgbg_studio.gui.widgets.basics import label
+from fgbg_studio.gui.widgets.basics import label, vbox
 from fgbg_studio.gui.widgets.fields import QuietWheel, Setting, in_words
-from fgbg_studio.gui.widgets.form import Row, column, refusal
+from fgbg_studio.gui.widgets.form import Row, refusal
 
 
 def settings_of(member: type[Strategy]) -> list[Setting]:
@@ -61,11 +61,10 @@ class StrategyForm(QWidget):
         self.choice.installEventFilter(QuietWheel(self.choice))
         self.summary = label("", "caption", wrap=True)
         self.trouble = refusal()
-        whole = column(self)
+        whole = vbox(self, 2 * UNIT)
         for part in (self.choice, self.summary, self.trouble):
             whole.addWidget(part)
-        self._room = QVBoxLayout()
-        self._room.setSpacing(2 * UNIT)
+        self._room = vbox(spacing=2 * UNIT)
         whole.addLayout(self._room)
         self.choice.activated.connect(lambda row: self._choose(str(self.choice.itemData(row))))
         self._list()

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from fgbg_studio.gui.theme import TOOL_ICON, UNIT, theme
+from fgbg_studio.gui.widgets.basics import hbox, vbox
 from fgbg_studio.gui.widgets.canvas_tools import Tool
 from fgbg_studio.gui.widgets.mask_canvas import LARGEST, SMALLEST
 from fgbg_studio.gui.widgets.number_slider import NumberSlider
@@ -44,17 +45,15 @@ class ToolBox(QWidget):
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT)
+        column = vbox(self, UNIT)
         grid = QGridLayout()
         grid.setSpacing(UNIT)
         for place, (name, word) in enumerate(self._words()):
             grid.addWidget(switch_button(actions[name], word), place // 4, place % 4)
         column.addLayout(grid)
         self.object, self.background = QPushButton(self.tr("Object")), QPushButton(self.tr("Background"))
-        meanings = QHBoxLayout()
-        meanings.setSpacing(UNIT)
+        self.meanings = QWidget()
+        meanings = hbox(self.meanings, UNIT)
         for part, value in ((self.object, True), (self.background, False)):
             part.setCheckable(True)
             part.setAutoExclusive(True)
@@ -69,9 +68,6 @@ class ToolBox(QWidget):
         self.background.setToolTip(
             self.tr("The left button marks the background, the right one the object ({0} swaps)").format(keys)
         )
-        self.meanings = QWidget()
-        self.meanings.setLayout(meanings)
-        meanings.setContentsMargins(0, 0, 0, 0)
         column.addSpacing(UNIT)
         column.addWidget(self.meanings)
         self.brush = NumberSlider(
@@ -141,8 +137,6 @@ class ViewBox(QWidget):
 
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = hbox(self)
         for action in actions:
             row.addWidget(switch_button(action))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import tool_button
+from fgbg_studio.gui.widgets.basics import hbox, tool_button
 from fgbg_studio.gui.widgets.escapable import EscapableEdit
 
 SEARCH_DELAY = 150
@@ -51,9 +51,7 @@ class TopLine(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
         self._timer.timeout.connect(lambda: self.searched.emit(self.search.text()))
         self.search.textChanged.connect(self._restart)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(PAD, 0, PAD, 0)
-        row.setSpacing(UNIT)
+        row = hbox(self, UNIT, margins=(PAD, 0, PAD, 0))
         row.addWidget(self.name)
         row.addWidget(self._make_editor())
         for name in ("file.save", "edit.undo", "edit.redo"):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSpinBox, QToolButton, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import TOOL_ICON, UNIT
+from fgbg_studio.gui.widgets.basics import hbox
 from fgbg_studio.gui.widgets.fields import Field, Setting, fraction, whole_number
 
 _COLUMNS = 4
@@ -32,8 +33,7 @@ class TupleField(Field):
         self.more = self._button(Icon.ADD, self.tr("Add one"))
         self.fewer.clicked.connect(self._drop_and_tell)
         self.more.clicked.connect(self._append_and_tell)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
+        buttons = hbox()
         for one in (self.fewer, self.more):
             buttons.addWidget(one)
             one.setVisible(Ellipsis in kinds)
