@@ -1,16 +1,22 @@
-"""How well photos are cut: plain ``cv2.grabCut`` beside this program, by rectangle and by lasso trimap.
+"""How well photos are cut, in one table: by rectangle, lasso, saliency network, and after strokes.
 
-    python benchmarks/cutout.py [--data ../shared/data/grabcut] [--json]
+    python benchmarks/cutout.py [--data ../shared/data/grabcut] [--saliency MODEL.tflite] [--json FILE]
 
 The folder holds ``images``, ``truth`` (0 background, 255 object, 128 not scored), ``rect`` (128 inside the
 user's rectangle) and ``lasso`` (up to 64 background, 128 undecided, 255 object); files match by their names.
-A row gives intersection over union for each way, and ``seconds`` of this program's first answers; ``again``
-is its answer after a stroke (the median). Plain GrabCut runs five iterations on the whole photo; where OpenCV
-fails it scores 0.
+A column gives intersection over union, and ``rect_s`` and ``lasso_s`` the seconds of this program's first
+answers; ``again_s`` is its answer after a stroke (the median). Plain GrabCut runs five iterations on the whole
+photo; where OpenCV fails it scores 0.
 
 ``strokes_90`` and ``strokes_95`` count what a simulated user needs after the rectangle to reach a score of
 0.90 and 0.95: each stroke is a dot in the middle of the largest wrong region, as large as fits with room to
 spare. Who is not there after 20 strokes counts as 21.
+
+With a saliency network: ``saliency`` is its map cut at a half, ``sal_plain`` the plain chain, in which the map
+cut at a half gives ``cv2.grabCut`` its probable labels, and ``sal_ours`` this program's first guess.
+
+``large_ms`` below the table is the median from the end of a stroke to the new mask on a photo of 12 megapixels,
+made from each of three photos by enlarging it.
 """
 
 from __future__ import annotations
@@ -20,7 +26,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
 import cv2
@@ -28,14 +34,18 @@ import numpy as np
 
 from fgbg_studio.core.cutout import SURE_BACKGROUND, SURE_OBJECT, CutoutSession
 from fgbg_studio.core.errors import FgbgError, PictureError
+from fgbg_studio.core.guessing import guess_by
 from fgbg_studio.core.images import Pixels, find_pictures, read_mask, read_rgb
+from fgbg_studio.core.networks.network import Network, open_network
 from fgbg_studio.core.regions import Box, extent
+from fgbg_studio.core.strokes import Cutter
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "grabcut"
 ITERATIONS = 5
 GOALS = (0.90, 0.95)
 PATIENCE = 20  # strokes of the simulated user
-COSTS = ("_seconds", "_90", "_95")  # columns in which more is worse
+COSTS = ("_s", "_90", "_95")  # columns in which more is worse
+LARGE = 12_000_000  # pixels
 LARGEST_DOT = 0.03  # its radius, of the photo's longer side
 
 
@@ -47,11 +57,14 @@ class Row:
     plain_lasso: float
     rect: float
     lasso: float
-    rect_seconds: float
-    lasso_seconds: float
-    again_seconds: float
+    rect_s: float
+    lasso_s: float
+    again_s: float
     strokes_90: int
     strokes_95: int
+    saliency: float | None = None
+    sal_plain: float | None = None
+    sal_ours: float | None = None
 
 
 def score(found: Pixels, truth: Pixels) -> float:
@@ -102,7 +115,32 @@ def timed(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def measured(data: Path, photo: Path) -> Row:
+def guessed(rgb: Pixels, truth: Pixels, network: Network) -> tuple[float, float, float]:
+    """The scores of the map alone, of the plain chain and of this program's first guess."""
+    matte = cv2.resize(network(rgb[None])[0], truth.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    alone = (matte >= 0.5).astype(np.uint8)
+    chain = plain(rgb, np.where(alone > 0, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8), None)
+    ours = Cutter(rgb).cut((guess_by(network, rgb),)) >= 128
+    return score(alone, truth), score(chain, truth), score(ours.astype(np.uint8), truth)
+
+
+def large_seconds(data: Path, photo: Path, strokes: int = 5) -> list[float]:
+    """Of the answers to strokes on the photo enlarged to 12 megapixels."""
+    rgb, rect = read_rgb(photo), read_mask(data / "rect" / f"{photo.stem}.png")
+    scale = (LARGE / (rect.shape[0] * rect.shape[1])) ** 0.5
+    session = CutoutSession(np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)))
+    x, y, width, height = (round(length * scale) for length in extent(rect == 128))
+    session.set_rectangle((x, y, width, height))
+    session.run()
+    seconds = []
+    for i in range(strokes):
+        at = (x + width * (i + 1) / (strokes + 1), y + height / 2)
+        session.add_stroke([at, (at[0], at[1] + height / 10)], 20, object=i % 2 == 0)
+        seconds.append(timed(session.run))
+    return seconds
+
+
+def measured(data: Path, photo: Path, network: Network | None) -> Row:
     rgb = read_rgb(photo)
     truth, rect, lasso = (read_mask(data / kind / f"{photo.stem}.png") for kind in ("truth", "rect", "lasso"))
     box = extent(rect == 128)
@@ -111,7 +149,7 @@ def measured(data: Path, photo: Path) -> Row:
     by_rect, by_lasso = CutoutSession(rgb), CutoutSession(rgb)
     by_rect.set_rectangle(box)
     by_lasso.set_trimap(lasso)
-    rect_seconds, lasso_seconds = timed(by_rect.run), timed(by_lasso.run)
+    rect_s, lasso_s = timed(by_rect.run), timed(by_lasso.run)
     scores = score(by_rect.mask, truth), score(by_lasso.mask, truth)
     strokes, seconds = corrected(by_rect, truth)
     if not seconds:  # nothing to correct: an answer after a stroke is timed all the same
@@ -121,47 +159,49 @@ def measured(data: Path, photo: Path) -> Row:
         score(plain(rgb, np.zeros_like(lasso), box), truth),
         score(plain(rgb, seeds, None), truth),
         *scores,
-        rect_seconds,
-        lasso_seconds,
+        rect_s,
+        lasso_s,
         float(np.median(seconds)),
         *strokes,
+        *(guessed(rgb, truth, network) if network else ()),
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, metavar="FOLDER")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--saliency", metavar="MODEL", help="a saliency network's file, or its name in the catalogue")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures there")
     options = parser.parse_args(arguments)
-    keys = [field.name for field in fields(Row)]
-    rows: dict[str, Row] = {}
+    keys = [field.name for field in fields(Row) if options.saliency or field.default is MISSING]
+    rows: dict[str, dict[str, float]] = {}
     try:
+        network = open_network(options.saliency, threads=2) if options.saliency else None
         photos = find_pictures([options.data / "images"])
         if not photos:
             raise PictureError(f"{options.data / 'images'} holds no photos", "Give their folder: --data FOLDER")
-        if not options.json:
-            print(f"{'photo':12}" + "".join(f"{key:>15}" for key in keys))
+        print(f"{'photo':12}" + "".join(f"{key:>12}" for key in keys))
         for photo in photos:
-            row = rows[photo.stem] = measured(options.data, photo)
-            if not options.json:
-                print(line(photo.stem, asdict(row)), flush=True)
+            row = asdict(measured(options.data, photo, network))
+            rows[photo.stem] = {key: row[key] for key in keys}
+            print(line(photo.stem, rows[photo.stem]), flush=True)
+        large = 1000 * float(np.median([value for photo in photos[:3] for value in large_seconds(options.data, photo)]))
     except FgbgError as error:
         print(error, file=sys.stderr)
         return 1
-    columns = {key: [getattr(row, key) for row in rows.values()] for key in keys}
+    columns = {key: [row[key] for row in rows.values()] for key in keys}
     mean = {key: float(np.mean(values)) for key, values in columns.items()}
     worst = {key: float((max if key.endswith(COSTS) else min)(values)) for key, values in columns.items()}
+    print(line("mean", mean))
+    print(line("worst", worst))
+    print(f"large_ms {large:.0f}")
     if options.json:
-        scored = {name: asdict(row) for name, row in rows.items()}
-        print(json.dumps({"mean": mean, "worst": worst, "photos": scored}))
-    else:
-        print(line("mean", mean))
-        print(line("worst", worst))
+        options.json.write_text(json.dumps({"mean": mean, "worst": worst, "large_ms": large, "photos": rows}))
     return 0
 
 
 def line(name: str, values: dict[str, float]) -> str:
-    return f"{name:12}" + "".join(f"{value:15.3f}" for value in values.values())
+    return f"{name:12}" + "".join(f"{value:12.3f}" for value in values.values())
 
 
 if __name__ == "__main__":

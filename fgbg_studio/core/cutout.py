@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.border import soft_border
+from fgbg_studio.core.choosing import GRAIN, chosen, ellipse_in, figures_of
 from fgbg_studio.core.errors import UsageError
 from fgbg_studio.core.first_guess import COLLAPSED, carried_on, first_guess, grab_cut, nearest_seed
 from fgbg_studio.core.images import Pixels
@@ -46,6 +47,12 @@ class _Work:
     @property
     def size(self) -> tuple[int, int]:
         return self.lab.shape[1], self.lab.shape[0]
+
+    @property
+    def found(self) -> Region:
+        """(h, w): the object; nothing before the first cut."""
+        labels = np.zeros(self.lab.shape[:2], np.uint8) if self.labels is None else self.labels
+        return np.asarray(labels & 1, np.bool_)
 
 
 class CutoutSession:
@@ -157,10 +164,11 @@ class CutoutSession:
             raise UsageError("nothing says where the object is", "Draw a rectangle around it first")
         work = self._working_copy()
         background, object_ = self._seeds(work)
-        last = work.labels
-        guess = self._guess(work, background, object_) if last is None else _odd(last)
-        work.labels = _cut(work, guess, background, object_, iterations, self.seed)
-        found = _cleaned(_odd(work.labels), background, object_)
+        if work.labels is None:
+            work = self._work = self._first(work, background, object_, iterations)
+        else:
+            work = self._work = _cut(work, work.found, background, object_, iterations, self.seed)
+        found = _cleaned(work.found, background, object_)
         self.alpha = self._full_size(work, found)
         return self.alpha
 
@@ -234,10 +242,23 @@ class CutoutSession:
             outside[top : top + height, left : left + width] = False
         return outside
 
-    def _guess(self, work: _Work, background: Region, object_: Region) -> Region:
+    def _first(self, work: _Work, background: Region, object_: Region, iterations: int | None) -> _Work:
+        """The first answer, chosen from several where an area was marked around the object."""
+
+        def from_start(guess: Region) -> _Work:
+            return _cut(work, guess, background, object_, iterations, self.seed)
+
         if self._trimap is not None and background.any() and (self._trimap >= SURE_OBJECT).any() and object_.any():
-            return nearest_seed(background, object_)
-        return first_guess(work.lab, background, object_, self.seed)
+            return from_start(nearest_seed(background, object_))
+        if not background.any():
+            return from_start(first_guess(work.lab, background, object_, self.seed))
+        marked = ~background
+        return chosen(
+            lambda: from_start(first_guess(work.lab, background, object_, self.seed)),
+            lambda: from_start(first_guess(work.lab, background, object_, self.seed, GRAIN)),
+            lambda: from_start((ellipse_in(marked) & marked) | object_),
+            lambda answer: figures_of(work.lab, answer.found, marked),
+        )
 
     def _full_size(self, work: _Work, found: Region) -> Pixels:
         x, y, width, height = work.box
@@ -253,21 +274,18 @@ class CutoutSession:
         return alpha
 
 
-def _cut(work: _Work, guess: Region, background: Region, object_: Region, iterations: int | None, seed: int) -> Pixels:
-    """GrabCut's labels (odd: object) on the reduced copy; the guess where it cannot work or finds nothing."""
+def _cut(work: _Work, guess: Region, background: Region, object_: Region, iterations: int | None, seed: int) -> _Work:
+    """``work`` with GrabCut's labels (odd: object); with the guess where it cannot work or finds nothing."""
     labels = np.where(guess, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     labels[background], labels[object_] = cv2.GC_BGD, cv2.GC_FGD
     before = labels.copy()
     mode = cv2.GC_EVAL if work.learnt else cv2.GC_INIT_WITH_MASK
     turns = iterations or (AGAIN if work.learnt else FIRST)
-    done = grab_cut(work.lab, labels, work.background_model, work.object_model, turns, mode, seed)
+    models = work.background_model.copy(), work.object_model.copy()
+    done = grab_cut(work.lab, labels, *models, turns, mode, seed)
     found, undecided = np.count_nonzero(labels & 1), np.count_nonzero(~(background | object_))
-    work.learnt = done and bool(found > max(np.count_nonzero(object_), COLLAPSED * undecided))
-    return labels if work.learnt else before
-
-
-def _odd(labels: Pixels) -> Region:
-    return np.asarray(labels & 1, np.bool_)
+    learnt = done and bool(found > max(np.count_nonzero(object_), COLLAPSED * undecided))
+    return _Work(work.box, work.rgb, work.lab, labels if learnt else before, learnt, *models)
 
 
 def _cleaned(found: Region, background: Region, object_: Region) -> Region:

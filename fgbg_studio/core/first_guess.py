@@ -33,7 +33,7 @@ def nearest_seed(background: Region, object_: Region) -> Region:
     return np.asarray(_distance(object_) < _distance(background), np.bool_)
 
 
-def first_guess(lab: Pixels, background: Region, object_: Region, seed: int) -> Region:
+def first_guess(lab: Pixels, background: Region, object_: Region, seed: int, grain: float = 0) -> Region:
     """Where the object probably is, from what is surely background alone.
 
     Args:
@@ -41,6 +41,7 @@ def first_guess(lab: Pixels, background: Region, object_: Region, seed: int) -> 
         background: (H, W) what surely is; may be empty: then the picture's edges are taken for it.
         object_: (H, W) what surely is the object; may be empty.
         seed: of all random numbers.
+        grain: as in `geodesic_distance`.
 
     Returns:
         (H, W) bool.
@@ -51,7 +52,7 @@ def first_guess(lab: Pixels, background: Region, object_: Region, seed: int) -> 
     undecided = ~outside & ~inside
     votes = np.zeros(outside.shape, np.float32)
     counted = 0
-    for start in _starts(small, outside, undecided, seed):
+    for start in _starts(small, outside, undecided, seed, grain):
         answer = _cut(small, np.where(start | inside, 3, 2).astype(np.uint8), outside, inside, seed)
         if answer.sum() > COLLAPSED * undecided.sum():
             votes += answer
@@ -86,11 +87,11 @@ def carried_on(lab: Pixels, one: Region, other: Region) -> tuple[Region, Region]
     return one | ((to_one < REACH) & (to_one < to_other)), other | ((to_other < REACH) & (to_other < to_one))
 
 
-def _starts(lab: Pixels, outside: Region, undecided: Region, seed: int) -> list[Region]:
+def _starts(lab: Pixels, outside: Region, undecided: Region, seed: int, grain: float) -> list[Region]:
     if not undecided.any():
         return []
     colour = _even(lab)
-    distance = geodesic_distance(colour, _sources(colour, outside, seed))
+    distance = geodesic_distance(colour, _sources(colour, outside, seed), grain=grain)
     top = max(float(np.percentile(distance[undecided], 99.5)), 1e-6)
     levels = np.clip(distance * (255 / top), 0, 255).astype(np.uint8)
     otsu, _ = cv2.threshold(levels[undecided].reshape(-1, 1), 0, 255, cv2.THRESH_OTSU)
@@ -122,21 +123,26 @@ def _strangeness(colours: Plane, known: Plane, seed: int, count: int = 8) -> Pla
     return np.asarray(np.linalg.norm(asked - centres[None], axis=2).min(axis=1), np.float32)
 
 
-def geodesic_distance(colour: Plane, sources: Plane, step: float = 0) -> Plane:
+def geodesic_distance(colour: Plane, sources: Plane, step: float = 0, grain: float = 0) -> Plane:
     """The least sum of colour differences along a path (of side steps) from a source to each pixel.
 
     Args:
         colour: (H, W, 3).
         sources: (H, W) what starting there costs, infinity where no path starts.
         step: what each step costs besides.
+        grain: the percentile of all steps' differences that is taken off each of them; 0 takes nothing off.
 
     Returns:
         (H, W), by raster sweeps to and fro (Danielsson's scheme; exact where a path turns at most
         `ROUNDS` times), in ``colour``'s unit.
     """
+    down = np.linalg.norm(np.diff(colour, axis=0), axis=2)
+    right = np.ascontiguousarray(np.linalg.norm(np.diff(colour, axis=1), axis=2).T)
+    if grain:
+        least = np.percentile(np.concatenate([down.ravel(), right.ravel()]), grain)
+        down, right = (np.maximum(steps - least, 0).astype(np.float32) for steps in (down, right))
     extra = np.float32(step)
-    down = np.linalg.norm(np.diff(colour, axis=0), axis=2) + extra
-    right = np.ascontiguousarray(np.linalg.norm(np.diff(colour, axis=1), axis=2).T) + extra
+    down, right = down + extra, right + extra
     distance = sources
     for _ in range(ROUNDS):
         across = _swept(distance, down).T

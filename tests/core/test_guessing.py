@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from fgbg_studio.core.guessing import guess, trimap_of
+from fgbg_studio.core.guessing import guess, seen, trimap_of
 from fgbg_studio.core.images import read_rgb
+from fgbg_studio.core.networks.description import Description
+from fgbg_studio.core.networks.network import Network
 from fgbg_studio.core.strokes import Cutter, packed_trimap, unpacked_trimap
 from tests.conftest import SHARED
 
@@ -23,6 +28,32 @@ def test_a_thing_too_thin_to_be_sure_of_is_kept() -> None:
     seen = np.zeros((100, 100), np.float32)
     seen[50, 10:90] = 1
     assert (trimap_of(seen)[50, 10:90] == 255).all()
+
+
+def test_of_two_things_apart_the_weightier_is_sure() -> None:
+    matte = np.zeros((200, 240), np.float32)
+    matte[40:160, 20:100], matte[60:120, 150:200] = 1, 1
+    matte[40:160, 103:110] = 1  # a gap as narrow as this is within one thing
+    trimap = trimap_of(matte)
+    assert (trimap[100, 60], trimap[100, 106], trimap[90, 175], trimap[190, 230]) == (255, 255, 128, 0)
+
+
+def test_looks_that_see_nothing_say_little() -> None:
+    """A network that sees bright things: in the negative it sees the ground, but faintly."""
+    photo = np.full((60, 90, 3), 150, np.uint8)
+    photo[20:40, 30:50] = 255
+
+    def run(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(pictures.mean(axis=3) ** 4, np.float32)
+
+    description = Description("saliency", 90, 60)
+    network = Network("bright", Path("bright.onnx"), "", description, 1, "none", "float32", False, run)
+    matte = seen(network, photo)
+    assert matte.shape == photo.shape[:2]
+    assert matte.min() == 0
+    assert matte.max() == 1
+    assert matte[25:35, 35:45].min() > 0.9
+    assert matte[5:15, 5:85].max() < 0.2
 
 
 def test_a_trimap_comes_back() -> None:
