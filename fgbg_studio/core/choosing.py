@@ -86,7 +86,7 @@ def figures_of(lab: Pixels, found: Region, marked: Region) -> Figures:
     _, _, marked_width, marked_height = extent(marked)
     box = width * height / max(marked_width * marked_height, 1)
     area = int(np.count_nonzero(whole)) / max(int(np.count_nonzero(marked)), 1)
-    return Figures(box, area, _parted(lab, whole))
+    return Figures(box, area, _parted(lab, whole) if area else 0.0)
 
 
 def ellipse_in(marked: Region) -> Region:

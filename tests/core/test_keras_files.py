@@ -59,12 +59,17 @@ class TestKeras:
         np.testing.assert_allclose(network(pictures), self.expected(model, pictures), atol=1e-5)
         assert network.sha256 == open_network(folder, METRES).sha256
 
-    def test_bfloat16_is_near_float32_and_comes_out_whole(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("sequential", [False, True])
+    def test_bfloat16_is_near_float32_and_comes_out_whole(self, sequential: bool, tmp_path: Path) -> None:
         import keras
 
         picture = keras.Input((None, None, 3))
-        x = keras.layers.Conv2D(8, 3, padding="same", activation="relu")(picture)
-        keras.Model(picture, keras.layers.Conv2D(1, 1)(x)).save(tmp_path / "mine.keras")
+        layers = [keras.layers.Conv2D(8, 3, padding="same", activation="relu"), keras.layers.Conv2D(1, 1)]
+        if sequential:
+            model = keras.Sequential([picture, *layers])
+        else:
+            model = keras.Model(picture, layers[1](layers[0](picture)))
+        model.save(tmp_path / "mine.keras")
         pictures = noise(4)
         plain = open_network(tmp_path / "mine.keras", METRES)(pictures)
         network = open_network(tmp_path / "mine.keras", METRES, precision="bfloat16")

@@ -73,7 +73,8 @@ def mixed(model: Any) -> Any:
     'Mixed precision training', keep what is sensitive in float32 likewise).
     """
     keras = densedepth.import_keras()
-    kept = {*model.output_names, *(layer.name for layer in model.layers if isinstance(layer, keras.layers.InputLayer))}
+    outputs = getattr(model, "output_names", None) or [model.layers[-1].name]  # a Sequential does not name its output
+    kept = {*outputs, *(layer.name for layer in model.layers if isinstance(layer, keras.layers.InputLayer))}
 
     def same(layer: Any) -> Any:
         dtype = "float32" if layer.name in kept else "mixed_bfloat16"
