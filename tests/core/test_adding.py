@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -187,7 +188,8 @@ class TestTrouble:
         mine = write_picture(photos / "mine.png", draw_background(1))
         shut = photos / "shut"
         write_picture(shut / "a.png", draw_background(2))
-        for folder in (project, *project.rglob("*"), photos, tmp_path, *tmp_path.parents[:2]):
+        above = [folder for folder in tmp_path.parents if Path(tempfile.gettempdir()) in folder.parents]
+        for folder in (project, *project.rglob("*"), photos, tmp_path, *above):
             folder.chmod(0o777)
         mine.chmod(0)
         shut.chmod(0)

@@ -266,9 +266,8 @@ class TestRun:
     def test_a_run_that_fails_says_why_and_goes_on_later(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         looked(panel, qtbot)
         out = panel.choices.out
+        (out / "dataset.json").mkdir(parents=True)  # the record cannot be written over a folder
         panel.act["generate.start"].trigger()
-        out.mkdir(exist_ok=True)
-        (out / "dataset.json").mkdir()  # the record cannot be written over a folder
         until(panel, qtbot, State.FAILED)
         assert panel.strip.heading.text() == "It failed"
         assert panel.run.error is not None
