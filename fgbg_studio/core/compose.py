@@ -68,7 +68,7 @@ class Composer:
         self.pictures = pictures
         self.settings = pictures.recipe.settings
         self._backgrounds: LRUCache[int, Pixels] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
-        self._foregrounds: LRUCache[int, Pixels] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
+        self._multiplied: LRUCache[int, NDArray[np.uint16]] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
         self._patches: LRUCache[tuple[int, bool, int, int], Patch] = LRUCache(_CACHE, lambda patch: patch.size)
 
     def __call__(self, sample: Sample, into: Pixels | None = None) -> Composite:
@@ -92,20 +92,16 @@ class Composer:
             pixels = self._backgrounds[number] = self.pictures.background(number)
         return pixels
 
-    def foreground(self, number: int) -> Pixels:
-        """The prepared cutout, RGBA, before it is sized; not to be written to."""
-        pixels = self._foregrounds.get(number)
-        if pixels is None:
-            pixels = self._foregrounds[number] = self.pictures.foreground(number)
-        return pixels
-
     def sized(self, number: int, mirrored: bool, width: int, height: int) -> Pixels:
         """The cutout at one size, mirrored left to right where asked: (height, width, 4) RGBA, straight alpha."""
-        rgba = matte.resize_rgba(self.foreground(number), width, height)
+        pixels = self._multiplied.get(number)
+        if pixels is None:
+            pixels = self._multiplied[number] = matte.multiplied(self.pictures.foreground(number))
+        rgba = matte.resize_multiplied(pixels, width, height)
         feather = self.settings.foreground.feather
         if feather > 0:
             rgba = _feathered(rgba, feather)
-        return np.ascontiguousarray(rgba[:, ::-1] if mirrored else rgba)
+        return np.asarray(cv2.flip(rgba, 1), np.uint8) if mirrored else rgba
 
     def patch(self, number: int, mirrored: bool, width: int, height: int) -> Patch:
         """The cutout at one size as the compositing needs it."""
@@ -116,18 +112,17 @@ class Composer:
         return patch
 
     def _make_patch(self, number: int, mirrored: bool, width: int, height: int) -> Patch:
-        rgba = self.sized(number, mirrored, width, height)
-        alpha, colour = np.ascontiguousarray(rgba[..., 3]), np.ascontiguousarray(rgba[..., :3])
-        if self.settings.grayscale:
-            colour = np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8)
+        rgba, grey = self.sized(number, mirrored, width, height), self.settings.grayscale
+        alpha = np.asarray(cv2.extractChannel(rgba, 3), np.uint8)
+        colour = np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY if grey else cv2.COLOR_RGBA2RGB), np.uint8)
         solid = alpha >= self.settings.compositing.mask_threshold
-        mask = solid.astype(np.uint8) * np.uint8(255)
+        mask = solid.view(np.uint8) * np.uint8(255)
         rest = 255 - mask
         if self.settings.compositing.mode == "alpha":
-            spread = alpha if self.settings.grayscale else np.repeat(alpha[..., None], 3, axis=2)
+            spread = alpha if grey else np.asarray(cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB), np.uint8)
             colour = np.asarray(cv2.multiply(colour, spread, scale=1 / 255), np.uint8)
             rest = 255 - spread
-        return Patch(colour, rest, mask, solid, int(solid.sum()))
+        return Patch(colour, rest, mask, solid, cv2.countNonZero(mask))
 
 
 def _feathered(rgba: Pixels, radius: float) -> Pixels:

@@ -124,7 +124,11 @@ class ShardMaker:
     def _composites(self, samples: list[Sample], canvas: int, tally: Tally) -> list[Composite]:
         begun = time.perf_counter()
         canvases = self._canvases[canvas : canvas + len(samples)]
-        made = [self._composer(sample, into) for sample, into in zip(samples, canvases, strict=True)]
+        made = []
+        for sample, into in zip(samples, canvases, strict=True):
+            composite = self._composer(sample, into)
+            tally.add(sample, composite)  # at once: its pixels are in the processor's cache
+            made.append(composite)
         tally.seconds["compose"] += time.perf_counter() - begun
         return made
 
@@ -137,11 +141,10 @@ class ShardMaker:
             paths = self._plan.paths(sample)
             image = self._encoder.composite(sample, composite)
             mask = self._encoder.mask(sample, composite)
-            tally.add(sample, composite, len(image), len(mask))
             files, contact = [("fg_bg", paths.fg_bg, image), ("mask", paths.mask, mask)], ""
             if depths:
                 stored, data = maps[number]
-                tally.add_depth(stored, len(data))
+                tally.add_depth(stored)
                 files.append(("depth", paths.depth, data))
                 # A way that knows no contact leaves the field empty.
                 contact = "" if math.isnan(depths[number].contact) else f"{depths[number].contact:.4f}"
@@ -149,6 +152,7 @@ class ShardMaker:
             encoded = clock()
             for kind, path, data in files:
                 writer.add(kind, path, data)
+                tally.bytes[kind] += len(data)
             tally.seconds["encode"] += encoded - now
             now = clock()
             tally.seconds["write"] += now - encoded
@@ -204,34 +208,28 @@ class Tally:
         self.start, self.stop = start, stop
         self.rows: list[str] = []
         self.seconds = dict.fromkeys(PHASES, 0.0)
-        self._depth = KindStatistics()
-        self._insertions, self._insertion_bytes = InsertionHistogram(), 0
-        self._composer = composer
+        self.bytes = dict.fromkeys(SAMPLE_KINDS, 0)
+        self._depth, self._insertions = KindStatistics(), InsertionHistogram()
         self._size = composer.settings.size
         self._shape = (self._size, self._size) if composer.settings.grayscale else (self._size, self._size, 3)
-        self._composites, self._grey = CompositeSums(self._shape), KindStatistics()
-        self._bytes = [0, 0]
+        self._composites, self._grey = CompositeSums(self._shape, composer.background), KindStatistics()
         self._white: list[int] = []
 
-    def add(self, sample: Sample, composite: Composite, image_bytes: int, mask_bytes: int) -> None:
+    def add(self, sample: Sample, composite: Composite) -> None:
         """Count one composite and its mask."""
         if len(self._shape) == 2:
-            self._grey.add(composite.image, image_bytes)
+            self._grey.add(composite.image, 0)
         else:
-            background = self._composer.background(sample.background)
-            self._composites.add(background, composite.image, sample.x, sample.y, sample.width, sample.height)
+            self._composites.add(sample.background, composite.image, sample[5:9])
         self._white.append(composite.patch.white)
-        self._bytes[0] += image_bytes
-        self._bytes[1] += mask_bytes
 
-    def add_depth(self, stored: AnyPixels | StoredInsertion, size: int) -> None:
-        """Count one depth map, whose file has ``size`` bytes."""
+    def add_depth(self, stored: AnyPixels | StoredInsertion) -> None:
+        """Count one depth map."""
         if isinstance(stored, StoredInsertion):
             base, patch, x, y, value = stored
             self._insertions.add(base.pixels, patch.solid, patch.white, x, y, value)
-            self._insertion_bytes += size
         else:
-            self._depth.add(stored, size)
+            self._depth.add(stored, 0)
 
     def coverage(self) -> Histogram:
         """(COVERAGES,) masks by the part of the frame that is white."""
@@ -240,14 +238,16 @@ class Tally:
 
     def statistics(self) -> dict[str, KindStatistics]:
         """By kind."""
-        number = len(self.rows)
+        number = len(self._white)
         image, mask = self._grey, KindStatistics()
         if len(self._shape) == 3 and number:
-            image.add_sums(self._composites.sums(), self._shape, self._bytes[0], number)
+            image.add_sums(self._composites.sums(), self._shape, 0, number)
         values: Histogram = np.zeros(256, np.int64)
         values[255] = white = sum(self._white)
         values[0] = number * self._size**2 - white
-        mask.add_counted(values, self._shape[:2], self._bytes[1], number)
-        self._depth.merge(self._insertions.statistics(self._insertion_bytes))
+        mask.add_counted(values, self._shape[:2], 0, number)
+        self._depth.merge(self._insertions.statistics())
         kinds = dict(zip(SAMPLE_KINDS, (image, mask, self._depth), strict=True))
+        for kind, part in kinds.items():
+            part.bytes = self.bytes[kind]
         return {kind: part for kind, part in kinds.items() if part.count}
