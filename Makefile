@@ -12,7 +12,7 @@ $(VENV)/installed: pyproject.toml $(LOCK)
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	$(BIN)/pip install --quiet --constraint $(LOCK) --editable ".[test,lint,tensorflow,onnx]"
+	$(BIN)/pip install --quiet --constraint $(LOCK) --editable ".[test,lint,tensorflow,onnx,openvino]"
 	$(BIN)/pip install --quiet --constraint $(LOCK) --no-deps tf_keras # writes the legacy files that tests read
 	touch $@
 
