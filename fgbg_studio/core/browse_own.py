@@ -13,7 +13,7 @@ import numpy as np
 from fgbg_studio.core.archives import Archive
 from fgbg_studio.core.browse import Contents, DepthReading, Triple
 from fgbg_studio.core.dataset import Dataset, done_shards
-from fgbg_studio.core.engines import shards_of
+from fgbg_studio.core.engines import shard_at, shards_of
 from fgbg_studio.core.errors import PictureError
 from fgbg_studio.core.layouts import KINDS, SAMPLE_KINDS, stem
 from fgbg_studio.core.plan import Sample
@@ -46,7 +46,8 @@ class OwnContents(Contents):
         self.foregrounds = tuple(stem(layout.foreground(f, False)) for f in range(len(dataset.recipe.foregrounds)))
         depth = dataset.record.get("depth", {})
         self.reading = DepthReading(settings.depth.encoding, depth.get("kind", "metric") == "metric")
-        self._undone: set[int] = set()
+        self._shards = shards_of(dataset.samples, settings.shard)
+        self._undone: set[int] = set()  # their numbers
         self.reports = dict(dataset.record.get("statistics", {}))
         if archive is None and not dataset.complete:
             self._take_unfinished(dataset)
@@ -65,7 +66,7 @@ class OwnContents(Contents):
 
     def read(self, kind: str, number: int) -> bytes:
         """See `Contents.read`."""
-        shard = number // self._settings.shard if kind in SAMPLE_KINDS else None
+        shard = shard_at(self._shards, number).number if kind in SAMPLE_KINDS else None
         if shard in self._undone:
             raise PictureError(f"{self.name(kind, number)} is not made yet", "Generate goes on with this dataset")
         return self._files.read(kind, self.name(kind, number), shard)
@@ -88,7 +89,8 @@ class OwnContents(Contents):
         numbers = np.sort(found.ravel())
         numbers = numbers[numbers < self.samples]
         if self._undone:
-            numbers = numbers[~np.isin(numbers // self._settings.shard, list(self._undone))]
+            starts = [shard.start for shard in self._shards]
+            numbers = numbers[~np.isin(np.searchsorted(starts, numbers, "right") - 1, list(self._undone))]
         kept: list[int] = numbers.tolist()
         return kept
 
@@ -160,20 +162,19 @@ class OwnContents(Contents):
     def _count_files(self, writer: str) -> dict[str, str]:
         if writer not in {"zip", "tar"}:
             return {}
-        shards = -(-self.samples // self._settings.shard) - len(self._undone)
+        shards = len(self._shards) - len(self._undone)
         return {kind: f"{shards if kind in SAMPLE_KINDS else 1} {writer.upper()}" for kind in self.counts}
 
     def _take_unfinished(self, dataset: Dataset) -> None:
         """What the markers of the finished shards say of a run that was stopped."""
-        shards = shards_of(dataset.samples, self._settings.shard)
-        done = done_shards(dataset.root, list(shards))
-        self._undone = {shard.number for shard in shards if shard.number not in done}
+        done = done_shards(dataset.root, self._shards)
+        self._undone = {shard.number for shard in self._shards if shard.number not in done}
         parts = [from_json(marker["statistics"]) for marker in done.values()]
         if (dataset.root / SOURCES).exists():
             parts.insert(0, from_json(json.loads((dataset.root / SOURCES).read_bytes())["statistics"]))
         whole = merged(parts)
         self.reports = {kind: whole[kind].report() for kind in KINDS if kind in whole}
-        made = sum(shard.stop - shard.start for shard in shards if shard.number in done)
+        made = sum(shard.stop - shard.start for shard in self._shards if shard.number in done)
         self.notes.append(f"{made:,} of {dataset.samples:,} samples are made; Generate goes on where it stopped")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fgbg_studio.core.dataset import depth_folder, marker_path, open_dataset, write_record
 from fgbg_studio.core.depth import BATCH
+from fgbg_studio.core.engines import shards_of
 from fgbg_studio.core.layouts import SAMPLE_KINDS
 from fgbg_studio.core.plan import Plan
 from fgbg_studio.core.progress import Control
@@ -89,7 +90,7 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         "placements": plan.per_pair,
     }
     free = shutil.disk_usage(where).free
-    shards = -(-samples // recipe.settings.shard)
+    shards = len(shards_of(samples, recipe.settings.shard))
     files = recipe.settings.writer.name == "folders"
     return Forecast(samples, counts, shards, sizes, seconds / pilot * samples / workers, workers, free, pilot, files)
 

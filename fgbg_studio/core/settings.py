@@ -142,7 +142,7 @@ class Settings(Part):
     layout: Annotated[Layout, _layout[0], _layout[1]]
     writer: Annotated[Writer, _writer[0], _writer[1]]
     shard: Annotated[int, Field(ge=1, le=30_000)] = 2000
-    """Samples a shard: the unit of work, of resume and of ZIP and tar files."""
+    """Samples a shard: the unit of work, of resume and of ZIP and tar files. The first of them are cut smaller."""
 
     @model_validator(mode="after")
     def _room_for_every_bit(self) -> Settings:

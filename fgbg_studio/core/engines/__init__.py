@@ -6,6 +6,8 @@ pictures in the folder, so it may be a process here or a machine elsewhere.
 
 from __future__ import annotations
 
+import bisect
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +25,24 @@ class Shard(NamedTuple):
     stop: int
 
 
+_FIRST = 8  # parts of the first shard
+_LEAST = 100  # samples of such a part
+
+
 def shards_of(samples: int, size: int) -> list[Shard]:
-    """``samples`` cut into shards of ``size``, the last one what is left."""
-    return [Shard(n, start, min(start + size, samples)) for n, start in enumerate(range(0, samples, size))]
+    """``samples`` cut into shards of ``size``, the last one what is left; the first ``size`` are cut smaller.
+
+    So that a small dataset keeps all cores busy too, and that something is there to see, and to keep, before a slow
+    network has gone through a whole shard. More samples never move the cuts before them.
+    """
+    part = max(-(-size // _FIRST), _LEAST)
+    edges = [*range(0, min(samples, size), min(part, size)), *range(size, samples, size), samples]
+    return [Shard(number, *pair) for number, pair in enumerate(itertools.pairwise(edges))]
+
+
+def shard_at(shards: Sequence[Shard], number: int) -> Shard:
+    """The one of the `shards_of` a dataset that holds the sample ``number``."""
+    return shards[bisect.bisect_right(shards, number, key=lambda shard: shard.start) - 1]
 
 
 class Step(NamedTuple):

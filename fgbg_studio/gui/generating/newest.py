@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from fgbg_studio.core.compose import Composer
 from fgbg_studio.core.dataset import open_dataset
+from fgbg_studio.core.engines import shard_at, shards_of
 from fgbg_studio.core.plan import Plan
 from fgbg_studio.gui.pixels import to_image
 from fgbg_studio.gui.session import Session
@@ -36,8 +37,8 @@ class Reader:
         if self._plan is None or self._composer is None:
             dataset = open_dataset(self._root)
             self._plan, self._composer = dataset.plan(), dataset.composer()
-        size = self._plan.recipe.settings.shard
-        wanted = [_some(last, size) for last in newest]
+        shards = shards_of(len(self._plan), self._plan.recipe.settings.shard)
+        wanted = [_some(shard_at(shards, last).start, last) for last in newest]
         self._made = {place: self._made.get(place) or self._make(place) for place in wanted}
         return list(self._made.values())
 
@@ -48,9 +49,8 @@ class Reader:
         return place, self._plan.paths(sample).fg_bg, to_image(self._composer(sample).image)
 
 
-def _some(last: int, size: int) -> int:
+def _some(first: int, last: int) -> int:
     """One of a shard's samples: the last ones of all shards would be too much alike."""
-    first = last // size * size
     return first + last * _ODD % (last - first + 1)
 
 
