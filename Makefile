@@ -50,6 +50,7 @@ comma := ,
 
 installer: $(VENV)-$(EDITION)/installed  ## Freeze the program, test it, make the .deb and the .tar.gz in dist; EDITION=full for TensorFlow.
 	sh packaging/qt-libraries.sh window
+	$(VENV)-$(EDITION)/bin/python packaging/build_opencv.py build/opencv
 	$(VENV)-$(EDITION)/bin/python packaging/build.py $(EDITION)
 	$(VENV)-$(EDITION)/bin/python packaging/third_parties.py build/licences-$(EDITION)
 	$(VENV)-$(EDITION)/bin/python packaging/make_deb.py dist/$(EDITION)/fgbg-studio dist \

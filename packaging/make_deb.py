@@ -9,6 +9,7 @@ The .deb needs no scripts of its own: the triggers of the desktop's packages reg
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import gzip
 import hashlib
 import os
@@ -17,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from email.utils import format_datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -24,10 +26,12 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import man_page  # noqa: E402 - found only now
 import release  # noqa: E402
+import run_paths  # noqa: E402
 from bundle_contents import needs  # noqa: E402
 
 PROGRAM = Path("usr/lib/fgbg-studio")
 LINUX = HERE / "linux"
+MAINTAINER = f"{release.PUBLISHER} <{release.ADDRESS}>"
 
 
 def main() -> None:
@@ -50,6 +54,9 @@ def main() -> None:
 def fill(root: Path, folder: Path, licences: Path | None, name: str) -> None:
     """Put every file where it will be installed, under ``root``."""
     shutil.copytree(folder, root / PROGRAM, symlinks=True)
+    for path in (root / PROGRAM).rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            run_paths.drop_foreign(path)
     (root / "usr/bin").mkdir(parents=True)
     (root / "usr/bin" / release.COMMAND).symlink_to(f"../lib/fgbg-studio/{release.COMMAND}")
     icons = release.make_icons(root / ".icons")
@@ -63,7 +70,10 @@ def fill(root: Path, folder: Path, licences: Path | None, name: str) -> None:
     _put(root / f"usr/share/metainfo/{release.IDENTIFIER}.metainfo.xml", metainfo().encode())
     _put(root / "usr/share/man/man1/fgbg-studio.1.gz", _compressed(man_page.page().encode()))
     _put(root / f"usr/share/doc/{name}/copyright", copyright_file(licences).encode())
-    _put(root / f"usr/share/doc/{name}/changelog.gz", _compressed((release.ROOT / "CHANGELOG.md").read_bytes()))
+    _put(root / f"usr/share/doc/{name}/changelog.gz", _compressed(changelog(name).encode()))
+    _put(root / f"usr/share/doc/{name}/CHANGELOG.md.gz", _compressed((release.ROOT / "CHANGELOG.md").read_bytes()))
+    meant = (LINUX / "lintian-overrides").read_text(encoding="utf-8").replace("@PACKAGE@", name)
+    _put(root / "usr/share/lintian/overrides" / name, meant.encode())
     if licences:
         shutil.copytree(licences, root / f"usr/share/doc/{name}/licences")
     for path in root.rglob("*"):
@@ -80,6 +90,21 @@ def metainfo() -> str:
     return re.sub("@([A-Z]+)@", lambda found: facts[found[1]], (LINUX / "metainfo.xml").read_text(encoding="utf-8"))
 
 
+def version(told: str) -> str:
+    """A version of Python's as Debian orders them: 1.0~rc1 comes before 1.0, where 1.0rc1 would come after it."""
+    return re.sub(r"\.?(?=(a|b|rc|dev)\d)", "~", told, count=1)
+
+
+def changelog(name: str) -> str:
+    """The package's own changes in the form that Debian's tools read; those of the program lie beside it."""
+    moment = dt.datetime.combine(man_page.date(), dt.time(), dt.UTC)
+    return (
+        f"{name} ({version(release.VERSION)}) stable; urgency=medium\n\n"
+        f"  * {release.NAME} {release.VERSION}; what changed in it: CHANGELOG.md.gz beside this file.\n\n"
+        f" -- {MAINTAINER}  {format_datetime(moment)}\n"
+    )
+
+
 def copyright_file(licences: Path | None) -> str:
     """The file that Debian wants: the program's own licence, and where those of the libraries are."""
     own = (release.ROOT / "LICENSE").read_text(encoding="utf-8")
@@ -94,8 +119,8 @@ def make_deb(stage: Path, out: Path, name: str) -> Path:
     installed = sum(path.lstat().st_size for path in stage.rglob("*") if path.is_file()) // 1024
     other = release.COMMAND if name != release.COMMAND else f"{release.COMMAND}-full"
     control = [
-        f"Package: {name}", f"Version: {release.VERSION}", f"Architecture: {architecture}", "Section: graphics",
-        "Priority: optional", f"Maintainer: {release.PUBLISHER} <noreply@localhost>", f"Installed-Size: {installed}",
+        f"Package: {name}", f"Version: {version(release.VERSION)}", f"Architecture: {architecture}",
+        "Section: graphics", "Priority: optional", f"Maintainer: {MAINTAINER}", f"Installed-Size: {installed}",
         f"Depends: {', '.join(depends)}", "Recommends: xdg-utils, xdg-desktop-portal", f"Conflicts: {other}",
         f"Replaces: {other}", "Description: training sets for depth estimation and segmentation",
         " Choose backgrounds, cut foregrounds out of photos, look at samples, and make a",
@@ -164,7 +189,9 @@ def make_tar(stage: Path, out: Path, name: str) -> Path:
     folder = f"{name}-{release.VERSION}"
     target = out / f"{folder}-linux-{os.uname().machine}.tar.gz"
 
-    def plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    def plain(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+        if member.name.endswith("usr/share/lintian"):  # for Debian's package alone
+            return None
         member.uid = member.gid = 0
         member.uname = member.gname = "root"
         return member

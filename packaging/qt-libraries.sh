@@ -26,6 +26,7 @@ done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "installing Qt's system libraries:$missing"
     export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086 # one word each
     apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
     echo "Qt's system libraries are missing, $what:$missing" >&2

@@ -17,7 +17,9 @@ SUMMARY: str = PROJECT["description"]
 NAME = "FGBG Studio"
 COMMAND = "fgbg-studio"
 IDENTIFIER = "io.github.fgbg_studio.FGBGStudio"
+BUNDLE = IDENTIFIER.replace("_", "-")  # Apple allows letters, digits, hyphens and periods; Linux wants no hyphens
 PUBLISHER = "The FGBG Studio authors"
+ADDRESS = "noreply@localhost"  # whom the .deb names for questions
 DOOR = ".fgbg"  # the file in a project's folder that opens it by a double click
 MIME = "application/x-fgbg-project"
 ICON = ROOT / "fgbg_studio" / "gui" / "resources" / "icon.svg"
@@ -75,10 +77,12 @@ def windows_version(name: str) -> Any:
 def info_plist() -> dict[str, Any]:
     """What macOS wants to know of the program beside what PyInstaller says."""
     return {
+        "CFBundleIdentifier": BUNDLE,
         "CFBundleDisplayName": NAME,
         "CFBundleShortVersionString": VERSION,
         "LSApplicationCategoryType": "public.app-category.graphics-design",
-        "LSMinimumSystemVersion": "13.0",
+        "LSBackgroundOnly": False,  # PyInstaller takes a program with a terminal for one without a window
+        "LSMinimumSystemVersion": "14.0",  # what ONNX Runtime's wheel asks for
         "NSHighResolutionCapable": True,
         "NSHumanReadableCopyright": f"{PROJECT['license']} licence",
         "CFBundleDocumentTypes": [
@@ -86,12 +90,12 @@ def info_plist() -> dict[str, Any]:
                 "CFBundleTypeName": f"{NAME} project",
                 "CFBundleTypeRole": "Editor",
                 "LSHandlerRank": "Owner",
-                "LSItemContentTypes": [f"{IDENTIFIER}.project"],
+                "LSItemContentTypes": [f"{BUNDLE}.project"],
             }
         ],
         "UTExportedTypeDeclarations": [
             {
-                "UTTypeIdentifier": f"{IDENTIFIER}.project",
+                "UTTypeIdentifier": f"{BUNDLE}.project",
                 "UTTypeDescription": f"{NAME} project",
                 "UTTypeConformsTo": ["public.data"],
                 "UTTypeTagSpecification": {"public.filename-extension": [DOOR[1:]], "public.mime-type": [MIME]},

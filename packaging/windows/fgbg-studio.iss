@@ -1,5 +1,5 @@
 ; The installer for Windows: for one user, without an administrator's rights. Made by make_installer.py, which says
-; Version, Folder (the frozen program), Out, Edition, Icon and Licences with /D.
+; Version, VersionNumbers, Publisher, Folder (the frozen program), Out, Edition, Icon, License and Licences with /D.
 
 #define Name "FGBG Studio"
 #define Program "FGBG Studio.exe"
@@ -10,12 +10,12 @@ AppId={{7B0C5D0E-3C1E-4B5B-9C0D-5A6C0F7E2D41}
 AppName={#Name}
 AppVersion={#Version}
 AppVerName={#Name} {#Version}
+AppPublisher={#Publisher}
 VersionInfoVersion={#VersionNumbers}
 DefaultDirName={autopf}\{#Name}
 DefaultGroupName={#Name}
 DisableProgramGroupPage=yes
 PrivilegesRequired=lowest
-PrivilegesRequiredOverridesAllowed=dialog
 ArchitecturesAllowed=x64compatible
 ArchitecturesInstallIn64BitMode=x64compatible
 MinVersion=10.0.17763
@@ -39,6 +39,7 @@ Name: path; Description: "Use fgbg-studio in a terminal (adds its folder to PATH
 [InstallDelete]
 ; What an older version brought and this one does not.
 Type: filesandordirs; Name: "{app}\_internal"
+Type: filesandordirs; Name: "{app}\licences"
 
 [Files]
 Source: "{#Folder}\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs
@@ -49,11 +50,11 @@ Name: "{group}\{#Name}"; Filename: "{app}\{#Program}"
 Name: "{autodesktop}\{#Name}"; Filename: "{app}\{#Program}"; Tasks: desktopicon
 
 [Registry]
-Root: HKA; Subkey: "Software\Classes\.fgbg"; ValueType: string; ValueData: "FGBGStudio.project"; Flags: uninsdeletevalue
+Root: HKA; Subkey: "Software\Classes\.fgbg"; ValueType: string; ValueData: "FGBGStudio.project"; Flags: uninsdeletevalue uninsdeletekeyifempty
 Root: HKA; Subkey: "Software\Classes\FGBGStudio.project"; ValueType: string; ValueData: "FGBG Studio project"; Flags: uninsdeletekey
 Root: HKA; Subkey: "Software\Classes\FGBGStudio.project\DefaultIcon"; ValueType: string; ValueData: "{app}\{#Program},0"
 Root: HKA; Subkey: "Software\Classes\FGBGStudio.project\shell\open\command"; ValueType: string; ValueData: """{app}\{#Program}"" ""%1"""
-Root: HKA; Subkey: "Environment"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: path; Check: NotOnPath
+Root: HKCU; Subkey: "Environment"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: path; Check: NotOnPath
 
 [Run]
 Filename: "{app}\{#Program}"; Description: "{cm:LaunchProgram,{#Name}}"; Flags: nowait postinstall skipifsilent
@@ -79,7 +80,8 @@ begin
   if (Step <> usPostUninstall) or not RegQueryStringValue(HKCU, Variables, 'Path', Known) then
     exit;
   Own := ';' + ExpandConstant('{app}');
-  Place := Pos(Uppercase(Own), Uppercase(Known));
+  // With the end of the entry: a folder whose name only begins like ours stays.
+  Place := Pos(Uppercase(Own) + ';', Uppercase(Known) + ';');
   if Place > 0 then begin
     Delete(Known, Place, Length(Own));
     RegWriteExpandStringValue(HKCU, Variables, 'Path', Known);

@@ -21,6 +21,7 @@ def defines(folder: Path, out: Path, edition: str, licences: Path, icon: Path) -
     return {
         "Version": release.VERSION,
         "VersionNumbers": ".".join(map(str, release.version_numbers())),
+        "Publisher": release.PUBLISHER,
         "Folder": str(folder.resolve()),
         "Out": str(out.resolve()),
         "Edition": edition,

@@ -146,6 +146,23 @@ class TestLinux:
         done = subprocess.run(["man", "--warnings", "-l", "-"], input=page, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
 
+    @pytest.mark.parametrize(
+        ("told", "ordered"),
+        [("1.0.0", "1.0.0"), ("1.0rc1", "1.0~rc1"), ("1.0.0.dev3", "1.0.0~dev3"), ("2.0b1", "2.0~b1")],
+    )
+    def test_a_preview_comes_before_its_release(self, told: str, ordered: str) -> None:
+        assert make_deb.version(told) == ordered
+        if shutil.which("dpkg") is None:
+            pytest.skip("dpkg is not installed")
+        final = told.partition("rc")[0].partition(".dev")[0].partition("b")[0]
+        assert subprocess.run(["dpkg", "--compare-versions", ordered, "le", final], check=False).returncode == 0
+
+    def test_debian_s_tools_can_read_the_changes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+        first, *_, last = make_deb.changelog("fgbg-studio-full").rstrip().split("\n")
+        assert first == f"fgbg-studio-full ({release.VERSION}) stable; urgency=medium"
+        assert last == f" -- {release.PUBLISHER} <{release.ADDRESS}>  Fri, 02 Jan 1970 00:00:00 +0000"
+
     def test_what_qt_needs_is_declared(self) -> None:
         declared = (PACKAGING / "linux" / "depends.txt").read_text().split()
         assert {"libxcb-cursor0", "libegl1", "libxkbcommon-x11-0"} <= set(declared)
@@ -154,7 +171,7 @@ class TestLinux:
         assert wanted <= set(declared)
 
 
-@pytest.mark.parametrize("script", ["linux/install.sh", "macos/make_dmg.sh", "qt-libraries.sh"])
+@pytest.mark.parametrize("script", ["linux/install.sh", "macos/keychain.sh", "macos/make_dmg.sh", "qt-libraries.sh"])
 def test_a_shell_can_read_the_script(script: str) -> None:
     if shutil.which("sh") is None:
         pytest.skip("there is no shell here")
@@ -182,3 +199,8 @@ def test_entitlements_are_a_property_list() -> None:
     with (PACKAGING / "macos" / "entitlements.plist").open("rb") as file:
         assert all(value is True for value in plistlib.load(file).values())
     plistlib.dumps(release.info_plist())
+    told = release.info_plist()
+    named = [told["CFBundleIdentifier"], told["UTExportedTypeDeclarations"][0]["UTTypeIdentifier"]]
+    assert all(re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name) for name in named), "Apple allows nothing else"
+    assert told["CFBundleDocumentTypes"][0]["LSItemContentTypes"] == named[1:]
+    assert told["LSBackgroundOnly"] is False, "without this the window has no place in the Dock"
