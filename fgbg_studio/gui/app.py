@@ -18,7 +18,7 @@ def run_window(path: Path | None) -> int:
         sys.stderr.write(f"{_NO_SCREEN}\n{_OTHERWISE}\n")
         return 1
     try:
-        from PySide6.QtWidgets import QApplication
+        from fgbg_studio.gui.application import Application
     except ImportError as error:
         sys.stderr.write(f"{_NO_LIBRARY.format(error)}\n{_OTHERWISE}\n")
         return 1
@@ -27,16 +27,14 @@ def run_window(path: Path | None) -> int:
     from fgbg_studio.gui.session import Session
     from fgbg_studio.gui.theme import theme
 
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("fgbg-studio")
-    app.setApplicationDisplayName("FGBG Studio")
-    app.setDesktopFileName("fgbg-studio")
+    app = Application(sys.argv[:1])
     app.setWindowIcon(app_icon())
     session = Session()
     theme.start(app, session.settings.mode)
     # Workers hand the interpreter over after a millisecond instead of five when the window wants to answer.
     sys.setswitchinterval(0.001)
     window = MainWindow(session)
+    app.project_opened.connect(window.open_project)
     window.show()
     # The garbage collector stops every thread while it looks at all objects there are: what stays for good is
     # taken from its sight, which shortens the longest stop by two thirds (see also `Session`).
