@@ -206,8 +206,9 @@ class Bench:
         encoder, rows, clock = SampleEncoder(composer, None), Rows(plan), time.perf_counter
         for _ in range(2):  # the first time fills the caches
             seconds = dict.fromkeys(("compose", "statistics", "JPEG", "mask", "names and rows"), 0.0)
-            tally = Tally(composer, 0, self.samples)
-            for sample in plan[: self.samples]:
+            table = plan.table(0, self.samples)
+            tally = Tally(composer, table)
+            for sample in table.samples():
                 times = [clock()]
                 composite = composer(sample)
                 times.append(clock())

@@ -10,7 +10,7 @@ import contextlib
 import errno
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,7 @@ def write_record(root: Path, recipe: Recipe, samples: int, **more: Any) -> None:
     write_file(root / FILE, f"{text}\n".encode())
 
 
-def done_shards(root: Path, shards: list[tuple[int, int, int]]) -> dict[int, dict[str, Any]]:
+def done_shards(root: Path, shards: Sequence[tuple[int, int, int]]) -> dict[int, dict[str, Any]]:
     """The markers of the shards (number, start, stop) that are done, by number.
 
     A shard whose archive was removed, because it was damaged, is not.

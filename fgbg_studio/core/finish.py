@@ -18,7 +18,7 @@ from fgbg_studio.core.statistics import KindStatistics, from_json, merged
 
 def counted(dataset: Dataset) -> dict[str, KindStatistics]:
     """The statistics of a dataset whose shards are all done, by kind, from their markers."""
-    done = done_shards(dataset.root, list(shards_of(dataset.samples, dataset.recipe.settings.shard)))
+    done = done_shards(dataset.root, shards_of(dataset.samples, dataset.recipe.settings.shard))
     parts = [from_json(json.loads((dataset.root / SOURCES).read_bytes())["statistics"])]
     whole = merged([*parts, *(from_json(marker["statistics"]) for marker in done.values())])
     return {kind: whole[kind] for kind in KINDS if kind in whole}

@@ -249,7 +249,7 @@ class _Finished:
 def _make(
     out: Path, plan: Plan, shards: list[Shard], workers: int, engine: str, control: Control
 ) -> Generator[Progress, None, _Finished]:
-    done, finished = done_shards(out, list(shards)), _Finished(plan)
+    done, finished = done_shards(out, shards), _Finished(plan)
     for marker in done.values():
         finished.add(marker)
     samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
@@ -282,7 +282,7 @@ def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str
         "stored": settings.depth.encoding.meaning if meaning.kind != "none" else "",
     }
     report = {kind: part.report() for kind, part in statistics.items()}
-    archives = sorted(name for marker in done_shards(out, list(shards)).values() for name in marker["archives"])
+    archives = sorted(name for marker in done_shards(out, shards).values() for name in marker["archives"])
     write_card(dataset, statistics, meaning)
     write_record(out, dataset.recipe, dataset.samples, complete=True, depth=depth, statistics=report, archives=archives)
     return statistics

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +56,7 @@ class Table:
     """Consecutive samples as columns: (n,) arrays in the order of `Sample`'s fields, without the number."""
 
     start: int
-    columns: tuple[NDArray[np.generic], ...]
+    columns: tuple[NDArray[Any], ...]
 
     def samples(self) -> list[Sample]:
         """The rows."""

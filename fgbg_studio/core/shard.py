@@ -22,9 +22,10 @@ from fgbg_studio.core.compose import Composer, Composite
 from fgbg_studio.core.dataset import depth_folder, disk_trouble, marker_path, open_dataset
 from fgbg_studio.core.depth import BATCH, DepthSample, Insertion
 from fgbg_studio.core.encoder import SampleEncoder, StoredInsertion
+from fgbg_studio.core.engines import Shard
 from fgbg_studio.core.images import AnyPixels, write_file
 from fgbg_studio.core.layouts import SAMPLE_KINDS, Paths, stem
-from fgbg_studio.core.plan import Plan, Sample
+from fgbg_studio.core.plan import Plan, Sample, Table
 from fgbg_studio.core.progress import Control
 from fgbg_studio.core.statistics import (
     COVERAGES,
@@ -77,7 +78,7 @@ class ShardMaker:
                     writer.discard()
                     return None
                 begun = time.perf_counter()
-                self._mark(number, tally, writer.finish())
+                self._mark(Shard(number, start, stop), tally, writer.finish())
                 tally.seconds["sync"] += time.perf_counter() - begun
         except BaseException:
             writer.discard()
@@ -87,8 +88,8 @@ class ShardMaker:
     def _fill(
         self, writer: ShardWriter, start: int, stop: int, control: Control, report: Callable[[int], None]
     ) -> Tally | None:
-        tally = Tally(self._composer, start, stop)
-        samples = self._plan.table(start, stop).samples()
+        table = self._plan.table(start, stop)
+        tally, samples = Tally(self._composer, table), table.samples()
         batches = [samples[i : i + self._batch_size] for i in range(0, len(samples), self._batch_size)]
         with contextlib.closing(self._made(batches, tally)) as steps:
             for step in steps:
@@ -157,16 +158,16 @@ class ShardMaker:
             now = clock()
             tally.seconds["write"] += now - encoded
 
-    def _mark(self, number: int, tally: Tally, archives: list[str]) -> None:
+    def _mark(self, shard: Shard, tally: Tally, archives: list[str]) -> None:
         marker = {
-            "start": tally.start,
-            "stop": tally.stop,
+            "start": shard.start,
+            "stop": shard.stop,
             "archives": archives,
             "statistics": to_json(tally.statistics()),
             "coverage": tally.coverage().tolist(),
             "rows": "".join(tally.rows),
         }
-        write_file(marker_path(self._root, number), json.dumps(marker).encode())
+        write_file(marker_path(self._root, shard.number), json.dumps(marker).encode())
 
 
 class _Made(NamedTuple):
@@ -204,8 +205,8 @@ class Rows:
 class Tally:
     """What is counted while a shard is made."""
 
-    def __init__(self, composer: Composer, start: int, stop: int) -> None:
-        self.start, self.stop = start, stop
+    def __init__(self, composer: Composer, table: Table) -> None:
+        self._table = table
         self.rows: list[str] = []
         self.seconds = dict.fromkeys(PHASES, 0.0)
         self.bytes = dict.fromkeys(SAMPLE_KINDS, 0)
@@ -220,7 +221,7 @@ class Tally:
         if len(self._shape) == 2:
             self._grey.add(composite.image, 0)
         else:
-            self._composites.add(sample.background, composite.image, sample[5:9])
+            self._composites.add(composite.image, *sample[5:9])
         self._white.append(composite.patch.white)
 
     def add_depth(self, stored: AnyPixels | StoredInsertion) -> None:
@@ -241,7 +242,8 @@ class Tally:
         number = len(self._white)
         image, mask = self._grey, KindStatistics()
         if len(self._shape) == 3 and number:
-            image.add_sums(self._composites.sums(), self._shape, 0, number)
+            background, _, _, _, *box = self._table.columns[:8]
+            image.add_sums(self._composites.sums(background, np.stack(box, 1)), self._shape, 0, number)
         values: Histogram = np.zeros(256, np.int64)
         values[255] = white = sum(self._white)
         values[0] = number * self._size**2 - white

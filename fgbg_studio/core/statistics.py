@@ -225,24 +225,23 @@ class CompositeSums:
         self._shape, self._background = shape, background
         # OpenCV adds up four channels seven times as fast as three; in the same memory, which stays in the cache.
         self._room = np.empty((shape[0] * shape[1], 1, 4), np.uint8)
-        self._backgrounds: list[int] = []
-        self._boxes: list[tuple[int, int, int, int]] = []
         self._moments: list[Any] = []  # of each box: mean and deviation, both (4, 1) float64
 
-    def add(self, background: int, image: Pixels, box: tuple[int, int, int, int]) -> None:
-        """Count one (H, W, 3) composite that differs from its background only inside the box (x, y, width, height)."""
-        x, y, width, height = box
+    def add(self, image: Pixels, x: int, y: int, width: int, height: int) -> None:
+        """Count one (H, W, 3) composite that differs from its background only inside the box."""
         room = self._room[: width * height].reshape(height, width, 4)
         pixels = cv2.cvtColor(image[y : y + height, x : x + width], cv2.COLOR_RGB2RGBA, dst=room)
         self._moments.append(cv2.meanStdDev(pixels))
-        self._backgrounds.append(background)
-        self._boxes.append(box)
 
-    def sums(self) -> list[Sum]:
-        """Of the three channels of all composites so far."""
-        if not self._boxes:
+    def sums(self, backgrounds: NDArray[np.integer[Any]], boxes: NDArray[np.integer[Any]]) -> list[Sum]:
+        """Of the three channels of all composites that were added.
+
+        Args:
+            backgrounds: (n,) their backgrounds' numbers, in the order in which they were added.
+            boxes: (n, 4) their boxes, each x, y, width, height.
+        """
+        if not self._moments:
             return [Sum()] * 3
-        backgrounds, boxes = np.array(self._backgrounds), np.array(self._boxes)
         means, deviations = np.array(self._moments)[..., :3, 0].swapaxes(0, 1)
         pixels = (boxes[:, 2] * boxes[:, 3]).astype(np.float64)[:, None]
         # In float64, which is exact: rounded to the whole numbers that they are, as in `sums`; and added up they
@@ -255,7 +254,7 @@ class CompositeSums:
         number = len(boxes) * self._shape[0] * self._shape[1]
         return [Sum(number, int(total), int(square)) for total, square in zip(totals, squares, strict=True)]
 
-    def _uncovered(self, boxes: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _uncovered(self, boxes: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
         """(H·W,) by how many of the boxes, (n, 4), each pixel is left alone."""
         left, top, width, height = boxes.T
         right, below = left + width, top + height
