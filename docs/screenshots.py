@@ -24,7 +24,7 @@ import cv2  # noqa: E402 - after the path
 import numpy as np  # noqa: E402
 from PySide6.QtCore import QPoint, QSettings, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QAbstractItemView, QApplication  # noqa: E402
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel  # noqa: E402
 
 from fgbg_studio.core import project as projects  # noqa: E402
 from fgbg_studio.core import samples  # noqa: E402
@@ -42,8 +42,15 @@ from fgbg_studio.gui.theme import theme  # noqa: E402
 PICTURES, TABLE = HERE / "pictures", HERE / "shortcuts.md"
 ICON = HERE.parent / "fgbg_studio" / "gui" / "resources" / "icon.svg"
 SIZE = (1280, 800)
-LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+HOME = "/home/anna/FGBG Studio"  # shown instead of folders of the machine that makes the pictures
+LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier
 Point = tuple[float, float]
+Stroke = tuple[Qt.MouseButton, list[Point]]
+CUT: list[Stroke] = [
+    (LEFT, [(405, 258), (560, 460), (655, 686)]),  # the rectangle
+    (LEFT, [(530, 380), (526, 430), (520, 475)]),  # on the object
+    (RIGHT, [(528, 590), (530, 615), (534, 645)]),  # on the ground between its legs
+]
 
 
 class Person:
@@ -52,7 +59,8 @@ class Person:
     def __init__(self, folder: Path) -> None:
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "settings"))
-        start_page.projects_folder = lambda: Path("/home/anna/FGBG Studio")
+        self.folder = folder
+        start_page.projects_folder = lambda: Path(HOME)
         self.app = QApplication.instance() or QApplication(sys.argv[:1])
         theme.start(self.app, "light")  # type: ignore[arg-type]
         self.window = MainWindow()
@@ -84,6 +92,11 @@ class Person:
     def shoot(self, name: str) -> None:
         """The window as it is now."""
         PICTURES.mkdir(exist_ok=True)
+        for said in self.window.findChildren(QLabel):
+            plain = said.text().replace("\u200b", "")
+            if str(self.folder) in plain:
+                said.setText(plain.replace(str(self.folder), HOME))
+        self.app.processEvents()
         if not self.window.grab().save(str(PICTURES / f"{name}.png")):
             raise OSError(f"{PICTURES / name}.png cannot be written")
         sys.stdout.write(f"{name}\n")
@@ -104,7 +117,7 @@ class Person:
 def draw_photo(path: Path) -> Path:
     """A photo to be cut: a drawn person who stands in a drawn room, 960 × 720 px."""
     room = cv2.resize(np.array(samples.backgrounds()[1].pixels()), (960, 720), interpolation=cv2.INTER_CUBIC)
-    person = samples.foregrounds()[0].pixels()
+    person = samples.foregrounds()[18].pixels()  # nobody of the demo
     high, wide = person.shape[:2]
     part = room[270 : 270 + high, 420 : 420 + wide]
     alpha = person[..., 3:].astype(np.float32) / 255
@@ -115,29 +128,37 @@ def draw_photo(path: Path) -> Path:
 
 
 def cut(person: Person, photo: Path) -> None:
-    """Add a photo, draw the rectangle, and wait for the cutout."""
+    """Add a photo, draw the rectangle and two strokes, and keep the cutout."""
     panel = next(panel for panel in person.window.panels if isinstance(panel, ForegroundsPanel))
     person.show("foregrounds")
     panel.drop([photo])
     person.wait(lambda: panel.document is not None and panel.document.path.stem == photo.stem)
     person.rest()
-    _drag(panel, [(405, 260), (560, 460), (705, 690)])
-    person.wait(lambda: panel.document is not None and not panel.document.cutting and not panel.document.refining)
-    person.rest()
+    for button, way in CUT:
+        _drag(panel, button, way)
+        person.wait(lambda: panel.document is not None and not panel.document.cutting)
+        person.rest()  # what finishes the edge begins a quarter of a second later
     person.shoot("foregrounds")
+    panel.act["foregrounds.checker"].trigger()
+    person.rest()
+    person.shoot("foregrounds-checkerboard")
+    panel.act["foregrounds.keep"].trigger()
+    person.rest()
+    person.wait(lambda: len(person.window.session.project.good_foregrounds()) == 13)
+    person.window.session.save_now()
 
 
-def _drag(panel: ForegroundsPanel, way: Sequence[Point]) -> None:
+def _drag(panel: ForegroundsPanel, button: Qt.MouseButton, way: Sequence[Point]) -> None:
     ratio = panel.canvas.devicePixelRatioF()
 
     def at(place: Point) -> QPoint:
         x, y = panel.canvas.camera.to_screen(*place)
         return QPoint(round(x / ratio), round(y / ratio))
 
-    QTest.mousePress(panel.canvas, LEFT, NONE, at(way[0]))
+    QTest.mousePress(panel.canvas, button, NONE, at(way[0]))
     for place in way[1:]:
         QTest.mouseMove(panel.canvas, at(place))
-    QTest.mouseRelease(panel.canvas, LEFT, NONE, at(way[-1]))
+    QTest.mouseRelease(panel.canvas, button, NONE, at(way[-1]))
 
 
 def preview(person: Person) -> None:
@@ -156,7 +177,8 @@ def generate(person: Person) -> None:
     """The forecast, the run when a good part is made, and its end."""
     panel = next(panel for panel in person.window.panels if isinstance(panel, GeneratePanel))
     person.show("generate")
-    person.wait(lambda: not panel.prospect.busy and panel.act["generate.start"].isEnabled())
+    person.wait(lambda: panel.prospect.forecast is not None and panel.act["generate.start"].isEnabled())
+    person.rest()  # the check of every picture may last longer
     person.shoot("generate")
     panel.act["generate.start"].trigger()
     person.wait(lambda: _made(panel) > 0.6 or panel.run.state is State.FINISHED, 600)
@@ -203,8 +225,8 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         list(make_demo(folder / "rooms"))
-        named = projects.changed(projects.load(folder / "rooms"), ["name=Rooms", "placements=20", "shard=240"])
-        projects.save(folder / "rooms", named)
+        changes = ["name=Rooms", "goal.foregrounds=13", "placements=20", "shard=240"]
+        projects.save(folder / "rooms", projects.changed(projects.load(folder / "rooms"), changes))
         person = Person(folder)
         person.rest()
         person.shoot("start")
@@ -212,7 +234,7 @@ def main() -> None:
         person.wait(lambda: person.window.session.is_open)
         person.show("backgrounds")
         person.shoot("backgrounds")
-        cut(person, draw_photo(folder / "anna.png"))
+        cut(person, draw_photo(folder / "ben.png"))
         preview(person)
         generate(person)
         dataset(person)
