@@ -18,6 +18,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tempfile
 import venv
@@ -38,6 +39,9 @@ OPTIONS = [
     *(f"-DBUILD_{name}=OFF" for name in ("SHARED_LIBS", "TESTS", "PERF_TESTS", "JAVA", "opencv_apps")),
     *(f"-DWITH_{name}=OFF" for name in LEFT_OUT),
     *("-DPYTHON3_LIMITED_API=ON", f"-DPYTHON3_EXECUTABLE={sys.executable}"),
+    # Said, because CMake finds the system's Python first.
+    f"-DPYTHON3_INCLUDE_DIR={sysconfig.get_path('include')}",
+    f"-DPYTHON3_LIBRARY={sysconfig.get_config_var('LIBDIR')}/{sysconfig.get_config_var('LDLIBRARY')}",
 ]
 
 
