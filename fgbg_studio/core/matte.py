@@ -71,9 +71,11 @@ def feather(alpha: Pixels, radius: float) -> Pixels:
         return alpha.copy()
     reach = math.ceil(1.5 * radius)
     edges = [math.erf((i - 0.5) / (radius / 2) / math.sqrt(2)) for i in range(-reach, reach + 2)]
-    weights = np.diff(edges) / (edges[-1] - edges[0])
-    softened = cv2.sepFilter2D(alpha, cv2.CV_8U, weights, weights, borderType=cv2.BORDER_CONSTANT)
-    return np.asarray(softened, np.uint8)
+    # In whole 65536ths, whose products and sums float64 holds exactly: the same in whatever order they are added up.
+    weights = np.rint(np.diff(edges) / (edges[-1] - edges[0]) * 65536)
+    weights[reach] += 65536 - weights.sum()
+    softened = cv2.sepFilter2D(alpha, cv2.CV_64F, weights, weights, borderType=cv2.BORDER_CONSTANT)
+    return np.rint(np.asarray(softened) / 65536**2).astype(np.uint8)
 
 
 def grow(alpha: Pixels, pixels: int) -> Pixels:
