@@ -125,7 +125,8 @@ def _added(verdicts: list[Any], kind: str, *, as_json: bool) -> None:
         "added": [v.picture.file for v in added],
         "rejected": [{"path": str(v.path), "reason": v.reason} for v in rejected],
     }
-    lines = [f"{len(added)} {kind} added, {len(rejected)} rejected", *(f"  {v.path}: {v.reason}" for v in rejected)]
+    what = kind if len(added) != 1 else kind.removesuffix("s")
+    lines = [f"{len(added)} {what} added, {len(rejected)} rejected", *(f"  {v.path}: {v.reason}" for v in rejected)]
     console.report(data, "\n".join(lines), as_json=as_json)
     if not added:
         sys.exit(1)

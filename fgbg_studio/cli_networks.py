@@ -53,16 +53,16 @@ def models_list(as_json: bool) -> None:
     entries = [(entry, path_of(name).exists()) for name, entry in CATALOGUE.items()]
     data = [
         {
-            "name": entry.name, "task": entry.task, "bytes": entry.bytes, "licence": entry.licence,
+            "name": entry.name, "gives": entry.gives, "bytes": entry.bytes, "licence": entry.licence,
             "address": entry.address, "sha256": entry.sha256, "here": here, "note": entry.note,
         }
         for entry, here in entries
     ]  # fmt: skip
     rows = [
-        [entry.name, entry.task, human_bytes(entry.bytes) if entry.bytes else "?", entry.licence, "yes" if here else ""]
-        for entry, here in entries
+        [e.name, e.gives, human_bytes(e.bytes) if e.bytes else "?", e.licence, "yes" if here else ""]
+        for e, here in entries
     ]
-    console.report(data, console.table(("name", "task", "size", "licence", "here"), rows, right=(2,)), as_json=as_json)
+    console.report(data, console.table(("name", "gives", "size", "licence", "here"), rows, right=(2,)), as_json=as_json)
 
 
 @models.command("download", epilog="fgbg-studio models download depth-anything-v2-small")

@@ -44,6 +44,8 @@ class Strategy:
     package: ClassVar[str] = ""
     name: ClassVar[str] = ""
     summary: ClassVar[str] = ""
+    offered: ClassVar[bool] = True
+    """Whether the window offers it; the command line takes every one."""
     _members: ClassVar[dict[str, type[Strategy]]]
 
     def __init_subclass__(cls, family: str = "", **kwargs: object) -> None:

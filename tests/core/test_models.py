@@ -264,7 +264,7 @@ class TestCatalogue:
             assert entry.licence
             assert entry.note
             assert entry.sha256 is None or len(bytes.fromhex(entry.sha256)) == 32
-            assert (entry.description.kind == "matte") == (entry.task == "saliency")
+            assert (entry.description.kind == "matte") == (entry.gives == "saliency")
             assert not entry.address or entry.address.startswith("https://")
 
     def test_a_file_that_was_never_fetched_says_how(self) -> None:

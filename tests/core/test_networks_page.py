@@ -31,7 +31,7 @@ COMMANDS = re.findall(r"^    fgbg-studio set rooms ((?:[^'\n]|'[^']*')+)$", PAGE
         *CATALOGUE,
         *Depth.known(),
         *Encoding.known(),
-        *(suffix for runtime in Runtime.known().values() for suffix in runtime.suffixes - {".lite", ".hdf5"}),
+        *(suffix for runtime in Runtime.known().values() for suffix in sorted(runtime.suffixes - {".lite", ".hdf5"})),
     ],
 )
 def test_everything_is_named(word: str) -> None:

@@ -106,7 +106,7 @@ def test_every_known_strategy_has_a_form(family: type[Strategy], qtbot: QtBot) -
     for name, member in family.known().items():
         strategy = family.from_dict(name)
         form, made = form_of(qtbot, strategy, family)
-        assert form.strategy == strategy
+        assert form._shown == strategy
         assert form.choice.currentData() == name
         assert form.summary.text().lower() == member.summary.lower()
         assert set(form.rows) == set(strategy.to_dict()) - {"name"}
@@ -227,3 +227,12 @@ def test_an_added_placement_is_used_in_the_place_preview(preview: Preview, stran
     panel.session.undo_stack.undo()
     assert panel.session.project.settings.placement.name == "perspective"
     assert form.choice.currentData() == "perspective"
+
+
+def test_a_strategy_for_measuring_is_not_offered_but_shown_where_it_is_set(qtbot: QtBot) -> None:
+    form, _ = form_of(qtbot, Writer.from_dict("zip"), Writer)
+    assert form.choice.findData("null") < 0
+    form.show_strategy(Writer.from_dict("null"))
+    assert form.choice.currentData() == "null"
+    form.show_strategy(Writer.from_dict("zip"))
+    assert form.choice.findData("null") < 0

@@ -18,7 +18,7 @@ class Entry:
 
     Attributes:
         name: by which it is asked for.
-        task: ``depth``, or ``saliency`` for a first cutout.
+        gives: ``depth``, or ``saliency`` for a first cutout.
         address: of the file; empty where none is published and the file must be added.
         bytes: of the file; None where not published exactly.
         sha256: of the file in hexadecimal digits; None where not published.
@@ -29,7 +29,7 @@ class Entry:
     """
 
     name: str
-    task: Literal["depth", "saliency"]
+    gives: Literal["depth", "saliency"]
     address: str
     bytes: int | None
     sha256: str | None
@@ -70,7 +70,7 @@ _U2NET_INPUT = Description("saliency", 320, 320, layout="nchw", stretch=True, me
 _ENTRIES = (
     Entry(
         name="densedepth-nyu",
-        task="depth",
+        gives="depth",
         address=_DENSEDEPTH + "nyu.h5",
         bytes=172_897_376,
         sha256=None,
@@ -81,7 +81,7 @@ _ENTRIES = (
     ),
     Entry(
         name="densedepth-kitti",
-        task="depth",
+        gives="depth",
         address=_DENSEDEPTH + "kitti.h5",
         bytes=None,
         sha256=None,
@@ -92,7 +92,7 @@ _ENTRIES = (
     ),
     Entry(
         name="depth-anything-v2-small",
-        task="depth",
+        gives="depth",
         address=_ANYTHING + "model.onnx",
         bytes=99_060_839,
         sha256="afb6a5c28f3b6bf1618c6e43f02073ef9dfdc70e937502d51603e57b0a1df10c",
@@ -103,7 +103,7 @@ _ENTRIES = (
     ),
     Entry(
         name="depth-anything-v2-small-fp16",
-        task="depth",
+        gives="depth",
         address=_ANYTHING + "model_fp16.onnx",
         bytes=49_642_442,
         sha256="2df6223f206b5164e21f664ace61dabeb9bb6a49b8b5a3e00510b4807d0f5b04",
@@ -114,7 +114,7 @@ _ENTRIES = (
     ),
     Entry(
         name="depth-anything-v2-small-quantized",
-        task="depth",
+        gives="depth",
         address=_ANYTHING + "model_quantized.onnx",
         bytes=27_258_801,
         sha256="fcf51f1b230362b28690bb9d1809bf0431f29cad20534e3f589bd7285547f20d",
@@ -125,7 +125,7 @@ _ENTRIES = (
     ),
     Entry(
         name="midas-v2.1-small",
-        task="depth",
+        gives="depth",
         address=_MIDAS + "model-small.onnx",
         bytes=66_764_249,
         sha256="2d8c6cb8f415229daf1eb041024208e2608c9f98e17c81cc7c6ecb449c56fd58",
@@ -136,7 +136,7 @@ _ENTRIES = (
     ),
     Entry(
         name="midas-v2.1-small-tflite",
-        task="depth",
+        gives="depth",
         address=_MIDAS + "model_opt.tflite",
         bytes=None,
         sha256="93d871071edff1218973ce25ee27ce95ccd20450c70a55e1b89efa3f5a772cdd",
@@ -147,7 +147,7 @@ _ENTRIES = (
     ),
     Entry(
         name="fastdepth",
-        task="depth",
+        gives="depth",
         address="",
         bytes=1_680_480,
         sha256="e8957602750f16ac130210868f4403b38b4042f0d10c00b89ec03fc3dc840125",
@@ -158,7 +158,7 @@ _ENTRIES = (
     ),
     Entry(
         name="u2netp",
-        task="saliency",
+        gives="saliency",
         address="https://github.com/danielgatis/rembg/releases/download/v0.0.0/u2netp.onnx",
         bytes=4_574_861,
         sha256="309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
@@ -169,7 +169,7 @@ _ENTRIES = (
     ),
     Entry(
         name="u2netp-float16",
-        task="saliency",
+        gives="saliency",
         address="",
         bytes=2_351_828,
         sha256="a5d6f9b093b790b9c2085f6f49adc154c0aa8c9912d1e2f5e53056f8540ac20c",
@@ -180,7 +180,7 @@ _ENTRIES = (
     ),
     Entry(
         name="modnet",
-        task="saliency",
+        gives="saliency",
         address=(
             "https://github.com/Zeyi-Lin/HivisionIDPhotos/releases/download/pretrained-model/"
             "modnet_photographic_portrait_matting.onnx"

@@ -17,6 +17,7 @@ class Null(Writer):
     name: ClassVar[str] = "null"
     summary: ClassVar[str] = "nothing is written; for measuring"
     keeps: ClassVar[bool] = False
+    offered: ClassVar[bool] = False
 
     def open(self, root: Path, shard: str, layout: Layout) -> NullShard:  # noqa: ARG002
         """See `Writer.open`."""
