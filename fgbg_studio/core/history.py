@@ -50,16 +50,6 @@ class History:
         self._bytes = 0
         self._numbers = count()
 
-    @property
-    def memory(self) -> int:
-        """Bytes of records in memory now."""
-        return self._bytes
-
-    @property
-    def on_disk(self) -> int:
-        """How many records lie in the temporary file."""
-        return len(self._moved)
-
     def __len__(self) -> int:
         return len(self._kept) + len(self._moved)
 

@@ -6,9 +6,8 @@ Everything is a count of whole numbers, so that parts can be added up in any ord
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,19 +81,6 @@ class PlanStatistics:
         self.covered += other.covered
         self.heights += other.heights
         self.layers.update(other.layers)
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready data, for `from_dict`."""
-        arrays = {name: getattr(self, name).tolist() for name in ("feet", "covered", "heights")}
-        layers = {str(layer): self.layers[layer] for layer in sorted(self.layers)}
-        return {"count": self.count, "mirrored": self.mirrored, **arrays, "layers": layers}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> PlanStatistics:
-        """What `to_dict` made."""
-        feet, covered, heights = (np.array(data[name], np.int64) for name in ("feet", "covered", "heights"))
-        layers = Counter({int(layer): int(times) for layer, times in data["layers"].items()})
-        return cls(int(data["count"]), int(data["mirrored"]), feet, covered, heights, layers)
 
 
 def plan_statistics(plan: Plan, chunk: int = _CHUNK) -> Iterator[Progress | PlanStatistics]:

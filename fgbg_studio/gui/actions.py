@@ -7,7 +7,7 @@ The frame's own table is `FrameActions`; a panel has its own (`Panel.specs`). Ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,6 +88,12 @@ def build(specs: Iterable[Spec], parent: QObject) -> dict[str, QAction]:
             switches.setdefault(spec.exclusive, QActionGroup(parent)).addAction(action)
         made[spec.id] = action
     return made
+
+
+def connect(actions: Mapping[str, QAction], before: str, handlers: Mapping[str, Callable[[], object]]) -> None:
+    """Let actions call handlers, given by what follows ``before`` in their ids, without what Qt tells them."""
+    for name, handler in handlers.items():
+        actions[before + name].triggered.connect(lambda _=False, h=handler: h())
 
 
 class FrameActions(QObject):

@@ -30,21 +30,14 @@ def ask_before_closing(parent: QWidget, session: Session, panels: Sequence[Panel
 
 def question(parent: QWidget, session: Session, unfinished: list[str]) -> Question:
     """What would be lost, and the ways to go on."""
-    name = session.project.name
     sentences = [translate("closing", "Not finished: {0}.").format("; ".join(unfinished))] if unfinished else []
-    if not session.dirty:
-        title = translate("closing", "Something in “{0}” is not finished").format(name)
-        return Question(
-            title,
-            sentences,
-            [("stay", translate("closing", "Keep working")), ("close", translate("closing", "Close anyway"))],
-            parent,
-        )
-    title = translate("closing", "“{0}” has changes that are not saved").format(name)
-    sentences.append(translate("closing", "Closing without saving gives them up; this can't be undone."))
-    answers = [
-        ("stay", translate("closing", "Keep working")),
-        ("close", translate("closing", "Close without saving")),
-        ("save", translate("closing", "Save and close")),
-    ]
-    return Question(title, sentences, answers, parent)
+    answers = [("stay", translate("closing", "Keep working"))]
+    if session.dirty:
+        title = translate("closing", "“{0}” has changes that are not saved")
+        sentences.append(translate("closing", "Closing without saving gives them up; this can't be undone."))
+        answers.append(("close", translate("closing", "Close without saving")))
+        answers.append(("save", translate("closing", "Save and close")))
+    else:
+        title = translate("closing", "Something in “{0}” is not finished")
+        answers.append(("close", translate("closing", "Close anyway")))
+    return Question(title.format(session.project.name), sentences, answers, parent)

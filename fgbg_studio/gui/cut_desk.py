@@ -121,6 +121,9 @@ class CutDesk(QObject):
         self._let_go()
         self._photos, self.wanted, self._links, self.found = [], None, {}, False
         self.listed.emit()
+        self._find_photos()
+
+    def _find_photos(self) -> None:
         folder = self.session.folder
         self.session.jobs.run(
             self.tr("looking for photos"), lambda: (folder, cut_store.find_photos(folder)), done=self._take_found
@@ -292,11 +295,8 @@ class CutDesk(QObject):
     def _look_again(self) -> None:
         """Files went to the bin or came back."""
         if self.session.is_open:
-            folder = self.session.folder
             self._photos = [photo for photo in self._photos if photo.path.exists()]
-            self.session.jobs.run(
-                self.tr("looking for photos"), lambda: (folder, cut_store.find_photos(folder)), done=self._take_found
-            )
+            self._find_photos()
             self.listed.emit()
 
     @property

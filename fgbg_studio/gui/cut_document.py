@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -24,30 +23,25 @@ from fgbg_studio.gui.worker import Jobs, Latest
 STEPS = 500
 Brush = Literal["add", "remove", "soften"]
 Plane = Literal["alpha", "painted"]
-
-
-@dataclass
-class _Change:
-    """What a step did to the pixels, plane by plane."""
-
-    deltas: list[tuple[Plane, Delta]] = field(default_factory=list)
+Change = list[tuple[Plane, Delta]]
+"""What a step did to the pixels, plane by plane."""
 
 
 class _Step(QUndoCommand):
     """One step of undo: the work before and after it, and what it did to the pixels."""
 
-    def __init__(self, text: str, document: CutDocument, before: Work, after: Work, change: _Change) -> None:
+    def __init__(self, text: str, document: CutDocument, before: Work, after: Work, change: Change) -> None:
         super().__init__(text)
         self._document, self._before, self.after, self.change = document, before, after, change
         self._applied = True  # a step is pushed when it has happened
 
     def redo(self) -> None:
         if not self._applied:
-            self._document.put_back(self.after, self.change.deltas)
+            self._document.put_back(self.after, self.change)
         self._applied = True
 
     def undo(self) -> None:
-        self._document.put_back(self._before, self.change.deltas[::-1])
+        self._document.put_back(self._before, self.change[::-1])
         self._applied = False
 
 
@@ -55,7 +49,7 @@ class _Elsewhere(_Step):
     """A step whose work is done elsewhere, in the project."""
 
     def __init__(self, text: str, document: CutDocument, undo: Callable[[], None], redo: Callable[[], None]) -> None:
-        super().__init__(text, document, document.work, document.work, _Change())
+        super().__init__(text, document, document.work, document.work, [])
         self._undo, self._redo = undo, redo
 
     def redo(self) -> None:
@@ -144,11 +138,6 @@ class CutDocument(QObject):
         return self._cutting.running
 
     @property
-    def refining(self) -> bool:
-        """Whether the last change is still to be finished or checked."""
-        return self._timer.isActive() or self._refining.running
-
-    @property
     def region(self) -> Rectangle | Lasso | None:
         """The newest rectangle or lasso."""
         found = [seed for seed in self.work.seeds if isinstance(seed, Rectangle | Lasso | Guess)]
@@ -158,6 +147,11 @@ class CutDocument(QObject):
     def has_cut(self) -> bool:
         """Whether anything is cut out."""
         return bool(self.alpha.any())
+
+    @property
+    def refining(self) -> bool:
+        """Whether the last change is still to be finished or checked."""
+        return self._timer.isActive() or self._refining.running
 
     def begin(self) -> None:
         """Finish and check what was opened."""
@@ -190,13 +184,9 @@ class CutDocument(QObject):
         }  # fmt: skip
         after = self.work.model_copy(update={"seeds": (*self.work.seeds, seed)})
         self.marks_changed.emit(draw_seed(self.marks, seed))
-        self._waiting = self._push(texts[type(seed)], after, _Change())
+        self._waiting = self._push(texts[type(seed)], after, [])
         if self.automatic:
             self.run()
-
-    def forget_marks(self) -> None:
-        """Draw the strokes anew: one was given up before its end."""
-        self._rebuild_marks()
 
     def run(self) -> None:
         """Cut by what was drawn; the newest request wins."""
@@ -222,8 +212,8 @@ class CutDocument(QObject):
         delta = self.history.record(self.alpha, after)
         if delta is None:
             return
-        change = waiting.change if waiting else _Change()
-        change.deltas.append(("alpha", delta))
+        change = waiting.change if waiting else Change()
+        change.append(("alpha", delta))
         self._replace(delta.box, after)
         if waiting is None:
             self._push(self.tr("cut"), self.work, change)
@@ -251,7 +241,7 @@ class CutDocument(QObject):
         self._stroke = None
         texts = {"add": self.tr("paint in"), "remove": self.tr("paint out"), "soften": self.tr("soften")}
         change = self._recorded([("alpha", before, self.alpha), ("painted", painted, self.painted)], box)
-        if change.deltas:
+        if change:
             self._push(texts[brush], self.work, change)
 
     def cancel_paint(self) -> None:
@@ -266,7 +256,7 @@ class CutDocument(QObject):
         """Another alpha, by mending; what it changes counts as painted."""
         painted = np.where(alpha != self.alpha, np.uint8(255), self.painted)
         change = self._recorded([("alpha", self.alpha, alpha), ("painted", self.painted, painted)], None)
-        if change.deltas:
+        if change:
             self.painted[:] = painted
             self._replace((0, 0, self.width, self.height), alpha)
             self._push(text, self.work, change)
@@ -285,7 +275,7 @@ class CutDocument(QObject):
             self.work_changed.emit()
             self.edited.emit()
         else:
-            self._push(text, after, _Change())
+            self._push(text, after, [])
         self._refine_soon(30)
 
     def _refine_soon(self, delay: int = 250) -> None:
@@ -318,7 +308,7 @@ class CutDocument(QObject):
 
     # Steps
 
-    def put_back(self, work: Work, deltas: Iterable[tuple[Plane, Delta]]) -> None:
+    def put_back(self, work: Work, deltas: Change) -> None:
         """Undo or redo a step; only its command calls this."""
         self.stop()
         self._waiting = None
@@ -329,7 +319,7 @@ class CutDocument(QObject):
             if plane == "alpha":
                 self._show(box)
         if work.seeds != seeds:
-            self._rebuild_marks()
+            self.rebuild_marks()
         self.work_changed.emit()
         self.edited.emit()
         self._refine_soon()
@@ -338,7 +328,7 @@ class CutDocument(QObject):
         """Something was done elsewhere that undo is to reach in its turn."""
         self._put_on(_Elsewhere(text, self, undo, redo))
 
-    def _push(self, text: str, after: Work, change: _Change) -> _Step:
+    def _push(self, text: str, after: Work, change: Change) -> _Step:
         return self._put_on(_Step(text, self, self.work, after, change))
 
     def _put_on(self, step: _Step) -> _Step:
@@ -349,14 +339,14 @@ class CutDocument(QObject):
         self.undo_stack.push(step)
         while len(self._steps) > self.undo_stack.count():
             dropped.append(self._steps.pop(0))
-        self.history.forget([delta for old in dropped for _, delta in old.change.deltas])
+        self.history.forget([delta for old in dropped for _, delta in old.change])
         self.work_changed.emit()
         self.edited.emit()
         return step
 
-    def _recorded(self, planes: list[tuple[Plane, Pixels, Pixels]], box: Box | None) -> _Change:
+    def _recorded(self, planes: list[tuple[Plane, Pixels, Pixels]], box: Box | None) -> Change:
         found = [(plane, self.history.record(before, after, box)) for plane, before, after in planes]
-        return _Change([(plane, delta) for plane, delta in found if delta])
+        return [(plane, delta) for plane, delta in found if delta]
 
     def _replace(self, box: Box, alpha: Pixels) -> None:
         x, y, width, height = box
@@ -376,7 +366,8 @@ class CutDocument(QObject):
         self.shown_changed.emit(box)
         self._refine_soon()
 
-    def _rebuild_marks(self) -> None:
+    def rebuild_marks(self) -> None:
+        """Draw the strokes anew, as after one that was given up before its end."""
         before = self.marks
         self.marks = rebuilt(self.work.seeds, self.alpha.shape)
         box = changed_box(np.bitwise_xor(before, self.marks))

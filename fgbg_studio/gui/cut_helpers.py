@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fgbg_studio.core.cutout_check import Finding
 from fgbg_studio.core.errors import NetworkError
@@ -18,7 +16,6 @@ from fgbg_studio.gui import cut_store
 from fgbg_studio.gui.cut_desk import CutDesk
 from fgbg_studio.gui.cut_document import CutDocument
 from fgbg_studio.gui.refining import mended
-from fgbg_studio.gui.settings import WindowSettings
 from fgbg_studio.gui.worker import Latest
 
 _HEIGHT, _WIDTH, _FEET = 0.6, 0.85, 0.88  # of the frame: how large an object is shown on a background, where it stands
@@ -121,22 +118,3 @@ def _frame_around(document: CutDocument) -> Box:
         x, y, width, height = 0, 0, document.width, document.height
     side = max(round(max(height / _HEIGHT, width / _WIDTH)), 1)
     return x + width // 2 - side // 2, y + height - round(_FEET * side), side, side
-
-
-def choose_network(parent: QWidget, settings: WindowSettings) -> str:
-    """Ask for a saliency network's file; empty where none was chosen."""
-    title = parent.tr("Choose a saliency network")
-    kinds = parent.tr("Networks (*.tflite *.onnx *.keras *.h5)")
-    file, _ = QFileDialog.getOpenFileName(parent, title, str(settings.folder("networks")), kinds)
-    if file:
-        settings.set_folder("networks", Path(file).parent)
-    return file
-
-
-def choose_photos(parent: QWidget, settings: WindowSettings) -> list[Path]:
-    """Ask for photos or cutouts; none where the person thought better of it."""
-    title = parent.tr("Add photos to cut, or cutouts")
-    files, _ = QFileDialog.getOpenFileNames(parent, title, str(settings.folder("photos")))
-    if files:
-        settings.set_folder("photos", Path(files[0]).parent)
-    return [Path(file) for file in files]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget
 
 from fgbg_studio.core import bin as bins
 from fgbg_studio.core.errors import FgbgError
-from fgbg_studio.gui.actions import FrameActions, Menu, Spec, build
+from fgbg_studio.gui.actions import FrameActions, Menu, Spec, build, connect
+from fgbg_studio.gui.asking import open_outside
 from fgbg_studio.gui.closing import ask_before_closing
 from fgbg_studio.gui.deleting import ask_to_empty
 from fgbg_studio.gui.dropping import Dropping
@@ -103,15 +104,14 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         act, session = self.act, self.session
-        for name, handler in {
-            "file.new": self.new_project, "file.open": self.choose_project, "file.demo": self.open_demo,
+        connect(act, "", {
+            "file.new": self.close_project, "file.open": self.choose_project, "file.demo": self.open_demo,
             "file.save": session.save, "file.rename": self.rename, "file.show": self.show_folder,
             "file.empty_bin": self.empty_bin,
             "file.close": self.close_project, "file.quit": self.close, "edit.undo": session.undo_group.undo,
             "edit.redo": session.undo_group.redo, "edit.search": self.workspace.focus_search,
             "help.shortcuts": self.show_shortcuts,
-        }.items():  # fmt: skip
-            act[name].triggered.connect(lambda _=False, h=handler: h())
+        })  # fmt: skip
         act["view.full"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         act["view.inspector"].setIcon(Icon.INSPECTOR.icon("text"))  # shown or not is no choice to be noticed
         act["view.inspector"].setChecked(session.settings.inspector)
@@ -172,10 +172,6 @@ class MainWindow(QMainWindow):
 
     # What the menus do
 
-    def new_project(self) -> None:
-        """Go to the start page, where presets are chosen; an open project is closed first."""
-        self.close_project()
-
     def choose_project(self) -> None:
         """Ask for a project's folder and open it."""
         start = self.session.settings.folder("project")
@@ -197,7 +193,7 @@ class MainWindow(QMainWindow):
             self.session.open_demo(demo_folder())
 
     def close_project(self) -> bool:
-        """Back to the start page; False where the person thought better of it."""
+        """Back to the start page, where presets are chosen; False where the person thought better of it."""
         if self.session.is_open:
             if not ask_before_closing(self, self.session, self.panels):
                 return False
@@ -214,7 +210,7 @@ class MainWindow(QMainWindow):
 
     def show_folder(self) -> None:
         """Open the project's folder in the system's file manager."""
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.session.folder))):
+        if not open_outside(self.session.folder):
             self.notices.error(FgbgError(f"{self.session.folder} cannot be shown", "Open it in your file manager"))
 
     def empty_bin(self) -> None:

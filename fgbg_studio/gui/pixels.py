@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage
 
 from fgbg_studio.core.images import Pixels
 
@@ -17,10 +17,3 @@ def to_image(pixels: Pixels) -> QImage:
     kind = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else _FORMATS[pixels.shape[2]]
     # The constructor borrows the array's memory: the copy outlives it.
     return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
-
-
-def to_pixmap(pixels: Pixels, ratio: float = 1.0) -> QPixmap:
-    """A pixmap for screens of ``ratio`` device pixels a pixel; on the interface's thread only."""
-    pixmap = QPixmap.fromImage(to_image(pixels))
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap

@@ -10,8 +10,6 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
-from fgbg_studio.core.errors import FgbgError
-
 _SETTING = r"[a-z_]+(?:\.[a-z_]+)*=(?:\[[^\]]*\]|…|[\w.:-]+|PATH)"
 _ASSIGNED = re.compile(_SETTING)
 _SET = re.compile(rf"(?:fgbg-studio set PROJECT|(?<=\bSet)) ((?:{_SETTING} ?)+)")
@@ -46,11 +44,6 @@ _COMMANDS = (
     (r", or: fgbg-studio set PROJECT background\.\w+=\S+?(?=\.?$)", ""),
     (r"Set [\w ]+: (?=fgbg-studio set)", ""),
 )
-
-
-def said(error: FgbgError) -> str:
-    """What happened and the way out."""
-    return in_words(str(error))
 
 
 def in_words(text: str) -> str:

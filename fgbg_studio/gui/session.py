@@ -59,9 +59,9 @@ class Session(QObject):
     dataset_wanted = Signal(object)
     files_moved = Signal()
 
-    def __init__(self, settings: WindowSettings | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.settings = settings or WindowSettings(self)
+    def __init__(self) -> None:
+        super().__init__()
+        self.settings = WindowSettings(self)
         self.jobs = Jobs(self)
         self.undo_group = QUndoGroup(self)
         self.undo_stack = QUndoStack(self.undo_group)

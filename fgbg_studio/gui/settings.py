@@ -58,8 +58,7 @@ class WindowSettings(QObject):
     @property
     def inspector_width(self) -> int:
         """In pixels."""
-        text = self.value("window/inspector-width", "300")
-        return int(text) if text.isdecimal() else 300
+        return self.number("window/inspector-width", 300)
 
     @inspector_width.setter
     def inspector_width(self, width: int) -> None:
@@ -78,14 +77,14 @@ class WindowSettings(QObject):
         self._store.setValue("projects/recent", [str(path) for path in [folder, *others][:RECENT]])
         self.recent_changed.emit()
 
-    def forget(self, folder: Path) -> None:
-        """Take a project from the recent ones; the project itself stays."""
-        self._store.setValue("projects/recent", [str(path) for path in self.recent if path != folder])
-        self.recent_changed.emit()
-
     def value(self, key: str, default: str = "") -> str:
         """A remembered text."""
         return str(self._store.value(key, default))
+
+    def number(self, key: str, default: int) -> int:
+        """A remembered number that is not negative."""
+        text = self.value(key)
+        return int(text) if text.isdecimal() else default
 
     def set_value(self, key: str, value: str) -> None:
         """Remember a text under ``place/name``."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QScrollArea,
@@ -50,8 +49,8 @@ class StartPage(QWidget):
     open_wanted = Signal(object)
     create_wanted = Signal(object, str, str)
 
-    def __init__(self, session: Session, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, actions: dict[str, QAction]) -> None:
+        super().__init__()
         self.session = session
         self.jobs = Jobs(self)  # these do not end with a project
         self.notices = Notices()
@@ -240,8 +239,7 @@ class StartPage(QWidget):
 
 def _in_the_middle(whole: QWidget) -> tuple[QWidget, QWidget]:
     """(whole, a column in its middle that grows to `WIDEST`)."""
-    row = QHBoxLayout(whole)
-    row.setContentsMargins(0, 0, 0, 0)
+    row = hbox(whole)
     middle = QWidget()
     middle.setMaximumWidth(WIDEST)
     row.addStretch(1)

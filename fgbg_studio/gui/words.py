@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
@@ -18,6 +19,11 @@ translate = QCoreApplication.translate
 def number(value: int) -> str:
     """348000 → '348,000'."""
     return f"{value:,}"
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def counter(count: int, goal: int, words: str) -> str:
@@ -63,9 +69,8 @@ def product(project: Project) -> str:
     parts = factors(project)
     if not parts[0] or not parts[1]:
         return translate("words", "no samples yet: they need a background and a foreground")
-    samples = parts[0] * parts[1] * parts[2] * parts[3]
     text = " × ".join(map(number, parts))
-    return translate("words", "{0} = {1} samples").format(text, number(samples))
+    return translate("words", "{0} = {1} samples").format(text, number(math.prod(parts)))
 
 
 def settings_in_words(settings: Settings) -> list[tuple[str, str]]:

@@ -21,6 +21,9 @@ from fgbg_studio.core.progress import Progress
 INTERVAL = 0.1
 """Seconds between two signals of progress."""
 
+PATIENCE = 30_000
+"""Milliseconds that a closing window waits for what runs to end."""
+
 log = logging.getLogger(__name__)
 
 
@@ -223,7 +226,6 @@ class Jobs(QObject):
             self.visible.append(worker)
             worker.progress.connect(self.changed)
             self.changed.emit()
-        if visible:
             self._start_thread(worker)
         else:
             self._quick.start(worker.work, priority)
@@ -257,12 +259,11 @@ class Jobs(QObject):
         for worker in list(self._workers):
             worker.abandon()
 
-    def stop(self, seconds: float = 30) -> bool:
+    def stop(self) -> bool:
         """Cancel everything and wait until it has ended; whether it has."""
         for worker in list(self._workers):
             worker.cancel()
-        most = round(seconds * 1000)
-        return all([*(thread.wait(most) for thread in self._threads), self._quick.waitForDone(most)])
+        return all([*(thread.wait(PATIENCE) for thread in self._threads), self._quick.waitForDone(PATIENCE)])
 
 
 class Latest(QObject):

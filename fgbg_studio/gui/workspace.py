@@ -21,11 +21,8 @@ from fgbg_studio.gui.widgets.top_line import TopLine
 class Workspace(QWidget):
     """The five places and the lines around them; `current` is the place that is shown."""
 
-    def __init__(
-        self, session: Session, panels: list[Panel], actions: dict[str, QAction], menu: QMenu,
-        parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(parent)
+    def __init__(self, session: Session, panels: list[Panel], actions: dict[str, QAction], menu: QMenu) -> None:
+        super().__init__()
         self.session, self.panels = session, panels
         self.place_menus: dict[str, QMenu] = {}
         self.go, self.go_keys = self._make_go()

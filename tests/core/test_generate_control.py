@@ -164,7 +164,7 @@ def test_a_continued_run_tells_of_all_its_shards(project: Path, tmp_path: Path) 
     whole = PlanStatistics()
     whole.add(dataset.plan().table(0, 16), dataset.recipe.settings.size)
     assert done.placed is not None
-    assert done.placed.to_dict() == whole.to_dict()
+    assert (done.placed.count, done.placed.feet.tolist()) == (whole.count, whole.feet.tolist())
     masks = [decode(entry.read(), entry.name) for entry in entries(out) if entry.kind == "mask"]
     parts = np.array([(mask > 127).mean() for mask in masks])
     assert done.coverage.tolist() == np.histogram(parts, np.arange(101) / 100)[0].tolist()

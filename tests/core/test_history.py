@@ -33,7 +33,7 @@ def test_nothing_changed_is_no_record() -> None:
     assert history.record(pixels, pixels.copy()) is None
     assert history.record(pixels, pixels.copy(), (2, 2, 0, 0)) is None
     assert len(history) == 0
-    assert history.memory == 0
+    assert history._bytes == 0
 
 
 def test_what_is_said_to_have_changed_is_looked_at_alone() -> None:
@@ -86,9 +86,9 @@ def test_what_is_forgotten_takes_no_room() -> None:
         after = np.full_like(pixels, value)
         kept.append(history.record(pixels, after))
         pixels = after
-    assert history.on_disk == 3
+    assert len(history._moved) == 3
     history.forget([delta for delta in kept if delta])
-    assert (len(history), history.memory, history.on_disk) == (0, 0, 0)
+    assert (len(history), history._bytes, len(history._moved)) == (0, 0, 0)
 
 
 def test_a_hundred_and_fifty_strokes_on_twelve_megapixels() -> None:
@@ -110,8 +110,8 @@ def test_a_hundred_and_fifty_strokes_on_twelve_megapixels() -> None:
         if delta:
             deltas.append(delta)
     assert len(deltas) > 140
-    assert history.memory <= 200_000
-    assert history.on_disk > 0
+    assert history._bytes <= 200_000
+    assert len(history._moved) > 0
     for delta in deltas[::-1]:
         history.apply(delta, alpha)
     assert np.array_equal(alpha, first)

@@ -149,12 +149,6 @@ class TestOnnx:
         by_onnxruntime = onnx.open_with_onnxruntime(file, PLAIN, 1)(batch)
         np.testing.assert_allclose(by_opencv, by_onnxruntime, atol=1e-6)
 
-    def test_mirrored_is_the_mean_of_both(self, file: Path) -> None:
-        pictures = noise(2, 20, 40)
-        network = open_network(file, PLAIN)
-        mean = (network(pictures) + network(np.ascontiguousarray(pictures[:, :, ::-1]))[:, :, ::-1]) / 2
-        np.testing.assert_allclose(network(pictures, mirrored=True), mean, rtol=1e-6)
-
     def test_runs_at_another_size_where_the_file_is_free(self, tmp_path: Path) -> None:
         file = tiny_onnx.write(tmp_path / "free.onnx", WEIGHTS, ("n", 3, "h", "w"))
         free = dataclasses.replace(PLAIN, multiple=16)

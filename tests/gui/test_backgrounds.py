@@ -94,9 +94,10 @@ def test_the_selection_goes_on_when_its_picture_leaves_the_tab(panel: Background
 def test_sorting_filtering_and_searching(panel: BackgroundsPanel, qtbot: QtBot) -> None:
     metrics = panel.thumbnails.metrics
     by_brightness = sorted((b.sha256 for b in backgrounds(panel)), key=lambda sha: metrics[sha].brightness)
-    panel.lists.bar.sort.choose("brightness", reverse=False)
+    orders = panel.lists.bar.sort.menu().actions()
+    next(order for order in orders if order.data() == "brightness").trigger()
     assert panel.grid.grid.keys == by_brightness
-    panel.lists.bar.sort.choose("brightness", reverse=True)
+    orders[-1].trigger()
     assert panel.grid.grid.keys == by_brightness[::-1]
     panel.act["backgrounds.filter"].setChecked(True)
     slider = panel.lists.sliders["brightness"]  # type: ignore[index]
@@ -127,7 +128,7 @@ def test_near_duplicates_are_found_and_the_better_one_is_kept(
     assert tabs(panel)[3] == "Duplicates  2"
     assert panel.catalogue.cell(backgrounds(panel)[1].sha256).badge == "≈ 4"
     panel.act["backgrounds.duplicates"].trigger()
-    (group,) = panel.duplicates.groups
+    (group,) = panel.duplicates._shown
     assert [twin.better for twin in group].count(True) == 1
     panel.act["backgrounds.keep_better"].trigger()
     rejected = [b for b in backgrounds(panel) if b.status == "rejected"]

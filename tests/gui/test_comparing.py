@@ -73,8 +73,8 @@ def temporary() -> list[Path]:
 
 def test_a_table_and_pictures(place: DepthComparison, qtbot: QtBot) -> None:
     compare(place, qtbot)
-    assert len(place.table.shown()) == 8
-    assert place.table.currentIndex().siblingAtColumn(0).data() == place.table.shown()[0].name
+    assert place.table.model().rowCount() == 8
+    assert place.table.currentIndex().row() == 0
     assert "8 samples · AbsRel" in place.summary.text()
     assert "the network did not see the object" in place.verdict.text()
     titles = [one.title for one in place.pictures.pictures]
@@ -160,7 +160,7 @@ class TestTable:
         return made
 
     def names(self, table: DifferenceTable) -> list[str]:
-        return [one.name for one in table.shown()]
+        return [table.model().index(row, 0).data() for row in range(table.model().rowCount())]
 
     def test_flagged_first_and_marked(self, table: DifferenceTable) -> None:
         assert self.names(table) == ["d", "b", "c", "a"]

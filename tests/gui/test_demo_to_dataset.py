@@ -145,7 +145,7 @@ def look_at_samples_and_change_a_layer(hands: Hands) -> None:
 
 
 def settle(hands: Hands, preview: PreviewPanel) -> None:
-    hands.until(lambda: not preview.samples.busy and not preview.session.jobs.busy)
+    hands.until(lambda: not preview.samples._soon.isActive() and not preview.session.jobs.busy)
 
 
 def heights(preview: PreviewPanel) -> list[set[int]]:
@@ -158,9 +158,9 @@ def begin(hands: Hands, place: GeneratePanel, samples: int) -> None:
     """The plan's first samples on one process, so that there is time to pause them."""
     hands.write(place.form.limit, str(samples))
     hands.write(place.form.workers, "1")
-    hands.until(lambda: not place.prospect.busy)
-    assert place.primary.text() == "Generate"
-    hands.click(place.primary)
+    hands.until(lambda: not place.prospect._timer.isActive() and not place.session.jobs.busy)
+    assert place.inspector.primary.text() == "Generate"
+    hands.click(place.inspector.primary)
 
 
 def pause_and_stop(hands: Hands, place: GeneratePanel) -> None:
@@ -169,17 +169,21 @@ def pause_and_stop(hands: Hands, place: GeneratePanel) -> None:
     hands.press(place.strip, "Pause")
     assert place.run.state is State.PAUSED
     still = made(place)
-    assert place.primary.text() == "Continue"
-    hands.click(place.primary)
+    assert place.inspector.primary.text() == "Continue"
+    hands.click(place.inspector.primary)
     hands.until(lambda: made(place) > still and counted(place))
     hands.press(place.strip, "Stop")
-    hands.until(lambda: place.run.state is State.STOPPED and not place.prospect.busy)
+    hands.until(
+        lambda: (
+            place.run.state is State.STOPPED and not place.prospect._timer.isActive() and not place.session.jobs.busy
+        )
+    )
     assert place.prospect.outlook is not None
     assert place.prospect.outlook.found is Found.UNFINISHED
     done = place.prospect.outlook.done
     assert 0 < done < SAMPLES
-    assert place.primary.text() == f"Continue from {done:,}"
-    hands.click(place.primary)
+    assert place.inspector.primary.text() == f"Continue from {done:,}"
+    hands.click(place.inspector.primary)
     hands.until(lambda: place.run.state is State.FINISHED)
     assert f"{done:,} of 2,000 samples were there already" in place.journal.text()
     assert "2,000 samples in" in place.strip.figures.text()

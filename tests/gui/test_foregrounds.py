@@ -70,7 +70,7 @@ class Hands:
 
     def _resting(self) -> bool:
         document = self.panel.document
-        waits = document is not None and (document.cutting or document.refining)
+        waits = document is not None and (document.cutting or document._timer.isActive() or document._refining.running)
         return not waits and not self.window.session.jobs.busy
 
     @property
@@ -145,7 +145,7 @@ def test_from_a_photo_to_the_same_alpha_again(
     hands.rest()
     entry = next(entry for entry in panel.strip.model.entries if entry.path.stem == path.stem)
     assert entry.state == "done"
-    panel.open_photo(entry.path)
+    panel.desk.open(entry.path)
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path == entry.path)
     hands.rest()
     assert np.array_equal(hands.alpha, states[-1])
@@ -287,13 +287,13 @@ def test_keeping_again_takes_the_place_of_the_first(cut: Hands, qtbot: QtBot) ->
     session = cut.window.session
     count = len(session.project.foregrounds)
     with qtbot.waitSignal(session.changed):
-        cut.panel.keep()
+        cut.panel.desk.keep()
     cut.rest()
     first = session.project.foregrounds[-1]
     cut.panel.form.grow.field.setValue(-2)
     cut.rest()
     with qtbot.waitSignal(session.changed):
-        cut.panel.keep()
+        cut.panel.desk.keep()
     cut.rest()
     assert len(session.project.foregrounds) == count + 1
     assert session.project.foregrounds[-1].sha256 != first.sha256
@@ -305,7 +305,7 @@ def test_a_cutout_that_came_with_its_alpha_can_be_improved(hands: Hands, project
     panel, session = hands.panel, hands.window.session
     hands.rest()
     first = session.project.foregrounds[0]
-    panel.open_photo(project_folder / first.file)
+    panel.desk.open(project_folder / first.file)
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path == project_folder / first.file)
     hands.rest()
     assert np.array_equal(hands.alpha, read_rgba(project_folder / first.file)[..., 3])
@@ -314,7 +314,7 @@ def test_a_cutout_that_came_with_its_alpha_can_be_improved(hands: Hands, project
     assert panel.document is not None
     assert panel.document.path == project_folder / "photos" / Path(first.file).name
     with qtbot.waitSignal(session.changed):
-        panel.keep()
+        panel.desk.keep()
     hands.rest()
     panel.left()
     hands.rest()
@@ -358,7 +358,7 @@ def test_damaged_strokes_are_said_and_not_overwritten(hands: Hands, tmp_path: Pa
     photo = write_picture(project_folder / "photos" / "toy.png", draw_photo())
     beside(photo, STROKES).write_text("{")
     hands.rest()
-    hands.panel.open_photo(photo)
+    hands.panel.desk.open(photo)
     hands.qtbot.waitUntil(lambda: any("toy.strokes.json" in text for text in hands.panel.notices.texts()))
     assert beside(photo, STROKES).read_text() == "{"
 

@@ -45,7 +45,7 @@ def panel(qtbot: QtBot, open_session: Session) -> Iterator[GeneratePanel]:
 
 def looked(panel: GeneratePanel, qtbot: QtBot) -> None:
     """Wait until nothing is asked any more."""
-    qtbot.waitUntil(lambda: not panel.prospect.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not panel.prospect._timer.isActive() and not panel.session.jobs.busy, timeout=LONG)
 
 
 def until(panel: GeneratePanel, qtbot: QtBot, state: State) -> None:
@@ -65,7 +65,7 @@ class TestBefore:
         assert "Measuring" in panel.forecast.disk.text()
         assert not panel.forecast.busy.isHidden()
         looked(panel, qtbot)
-        assert panel.forecast.equation.text == "2 × 2 × 2 × 60 = 480"
+        assert [line.text() for line in panel.forecast.equation.numbers] == ["2", "2", "2", "60", "480"]
         assert panel.prospect.forecast is not None
         assert panel.prospect.forecast.samples == 480
         assert "free" in panel.forecast.disk.text()

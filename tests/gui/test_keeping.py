@@ -18,7 +18,7 @@ CTRL, PLAIN = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifie
 
 def keep(cut: Hands, qtbot: QtBot) -> None:
     with qtbot.waitSignal(cut.window.session.changed):
-        cut.panel.keep()
+        cut.panel.desk.keep()
     cut.rest()
 
 
@@ -114,7 +114,7 @@ def test_a_deleted_foreground_takes_its_photo_along(cut: Hands, qtbot: QtBot, pr
     cut.rest()
     assert session.project == before
     qtbot.waitUntil(lambda: any(entry.path.stem == "toy" for entry in panel.strip.model.entries))
-    panel.open_photo(project_folder / "photos" / "toy.png")
+    panel.desk.open(project_folder / "photos" / "toy.png")
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path.stem == "toy")
     cut.rest()
     assert cut.alpha.any()

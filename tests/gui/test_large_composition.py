@@ -36,11 +36,9 @@ class Hands:
         with qtbot.waitSignal(session.opened):
             session.open(folder)
         self.large = LargeComposition(session, Memory())
-        controls = self.large.controls()
-        assert controls is not None
         self.large.resize(1000, 760)
         qtbot.addWidget(self.large)
-        qtbot.addWidget(controls)
+        qtbot.addWidget(self.large.form)
         self.large.show()
         qtbot.waitExposed(self.large)
         self.plan = Plan(make_recipe(session.project))
@@ -390,12 +388,12 @@ class TestResults:
         trying = large.large.trying
         assert trying.picture is not None
         assert trying.depth is not None
-        mask = from_image(large.large.mask_picture.canvas._pixmap.toImage())[..., 0]
-        depth = from_image(large.large.depth_picture.canvas._pixmap.toImage())[..., :3]
+        mask = from_image(large.large.mask_picture.canvas.pixmap.toImage())[..., 0]
+        depth = from_image(large.large.depth_picture.canvas.pixmap.toImage())[..., :3]
         assert np.array_equal(mask, trying.picture.mask)
         assert np.array_equal(depth, depth_colours(trying.depth.map, trying.depth.low, trying.depth.high))
         large.large.grey.click()
-        grey = from_image(large.large.depth_picture.canvas._pixmap.toImage())[..., 0]
+        grey = from_image(large.large.depth_picture.canvas.pixmap.toImage())[..., 0]
         assert np.array_equal(grey, large.session.project.settings.depth.encoding.encode(trying.depth.map))
 
     def test_depth_at_the_feet_follows_the_object(self, hands: Callable[..., Hands]) -> None:
@@ -409,14 +407,14 @@ class TestResults:
 
     def test_without_depth_it_is_said(self, hands: Callable[..., Hands]) -> None:
         large = hands("street-224", ("depth.way=none",))
-        assert large.large.depth_picture.message == "The dataset has no depth maps"
+        assert large.large.depth_picture.canvas.message == "The dataset has no depth maps"
         assert large.large.trying.guides == ()
         assert np.array_equal(large.shown(), large.exact())
 
     @pytest.mark.parametrize("way", ["inserted", "network"])
     def test_a_missing_network_is_said_and_the_rest_goes_on(self, hands: Callable[..., Hands], way: str) -> None:
         large = hands("street-224", (f"depth.way={way}", "depth.model=/nowhere/net.tflite"))
-        assert "/nowhere/net.tflite" in large.large.depth_picture.message
+        assert "/nowhere/net.tflite" in large.large.depth_picture.canvas.message
         before = large.sample
         large.drag_object(5, -15)
         assert large.sample != before
@@ -506,10 +504,8 @@ def test_whole_multiples_of_the_screens_pixels(room: float, size: int, ratio: fl
 
 def test_everything_has_a_name_for_those_who_cannot_see_it(hands: Callable[..., Hands]) -> None:
     large = hands("studio-256")
-    controls = large.large.controls()
-    assert controls is not None
     for kind in (QAbstractButton, QComboBox, QDoubleSpinBox):
-        for widget in [*large.large.findChildren(kind), *controls.findChildren(kind)]:
+        for widget in [*large.large.findChildren(kind), *large.large.form.findChildren(kind)]:
             assert widget.accessibleName() or getattr(widget, "text", str)(), widget
     assert large.view.accessibleName()
     assert large.view.focusPolicy() == Qt.FocusPolicy.StrongFocus

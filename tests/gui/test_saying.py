@@ -11,7 +11,7 @@ import pytest
 
 import fgbg_studio.core
 from fgbg_studio.core.errors import FgbgError, ProjectError
-from fgbg_studio.gui.saying import in_words, said
+from fgbg_studio.gui.saying import in_words
 from fgbg_studio.gui.widgets.notices import Notices
 
 CORE = Path(fgbg_studio.core.__file__).parent
@@ -79,5 +79,5 @@ def test_notices_speak_so(qtbot: object) -> None:
     error: FgbgError = ProjectError("p holds no project", "Make one with: fgbg-studio new PROJECT --preset NAME")
     notices.error(error)
     notices.warn("shard is large; fgbg-studio set PROJECT shard=2000 helps")
-    assert notices.texts() == [said(error), "Shard is large; set shard to 2000 helps"]
+    assert notices.texts() == [in_words(str(error)), "Shard is large; set shard to 2000 helps"]
     assert notices.texts()[0] == "p holds no project. Make one with File → New project."

@@ -50,15 +50,15 @@ class Graph:
     nodes: Mapping[str, Node]
     output: str
 
-    def input_of(self, node: Node, *kinds: str, index: int = 0) -> Node:
-        """An input of ``node``, which must be of one of ``kinds``.
+    def input_of(self, node: Node, *kinds: str) -> Node:
+        """The first input of ``node``, which must be of one of ``kinds``.
 
         Raises:
             NetworkError: it is of another kind.
         """
-        found = self.nodes[node.inputs[index]] if index < len(node.inputs) else None
+        found = self.nodes[node.inputs[0]] if node.inputs else None
         if found is None or found.kind not in kinds:
-            what = f"takes its input from {found.name!r}, a {found.kind}" if found else "has too few inputs"
+            what = f"takes its input from {found.name!r}, a {found.kind}" if found else "has no input"
             raise refused(node.name, f"{what}, where {' or '.join(kinds)} was expected")
         return found
 

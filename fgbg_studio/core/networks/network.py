@@ -48,12 +48,11 @@ class Network:
         """Of the output: ``metric``, ``relative`` or ``matte``."""
         return self.description.kind
 
-    def __call__(self, pictures: NDArray[np.uint8], *, mirrored: bool = False) -> FloatMaps:
+    def __call__(self, pictures: NDArray[np.uint8]) -> FloatMaps:
         """Depth of each picture by itself, whatever else is in the array.
 
         Args:
             pictures: (N, H, W, 3) uint8 RGB of any size, N at least 1; scaled to the network's size in here.
-            mirrored: whether to average with the mirrored picture's depth, mirrored back (twice the work).
 
         Returns:
             (N, h, w) float32 in the network's own output size: metres or relative (larger = farther), or
@@ -62,12 +61,6 @@ class Network:
         Raises:
             NetworkError: the network fails, or gives values that are not finite.
         """
-        maps = self._maps(pictures)
-        if mirrored:
-            maps = (maps + self._maps(pictures[:, :, ::-1])[:, :, ::-1]) / np.float32(2)
-        return maps
-
-    def _maps(self, pictures: NDArray[np.uint8]) -> FloatMaps:
         steps = range(0, len(pictures), self.batch)
         return np.concatenate([self._step(pictures[i : i + self.batch]) for i in steps])
 

@@ -14,7 +14,7 @@ from fgbg_studio.gui.widgets.duplicates_view import DuplicatesView
 from fgbg_studio.gui.widgets.empty_state import EmptyState
 from fgbg_studio.gui.widgets.filter_bar import FilterBar
 from fgbg_studio.gui.widgets.histogram_slider import HistogramSlider
-from fgbg_studio.gui.widgets.image_grid import LARGEST, SMALLEST, ImageGrid
+from fgbg_studio.gui.widgets.image_grid import ImageGrid
 from fgbg_studio.gui.widgets.large_view import LargeView
 from fgbg_studio.gui.widgets.refusals import Refusals
 from fgbg_studio.gui.widgets.thumbnails import Thumbnails
@@ -31,10 +31,8 @@ class Content(QWidget):
     ranges_changed = Signal(tuple)
     all_wanted = Signal()
 
-    def __init__(
-        self, act: dict[str, QAction], catalogue: Catalogue, thumbnails: Thumbnails, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, act: dict[str, QAction], catalogue: Catalogue, thumbnails: Thumbnails) -> None:
+        super().__init__()
         self._act = act
         self.grid = ImageGrid(catalogue.cell, thumbnails.pixmap)
         self.grid.setAccessibleName(self.tr("Backgrounds"))
@@ -65,7 +63,7 @@ class Content(QWidget):
         self.bar = FilterBar(
             act["backgrounds.add"], [act[f"backgrounds.{tab}"] for tab in Tab],
             (act["backgrounds.rejected"], act["backgrounds.delete_rejected"]), act["backgrounds.filter"], orders,
-            list(self.sliders.values()), (SMALLEST, LARGEST),
+            list(self.sliders.values()),
         )  # fmt: skip
 
     def _make_empty(self) -> None:

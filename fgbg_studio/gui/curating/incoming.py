@@ -27,19 +27,16 @@ class Incoming(QObject):
     """Adds what is dropped.
 
     Signals:
-        judged: how many were added, and a list of `Refused`; as they come.
         ended: (added, refused) of a whole drop.
         failed: an `FgbgError`.
     """
 
-    judged = Signal(int, list)
     ended = Signal(int, list)
     failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.running = 0
 
     def add(self, paths: list[Path]) -> None:
         """Add files, folders and the pictures of ZIP files."""
@@ -48,14 +45,12 @@ class Incoming(QObject):
         if not archives:
             self._judge(others, None)
             return
-        self.running += 1
         title = self.tr("unpacking {0}").format(archives[0].name)
         folder = self._session.folder
-        worker = self._session.jobs.run(
+        self._session.jobs.run(
             title, partial(_unpack, archives, folder), done=partial(self._unpacked, folder, others),
             failed=self.failed.emit, visible=True,
         )  # fmt: skip
-        worker.finished.connect(self._count_down)
 
     def _unpacked(self, folder: Path, others: list[Path], found: Path) -> None:
         if self._session.is_open and self._session.folder == folder:
@@ -64,7 +59,6 @@ class Incoming(QObject):
             self._remove(found)
 
     def _judge(self, paths: list[Path], temporary: Path | None) -> None:
-        self.running += 1
         added, refused = 0, list[Refused]()
 
         def take(verdicts: list[Verdict]) -> None:
@@ -72,10 +66,8 @@ class Incoming(QObject):
             new = [(v.path.name, in_words(v)) for v in verdicts if v.picture is None]
             refused.extend(new)
             added += len(verdicts) - len(new)
-            self.judged.emit(len(verdicts) - len(new), new)
 
         def end(worker: Worker) -> None:
-            self._count_down()
             if temporary:
                 self._remove(temporary)
             if worker.error is None:
@@ -84,9 +76,6 @@ class Incoming(QObject):
         worker = self._session.add_backgrounds(paths)
         worker.produced.connect(take)
         worker.finished.connect(end)
-
-    def _count_down(self) -> None:
-        self.running -= 1
 
     def _remove(self, folder: Path) -> None:
         self._session.jobs.run(self.tr("tidying up"), partial(shutil.rmtree, folder, ignore_errors=True))

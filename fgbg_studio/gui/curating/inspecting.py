@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QImage, QPixmap
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from fgbg_studio.core.framing import frame_of, horizon_of
@@ -113,10 +113,6 @@ class BackgroundInspector(QObject):
         """Show the square and the verdicts here, or not while they are shown large."""
         self.crop.setVisible(shown)
         self.verdicts.setVisible(shown)
-
-    def show_image(self, image: QImage | QPixmap) -> None:
-        """The picture itself."""
-        self.crop.show_image(image)
 
 
 _EXAMPLES = {"licence": "such as CC BY 4.0", "origin": "such as an address", "reason": ""}

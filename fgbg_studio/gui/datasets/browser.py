@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from fgbg_studio.core.browse import Contents
 from fgbg_studio.core.layouts import SAMPLE_KINDS, stem
@@ -16,9 +16,9 @@ from fgbg_studio.gui.datasets.pictures import Key, Loader
 from fgbg_studio.gui.datasets.said import kind_title
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, label, tool_button
+from fgbg_studio.gui.widgets.basics import button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.widgets.image_cell import Cell
-from fgbg_studio.gui.widgets.image_grid import LARGEST, SMALLEST, ImageGrid
+from fgbg_studio.gui.widgets.image_grid import ImageGrid, add_size_slider
 from fgbg_studio.gui.words import number
 from fgbg_studio.gui.worker import Jobs
 
@@ -37,8 +37,8 @@ class Browser(QWidget):
     current_changed = Signal(int)
     opened = Signal(int)
 
-    def __init__(self, jobs: Jobs, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: Jobs, actions: dict[str, QAction]) -> None:
+        super().__init__()
         self._contents: Contents | None = None
         self.kind = "fg_bg"
         self.pair: tuple[int | None, int | None] = (None, None)
@@ -50,7 +50,6 @@ class Browser(QWidget):
         self.said = label("", "quiet")
         self.everything = button(self.tr("Show all"), None, "flat")
         self.earlier, self.later = button("", Icon.PREVIOUS, "flat"), button("", Icon.NEXT, "flat")
-        self.side = QSlider(Qt.Orientation.Horizontal)
         self._lay_out()
         self._connect()
 
@@ -59,14 +58,7 @@ class Browser(QWidget):
         self.later.setAccessibleName(self.tr("Next page"))
         for part in (self.earlier, self.later):
             part.setToolTip(part.accessibleName())
-        self.side.setRange(SMALLEST, LARGEST)
-        self.side.setFixedWidth(96)
-        self.side.setValue(128)
-        self.side.setAccessibleName(self.tr("Size of the thumbnails"))
-        self.side.setToolTip(self.tr("Size of the thumbnails (Ctrl+wheel)"))
-        bar = QHBoxLayout()
-        bar.setContentsMargins(PAD, UNIT, PAD, UNIT)
-        bar.setSpacing(UNIT)
+        bar = hbox(spacing=UNIT, margins=(PAD, UNIT, PAD, UNIT))
         bar.addWidget(self.said)
         bar.addWidget(self.everything)
         bar.addStretch(1)
@@ -74,13 +66,10 @@ class Browser(QWidget):
         bar.addWidget(self.later)
         bar.addWidget(tool_button(self._in_order))
         bar.addSpacing(UNIT)
-        bar.addWidget(IconLabel(Icon.GRID_SMALL))
-        bar.addWidget(self.side)
-        bar.addWidget(IconLabel(Icon.GRID_LARGE))
+        self.side = add_size_slider(bar, self.tr("Size of the thumbnails"))
+        self.side.setValue(128)
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(right)
         column.addLayout(bar)
         column.addWidget(self.grid, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -91,9 +80,7 @@ class Browser(QWidget):
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([360, 540])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(PAD, 0, 0, 0)
-        whole.addWidget(self.splitter)
+        vbox(self, margins=(PAD, 0, 0, 0)).addWidget(self.splitter)
         self.grid.set_side(self.side.value())
 
     def _connect(self) -> None:

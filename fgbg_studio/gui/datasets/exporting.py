@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.browse import Contents
-from fgbg_studio.gui.datasets.asking import ask_folder, open_outside
+from fgbg_studio.gui.asking import ask_folder, open_outside
 from fgbg_studio.gui.datasets.jobs import exporting
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.widgets.notices import Notices

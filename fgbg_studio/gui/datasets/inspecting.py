@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from fgbg_studio.core.browse import Contents, Reports, Triple
 from fgbg_studio.gui.datasets.faults_view import FaultsView
 from fgbg_studio.gui.datasets.said import dataset_facts, kind_title
 from fgbg_studio.gui.theme import UNIT
-from fgbg_studio.gui.widgets.basics import action_button, label
+from fgbg_studio.gui.widgets.basics import action_button, hbox, label, vbox
 from fgbg_studio.gui.widgets.facts import Facts
 from fgbg_studio.gui.widgets.inspector import Inspector
 
@@ -35,17 +35,14 @@ class DatasetInspector(QObject):
         inspector.set_primary(actions["dataset.verify"])
 
     def _fill(self, inspector: Inspector, act: dict[str, QAction]) -> None:
-        top = QVBoxLayout()
-        top.setSpacing(2 * UNIT)
+        top = vbox(spacing=2 * UNIT)
         top.addWidget(self.title)
         top.addWidget(self.path)
         top.addWidget(self.facts)
         top.addLayout(_row(act["dataset.open"], act["dataset.show_folder"]))
         inspector.body.addLayout(top)
         inspector.group(self.tr("Verified")).addWidget(self.faults)
-        column = QVBoxLayout(self.sample)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * UNIT)
+        column = vbox(self.sample, 2 * UNIT)
         column.addWidget(label(self.tr("Sample"), "heading"))
         column.addWidget(self.sample_title)
         column.addWidget(self.sample_facts)
@@ -59,9 +56,7 @@ class DatasetInspector(QObject):
         figures.addWidget(self.copied)
         self.copied.hide()
         card = QWidget()
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(2 * UNIT)
+        inside = vbox(card, 2 * UNIT)
         inside.addWidget(label(self.tr("Card"), "heading"))
         inside.addWidget(action_button(act["dataset.export_card"]))
         inspector.body.addWidget(card)
@@ -99,8 +94,7 @@ class DatasetInspector(QObject):
 
 
 def _row(*actions: QAction) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(2 * UNIT)
+    row = hbox(spacing=2 * UNIT)
     for action in actions:
         made = action_button(action)
         made.setIcon(QIcon())  # two with icons are wider than the inspector beside its scroll bar

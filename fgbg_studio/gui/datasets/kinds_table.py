@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem
 
 from fgbg_studio.core.browse import Contents, Reports
 from fgbg_studio.gui.datasets.said import table_row
@@ -19,8 +19,8 @@ class KindsTable(QTableWidget):
 
     kind_chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, 7, parent)
+    def __init__(self) -> None:
+        super().__init__(0, 7)
         self.kinds: list[str] = []
         self.setHorizontalHeaderLabels(
             [self.tr("Kind"), self.tr("Pictures"), self.tr("Files"), self.tr("Size"), self.tr("Shape"),
@@ -57,19 +57,18 @@ class KindsTable(QTableWidget):
         """Show what is counted of every kind; the choice stays where its kind is there still."""
         chosen = self.chosen()
         self.kinds = list(contents.counts)
-        self.blockSignals(True)
-        self.setRowCount(len(self.kinds))
-        for row, kind in enumerate(self.kinds):
-            for column, text in enumerate(table_row(contents, kind, reports.get(kind))):
-                item = QTableWidgetItem(text)
-                side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
-                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-                item.setToolTip(kind if column == 0 else text)
-                self.setItem(row, column, item)
-        self._fit_columns()
-        if chosen in self.kinds:
-            self.selectRow(self.kinds.index(chosen))
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.setRowCount(len(self.kinds))
+            for row, kind in enumerate(self.kinds):
+                for column, text in enumerate(table_row(contents, kind, reports.get(kind))):
+                    item = QTableWidgetItem(text)
+                    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
+                    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                    item.setToolTip(kind if column == 0 else text)
+                    self.setItem(row, column, item)
+            self._fit_columns()
+            if chosen in self.kinds:
+                self.selectRow(self.kinds.index(chosen))
         self.setFixedHeight(_ROW * (len(self.kinds) + 1) + 2)
 
     def choose(self, kind: str) -> None:

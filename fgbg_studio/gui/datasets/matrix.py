@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRect,
+    QSignalBlocker,
     QSize,
     Qt,
     QTimer,
@@ -173,8 +174,8 @@ class Matrix(QTableView):
     opened = Signal(object, object)
     wanted = Signal(list)
 
-    def __init__(self, pixmap: Pixmap, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, pixmap: Pixmap) -> None:
+        super().__init__()
         self.pairs = MatrixModel(self)
         self.setModel(self.pairs)
         self.setItemDelegate(_CellPainter(pixmap, self))
@@ -216,17 +217,15 @@ class Matrix(QTableView):
 
     def forget_choice(self) -> None:
         """Nothing is chosen any more."""
-        self.selectionModel().blockSignals(True)
-        self.selectionModel().clear()
-        self.selectionModel().blockSignals(False)
+        with QSignalBlocker(self.selectionModel()):
+            self.selectionModel().clear()
         self.viewport().update()
 
     def choose(self, background: int, foreground: int) -> None:
         """Mark a pair without telling of it."""
-        self.selectionModel().blockSignals(True)
-        index = self.pairs.index(background, foreground)
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.selectionModel().blockSignals(False)
+        with QSignalBlocker(self.selectionModel()):
+            index = self.pairs.index(background, foreground)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
         self.viewport().update()
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from cachetools import LRUCache
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
@@ -18,7 +17,7 @@ from fgbg_studio.core.browse import Contents
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.images import AnyPixels, Pixels
 from fgbg_studio.gui.pixels import to_image
-from fgbg_studio.gui.widgets.thumbnails import fitted
+from fgbg_studio.gui.widgets.thumbnails import Pixmaps, fitted
 from fgbg_studio.gui.worker import Jobs, Worker
 
 MEMORY = 96 * 1024**2
@@ -54,7 +53,7 @@ class Loader(QObject):
         self._queue: deque[Key] = deque()
         self._side = 0
         self._worker: Worker | None = None
-        self._pixmaps: LRUCache[Key, tuple[int, QPixmap]] = LRUCache(MEMORY, getsizeof=_bytes)
+        self._pixmaps: Pixmaps[Key] = Pixmaps(MEMORY)
         self.errors: dict[Key, str] = {}
 
     def open(self, contents: Contents | None) -> None:
@@ -70,24 +69,19 @@ class Loader(QObject):
     def forget(self, keys: Sequence[Key]) -> None:
         """These files have changed."""
         for key in keys:
-            self._pixmaps.pop(key, None)
+            self._pixmaps.forget(key)
             self.errors.pop(key, None)
 
     def pixmap(self, key: Key) -> QPixmap | None:
         """The thumbnail, in whatever size there is one."""
-        found = self._pixmaps.get(key)
-        return found[1] if found else None
+        return self._pixmaps.get(key)
 
     def want(self, keys: Sequence[Key], side: int) -> None:
         """Make these in this order, with a longer side of ``side`` px; what was wanted before is not any more."""
-        lacking = deque(key for key in keys if self._lacks(key, side))
+        lacking = deque(key for key in keys if key not in self.errors and not self._pixmaps.has(key, side))
         with self._lock:
             self._queue, self._side = lacking, side
         self._start()
-
-    def _lacks(self, key: Key, side: int) -> bool:
-        found = self._pixmaps.get(key)
-        return key not in self.errors and (found is None or found[0] != side)
 
     def _start(self) -> None:
         if self._contents and self._worker is None and self._queue:
@@ -105,7 +99,7 @@ class Loader(QObject):
             try:
                 pixels = shown(contents, key[0], contents.pixels(*key))
             except (FgbgError, OSError) as error:
-                yield _Made(key, None, f"{error.problem}." if isinstance(error, FgbgError) else str(error))
+                yield _Made(key, None, reason(error))
                 continue
             yield _Made(key, to_image(fitted(pixels, side)))
 
@@ -116,8 +110,7 @@ class Loader(QObject):
             if one.image is None:
                 self.errors[one.key] = one.error
             else:
-                side = max(one.image.width(), one.image.height())
-                self._pixmaps[one.key] = side, QPixmap.fromImage(one.image)
+                self._pixmaps.put(one.key, max(one.image.width(), one.image.height()), one.image)
         self.arrived.emit([one.key for one in made])
 
     @Slot(object)
@@ -125,6 +118,11 @@ class Loader(QObject):
         if worker is self._worker:
             self._worker = None
             self._start()
+
+
+def reason(error: FgbgError | OSError) -> str:
+    """Why a file could not be read, in one sentence."""
+    return f"{error.problem}." if isinstance(error, FgbgError) else str(error)
 
 
 def shown(contents: Contents, kind: str, pixels: AnyPixels, *, grey: bool = False) -> Pixels:
@@ -135,7 +133,3 @@ def shown(contents: Contents, kind: str, pixels: AnyPixels, *, grey: bool = Fals
         stretched = cv2.normalize(pixels, np.empty_like(pixels, np.float32), 0, 255, cv2.NORM_MINMAX, cv2.CV_32F)
         return stretched.astype(np.uint8)
     return pixels
-
-
-def _bytes(entry: tuple[int, QPixmap]) -> int:
-    return entry[1].width() * entry[1].height() * 4 + 1

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.settings import WindowSettings
-from fgbg_studio.gui.widgets.basics import button, label
+from fgbg_studio.gui.widgets.basics import button, clear, label, vbox
 
 _KEY, _MOST = "dataset/recent", 6
 _WIDTH = 320
@@ -32,23 +32,16 @@ class RecentDatasets(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, settings: WindowSettings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: WindowSettings) -> None:
+        super().__init__()
         self._settings = settings
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = vbox(self)
         self.setFixedWidth(_WIDTH)
         self.refresh()
 
     def refresh(self) -> None:
         """Read the settings again."""
-        while self._column.count():
-            place = self._column.takeAt(0)
-            widget = place.widget() if place else None
-            if widget:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._column)
         paths = recent(self._settings)
         if paths:
             self._column.addWidget(label(self.tr("Opened before"), "caption"))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from fgbg_studio.core.browse import Contents
 from fgbg_studio.core.card import human_bytes
 from fgbg_studio.gui.widgets.facts import Fact
-from fgbg_studio.gui.words import number
+from fgbg_studio.gui.words import capital, number
 
 translate = QCoreApplication.translate
 
@@ -71,9 +71,9 @@ def dataset_facts(contents: Contents) -> list[Fact]:
     return facts
 
 
-def capital(text: str) -> str:
+def sentence(text: str) -> str:
     """With a capital, unless it begins with the name of a kind or a file."""
-    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
+    return capital(text) if text.partition(" ")[0].isalpha() else text
 
 
 def _numbers(values: Sequence[float]) -> str:

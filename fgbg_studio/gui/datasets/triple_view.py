@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from fgbg_studio.core.browse import Contents, Triple
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.images import AnyPixels, Pixels
 from fgbg_studio.core.layouts import SAMPLE_KINDS
-from fgbg_studio.gui.datasets.linked_picture import LinkedPicture, Point
-from fgbg_studio.gui.datasets.pictures import shown
+from fgbg_studio.gui.datasets.linked_picture import LinkedPicture
+from fgbg_studio.gui.datasets.pictures import reason, shown
 from fgbg_studio.gui.datasets.said import one_of
 from fgbg_studio.gui.pixels import to_image
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import label, tool_button
+from fgbg_studio.gui.widgets.basics import hbox, label, tool_button, vbox
+from fgbg_studio.gui.widgets.pixmap_view import Point
 from fgbg_studio.gui.words import number
 
 _MOST = 100
@@ -40,20 +41,16 @@ def read_sample(contents: Contents, sample: int) -> Sampled:
     for kind in contents.sample_kinds:
         try:
             read.pixels[kind] = contents.pixels(kind, sample)
-        except FgbgError as error:
-            read.errors[kind] = f"{error.problem}."
-        except OSError as error:
-            read.errors[kind] = str(error)
+        except (FgbgError, OSError) as error:
+            read.errors[kind] = reason(error)
     return read
 
 
 class TripleView(QWidget):
-    """``blended`` brings the slider's share of the depth, 0..1."""
+    """See the module."""
 
-    blended = Signal(float)
-
-    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: dict[str, QAction]) -> None:
+        super().__init__()
         self._contents: Contents | None = None
         self._sampled: Sampled | None = None
         self._grey = False
@@ -69,13 +66,11 @@ class TripleView(QWidget):
         self.blend.setToolTip(self.tr("Lay the depth over the composite"))
         self._lay_out(actions)
         self.blend.valueChanged.connect(self._paint_composite)
-        self.blend.valueChanged.connect(lambda value: self.blended.emit(value / _MOST))
         for picture in self.pictures.values():
             picture.hovered.connect(self._hover)
 
     def _lay_out(self, actions: dict[str, QAction]) -> None:
-        self._top, self._foot = top, foot = QHBoxLayout(), QHBoxLayout()
-        top.setSpacing(UNIT)
+        self._top, self._foot = top, foot = hbox(spacing=UNIT), hbox(spacing=2 * UNIT)
         top.addWidget(tool_button(actions["dataset.back"]))
         top.addWidget(tool_button(actions["dataset.previous"]))
         top.addWidget(tool_button(actions["dataset.next"]))
@@ -86,26 +81,20 @@ class TripleView(QWidget):
         top.addStretch(1)
         for name in ("mend", "make_again", "grey"):
             top.addWidget(tool_button(actions[f"dataset.{name}"]))
-        row = QHBoxLayout()
-        row.setSpacing(PAD)
+        row = hbox(spacing=PAD)
         for kind, picture in self.pictures.items():
             column = self.columns[kind] = QWidget()
-            inside = QVBoxLayout(column)
-            inside.setContentsMargins(0, 0, 0, 0)
-            inside.setSpacing(UNIT)
+            inside = vbox(column, UNIT)
             inside.addWidget(label(one_of(kind), "heading"), 0, Qt.AlignmentFlag.AlignHCenter)
             inside.addWidget(picture, 100)
             row.addWidget(column, 1000)
         row.addStretch(1)
-        foot.setSpacing(2 * UNIT)
         foot.addWidget(label(self.tr("Composite"), "quiet"))
         foot.addWidget(self.blend, 1)
         foot.addWidget(label(self.tr("Depth"), "quiet"))
         foot.addSpacing(PAD)
         foot.addWidget(self.reading, 2)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(PAD, 2 * UNIT, PAD, PAD)
-        whole.setSpacing(2 * UNIT)
+        whole = vbox(self, 2 * UNIT, (PAD, 2 * UNIT, PAD, PAD))
         whole.addLayout(top)
         whole.addLayout(row, 100)
         whole.addLayout(foot)

@@ -37,8 +37,8 @@ class Board(QWidget):
     depths: DepthCard
     newest: NewestCard
 
-    def __init__(self, newest: Newest, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, newest: Newest) -> None:
+        super().__init__()
         self._missing: list[tuple[str, Callable[[], Card]]] = [
             ("rate", RateCard), ("moments", MomentsCard), ("coverage", CoverageCard),
             ("places", PlaceCard), ("depths", DepthCard), ("newest", lambda: NewestCard(newest)),

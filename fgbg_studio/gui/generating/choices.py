@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,8 +54,7 @@ def remember(settings: WindowSettings, project: Path, choices: RunChoices) -> No
 
 def samples_of(project: Project) -> int:
     """How many samples the whole plan has."""
-    backgrounds, foregrounds, sides, placements = factors(project)
-    return backgrounds * foregrounds * sides * placements
+    return math.prod(factors(project))
 
 
 def _key(project: Path) -> str:

@@ -15,8 +15,8 @@ from fgbg_studio.gui.words import factors, number
 class Equation(QWidget):
     """'100 × 100 × 2 × 20 = 400,000'."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GROUP)
@@ -50,9 +50,3 @@ class Equation(QWidget):
             line.setText(number(value))
         for line, text in zip(self.names, words, strict=True):
             line.setText(text)
-
-    @property
-    def text(self) -> str:
-        """The multiplication in one line."""
-        values = [line.text() for line in self.numbers]
-        return f"{' × '.join(values[:-1])} = {values[-1]}"

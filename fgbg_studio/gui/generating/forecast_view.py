@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.forecast import Forecast
@@ -13,8 +13,8 @@ from fgbg_studio.gui.generating.equation import Equation
 from fgbg_studio.gui.generating.outlook import Found, Outlook
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import GROUP, PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, label
-from fgbg_studio.gui.words import number
+from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, hbox, label, vbox
+from fgbg_studio.gui.words import capital, number
 
 _LOOKS = {
     Found.NEW: (Icon.FOLDER, "quiet"),
@@ -36,8 +36,8 @@ class ForecastView(QWidget):
     opened = Signal()
     place_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.equation = Equation()
         self.disk, self.disk_more = label("", "heading"), label("", "caption")
         self.time, self.time_more = label("", "heading"), label("", "caption")
@@ -56,9 +56,7 @@ class ForecastView(QWidget):
 
     def _lay_out(self) -> None:
         card = frame("card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(GROUP, PAD, GROUP, PAD)
-        column.setSpacing(PAD)
+        column = vbox(card, PAD, (GROUP, PAD, GROUP, PAD))
         column.addWidget(self.equation)
         column.addWidget(frame("rule"))
         facts = QGridLayout()
@@ -74,15 +72,12 @@ class ForecastView(QWidget):
         facts.setColumnStretch(2, 1)
         column.addLayout(facts)
         column.addWidget(frame("rule"))
-        line = QHBoxLayout()
-        line.setSpacing(2 * UNIT)
+        line = hbox(spacing=2 * UNIT)
         line.addWidget(self.icon)
         line.addWidget(self.folder, 1)
         line.addWidget(self.offer)
         column.addLayout(line)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(card)
+        vbox(self).addWidget(card)
 
     def show_project(self, project: Project, limit: int | None) -> None:
         """The multiplication."""
@@ -113,7 +108,7 @@ class ForecastView(QWidget):
 
     def show_failure(self, error: FgbgError) -> None:
         """There is no forecast, and why."""
-        self._say(self.tr("No forecast"), error.problem[:1].upper() + error.problem[1:], "–", "")
+        self._say(self.tr("No forecast"), capital(error.problem), "–", "")
         self.busy.hide()
 
     def show_outlook(self, outlook: Outlook, folder: str) -> None:
@@ -134,8 +129,8 @@ class ForecastView(QWidget):
             "backgrounds": (self.tr("There are no good backgrounds yet."), self.tr("Go to Backgrounds")),
             "foregrounds": (self.tr("There are no foregrounds yet."), self.tr("Go to Foregrounds")),
         }
-        problem = outlook.error.problem if outlook.error else ""
-        text, offer = texts.get(self._missing, (f"{problem[:1].upper()}{problem[1:]}.", ""))
+        problem = capital(outlook.error.problem) if outlook.error else ""
+        text, offer = texts.get(self._missing, (f"{problem}.", ""))
         self.icon.show_icon(Icon.WARNING, "warn")
         self.folder.setText(text)
         self._offer(offer)

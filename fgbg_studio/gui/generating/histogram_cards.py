@@ -6,28 +6,25 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.encodings import Encoding, LinearByte, Millimetres
 from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.statistics import KindStatistics
-from fgbg_studio.gui.generating.plot import Card, Plot, depth_colour
+from fgbg_studio.gui.generating.plot import PlotCard, depth_colour
 from fgbg_studio.gui.theme import theme
 
 Counts = NDArray[np.int64]
 _BINS = 100  # shown while there is nothing to show
 
 
-class HistogramCard(Card):
+class HistogramCard(PlotCard):
     """Bars over bins of one width, in percent of all that was counted."""
 
-    def __init__(self, title: str, x: str, y: str, parent: QWidget | None = None) -> None:
-        super().__init__(title, parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.counts: Counts = np.zeros(_BINS, np.int64)
         self.width_of_bin, self.unit = 1.0, ""
         self.bars = pg.PlotCurveItem([0.0, 1.0], [0.0], stepMode="center", fillLevel=0)
-        self.set_plot(Plot(x, y))
-        assert self.plot is not None
         self.plot.addItem(self.bars)
         self.redraw()
 
@@ -54,7 +51,6 @@ class HistogramCard(Card):
 
     def redraw(self) -> None:
         """See `Card.redraw`."""
-        assert self.plot is not None
         first, last = self._used
         shares, edges = self.shares[first:last], np.arange(first, last + 1) * self.width_of_bin
         fill = self.colour()
@@ -65,7 +61,7 @@ class HistogramCard(Card):
         self.read()
 
     def say(self, x: float, y: float) -> str:  # noqa: ARG002
-        """See `Card.say`."""
+        """See `PlotCard.say`."""
         place = int(x // self.width_of_bin)
         if not 0 <= place < len(self.counts) or not self.counts.any():
             return ""
@@ -76,12 +72,9 @@ class HistogramCard(Card):
 class CoverageCard(HistogramCard):
     """Samples by the part of the frame that is white in their masks."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", "", parent)
-        self.title.setText(self.tr("Mask coverage"))
-        assert self.plot is not None
-        self.plot.name_axis("bottom", self.tr("% of the frame"))
-        self.plot.name_axis("left", self.tr("% of samples"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.call(self.tr("Mask coverage"), self.tr("% of the frame"), self.tr("% of samples"))
         self.unit = self.tr("% of the frame")
 
     def take(self, step: Progress) -> bool:
@@ -92,23 +85,20 @@ class CoverageCard(HistogramCard):
         return True
 
     def latest(self) -> str:
-        """See `Card.latest`."""
+        """See `PlotCard.latest`."""
         total = int(self.counts.sum())
         if not total:
             return ""
-        return self.tr("{0} % on average").format(
-            f"{float((np.arange(len(self.counts)) + 0.5) @ self.counts) / total:.1f}"
-        )
+        mean = float((np.arange(len(self.counts)) + 0.5) @ self.counts) / total
+        return self.tr("{0} % on average").format(f"{mean:.1f}")
 
 
 class DepthCard(HistogramCard):
     """Pixels by their depth, in metres where the stored values are."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", "", parent)
-        self.title.setText(self.tr("Depth"))
-        assert self.plot is not None
-        self.plot.name_axis("left", self.tr("% of pixels"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.call(self.tr("Depth"), "", self.tr("% of pixels"))
         self._statistics: KindStatistics | None = None
         self.set_encoding(Millimetres())
 
@@ -118,7 +108,6 @@ class DepthCard(HistogramCard):
 
     def set_encoding(self, encoding: Encoding) -> None:
         """What the stored values mean."""
-        assert self.plot is not None
         self.width_of_bin, self.unit, name = 1.0, "", self.tr("stored value")
         if isinstance(encoding, Millimetres):
             self.width_of_bin, self.unit, name = 0.256, "m", self.tr("metres")
@@ -142,10 +131,9 @@ class DepthCard(HistogramCard):
         return True
 
     def latest(self) -> str:
-        """See `Card.latest`."""
+        """See `PlotCard.latest`."""
         if not self.counts.any():
             return ""
         middle = int(np.searchsorted(self.counts.cumsum(), self.counts.sum() / 2))
-        return self.tr("half of the pixels nearer than {0}").format(
-            f"{(middle + 0.5) * self.width_of_bin:.3g} {self.unit}"
-        )
+        near = f"{(middle + 0.5) * self.width_of_bin:.3g} {self.unit}"
+        return self.tr("half of the pixels nearer than {0}").format(near)

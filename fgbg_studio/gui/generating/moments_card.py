@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.statistics import KindStatistics
-from fgbg_studio.gui.generating.plot import Card, Plot, Trace, depth_colour, red_green_blue
-from fgbg_studio.gui.theme import CAPTION, UNIT, tabular, theme
+from fgbg_studio.gui.generating.plot import PlotCard, Trace, depth_colour, red_green_blue
+from fgbg_studio.gui.theme import UNIT, small, theme
 from fgbg_studio.gui.words import number
 
 Channel = tuple[str, str]
@@ -33,9 +33,7 @@ class Table(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        font = tabular(self.font())
-        font.setPixelSize(CAPTION)
-        self.setFont(font)
+        self.setFont(small(self.font()))
         self._line = self.fontMetrics().height()
         self.setFixedHeight(3 * self._line)
         self.columns: list[tuple[str, QColor, float, float]] = []
@@ -65,19 +63,18 @@ class Table(QWidget):
         painter.end()
 
 
-class MomentsCard(Card):
+class MomentsCard(PlotCard):
     """Lines of the means, dotted lines of the deviations, over the samples that are made."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self.title.setText(self.tr("Mean and σ"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.call(self.tr("Mean and σ"), self.tr("samples"), self.tr("value, 0 to 1"))
         self.values: dict[Channel, tuple[float, float]] = {}
         self._statistics: dict[str, KindStatistics] | None = None
         self.trace = Trace(0)
         self.table = Table()
-        self.column.addWidget(self.table)
+        self.column.insertWidget(1, self.table)
         self.lines: dict[tuple[str, str, int], pg.PlotCurveItem] = {}
-        self.set_plot(Plot(self.tr("samples"), self.tr("value, 0 to 1")))
         self.redraw()
 
     def clear(self) -> None:
@@ -99,7 +96,6 @@ class MomentsCard(Card):
 
     def redraw(self) -> None:
         """See `Card.redraw`."""
-        assert self.plot is not None
         wanted = {(*channel, part) for channel in self.values for part in (0, 1)}
         for key in set(self.lines) - wanted:
             self.plot.removeItem(self.lines.pop(key))
@@ -129,14 +125,14 @@ class MomentsCard(Card):
         return self.tr("after {0} samples").format(number(round(self.trace.x[at])))
 
     def latest(self) -> str:
-        """See `Card.latest`."""
+        """See `PlotCard.latest`."""
         if self.trace.rows:
             return self._show(-1)
         self.table.show_columns([])
         return ""
 
     def say(self, x: float, y: float) -> str:  # noqa: ARG002
-        """See `Card.say`."""
+        """See `PlotCard.say`."""
         at = self.trace.nearest(x)
         return self._show(at) if at >= 0 else ""
 

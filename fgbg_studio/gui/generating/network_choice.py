@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from fgbg_studio.core import models
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.networks.catalogue import CATALOGUE, Entry
 from fgbg_studio.core.progress import Progress
+from fgbg_studio.gui.asking import ask_file
 from fgbg_studio.gui.generating.said import size
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import UNIT
-from fgbg_studio.gui.widgets.basics import button, label
-from fgbg_studio.gui.widgets.fields import QuietWheel
+from fgbg_studio.gui.widgets.basics import button, label, vbox
+from fgbg_studio.gui.widgets.number_slider import QuietWheel
+from fgbg_studio.gui.words import capital
 
 _FILE = "\0file"
 
@@ -35,8 +37,8 @@ class NetworkChoice(QWidget):
     fetched = Signal()
     failed = Signal(object)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._settings, self._jobs, self._model = session.settings, session.jobs, ""
         self._trouble = ""
         self.fetch = button(self.tr("Download"), Icon.DOWNLOAD)
@@ -48,9 +50,7 @@ class NetworkChoice(QWidget):
         self.combo.installEventFilter(QuietWheel(self.combo))
         self.note = label("", "caption", wrap=True)
         self.combo.activated.connect(lambda row: self._take(str(self.combo.itemData(row))))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT)
+        column = vbox(self, UNIT)
         column.addWidget(label(self.tr("Network"), "quiet"))
         column.addWidget(self.combo)
         column.addWidget(self.note)
@@ -60,7 +60,7 @@ class NetworkChoice(QWidget):
         """Show which one is set; those at hand come first."""
         if model != self._model:
             self._model, self._trouble = model or "", ""
-        names = [name for name, entry in CATALOGUE.items() if entry.task == "depth"]
+        names = [name for name, entry in CATALOGUE.items() if entry.gives == "depth"]
         names.sort(key=lambda name: not models.path_of(name).exists())
         if self._model and self._model not in names:
             names.insert(0, self._model)
@@ -77,7 +77,7 @@ class NetworkChoice(QWidget):
     def _said(self, entry: Entry | None, *, missing: bool) -> str:
         if entry is None:
             return self._model or self.tr("None is chosen yet.")
-        parts = [entry.note[:1].upper() + entry.note[1:]]
+        parts = [capital(entry.note)]
         if missing and self._trouble:
             return self._trouble
         if missing:
@@ -115,11 +115,7 @@ class NetworkChoice(QWidget):
 
     def _ask_file(self) -> str:
         kinds = self.tr("Networks (*.tflite *.onnx *.keras *.h5);;All files (*)")
-        title, start = self.tr("Choose a depth network"), str(self._settings.folder("networks"))
-        file, _ = QFileDialog.getOpenFileName(self, title, start, kinds)
-        if file:
-            self._settings.set_folder("networks", Path(file).parent)
-        return file
+        return str(ask_file(self, self._settings, "networks", self.tr("Choose a depth network"), kinds) or "")
 
 
 def _download(model: str) -> Iterator[Progress]:

@@ -15,8 +15,8 @@ from fgbg_studio.gui.theme import UNIT, theme
 class NewestCard(Card):
     """A grid of the newest thumbnails, the newest first."""
 
-    def __init__(self, newest: Newest, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, newest: Newest) -> None:
+        super().__init__()
         self.title.setText(self.tr("Newest samples"))
         self.newest, self.grid = newest, Thumbnails()
         self.column.addWidget(self.grid, 1)
@@ -39,10 +39,6 @@ class NewestCard(Card):
         """See `Card.redraw`."""
         if self._wanted:
             self.newest.want(self._wanted)
-
-    def say(self, x: float, y: float) -> str:  # noqa: ARG002
-        """See `Card.say`: thumbnails say their names in tooltips."""
-        return ""
 
 
 class Thumbnails(QWidget):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from fgbg_studio.core.check import Objection
 from fgbg_studio.core.project import Project
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.saying import in_words
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, label
-from fgbg_studio.gui.words import number
+from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, hbox, label, vbox
+from fgbg_studio.gui.widgets.lines import Lines
+from fgbg_studio.gui.words import capital, number
 
 MOST = 60
 """Objections that are shown; a person mends some of so many first."""
@@ -24,32 +25,24 @@ class ObjectionsView(QWidget):
 
     show_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.title = label(self.tr("Check"), "heading")
-        self.lines: list[QWidget] = []
         self._shown: list[Objection] | None = None
         card = frame("card")
-        inside = QWidget()
-        inside.setProperty("look", "panel")
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, UNIT, 0)
-        self._column.setSpacing(UNIT)
-        self._column.addStretch(1)
+        self.list = Lines(UNIT, (0, 0, UNIT, 0))
+        self.list.setProperty("look", "panel")
+        self.list.column.addStretch(1)
         scroll = QScrollArea()
         scroll.setProperty("look", "panel")
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(4 * UNIT, PAD, PAD, PAD)
-        column.setSpacing(2 * UNIT)
+        scroll.setWidget(self.list)
+        column = vbox(card, 2 * UNIT, (4 * UNIT, PAD, PAD, PAD))
         column.addWidget(self.title)
         column.addWidget(scroll, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(card)
+        vbox(self).addWidget(card)
 
     def show_checking(self) -> None:
         """The check has begun."""
@@ -66,13 +59,12 @@ class ObjectionsView(QWidget):
         if ordered == self._shown:
             return
         self._shown = ordered
-        self._empty()
+        self.list.empty()
         for one in ordered[:MOST]:
-            self._add(self._line(one))
+            self.list.add(self._line(one))
         if len(ordered) > MOST:
-            self._add(
-                label(self.tr("and {0} more; the log has all of them").format(number(len(ordered) - MOST)), "quiet")
-            )
+            more = self.tr("and {0} more; the log has all of them").format(number(len(ordered) - MOST))
+            self.list.add(label(more, "quiet"))
 
     def _count(self, errors: int, warnings: int) -> str:
         parts = []
@@ -85,14 +77,12 @@ class ObjectionsView(QWidget):
 
     def _line(self, objection: Objection) -> QWidget:
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 * UNIT)
+        row = hbox(line, 2 * UNIT)
         error = objection.severity == "error"
         row.addWidget(IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn"))
         text = in_words(objection.message)
         if not objection.file or not text.startswith(objection.file):  # a file keeps its name as it is
-            text = text[:1].upper() + text[1:]
+            text = capital(text)
         row.addWidget(label(text, wrap=True), 1)
         if objection.file:
             show = button(self.tr("Show"), None, "flat")
@@ -100,17 +90,6 @@ class ObjectionsView(QWidget):
             show.clicked.connect(lambda: self.show_wanted.emit(objection))
             row.addWidget(show)
         return line
-
-    def _add(self, line: QWidget) -> None:
-        self._column.insertWidget(self._column.count() - 1, line)
-        self.lines.append(line)
-
-    def _empty(self) -> None:
-        for line in self.lines:
-            self._column.removeWidget(line)
-            line.hide()
-            line.deleteLater()
-        self.lines = []
 
 
 def place_of(project: Project, file: str) -> tuple[str, str]:

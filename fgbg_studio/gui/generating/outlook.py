@@ -93,5 +93,5 @@ def _known(known: Dataset, recipe: Recipe, total: int) -> tuple[Found, int]:
 def made_of(dataset: Dataset, total: int) -> int:
     """How many of its first ``total`` samples are in finished shards."""
     shards = shards_of(total, dataset.recipe.settings.shard)
-    done = done_shards(dataset.root, list(shards))
+    done = done_shards(dataset.root, shards)
     return sum(shard.stop - shard.start for shard in shards if shard.number in done)

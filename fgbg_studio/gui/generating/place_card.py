@@ -6,11 +6,11 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QGraphicsRectItem, QWidget
+from PySide6.QtWidgets import QGraphicsRectItem
 
 from fgbg_studio.core.plan_statistics import CELLS
 from fgbg_studio.core.progress import Progress
-from fgbg_studio.gui.generating.plot import Card, Plot
+from fgbg_studio.gui.generating.plot import PlotCard
 from fgbg_studio.gui.theme import theme
 from fgbg_studio.gui.words import number
 
@@ -25,17 +25,15 @@ def ramp() -> NDArray[np.uint8]:
     return np.asarray(np.rint(np.stack(channels, axis=1)), np.uint8)
 
 
-class PlaceCard(Card):
+class PlaceCard(PlotCard):
     """A heat map of the frame."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self.title.setText(self.tr("Where objects stand"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.call(self.tr("Where objects stand"), self.tr("x in px"), self.tr("y in px"))
         self.frame_side = 256
         self.feet: NDArray[np.int64] = np.zeros((CELLS, CELLS), np.int64)
         self.image = pg.ImageItem(axisOrder="row-major")
-        self.set_plot(Plot(self.tr("x in px"), self.tr("y in px")))
-        assert self.plot is not None
         self.plot.addItem(self.image)
         self.edge = QGraphicsRectItem()
         self.plot.addItem(self.edge)
@@ -46,7 +44,6 @@ class PlaceCard(Card):
 
     def set_frame(self, side: int) -> None:
         """The side of the frame in pixels."""
-        assert self.plot is not None
         self.frame_side = side
         self.plot.setRange(xRange=(0, side), yRange=(0, side), padding=0)
         self.redraw()
@@ -71,13 +68,13 @@ class PlaceCard(Card):
         self.read()
 
     def latest(self) -> str:
-        """See `Card.latest`."""
+        """See `PlotCard.latest`."""
         if not self.feet.any():
             return ""
         return self.tr("{0} of the frame").format(f"{float((self.feet > 0).mean()):.0%}")
 
     def say(self, x: float, y: float) -> str:
-        """See `Card.say`."""
+        """See `PlotCard.say`."""
         cell = self.frame_side / CELLS
         column, row = int(x // cell), int(y // cell)
         if not (0 <= row < CELLS and 0 <= column < CELLS) or not self.feet.any():

@@ -7,11 +7,11 @@ import math
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from fgbg_studio.core.progress import Progress
 from fgbg_studio.gui.theme import CAPTION, PAD, UNIT, theme
-from fgbg_studio.gui.widgets.basics import label
+from fgbg_studio.gui.widgets.basics import hbox, label, vbox
 
 _GRID = 0.18  # of the quiet colour
 _BELOW = 36  # pixels for numbers and name of the axis at the bottom
@@ -41,9 +41,9 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """A plot that is looked at and neither dragged nor zoomed."""
 
-    def __init__(self, x: str, y: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={side: Axis(side) for side in ("bottom", "left")})
-        self.names = {"bottom": x, "left": y}
+    def __init__(self) -> None:
+        super().__init__(axisItems={side: Axis(side) for side in ("bottom", "left")})
+        self.names = {"bottom": "", "left": ""}
         self.setMenuEnabled(False)
         self.setMouseEnabled(False, False)
         self.hideButtons()
@@ -84,38 +84,25 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class Card(QFrame):
-    """A heading, at its right what the plot says at the mouse or at last, and the plot.
+    """A heading, at its right what is read of the card, and room in ``column``.
 
-    A kind of plot says in `take` what it keeps of a step, in `redraw` how it is drawn, and in `say` what is
-    read at a place.
+    A card says in `take` what it keeps of a step, and in `redraw` how it is drawn.
     """
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("look", "card")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setMinimumSize(200, 160)
-        self.title, self.reading = label(title, "heading"), label("", "caption")
+        self.title, self.reading = label("", "heading"), label("", "caption")
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.plot: Plot | None = None
-        self._mouse: QPointF | None = None
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(PAD, 2 * UNIT, PAD, 2 * UNIT)
-        self.column.setSpacing(UNIT)
-        head = QHBoxLayout()
-        head.setSpacing(2 * UNIT)
+        self.column = vbox(self, UNIT, (PAD, 2 * UNIT, PAD, 2 * UNIT))
+        head = hbox(spacing=2 * UNIT)
         head.addWidget(self.title)
         head.addWidget(self.reading, 1)
         self.column.addLayout(head)
         theme.changed.connect(self.dress)
-
-    def set_plot(self, plot: Plot) -> None:
-        """Put the plot into the card."""
-        self.plot = plot
-        self.column.addWidget(plot, 1)
-        plot.viewport().setMouseTracking(True)
-        plot.viewport().installEventFilter(self)
 
     def take(self, step: Progress) -> bool:
         """Keep what is shown of ``step``; whether anything has to be drawn anew."""
@@ -125,6 +112,32 @@ class Card(QFrame):
         """Draw what was kept."""
         raise NotImplementedError
 
+    def clear(self) -> None:
+        """Forget everything, before another run; it is drawn so later."""
+        raise NotImplementedError
+
+    def dress(self) -> None:
+        """Take the colours in use."""
+        self.redraw()
+
+
+class PlotCard(Card):
+    """A card of a plot; a kind of plot says in `say` what is read at a place of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mouse: QPointF | None = None
+        self.plot = Plot()
+        self.column.addWidget(self.plot, 1)
+        self.plot.viewport().setMouseTracking(True)
+        self.plot.viewport().installEventFilter(self)
+
+    def call(self, title: str, x: str, y: str) -> None:
+        """Say what the card shows, and what its axes are."""
+        self.title.setText(title)
+        self.plot.name_axis("bottom", x)
+        self.plot.name_axis("left", y)
+
     def say(self, x: float, y: float) -> str:
         """What there is at a place of the plot, in the axes' units; empty for nothing."""
         raise NotImplementedError
@@ -133,45 +146,36 @@ class Card(QFrame):
         """What is said while the mouse is elsewhere."""
         return ""
 
-    def clear(self) -> None:
-        """Forget everything, before another run; it is drawn so later."""
-        raise NotImplementedError
-
     def dress(self) -> None:
         """Take the colours in use."""
-        if self.plot:
-            self.plot.dress()
+        self.plot.dress()
         self.redraw()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Read values under the mouse."""
-        if self.plot and watched is self.plot.viewport():
-            if event.type() == QEvent.Type.MouseMove:
-                self._mouse = event.position()  # type: ignore[attr-defined]
-                self.read()
-            elif event.type() == QEvent.Type.Leave:
-                self._mouse = None
-                self.read()
+        if event.type() == QEvent.Type.MouseMove:
+            self.hover(event.position())  # type: ignore[attr-defined]
+        elif event.type() == QEvent.Type.Leave:
+            self.hover(None)
         return super().eventFilter(watched, event)
 
-    def hover(self, position: QPointF) -> None:
-        """Read the plot at a place of its viewport, as if the mouse were there."""
+    def hover(self, position: QPointF | None) -> None:
+        """The mouse is at a place of the plot's viewport, or elsewhere."""
         self._mouse = position
         self.read()
 
     def read(self) -> None:
         """Say what is under the mouse, or what is so at last."""
         text, point = "", self._under_mouse()
-        if self.plot and point:
+        if point:
             text = self.say(point.x(), point.y())
             self.plot.cursor_line.setPos(point.x())
-        if self.plot:
-            self.plot.cursor_line.setVisible(bool(text))
+        self.plot.cursor_line.setVisible(bool(text))
         self.reading.setText(text or self.latest())
 
     def _under_mouse(self) -> QPointF | None:
         """The mouse's place in the axes' units, None where it is not in the plot."""
-        if self.plot is None or self._mouse is None:
+        if self._mouse is None:
             return None
         view, place = self.plot.getViewBox(), self.plot.mapToScene(self._mouse.toPoint())
         return QPointF(view.mapSceneToView(place)) if view.sceneBoundingRect().contains(place) else None

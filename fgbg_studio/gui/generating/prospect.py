@@ -70,7 +70,7 @@ class Prospect(QObject):
         asked = (self._looking, self._forecasting, self._check)
         return self._timer.isActive() or any(latest.running for latest in asked)
 
-    def refresh(self, choices: RunChoices, delay: int = SETTLE) -> None:
+    def refresh(self, choices: RunChoices, delay: int) -> None:
         """Ask for what is not known of the project and these choices, once nothing changes for ``delay`` ms."""
         self._choices = choices
         self._timer.start(delay)

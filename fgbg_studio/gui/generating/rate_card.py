@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.gui.generating import said
-from fgbg_studio.gui.generating.plot import Card, Plot, Trace
-from fgbg_studio.gui.theme import CAPTION, UNIT, tabular, theme
+from fgbg_studio.gui.generating.plot import PlotCard, Trace
+from fgbg_studio.gui.theme import UNIT, small, theme
 from fgbg_studio.gui.words import number
 
 _MINUTES = 180  # seconds from which on the axis is in minutes
@@ -30,12 +30,10 @@ class Shares(QWidget):
 
     _BAR = 10
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.shares: Mapping[str, float] = {}
-        font = tabular(self.font())
-        font.setPixelSize(CAPTION)
-        self.setFont(font)
+        self.setFont(small(self.font()))
         self.setFixedHeight(self._BAR + UNIT + self.fontMetrics().height())
 
     def show_shares(self, shares: Mapping[str, float]) -> None:
@@ -65,17 +63,15 @@ class Shares(QWidget):
         painter.end()
 
 
-class RateCard(Card):
+class RateCard(PlotCard):
     """A line of samples a second, the bar of shares below it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self.title.setText(self.tr("Rate"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.call(self.tr("Rate"), self.tr("seconds"), self.tr("samples a second"))
         self.trace = Trace(1)
         self.step: Progress | None = None
         self.line = pg.PlotCurveItem(antialias=True)
-        self.set_plot(Plot(self.tr("seconds"), self.tr("samples a second")))
-        assert self.plot is not None
         self.plot.addItem(self.line)
         self.plot.setLimits(xMin=0, yMin=0)
         self.shares = Shares()
@@ -101,7 +97,6 @@ class RateCard(Card):
 
     def redraw(self) -> None:
         """See `Card.redraw`."""
-        assert self.plot is not None
         minutes = bool(self.trace.x) and self.trace.x[-1] > _MINUTES
         self.plot.name_axis("bottom", self.tr("minutes") if minutes else self.tr("seconds"))
         unit = 60.0 if minutes else 1.0
@@ -118,18 +113,14 @@ class RateCard(Card):
         self.read()
 
     def latest(self) -> str:
-        """See `Card.latest`."""
+        """See `PlotCard.latest`."""
         if self.step is None:
             return ""
-        return " · ".join(
-            filter(
-                None, (self.tr("{0} a second").format(number(round(self.step.rate))), said.bound_by(self.step.shares))
-            )
-        )
+        rate = self.tr("{0} a second").format(number(round(self.step.rate)))
+        return " · ".join(filter(None, (rate, said.bound_by(self.step.shares))))
 
     def say(self, x: float, y: float) -> str:  # noqa: ARG002
-        """See `Card.say`."""
-        assert self.plot is not None
+        """See `PlotCard.say`."""
         unit = 60.0 if self.plot.names["bottom"] == self.tr("minutes") else 1.0
         at = self.trace.nearest(x * unit)
         if at < 0:

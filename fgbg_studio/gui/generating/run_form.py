@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from fgbg_studio.core.depth import Depth
 from fgbg_studio.core.project import Project
@@ -16,10 +16,10 @@ from fgbg_studio.gui.generating.choices import RunChoices, samples_of
 from fgbg_studio.gui.generating.network_choice import NetworkChoice
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import UNIT, tabular
-from fgbg_studio.gui.widgets.basics import action_button, label, tool_button
+from fgbg_studio.gui.widgets.basics import action_button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.widgets.facts import Facts
-from fgbg_studio.gui.widgets.fields import QuietWheel
 from fgbg_studio.gui.widgets.inspector import Inspector
+from fgbg_studio.gui.widgets.number_slider import QuietWheel
 from fgbg_studio.gui.widgets.strategy_form import StrategyForm
 from fgbg_studio.gui.words import settings_in_words
 
@@ -86,13 +86,11 @@ class RunForm(QObject):
         self.workers.valueChanged.connect(lambda value: self.workers_changed.emit(value or None))
 
     def _folder_row(self, choose: QAction, beside: QAction) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(2 * UNIT)
+        column = vbox(spacing=2 * UNIT)
         column.addWidget(self.folder)
         self.where = label("", "caption", wrap=True)
         column.addWidget(self.where)
-        row = QHBoxLayout()
-        row.setSpacing(2 * UNIT)
+        row = hbox(spacing=2 * UNIT)
         row.addWidget(action_button(choose))
         row.addWidget(tool_button(beside))
         row.addStretch(1)
@@ -119,9 +117,8 @@ class RunForm(QObject):
         self.folder.setToolTip(str(choices.out))
         self.where.setText(self.tr("in {0}").format(_short(choices.out.parent)))
         for box, value in ((self.limit, choices.limit), (self.workers, choices.workers)):
-            blocked = box.blockSignals(True)
-            box.setValue(value or 0)
-            box.blockSignals(blocked)
+            with QSignalBlocker(box):
+                box.setValue(value or 0)
 
     def set_enabled(self, enabled: bool) -> None:
         """While a run is on, what it was begun with stays."""

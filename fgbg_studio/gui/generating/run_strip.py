@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.gui.generating import said
 from fgbg_studio.gui.generating.run import Run, State
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import GROUP, PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, action_button, frame, label
-from fgbg_studio.gui.words import number
+from fgbg_studio.gui.widgets.basics import IconLabel, action_button, frame, hbox, label, vbox
+from fgbg_studio.gui.words import capital, number
 
 _LOOKS = {
     State.PAUSED: (Icon.PAUSE, "accent"),
@@ -25,8 +25,8 @@ _LOOKS = {
 class RunStrip(QWidget):
     """See the module; hidden until there is a run."""
 
-    def __init__(self, run: Run, pause: QAction, stop: QAction, open_: QAction, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, run: Run, pause: QAction, stop: QAction, open_: QAction) -> None:
+        super().__init__()
         self._run = run
         self.icon = IconLabel(Icon.START, colour="accent")
         self.heading, self.figures = label("", "heading"), label("", "quiet")
@@ -42,11 +42,8 @@ class RunStrip(QWidget):
 
     def _lay_out(self) -> None:
         card = frame("card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(GROUP, PAD, PAD, PAD)
-        column.setSpacing(2 * UNIT)
-        first = QHBoxLayout()
-        first.setSpacing(2 * UNIT)
+        column = vbox(card, 2 * UNIT, (GROUP, PAD, PAD, PAD))
+        first = hbox(spacing=2 * UNIT)
         first.addWidget(self.icon)
         first.addWidget(self.heading)
         first.addStretch(1)
@@ -57,9 +54,7 @@ class RunStrip(QWidget):
         column.addLayout(first)
         column.addWidget(self.bar)
         column.addWidget(self.more)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(card)
+        vbox(self).addWidget(card)
 
     def refresh(self) -> None:
         """Show where the run is."""
@@ -111,8 +106,7 @@ class RunStrip(QWidget):
     def _more(self) -> str:
         run = self._run
         if run.state is State.FAILED and run.error:
-            text = str(run.error)
-            return text[:1].upper() + text[1:]
+            return capital(str(run.error))
         if run.state is State.STOPPED:
             return self.tr("Finished shards are kept: Continue goes on from them.")
         if run.state is State.FINISHED:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from fgbg_studio.core.forecast import Forecast
 from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.gui.generating.outlook import Found, Outlook
-from fgbg_studio.gui.words import number
+from fgbg_studio.gui.words import capital, number
 
 
 def _tr(text: str) -> str:
@@ -82,8 +82,7 @@ def bound_by(shares: Mapping[str, float]) -> str:
 
 def heading(step: Progress | None) -> str:
     """What a run is doing: 'Making samples'."""
-    text = step.phase if step else _tr("starting")
-    return text[:1].upper() + text[1:]
+    return capital(step.phase if step else _tr("starting"))
 
 
 def progress_said(step: Progress | None, *, moving: bool) -> str:

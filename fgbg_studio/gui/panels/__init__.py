@@ -42,8 +42,8 @@ class Panel(QWidget):
     counter_changed = Signal(str)
     undo_stack_changed = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self.session = session
         self.counter, self.badge, self.badge_words = "", 0, ""
         self._empty = self._inspector_wanted = False
@@ -64,9 +64,7 @@ class Panel(QWidget):
         self._splitter.addWidget(self.inspector)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.splitterMoved.connect(self._remember_width)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._splitter)
+        vbox(self).addWidget(self._splitter)
 
     def title(self) -> str:
         """The word under the rail's icon."""

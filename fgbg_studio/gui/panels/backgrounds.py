@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.gui.actions import Spec
+from fgbg_studio.gui.actions import Spec, connect
+from fgbg_studio.gui.asking import ask_files, ask_folder
 from fgbg_studio.gui.curating import actions
-from fgbg_studio.gui.curating.asking import ask_files, ask_folder
 from fgbg_studio.gui.curating.catalogue import Catalogue
-from fgbg_studio.gui.curating.choice import MEASURES, Choice, Order, Range, Tab
+from fgbg_studio.gui.curating.choice import MEASURES, Choice, Order, Tab
 from fgbg_studio.gui.curating.content import Content
 from fgbg_studio.gui.curating.focus import Focus
 from fgbg_studio.gui.curating.incoming import Incoming, Refused, acceptable, as_error
@@ -22,7 +20,6 @@ from fgbg_studio.gui.deleting import tell_deleted
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.panels import Panel
 from fgbg_studio.gui.session import Session
-from fgbg_studio.gui.settings import WindowSettings
 from fgbg_studio.gui.widgets.thumbnails import Thumbnails
 from fgbg_studio.gui.widgets.twin_picture import SIDE, WIDEST
 from fgbg_studio.gui.words import counter, number
@@ -37,8 +34,8 @@ class BackgroundsPanel(Panel):
     place, icon = "backgrounds", Icon.BACKGROUNDS
     searchable = counts_goal = True
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.thumbnails = Thumbnails(session.jobs, self)
         self.catalogue = Catalogue(session, self.thumbnails, self)
         self.incoming = Incoming(session, self)
@@ -114,8 +111,8 @@ class BackgroundsPanel(Panel):
         self.edit = self.focus.edit
 
     def _connect_actions(self) -> None:
-        for name, handler in {
-            "add": lambda: self._ask(ask_files), "add_folder": lambda: self._ask(ask_folder),
+        connect(self.act, "backgrounds.", {
+            "add": self._ask_files, "add_folder": self._ask_folder,
             "pick": lambda: self.edit.pick(self.targets()),
             "reject": lambda: self.edit.reject(self.targets()), "keep_better": self._keep_better,
             "delete_rejected": self._delete_rejected,
@@ -126,8 +123,7 @@ class BackgroundsPanel(Panel):
             "clear_region": lambda: self.edit.set_region(self.current, None),
             "centre": lambda: self.edit.set_crop(self.current, None),
             "horizon": lambda: self.edit.set_horizon(self.current, None),
-        }.items():  # fmt: skip
-            self.act[f"backgrounds.{name}"].triggered.connect(lambda _=False, h=handler: h())
+        })  # fmt: skip
         for tab in Tab:
             self.act[f"backgrounds.{tab}"].triggered.connect(
                 lambda _=False, t=tab: self._choose(replace(self.choice, tab=t))
@@ -152,11 +148,10 @@ class BackgroundsPanel(Panel):
         self.thumbnails.measured.connect(self._measured)
         self.catalogue.grouped.connect(self._show_list)
         self.lists.bar.sorted_by.connect(lambda o, r: self._choose(replace(self.choice, order=Order(o), reverse=r)))
-        self.lists.ranges_changed.connect(self._take_ranges)
+        self.lists.ranges_changed.connect(lambda ranges: self._choose(replace(self.choice, ranges=ranges)))
         self.lists.all_wanted.connect(self._show_all)
         self.lists.bar.side_changed.connect(self._take_side)
-        text = self.session.settings.value(_SIDE_KEY, "160")
-        self.lists.bar.side.setValue(int(text) if text.isdecimal() else 160)
+        self.lists.bar.side.setValue(self.session.settings.number(_SIDE_KEY, 160))
         self.details.edited.connect(lambda field, text: self.edit.set_field(self.targets(), field, text))
         self.incoming.ended.connect(self._tell_refused)
         self.incoming.failed.connect(self.notices.error)
@@ -361,10 +356,6 @@ class BackgroundsPanel(Panel):
         else:
             self.focus.show_facts()
 
-    @Slot(tuple)
-    def _take_ranges(self, ranges: tuple[tuple[Order, Range], ...]) -> None:
-        self._choose(replace(self.choice, ranges=ranges))
-
     @Slot()
     def _show_all(self) -> None:
         self.lists.bar.reset_ranges()
@@ -380,10 +371,18 @@ class BackgroundsPanel(Panel):
 
     # Adding
 
-    def _ask(self, ask: Callable[[QWidget, WindowSettings], list[Path]]) -> None:
-        files = ask(self, self.session.settings)
+    def _ask_files(self) -> None:
+        kinds = self.tr(
+            "Pictures and ZIP files (*.jpg *.jpeg *.png *.webp *.bmp *.tif *.tiff *.gif *.jp2 *.zip);;All files (*)"
+        )
+        files = ask_files(self, self.session.settings, self.place, self.tr("Add backgrounds"), kinds)
         if files:
             self.drop(files)
+
+    def _ask_folder(self) -> None:
+        folder = ask_folder(self, self.session.settings, self.place, self.tr("Add a folder of backgrounds"))
+        if folder:
+            self.drop([folder])
 
     def _tell_refused(self, added: int, refused: list[Refused]) -> None:
         if not refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -14,10 +14,11 @@ from fgbg_studio.core.browse import Contents, Reports, open_contents
 from fgbg_studio.core.dataset import FILE
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.mending import can_mend
+from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.survey import Survey
-from fgbg_studio.gui.actions import Spec
+from fgbg_studio.gui.actions import Spec, connect
+from fgbg_studio.gui.asking import ask_file, ask_folder, open_outside
 from fgbg_studio.gui.datasets import actions
-from fgbg_studio.gui.datasets.asking import ask_archive, ask_folder, open_outside
 from fgbg_studio.gui.datasets.browser import Browser
 from fgbg_studio.gui.datasets.checking import Checking
 from fgbg_studio.gui.datasets.exporting import CardExport
@@ -25,7 +26,7 @@ from fgbg_studio.gui.datasets.inspecting import DatasetInspector
 from fgbg_studio.gui.datasets.jobs import counting
 from fgbg_studio.gui.datasets.kinds_table import KindsTable
 from fgbg_studio.gui.datasets.recent import RecentDatasets, remember
-from fgbg_studio.gui.datasets.said import capital, kind_title, python_tuples
+from fgbg_studio.gui.datasets.said import kind_title, python_tuples, sentence
 from fgbg_studio.gui.datasets.triple_view import Sampled, TripleView, place_of, read_sample
 from fgbg_studio.gui.generating.choices import recall
 from fgbg_studio.gui.icons import Icon
@@ -44,8 +45,8 @@ class DatasetPanel(Panel):
     place, icon = "dataset", Icon.DATASET
     searchable = True
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.contents: Contents | None = None
         self.reports: Reports = {}
         self._opening: Path | None = None
@@ -134,20 +135,17 @@ class DatasetPanel(Panel):
 
     def _connect(self) -> None:
         settings = self.session.settings
-        for name, handler in {
+        connect(self.act, "dataset.", {
             "open": lambda: self._open_asked(ask_folder(self, settings, "dataset", self.tr("Open a dataset's folder"))),
             "open_archive": lambda: self._open_asked(
-                ask_archive(self, settings, "dataset", self.tr("Open a dataset's archive"))
+                ask_file(self, settings, "dataset", self.tr("Open a dataset's archive"), "*.zip *.tar;;*")
             ),
-            "close": self.close_dataset,
-            "show_folder": self._show_folder, "count": self._count, "copy": self._copy,
+            "close": self.close_dataset, "show_folder": self._show_folder, "count": self._count, "copy": self._copy,
             "export_card": self._export, "previous": lambda: self.browser.step(-1),
             "next": lambda: self.browser.step(1), "larger": lambda: self.browser.zoom(1),
             "smaller": lambda: self.browser.zoom(-1), "back": lambda: self.act["dataset.large"].setChecked(False),
-            "make_again": self._ask_make_again,
-            "mend": self._mend_sample,
-        }.items():  # fmt: skip
-            self.act[f"dataset.{name}"].triggered.connect(lambda _=False, h=handler: h())
+            "make_again": self._ask_make_again, "mend": self._mend_sample,
+        })  # fmt: skip
         self.act["dataset.large"].toggled.connect(self._show_large)
         self.act["dataset.grey"].toggled.connect(self.triple.show_grey)
         self.table.kind_chosen.connect(self._take_kind)
@@ -219,28 +217,24 @@ class DatasetPanel(Panel):
             self.close_dataset()
             self.notices.error(error)
 
-    def _tell_opening(self, path: Path, step: object) -> None:
+    def _tell_opening(self, path: Path, step: Progress) -> None:
         if path == self._opening:
-            done = number(getattr(step, "done", 0))
-            self.busy.setText(self.tr("Opening {0}: {1} pictures …").format(path.name, done))
+            self.busy.setText(self.tr("Opening {0}: {1} pictures …").format(path.name, number(step.done)))
 
     def _opening_ended(self, path: Path, _worker: Worker) -> None:
         if path == self._opening:  # it was stopped
             self.close_dataset()
 
     def _enable(self) -> None:
-        contents, busy = self.contents, self._counter is not None
-        own = contents is not None and contents.dataset is not None and contents.path.is_dir()
-        sample = self.browser.current() >= 0
-        finished = own and contents is not None and contents.dataset is not None and contents.dataset.complete
+        contents, there, sample = self.contents, self.contents is not None, self.browser.current() >= 0
+        own = contents.dataset if contents and contents.path.is_dir() else None
         for name, enabled in {
-            "close": contents is not None, "show_folder": contents is not None, "verify": contents is not None,
-            "count": contents is not None and not busy, "copy": bool(self.reports), "export_card": finished,
-            "large": sample, "previous": contents is not None, "next": contents is not None,
-            "back": self.act["dataset.large"].isChecked(), "make_again": own and sample,
-            "mend": sample and contents is not None and can_mend(contents),
+            "close": there, "show_folder": there, "verify": there, "count": there and self._counter is None,
+            "copy": bool(self.reports), "export_card": own is not None and own.complete, "large": sample,
+            "previous": there, "next": there, "back": self.act["dataset.large"].isChecked(),
+            "make_again": own is not None and sample, "mend": contents is not None and sample and can_mend(contents),
         }.items():  # fmt: skip
-            self.act[f"dataset.{name}"].setEnabled(bool(enabled))
+            self.act[f"dataset.{name}"].setEnabled(enabled)
 
     # Figures
 
@@ -263,9 +257,9 @@ class DatasetPanel(Panel):
             self._enable()
 
     @Slot(object)
-    def _tell_counting(self, step: object) -> None:
+    def _tell_counting(self, step: Progress) -> None:
         if self._counter and not self._counter.cancelled:
-            done, total = number(getattr(step, "done", 0)), number(getattr(step, "total", 0))
+            done, total = number(step.done), number(step.total)
             self.note.setText(self.tr("Counting: {0} of {1} pictures read").format(done, total))
 
     def _take_survey(self, contents: Contents, survey: Survey) -> None:
@@ -275,7 +269,7 @@ class DatasetPanel(Panel):
         warnings = survey.warnings()
         if warnings:
             more = self.tr(" Verify says what else.") if len(warnings) > 1 else ""
-            self.notices.warn(f"{capital(warnings[0])}.{more}", key="counted")
+            self.notices.warn(f"{sentence(warnings[0])}.{more}", key="counted")
 
     @Slot(object)
     def _counting_ended(self, worker: Worker) -> None:
@@ -303,9 +297,8 @@ class DatasetPanel(Panel):
         if self.contents is None:
             return
         if self.browser.kind != self.table.chosen():
-            self.table.blockSignals(True)
-            self.table.choose(self.browser.kind)
-            self.table.blockSignals(False)
+            with QSignalBlocker(self.table):
+                self.table.choose(self.browser.kind)
         self.details.show_sample(self.contents.triple(sample) if sample >= 0 else None)
         if self.act["dataset.large"].isChecked() and sample >= 0:
             self._reader.submit(partial(read_sample, self.contents, sample))

@@ -89,21 +89,11 @@ def _views(tr: Callable[[str], str]) -> tuple[Spec, ...]:
         ("checker", tr("Checkerboard"), Icon.CHECKER, "3", tr("The cutout on a checkerboard")),
         ("white", tr("On white"), Icon.WHITE, "4", tr("The cutout on white")),
         ("black", tr("On black"), Icon.BLACK, "5", tr("The cutout on black")),
-        (
-            "scene",
-            tr("On a background"),
-            Icon.BACKGROUNDS,
-            "6",
-            tr("The cutout on a background, at the dataset's size"),
-        ),
-        (
-            "compare",
-            tr("Before and after"),
-            Icon.COMPARE,
-            "7",
-            tr("The photo left, the cutout right of a line to drag"),
-        ),
-    )
+        ("scene", tr("On a background"), Icon.BACKGROUNDS, "6",
+         tr("The cutout on a background, at the dataset's size")),
+        ("compare", tr("Before and after"), Icon.COMPARE, "7",
+         tr("The photo left, the cutout right of a line to drag")),
+    )  # fmt: skip
     views = tuple(
         Spec(f"foregrounds.{name}", text, icon, (key,), tip, group=3, checkable=True, exclusive="view")
         for name, text, icon, key, tip in table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -13,10 +12,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QWidget
 from fgbg_studio.core.cutout_check import Finding
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.regions import Box
-from fgbg_studio.gui.actions import Spec
+from fgbg_studio.gui.actions import Spec, connect
+from fgbg_studio.gui.asking import ask_file, ask_files
 from fgbg_studio.gui.cut_desk import CutDesk
 from fgbg_studio.gui.cut_document import CutDocument
-from fgbg_studio.gui.cut_helpers import CutHelpers, choose_network, choose_photos
+from fgbg_studio.gui.cut_helpers import CutHelpers
 from fgbg_studio.gui.cut_store import Opened
 from fgbg_studio.gui.deleting import tell_deleted
 from fgbg_studio.gui.icons import Icon
@@ -45,8 +45,8 @@ class ForegroundsPanel(Panel):
     place, icon = "foregrounds", Icon.FOREGROUNDS
     counts_goal = True
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.desk = CutDesk(session, self)
         self.helpers = CutHelpers(self.desk, self)
         self._camera = Camera()
@@ -119,18 +119,15 @@ class ForegroundsPanel(Panel):
 
     def _connect_actions(self) -> None:
         act, canvas, settings = self.act, self.canvas, self.session.settings
-        handlers: dict[str, Callable[[], object]] = {
+        connect(act, "foregrounds.", {
             "add": self._choose, "previous": partial(self._step, -1), "next": partial(self._step, 1),
-            "keep": self.keep, "reject": self.desk.turn_over, "delete-rejected": self._delete_rejected,
-            "guess": self.helpers.guess, "run": self.desk.run,
-            "swap": self._swap, "cancel": self._cancel,
+            "keep": self.desk.keep, "reject": self.desk.turn_over, "delete-rejected": self._delete_rejected,
+            "guess": self.helpers.guess, "run": self.desk.run, "swap": self._swap, "cancel": self._cancel,
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
             "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
             "nearer": lambda: canvas.zoom(1.5), "farther": lambda: canvas.zoom(1 / 1.5), "fit": canvas.fit,
             "pixels": lambda: canvas.zoom(1 / canvas.camera.scale), "next-scene": self._next_scene,
-        }  # fmt: skip
-        for name, handler in handlers.items():
-            act[f"foregrounds.{name}"].triggered.connect(lambda _=False, h=handler: h())
+        })  # fmt: skip
         for name, tool in TOOLS.items():
             act[name].triggered.connect(lambda _=False, t=tool: self.set_tool(t))
         for name, view in VIEWS.items():
@@ -158,7 +155,7 @@ class ForegroundsPanel(Panel):
         self.form.changed.connect(desk.finish)
         self.findings.show_wanted.connect(lambda finding: canvas.point_at(finding.box))
         self.findings.mend_wanted.connect(helpers.mend)
-        self.strip.chosen.connect(self.open_photo)
+        self.strip.chosen.connect(self.desk.open)
         desk.listed.connect(self._show_entries)
         desk.opened.connect(self._put_in)
         desk.left.connect(self._let_go)
@@ -195,7 +192,7 @@ class ForegroundsPanel(Panel):
     def _open_first(self) -> None:
         entries = self.strip.model.entries
         if self.desk.wanted is None and entries and self.desk.found:
-            self.open_photo(next((entry for entry in entries if entry.state != "done"), entries[0]).path)
+            self.desk.open(next((entry for entry in entries if entry.state != "done"), entries[0]).path)
 
     def entered(self) -> None:
         """See `Panel.entered`."""
@@ -215,20 +212,17 @@ class ForegroundsPanel(Panel):
         self.desk.add(paths)
 
     def _choose(self) -> None:
-        files = choose_photos(self, self.session.settings)
+        title = self.tr("Add photos to cut, or cutouts")
+        files = ask_files(self, self.session.settings, "photos", title)
         if files:
             self.drop(files)
 
     def _step(self, step: int) -> None:
         path = self.strip.neighbour(step)
         if path:
-            self.open_photo(path)
+            self.desk.open(path)
 
     # The photo that is open
-
-    def open_photo(self, path: Path) -> None:
-        """Open a photo of the strip; what was done to the one before is saved."""
-        self.desk.open(path)
 
     def _put_in(self, opened: Opened) -> None:
         document = self.document
@@ -347,13 +341,11 @@ class ForegroundsPanel(Panel):
         self.notices.error(error, choices, key="cut")
 
     def _choose_network(self) -> None:
-        file = choose_network(self, self.session.settings)
+        kinds = self.tr("Networks (*.tflite *.onnx *.keras *.h5)")
+        title = self.tr("Choose a saliency network")
+        file = ask_file(self, self.session.settings, "networks", title, kinds)
         if file:
-            self.helpers.guess(file)
-
-    def keep(self) -> None:
-        """Save the finished cutout into the project's foregrounds, as one step of undo."""
-        self.desk.keep()
+            self.helpers.guess(str(file))
 
     def _delete_rejected(self) -> None:
         tell_deleted(self.notices, self.session, "foregrounds", self.desk.delete_rejected())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from fgbg_studio.core.check import Objection
 from fgbg_studio.core.errors import FgbgError
@@ -16,7 +16,7 @@ from fgbg_studio.core.generate import Options
 from fgbg_studio.core.images import write_file
 from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.project import Project
-from fgbg_studio.gui.actions import Spec
+from fgbg_studio.gui.actions import Spec, connect
 from fgbg_studio.gui.generating import actions, said
 from fgbg_studio.gui.generating.choices import RunChoices, default_folder, recall, remember
 from fgbg_studio.gui.generating.forecast_view import ForecastView
@@ -26,7 +26,7 @@ from fgbg_studio.gui.generating.newest import Newest
 from fgbg_studio.gui.generating.notifying import Notifier
 from fgbg_studio.gui.generating.objections import ObjectionsView, place_of
 from fgbg_studio.gui.generating.outlook import Found, Outlook
-from fgbg_studio.gui.generating.prospect import Prospect
+from fgbg_studio.gui.generating.prospect import SETTLE, Prospect
 from fgbg_studio.gui.generating.recorder import Recorder
 from fgbg_studio.gui.generating.run import Run, State
 from fgbg_studio.gui.generating.run_form import RunForm
@@ -54,8 +54,8 @@ class GeneratePanel(Panel):
 
     place, icon = "generate", Icon.GENERATE
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.choices = RunChoices(Path())
         self.prospect, self.run = Prospect(session, self), Run(session, self)
         self.newest, self.journal = Newest(session, self), Journal(self)
@@ -102,7 +102,7 @@ class GeneratePanel(Panel):
     def _build(self) -> None:
         act = self.act
         self.form = RunForm(self.inspector, act["generate.folder"], act["generate.beside"], self.session, self)
-        self.primary = self.inspector.set_primary(act["generate.start"])
+        self.inspector.set_primary(act["generate.start"])
         self.strip = RunStrip(self.run, act["generate.pause"], act["generate.stop"], act["generate.open"])
         self.forecast, self.objections = ForecastView(), ObjectionsView()
         self.log = LogView(self.journal, act["generate.save_log"])
@@ -112,8 +112,7 @@ class GeneratePanel(Panel):
         column.addWidget(self.forecast)
         column.addWidget(self.objections, 1)
         self._plots = QWidget()
-        room = QVBoxLayout(self._plots)
-        room.setContentsMargins(0, 0, 0, 0)
+        self._room = vbox(self._plots)
         self.pages = QStackedWidget()
         for page in (before, self._plots, self.log):
             self.pages.addWidget(page)
@@ -132,12 +131,11 @@ class GeneratePanel(Panel):
         act["generate.forecast"].setChecked(True)
 
     def _connect_actions(self) -> None:
-        for name, handler in {
+        connect(self.act, "generate.", {
             "start": self.start, "pause": self.pause, "stop": self.run.stop, "open": self.open_dataset,
             "folder": self._ask_folder, "beside": lambda: self.set_folder(default_folder(self.session.folder)),
             "measure": self._measure_again, "save_log": self._save_log,
-        }.items():  # fmt: skip
-            self.act[f"generate.{name}"].triggered.connect(lambda _=False, h=handler: h())
+        })  # fmt: skip
         for place, name in enumerate(actions.PAGES):
             self.act[f"generate.{name}"].toggled.connect(lambda on, p=place: self._show_page(p) if on else None)
 
@@ -183,9 +181,7 @@ class GeneratePanel(Panel):
             from fgbg_studio.gui.generating.board import Board
 
             self.board = Board(self.newest)
-            room = self._plots.layout()
-            assert room is not None
-            room.addWidget(self.board)
+            self._room.addWidget(self.board)
         return self.board
 
     @Slot()
@@ -222,10 +218,10 @@ class GeneratePanel(Panel):
         self._ask()
 
     @Slot()
-    def _ask(self, delay: int | None = None) -> None:
+    def _ask(self, delay: int = SETTLE) -> None:
         """Look, measure and check anew, while somebody sees it and nothing else needs the processor."""
         if self._shown and self.session.is_open and not self.run.state.alive:
-            self.prospect.refresh(self.choices, *([] if delay is None else [delay]))
+            self.prospect.refresh(self.choices, delay)
 
     def _measure_again(self) -> None:
         self.prospect.forget()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.project import Picture
-from fgbg_studio.gui.actions import Spec
+from fgbg_studio.gui.actions import Spec, connect
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.panels import Panel
 from fgbg_studio.gui.previewing import actions
@@ -42,8 +42,8 @@ class PreviewPanel(Panel):
 
     place, icon = "preview", Icon.PREVIEW
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.thumbnails = Thumbnails(session.jobs, self)
         self.samples, self.counting = Samples(session, self), Counting(session, self)
         self.cells = Cells(self.samples, self)
@@ -125,10 +125,8 @@ class PreviewPanel(Panel):
     def _make_inspector(self) -> None:
         self.form = SettingsForm(self.session, self)
         self.plan = PlanView()
-        self._controls = self.large.controls()
-        if self._controls is not None:
-            self._controls.hide()
-            self.inspector.body.addWidget(self._controls)
+        self.large.form.hide()
+        self.inspector.body.addWidget(self.large.form)
         self.form.fill_placement(self.inspector.body)
         counted = Section(self.tr("The whole plan"), "preview/plan-unfolded", self.session.settings)
         counted.column.addWidget(self.plan)
@@ -139,11 +137,10 @@ class PreviewPanel(Panel):
         self.inspector.set_primary(self.act["preview.shuffle"])
 
     def _connect_actions(self) -> None:
-        for name, handler in {
+        connect(self.act, "preview.", {
             "shuffle": self._shuffle, "open": lambda: self._show_large(self.grid.current()), "back": self._show_grid,
             "larger": lambda: self._zoom(1), "smaller": lambda: self._zoom(-1), "compare": self._show_comparison,
-        }.items():  # fmt: skip
-            self.act[f"preview.{name}"].triggered.connect(lambda _=False, h=handler: h())
+        })  # fmt: skip
         for view in View:
             self.act[f"preview.{view}"].triggered.connect(lambda _=False, v=view: self._look_at(v))
         self.act["preview.composite"].setChecked(True)
@@ -158,8 +155,7 @@ class PreviewPanel(Panel):
         self.bar.backgrounds.picked.connect(lambda sha: self._choose(replace(self.samples.choice, background=sha)))
         self.bar.foregrounds.picked.connect(lambda sha: self._choose(replace(self.samples.choice, foreground=sha)))
         self.bar.side.valueChanged.connect(self._take_side)
-        text = self.session.settings.value(_SIDE_KEY, "192")
-        self.bar.side.setValue(int(text) if text.isdecimal() else 192)
+        self.bar.side.setValue(self.session.settings.number(_SIDE_KEY, 192))
         self._take_side(self.bar.side.value())
 
     def _connect_work(self) -> None:
@@ -336,10 +332,9 @@ class PreviewPanel(Panel):
             for key in list(self._untold):
                 self.notices.error(self._untold.pop(key), key=key)
         self.set_empty(comparing)  # its pictures take the inspector's room
-        if self._controls is not None:
-            self._controls.setVisible(large)
-            if large:
-                self.inspector.show_top()
+        self.large.form.setVisible(large)
+        if large:
+            self.inspector.show_top()
         for part in ("placement", "camera"):  # what is dragged there has its numbers in the controls
             self.form.sections[part].setVisible(not large)
 

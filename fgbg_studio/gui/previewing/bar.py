@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QToolButton
 
-from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.previewing.depth_scale import DepthScale
 from fgbg_studio.gui.previewing.picture_picker import PicturePicker
 from fgbg_studio.gui.theme import PAD, UNIT, tabular
-from fgbg_studio.gui.widgets.basics import IconLabel, hbox, label, tool_button, vbox
-from fgbg_studio.gui.widgets.fields import QuietWheel
-from fgbg_studio.gui.widgets.image_grid import LARGEST, SMALLEST
+from fgbg_studio.gui.widgets.basics import hbox, label, tool_button, vbox
+from fgbg_studio.gui.widgets.image_grid import add_size_slider
+from fgbg_studio.gui.widgets.number_slider import QuietWheel
 from fgbg_studio.gui.widgets.thumbnails import Thumbnails
 
 _MOST_SEED = 999_999
@@ -27,13 +26,10 @@ class PreviewBar(QFrame):
 
     seed_changed = Signal(int)
 
-    def __init__(
-        self, shuffle: QAction, views: list[QAction], thumbnails: Thumbnails, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, shuffle: QAction, views: list[QAction], thumbnails: Thumbnails) -> None:
+        super().__init__()
         self._shuffle, self._views = shuffle, views
         self.seed = self._make_seed()
-        self.side = self._make_side()
         self.backgrounds = PicturePicker(
             self.tr("Samples on one background"), self.tr("All backgrounds"), thumbnails, self
         )
@@ -51,9 +47,8 @@ class PreviewBar(QFrame):
 
     def show_seed(self, seed: int) -> None:
         """Show a seed without telling of it."""
-        blocked = self.seed.blockSignals(True)
-        self.seed.setValue(seed)
-        self.seed.blockSignals(blocked)
+        with QSignalBlocker(self.seed):
+            self.seed.setValue(seed)
 
     def _make_seed(self) -> QSpinBox:
         made = QSpinBox()
@@ -66,15 +61,6 @@ class PreviewBar(QFrame):
         made.setToolTip(self.tr("The same seed shows the same samples; it changes nothing in the dataset"))
         made.installEventFilter(QuietWheel(made))
         made.valueChanged.connect(self.seed_changed)
-        return made
-
-    def _make_side(self) -> QSlider:
-        made = QSlider(Qt.Orientation.Horizontal)
-        made.setRange(SMALLEST, LARGEST)
-        made.setPageStep(32)
-        made.setFixedWidth(96)
-        made.setAccessibleName(self.tr("Size of the samples"))
-        made.setToolTip(self.tr("Size of the samples (Ctrl+wheel)"))
         return made
 
     def _first_line(self) -> QHBoxLayout:
@@ -99,7 +85,5 @@ class PreviewBar(QFrame):
         row.addWidget(self.backgrounds)
         row.addWidget(self.foregrounds)
         row.addStretch(1)
-        row.addWidget(IconLabel(Icon.GRID_SMALL))
-        row.addWidget(self.side)
-        row.addWidget(IconLabel(Icon.GRID_LARGE))
+        self.side = add_size_slider(row, self.tr("Size of the samples"))
         return row

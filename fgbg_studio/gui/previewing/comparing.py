@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QSpinBox,
     QSplitter,
@@ -24,6 +23,7 @@ from fgbg_studio.core.depth.difference import Comparison
 from fgbg_studio.core.generate import Options, chosen_recipe
 from fgbg_studio.core.progress import Progress, duration
 from fgbg_studio.core.project import Project
+from fgbg_studio.gui.asking import ask_folder
 from fgbg_studio.gui.generating.network_choice import NetworkChoice
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.previewing.comparing_pictures import FourPictures, Framed, framed
@@ -280,11 +280,9 @@ class DepthComparison(QWidget):
         self._looking.submit(partial(_pictures, self._found, name))
 
     def _ask_for_folder(self) -> None:
-        start = self._session.settings.folder("pages")
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder for the comparison's page"), str(start))
-        if chosen:
-            self._session.settings.set_folder("pages", Path(chosen))
-            self.save_page(Path(chosen))
+        folder = ask_folder(self, self._session.settings, "pages", self.tr("Folder for the comparison's page"))
+        if folder:
+            self.save_page(folder)
 
     def save_page(self, folder: Path) -> None:
         """Write the page of the comparison into ``folder``."""

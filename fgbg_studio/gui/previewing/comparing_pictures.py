@@ -52,8 +52,8 @@ def framed(look: Look, ways: tuple[str, str], unit: str) -> list[Framed]:
 class FourPictures(QWidget):
     """See the module; pictures keep their shape, words stand over and under each."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.pictures: list[Framed] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(160)

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from fgbg_studio.core.depth.difference import UNSEEN, Comparison, Difference
 from fgbg_studio.gui.icons import Icon
@@ -128,8 +128,8 @@ class DifferenceTable(QTableView):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.differences = DifferenceModel(self)
         self._filter = FlaggedFilter(self.differences, self)
         self.setModel(self._filter)
@@ -167,10 +167,6 @@ class DifferenceTable(QTableView):
     def height_of_all(self) -> int:
         """Pixels that head and rows take."""
         return self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 2 * UNIT
-
-    def shown(self) -> list[Difference]:
-        """The rows from above."""
-        return [self._at(self._filter.index(row, 0)) for row in range(self._filter.rowCount())]
 
     def _choose_first(self) -> None:
         if self._filter.rowCount():

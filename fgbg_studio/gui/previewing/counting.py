@@ -40,11 +40,6 @@ class Counting(QObject):
         self._latest.failed.connect(self._fail)
         self._seen: tuple[object, ...] = ()
 
-    @property
-    def running(self) -> bool:
-        """Whether a plan is being counted."""
-        return self._latest.running
-
     def refresh(self) -> None:
         """Count the plan of the project as it is now, unless it is the one that was counted last."""
         project = self._session.project

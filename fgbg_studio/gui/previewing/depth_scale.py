@@ -17,8 +17,8 @@ _STOPS = 9
 class DepthScale(QWidget):
     """See the module."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._ends, self._unit = (0.0, 1.0), ""
         ramp = depth_colours(np.linspace(0, 1, _STOPS, dtype=np.float32)[None])[0]
         self._colours = [QColor(*map(int, colour)) for colour in ramp]

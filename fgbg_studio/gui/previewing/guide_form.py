@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QGridLayout, QRadioButton, QWidget
 
 from fgbg_studio.core.guides import Guide
 from fgbg_studio.core.trial import has_camera
 from fgbg_studio.gui.previewing.trying import Trying
 from fgbg_studio.gui.theme import GROUP, UNIT, tabular
-from fgbg_studio.gui.widgets.basics import button, label, vbox
+from fgbg_studio.gui.widgets.basics import button, clear, label, vbox
+from fgbg_studio.gui.widgets.number_slider import QuietWheel
 
 _FIELD = 88
 
@@ -25,8 +26,8 @@ class GuideForm(QWidget):
 
     edited = Signal(object, float, str)
 
-    def __init__(self, trying: Trying, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, trying: Trying) -> None:
+        super().__init__()
         self._trying = trying
         self.lines, self.camera = _Fields(), _Fields()
         self._title, self._none = label("", "heading"), label("", "quiet", wrap=True)
@@ -104,19 +105,14 @@ class _Fields(QWidget):
         self._guides = {guide.name: guide for guide in guides}
         for guide in guides:
             field = self.fields[guide.name]
-            blocked = field.blockSignals(True)
-            field.setRange(guide.least, guide.most)
-            if field.value() != guide.nearest(guide.value):
-                field.setValue(guide.value)
-            field.blockSignals(blocked)
+            with QSignalBlocker(field):
+                field.setRange(guide.least, guide.most)
+                if field.value() != guide.nearest(guide.value):
+                    field.setValue(guide.value)
 
     def _build(self, guides: Sequence[Guide]) -> None:
         had = next((name for name, field in self.fields.items() if field.hasFocus()), "")
-        while taken := self._grid.takeAt(0):
-            widget = taken.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._grid)
         self.fields = {}
         for row, guide in enumerate(guides):
             name = label(guide.label, "quiet")
@@ -141,6 +137,7 @@ class _Fields(QWidget):
         field.setToolTip(guide.help.capitalize())
         field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         field.installEventFilter(self)
+        field.installEventFilter(QuietWheel(field))
         field.valueChanged.connect(lambda value, name=guide.name: self._tell(name, value))
         return field
 
@@ -148,10 +145,7 @@ class _Fields(QWidget):
         self.edited.emit(self._guides[name], value, f"field-{name}-{self._visit}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Scrolling the inspector must not change what it scrolls over; each visit to a field is a step of undo."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
+        """Each visit to a field is a step of undo."""
         if event.type() == QEvent.Type.FocusIn:
             self._visit += 1
         return super().eventFilter(watched, event)

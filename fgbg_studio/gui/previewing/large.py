@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.core.guides import Guide
@@ -51,7 +51,7 @@ class LargeComposition(QWidget):
         self.form = GuideForm(self.trying)
         self.header, self.line = LargeHeader(), LargeLine()
         self.mask_picture, self.depth_picture = ResultPicture(self.tr("Mask")), ResultPicture(self.tr("Depth"))
-        self.colours, self.grey = self._depth_switch()
+        self.grey = self._depth_switch()
         self.results = QWidget()
         self._lay_out()
         self.setFocusProxy(self.view)
@@ -67,16 +67,15 @@ class LargeComposition(QWidget):
         middle = hbox(spacing=PAD)
         middle.addWidget(self.view, 1)
         middle.addWidget(self.results)
-        top = QHBoxLayout()
-        top.setContentsMargins(PAD, 2 * UNIT, PAD, 0)
+        top = hbox(margins=(PAD, 2 * UNIT, PAD, 0))
         top.addWidget(self.header)
         whole = vbox(self, UNIT)
         whole.addLayout(top)
         whole.addLayout(middle, 1)
         whole.addWidget(self.line)
 
-    def _depth_switch(self) -> tuple[QToolButton, QToolButton]:
-        """Two buttons in the depth's heading of which one is down."""
+    def _depth_switch(self) -> QToolButton:
+        """Two buttons in the depth's heading of which one is down; the one for grey."""
         colours, grey = QToolButton(), QToolButton()
         colours.setText(self.tr("Colours"))
         colours.setToolTip(self.tr("Near bright, far dark"))
@@ -89,7 +88,7 @@ class LargeComposition(QWidget):
             group.addButton(one)
             self.depth_picture.heading.addWidget(one)
         colours.setChecked(True)
-        return colours, grey
+        return grey
 
     def _connect(self) -> None:
         session, trying = self._session, self.trying
@@ -123,10 +122,6 @@ class LargeComposition(QWidget):
         )
 
     # Which sample
-
-    def controls(self) -> QWidget | None:
-        """The lines' values and the camera's, for the inspector of the place while this is shown."""
-        return self.form
 
     def show_sample(self, sample: Sample, among: Sequence[Sample] = ()) -> None:
         """Show a sample of the project's plan.
@@ -197,14 +192,8 @@ class LargeComposition(QWidget):
         project, here = self._session.project, self._identity()
         backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
         hashes = [picture.sha256 for picture in (*backgrounds, *foregrounds)]
-        shown = (
-            hashes,
-            len(backgrounds),
-            trying.trial.per_pair,
-            project.settings.layout,
-            project.settings.mirrored,
-            here,
-        )
+        settings = project.settings
+        shown = (hashes, len(backgrounds), trying.trial.per_pair, settings.layout, settings.mirrored, here)
         if here is None or shown == self._shown:
             return
         self._shown = shown

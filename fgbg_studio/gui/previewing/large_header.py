@@ -33,8 +33,8 @@ class LargeHeader(QWidget):
     foreground_chosen = Signal(int)
     lines_toggled = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.back = _tool(Icon.CLOSE, self.tr("Back to the grid"), "Esc")
         self.previous = _tool(Icon.PREVIOUS, self.tr("Previous sample"), "A")
         self.next = _tool(Icon.NEXT, self.tr("Next sample"), "D")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT
@@ -15,8 +15,8 @@ class LargeLine(QFrame):
 
     put_back = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("look", "bottom")
         self._icon = IconLabel(Icon.INFO, 16)
         self.words = label("", "quiet", wrap=True)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from fgbg_studio.core.project import Picture
-from fgbg_studio.gui.widgets.fields import QuietWheel
+from fgbg_studio.gui.widgets.number_slider import QuietWheel
 from fgbg_studio.gui.widgets.thumbnails import Thumbnails
 
 CLOSED, LISTED = 20, 40

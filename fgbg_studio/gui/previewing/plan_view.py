@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from fgbg_studio.core.plan_statistics import HEIGHTS, PlanStatistics
 from fgbg_studio.gui.theme import UNIT
 from fgbg_studio.gui.widgets.bar_plot import BarPlot
-from fgbg_studio.gui.widgets.basics import label, vbox
+from fgbg_studio.gui.widgets.basics import hbox, label, vbox
 from fgbg_studio.gui.widgets.facts import Facts
 from fgbg_studio.gui.widgets.heat_map import HeatMap
 from fgbg_studio.gui.words import number
@@ -17,8 +17,8 @@ from fgbg_studio.gui.words import number
 class PlanView(QWidget):
     """See the module."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.statistics: PlanStatistics | None = None
         self.facts, self.state = Facts(), label("", "caption", wrap=True)
         self.map = HeatMap("")
@@ -56,8 +56,7 @@ class PlanView(QWidget):
 
     def _lay_out(self) -> None:
         whole = vbox(self, 2 * UNIT)
-        switches, group = QHBoxLayout(), QButtonGroup(self)
-        switches.setSpacing(UNIT)
+        switches, group = hbox(spacing=UNIT), QButtonGroup(self)
         for one in (self.feet, self.covered):
             group.addButton(one)
             switches.addWidget(one)

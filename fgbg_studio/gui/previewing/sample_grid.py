@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView
 
 from fgbg_studio.gui.previewing.hover_card import HoverCard
 from fgbg_studio.gui.widgets.image_cell import Cell
@@ -21,10 +21,8 @@ class SampleGrid(ImageGrid):
 
     card_wanted = Signal(int)
 
-    def __init__(
-        self, describe: Callable[[str], Cell], pixmap: Callable[[str], QPixmap | None], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(describe, pixmap, parent)
+    def __init__(self, describe: Callable[[str], Cell], pixmap: Callable[[str], QPixmap | None]) -> None:
+        super().__init__(describe, pixmap)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.card = HoverCard(self)
         self.hovered = -1
@@ -35,7 +33,7 @@ class SampleGrid(ImageGrid):
 
     def fitting(self, room: int) -> tuple[int, int]:
         """As many columns as hold pictures no larger than was chosen; they fill the width."""
-        wide = self.wide
+        wide = self.cells.wide
         columns = max(-(-room // (self.side * wide + GAP)), 1)
         return columns, min((room // columns - GAP) // wide, self.side)
 

@@ -83,11 +83,6 @@ class Samples(QObject):
         return len(self.numbers)
 
     @property
-    def busy(self) -> bool:
-        """Whether anything is being made or is about to be."""
-        return self._soon.isActive() or self._composites.running or self._depths.running
-
-    @property
     def has_depth(self) -> bool:
         """Whether the project's way makes depth maps."""
         return self.recipe is not None and self.recipe.settings.depth.way.name != "none"

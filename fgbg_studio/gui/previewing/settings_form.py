@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from fgbg_studio.core.depth import Depth
 from fgbg_studio.core.encodings import Encoding
 from fgbg_studio.core.errors import FgbgError
+from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.placement import Placement
 from fgbg_studio.core.project import Project
 from fgbg_studio.core.settings import Settings, with_changes
@@ -95,27 +96,17 @@ class SettingsForm(QObject):
         tr = self.tr
         placement = self._section(column, "placement", tr("Placement"))
         self._form(placement, "placement", Placement)
-        self._row(
-            placement,
-            "placements",
-            tr("Placements of each pair"),
-            "",
-            tr("How often each foreground stands on each background"),
-        )
-        self._row(placement, "mirrored", tr("Mirrored too"), "", tr("Each sample again with its foreground mirrored"))
+        often = tr("How often each foreground stands on each background")
+        self._row(placement, "placements", tr("Placements of each pair"), tip=often)
+        self._row(placement, "mirrored", tr("Mirrored too"), tip=tr("Each sample again with its foreground mirrored"))
         size = self._section(column, "size", tr("Size of foregrounds"), unfolded=False)
         self._form(size, "foreground.sizing", Sizing)
-        self._row(
-            size,
-            "foreground.real_height",
-            tr("Height in the world"),
-            "m",
-            tr("Of foregrounds that have none of their own; perspective sizes them by it"),
-        )
+        unknown = tr("Of foregrounds that have none of their own; perspective sizes them by it")
+        self._row(size, "foreground.real_height", tr("Height in the world"), "m", unknown)
         camera = self._section(column, "camera", tr("Camera"), unfolded=False)
         camera.addWidget(label(tr("Backgrounds with a horizon of their own keep it."), "caption", wrap=True))
-        self._row(camera, "camera.horizon", tr("Horizon, of the frame from its top"), "", "")
-        self._row(camera, "camera.height", tr("Height over the ground"), "m", "")
+        self._row(camera, "camera.horizon", tr("Horizon, of the frame from its top"))
+        self._row(camera, "camera.height", tr("Height over the ground"), "m")
         self._row(camera, "camera.field_of_view", tr("Field of view"), "°", tr("Horizontal"))
         self._row(camera, "camera.wall", tr("Farthest depth: the wall"), "m", tr("Of depth by geometry"))
 
@@ -123,18 +114,13 @@ class SettingsForm(QObject):
         """How foregrounds are laid down, and the way to depth."""
         tr = self.tr
         edges = self._section(column, "edges", tr("Edges and masks"), unfolded=False)
-        self._row(edges, "compositing.mode", tr("Edges"), "", tr("Alpha: soft as cut; binary: pixel by pixel"))
-        self._row(edges, "compositing.mask_threshold", tr("Mask is white from alpha"), "", tr("1 to 255"))
+        self._row(edges, "compositing.mode", tr("Edges"), tip=tr("Alpha: soft as cut; binary: pixel by pixel"))
+        self._row(edges, "compositing.mask_threshold", tr("Mask is white from alpha"), tip=tr("1 to 255"))
         depth = self._section(column, "depth", tr("Depth"), unfolded=False)
         self._form(depth, "depth.way", Depth)
         depth.addWidget(self.network)
-        self._row(
-            depth,
-            "depth.network",
-            tr("Description of the network's file, as JSON"),
-            "",
-            tr("What a file that the catalogue does not know takes and gives"),
-        )
+        takes = tr("What a file that the catalogue does not know takes and gives")
+        self._row(depth, "depth.network", tr("Description of the network's file, as JSON"), tip=takes)
         depth.addWidget(label(tr("Stored as"), "quiet"))
         self._form(depth, "depth.encoding", Encoding)
 
@@ -160,7 +146,8 @@ class SettingsForm(QObject):
             self.network.show_model(settings.depth.model)
         needs = settings.depth.way.needs_network
         self.network.setVisible(needs)
-        by_hand = settings.depth.network is not None or bool(settings.depth.model and "." in settings.depth.model)
+        own = bool(settings.depth.model) and settings.depth.model not in CATALOGUE
+        by_hand = settings.depth.network is not None or own
         self.rows["depth.network"].setVisible(needs and by_hand)
 
     def change(self, key: str, value: Any) -> None:
@@ -199,11 +186,7 @@ class SettingsForm(QObject):
         form.changed.connect(lambda strategy: self.change(key, strategy))
         column.addWidget(form)
 
-    def _row(self, column: QVBoxLayout, key: str, title: str, unit: str, tip: str) -> None:
+    def _row(self, column: QVBoxLayout, key: str, title: str, unit: str = "", tip: str = "") -> None:
         row = self.rows[key] = Row(setting_of(key, title, unit, tip))
         row.changed.connect(lambda _, value: self.change(key, value))
         column.addWidget(row)
-
-    def first(self) -> QWidget:
-        """The control that is most often wanted."""
-        return self.forms["placement"].choice

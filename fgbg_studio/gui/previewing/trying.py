@@ -29,6 +29,8 @@ _REST = 120
 class Trying(QObject):
     """See the module. ``fresh`` says that ``picture`` is of these pictures, though maybe of another place.
 
+    ``hand`` is to where the object was taken, None where the dataset has it.
+
     Signals:
         changed: pictures, settings or the object's place are others; read everything anew.
         rendered: ``picture`` is another.
@@ -68,7 +70,7 @@ class Trying(QObject):
         self.depth: SeenDepth | None = None
         self.depth_busy, self.depth_problem = False, ""
         self._mirrored, self._k = False, 0
-        self._hand: tuple[float, float] | None = None
+        self.hand: tuple[float, float] | None = None
         self._asleep = True
         session.changed.connect(self._follow)
         session.closed.connect(self.leave)
@@ -81,7 +83,7 @@ class Trying(QObject):
     @property
     def moved(self) -> bool:
         """Whether the object was taken from where the dataset has it."""
-        return self._hand is not None
+        return self.hand is not None
 
     # Which
 
@@ -95,7 +97,7 @@ class Trying(QObject):
         if self._renderer is None:
             self._renderer = Renderer(self._session.folder, self._memory)
         self.background, self.foreground = background, foreground
-        self._mirrored, self._k, self._hand = mirrored, k, None
+        self._mirrored, self._k, self.hand = mirrored, k, None
         self._project, self.fresh = self._session.project, False
         self._set_trial()
         self._place()
@@ -156,13 +158,13 @@ class Trying(QObject):
         assert self.trial is not None
         trial, self.problem, self.places = self.trial, "", []
         planned = trial.unplaced(self._mirrored, self._k)
-        hand = self._hand or self._feet()
+        hand = self.hand or self._feet()
         try:
             self.places = trial.places(self._mirrored)
             planned = trial.sample(self._mirrored, self._k)
         except PlanError as error:  # some place of these two is impossible; where the hand is may be none of those
             self.problem = str(error)
-        self.sample = self._at(planned, hand) if self._hand or self.problem else planned
+        self.sample = self._at(planned, hand) if self.hand or self.problem else planned
         self._guide()
         self._render()
         self.changed.emit()
@@ -173,8 +175,8 @@ class Trying(QObject):
         """Take the object's feet to a column and a row of the frame."""
         if self.trial is None or self.sample is None:
             return
-        before, self._hand = self.sample, (x, foot)
-        self.sample = self._at(before, self._hand)
+        before, self.hand = self.sample, (x, foot)
+        self.sample = self._at(before, self.hand)
         if self.sample != before:
             self._render()
         self.changed.emit()
@@ -194,15 +196,10 @@ class Trying(QObject):
         """Where the dataset has it."""
         self.take_hand(None)
 
-    @property
-    def hand(self) -> tuple[float, float] | None:
-        """To where the object was taken; None where the dataset has it."""
-        return self._hand
-
     def take_hand(self, hand: tuple[float, float] | None) -> None:
         """Take the object to where it was before."""
-        if self.trial is not None and self._hand != hand:
-            self._hand = hand
+        if self.trial is not None and self.hand != hand:
+            self.hand = hand
             self._place()
 
     def _feet(self) -> tuple[float, float]:

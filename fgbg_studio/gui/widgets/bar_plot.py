@@ -21,8 +21,8 @@ class BarPlot(QWidget):
         words: what a hover says of a bar, by its number and count.
     """
 
-    def __init__(self, title: str, words: Callable[[int, int], str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, words: Callable[[int, int], str]) -> None:
+        super().__init__()
         self._words = words
         self._counts: list[int] = []
         self._marks: list[tuple[float, str]] = []

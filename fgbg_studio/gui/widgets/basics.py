@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import TOOL_ICON, UNIT, tabular, theme
@@ -27,6 +27,19 @@ def vbox(parent: QWidget | None = None, spacing: int = 0, margins: Margins = (0,
     made.setContentsMargins(*margins)
     made.setSpacing(spacing)
     return made
+
+
+def take_away(widget: QWidget, layout: QLayout) -> None:
+    """Take a widget out of its layout for good."""
+    layout.removeWidget(widget)
+    widget.hide()
+    widget.deleteLater()
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout of widgets for good."""
+    while (item := layout.itemAt(0)) and (widget := item.widget()):
+        take_away(widget, layout)
 
 
 def label(text: str = "", look: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -88,8 +101,8 @@ def tool_button(action: QAction, parent: QWidget | None = None) -> QToolButton:
 class IconLabel(QLabel):
     """An icon that is looked at and not clicked; it changes with the colours."""
 
-    def __init__(self, icon: Icon, size: int = TOOL_ICON, colour: str = "quiet", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icon: Icon, size: int = TOOL_ICON, colour: str = "quiet") -> None:
+        super().__init__()
         self._icon, self._size, self._colour = icon, size, colour
         self.setFixedSize(size, size)
         theme.changed.connect(self._paint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar
 
 from fgbg_studio.gui import words
 from fgbg_studio.gui.icons import Icon
@@ -20,8 +20,8 @@ class BottomLine(QFrame):
 
     clicked = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self.session = session
         self.setProperty("look", "bottom")
         self.setFixedHeight(32)

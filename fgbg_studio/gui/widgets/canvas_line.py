@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT
@@ -15,8 +15,8 @@ _PATIENCE = 200  # milliseconds before it is said that something runs
 class CanvasLine(QFrame):
     """See the module."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("look", "bottom")
         self.setFixedHeight(32)
         self._icon = IconLabel(Icon.INFO, 16)

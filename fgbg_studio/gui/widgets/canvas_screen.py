@@ -28,8 +28,8 @@ class CanvasScreen(QWidget):
 
     zoomed = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.look: Look | None = None
         self.camera = Camera()

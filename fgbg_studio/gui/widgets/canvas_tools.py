@@ -128,16 +128,26 @@ class _Way:
             self._show((last, point) if last else (point,))
 
 
-class MarkGesture:
+class _BrushGesture:
+    """What strokes and painting have in common."""
+
+    _way: _Way
+
+    def move(self, point: Point) -> None:
+        """See `Gesture`."""
+        self._way.add(point)
+
+    def shape(self) -> QPolygonF | None:
+        """See `Gesture`: the brush shows what it does by itself."""
+        return None
+
+
+class MarkGesture(_BrushGesture):
     """Draws a stroke for GrabCut, or erases strokes."""
 
     def __init__(self, document: CutDocument, point: Point, scale: float, radius: float, value: int) -> None:
         self._document, self._radius, self._value = document, radius, value
         self._way = _Way(radius, scale, lambda points: document.mark(points, radius, value))
-        self._way.add(point)
-
-    def move(self, point: Point) -> None:
-        """See `Gesture`."""
         self._way.add(point)
 
     def end(self) -> None:
@@ -150,24 +160,16 @@ class MarkGesture:
 
     def cancel(self) -> None:
         """See `Gesture`."""
-        self._document.forget_marks()
-
-    def shape(self) -> QPolygonF | None:
-        """See `Gesture`."""
-        return None
+        self._document.rebuild_marks()
 
 
-class PaintGesture:
+class PaintGesture(_BrushGesture):
     """Paints the alpha itself."""
 
     def __init__(self, document: CutDocument, point: Point, scale: float, radius: float, brush: Brush) -> None:
         self._document, self._brush = document, brush
         document.begin_paint()
         self._way = _Way(radius, scale, lambda points: document.paint(points, radius, brush))
-        self._way.add(point)
-
-    def move(self, point: Point) -> None:
-        """See `Gesture`."""
         self._way.add(point)
 
     def end(self) -> None:
@@ -177,10 +179,6 @@ class PaintGesture:
     def cancel(self) -> None:
         """See `Gesture`."""
         self._document.cancel_paint()
-
-    def shape(self) -> QPolygonF | None:
-        """See `Gesture`."""
-        return None
 
 
 def begin(

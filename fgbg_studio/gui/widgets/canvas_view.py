@@ -69,11 +69,11 @@ class Camera:
         """The photo dragged by so many device pixels, whole ones, so that what is drawn can be reused."""
         return replace(self, x=self.x - round(x) / self.scale, y=self.y - round(y) / self.scale)
 
-    def screen_box(self, box: Box, size: tuple[int, int], margin: int = 2) -> Box:
+    def screen_box(self, box: Box, size: tuple[int, int]) -> Box:
         """The device pixels, inside the screen's ``size``, that a box of the photo reaches."""
         left, top = self.to_screen(box[0], box[1])
         right, bottom = self.to_screen(box[0] + box[2], box[1] + box[3])
-        edge = margin + math.ceil(self.scale)
+        edge = 2 + math.ceil(self.scale)
         x, y = max(math.floor(left) - edge, 0), max(math.floor(top) - edge, 0)
         return x, y, min(math.ceil(right) + edge, size[0]) - x, min(math.ceil(bottom) + edge, size[1]) - y
 

@@ -12,6 +12,7 @@ from fgbg_studio.core.guides import Guide
 from fgbg_studio.gui.theme import CAPTION, UNIT, small, theme
 from fgbg_studio.gui.widgets.composition_parts import (
     Held,
+    Hold,
     active_size,
     band_areas,
     figure_line,
@@ -81,7 +82,7 @@ def _paint_bands(painter: QPainter, view: CompositionView) -> None:
     areas = band_areas(view)
     for number, (guide, place) in enumerate(areas):
         chosen = guide is active
-        hovered = view.under is not None and view.under.guide is not None and view.under.guide.name == guide.name
+        hovered = _is(view.under, guide)
         fill = colours.colour("accent")
         if not chosen:
             fill.setAlpha(round(70 - 45 * number / max(len(areas) - 1, 1)) + (40 if hovered else 0))
@@ -103,7 +104,7 @@ def _paint_length(painter: QPainter, view: CompositionView, guide: Guide, foot: 
     for pen in (QPen(_SHADOW, 4), QPen(_LIGHT, 2)):
         painter.setPen(pen)
         painter.drawLine(top, QPointF(top.x(), foot))
-    held = _is_held(view, guide)
+    held = _is(view.held, guide)
     _handle(painter, top, theme.colours.colour("accent") if held else _LIGHT)
     if held:
         tag(painter, f"{guide.tag}{guide.unit}", top + QPointF(36, 0))
@@ -114,10 +115,8 @@ def _paint_lines(painter: QPainter, view: CompositionView, area: QRectF) -> None
     for guide in view.trying.guides:
         if guide.row is None or guide.look not in {"line", "horizon", "limit"}:
             continue
-        held = _is_held(view, guide)
-        horizon = guide.look == "horizon"
-        strong = held or horizon or (view.under is not None and view.under.guide is not None
-                                     and view.under.guide.name == guide.name)  # fmt: skip
+        held, horizon = _is(view.held, guide), guide.look == "horizon"
+        strong = held or horizon or _is(view.under, guide)
         y = line_y(view, guide)
         colour = _YELLOW if horizon else _LIGHT if strong else _FAINT
         style = Qt.PenStyle.DashLine if _is_dashed(view, guide) else Qt.PenStyle.SolidLine
@@ -162,7 +161,7 @@ def _paint_figure(painter: QPainter, view: CompositionView) -> None:
     if figure is None:
         return
     top, feet, guide = figure
-    held = _is_held(view, guide)
+    held = _is(view.held, guide)
     for pen in (QPen(_SHADOW, 4), QPen(_YELLOW, 2)):
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
@@ -200,8 +199,8 @@ def feet_words(view: CompositionView) -> str:
     return f"{words} · {away}" if depth.stands else view.tr("{0} · about {1}").format(words, away)
 
 
-def _is_held(view: CompositionView, guide: Guide) -> bool:
-    return view.held is not None and view.held.guide is not None and view.held.guide.name == guide.name
+def _is(hold: Hold | None, guide: Guide) -> bool:
+    return hold is not None and hold.guide is not None and hold.guide.name == guide.name
 
 
 def _is_dashed(view: CompositionView, guide: Guide) -> bool:

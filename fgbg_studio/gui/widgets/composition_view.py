@@ -20,7 +20,7 @@ from fgbg_studio.core.guides import Guide
 from fgbg_studio.core.images import Pixels
 from fgbg_studio.core.regions import Region
 from fgbg_studio.core.trial import Trial
-from fgbg_studio.gui.pixels import to_image, to_pixmap
+from fgbg_studio.gui.pixels import to_image
 from fgbg_studio.gui.previewing.trying import Trying
 from fgbg_studio.gui.theme import theme
 from fgbg_studio.gui.widgets.composition_paint import feet_words, paint_composition
@@ -64,8 +64,8 @@ class CompositionView(QWidget):
     given_up = Signal()
     left = Signal()
 
-    def __init__(self, trying: Trying, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, trying: Trying) -> None:
+        super().__init__()
         self.trying = trying
         self.shows_guides, self.gesture = True, 0
         self.held: Hold | None = None
@@ -111,7 +111,7 @@ class CompositionView(QWidget):
             self._ground_of, region = trial, trial.ground() if trial else None
             self._ground = None
             if region is not None:
-                self._ground = to_pixmap(_outlined(region))
+                self._ground = QPixmap.fromImage(to_image(_outlined(region)))
         return self._ground
 
     def show_guides(self, shown: bool) -> None:

@@ -69,8 +69,8 @@ class CropView(QWidget):
     painted = Signal(object)
     brush_changed = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.scene: Scene | None = None
         self.brush, self.painting, self.gesture = 0.06, False, 0
         self.message = ""

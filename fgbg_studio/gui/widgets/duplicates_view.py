@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import GROUP, PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, hbox, label, vbox
+from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, hbox, label, take_away, vbox
 from fgbg_studio.gui.widgets.twin_picture import TwinPicture
 
 MOST = 100
@@ -47,8 +47,8 @@ class DuplicatesView(QScrollArea):
     current_changed = Signal(str)
     wanted = Signal(list)
 
-    def __init__(self, pixmap: Callable[[str], QPixmap | None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, pixmap: Callable[[str], QPixmap | None]) -> None:
+        super().__init__()
         self._pixmap = pixmap
         self._shown: dict[Group, QFrame] = {}
         self._pictures: dict[str, TwinPicture] = {}
@@ -63,19 +63,11 @@ class DuplicatesView(QScrollArea):
         self._column.addWidget(self._more)
         self.setWidget(inside)
 
-    @property
-    def groups(self) -> list[Group]:
-        """What is shown, in its order."""
-        return list(self._shown)
-
     def show_groups(self, groups: Sequence[Group]) -> None:
         """Show these, the first `MOST` of them; those that are shown already stay as they are."""
         wanted = list(groups[:MOST])
         for group in [g for g in self._shown if g not in wanted]:
-            card = self._shown.pop(group)
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+            take_away(self._shown.pop(group), self._column)
             for twin in group:
                 self._pictures.pop(twin.key, None)
         for number, group in enumerate(wanted):

@@ -16,11 +16,8 @@ _WIDTH = 440
 class EmptyState(QWidget):
     """See the module; further widgets may be added to ``column``."""
 
-    def __init__(
-        self, icon: Icon, title: str, sentence: str, action: QAction | None = None, hint: str = "",
-        parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(parent)
+    def __init__(self, icon: Icon, title: str, sentence: str, action: QAction | None = None, hint: str = "") -> None:
+        super().__init__()
         self.column = QVBoxLayout(self)
         self.column.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.column.setSpacing(2 * UNIT)

@@ -14,8 +14,8 @@ Fact = tuple[str, str]
 class Facts(QWidget):
     """Lines of a quiet name and a value that may be selected and copied."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GROUP)

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from fgbg_studio.core.errors import UsageError
 from fgbg_studio.gui.theme import UNIT, tabular
 from fgbg_studio.gui.widgets.basics import hbox
-from fgbg_studio.gui.widgets.number_slider import NumberSlider
+from fgbg_studio.gui.widgets.number_slider import NumberSlider, QuietWheel
+from fgbg_studio.gui.words import capital
 
 _MOST = 1_000_000
 _WIDTH = 76
@@ -45,8 +46,7 @@ class Setting:
     @property
     def words(self) -> str:
         """The title, or the name in words, with a capital."""
-        text = self.title or self.name.replace("_", " ")
-        return text[:1].upper() + text[1:]
+        return capital(self.title or self.name.replace("_", " "))
 
 
 class Field(QWidget):
@@ -61,25 +61,14 @@ class Field(QWidget):
     refused = Signal(object)
     below = False
 
-    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, setting: Setting) -> None:
+        super().__init__()
         self.setting = setting
         self.row = hbox(self, UNIT)
 
     def show_value(self, value: Any) -> None:
         """Show a value without telling of it."""
         raise NotImplementedError
-
-
-class QuietWheel(QObject):
-    """Scrolling a form must not change what it scrolls over."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Wheels turn a control only once it has the keyboard."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
 
 def prepare(control: QWidget, setting: Setting) -> None:
@@ -95,11 +84,8 @@ def whole_number(setting: Setting) -> QSpinBox:
     least = -_MOST if setting.minimum is None else math.ceil(setting.minimum)
     most = _MOST if setting.maximum is None else math.floor(setting.maximum)
     box.setRange(least, most)
-    box.setSuffix(f" {setting.unit}" if setting.unit else "")
     box.setGroupSeparatorShown(True)
-    box.setKeyboardTracking(False)
-    box.setFont(tabular(box.font()))
-    prepare(box, setting)
+    _dress(box, setting)
     return box
 
 
@@ -111,18 +97,22 @@ def fraction(setting: Setting) -> QDoubleSpinBox:
     box.setRange(
         -_MOST if setting.minimum is None else setting.minimum, _MOST if setting.maximum is None else setting.maximum
     )
+    _dress(box, setting)
+    return box
+
+
+def _dress(box: QSpinBox | QDoubleSpinBox, setting: Setting) -> None:
     box.setSuffix(f" {setting.unit}" if setting.unit else "")
     box.setKeyboardTracking(False)
     box.setFont(tabular(box.font()))
     prepare(box, setting)
-    return box
 
 
 class IntField(Field):
     """A whole number."""
 
-    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
-        super().__init__(setting, parent)
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
         self.box = whole_number(setting)
         self.box.setMinimumWidth(_WIDTH)
         self.row.addWidget(self.box)
@@ -130,16 +120,15 @@ class IntField(Field):
 
     def show_value(self, value: Any) -> None:
         """See `Field.show_value`."""
-        blocked = self.box.blockSignals(True)
-        self.box.setValue(int(value))
-        self.box.blockSignals(blocked)
+        with QSignalBlocker(self.box):
+            self.box.setValue(int(value))
 
 
 class FloatField(Field):
     """A number with a fraction: with a slider where it has both bounds."""
 
-    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
-        super().__init__(setting, parent)
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
         least, most, unit = setting.minimum, setting.maximum, f" {setting.unit}" if setting.unit else ""
         self.slider: NumberSlider | None = None
         if least is not None and most is not None and most - least <= 200:
@@ -162,16 +151,15 @@ class FloatField(Field):
         if self.slider:
             self.slider.set_value(float(value))
             return
-        blocked = self.box.blockSignals(True)
-        self.box.setValue(float(value))
-        self.box.blockSignals(blocked)
+        with QSignalBlocker(self.box):
+            self.box.setValue(float(value))
 
 
 class BoolField(Field):
     """A switch."""
 
-    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
-        super().__init__(setting, parent)
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
         self.box = QCheckBox()
         prepare(self.box, setting)
         self.row.addWidget(self.box)
@@ -185,8 +173,8 @@ class BoolField(Field):
 class ChoiceField(Field):
     """One of a few values, as they are or by their words."""
 
-    def __init__(self, setting: Setting, values: Sequence[Any], parent: QWidget | None = None) -> None:
-        super().__init__(setting, parent)
+    def __init__(self, setting: Setting, values: Sequence[Any]) -> None:
+        super().__init__(setting)
         self._values = list(values)
         self.box = QComboBox()
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -207,8 +195,8 @@ class TextField(Field):
 
     below = True
 
-    def __init__(self, setting: Setting, *, optional: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(setting, parent)
+    def __init__(self, setting: Setting, *, optional: bool = False) -> None:
+        super().__init__(setting)
         self._optional = optional
         self.box = QLineEdit()
         prepare(self.box, setting)
@@ -250,5 +238,4 @@ class JsonField(TextField):
 
 def in_words(name: str) -> str:
     """'longest-side' → 'Longest side'."""
-    text = name.replace("-", " ").replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return capital(name.replace("-", " ").replace("_", " "))

@@ -6,20 +6,21 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, TOOL_ICON, UNIT, tabular
-from fgbg_studio.gui.widgets.basics import IconLabel, action_button, button, frame, hbox, label, tool_button, vbox
+from fgbg_studio.gui.widgets.basics import action_button, button, frame, hbox, label, tool_button, vbox
 from fgbg_studio.gui.widgets.histogram_slider import HistogramSlider
+from fgbg_studio.gui.widgets.image_grid import add_size_slider
 from fgbg_studio.gui.words import number
 
 
 class TabButton(QToolButton):
     """A tab with a count, that is on and off with its action."""
 
-    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
         self._text = action.text()
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setFont(tabular(self.font()))
@@ -43,8 +44,8 @@ class SortButton(QToolButton):
 
     changed = Signal(str, bool)
 
-    def __init__(self, orders: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, orders: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
         menu = QMenu(self)
         self._orders = QActionGroup(self)
         for name, text in orders:
@@ -73,14 +74,6 @@ class SortButton(QToolButton):
         checked = self._orders.checkedAction()
         return str(checked.data()) if checked else "", self._reverse.isChecked()
 
-    def choose(self, name: str, *, reverse: bool) -> None:
-        """Sort by this order."""
-        for action in self._orders.actions():
-            if action.data() == name:
-                action.setChecked(True)
-        self._reverse.setChecked(reverse)
-        self._tell()
-
     def _tell(self) -> None:
         self._say()
         self.changed.emit(*self.order)
@@ -107,19 +100,12 @@ class FilterBar(QFrame):
 
     def __init__(
         self, add: QAction, tabs: Sequence[QAction], beside: tuple[QAction, QAction], filter_action: QAction,
-        orders: Sequence[tuple[str, str]],
-        sliders: Sequence[HistogramSlider], sides: tuple[int, int], parent: QWidget | None = None,
+        orders: Sequence[tuple[str, str]], sliders: Sequence[HistogramSlider],
     ) -> None:  # fmt: skip
-        super().__init__(parent)
+        super().__init__()
         self.tabs = [TabButton(action) for action in tabs]
         self.sort = SortButton(orders)
         self.sliders, self._filter = sliders, filter_action
-        self.side = QSlider(Qt.Orientation.Horizontal)
-        self.side.setRange(*sides)
-        self.side.setPageStep(32)
-        self.side.setFixedWidth(96)
-        self.side.setAccessibleName(self.tr("Size of the thumbnails"))
-        self.side.setToolTip(self.tr("Size of the thumbnails (Ctrl+wheel)"))
         self.waiting = label("", "quiet")
         self.reset = button(self.tr("Show all"), None, "flat")
         self.drawer = frame("")
@@ -157,9 +143,7 @@ class FilterBar(QFrame):
         row.addWidget(self.sort)
         row.addWidget(tool_button(self._filter))
         row.addSpacing(2 * UNIT)
-        row.addWidget(IconLabel(Icon.GRID_SMALL))
-        row.addWidget(self.side)
-        row.addWidget(IconLabel(Icon.GRID_LARGE))
+        self.side = add_size_slider(row, self.tr("Size of the thumbnails"))
         return made
 
     def show_grid_controls(self, shown: bool) -> None:

@@ -11,30 +11,26 @@ from fgbg_studio.core.cutout_check import Finding
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import UNIT
 from fgbg_studio.gui.widgets.basics import IconLabel, button, hbox, label, vbox
+from fgbg_studio.gui.widgets.lines import Lines
+from fgbg_studio.gui.words import capital
 
 
-class FindingsList(QWidget):
+class FindingsList(Lines):
     """``show_wanted`` brings a finding that has a place, ``mend_wanted`` one that can be mended."""
 
     show_wanted = Signal(object)
     mend_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._column = vbox(self, 2 * UNIT)
-        self._lines: list[QWidget] = []
+    def __init__(self) -> None:
+        super().__init__(2 * UNIT)
         self.findings: tuple[Finding, ...] = ()
         self.say(self.tr("Nothing is cut yet."))
 
     def say(self, text: str, icon: Icon = Icon.INFO, colour: str = "quiet") -> None:
         """Show one sentence instead of findings."""
         self.findings = ()
-        self._empty()
-        line = QWidget()
-        row = hbox(line, 2 * UNIT)
-        row.addWidget(IconLabel(icon, 16, colour), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(label(text, "quiet", wrap=True), 1)
-        self._add(line)
+        self.empty()
+        self.add_sentence(text, icon, colour, "quiet")
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show these; none is good news."""
@@ -42,9 +38,9 @@ class FindingsList(QWidget):
             self.say(self.tr("Nothing to look at."), Icon.GOOD, "good")
         elif tuple(findings) != self.findings:
             self.findings = tuple(findings)
-            self._empty()
+            self.empty()
             for finding in findings:
-                self._add(self._line(finding))
+                self.add(self._line(finding))
 
     def _line(self, finding: Finding) -> QWidget:
         line = QWidget()
@@ -53,7 +49,7 @@ class FindingsList(QWidget):
         icon = IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn")
         whole.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         column = vbox(spacing=UNIT)
-        text = finding.message[:1].upper() + finding.message[1:]
+        text = capital(finding.message)
         column.addWidget(label(text, wrap=True))
         buttons = hbox(spacing=UNIT)
         for wanted, title, signal in (
@@ -70,14 +66,3 @@ class FindingsList(QWidget):
             column.addLayout(buttons)
         whole.addLayout(column, 1)
         return line
-
-    def _add(self, line: QWidget) -> None:
-        self._column.addWidget(line)
-        self._lines.append(line)
-
-    def _empty(self) -> None:
-        for line in self._lines:
-            self._column.removeWidget(line)
-            line.hide()
-            line.deleteLater()
-        self._lines = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from fgbg_studio.core.finishing import Finish
@@ -16,8 +16,8 @@ class FinishForm(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.feather = NumberSlider(
             self.tr("Feather"), 0, 20, decimals=1, tip=self.tr("Softens the edge over so much to either side")
         )
@@ -56,9 +56,8 @@ class FinishForm(QWidget):
             (self.holes, finish.holes),
         ):  # fmt: skip
             part.set_value(value)
-        blocked = self.clean.blockSignals(True)
-        self.clean.setChecked(finish.clean)
-        self.clean.blockSignals(blocked)
+        with QSignalBlocker(self.clean):
+            self.clean.setChecked(finish.clean)
 
     def _tell(self) -> None:
         self.changed.emit(self.finish())

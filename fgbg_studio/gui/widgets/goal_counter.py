@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QSpinBox, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QSpinBox, QWidgetAction
 
 from fgbg_studio.core.project import Goal
 from fgbg_studio.gui.icons import Icon
@@ -22,8 +22,8 @@ class GoalFields(QFrame):
 
     changed = Signal(str, int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.fields = {"backgrounds": QSpinBox(), "foregrounds": QSpinBox()}
         titles = {"backgrounds": self.tr("Backgrounds"), "foregrounds": self.tr("Foregrounds")}
         column = vbox(self, 2 * UNIT, margins=(PAD, PAD, PAD, PAD))
@@ -48,16 +48,15 @@ class GoalFields(QFrame):
     def show_goal(self, goal: Goal) -> None:
         """Show what is wanted now."""
         for name, field in self.fields.items():
-            field.blockSignals(True)
-            field.setValue(getattr(goal, name))
-            field.blockSignals(False)
+            with QSignalBlocker(field):
+                field.setValue(getattr(goal, name))
 
 
 class GoalCounter(QPushButton):
     """See the module; in places that count something else it is only read."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.setProperty("look", "flat")
         self.setFont(tabular(self.font()))

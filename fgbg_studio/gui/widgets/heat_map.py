@@ -21,8 +21,8 @@ class HeatMap(QWidget):
         words: of a tooltip, with {0} for the count and {1} for its share.
     """
 
-    def __init__(self, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, words: str) -> None:
+        super().__init__()
         self._words = words
         self._counts: NDArray[np.int64] | None = None
         self._whole = 1

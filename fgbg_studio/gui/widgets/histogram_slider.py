@@ -31,10 +31,8 @@ class HistogramSlider(QWidget):
 
     range_changed = Signal(object)
 
-    def __init__(
-        self, title: str, words: Callable[[float], str], *, logarithmic: bool = False, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, words: Callable[[float], str], *, logarithmic: bool = False) -> None:
+        super().__init__()
         self._title, self._words, self._logarithmic = title, words, logarithmic
         self._bars: list[float] = []
         self._ends = 0.0, 1.0
@@ -78,10 +76,6 @@ class HistogramSlider(QWidget):
     def reset(self) -> None:
         """Take all."""
         self._put(0.0, 1.0)
-
-    def choose(self, low: float, high: float) -> None:
-        """Put the handles at these fractions of the width."""
-        self._put(low, high)
 
     def _scaled(self, value: float) -> float:
         return math.log(max(value, 1e-3)) if self._logarithmic else value

@@ -17,9 +17,11 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QSlider, QWidget
 
+from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT, theme
+from fgbg_studio.gui.widgets.basics import IconLabel
 from fgbg_studio.gui.widgets.image_cell import CAPTION_ROOM, Cell, CellPainter
 
 SMALLEST, LARGEST = 80, 320
@@ -101,6 +103,19 @@ def runs(rows: Sequence[int]) -> list[tuple[int, int]]:
     return made
 
 
+def add_size_slider(row: QHBoxLayout, name: str) -> QSlider:
+    """A slider for the size of a grid's pictures, between its two icons at the end of a row."""
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(SMALLEST, LARGEST)
+    slider.setPageStep(32)
+    slider.setFixedWidth(96)
+    slider.setAccessibleName(name)
+    slider.setToolTip(slider.tr("{0} (Ctrl+wheel)").format(name))
+    for part in (IconLabel(Icon.GRID_SMALL), slider, IconLabel(Icon.GRID_LARGE)):
+        row.addWidget(part)
+    return slider
+
+
 class ImageGrid(QListView):
     """See the module.
 
@@ -118,15 +133,13 @@ class ImageGrid(QListView):
     wanted = Signal(list)
     zoomed = Signal(int)
 
-    def __init__(
-        self, describe: Describe, pixmap: Callable[[str], QPixmap | None], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, describe: Describe, pixmap: Callable[[str], QPixmap | None]) -> None:
+        super().__init__()
         self.grid = GridModel(describe, self)
-        self._side, self._columns = 160, 1
-        self._painter = CellPainter(pixmap, self)
+        self.side, self._columns = 160, 1
+        self.cells = CellPainter(pixmap, self)
         self.setModel(self.grid)
-        self.setItemDelegate(self._painter)
+        self.setItemDelegate(self.cells)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -141,7 +154,7 @@ class ImageGrid(QListView):
         self.setAcceptDrops(False)  # the window's own drop is for the whole place
         self._ask = QTimer(self, singleShot=True, interval=15)
         self._ask.timeout.connect(self._tell_wanted)
-        self.verticalScrollBar().valueChanged.connect(self._ask_soon)
+        self.verticalScrollBar().valueChanged.connect(self.want_again)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.grid.keys[index.row()]))
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.selectionModel().selectionChanged.connect(self.chosen_changed)
@@ -161,7 +174,7 @@ class ImageGrid(QListView):
         elif chosen and not kept and keys:
             neighbour = self.grid.keys[min(max(row, 0), len(keys) - 1)]
             self.choose([neighbour], neighbour)
-        self._ask_soon()
+        self.want_again()
 
     def repaint_cells(self, keys: Iterable[str]) -> None:
         """These look different now."""
@@ -175,32 +188,22 @@ class ImageGrid(QListView):
     def set_side(self, side: int) -> None:
         """The thumbnails' longer side in pixels of the screen; the current picture stays in sight."""
         side = min(max(side, SMALLEST), LARGEST)
-        if side != self._side:
-            self._side = side
+        if side != self.side:
+            self.side = side
             self._arrange()
             if self.currentIndex().isValid():
                 self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
 
-    @property
-    def wide(self) -> int:
-        """How many times as wide as high cells are."""
-        return self._painter.wide
-
     def set_wide(self, wide: int) -> None:
         """Make cells so many times as wide as high, for pictures side by side."""
-        if wide != self._painter.wide:
-            self._painter.wide = wide
+        if wide != self.cells.wide:
+            self.cells.wide = wide
             self._arrange()
 
     @property
-    def side(self) -> int:
-        """The thumbnails' longer side."""
-        return self._side
-
-    @property
     def device_side(self) -> int:
-        """The same in pixels of the device."""
-        return round(self._side * self.devicePixelRatioF())
+        """The thumbnails' longer side in pixels of the device."""
+        return round(self.side * self.devicePixelRatioF())
 
     # Selection
 
@@ -294,15 +297,15 @@ class ImageGrid(QListView):
         room = self.width() - PAD - self.verticalScrollBar().sizeHint().width() - 1
         self._columns, side = self.fitting(room)
         size = QSize(max(room // self._columns, 1), side + CAPTION_ROOM + GAP)
-        self._painter.side = side
+        self.cells.side = side
         if size != self.gridSize():
             self.setGridSize(size)
             self.verticalScrollBar().setSingleStep(size.height() // 3)
-        self._ask_soon()
+        self.want_again()
 
     def fitting(self, room: int) -> tuple[int, int]:
         """(columns, side of a thumbnail) in so many pixels of width; ``side`` itself unless this is overridden."""
-        return max(room // (self._side + GAP), 1), self._side
+        return max(room // (self.side + GAP), 1), self.side
 
     def _dress(self) -> None:
         palette = self.palette()
@@ -311,7 +314,8 @@ class ImageGrid(QListView):
         self.setViewportMargins(PAD, 2, 0, 0)
 
     @Slot()
-    def _ask_soon(self) -> None:
+    def want_again(self) -> None:
+        """Ask anew for what is seen."""
         if not self._ask.isActive():
             self._ask.start()
 
@@ -327,10 +331,6 @@ class ImageGrid(QListView):
         below = self.grid.keys[last : line(top + screen * (1 + screens)) + self._columns] if screens else []
         above = self.grid.keys[line(top - screen * screens / 2) : first] if screens else []
         return self.grid.keys[first:last] + below + above[::-1]
-
-    def want_again(self) -> None:
-        """Ask anew for what is seen."""
-        self._ask_soon()
 
     @Slot()
     def _tell_wanted(self) -> None:

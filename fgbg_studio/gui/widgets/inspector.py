@@ -18,8 +18,8 @@ class Inspector(QFrame):
     ``body`` is the column to add to; `group` adds a headed part to it.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("look", "inspector")
         self.setMinimumWidth(NARROWEST)
         self.setMaximumWidth(WIDEST)
@@ -36,8 +36,7 @@ class Inspector(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         self._footer = frame("footer")
-        column = QVBoxLayout(self._footer)
-        column.setContentsMargins(PAD, PAD, PAD, PAD)
+        self._foot = vbox(self._footer, margins=(PAD, PAD, PAD, PAD))
         self._footer.hide()
         whole = vbox(self)
         whole.addWidget(scroll, 1)
@@ -61,14 +60,8 @@ class Inspector(QFrame):
         """Scroll to the body's beginning."""
         self._scroll.verticalScrollBar().setValue(0)
 
-    def set_primary(self, action: QAction) -> QPushButton:
+    def set_primary(self, action: QAction) -> None:
         """Make ``action`` the place's primary button."""
-        column = self._footer.layout()
-        assert column is not None
-        if self.primary:
-            column.removeWidget(self.primary)
-            self.primary.deleteLater()
         self.primary = action_button(action, "primary")
-        column.addWidget(self.primary)
+        self._foot.addWidget(self.primary)
         self._footer.show()
-        return self.primary

@@ -23,10 +23,9 @@ class LargeView(QWidget):
     """
 
     def __init__(
-        self, back: QAction, steps: tuple[QAction, QAction], switches: list[QAction], real_size: QAction,
-        parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(parent)
+        self, back: QAction, steps: tuple[QAction, QAction], switches: list[QAction], real_size: QAction
+    ) -> None:
+        super().__init__()
         self.crop, self.real = CropView(), RealSize(grows=True)
         self.name, self.place = label("", "heading"), label("", "quiet")
         self.pages = QStackedWidget()

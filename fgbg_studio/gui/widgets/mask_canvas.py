@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QPolygonF,
     QWheelEvent,
 )  # fmt: skip
-from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.regions import Box
 from fgbg_studio.core.strokes import Lasso, Rectangle
@@ -45,8 +44,8 @@ class MaskCanvas(CanvasScreen):
     radius_changed = Signal(float)
     drawn = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(320, 240)
@@ -326,21 +325,20 @@ class MaskCanvas(CanvasScreen):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Space pans while it is held."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = True
-            self._set_cursor()
-            self.update()
-        elif event.key() != Qt.Key.Key_Space:
+        if not self._hold_space(event, held=True):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Space no longer pans."""
+        if not self._hold_space(event, held=False):
+            super().keyReleaseEvent(event)
+
+    def _hold_space(self, event: QKeyEvent, *, held: bool) -> bool:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = False
+            self._space = held
             self._set_cursor()
             self.update()
-        elif event.key() != Qt.Key.Key_Space:
-            super().keyReleaseEvent(event)
+        return event.key() == Qt.Key.Key_Space
 
     def cancel(self) -> bool:
         """Give up the gesture that was begun; whether there was one."""

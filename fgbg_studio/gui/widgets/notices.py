@@ -11,7 +11,7 @@ from fgbg_studio.core.errors import FgbgError
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.saying import in_words
 from fgbg_studio.gui.theme import PAD, TOOL_ICON, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, hbox, label, vbox
+from fgbg_studio.gui.widgets.basics import IconLabel, button, frame, hbox, label, take_away, vbox
 
 Choice = tuple[str, Callable[[], object]]
 MOST = 3
@@ -20,8 +20,8 @@ MOST = 3
 class Notices(QWidget):
     """A column of notices, the newest lowest; takes no room when there are none. ``below`` is a margin in pixels."""
 
-    def __init__(self, below: int = 0, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, below: int = 0) -> None:
+        super().__init__()
         self._column = vbox(self, UNIT, margins=(PAD, PAD, PAD, below))
         self._shown: list[tuple[str, QWidget]] = []
         self.hide()
@@ -87,8 +87,6 @@ class Notices(QWidget):
 
     def _drop(self, key: str, widget: QWidget) -> None:
         self._shown.remove((key, widget))
-        self._column.removeWidget(widget)
-        widget.hide()
-        widget.deleteLater()
+        take_away(widget, self._column)
         if not self._shown:
             self.hide()

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSlider, QWidget
 
 from fgbg_studio.gui.theme import UNIT, tabular
 from fgbg_studio.gui.widgets.basics import label
 
 _NAME_WIDTH = 52
+
+
+class QuietWheel(QObject):
+    """Scrolling a form must not change what it scrolls over."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Wheels turn a control only once it has the keyboard."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
 
 class NumberSlider(QWidget):
@@ -25,9 +36,9 @@ class NumberSlider(QWidget):
 
     def __init__(
         self, name: str, least: float, most: float, *, decimals: int = 0, curved: bool = False, tip: str = "",
-        suffix: str = " px", titled: bool = True, parent: QWidget | None = None,
+        suffix: str = " px", titled: bool = True,
     ) -> None:  # fmt: skip
-        super().__init__(parent)
+        super().__init__()
         self._least, self._most, self._curved = least, most, curved
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 1000 if curved else round((most - least) * 10**decimals))
@@ -45,7 +56,7 @@ class NumberSlider(QWidget):
         for part in (self.slider, self.field):
             part.setAccessibleName(name)
             part.setToolTip(tip)
-            part.installEventFilter(self)
+            part.installEventFilter(QuietWheel(part))
         title = label(name, "quiet")
         title.setToolTip(tip)
         title.setFixedWidth(_NAME_WIDTH)
@@ -66,19 +77,15 @@ class NumberSlider(QWidget):
         """What the field shows."""
         return float(self.field.value())
 
-    def set_value(self, value: float) -> None:
-        """Show a value without telling of it."""
-        self._show(value)
-
     def _take(self, value: float) -> None:
-        self._show(value)
+        self.set_value(value)
         self.changed.emit(self.value)
 
-    def _show(self, value: float) -> None:
+    def set_value(self, value: float) -> None:
+        """Show a value without telling of it."""
         for part, shown in ((self.field, value), (self.slider, self._to_slider(value))):
-            blocked = part.blockSignals(True)
-            part.setValue(shown)  # type: ignore[arg-type]
-            part.blockSignals(blocked)
+            with QSignalBlocker(part):
+                part.setValue(shown)  # type: ignore[arg-type]
 
     def _from_slider(self, place: int) -> float:
         share = place / self.slider.maximum()
@@ -93,10 +100,3 @@ class NumberSlider(QWidget):
         else:
             share = math.log(max(value, self._least) / self._least) / math.log(self._most / self._least)
         return round(share * self.slider.maximum())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Scrolling the inspector must not change what it scrolls over."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     QRectF,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
@@ -197,10 +198,8 @@ class PhotoStrip(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, jobs: Jobs, add: QAction, previous: QAction, following: QAction, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: Jobs, add: QAction, previous: QAction, following: QAction) -> None:
+        super().__init__()
         self.setProperty("look", "rail")
         self.setFixedWidth(WIDTH)
         self.model = Photos(jobs, self)
@@ -252,9 +251,8 @@ class PhotoStrip(QFrame):
     def _mark(self, path: Path | None) -> None:
         row = self.model.row_of(path)
         if row >= 0:
-            blocked = self.view.selectionModel().blockSignals(True)
-            self.view.setCurrentIndex(self.model.index(row))
-            self.view.selectionModel().blockSignals(blocked)
+            with QSignalBlocker(self.view.selectionModel()):
+                self.view.setCurrentIndex(self.model.index(row))
             self.view.scrollTo(self.model.index(row))
             self.view.viewport().update()
 

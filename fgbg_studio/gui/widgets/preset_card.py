@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from fgbg_studio.gui.theme import BODY, CAPTION, CORNER, PAD, UNIT, theme
+from fgbg_studio.gui.words import capital
 
 _LEAST, _GAP, _WORDS = 76, 4, 64
 
@@ -14,9 +15,9 @@ _LEAST, _GAP, _WORDS = 76, 4, 64
 class PresetCard(QAbstractButton):
     """Checkable; ``picture`` is set when it is drawn."""
 
-    def __init__(self, name: str, summary: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.name, self.summary = name, summary[:1].upper() + summary[1:]
+    def __init__(self, name: str, summary: str) -> None:
+        super().__init__()
+        self.name, self.summary = name, capital(summary)
         self._picture: QImage | None = None
         self._by_keys = False
         self.setCheckable(True)

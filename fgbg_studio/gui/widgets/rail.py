@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton
 
 from fgbg_studio.gui.theme import CAPTION, CORNER, RAIL_ICON, UNIT, theme
 from fgbg_studio.gui.widgets.basics import vbox
@@ -15,8 +15,8 @@ WIDTH = 72
 class RailButton(QToolButton):
     """One place."""
 
-    def __init__(self, action: QAction, caption: QFont, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, action: QAction, caption: QFont) -> None:
+        super().__init__()
         self._badge, self._caption, self._plain = 0, caption, action.toolTip()
         self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -78,12 +78,10 @@ class RailButton(QToolButton):
 
 
 class Rail(QFrame):
-    """The buttons; ``chosen`` brings the number of the place that was clicked."""
+    """The buttons."""
 
-    chosen = Signal(int)
-
-    def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: list[QAction]) -> None:
+        super().__init__()
         self.setProperty("look", "rail")
         self.setFixedWidth(WIDTH + 1)
         self.setAccessibleName(self.tr("Places"))

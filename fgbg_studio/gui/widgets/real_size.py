@@ -17,8 +17,8 @@ class RealSize(QWidget):
             the picture needs in the width it has.
     """
 
-    def __init__(self, *, grows: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, grows: bool = False) -> None:
+        super().__init__()
         self._grows = grows
         self._pixmap: QPixmap | None = None
         self.setMinimumHeight(64)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.settings import WindowSettings
 from fgbg_studio.gui.theme import CAPTION, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, hbox, label, vbox
+from fgbg_studio.gui.widgets.basics import IconLabel, clear, hbox, label, vbox
 
 _PATH_WIDTH = 216
 
@@ -21,8 +21,8 @@ class RecentList(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, settings: WindowSettings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: WindowSettings) -> None:
+        super().__init__()
         self._settings = settings
         self._column = vbox(self)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -33,11 +33,7 @@ class RecentList(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Read the settings again."""
-        while self._column.count():
-            place = self._column.takeAt(0)
-            widget = place.widget() if place else None
-            if widget:
-                widget.deleteLater()
+        clear(self._column)
         self.buttons = [self._line(folder) for folder in self._settings.recent]
         for line in self.buttons:
             self._column.addWidget(line)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import PAD, UNIT
-from fgbg_studio.gui.widgets.basics import IconLabel, frame, hbox, label
+from fgbg_studio.gui.widgets.basics import IconLabel, frame, hbox, label, vbox
 
 _MOST = 8  # lines that are seen at a time
 
@@ -17,10 +16,8 @@ _MOST = 8  # lines that are seen at a time
 class Refusals(QWidget):
     """See the module; hidden while there is nothing to say."""
 
-    closed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.title, self.text = label("", "heading"), QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
@@ -30,7 +27,7 @@ class Refusals(QWidget):
         closer.setIcon(Icon.CLOSE.icon("quiet"))
         closer.setToolTip(self.tr("Dismiss"))
         closer.setAccessibleName(self.tr("Dismiss"))
-        closer.clicked.connect(self._close)
+        closer.clicked.connect(self.hide)
         card = frame("card")
         column = QVBoxLayout(card)
         column.setContentsMargins(PAD, 2 * UNIT, 2 * UNIT, 2 * UNIT)
@@ -40,9 +37,7 @@ class Refusals(QWidget):
         row.addWidget(closer)
         column.addLayout(row)
         column.addWidget(self.text)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(PAD, PAD, PAD, 0)
-        whole.addWidget(card)
+        vbox(self, margins=(PAD, PAD, PAD, 0)).addWidget(card)
         self.hide()
 
     def show_refused(self, title: str, refused: Sequence[tuple[str, str]]) -> None:
@@ -52,7 +47,3 @@ class Refusals(QWidget):
         lines = min(self.text.blockCount(), _MOST)
         self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + 5 * UNIT)
         self.show()
-
-    def _close(self) -> None:
-        self.hide()
-        self.closed.emit()

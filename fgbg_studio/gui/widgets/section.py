@@ -21,10 +21,8 @@ class Section(QWidget):
         unfolded: at first.
     """
 
-    def __init__(
-        self, title: str, key: str, settings: WindowSettings, *, unfolded: bool = True, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, key: str, settings: WindowSettings, *, unfolded: bool = True) -> None:
+        super().__init__()
         self._key, self._settings = key, settings
         self.header = QPushButton(title)
         self.header.setProperty("look", "section")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QWidget
 
 from fgbg_studio.gui.theme import GROUP, UNIT
 from fgbg_studio.gui.widgets.basics import frame, hbox, label, vbox
@@ -37,9 +37,7 @@ class ShortcutSheet(QDialog):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        vbox(self).addWidget(scroll)
         room = parent.window().size() if parent else self.screen().availableSize()
         self.resize(min(_WIDTH, room.width()), min(inside.heightForWidth(_WIDTH) + UNIT, room.height() - 80))
 

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from fgbg_studio.core.errors import FgbgError, UsageError
 from fgbg_studio.core.strategy import Strategy
 from fgbg_studio.gui.theme import UNIT
-from fgbg_studio.gui.widgets.basics import label, vbox
-from fgbg_studio.gui.widgets.fields import QuietWheel, Setting, in_words
+from fgbg_studio.gui.widgets.basics import label, take_away, vbox
+from fgbg_studio.gui.widgets.fields import Setting, in_words
 from fgbg_studio.gui.widgets.form import Row, refusal
+from fgbg_studio.gui.widgets.number_slider import QuietWheel
+from fgbg_studio.gui.words import capital
 
 
 def settings_of(member: type[Strategy]) -> list[Setting]:
@@ -47,8 +49,8 @@ class StrategyForm(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, family: type[Strategy], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, family: type[Strategy]) -> None:
+        super().__init__()
         self._family = family
         self._kept: dict[str, dict[str, Any]] = {}
         self._data: dict[str, Any] = {}
@@ -67,18 +69,13 @@ class StrategyForm(QWidget):
         self._room = vbox(spacing=2 * UNIT)
         whole.addLayout(self._room)
         self.choice.activated.connect(lambda row: self._choose(str(self.choice.itemData(row))))
-        self._list()
-
-    @property
-    def strategy(self) -> Strategy | None:
-        """The last valid one that was shown or made."""
-        return self._shown
+        self._list("")
 
     def show_strategy(self, strategy: Strategy) -> None:
         """Show a strategy without telling of it."""
         if strategy == self._shown:
             return
-        self._list()
+        self._list(strategy.name)
         data = strategy.to_dict()
         if strategy.name != self._data.get("name"):
             self._make_rows(type(strategy))
@@ -91,9 +88,9 @@ class StrategyForm(QWidget):
         self.trouble.setText(str(error))
         self.trouble.show()
 
-    def _list(self) -> None:
-        known = self._family.known()
-        if [self.choice.itemData(row) for row in range(self.choice.count())] != list(known):
+    def _list(self, shown: str) -> None:
+        known = [name for name, member in self._family.known().items() if member.offered or name == shown]
+        if [self.choice.itemData(row) for row in range(self.choice.count())] != known:
             self.choice.clear()
             for name in known:
                 self.choice.addItem(in_words(name), name)
@@ -108,10 +105,7 @@ class StrategyForm(QWidget):
 
     def _make_rows(self, member: type[Strategy]) -> None:
         while self.rows:
-            _, row = self.rows.popitem()
-            self._room.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+            take_away(self.rows.popitem()[1], self._room)
         for setting in settings_of(member):
             row = self.rows[setting.name] = Row(setting)
             row.changed.connect(self._take)
@@ -121,7 +115,7 @@ class StrategyForm(QWidget):
         name = str(self._data["name"])
         self.choice.setCurrentIndex(self.choice.findData(name))
         summary = self._family.get(name).summary
-        self.summary.setText(summary[:1].upper() + summary[1:])
+        self.summary.setText(capital(summary))
         self.trouble.hide()
         for key, row in self.rows.items():
             if key in self._data:

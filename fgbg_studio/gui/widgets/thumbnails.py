@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import cv2
 from cachetools import LRUCache
@@ -26,6 +27,7 @@ MEMORY = 192 * 1024**2
 
 THREADS = 2
 
+Key = TypeVar("Key", bound=Hashable)
 Wanted = tuple[str, str]
 """(sha256, file relative to the project) of a picture."""
 
@@ -70,6 +72,36 @@ class _Queue:
             return len(self._looked_at), len(self._rest)
 
 
+class Pixmaps(Generic[Key]):
+    """Pixmaps by what they show, the newest ``memory`` bytes of them, each with the side that it was made for."""
+
+    def __init__(self, memory: int) -> None:
+        self._kept: LRUCache[Key, tuple[int, QPixmap]] = LRUCache(
+            memory, getsizeof=lambda entry: entry[1].width() * entry[1].height() * 4 + 1
+        )
+
+    def get(self, key: Key) -> QPixmap | None:
+        """One of them, in whatever size there is one."""
+        found = self._kept.get(key)
+        return found[1] if found else None
+
+    def has(self, key: Key, side: int) -> bool:
+        """Whether there is one of this side."""
+        return self._kept.get(key, (0,))[0] == side
+
+    def put(self, key: Key, side: int, image: QImage) -> None:
+        """Keep one."""
+        self._kept[key] = side, QPixmap.fromImage(image)
+
+    def forget(self, key: Key) -> None:
+        """Keep one no more."""
+        self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        """Keep none."""
+        self._kept.clear()
+
+
 class Thumbnails(QObject):
     """The thumbnails of one project's pictures.
 
@@ -91,7 +123,7 @@ class Thumbnails(QObject):
         self._store: ThumbnailStore | None = None
         self._queue = _Queue()
         self._workers: list[Worker | None] = [None] * THREADS
-        self._pixmaps: LRUCache[str, tuple[int, QPixmap]] = LRUCache(MEMORY, getsizeof=_bytes)
+        self._pixmaps: Pixmaps[str] = Pixmaps(MEMORY)
         self.metrics: dict[str, Metrics] = {}
         self.errors: dict[str, str] = {}
 
@@ -112,8 +144,7 @@ class Thumbnails(QObject):
 
     def pixmap(self, sha256: str) -> QPixmap | None:
         """The thumbnail, in whatever size there is one."""
-        found = self._pixmaps.get(sha256)
-        return found[1] if found else None
+        return self._pixmaps.get(sha256)
 
     def want(self, wanted: Sequence[Wanted], side: int) -> None:
         """Make these, in this order and before all else; what was wanted before is not any more.
@@ -140,8 +171,7 @@ class Thumbnails(QObject):
         return self._queue.left()[1]
 
     def _lacks(self, sha256: str, side: int) -> bool:
-        found = self._pixmaps.get(sha256)
-        return sha256 not in self.errors and (found is None or found[0] != side)
+        return sha256 not in self.errors and not self._pixmaps.has(sha256, side)
 
     def _start(self) -> None:
         looked_at, rest = self._queue.left()
@@ -163,7 +193,7 @@ class Thumbnails(QObject):
             if one.error:
                 self.errors[one.sha256] = one.error
             if one.image is not None:
-                self._pixmaps[one.sha256] = one.side, QPixmap.fromImage(one.image)
+                self._pixmaps.put(one.sha256, one.side, one.image)
             if one.metrics is not None and one.sha256 not in self.metrics:
                 self.metrics[one.sha256] = one.metrics
                 measured = True
@@ -203,8 +233,3 @@ def fitted(pixels: Pixels, side: int) -> Pixels:
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     made: Pixels = cv2.resize(pixels, size, interpolation=method)  # type: ignore[assignment]
     return made
-
-
-def _bytes(entry: tuple[int, QPixmap]) -> int:
-    pixmap = entry[1]
-    return pixmap.width() * pixmap.height() * 4 + 1

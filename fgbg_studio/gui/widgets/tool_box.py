@@ -43,8 +43,8 @@ class ToolBox(QWidget):
     radius_changed = Signal(float)
     meaning_changed = Signal(bool)
 
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Mapping[str, QAction]) -> None:
+        super().__init__()
         column = vbox(self, UNIT)
         grid = QGridLayout()
         grid.setSpacing(UNIT)
@@ -135,8 +135,8 @@ def swatch(colour: str) -> QIcon:
 class ViewBox(QWidget):
     """A row of buttons, one a view."""
 
-    def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: list[QAction]) -> None:
+        super().__init__()
         row = hbox(self)
         for action in actions:
             row.addWidget(switch_button(action))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
 
@@ -27,10 +27,8 @@ class TopLine(QFrame):
     left = Signal()
     renamed = Signal(str)
 
-    def __init__(
-        self, actions: dict[str, QAction], menu: QMenu, counter: QWidget, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: dict[str, QAction], menu: QMenu, counter: QWidget) -> None:
+        super().__init__()
         self.setProperty("look", "top")
         self.setFixedHeight(48)
         self.name = QPushButton()
@@ -109,7 +107,6 @@ class TopLine(QFrame):
 
     def set_searchable(self, searchable: bool) -> None:
         """Whether the place can be searched; the field is emptied."""
-        self.search.blockSignals(True)
-        self.search.clear()
-        self.search.blockSignals(False)
+        with QSignalBlocker(self.search):
+            self.search.clear()
         self.search.setVisible(searchable)

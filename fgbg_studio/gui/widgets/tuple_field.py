@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSpinBox, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSpinBox, QToolButton
 
 from fgbg_studio.gui.icons import Icon
 from fgbg_studio.gui.theme import TOOL_ICON, UNIT
-from fgbg_studio.gui.widgets.basics import hbox
+from fgbg_studio.gui.widgets.basics import hbox, take_away
 from fgbg_studio.gui.widgets.fields import Field, Setting, fraction, whole_number
 
 _COLUMNS = 4
@@ -20,8 +20,8 @@ class TupleField(Field):
 
     below = True
 
-    def __init__(self, setting: Setting, kinds: tuple[Any, ...], parent: QWidget | None = None) -> None:
-        super().__init__(setting, parent)
+    def __init__(self, setting: Setting, kinds: tuple[Any, ...]) -> None:
+        super().__init__(setting)
         self._make = whole_number if kinds[0] is int else fraction
         self.boxes: list[QSpinBox | QDoubleSpinBox] = []
         self._grid = QGridLayout()
@@ -46,9 +46,8 @@ class TupleField(Field):
         while len(self.boxes) < len(value):
             self._append()
         for box, number in zip(self.boxes, value, strict=True):
-            blocked = box.blockSignals(True)
-            box.setValue(number)
-            box.blockSignals(blocked)
+            with QSignalBlocker(box):
+                box.setValue(number)
         self.fewer.setEnabled(len(self.boxes) > 1)
 
     def _button(self, icon: Icon, name: str) -> QToolButton:
@@ -73,10 +72,7 @@ class TupleField(Field):
         self.boxes.append(box)
 
     def _drop(self) -> None:
-        box = self.boxes.pop()
-        self._grid.removeWidget(box)
-        box.hide()
-        box.deleteLater()
+        take_away(self.boxes.pop(), self._grid)
 
     def _append_and_tell(self) -> None:
         self._append()

@@ -22,11 +22,8 @@ class TwinPicture(QWidget):
 
     clicked = Signal()
 
-    def __init__(
-        self, key: str, name: str, aspect: float, pixmap: Callable[[str], QPixmap | None],
-        parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(parent)
+    def __init__(self, key: str, name: str, aspect: float, pixmap: Callable[[str], QPixmap | None]) -> None:
+        super().__init__()
         self._key, self._aspect, self._pixmap, self._chosen = key, aspect, pixmap, False
         self.setFixedSize(QSize(max(round(SIDE * min(aspect, WIDEST)), SIDE), SIDE))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
