@@ -9,3 +9,6 @@ __version__ = "0.1.0"
 # would then warn of it at every start.
 os.environ["OPENCV_IPP"] = "disabled"
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+
+# ONNX Runtime tells its makers of its use, unless this is said before it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"

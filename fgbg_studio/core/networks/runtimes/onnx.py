@@ -42,6 +42,7 @@ def open_with_onnxruntime(path: Path, description: Description, threads: int) ->
     """The file by ONNX Runtime on the CPU."""
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # Windows, which knows no variable for it
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 3

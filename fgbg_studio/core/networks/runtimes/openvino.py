@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ from fgbg_studio.core.networks.runtimes import (
 from fgbg_studio.core.networks.runtimes.keras import Keras, load_model
 from fgbg_studio.core.networks.runtimes.onnx import Onnx
 from fgbg_studio.core.networks.runtimes.savedmodel import SavedModel
+
+# OpenVINO tells its makers when it is imported and what it converts; without this package it tells nobody.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 _HINTS = {"float32": "f32", "bfloat16": "bf16"}
 
