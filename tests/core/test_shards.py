@@ -35,12 +35,18 @@ def test_more_samples_move_no_cut(samples: int, more: int, size: int) -> None:
 @pytest.mark.parametrize(
     ("samples", "size", "stops"),
     [
-        (6000, 2000, [250, 500, 750, 1000, 1250, 1500, 1750, 2000, 4000, 6000]),
+        (9000, 2000, [*range(250, 2001, 250), 2500, 3000, 3500, 4000, 5000, 6000, 7000, 8000, 9000]),
+        (
+            12_500,
+            2000,
+            [*range(250, 2001, 250), *range(2500, 4001, 500), 5000, 6000, 7000, 8000, 10_000, 12_000, 12_500],
+        ),
+        (1100, 500, [100, 200, 300, 400, 500, 625, 750, 875, 1000, 1100]),
         (600, 2000, [250, 500, 600]),
         (50, 2000, [50]),
         (250, 500, [100, 200, 250]),
         (25, 10, [10, 20, 25]),
     ],
 )
-def test_the_first_shard_is_cut_smaller(samples: int, size: int, stops: list[int]) -> None:
+def test_the_first_shards_are_cut_smaller(samples: int, size: int, stops: list[int]) -> None:
     assert [shard.stop for shard in shards_of(samples, size)] == stops
