@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,20 @@ class TestOnnx:
 
 @needs_openvino
 @needs_tensorflow
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="only there it cannot")
+def test_what_cannot_be_converted_says_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import keras
+
+    monkeypatch.setenv(models.CACHE_VARIABLE, str(tmp_path / "cache"))
+    picture = keras.Input((32, 32, 3))
+    keras.Model(picture, keras.layers.Conv2D(1, 1)(picture)).save(tmp_path / "mine.keras")
+    with pytest.raises(NetworkError, match=r"cannot convert .*mine\.keras on Python 3.*depth\.runtime=null"):
+        open_network(tmp_path / "mine.keras", Description("relative", 32, 32), runtime="openvino")
+
+
+@needs_openvino
+@needs_tensorflow
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="OpenVINO 2026.4 cannot convert there")
 class TestConverted:
     @pytest.fixture(autouse=True)
     def _cache(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, QRectF
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core import presets
@@ -22,7 +22,7 @@ from fgbg_studio.core.progress import Progress
 from fgbg_studio.core.statistics import KindStatistics
 from fgbg_studio.gui.generating.board import Board
 from fgbg_studio.gui.generating.newest import Newest, Reader
-from fgbg_studio.gui.generating.plot import Card, Trace
+from fgbg_studio.gui.generating.plot import Card, Reading, Trace
 from fgbg_studio.gui.session import Session
 from fgbg_studio.gui.theme import theme
 from tests.helpers.datasets import last, small
@@ -268,3 +268,16 @@ class TestNewest:
         with qtbot.waitSignal(newest._latest.failed):
             newest.want((4,))
         assert board.newest.grid.shown == []
+
+
+def test_a_reading_without_room_loses_its_end(qtbot: QtBot) -> None:
+    reading, shown = Reading(), Reading()
+    for each in (reading, shown):
+        qtbot.addWidget(each)
+        each.resize(90, 20)
+        each.ensurePolished()
+    reading.setText("115 a second · bound by encoding")
+    shown.setText(reading.fontMetrics().elidedText(reading.text(), Qt.TextElideMode.ElideRight, 90))
+    assert shown.text().startswith("115 a")
+    assert shown.text() != reading.text()
+    assert np.array_equal(from_image(reading.grab().toImage()), from_image(shown.grab().toImage()))

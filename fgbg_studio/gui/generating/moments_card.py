@@ -48,7 +48,7 @@ class Table(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint three lines: names, means, deviations."""
         painter = QPainter(self)
-        heads = ("", self.tr("mean, line"), self.tr("σ, dotted"))
+        heads = ("", self.tr("mean —"), self.tr("σ ····"))
         first = max(self.fontMetrics().horizontalAdvance(head) for head in heads) + 2 * UNIT
         painter.setPen(theme.colours.colour("quiet"))
         for row, head in enumerate(heads):

@@ -6,11 +6,11 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
 from fgbg_studio.core.progress import Progress
-from fgbg_studio.gui.theme import CAPTION, PAD, UNIT, theme
+from fgbg_studio.gui.theme import CAPTION, PAD, UNIT, tabular, theme
 from fgbg_studio.gui.widgets.basics import hbox, label, vbox
 
 _GRID = 0.18  # of the quiet colour
@@ -83,6 +83,24 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self.getAxis(side).setLabel(text, **{"font-size": f"{CAPTION}px", "color": theme.colours.quiet})
 
 
+class Reading(QLabel):
+    """What is read of a card, at its right; where there is no room its end is left out, not its beginning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "caption")
+        self.setFont(tabular(self.font()))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the text, shortened."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
+
+
 class Card(QFrame):
     """A heading, at its right what is read of the card, and room in ``column``.
 
@@ -94,9 +112,7 @@ class Card(QFrame):
         self.setProperty("look", "card")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setMinimumSize(200, 160)
-        self.title, self.reading = label("", "heading"), label("", "caption")
-        self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.title, self.reading = label("", "heading"), Reading()
         self.column = vbox(self, UNIT, (PAD, 2 * UNIT, PAD, 2 * UNIT))
         head = hbox(spacing=2 * UNIT)
         head.addWidget(self.title)

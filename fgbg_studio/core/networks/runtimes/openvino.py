@@ -130,7 +130,13 @@ def _convert(path: Path, description: Description) -> Any:
 
     source = _of_savedmodel(tf, path, description) if SavedModel.takes(path) else _of_keras(path, description)
     function = tf.function(source, input_signature=[tf.TensorSpec(input_shape(description))])
-    return openvino.convert_model(function.get_concrete_function())
+    try:
+        return openvino.convert_model(function.get_concrete_function())
+    except NameError as error:  # OpenVINO 2026.4 deletes a variable that Python 3.13 did not let it make
+        raise NetworkError(
+            f"this version of OpenVINO cannot convert {path} on Python {sys.version_info[0]}.{sys.version_info[1]}",
+            "Set depth.runtime=null, or use Python 3.12",
+        ) from error
 
 
 def _of_keras(path: Path, description: Description) -> Callable[[Any], Any]:
