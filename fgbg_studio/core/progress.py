@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fgbg_studio.core.errors import DatasetError
 from fgbg_studio.core.statistics import COVERAGES, Histogram, KindStatistics
 
 if TYPE_CHECKING:
@@ -47,11 +48,21 @@ class Progress:
 
 
 class Control:
-    """Pause, continue and cancel, heard by every worker between two batches; nothing is ever killed."""
+    """Pause, continue and cancel, heard by every worker between two batches; nothing is ever killed.
+
+    Raises:
+        DatasetError: the system has no memory to share between processes.
+    """
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self._go, self._cancelled = context.Event(), context.Event()
+        try:
+            self._go, self._cancelled = context.Event(), context.Event()
+        except OSError as error:
+            raise DatasetError(
+                f"processes cannot share memory here ({error})",
+                "Mount /dev/shm so that it can be written: in a container by its option for shared memory",
+            ) from error
         self._go.set()
 
     def pause(self) -> None:

@@ -168,3 +168,14 @@ def test_a_continued_run_tells_of_all_its_shards(project: Path, tmp_path: Path) 
     masks = [decode(entry.read(), entry.name) for entry in entries(out) if entry.kind == "mask"]
     parts = np.array([(mask > 127).mean() for mask in masks])
     assert done.coverage.tolist() == np.histogram(parts, np.arange(101) / 100)[0].tolist()
+
+
+def test_a_system_without_shared_memory_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bare container has no /dev/shm, where Python keeps what processes share."""
+
+    def refused(_self: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(multiprocessing.get_context("spawn")), "Event", refused)
+    with pytest.raises(DatasetError, match=r"cannot share memory here.*Mount /dev/shm"):
+        Control()
