@@ -20,6 +20,7 @@ from PIL import Image
 from fgbg_studio.core import project as projects
 from fgbg_studio.core.adding import add_backgrounds, add_foregrounds
 from fgbg_studio.core.compose import Composer
+from fgbg_studio.core.engines import Shard
 from fgbg_studio.core.generate import Options, chosen_recipe, generate
 from fgbg_studio.core.networks.description import Description, description_from
 from fgbg_studio.core.pictures import Pictures
@@ -75,10 +76,10 @@ def worker(root: Path, number: int, samples: int, gate: Any, answers: Any) -> No
     """Make so many samples as one shard, once all the others are as warm."""
     maker, control = open_maker(root), Control()
     start = number * (samples + WARM)
-    maker.make(2 * number, start, start + WARM, control, lambda _: None)
+    maker.make(Shard(2 * number, start, start + WARM), control, lambda _: None)
     gate.wait()
     begun, spent = time.monotonic(), time.process_time()
-    seconds = maker.make(2 * number + 1, start + WARM, start + WARM + samples, control, lambda _: None)
+    seconds = maker.make(Shard(2 * number + 1, start + WARM, start + WARM + samples), control, lambda _: None)
     assert seconds is not None
     answers.put((begun, time.monotonic(), time.process_time() - spent, seconds))
 

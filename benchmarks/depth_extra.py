@@ -18,6 +18,7 @@ from fgbg_studio.core import project as projects
 from fgbg_studio.core.compose import Composer
 from fgbg_studio.core.dataset import depth_folder, open_dataset
 from fgbg_studio.core.depth_png import DepthPng, Object
+from fgbg_studio.core.engines import Shard
 from fgbg_studio.core.generate import Options, chosen_recipe
 from fgbg_studio.core.images import encode
 from fgbg_studio.core.networks.description import description_from
@@ -47,7 +48,7 @@ def _remember(root: Path, marks: list[int], answers: Any) -> None:
     maker, control, found = open_maker(root), Control(), []
     begun = time.monotonic()
     for number, start in enumerate(range(0, marks[-1], SHARD)):
-        maker.make(number, start, min(start + SHARD, marks[-1]), control, lambda _: None)
+        maker.make(Shard(number, start, min(start + SHARD, marks[-1])), control, lambda _: None)
         done = min(start + SHARD, marks[-1])
         if any(start < mark <= done for mark in marks):
             rate = done / (time.monotonic() - begun)

@@ -54,7 +54,7 @@ def begin(out: Path) -> None:
 def make(shard: Shard) -> tuple[float, float]:
     """Seconds that a shard takes, and the largest resident set so far, in megabytes."""
     begun = time.perf_counter()
-    _makers[0].make(*shard, Control(), lambda _: None)
+    _makers[0].make(shard, Control(), lambda _: None)
     return time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

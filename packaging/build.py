@@ -2,7 +2,7 @@
 
     python packaging/build.py light          # with LiteRT and ONNX Runtime
     python packaging/build.py full           # with TensorFlow too, for DenseDepth's .h5
-    python packaging/build.py light --keep-all    # nothing left out, for the table in sizes.md
+    python packaging/build.py light --keep-all    # nothing left out, for the table in README.md
 
 Use an environment that has what users get and nothing else: the program with the extra ``onnx`` (and
 ``tensorflow``) by the lock file, and PyInstaller. The result lies in ``dist/EDITION``.

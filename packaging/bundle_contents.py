@@ -1,7 +1,7 @@
 """What goes into the frozen program, and what stays out, each with its reason.
 
 The modules to take in come from the program's own discovery of strategies. What to leave out was found by
-measuring (`sizes.md`); that nothing needed is missing is seen by the frozen program's own ``--self-test``.
+measuring (README.md beside this); that nothing needed is missing is seen by the frozen program's own ``--self-test``.
 """
 
 from __future__ import annotations

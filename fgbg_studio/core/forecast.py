@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fgbg_studio.core.dataset import depth_folder, marker_path, open_dataset, write_record
 from fgbg_studio.core.depth import BATCH
-from fgbg_studio.core.engines import shards_of
+from fgbg_studio.core.engines import Shard, shards_of
 from fgbg_studio.core.layouts import SAMPLE_KINDS
 from fgbg_studio.core.plan import Plan
 from fgbg_studio.core.progress import Control
@@ -103,7 +103,7 @@ def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
     begun = time.monotonic()
     for number, start in enumerate([places[0], *places]):
         stop = min(start + BATCH, samples)
-        spent = maker.make(number, start, stop, control, lambda _: None)
+        spent = maker.make(Shard(number, start, stop), control, lambda _: None)
         if number and spent:
             parts.append(from_json(json.loads(marker_path(root, number).read_bytes())["statistics"]))
             # A shard is synced once for thousands of samples, here once for a few: that would mislead.

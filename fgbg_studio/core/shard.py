@@ -57,10 +57,8 @@ class ShardMaker:
         self._encoder = SampleEncoder(composer, self._depth)
         self._rows = Rows(plan)
 
-    def make(
-        self, number: int, start: int, stop: int, control: Control, report: Callable[[int], None]
-    ) -> dict[str, float] | None:
-        """Make the samples start..stop as shard ``number``.
+    def make(self, shard: Shard, control: Control, report: Callable[[int], None]) -> dict[str, float] | None:
+        """Make the samples of ``shard``.
 
         ``report`` is called with how many samples are done, after each batch.
 
@@ -70,25 +68,23 @@ class ShardMaker:
         Raises:
             DatasetError: the disk is full or refuses.
         """
-        writer = self._settings.writer.open(self._root, f"{number:05}", self._settings.layout)
+        writer = self._settings.writer.open(self._root, f"{shard.number:05}", self._settings.layout)
         try:
             with disk_trouble(self._root):
-                tally = self._fill(writer, start, stop, control, report)
+                tally = self._fill(writer, shard, control, report)
                 if tally is None:
                     writer.discard()
                     return None
                 begun = time.perf_counter()
-                self._mark(Shard(number, start, stop), tally, writer.finish())
+                self._mark(shard, tally, writer.finish())
                 tally.seconds["sync"] += time.perf_counter() - begun
         except BaseException:
             writer.discard()
             raise
         return tally.seconds
 
-    def _fill(
-        self, writer: ShardWriter, start: int, stop: int, control: Control, report: Callable[[int], None]
-    ) -> Tally | None:
-        table = self._plan.table(start, stop)
+    def _fill(self, writer: ShardWriter, shard: Shard, control: Control, report: Callable[[int], None]) -> Tally | None:
+        table = self._plan.table(shard.start, shard.stop)
         tally, samples = Tally(self._composer, table), table.samples()
         batches = [samples[i : i + self._batch_size] for i in range(0, len(samples), self._batch_size)]
         with contextlib.closing(self._made(batches, tally)) as steps:

@@ -13,6 +13,7 @@ import pytest
 from fgbg_studio.core.dataset import depth_folder
 from fgbg_studio.core.depth.network import NetworkMaker
 from fgbg_studio.core.encoder import SampleEncoder
+from fgbg_studio.core.engines import Shard
 from fgbg_studio.core.progress import Control
 from fgbg_studio.core.shard import open_maker
 from tests.core import tiny_onnx
@@ -67,7 +68,7 @@ def test_cancelled_between_two_batches(project: Path, tmp_path: Path, ahead: lis
     ahead.clear()
     control, others = Control(), set(threading.enumerate())
     maker = open_maker(out)
-    assert maker.make(7, 5, 15, control, lambda _: control.cancel()) is None
+    assert maker.make(Shard(7, 5, 15), control, lambda _: control.cancel()) is None
     assert ahead.count("encode") == 1
     assert set(threading.enumerate()) <= others
     assert depth_folder(out).exists()
@@ -84,4 +85,4 @@ def test_an_error_of_the_network_is_the_shards(
 
     monkeypatch.setattr(NetworkMaker, "__call__", fail)
     with pytest.raises(ValueError, match="no"):
-        open_maker(out).make(7, 5, 15, Control(), lambda _: None)
+        open_maker(out).make(Shard(7, 5, 15), Control(), lambda _: None)

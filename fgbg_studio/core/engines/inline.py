@@ -23,7 +23,7 @@ class Inline(Engine):
         """See `Engine.run`."""
         maker = open_maker(root)
         for shard in shards:
-            seconds = maker.make(*shard, control, lambda _: None)
+            seconds = maker.make(shard, control, lambda _: None)
             if seconds is None:
                 return
             yield Step(shard, shard.stop - shard.start, seconds)

@@ -128,4 +128,4 @@ def _make(shard: Shard) -> dict[str, float] | None:
             last = now
             _Worker.news.put((shard, done))
 
-    return _Worker.maker.make(*shard, _Worker.control, report)
+    return _Worker.maker.make(shard, _Worker.control, report)
