@@ -22,7 +22,7 @@ demo: $(VENV)/installed  ## Draw a project, make a dataset of it with depth, ver
 run: $(VENV)/installed  ## Open the window with the demo project; it is drawn the first time.
 	sh packaging/qt-libraries.sh window
 	test -f demo/project/project.json || $(BIN)/python -c "from pathlib import Path; \
-		from fgbg_studio.core.demo import make_demo; list(make_demo(Path('demo/project')))"
+		from fgbg_studio.core.project.demo import make_demo; list(make_demo(Path('demo/project')))"
 	$(BIN)/fgbg-studio demo/project
 
 test: $(VENV)/installed-test  ## Install what the tests need and run them.

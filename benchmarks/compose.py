@@ -33,15 +33,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.adding import add_backgrounds, add_foregrounds
-from fgbg_studio.core.compose import Composer
-from fgbg_studio.core.encoder import SampleEncoder
-from fgbg_studio.core.generate import Options, chosen_recipe, generate
-from fgbg_studio.core.pictures import Pictures
-from fgbg_studio.core.plan import Plan
-from fgbg_studio.core.shard import Rows, Tally
-from fgbg_studio.core.writers import Writer
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.dataset.run import Options, chosen_recipe, generate
+from fgbg_studio.core.dataset.shard import Rows, Tally
+from fgbg_studio.core.interfaces.writer import Writer
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
 
 QUALITY = 90
 
@@ -73,7 +73,7 @@ def naive(arguments: tuple[list[Path], list[Path], Path, int, int, int]) -> int:
 def encode_only(arguments: tuple[Path, Path, int, int]) -> float:
     """Seconds to encode the composites and masks start..stop of the project, which are made beforehand."""
     project, store, start, stop = arguments
-    recipe = chosen_recipe(projects.load(project), Options(depth="none"))
+    recipe = chosen_recipe(storage.load(project), Options(depth="none"))
     plan, composer = Plan(recipe), Composer(Pictures(recipe, store, project))
     encoder, seconds = SampleEncoder(composer, None), 0.0
     for begin in range(start, stop, 64):
@@ -90,7 +90,7 @@ def encode_only(arguments: tuple[Path, Path, int, int]) -> float:
 def write_only(arguments: tuple[Path, str, list[tuple[int, int]], str, int, int]) -> None:
     """Write files of these sizes by a writer, in shards of two thousand as a run does."""
     out, writer_name, sizes, layout_name, start, stop = arguments
-    from fgbg_studio.core.layouts import Layout
+    from fgbg_studio.core.interfaces.layout import Layout
 
     layout, writer, zeros = Layout.from_dict(layout_name), Writer.from_dict(writer_name), os.urandom(1 << 18)
     for begin in range(start, stop, 2000):
@@ -113,7 +113,7 @@ class Bench:
         changes = [f"size={size}", "placement=uniform", f"foreground.sizing.pixels={round(size * 105 / 192)}",
                    "foreground.decontaminate=false", f"codecs.fg_bg.quality={QUALITY}"]  # fmt: skip
         for folder, splice in ((self.project, "true"), (self.whole, "false")):
-            projects.create(folder, "studio-256", [*changes, "name=bench", f"codecs.fg_bg.splice={splice}"])
+            storage.create(folder, "studio-256", [*changes, "name=bench", f"codecs.fg_bg.splice={splice}"])
             pictures = (*add_backgrounds(folder, [scenes / "bg"]), *add_foregrounds(folder, [scenes / "fg"]))
             assert all(verdict.picture for verdict in pictures)
             self._drop_wide(folder)
@@ -177,14 +177,14 @@ class Bench:
 
     def _drop_wide(self, folder: Path) -> None:
         """Reject cutouts that are wider than the frame at their height."""
-        project = projects.load(folder)
+        project = storage.load(folder)
         pixels = round(self.size * 105 / 192)
         kept = tuple(f for f in project.foregrounds if f.box[2] / f.box[3] * pixels < self.size - 1)
-        projects.save(folder, project.model_copy(update={"foregrounds": kept}))
+        storage.save(folder, project.model_copy(update={"foregrounds": kept}))
 
     def _sources(self) -> tuple[list[Path], list[Path]]:
         """Prepared pictures as files: what the plain loop reads."""
-        recipe = chosen_recipe(projects.load(self.project), Options(depth="none"))
+        recipe = chosen_recipe(storage.load(self.project), Options(depth="none"))
         composer = Composer(Pictures(recipe, self.work / "store", self.project))
         list(composer.pictures.prepare())
         folder = self.work / "plain-sources"
@@ -201,7 +201,7 @@ class Bench:
 
     def parts(self) -> dict[str, float]:
         """Microseconds a sample of each part of the work but writing, on one process."""
-        recipe = chosen_recipe(projects.load(self.project), Options(depth="none"))
+        recipe = chosen_recipe(storage.load(self.project), Options(depth="none"))
         plan, composer = Plan(recipe), Composer(Pictures(recipe, self.work / "store", self.project))
         encoder, rows, clock = SampleEncoder(composer, None), Rows(plan), time.perf_counter
         for _ in range(2):  # the first time fills the caches

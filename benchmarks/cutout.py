@@ -32,13 +32,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from fgbg_studio.core.cutout import SURE_BACKGROUND, SURE_OBJECT, CutoutSession
-from fgbg_studio.core.errors import FgbgError, PictureError
-from fgbg_studio.core.guessing import guess_by
-from fgbg_studio.core.images import Pixels, find_pictures, read_mask, read_rgb
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import FgbgError, PictureError
+from fgbg_studio.core.cutting.grabcut import SURE_BACKGROUND, SURE_OBJECT, CutoutSession
+from fgbg_studio.core.cutting.saliency import guess_by
+from fgbg_studio.core.cutting.strokes import Cutter
+from fgbg_studio.core.imaging.reading import find_pictures, read_mask, read_rgb
+from fgbg_studio.core.imaging.regions import Box, extent
 from fgbg_studio.core.networks.network import Network, open_network
-from fgbg_studio.core.regions import Box, extent
-from fgbg_studio.core.strokes import Cutter
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "grabcut"
 ITERATIONS = 5

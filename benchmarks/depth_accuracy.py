@@ -24,8 +24,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fgbg_studio.core.errors import FgbgError, UsageError
-from fgbg_studio.core.images import SUFFIXES, decode, read_rgb
+from fgbg_studio.core.base.errors import FgbgError, UsageError
+from fgbg_studio.core.imaging.codecs import decode
+from fgbg_studio.core.imaging.reading import SUFFIXES, read_rgb
 from fgbg_studio.core.networks.description import Description, description_from
 from fgbg_studio.core.networks.network import Network, open_network
 

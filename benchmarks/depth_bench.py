@@ -17,16 +17,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.adding import add_backgrounds, add_foregrounds
-from fgbg_studio.core.compose import Composer
-from fgbg_studio.core.engines import Shard
-from fgbg_studio.core.generate import Options, chosen_recipe, generate
+from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.dataset.run import Options, chosen_recipe, generate
+from fgbg_studio.core.dataset.shard import open_maker
+from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.networks.description import Description, description_from
-from fgbg_studio.core.pictures import Pictures
-from fgbg_studio.core.plan import Plan
-from fgbg_studio.core.progress import Control
-from fgbg_studio.core.shard import open_maker
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
 
 DENSEDEPTH = {"meaning": "densedepth", "width": 640, "height": 480, "multiple": 32, "factor": 10.0}
 FASTDEPTH = {"meaning": "metres", "width": 224, "height": 224, "dtype": "uint8", "divide": 1.0,
@@ -106,12 +106,12 @@ def plain(model: Path, described: dict[str, Any], pictures: list[Path], out: Pat
 def predictor(model: Path, description: Description | None) -> Callable[[Any], Any]:
     """`model.predict` of DenseDepth as it was published: prepared pictures to depth, or the raw output for None."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from fgbg_studio.core.networks import densedepth, densedepth_weights
+    from fgbg_studio.core.networks.densedepth import architecture, weights
 
-    keras = densedepth.import_keras()
-    densedepth.aligned_upsampling()
+    keras = architecture.import_keras()
+    architecture.aligned_upsampling()
     legacy = model.suffix != ".keras"
-    network = densedepth_weights.load(model) if legacy else keras.saving.load_model(model, compile=False)
+    network = weights.load(model) if legacy else keras.saving.load_model(model, compile=False)
 
     def predict(batch: Any) -> Any:
         raw = network.predict(batch, batch_size=BATCH, verbose=0)[..., 0]
@@ -205,15 +205,15 @@ class Bench:
                    f"depth.precision={row.precision}"]  # fmt: skip
         changes += [f"depth.model={model}", f"depth.network={json.dumps(described)}"] if model else []
         changes += [f"depth.runtime={row.runtime}"] if row.runtime else []
-        projects.create(folder, "studio-256", changes)
+        storage.create(folder, "studio-256", changes)
         for verdict in (
             *add_backgrounds(folder, [self._scenes / "bg"]),
             *add_foregrounds(folder, [self._scenes / "fg"]),
         ):
             assert verdict.picture, verdict.reason
-        project = projects.load(folder)
+        project = storage.load(folder)
         kept = tuple(f for f in project.foregrounds if f.box[2] / f.box[3] * pixels < row.size - 1)
-        projects.save(folder, project.model_copy(update={"foregrounds": kept}))
+        storage.save(folder, project.model_copy(update={"foregrounds": kept}))
         return folder
 
     def composites(self, row: Row) -> list[Path]:
@@ -221,7 +221,7 @@ class Bench:
         folder = self._work / f"composites-{row.size}"
         folder.mkdir(exist_ok=True)
         project = self.project(row)
-        recipe = chosen_recipe(projects.load(project), Options(depth="none"))
+        recipe = chosen_recipe(storage.load(project), Options(depth="none"))
         plan, composer = Plan(recipe), Composer(Pictures(recipe, None, project))
         paths = []
         for number in np.linspace(0, len(plan) - 1, row.samples).astype(int).tolist():
@@ -255,9 +255,9 @@ class Bench:
 
 def random_densedepth(path: Path) -> Path:
     """DenseDepth of full size whose weights keep the signal's size from layer to layer, and give depths of metres."""
-    from fgbg_studio.core.networks import densedepth
+    from fgbg_studio.core.networks.densedepth import architecture
 
-    random, model = np.random.default_rng(0), densedepth.build(densedepth.Variant())
+    random, model = np.random.default_rng(0), architecture.build(architecture.Variant())
     for layer in model.layers:
         shapes = [(weight.path, tuple(weight.shape)) for weight in layer.weights]
         layer.set_weights([

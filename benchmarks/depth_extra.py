@@ -14,19 +14,19 @@ import cv2
 import numpy as np
 
 from benchmarks.depth_bench import BATCH, DENSEDEPTH, Bench, Row, predictor
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.compose import Composer
-from fgbg_studio.core.dataset import depth_folder, open_dataset
-from fgbg_studio.core.depth_png import DepthPng, Object
-from fgbg_studio.core.engines import Shard
-from fgbg_studio.core.generate import Options, chosen_recipe
-from fgbg_studio.core.images import encode
+from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.depth_png import DepthPng, Object
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.dataset.record import depth_folder, open_dataset
+from fgbg_studio.core.dataset.run import Options, chosen_recipe
+from fgbg_studio.core.dataset.shard import open_maker
+from fgbg_studio.core.imaging.codecs import encode
+from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.networks.description import description_from
 from fgbg_studio.core.networks.network import fit, open_network
-from fgbg_studio.core.pictures import Pictures
-from fgbg_studio.core.plan import Plan
-from fgbg_studio.core.progress import Control
-from fgbg_studio.core.shard import open_maker
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.project import storage
 
 P100 = 22.7
 """Pictures a second of 480 × 480 that were published for DenseDepth on a P100."""
@@ -89,10 +89,10 @@ def gpu(bench: Bench, pictures: int, side: int) -> list[dict[str, Any]]:
 
 
 def _gpu_row(what: str, precision: str, batch: int, side: int, rate: float) -> dict[str, Any]:
-    from fgbg_studio.core.networks import densedepth
+    from fgbg_studio.core.networks.densedepth import architecture
     from fgbg_studio.core.networks.runtimes.keras import gpu_of
 
-    backend = str(densedepth.import_keras().backend.backend())
+    backend = str(architecture.import_keras().backend.backend())
     share = (side / 480) ** 2  # of the arithmetic of the published size
     return {
         "backend": backend, "card": "yes" if gpu_of(backend) else "none", "side": side, "what": what,
@@ -143,7 +143,7 @@ def _network_maps(bench: Bench, size: int, count: int = 60) -> list[Any]:
     """FastDepth's maps of some composites, in the size in which they are stored."""
     row = Row("FastDepth, network", "fastdepth", size, count, "network")
     project = bench.project(row)
-    recipe = chosen_recipe(projects.load(project), Options(depth="network"))
+    recipe = chosen_recipe(storage.load(project), Options(depth="network"))
     plan, composer = Plan(recipe), Composer(Pictures(recipe, None, project))
     path, described = bench.model("fastdepth")
     assert path is not None

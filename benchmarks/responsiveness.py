@@ -31,15 +31,16 @@ from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.curation import perceptual_hash
-from fgbg_studio.core.images import Codec, Pixels, encode
-from fgbg_studio.core.project import Background
-from fgbg_studio.core.strokes import Rectangle
-from fgbg_studio.gui.main_window import MainWindow
-from fgbg_studio.gui.panels.backgrounds import BackgroundsPanel
-from fgbg_studio.gui.panels.foregrounds import ForegroundsPanel
-from fgbg_studio.gui.theme import theme
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.cutting.strokes import Rectangle
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.imaging.perceptual_hash import perceptual_hash
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.model import Background
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
+from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
+from fgbg_studio.gui.lib.theme import theme
 
 GOAL = 50.0
 _STEPS = 300  # of scrolling from end to end
@@ -122,7 +123,7 @@ def scene(number: int) -> Pixels:
 
 def make_project(folder: Path, count: int) -> None:
     """A project of ``count`` backgrounds, which takes a few milliseconds each."""
-    project = projects.create(folder, "studio-256", ["background.max_side=null"])
+    project = storage.create(folder, "studio-256", ["background.max_side=null"])
     (folder / "backgrounds").mkdir()
     backgrounds = []
     for number in range(count):
@@ -139,7 +140,7 @@ def make_project(folder: Path, count: int) -> None:
                 fingerprint=perceptual_hash(pixels),
             )
         )
-    projects.save(folder, project.model_copy(update={"backgrounds": tuple(backgrounds)}))
+    storage.save(folder, project.model_copy(update={"backgrounds": tuple(backgrounds)}))
 
 
 def make_photo(path: Path, megapixels: float) -> Path:

@@ -21,12 +21,13 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.adding import add_backgrounds, add_foregrounds
-from fgbg_studio.core.engines import Shard, shards_of
-from fgbg_studio.core.generate import Options, generate
-from fgbg_studio.core.progress import Control
-from fgbg_studio.core.shard import ShardMaker, open_maker
+from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
+from fgbg_studio.core.dataset.shards import shards_of
+from fgbg_studio.core.interfaces.engine import Shard
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
 
 _makers: list[ShardMaker] = []
 
@@ -34,12 +35,12 @@ _makers: list[ShardMaker] = []
 def prepare(work: Path, scenes: Path, samples: int, options: Options, changes: list[str]) -> tuple[Path, list[Shard]]:
     """A dataset of all scenes with so many samples, of which none is made yet, and its shards."""
     folder, out = work / "project", work / "dataset"
-    projects.create(folder, "studio-256", ["placements=1", *changes])
+    storage.create(folder, "studio-256", ["placements=1", *changes])
     added = [*add_backgrounds(folder, [scenes / "bg"]), *add_foregrounds(folder, [scenes / "fg"])]
     assert all(verdict.picture for verdict in added)
-    project = projects.load(folder)
+    project = storage.load(folder)
     pairs = len(project.backgrounds) * len(project.foregrounds) * 2
-    projects.save(folder, projects.changed(project, [f"placements={-(-samples // pairs)}"]))
+    storage.save(folder, storage.changed(project, [f"placements={-(-samples // pairs)}"]))
     for step in generate(folder, out, options):
         if step.phase == "making samples":
             break

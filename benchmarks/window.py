@@ -25,12 +25,12 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from fgbg_studio.core.writers import Writer
-from fgbg_studio.gui.generating.run import State
-from fgbg_studio.gui.main_window import MainWindow
-from fgbg_studio.gui.panels.generate import GeneratePanel
-from fgbg_studio.gui.session import Session
-from fgbg_studio.gui.theme import theme
+from fgbg_studio.core.interfaces.writer import Writer
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.generate.panel import GeneratePanel
+from fgbg_studio.gui.generate.run import State
+from fgbg_studio.gui.lib.theme import theme
+from fgbg_studio.gui.session.session import Session
 
 STEP = 5  # milliseconds of the timer
 
@@ -78,7 +78,7 @@ def timed(
 
 def watch_redraws() -> dict[str, list[float]]:
     """Milliseconds of each kind of plot's redraws and of all paintings, from now on."""
-    from fgbg_studio.gui.generating import histogram_cards, moments_card, newest_card, place_card, plot, rate_card
+    from fgbg_studio.gui.generate import histogram_cards, moments_card, newest_card, place_card, plot, rate_card
 
     found: dict[str, list[float]] = {"painted": [], "painted, processor time": []}
     for member in (
@@ -86,7 +86,7 @@ def watch_redraws() -> dict[str, list[float]]:
     ):  # fmt: skip
         found[member.__name__] = []
         member.redraw = timed(member.redraw, found[member.__name__])  # type: ignore[method-assign]
-    for painter in (plot.Plot, newest_card.Thumbnails):
+    for painter in (plot.Plot, newest_card.NewestThumbnails):
         used = timed(painter.paintEvent, found["painted, processor time"], time.thread_time)
         painter.paintEvent = timed(used, found["painted"])  # type: ignore[method-assign]
     return found

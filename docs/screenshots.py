@@ -26,21 +26,21 @@ from PySide6.QtCore import QPoint, QSettings, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel  # noqa: E402
 
-from fgbg_studio.core import project as projects  # noqa: E402
-from fgbg_studio.core import samples  # noqa: E402
-from fgbg_studio.core.demo import make_demo  # noqa: E402
-from fgbg_studio.core.images import Codec, Pixels, encode  # noqa: E402
-from fgbg_studio.gui import start_page  # noqa: E402
-from fgbg_studio.gui.generating.run import State  # noqa: E402
-from fgbg_studio.gui.main_window import MainWindow  # noqa: E402
-from fgbg_studio.gui.panels.dataset import DatasetPanel  # noqa: E402
-from fgbg_studio.gui.panels.foregrounds import ForegroundsPanel  # noqa: E402
-from fgbg_studio.gui.panels.generate import GeneratePanel  # noqa: E402
-from fgbg_studio.gui.panels.preview import PreviewPanel  # noqa: E402
-from fgbg_studio.gui.theme import theme  # noqa: E402
+from fgbg_studio.core.base.arrays import Pixels  # noqa: E402
+from fgbg_studio.core.imaging.codecs import Codec, encode  # noqa: E402
+from fgbg_studio.core.project import samples, storage  # noqa: E402
+from fgbg_studio.core.project.demo import make_demo  # noqa: E402
+from fgbg_studio.gui.app.main_window import MainWindow  # noqa: E402
+from fgbg_studio.gui.dataset.panel import DatasetPanel  # noqa: E402
+from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel  # noqa: E402
+from fgbg_studio.gui.generate.panel import GeneratePanel  # noqa: E402
+from fgbg_studio.gui.generate.run import State  # noqa: E402
+from fgbg_studio.gui.lib.theme import theme  # noqa: E402
+from fgbg_studio.gui.preview.panel import PreviewPanel  # noqa: E402
+from fgbg_studio.gui.start import page  # noqa: E402
 
 PICTURES, TABLE = HERE / "pictures", HERE / "shortcuts.md"
-ICON = HERE.parent / "fgbg_studio" / "gui" / "resources" / "icon.svg"
+ICON = HERE.parent / "resources" / "icons" / "icon.svg"
 SIZE = (1280, 800)
 HOME = "/home/anna/FGBG Studio"  # shown instead of folders of the machine that makes the pictures
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier
@@ -60,7 +60,7 @@ class Person:
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "settings"))
         self.folder = folder
-        start_page.projects_folder = lambda: Path(HOME)
+        page.projects_folder = lambda: Path(HOME)
         self.app = QApplication.instance() or QApplication(sys.argv[:1])
         theme.start(self.app, "light")  # type: ignore[arg-type]
         self.window = MainWindow()
@@ -226,7 +226,7 @@ def main() -> None:
         folder.mkdir()
         list(make_demo(folder / "rooms"))
         changes = ["name=Rooms", "goal.foregrounds=13", "placements=20", "shard=240"]
-        projects.save(folder / "rooms", projects.changed(projects.load(folder / "rooms"), changes))
+        storage.save(folder / "rooms", storage.changed(storage.load(folder / "rooms"), changes))
         person = Person(folder)
         person.rest()
         person.shoot("start")

@@ -18,20 +18,20 @@ def main() -> None:
         from fgbg_studio import selftest
 
         sys.exit(selftest.run(arguments[1:]))
-    from fgbg_studio import cli
+    from fgbg_studio.cli import main
 
-    folder = opened(arguments, set(cli.main.commands))
+    folder = opened(arguments, set(main.main.commands))
     if arguments and folder is None:
-        cli.run()
+        main.run()
         return
-    from fgbg_studio.gui.app import run_window
+    from fgbg_studio.gui.app.start_window import run_window
 
     sys.exit(run_window(folder))
 
 
 def opened(arguments: list[str], commands: set[str]) -> Path | None:
     """The project's folder that the only argument means, if it does; a command of that name goes before it."""
-    from fgbg_studio.core.project import folder_of
+    from fgbg_studio.core.project.storage import folder_of
 
     return folder_of(Path(arguments[0])) if len(arguments) == 1 and arguments[0] not in commands else None
 

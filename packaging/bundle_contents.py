@@ -80,14 +80,14 @@ def modules() -> list[str]:
 
 
 def data() -> list[tuple[str, str]]:
-    """The program's files that are no code, as pyproject.toml names them for every other way of installing it."""
+    """The files that ship and are no code, each with its folder in the bundle."""
     found = []
-    for package, patterns in release.PACKAGE_DATA.items():
-        folder = release.ROOT / package.replace(".", "/")
-        files = [path for pattern in patterns for path in sorted(folder.glob(pattern))]
+    for folder, pattern in release.DATA.items():
+        files = sorted((release.ROOT / folder).glob(pattern))
         if not files:
-            raise RuntimeError(f"{package} has none of the files that pyproject.toml names: {patterns}")
-        found += [(str(path), package.replace(".", "/")) for path in files]
+            raise RuntimeError(f"{folder} has no {pattern}")
+        inside = folder if folder.startswith("fgbg_studio/") else f"fgbg_studio/{folder}"
+        found += [(str(path), inside) for path in files]
     return found
 
 

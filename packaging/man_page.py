@@ -12,7 +12,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 import click  # noqa: E402 - after the path
 import release  # noqa: E402
 
-from fgbg_studio import cli  # noqa: E402
+from fgbg_studio.cli import main  # noqa: E402
 
 
 def date() -> dt.date:
@@ -37,7 +37,7 @@ def page() -> str:
         ".TP", ".B \\-\\-version", "Show the version.",
         ".SH COMMANDS",
     ]  # fmt: skip
-    for name, command in sorted(cli.main.commands.items()):
+    for name, command in sorted(main.main.commands.items()):
         lines += _command(name, command)
     lines += [
         ".SH EXIT STATUS", "0 where all went well, 1 where the job failed or found faults, 2 for wrong usage.",

@@ -10,7 +10,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT: dict[str, Any] = PYPROJECT["project"]
-PACKAGE_DATA: dict[str, list[str]] = PYPROJECT["tool"]["setuptools"]["package-data"]
+DATA = {"resources/icons": "*.svg", "resources/samples": "*", "fgbg_studio/selftest": "tiny.*"}
+"""Folders of the repository with files that ship and are no code."""
 
 VERSION: str = PROJECT["version"]
 SUMMARY: str = PROJECT["description"]
@@ -22,7 +23,7 @@ PUBLISHER = "The FGBG Studio authors"
 ADDRESS = "noreply@localhost"  # whom the .deb names for questions
 DOOR = ".fgbg"  # the file in a project's folder that opens it by a double click
 MIME = "application/x-fgbg-project"
-ICON = ROOT / "fgbg_studio" / "gui" / "resources" / "icon.svg"
+ICON = ROOT / "resources" / "icons" / "icon.svg"
 SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from fgbg_studio.core import presets
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.adding import add_backgrounds, add_foregrounds
-from fgbg_studio.core.images import Codec, Pixels, encode
-from fgbg_studio.core.recipe import BackgroundSource, ForegroundSource, Recipe
-from fgbg_studio.core.settings import with_changes
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource, Recipe
+from fgbg_studio.core.project import presets, storage
+from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
+from fgbg_studio.core.project.settings import with_changes
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -26,7 +26,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile("studio", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("studio")
 
-SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT / ".." / "shared"
 
 
 def draw_background(seed: int, width: int = 160, height: int = 140) -> Pixels:
@@ -136,7 +137,7 @@ def make_project() -> MakeProject:
         name: str = "project",
     ) -> Path:
         project = folder / name
-        projects.create(project, preset, list(changes))
+        storage.create(project, preset, list(changes))
         drawn = folder / f"{name}-pictures"
         bg = [write_picture(drawn / "bg" / f"bg_{i}.png", draw_background(i)) for i in range(n_bg)]
         fg = [write_picture(drawn / "fg" / f"fg_{i}.png", draw_cutout(i, 56 + 4 * (i % 4))) for i in range(n_fg)]

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import fgbg_studio
-from fgbg_studio.core.models import CACHE_VARIABLE
+from fgbg_studio.core.networks.model_cache import CACHE_VARIABLE
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,12 @@ from types import ModuleType
 import numpy as np
 
 from fgbg_studio import core
-from fgbg_studio.core import presets, samples
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.adding import add_backgrounds, add_foregrounds
-from fgbg_studio.core.cutout import CutoutSession
-from fgbg_studio.core.generate import Options, generate
-from fgbg_studio.core.strategy import Strategy
-from fgbg_studio.core.verify import Findings, verify
+from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.cutting.grabcut import CutoutSession
+from fgbg_studio.core.dataset.inspect.verify import Findings, verify
+from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.project import presets, samples, storage
+from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
 from fgbg_studio.selftest import expect
 
 PICTURES, PLACEMENTS = 2, 2
@@ -93,7 +92,7 @@ def worker_processes(folder: Path) -> str:
 def make(folder: Path, preset: str, options: Options) -> Path:
     """A dataset of drawn pictures in ``folder``; shards are small, so that workers have something to share."""
     project, out = folder / f"project-{preset}", folder / f"dataset-{preset}"
-    projects.create(project, preset, [f"placements={PLACEMENTS}", f"shard={SAMPLES // 2}", "background.max_side=null"])
+    storage.create(project, preset, [f"placements={PLACEMENTS}", f"shard={SAMPLES // 2}", "background.max_side=null"])
     backgrounds = [known.path for known in samples.backgrounds()[:PICTURES]]
     foregrounds = [known.path for known in samples.foregrounds()[:PICTURES]]
     for verdict in (*add_backgrounds(project, backgrounds), *add_foregrounds(project, foregrounds)):

@@ -34,7 +34,7 @@ def keras(folder: Path) -> str:
     _need("tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     logging.getLogger("absl").setLevel(logging.ERROR)  # that the format is old is the point
-    from fgbg_studio.core.networks.densedepth import import_keras
+    from fgbg_studio.core.networks.densedepth.architecture import import_keras
 
     library = import_keras()
     model = library.Sequential([library.Input((SIDE, SIDE, 3)), library.layers.Conv2D(1, 1, use_bias=False)])

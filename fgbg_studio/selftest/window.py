@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fgbg_studio.core import presets
-from fgbg_studio.core.generate import Options
+from fgbg_studio.core.dataset.run import Options
+from fgbg_studio.core.project import presets
 from fgbg_studio.selftest import engine, expect
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication
 
-    from fgbg_studio.gui.main_window import MainWindow
+    from fgbg_studio.gui.app.main_window import MainWindow
 
 PATIENCE = 20.0  # seconds for one place to have nothing more to do
 COLOURS = 12  # fewer on a whole window are an empty window
@@ -31,7 +31,7 @@ def _application(folder: Path) -> QApplication:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
-    from fgbg_studio.gui.theme import theme
+    from fgbg_studio.gui.lib.theme import theme
 
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
@@ -50,8 +50,7 @@ def icons(folder: Path) -> str:
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QFontMetrics
 
-    from fgbg_studio.gui.icons import Icon
-    from fgbg_studio.gui.resources import app_icon
+    from fgbg_studio.gui.lib.icons import Icon, app_icon
 
     known = QFontMetrics(qtawesome.font("mdi6", 16))
     for icon in Icon:
@@ -72,18 +71,18 @@ def modules(folder: Path) -> str:
 def window(folder: Path) -> str:
     """The window opens a tiny project, and each place paints itself; no job fails, and Qt warns of nothing."""
     app = _application(folder)
-    from fgbg_studio.gui import start_page
-    from fgbg_studio.gui.main_window import MainWindow
+    from fgbg_studio.gui.app.main_window import MainWindow
+    from fgbg_studio.gui.start import page
 
     engine.make(folder, presets.DEFAULT, Options(engine="inline"))
-    made_in, start_page.projects_folder = start_page.projects_folder, lambda: folder / "projects"
+    made_in, page.projects_folder = page.projects_folder, lambda: folder / "projects"
     shown, troubles = MainWindow(), list[str]()
     places = len(shown.panels)
     shown.session.failed.connect(lambda error: troubles.append(str(error)))
     shown.session.jobs.failed.connect(lambda title, error: troubles.append(f"{title}: {error}"))
     with _listening(troubles):
         _look_at(app, shown, folder / f"project-{presets.DEFAULT}")
-    start_page.projects_folder = made_in
+    page.projects_folder = made_in
     expect(not troubles, "; ".join(troubles[:3]))
     return f"the start page and {places} places painted"
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from fgbg_studio import cli
+from fgbg_studio.cli import main
 from tests.helpers.datasets import make, small
 
 
@@ -37,7 +37,7 @@ def fgbg(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         capsys.readouterr()
         monkeypatch.setattr(sys, "argv", ["fgbg-studio", *map(str, arguments)])
         with pytest.raises(SystemExit) as caught:
-            cli.run()
+            main.run()
         said = capsys.readouterr()
         assert isinstance(caught.value.code, int)
         return Result(caught.value.code, said.out, said.err)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.images import Codec, encode
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.project import storage
 from tests.cli.conftest import Fgbg, Result
 from tests.conftest import draw_background, draw_cutout, write_picture
 from tests.helpers.bad_pictures import bomb
@@ -113,7 +113,7 @@ class TestPictures:
         one_sentence(
             fgbg("add-backgrounds", tmp_path / "p", tmp_path / "bg", tmp_path / "nowhere"), tmp_path / "nowhere"
         )
-        assert projects.load(tmp_path / "p").backgrounds == ()
+        assert storage.load(tmp_path / "p").backgrounds == ()
 
     @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
     def test_one_that_may_not_be_read(self, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ class TestPictures:
         picture.chmod(0o600)
         script = (
             "import os, sys; from pathlib import Path\n"
-            "from fgbg_studio.core.images import read_rgba; os.seteuid(65534)\n"
+            "from fgbg_studio.core.imaging.reading import read_rgba; os.seteuid(65534)\n"
             "try: read_rgba(Path(sys.argv[1]))\nexcept Exception as error: print(type(error).__name__, error)"
         )
         for folder in (tmp_path, *list(tmp_path.parents)[:3]):
@@ -319,13 +319,13 @@ class TestFullDisk:
         with small_disk(tmp_path / "disk", 200) as disk:
             fgbg("new", disk / "p")
             one_sentence(fgbg("add-backgrounds", disk / "p", tmp_path / "bg"), "No space left", "Make room")
-            known = {picture.file for picture in projects.load(disk / "p").backgrounds}
+            known = {picture.file for picture in storage.load(disk / "p").backgrounds}
             files = {f"backgrounds/{path.name}" for path in (disk / "p" / "backgrounds").iterdir()}
             assert known <= files
             assert 0 < len(files) < 8
             subprocess.run(["mount", "-o", "remount,size=900k", str(disk)], check=True)
             assert fgbg("add-backgrounds", disk / "p", tmp_path / "bg").code == 0
-            known = {picture.file for picture in projects.load(disk / "p").backgrounds}
+            known = {picture.file for picture in storage.load(disk / "p").backgrounds}
             assert known == {f"backgrounds/bg_{number}.png" for number in range(8)}
             assert known == {f"backgrounds/{path.name}" for path in (disk / "p" / "backgrounds").iterdir()}
 

@@ -8,9 +8,10 @@ import click
 import numpy as np
 import pytest
 
-from fgbg_studio import cli
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.images import Codec, read_rgba
+from fgbg_studio.cli import main
+from fgbg_studio.core.imaging.codecs import Codec
+from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.project import storage
 from tests.cli.conftest import Fgbg
 from tests.conftest import draw_background, draw_cutout, write_picture
 from tests.helpers.datasets import small
@@ -21,7 +22,7 @@ ISSUE = (
 )  # fmt: skip
 
 
-def commands(group: click.Group = cli.main, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+def commands(group: click.Group = main.main, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """Every command as the words that call it."""
     found = []
     for name, command in sorted(group.commands.items()):
@@ -43,7 +44,7 @@ class TestHelp:
     @pytest.mark.parametrize("words", commands(), ids=" ".join)
     def test_every_example_is_understood(self, words: tuple[str, ...]) -> None:
         """Its flags and its number of arguments are those of the command."""
-        command: click.Command = cli.main
+        command: click.Command = main.main
         for word in words:
             assert isinstance(command, click.Group)
             command = command.commands[word]
@@ -136,7 +137,7 @@ class TestDebug:
         def break_down(folder: Path) -> None:
             raise RuntimeError("a bug")
 
-        monkeypatch.setattr(projects, "load", break_down)
+        monkeypatch.setattr(storage, "load", break_down)
         result = fgbg("check", tmp_path)
         assert result.code == 1
         assert result.err == "error in the program: RuntimeError('a bug'). Run it again with --debug.\n"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fgbg_studio.core.images import read_rgba
+from fgbg_studio.core.imaging.reading import read_rgba
 from tests.cli.conftest import Fgbg
 from tests.conftest import write_picture
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fgbg_studio.core import demo
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.demo import make_demo
+from fgbg_studio.core.project import demo, storage
+from fgbg_studio.core.project.demo import make_demo
 from tests.cli.conftest import Fgbg
 
 
@@ -36,7 +35,7 @@ class TestDemo:
         assert not (tmp_path / "project").exists()
         for _ in make_demo(tmp_path / "project"):
             pass
-        made = projects.load(tmp_path / "project")
+        made = storage.load(tmp_path / "project")
         assert made.backgrounds
         assert all(picture.licence and picture.horizon is not None for picture in made.backgrounds)
         assert [path.name for path in tmp_path.iterdir()] == ["project"]

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from fgbg_studio import console
-from fgbg_studio.core.progress import Control
+from fgbg_studio.cli import console
+from fgbg_studio.core.base.progress import Control
 from tests.helpers.datasets import command, differing, environment, find, make, small
 
 MakeProject = Callable[..., Path]

@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fgbg_studio import console
-from fgbg_studio.core import presets
-from fgbg_studio.core import project as projects
-from fgbg_studio.core.depth import Depth
-from fgbg_studio.core.exports import Export
-from fgbg_studio.core.layouts import Layout
-from fgbg_studio.core.placement import Placement
-from fgbg_studio.core.progress import Progress, duration
-from fgbg_studio.core.writers import Writer
+from fgbg_studio.cli import console
+from fgbg_studio.core.base.progress import Progress, duration
+from fgbg_studio.core.interfaces.depth import Depth
+from fgbg_studio.core.interfaces.export import Export
+from fgbg_studio.core.interfaces.layout import Layout
+from fgbg_studio.core.interfaces.placement import Placement
+from fgbg_studio.core.interfaces.writer import Writer
+from fgbg_studio.core.project import presets, storage
 from tests.cli.conftest import Fgbg
 from tests.helpers.datasets import command, copy, differing, environment, run, tree
 
@@ -135,11 +134,11 @@ class TestSet:
     def test_settings_are_changed_and_kept(self, fgbg: Fgbg, tmp_path: Path) -> None:
         fgbg("new", tmp_path / "p")
         assert fgbg("set", tmp_path / "p", "placements=3", "seed=9").code == 0
-        changed = projects.load(tmp_path / "p")
+        changed = storage.load(tmp_path / "p")
         assert (changed.settings.placements, changed.seed) == (3, 9)
         wrong = fgbg("set", tmp_path / "p", "placements=4", "plcements=5")
         assert wrong.code == 2
-        assert projects.load(tmp_path / "p") == changed
+        assert storage.load(tmp_path / "p") == changed
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from PySide6.QtCore import QSettings, QtMsgType
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.gui import preset_art, start_page
-from fgbg_studio.gui.main_window import MainWindow
-from fgbg_studio.gui.session import Session
-from fgbg_studio.gui.theme import theme
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.lib.theme import theme
+from fgbg_studio.gui.session.session import Session
+from fgbg_studio.gui.start import page, preset_art
 
 WARNINGS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
@@ -40,9 +40,9 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, caches and projects of a test are its own."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-    monkeypatch.setattr(start_page, "projects_folder", lambda: tmp_path / "projects")
+    monkeypatch.setattr(page, "projects_folder", lambda: tmp_path / "projects")
     monkeypatch.setattr(preset_art, "preset_pictures", lambda: iter(()))
-    monkeypatch.setattr(start_page, "preset_pictures", lambda: iter(()))
+    monkeypatch.setattr(page, "preset_pictures", lambda: iter(()))
 
 
 @pytest.fixture(autouse=True)

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fgbg_studio.core.generate import Options, generate
-from fgbg_studio.core.progress import Progress
-from fgbg_studio.core.survey import Survey, survey
-from fgbg_studio.core.verify import Findings, verify
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.inspect.survey import Survey, survey
+from fgbg_studio.core.dataset.inspect.verify import Findings, verify
+from fgbg_studio.core.dataset.run import Options, generate
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]

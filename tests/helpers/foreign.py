@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fgbg_studio.core.images import AnyPixels, Pixels
+from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 
 SIDE = 48
 Named = tuple[str, AnyPixels]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QImage
 
-from fgbg_studio.core.images import Pixels
+from fgbg_studio.core.base.arrays import Pixels
 
 
 def from_image(image: QImage) -> Pixels:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.gui.main_window import MainWindow
-from fgbg_studio.gui.panels.preview import PreviewPanel
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.preview.panel import PreviewPanel
 from tests.conftest import MakeProject
 
 QUICK = ("size=64", "placements=3")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fgbg_studio import cli
-from fgbg_studio.core import presets
-from fgbg_studio.core.depth import Depth
-from fgbg_studio.core.encodings import Encoding
+from fgbg_studio.cli import main
+from fgbg_studio.core.interfaces.depth import Depth
+from fgbg_studio.core.interfaces.encoding import Encoding
+from fgbg_studio.core.project import presets
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -50,7 +50,7 @@ def test_every_preset_way_and_encoding_is_explained() -> None:
 def test_commands_and_links_of_a_page_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for name in re.findall(r"^ {4}fgbg-studio ([a-z][a-z-]+)", text, re.MULTILINE):
-        assert name in cli.main.commands
+        assert name in main.main.commands
     script = (DOCS / "screenshots.py").read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         if target.startswith("pictures/"):

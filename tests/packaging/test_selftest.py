@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from fgbg_studio import selftest
-from fgbg_studio.core.writers import Writer
+from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.selftest import engine, networks
 
 ROOT = Path(__file__).resolve().parents[2]

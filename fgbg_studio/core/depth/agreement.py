@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fgbg_studio.core.errors import NetworkError
+from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.networks.description import FloatMaps
 from fgbg_studio.core.networks.network import Network
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from fgbg_studio.core.encodings import DepthMap
+from fgbg_studio.core.base.arrays import DepthMap
 
 if TYPE_CHECKING:  # every module of this package is imported before the composer can be
-    from fgbg_studio.core.compose import Composite
-    from fgbg_studio.core.plan import Sample
+    from fgbg_studio.core.base.sample import Composite, Sample
 
 _NO_DEPTH = 1e-3  # networks and sensors say 0 where they know nothing
 UNSEEN = 0.7

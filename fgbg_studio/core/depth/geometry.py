@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from fgbg_studio.core.depth import BATCH, Depth, Insertion, Meaning
-from fgbg_studio.core.encodings import DepthMap
+from fgbg_studio.core.base.arrays import DepthMap
+from fgbg_studio.core.interfaces.depth import BATCH, Depth, Insertion, Meaning
 
 if TYPE_CHECKING:
-    from fgbg_studio.core.compose import Composer, Composite
-    from fgbg_studio.core.plan import Sample
-    from fgbg_studio.core.settings import Camera
+    from fgbg_studio.core.base.sample import Composite, Sample
+    from fgbg_studio.core.compose.composer import Composer
+    from fgbg_studio.core.project.settings import Camera
 
 
 _CACHE = 64 << 20  # bytes of maps that are kept: backgrounds may be thousands, each with its own horizon

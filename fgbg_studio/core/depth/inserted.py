@@ -13,15 +13,15 @@ import cv2
 import numpy as np
 from cachetools import LRUCache
 
-from fgbg_studio.core.depth import BATCH, Depth, Insertion, Meaning
-from fgbg_studio.core.depth.record import as_rgb, network_meaning, open_first, recall
-from fgbg_studio.core.encodings import DepthMap
-from fgbg_studio.core.errors import DatasetError
-from fgbg_studio.core.images import write_file
+from fgbg_studio.core.base.arrays import DepthMap
+from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, recall
+from fgbg_studio.core.interfaces.depth import BATCH, Depth, Insertion, Meaning
 
 if TYPE_CHECKING:
-    from fgbg_studio.core.compose import Composer, Composite
-    from fgbg_studio.core.plan import Sample
+    from fgbg_studio.core.base.sample import Composite, Sample
+    from fgbg_studio.core.compose.composer import Composer
 
 _CACHE = 64 << 20
 

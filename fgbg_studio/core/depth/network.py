@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from fgbg_studio.core.depth import Depth, DepthSample, Meaning
-from fgbg_studio.core.depth.record import as_rgb, network_meaning, open_first, open_model, recall
+from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, open_model, recall
+from fgbg_studio.core.interfaces.depth import Depth, DepthSample, Meaning
 
 if TYPE_CHECKING:
-    from fgbg_studio.core.compose import Composer, Composite
+    from fgbg_studio.core.base.sample import Composite, Sample
+    from fgbg_studio.core.compose.composer import Composer
     from fgbg_studio.core.networks.network import Network
-    from fgbg_studio.core.plan import Sample
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from fgbg_studio.core.depth import Depth, Meaning
+from fgbg_studio.core.interfaces.depth import Depth, Meaning
 
 if TYPE_CHECKING:
-    from fgbg_studio.core.compose import Composer
+    from fgbg_studio.core.compose.composer import Composer
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from fgbg_studio.core.networks.description import IMAGENET_MEAN, IMAGENET_STD, D
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """One network of the catalogue.
 
     Attributes:
@@ -68,7 +68,7 @@ _MIDAS_INPUT = _imagenet("inverse", 256)
 _U2NET_INPUT = Description("saliency", 320, 320, layout="nchw", stretch=True, mean=IMAGENET_MEAN, std=IMAGENET_STD)
 
 _ENTRIES = (
-    Entry(
+    CatalogueEntry(
         name="densedepth-nyu",
         gives="depth",
         address=_DENSEDEPTH + "nyu.h5",
@@ -79,7 +79,7 @@ _ENTRIES = (
         note="rooms, in metres up to 10; published: δ1 0.846, AbsRel 0.123, RMSE 0.465 m on NYUv2",
         suffix=".h5",
     ),
-    Entry(
+    CatalogueEntry(
         name="densedepth-kitti",
         gives="depth",
         address=_DENSEDEPTH + "kitti.h5",
@@ -90,7 +90,7 @@ _ENTRIES = (
         note="streets from a car, in metres up to 80",
         suffix=".h5",
     ),
-    Entry(
+    CatalogueEntry(
         name="depth-anything-v2-small",
         gives="depth",
         address=_ANYTHING + "model.onnx",
@@ -101,7 +101,7 @@ _ENTRIES = (
         note="any scene, relative depth; the best of the small ones",
         suffix=".onnx",
     ),
-    Entry(
+    CatalogueEntry(
         name="depth-anything-v2-small-fp16",
         gives="depth",
         address=_ANYTHING + "model_fp16.onnx",
@@ -112,7 +112,7 @@ _ENTRIES = (
         note="the same in half precision: half the download",
         suffix=".onnx",
     ),
-    Entry(
+    CatalogueEntry(
         name="depth-anything-v2-small-quantized",
         gives="depth",
         address=_ANYTHING + "model_quantized.onnx",
@@ -123,7 +123,7 @@ _ENTRIES = (
         note="the same in 8 bits: a quarter of the download, a little less exact",
         suffix=".onnx",
     ),
-    Entry(
+    CatalogueEntry(
         name="midas-v2.1-small",
         gives="depth",
         address=_MIDAS + "model-small.onnx",
@@ -134,7 +134,7 @@ _ENTRIES = (
         note="any scene, relative depth, quick",
         suffix=".onnx",
     ),
-    Entry(
+    CatalogueEntry(
         name="midas-v2.1-small-tflite",
         gives="depth",
         address=_MIDAS + "model_opt.tflite",
@@ -145,7 +145,7 @@ _ENTRIES = (
         note="any scene, relative depth; its hash was published by a third party only",
         suffix=".tflite",
     ),
-    Entry(
+    CatalogueEntry(
         name="fastdepth",
         gives="depth",
         address="",
@@ -156,7 +156,7 @@ _ENTRIES = (
         note="rooms, in metres, 8 bits, hundreds of pictures a second; δ1 0.771, RMSE 0.604 m on NYUv2",
         suffix=".tflite",
     ),
-    Entry(
+    CatalogueEntry(
         name="u2netp",
         gives="saliency",
         address="https://github.com/danielgatis/rembg/releases/download/v0.0.0/u2netp.onnx",
@@ -167,7 +167,7 @@ _ENTRIES = (
         note="the object that stands out",
         suffix=".onnx",
     ),
-    Entry(
+    CatalogueEntry(
         name="u2netp-float16",
         gives="saliency",
         address="",
@@ -178,7 +178,7 @@ _ENTRIES = (
         note="the same as u2netp for TensorFlow Lite, with weights in half precision",
         suffix=".tflite",
     ),
-    Entry(
+    CatalogueEntry(
         name="modnet",
         gives="saliency",
         address=(
@@ -196,4 +196,4 @@ _ENTRIES = (
     ),
 )
 
-CATALOGUE: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
+CATALOGUE: dict[str, CatalogueEntry] = {entry.name: entry for entry in _ENTRIES}

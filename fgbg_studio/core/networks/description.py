@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from fgbg_studio.core.errors import NetworkError
-from fgbg_studio.core.strategy import describe_validation
+from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.base.strategy import describe_validation
 
 FloatMaps = NDArray[np.float32]
 Triple = tuple[float, float, float]

@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fgbg_studio.core import models
-from fgbg_studio.core.errors import NetworkError
+from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.base.files import content_hash
+from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.batching import best_batch
 from fgbg_studio.core.networks.description import Description, FloatMaps, Kind
-from fgbg_studio.core.networks.hashing import hash_of
 from fgbg_studio.core.networks.runtimes import Precision, Run, check_precision, runtime_for
 
 
@@ -114,11 +114,11 @@ def open_network(
         UsageError: there is no such runtime.
         MissingPackageError: what runs it is not installed.
     """
-    path, entry = models.locate(model)
-    sha256 = hash_of(path)
-    entry = entry or models.entry_for(path, sha256)
+    path, entry = model_cache.locate(model)
+    sha256 = content_hash(path)
+    entry = entry or model_cache.entry_for(path, sha256)
     if entry is not None and description is None:
-        models.check_hash(entry, path, sha256)
+        model_cache.check_hash(entry, path, sha256)
         description = entry.description
     if description is None:
         raise NetworkError(

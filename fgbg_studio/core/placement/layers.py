@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from fgbg_studio.core.errors import UsageError
-from fgbg_studio.core.guides import Guide, percent_guide
-from fgbg_studio.core.placement import Placed, Placement, Request, stand
-from fgbg_studio.core.sizing import Floats, Ints
+from fgbg_studio.core.base.arrays import Floats, Ints
+from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.interfaces.placement import Guide, Placed, Placement, Request, stand
+from fgbg_studio.core.placement.guides import percent_guide
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from fgbg_studio.core.guides import Guide, camera_guide, horizon_guide, percent_guide
-from fgbg_studio.core.placement import Placed, Placement, Request, scatter, stand
-from fgbg_studio.core.sizing import Ints
+from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.interfaces.placement import Guide, Placed, Placement, Request, scatter, stand
+from fgbg_studio.core.placement.guides import camera_guide, horizon_guide, percent_guide
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from fgbg_studio.core.placement import Placed, Placement, Request, scatter
+from fgbg_studio.core.interfaces.placement import Placed, Placement, Request, scatter
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from fgbg_studio.core.errors import NetworkError
+from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.core.networks.description import Description, FloatMaps
-from fgbg_studio.core.strategy import Strategy
 
 Run = Callable[[NDArray[Any]], FloatMaps]
 Precision = Literal["float32", "bfloat16"]

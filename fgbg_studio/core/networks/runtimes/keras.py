@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from fgbg_studio.core import models
-from fgbg_studio.core.errors import FgbgError, NetworkError
-from fgbg_studio.core.networks import densedepth, densedepth_weights, quick_densedepth
+from fgbg_studio.core.base.errors import FgbgError, NetworkError
+from fgbg_studio.core.base.files import content_hash
+from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks.batching import in_halves
+from fgbg_studio.core.networks.densedepth import architecture, quick, weights
 from fgbg_studio.core.networks.description import Description
-from fgbg_studio.core.networks.halving import in_halves
-from fgbg_studio.core.networks.hashing import hash_of
 from fgbg_studio.core.networks.runtimes import Precision, Run, Runtime, as_maps, check_input, input_shape, pick_output
 
 
@@ -33,7 +33,7 @@ class Keras(Runtime):
 
     def on_gpu(self) -> bool:
         """See `Runtime.on_gpu`."""
-        return gpu_of(densedepth.import_keras().backend.backend())
+        return gpu_of(architecture.import_keras().backend.backend())
 
     def open(self, path: Path, description: Description) -> Run:
         """See `Runtime.open`."""
@@ -61,8 +61,8 @@ def load_model(path: Path, description: Description, precision: Precision = "flo
     check_input(path, input_shape(description)[1:], tuple(model.inputs[0].shape)[1:])
     if precision == "bfloat16":
         model = mixed(model)
-    if quick_densedepth.is_densedepth(model):
-        return quick_densedepth.quickened(model, description.height, description.width)
+    if quick.is_densedepth(model):
+        return quick.quickened(model, description.height, description.width)
     return model
 
 
@@ -72,7 +72,7 @@ def mixed(model: Any) -> Any:
     In bfloat16 an output would have steps of a 256th, which are seen in a depth map (Micikevicius et al. 2018,
     'Mixed precision training', keep what is sensitive in float32 likewise).
     """
-    keras = densedepth.import_keras()
+    keras = architecture.import_keras()
     outputs = getattr(model, "output_names", None) or [model.layers[-1].name]  # a Sequential does not name its output
     kept = {*outputs, *(layer.name for layer in model.layers if isinstance(layer, keras.layers.InputLayer))}
 
@@ -105,7 +105,7 @@ def gpu_of(backend: str) -> bool:
 def limit_threads(threads: int) -> None:
     """Let TensorFlow use that many threads in this process, if it has not begun yet."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    keras = densedepth.import_keras()
+    keras = architecture.import_keras()
     if threads and keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
@@ -115,8 +115,8 @@ def limit_threads(threads: int) -> None:
 
 
 def _load(path: Path) -> Any:
-    keras = densedepth.import_keras()
-    densedepth.aligned_upsampling()  # registers the layer that converted files hold
+    keras = architecture.import_keras()
+    architecture.aligned_upsampling()  # registers the layer that converted files hold
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except FgbgError:
@@ -131,11 +131,11 @@ def _load(path: Path) -> Any:
 
 def _converted(path: Path) -> Any:
     """DenseDepth from a Keras 2 file, by way of a .keras copy in the cache."""
-    copy = models.cache_folder() / "converted" / f"{hash_of(path)}.keras"
+    copy = model_cache.cache_folder() / "converted" / f"{content_hash(path)}.keras"
     if copy.exists():
         with contextlib.suppress(NetworkError):  # a damaged copy is made again
             return _load(copy)
-    model = densedepth_weights.load(path)
+    model = weights.load(path)
     partial = copy.with_name(f"{copy.stem}.{os.getpid()}.part.keras")
     with contextlib.suppress(OSError):  # a cache that cannot be written costs time and nothing else
         copy.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fgbg_studio.core.errors import MissingPackageError, NetworkError
+from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.runtimes import Run, Runtime, as_maps, check_dtype, check_input, input_shape, pick_output
 

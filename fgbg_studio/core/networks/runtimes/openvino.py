@@ -13,11 +13,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fgbg_studio.core import models
-from fgbg_studio.core.errors import MissingPackageError, NetworkError
-from fgbg_studio.core.networks import densedepth
+from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
+from fgbg_studio.core.base.files import content_hash
+from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks.densedepth import architecture
 from fgbg_studio.core.networks.description import Description
-from fgbg_studio.core.networks.hashing import hash_of
 from fgbg_studio.core.networks.runtimes import (
     Precision,
     Run,
@@ -100,7 +100,7 @@ class OpenVino(Runtime):
 def _converted(core: Any, path: Path, description: Description) -> Any:
     """A Keras file or SavedModel as OpenVINO's model of the described output, from the cache where it is there."""
     high, wide = description.height, description.width
-    kept = models.cache_folder() / "converted" / f"{hash_of(path)}-{wide}x{high}-{description.output}.xml"
+    kept = model_cache.cache_folder() / "converted" / f"{content_hash(path)}-{wide}x{high}-{description.output}.xml"
     if kept.exists():
         with contextlib.suppress(RuntimeError):  # a damaged copy is made again
             return core.read_model(kept)
@@ -140,7 +140,7 @@ def _convert(path: Path, description: Description) -> Any:
 
 
 def _of_keras(path: Path, description: Description) -> Callable[[Any], Any]:
-    backend = densedepth.import_keras().backend.backend()
+    backend = architecture.import_keras().backend.backend()
     if backend != "tensorflow":
         raise NetworkError(
             f"{path} can be converted for OpenVINO by TensorFlow alone, and Keras is set to {backend}",

@@ -1,0 +1,142 @@
+"""How the command line speaks: progress bars, tables, errors and JSON.
+
+Reports go to standard output, everything else to standard error, so that a report can be piped.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeVar
+
+import click
+
+from fgbg_studio.core.base.progress import Control, Progress, duration
+
+T = TypeVar("T")
+PATH = click.Path(path_type=Path)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print a report for programs.")
+
+
+class Command(click.Command):
+    """A command whose help ends with an example."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the example; see click."""
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write_text(f"Example:  {self.epilog}")
+
+
+class Group(click.Group):
+    """Commands of this sort."""
+
+    command_class = Command
+
+
+def say(text: str = "") -> None:
+    """A line for the person at the terminal."""
+    click.echo(text, err=True)
+
+
+def report(data: Any, text: str, *, as_json: bool) -> None:
+    """A command's result: JSON on request, else text."""
+    click.echo(json.dumps(data, indent=1, ensure_ascii=False) if as_json else text)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Text in columns, those numbered in ``right`` flushed right."""
+    lines = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    sides = [str.rjust if column in right else str.ljust for column in range(len(header))]
+    text = [
+        "  ".join(side(cell, width) for side, cell, width in zip(sides, line, widths, strict=True)) for line in lines
+    ]
+    return "\n".join(line.rstrip() for line in [text[0], *text[1:]])
+
+
+def follow(steps: Iterable[Progress | T]) -> T | Progress | None:
+    """Show a long job's progress; its last result (or last `Progress`)."""
+    last: T | Progress | None = None
+    show = _bar if sys.stderr.isatty() else _lines
+    with show() as tell:
+        for step in steps:
+            last = step
+            if isinstance(step, Progress):
+                tell(step)
+    return last
+
+
+@contextmanager
+def _bar() -> Iterator[Any]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"))
+    with Bar(*columns, console=Console(stderr=True), transient=False) as bar:
+        known: dict[str, Any] = {}
+
+        def tell(step: Progress) -> None:
+            if step.finished:
+                return
+            if step.phase not in known:
+                known[step.phase] = bar.add_task(step.phase, total=None, said="")
+            bar.update(known[step.phase], completed=step.done, total=step.total or None, said=_said(step))
+
+        yield tell
+
+
+@contextmanager
+def _lines() -> Iterator[Any]:
+    """For logs: a line when a phase begins or ends, and one every ten seconds between."""
+    said: tuple[str, float] = ("", 0.0)
+
+    def tell(step: Progress) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if not step.finished and (step.phase != said[0] or now - said[1] > 10 or step.done == step.total > 0):
+            say(f"{step.phase}: {_said(step)}")
+            said = (step.phase, now)
+
+    yield tell
+
+
+def _said(step: Progress) -> str:
+    text = f"{step.done:,} / {step.total:,}" if step.total else f"{step.done:,}"
+    if step.rate:
+        text += f"  {step.rate:,.0f} a second" if step.rate >= 10 else f"  {step.rate:.1f} a second"
+    if step.seconds_left is not None:
+        text += f"  {duration(step.seconds_left)} left"
+    return text
+
+
+@contextmanager
+def interruptible(control: Control) -> Iterator[None]:
+    """The first Ctrl-C cancels the job gently, a second one at once."""
+    stopping = False
+
+    def give_up() -> None:
+        say("\nstopping after the batches at hand …")
+        control.cancel()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        if stopping:
+            signal.default_int_handler(number, frame)
+        stopping = True
+        # Not here: what was interrupted may hold the lock that cancelling takes, or be at writing a line.
+        threading.Thread(target=give_up).start()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

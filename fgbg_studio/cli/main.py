@@ -1,0 +1,379 @@
+"""Every job without a window.
+
+A command checks its arguments, calls the engine and prints what comes; nothing is decided here. Exit codes:
+0 all went well, 1 the job failed or found faults, 2 the command was used wrongly.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+import fgbg_studio
+from fgbg_studio.cli import console
+from fgbg_studio.cli.console import PATH, Group, json_option
+from fgbg_studio.cli.networks import compare_depth, models
+from fgbg_studio.core.base.errors import FgbgError, UsageError
+from fgbg_studio.core.project import presets, storage
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(fgbg_studio.__version__, prog_name="fgbg-studio")
+def main() -> None:
+    """FGBG Studio makes training sets for depth estimation and segmentation from backgrounds and cutouts.
+
+    Without a command the window opens. fgbg-studio --self-test tries every part of the installation.
+    Add --debug to any command for a traceback where it fails.
+    """
+
+
+def run() -> None:
+    """Run the command line and leave with its exit code; errors are one sentence and a way out."""
+    debug = "--debug" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        code = main.main(arguments, prog_name="fgbg-studio", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        console.say("stopped")
+        code = 1
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user
+        if debug:
+            traceback.print_exc()
+        console.say(_sentence(error))
+        code = 2 if isinstance(error, UsageError) else 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, FgbgError):
+        return f"error: {error}"
+    if isinstance(error, OSError) and error.filename:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        way_out = "Make room and run the same command again" if full else "Check that path and its permissions"
+        return f"error: {error.filename} cannot be used ({error.strerror}). {way_out}."
+    return f"error in the program: {error!r}. Run it again with --debug."
+
+
+@main.command(epilog="fgbg-studio new rooms --preset studio-256 --set placements=10 --set seed=7")
+@click.argument("project", type=PATH)
+@click.option("--preset", default=presets.DEFAULT, show_default=True, help="See 'list presets'.")
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting; may be repeated.")
+def new(project: Path, preset: str, changes: tuple[str, ...]) -> None:
+    """Make an empty project in the folder PROJECT."""
+    made = storage.create(project, preset, list(changes))
+    console.say(f"{project}: a new project by the preset {made.preset}")
+
+
+@main.command("set", epilog="fgbg-studio set rooms depth.model=fast_depth.tflite placements=10")
+@click.argument("project", type=PATH)
+@click.argument("changes", nargs=-1, required=True, metavar="KEY=VALUE...")
+def set_(project: Path, changes: tuple[str, ...]) -> None:
+    """Change settings of a project."""
+    with storage.locked(project):
+        storage.save(project, storage.changed(storage.load(project), list(changes)))
+
+
+def _said_of_pictures(command: F) -> F:
+    command = click.option("--origin", default="", help="Where the pictures come from; goes on the card.")(command)
+    return click.option("--licence", default="", help="The pictures' licence; goes on the card.")(command)
+
+
+@main.command("add-backgrounds", epilog="fgbg-studio add-backgrounds rooms ~/photos/rooms")
+@click.argument("project", type=PATH)
+@click.argument("paths", type=PATH, nargs=-1, required=True)
+@_said_of_pictures
+@json_option
+def add_backgrounds(project: Path, paths: tuple[Path, ...], licence: str, origin: str, as_json: bool) -> None:
+    """Add pictures (files or folders) as backgrounds; rejected ones are listed with the reason."""
+    from fgbg_studio.core.project.importing import add_backgrounds as add
+
+    _added(list(add(project, list(paths), licence=licence, origin=origin)), "backgrounds", as_json=as_json)
+
+
+@main.command("add-foregrounds", epilog="fgbg-studio add-foregrounds rooms cutouts/ --masks cutouts/masks")
+@click.argument("project", type=PATH)
+@click.argument("paths", type=PATH, nargs=-1, required=True)
+@click.option("--masks", type=PATH, help="Folder of masks with the pictures' names.")
+@_said_of_pictures
+@json_option
+def add_foregrounds(
+    project: Path, paths: tuple[Path, ...], masks: Path | None, licence: str, origin: str, as_json: bool
+) -> None:
+    """Add cutouts: RGBA pictures, or pictures with a mask of the same name."""
+    from fgbg_studio.core.project.importing import add_foregrounds as add
+
+    _added(list(add(project, list(paths), masks, licence=licence, origin=origin)), "foregrounds", as_json=as_json)
+
+
+def _added(verdicts: list[Any], kind: str, *, as_json: bool) -> None:
+    added = [v for v in verdicts if v.picture]
+    rejected = [v for v in verdicts if not v.picture]
+    data = {
+        "added": [v.picture.file for v in added],
+        "rejected": [{"path": str(v.path), "reason": v.reason} for v in rejected],
+    }
+    what = kind if len(added) != 1 else kind.removesuffix("s")
+    lines = [f"{len(added)} {what} added, {len(rejected)} rejected", *(f"  {v.path}: {v.reason}" for v in rejected)]
+    console.report(data, "\n".join(lines), as_json=as_json)
+    if not added:
+        sys.exit(1)
+
+
+@main.command(epilog="fgbg-studio check rooms")
+@click.argument("project", type=PATH)
+@json_option
+def check(project: Path, as_json: bool) -> None:
+    """Say what a careful reviewer would object to before 400,000 pictures are made."""
+    from fgbg_studio.core.dataset.check import check as objections
+
+    found = list(objections(project, storage.load(project)))
+    errors = [o for o in found if o.severity == "error"]
+    lines = [f"{o.severity}: {o.message}" for o in found] or ["nothing to object to"]
+    data = {"objections": [vars(o) for o in found], "errors": len(errors)}
+    console.report(data, "\n".join(lines), as_json=as_json)
+    if errors:
+        sys.exit(1)
+
+
+def _run_options(command: F) -> F:
+    options = [
+        click.option("--limit", type=click.IntRange(1), help="Make only the first N samples of the plan."),
+        click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default."),
+        click.option("--depth", metavar="WAY", help="See 'list depth'; the project's own by default."),
+        click.option("--writer", metavar="WRITER", help="See 'list writers'; the project's own by default."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@main.command(epilog="fgbg-studio plan rooms")
+@click.argument("project", type=PATH)
+@_run_options
+@json_option
+def plan(
+    project: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None, as_json: bool
+) -> None:
+    """Forecast counts, shards, bytes, minutes and free disk, measured on a short pilot."""
+    from fgbg_studio.core.base.progress import duration
+    from fgbg_studio.core.dataset.card import human_bytes
+    from fgbg_studio.core.dataset.forecast import forecast
+    from fgbg_studio.core.dataset.run import Options, chosen_recipe
+    from fgbg_studio.core.plan.plan import Plan
+
+    recipe = chosen_recipe(storage.load(project), Options(limit, workers, depth, writer))
+    samples = min(len(Plan(recipe)), limit or len(Plan(recipe)))
+    made = forecast(recipe, project, project, samples, workers)
+    product = " × ".join(f"{number} {name}" for name, number in made.counts.items())
+    sizes = "\n".join(f"  {kind:<8}{human_bytes(size)}" for kind, size in made.bytes.items())
+    text = (
+        f"{product} = {len(Plan(recipe)):,} samples; {samples:,} to make in {made.shards:,} shards\n{sizes}\n"
+        f"  together {human_bytes(made.total_bytes)} ({human_bytes(made.disk_bytes)} on the disk), "
+        f"{human_bytes(made.free)} free"
+        f"{'' if made.fits else ': NOT ENOUGH'}\n"
+        f"about {duration(made.seconds)} on {made.workers} processes (from {made.pilot} samples made on trial)"
+    )
+    console.report(
+        {**vars(made), "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
+        text,
+        as_json=as_json,
+    )
+    if not made.fits:
+        sys.exit(1)
+
+
+@main.command(epilog="fgbg-studio preview rooms --count 12 --out sheet.png")
+@click.argument("project", type=PATH)
+@click.option("--count", type=click.IntRange(1, 600), default=12, show_default=True, help="Samples on the sheet.")
+@click.option("--out", type=PATH, required=True, help="The sheet: a PNG or JPEG file.")
+@click.option("--depth", metavar="WAY", help="See 'list depth'; the project's own by default.")
+def preview(project: Path, count: int, out: Path, depth: str | None) -> None:
+    """Write a contact sheet of samples from all over the plan: the same pixels as the run makes."""
+    from fgbg_studio.core.compose.preview import write_preview
+    from fgbg_studio.core.dataset.run import Options, chosen_recipe
+
+    recipe = chosen_recipe(storage.load(project), Options(depth=depth))
+    write_preview(recipe, project, count, out)
+    console.say(f"{out}: {count} samples")
+
+
+@main.command(epilog="fgbg-studio generate rooms --out rooms-dataset --writer zip")
+@click.argument("project", type=PATH)
+@click.option("--out", type=PATH, required=True, help="The dataset's folder; a run that was stopped goes on there.")
+@_run_options
+@json_option
+def generate(
+    project: Path, out: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Make the dataset. Ctrl-C stops it; the same command goes on where it stopped."""
+    from fgbg_studio.core.base.progress import Control
+    from fgbg_studio.core.dataset.run import Options
+    from fgbg_studio.core.dataset.run import generate as make
+
+    control = Control()
+    with console.interruptible(control):
+        last = console.follow(make(project, out, Options(limit, workers, depth, writer), control))
+    if last is None or not getattr(last, "finished", False):
+        console.say("stopped: what is finished is kept, the same command goes on")
+        sys.exit(1)
+    _tell_finished(out, last, as_json=as_json)
+
+
+def _tell_finished(out: Path, last: Any, *, as_json: bool) -> None:
+    from fgbg_studio.core.dataset.card import statistics_table
+
+    data = {
+        "out": str(out),
+        "samples": last.done,
+        "kinds": {kind: part.report() for kind, part in last.statistics.items()},
+    }
+    text = f"{_statistics_text(statistics_table(last.statistics))}\n\n{last.done:,} samples in {out}"
+    console.report(data, text, as_json=as_json)
+
+
+def _statistics_text(rows: list[list[str]]) -> str:
+    return console.table(("kind", "pictures", "size", "shape", "mean", "σ"), rows, right=(1, 2))
+
+
+@main.command(epilog="fgbg-studio stats rooms-dataset --json")
+@click.argument("dataset", type=PATH)
+@json_option
+def stats(dataset: Path, as_json: bool) -> None:
+    """Count, size, shape, mean and σ of every kind, read from the files of any dataset, folders or archives."""
+    from fgbg_studio.core.dataset.card import statistics_table
+    from fgbg_studio.core.dataset.inspect.survey import Survey, survey
+
+    result = console.follow(survey(dataset))
+    assert isinstance(result, Survey)
+    warnings = "".join(f"\nwarning: {warning}" for warning in result.warnings())
+    console.report(result.report(), _statistics_text(statistics_table(result.kinds)) + warnings, as_json=as_json)
+    if result.damaged:
+        sys.exit(1)
+
+
+@main.command(epilog="fgbg-studio verify rooms-dataset")
+@click.argument("dataset", type=PATH)
+@json_option
+def verify(dataset: Path, as_json: bool) -> None:
+    """Read a dataset back and say what is wrong with it: which files, how many."""
+    from fgbg_studio.core.dataset.inspect.verify import Findings
+    from fgbg_studio.core.dataset.inspect.verify import verify as check_all
+
+    result = console.follow(check_all(dataset))
+    assert isinstance(result, Findings)
+    lines = [f"{n:,} × {fault}: {', '.join(result.examples[fault])}" for fault, n in sorted(result.faults.items())]
+    text = "\n".join([f"{result.files:,} pictures, {'nothing wrong' if not lines else 'not clean'}", *lines])
+    console.report(result.report(), text, as_json=as_json)
+    if result.faults:
+        sys.exit(1)
+
+
+@main.command(epilog="fgbg-studio sample rooms-dataset bg_003_fg_012_m_07 --out /tmp/one")
+@click.argument("dataset", type=PATH)
+@click.argument("name")
+@click.option("--out", type=PATH, required=True, help="Folder for the sample's pictures.")
+def sample(dataset: Path, name: str, out: Path) -> None:
+    """Make the sample called NAME again, from the dataset's recipe."""
+    from fgbg_studio.core.dataset.inspect.reproduce import remake
+
+    for path in remake(dataset, name, out):
+        console.say(str(path))
+
+
+@main.command(epilog="fgbg-studio export rooms-dataset card-page --out /tmp/card")
+@click.argument("dataset", type=PATH)
+@click.argument("what", metavar="EXPORT")
+@click.option("--out", type=PATH, help="Folder for it; the dataset's own by default.")
+def export(dataset: Path, what: str, out: Path | None) -> None:
+    """Write a finished dataset's card, or another of 'list exports'."""
+    from fgbg_studio.core.interfaces.export import Export
+
+    for path in Export.from_dict(what).write(dataset, out):
+        console.say(str(path))
+
+
+@main.command(epilog="fgbg-studio cut person.jpg --out person.png --rect 120,40,300,520")
+@click.argument("photo", type=PATH)
+@click.option("--out", type=PATH, required=True, help="The cutout: an RGBA PNG file.")
+@click.option("--rect", metavar="X,Y,W,H", help="A rectangle around the object.")
+@click.option("--trimap", type=PATH, help="A picture: 0 background, 255 object, 128 unknown.")
+@click.option("--iterations", type=click.IntRange(1, 50), default=None, help="Of GrabCut.")
+@click.option("--trim", is_flag=True, help="Cut to the object instead of keeping the photo's size.")
+def cut(photo: Path, out: Path, rect: str | None, trimap: Path | None, iterations: int | None, trim: bool) -> None:
+    """Cut an object out of a photo with GrabCut."""
+    from fgbg_studio.core.cutting.grabcut import cut_photo
+
+    if (rect is None) == (trimap is None):
+        raise click.UsageError("give either --rect X,Y,W,H or --trimap FILE")
+    box = _rectangle(rect) if rect else None
+    share = cut_photo(photo, out, rectangle=box, trimap=trimap, iterations=iterations, trim=trim)
+    console.say(f"{out}: the object covers {share:.0%} of the photo")
+
+
+def _rectangle(text: str) -> tuple[int, int, int, int]:
+    try:
+        x, y, width, height = (int(part) for part in text.split(","))
+    except ValueError as error:
+        raise click.UsageError(f"--rect {text!r} is not X,Y,W,H: four whole numbers with commas") from error
+    return x, y, width, height
+
+
+LISTS = ("presets", "placements", "layouts", "writers", "depth", "exports")
+
+
+@main.command("list", epilog="fgbg-studio list presets")
+@click.argument("what", type=click.Choice(LISTS))
+@json_option
+def list_(what: str, as_json: bool) -> None:
+    """List what there is to choose from."""
+    from fgbg_studio.core.interfaces.depth import Depth
+    from fgbg_studio.core.interfaces.export import Export
+    from fgbg_studio.core.interfaces.layout import Layout
+    from fgbg_studio.core.interfaces.placement import Placement
+    from fgbg_studio.core.interfaces.writer import Writer
+
+    families = {"placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "exports": Export}
+    if what == "presets":
+        rows = [[name, presets.get(name).summary] for name in presets.names()]
+    else:
+        rows = [[name, member.summary] for name, member in families[what].known().items()]
+    data = [{"name": name, "summary": summary} for name, summary in rows]
+    console.report(data, console.table(("name", "what it is"), rows), as_json=as_json)
+
+
+@main.command(epilog="fgbg-studio demo --out fgbg-demo")
+@click.option("--out", type=PATH, default=Path("fgbg-demo"), show_default=True, help="Folder for all of it.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default.")
+def demo(out: Path, workers: int | None) -> None:
+    """Draw a demo project, make a dataset of it with depth, verify it, and say where it lies."""
+    from fgbg_studio.core.compose.preview import write_preview
+    from fgbg_studio.core.dataset.run import Options
+    from fgbg_studio.core.dataset.run import generate as make
+    from fgbg_studio.core.plan.recipe import make_recipe
+    from fgbg_studio.core.project.demo import make_demo
+
+    project, dataset, picture = out / "project", out / "dataset", out / "contact-sheet.png"
+    if not (project / storage.FILE).exists():
+        console.follow(make_demo(project))
+    last = console.follow(make(project, dataset, Options(workers=workers)))
+    _tell_finished(dataset, last, as_json=False)
+    write_preview(make_recipe(storage.load(project)), project, 12, picture)
+    click.echo(f"its page: {dataset / 'README.md'}\ncontact sheet: {picture}")
+    main.commands["verify"].main([os.fspath(dataset)], standalone_mode=False)
+
+
+main.add_command(compare_depth)
+main.add_command(models)

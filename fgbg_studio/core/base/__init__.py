@@ -1,0 +1,1 @@
+"""The ground floor: errors, strategies, values, files, progress."""

@@ -1,0 +1,50 @@
+"""Files on the disk: written whole or not at all, known by the hash of their contents, sorted as people count."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+
+def write_file(path: Path, data: bytes | memoryview) -> None:
+    """Write ``data`` so that after any interruption there is the old file or the new one, never a half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        error.filename = str(path)  # a full disk does not say where
+        raise
+
+
+def natural_key(text: str) -> list[tuple[int, str]]:
+    """Sorts ``bg_2`` before ``bg_10``: digits compare as numbers."""
+    words = re.findall(r"[0-9]+|[^0-9]", text)
+    return [(int(word), "") if word.isdecimal() else (-1, word.lower()) for word in words]
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes in hexadecimal digits.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def content_hash(path: Path) -> str:
+    """The `file_hash` of a file; of a folder, SHA-256 of its files' names and hashes."""
+    if path.is_file():
+        return file_hash(path)
+    whole = hashlib.sha256()
+    for inner in sorted(p for p in path.rglob("*") if p.is_file()):
+        whole.update(inner.relative_to(path).as_posix().encode() + b"\0" + bytes.fromhex(file_hash(inner)))
+    return whole.hexdigest()

@@ -1,0 +1,125 @@
+"""What a long job says of itself, and how it is told to pause or to stop."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Histogram
+from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics
+
+if TYPE_CHECKING:
+    from fgbg_studio.core.plan.statistics import PlanStatistics
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step of a long job.
+
+    Attributes:
+        phase: what it is doing, as a person would say it.
+        done: of the phase.
+        total: of the phase.
+        rate: samples a second over the last seconds, 0 where unknown.
+        seconds_left: at that rate, None where unknown.
+        shares: part of the working time spent on compose, depth, encode, write and sync, 0..1 each.
+        statistics: of the finished shards, by kind.
+        coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
+        placed: where the objects of the finished shards stand; None before the first samples.
+        newest: numbers of the last sample of each finished shard, newest last.
+        finished: whether this is the job's last word.
+    """
+
+    phase: str
+    done: int
+    total: int
+    rate: float = 0.0
+    seconds_left: float | None = None
+    shares: dict[str, float] = field(default_factory=dict)
+    statistics: dict[str, KindStatistics] = field(default_factory=dict)
+    coverage: Histogram = field(default_factory=lambda: np.zeros(COVERAGES, np.int64), compare=False)
+    placed: PlanStatistics | None = field(default=None, compare=False)
+    newest: tuple[int, ...] = ()
+    finished: bool = False
+
+
+class Control:
+    """Pause, continue and cancel, heard by every worker between two batches; nothing is ever killed.
+
+    Raises:
+        DatasetError: the system has no memory to share between processes.
+    """
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        try:
+            self._go, self._cancelled = context.Event(), context.Event()
+        except OSError as error:
+            raise DatasetError(
+                f"processes cannot share memory here ({error})",
+                "Mount /dev/shm so that it can be written: in a container by its option for shared memory",
+            ) from error
+        self._go.set()
+
+    def pause(self) -> None:
+        """Workers stop after the batch they are at, keeping what they have."""
+        self._go.clear()
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._go.set()
+
+    def cancel(self) -> None:
+        """Workers give up the shards they are at; finished shards stay."""
+        self._cancelled.set()
+        self._go.set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is paused."""
+        return not self._go.is_set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was cancelled."""
+        return self._cancelled.is_set()
+
+    def wait(self) -> bool:
+        """Wait while paused; False once cancelled."""
+        self._go.wait()
+        return not self._cancelled.is_set()
+
+
+class Rate:
+    """Samples a second over the last ten seconds, without what was there from an earlier run."""
+
+    _WINDOW = 10.0
+
+    def __init__(self, done: int) -> None:
+        self._marks = [(time.monotonic(), done)]
+
+    def update(self, done: int, total: int) -> tuple[float, float | None]:
+        """(rate, seconds left) now that ``done`` of ``total`` are made."""
+        now = time.monotonic()
+        self._marks.append((now, done))
+        while len(self._marks) > 2 and now - self._marks[0][0] > self._WINDOW:
+            self._marks.pop(0)
+        begun, before = self._marks[0]
+        rate = (done - before) / (now - begun) if now > begun else 0.0
+        return rate, (total - done) / rate if rate > 0 else None
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: '40 s', '12 min', '3 h 05 min'."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    if minutes < 90:
+        return f"{minutes:.0f} min"
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest:02} min"

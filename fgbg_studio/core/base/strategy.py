@@ -1,0 +1,127 @@
+"""The registry behind every exchangeable part: a strategy is one file and no other edit.
+
+A family (placement, depth way, layout, writer, engine, …) is a subclass of `Strategy` that names itself and the
+package of its members: ``class Placement(Strategy, family="placement", members="fgbg_studio.core.placement")``.
+A strategy is a frozen dataclass deriving from its family with a ``name``; it is registered when its module is
+imported, and `discover` imports every module of that package, also in a frozen program. Fields are the
+strategy's settings: their types validate the project file, and their metadata (``help``, ``minimum``,
+``maximum``, ``unit``) makes forms and messages.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Hashable, Mapping
+from functools import cache
+from typing import Any, ClassVar, Self, cast
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from fgbg_studio.core.base.errors import UsageError
+
+
+def describe_validation(error: ValidationError) -> str:
+    """The first complaint of a pydantic error in words: ``key.subkey: message``."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else str(first["msg"])
+
+
+def closest(word: str, known: list[str]) -> str:
+    """A way out for an unknown word: the nearest known one, and all of them."""
+    near = difflib.get_close_matches(word, known, n=1)
+    guess = f"Did you mean {near[0]!r}? " if near else ""
+    return f"{guess}Known are: {', '.join(known)}"
+
+
+class Strategy:
+    """Base of all families; see the module's docstring."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
+    family: ClassVar[str] = ""
+    package: ClassVar[str] = ""
+    name: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
+    offered: ClassVar[bool] = True
+    """Whether the window offers it; the command line takes every one."""
+    _members: ClassVar[dict[str, type[Strategy]]]
+
+    def __init_subclass__(cls, family: str = "", members: str = "", **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        if family:
+            cls.family, cls.package, cls._members = family, members or cls.__module__, {}
+        elif "name" in cls.__dict__:
+            cls._members[cls.name] = cls
+
+    @classmethod
+    def known(cls) -> dict[str, type[Self]]:
+        """Every strategy of this family by name, in alphabetical order."""
+        discover(cls.package)
+        return dict(sorted(cls._members.items()))  # type: ignore[arg-type]
+
+    @classmethod
+    def get(cls, name: str) -> type[Self]:
+        """The strategy called ``name``.
+
+        Raises:
+            UsageError: there is none; the message lists those there are.
+        """
+        known = cls.known()
+        if name not in known:
+            raise UsageError(f"{name!r} is no {cls.family}", closest(name, list(known)))
+        return known[name]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any] | str) -> Self:
+        """A strategy from ``{"name": ..., **settings}`` or from its bare name.
+
+        Raises:
+            UsageError: an unknown name, an unknown setting, or a value that does not fit.
+        """
+        if not isinstance(data, str | Mapping):
+            raise UsageError(f"{data!r} is no {cls.family}", closest("", list(cls.known())))
+        settings = {"name": data} if isinstance(data, str) else dict(data)
+        member = cls.get(str(settings.pop("name", "")))
+        unknown = set(settings) - {field.name for field in dataclasses.fields(member)}  # type: ignore[arg-type]
+        if unknown:
+            fields = [field.name for field in dataclasses.fields(member)]  # type: ignore[arg-type]
+            word = min(unknown)
+            raise UsageError(f"{cls.family} {member.name!r} has no setting {word!r}", closest(word, fields))
+        try:
+            strategy = cast("Self", _adapter(cast("Hashable", member)).validate_python(settings))
+        except ValidationError as error:
+            raise UsageError(f"{cls.family} {member.name!r}: {describe_validation(error)}") from error
+        _refuse_out_of_range(strategy)
+        return strategy
+
+    def to_dict(self) -> dict[str, Any]:
+        """The strategy as JSON-ready settings, its name first."""
+        return {"name": self.name, **_adapter(cast("Hashable", type(self))).dump_python(self, mode="json")}
+
+
+def _refuse_out_of_range(strategy: Strategy) -> None:
+    for field in dataclasses.fields(strategy):  # type: ignore[arg-type]
+        least, most = field.metadata.get("minimum"), field.metadata.get("maximum")
+        value = getattr(strategy, field.name)
+        for number in value if isinstance(value, tuple) else (value,):
+            problem = f"{strategy.family} {strategy.name!r}: {field.name} cannot be {number}"
+            if least is not None and number < least:
+                raise UsageError(problem, f"Give at least {least}")
+            if most is not None and number > most:
+                raise UsageError(problem, f"Give at most {most}")
+
+
+@cache
+def _adapter(member: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(member)
+
+
+@cache
+def discover(package: str) -> None:
+    """Import every module of ``package`` so that its strategies register themselves."""
+    module = importlib.import_module(package)
+    for found in pkgutil.iter_modules(getattr(module, "__path__", [])):
+        importlib.import_module(f"{package}.{found.name}")

@@ -1,0 +1,1 @@
+"""From a sample to pixels and bytes: prepared pictures, composites, JPEG, PNG."""

@@ -1,0 +1,135 @@
+"""The pictures of a recipe, prepared: backgrounds square at the frame's size, foregrounds trimmed.
+
+They are prepared once and kept losslessly in a store (inside the dataset), so that every worker, `verify` and
+`sample` see the same pixels, without the project and its large photos.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import DatasetError, PictureError
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.imaging import matte
+from fgbg_studio.core.imaging.codecs import Codec, decode, encode
+from fgbg_studio.core.imaging.reading import picture_hash, read_rgb, read_rgba
+from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource, Recipe
+from fgbg_studio.core.project.framing import square_crop
+from fgbg_studio.core.project.settings import Settings
+
+# A patch never needs more than the frame; twice that keeps the reduction to any size a clean one.
+MASTER_SIDES = 2
+
+
+class Pictures:
+    """Backgrounds and foregrounds by their numbers in the recipe.
+
+    Args:
+        recipe: which pictures, and how they are prepared.
+        store: the folder of prepared pictures; None prepares at each call and keeps nothing.
+        project: the project's folder, from which pictures that the store lacks are prepared.
+    """
+
+    def __init__(self, recipe: Recipe, store: Path | None, project: Path | None = None) -> None:
+        self.recipe, self._store, self._project = recipe, store, project
+
+    def background(self, number: int) -> Pixels:
+        """(S, S, 3) uint8 RGB, or (S, S) where the settings ask for grayscale.
+
+        Raises:
+            PictureError: the project's file is damaged, missing or changed.
+        """
+        return self._get("bg", number)
+
+    def foreground(self, number: int) -> Pixels:
+        """(h, w, 4) uint8 RGBA with straight alpha: the trimmed cutout, at most twice the frame."""
+        return self._get("fg", number)
+
+    def prepare(self) -> Iterator[tuple[int, int]]:
+        """Fill the store; yields (done, total) after each picture."""
+        wanted = [("bg", i) for i in range(len(self.recipe.backgrounds))]
+        wanted += [("fg", i) for i in range(len(self.recipe.foregrounds))]
+        for done, (kind, number) in enumerate(wanted, 1):
+            if not self._path(kind, number).exists():
+                self._get(kind, number)
+            yield done, len(wanted)
+
+    def _path(self, kind: str, number: int) -> Path:
+        return (self._store or Path()) / f"{kind}_{number:04}.png"
+
+    def _get(self, kind: str, number: int) -> Pixels:
+        path = self._path(kind, number)
+        if self._store and path.exists():
+            try:
+                return decode(path.read_bytes(), str(path))
+            except PictureError as error:
+                again = "Remove it and run the same 'generate' again: it is prepared anew"
+                raise DatasetError(f"{path} is damaged", again) from error
+        if self._project is None:
+            raise DatasetError(f"{path} is missing", "Run the same 'generate' again: it is prepared anew")
+        pixels = self._prepare(self._project, kind, number)
+        if self._store:
+            write_file(path, encode(pixels, Codec()))
+        return pixels
+
+    def _prepare(self, project: Path, kind: str, number: int) -> Pixels:
+        if kind == "bg":
+            background = self.recipe.backgrounds[number]
+            path = unchanged(project, background.file, background.sha256)
+            return prepare_background(read_rgb(path), background, self.recipe.settings)
+        foreground = self.recipe.foregrounds[number]
+        path = unchanged(project, foreground.file, foreground.sha256)
+        return prepare_foreground(read_rgba(path), foreground, self.recipe.settings)
+
+
+def unchanged(project: Path, file: str, sha256: str) -> Path:
+    """The path of a project's picture, once its contents are what they were when it was added."""
+    path = project / file
+    if not path.exists():
+        raise PictureError(f"{path} is missing", "Put it back, or reject it in the project")
+    if picture_hash(path) != sha256:
+        raise PictureError(f"{path} was changed since it was added", "Remove it and add it again")
+    return path
+
+
+def prepare_background(rgb: Pixels, source: BackgroundSource, settings: Settings) -> Pixels:
+    """The background square at the frame's size, by crop or stretch, with the settings' resampling."""
+    rule = settings.background
+    image = Image.fromarray(rgb)
+    if rule.fit == "crop":
+        x, y, side = square_crop(*image.size, source.crop)
+        image = image.crop((x, y, x + side, y + side))
+    method = Image.Resampling[rule.resampling.upper()]
+    if image.size != (settings.size, settings.size):
+        image = image.resize((settings.size, settings.size), method)
+    return np.array(image.convert("L") if settings.grayscale else image, np.uint8)
+
+
+def prepare_foreground(rgba: Pixels, source: ForegroundSource, settings: Settings) -> Pixels:
+    """The cutout trimmed to its object, squared where the sizing says so, with clean edge colours."""
+    x, y, width, height = source.box
+    cut = rgba[y : y + height, x : x + width]
+    if settings.foreground.sizing.square:
+        cut = _squared(cut)
+    longest = max(cut.shape[:2])
+    most = MASTER_SIDES * settings.size
+    if longest > most:
+        factor = most / longest
+        cut = matte.resize_rgba(cut, max(round(cut.shape[1] * factor), 1), max(round(cut.shape[0] * factor), 1))
+    if settings.foreground.decontaminate:
+        cut = matte.decontaminate(cut)
+    return np.ascontiguousarray(cut)
+
+
+def _squared(rgba: Pixels) -> Pixels:
+    height, width = rgba.shape[:2]
+    side = max(height, width)
+    square = np.zeros((side, side, 4), np.uint8)
+    left = (side - width) // 2
+    square[side - height :, left : left + width] = rgba
+    return square

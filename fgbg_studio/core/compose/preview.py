@@ -1,0 +1,67 @@
+"""Contact sheets of a plan, before anything is generated."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
+from fgbg_studio.core.imaging.contact_sheet import sheet
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import Recipe
+
+
+def spread(total: int, count: int, seed: int = 0) -> list[int]:
+    """``count`` different numbers below ``total``, evenly spread and the same for the same seed, in order."""
+    count = min(count, total)
+    return sorted(int(i) for i in np.random.default_rng(seed).choice(total, count, replace=False))
+
+
+def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Path) -> Pixels:
+    """A sheet of the plan's samples ``numbers``: composites, masks and, where there is depth, depth maps.
+
+    ``cache`` is the folder of background depths, prepared already.
+    """
+    samples: list[Sample] = [plan[number] for number in numbers]
+    composites = [composer(sample) for sample in samples]
+    rows: list[Sequence[Pixels]] = [[c.image for c in composites], [c.mask for c in composites]]
+    labels = [f"composites: {len(samples)} of {len(plan):,} samples", "masks"]
+    maker = composer.settings.depth.way.open(composer, cache)
+    if maker is not None:
+        maps = [depth.map for depth in maker(samples, composites)]
+        low, high = depth_range(maps)
+        rows.append([depth_colours(d, low, high) for d in maps])
+        unit = " m" if composer.settings.depth.way.meaning(composer, cache).kind == "metric" else ""
+        labels.append(f"depth: near is bright; {low:.1f} to {high:.1f}{unit}")
+    columns = 6
+    blocks = [row[i : i + columns] for i in range(0, len(samples), columns) for row in rows]
+    return sheet(blocks, labels * (len(blocks) // len(rows)), cell=192)
+
+
+def write_preview(recipe: Recipe, project: Path, count: int, out: Path) -> None:
+    """Write a sheet of ``count`` samples from all over the plan as PNG or JPEG.
+
+    Raises:
+        UsageError: a file of another sort.
+        FgbgError: a picture or a network that cannot be used.
+    """
+    codecs = {".png": Codec(), ".jpg": Codec("jpeg", 92), ".jpeg": Codec("jpeg", 92)}
+    if out.suffix.lower() not in codecs:
+        raise UsageError(f"{out} is neither .png nor .jpg", "Choose one of these")
+    plan = Plan(recipe)
+    with tempfile.TemporaryDirectory(prefix="fgbg-preview-") as cache:
+        composer = Composer(Pictures(recipe, None, project))
+        for _ in recipe.settings.depth.way.prepare(composer, Path(cache)):
+            pass
+        pixels = preview(composer, plan, spread(len(plan), count, recipe.seed), Path(cache))
+    write_file(out, encode(pixels, codecs[out.suffix.lower()]))

@@ -1,0 +1,1 @@
+"""Cutting objects out of photos: GrabCut, strokes, soft borders, refinement, checks."""

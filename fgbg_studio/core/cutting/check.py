@@ -1,0 +1,236 @@
+"""What is wrong with a cutout before it is pasted thousands of times, and the mending of what can be mended.
+
+The measures are shares of the object's own size, so that they mean the same for a thumbnail and for a photo.
+They were set on cutouts made by hand in image editors, by looking at what each finding points at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.imaging.matte import HALF, nearest_colours
+from fgbg_studio.core.imaging.regions import (
+    Box,
+    Openings,
+    Region,
+    count_parts,
+    extent,
+    small_parts,
+    straight_cut,
+    with_rim,
+)
+
+Severity = Literal["error", "warning"]
+
+_FAINT = 60  # alpha up to here is haze where no object is near
+_RIM = 0.02  # how far a soft edge may reach, as a share of the object's longer side
+_AROUND = 0.15  # how far around an edge pixel its haze is measured, as a share of the same
+_HAZE = 0.02  # haze under this share of the object's area goes unseen in the composite,
+_ISLAND = 0.005  # a separate part under this share of the object's area is a speck, not a second object,
+_VISIBLE = 16  # and one whose alpha stays under this goes unseen:
+_BLOAT = 1.02  # both matter none the less where the trimmed box is this much longer for them
+_GAP = 0.006  # an enclosed opening over this share is a gap between limbs, a handle, a wheel;
+_DEEP = 0.25  # a smaller one too, unless it lies this deep inside (in roots of the object's area).
+_PIN = 0.001  # But where openings under this share,
+_PINS = 3  # so many of them,
+_SHALLOW = 0.1  # lie this deep, a threshold or a colour key has eaten into the object
+_CUT = 0.05  # the object is cut by an edge that it crosses over this share of its extent along it;
+_CUT_BELOW = 0.35  # by the bottom edge over this one, since soles and bases are flat
+_TINY = 400  # fewer solid pixels than a square of 20 × 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One objection to a cutout.
+
+    Attributes:
+        code: ``empty``, ``full``, ``haze``, ``islands``, ``holes``, ``cut-by-frame`` or ``tiny``.
+        severity: ``error`` where pasting it makes no sense, ``warning`` where a person decides.
+        message: in words, with the figure that was measured.
+        box: where, as (x, y, width, height) in pixels; None where it is the whole picture.
+        mendable: whether `mend` takes this code.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    box: Box | None = None
+    mendable: bool = False
+
+
+def check_cutout(rgba: Pixels) -> list[Finding]:
+    """Every objection to a cutout, (H, W, 4) uint8 with straight alpha; an empty list where there is none."""
+    alpha = rgba[..., 3]
+    if not alpha.any():
+        return [Finding("empty", "error", "it is wholly transparent")]
+    if alpha.min() == 255:
+        return [Finding("full", "error", "no pixel is transparent: it is not cut out")]
+    size = int(np.count_nonzero(alpha >= HALF))
+    if size == 0:
+        most = int(alpha.max())
+        return [Finding("haze", "error", f"nothing in it is solid: alpha reaches only {most} of 255")]
+    found = [_haze(alpha, size), _islands(alpha), _holes(alpha), _cut(alpha), _tiny(size)]
+    return [finding for finding in found if finding]
+
+
+def mend(rgba: Pixels, code: str) -> Pixels:
+    """A copy of the cutout (H, W, 4) without what `check_cutout` reports as ``code``.
+
+    ``haze`` and ``islands`` become transparent, and soft edges lose the haze that lies over them; ``holes``
+    become solid, in the colours around them.
+
+    Raises:
+        UsageError: the code is none that can be mended.
+    """
+    if code not in _MENDERS:
+        raise UsageError(f"{code!r} cannot be mended", f"Mendable are: {', '.join(_MENDERS)}")
+    find, change = _MENDERS[code]
+    mended = rgba.copy()
+    # What is mended changes the object's size, and with it, rarely, what counts as small beside it.
+    while (places := find(mended[..., 3])).any():
+        change(mended, places)
+    return mended
+
+
+def _haze_at(alpha: Pixels) -> Region:
+    """Faint pixels farther from the object than a soft edge reaches; not those between spokes and meshes."""
+    inside = alpha >= HALF
+    openings = Openings.of(inside)
+    spoked = np.zeros(len(openings.areas), np.bool_)
+    spoked[openings.labels[1:-1, 1:-1][_far(alpha) & (alpha > _FAINT)]] = True
+    spoked[openings.outside] = False
+    return np.asarray(_far(alpha) & (alpha > 0) & (alpha <= _FAINT) & ~openings.where(spoked), np.bool_)
+
+
+def _far(alpha: Pixels) -> Region:
+    """Pixels farther from the object than a soft edge of its own reaches; none where nothing is solid."""
+    inside = alpha >= HALF
+    reach = max(3.0, _RIM * max(extent(inside)[2:]))
+    return cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, 5) > (reach if inside.any() else np.inf)
+
+
+def _unveiled(alpha: Pixels) -> Pixels:
+    """``alpha`` without its haze, and the object's edges without what the haze adds to them.
+
+    An edge of alpha e over a haze h has alpha a = e + (1 − e)·h (the operator *over*), hence
+    e = (a − h) / (1 − h); h is the mean of what lies around, apart from the object.
+    """
+    haze = _haze_at(alpha)
+    if not haze.any():
+        return alpha
+    around = haze | (_far(alpha) & (alpha == 0))
+    half = max(6, round(_AROUND * max(extent(alpha >= HALF)[2:])))
+    sums = [
+        cv2.boxFilter(part.astype(np.float32), -1, (2 * half + 1, 2 * half + 1), normalize=False)
+        for part in (np.where(haze, alpha, np.uint8(0)), around)
+    ]
+    level = sums[0] / np.maximum(sums[1], 1)
+    clear = (alpha - level) * (255 / (255 - level))
+    return np.where(haze, 0, clear.round().clip(0, 255)).astype(np.uint8)
+
+
+def _islands_at(alpha: Pixels) -> Region:
+    """Specks, also those that only haze joins to the object."""
+    inside = _unveiled(alpha) > 0
+    return small_parts(inside, int(np.ceil(_ISLAND * np.count_nonzero(inside))))
+
+
+def _holes_at(alpha: Pixels) -> Region:
+    """Small openings that lie too deep in the object, or too many together, to be gaps between its limbs."""
+    openings = Openings.of(alpha >= HALF)
+    size = max(int(openings.areas[0]), 1)
+    small = openings.small(_GAP * size)
+    depths = openings.depths(small) / size**0.5
+    holes = small & (depths >= _DEEP)
+    pins = openings.small(max(_PIN * size, 1)) & (depths >= _SHALLOW)
+    if np.count_nonzero(pins) >= _PINS:
+        holes |= pins
+    return with_rim(openings.where(holes), alpha >= HALF)
+
+
+def _haze(alpha: Pixels, size: int) -> Finding | None:
+    haze = _haze_at(alpha)
+    share = np.count_nonzero(haze) / size
+    bloat = _bloat(alpha > 0, haze)
+    if share < _HAZE and not bloat:
+        return None
+    message = f"alpha of 1 to {_FAINT} lies over an area {share:.1%} of the object's, as a veil{bloat}"
+    return Finding("haze", "warning", message, extent(haze), mendable=True)
+
+
+def _islands(alpha: Pixels) -> Finding | None:
+    islands = _islands_at(alpha)
+    bloat = _bloat(_unveiled(alpha) > 0, islands)
+    if not bloat and alpha[islands].max(initial=0) < _VISIBLE:
+        return None
+    count, pixels = _number(count_parts(islands), "speck"), _number(int(np.count_nonzero(islands)), "pixel")
+    message = f"{count} beside the object, {pixels} in all{bloat}"
+    return Finding("islands", "warning", message, extent(islands), mendable=True)
+
+
+def _bloat(inside: Region, extra: Region) -> str:
+    """What ``extra`` does to the box that the object is sized and placed by, in words; empty if next to nothing."""
+    _, _, width, height = extent(inside)
+    _, _, own_width, own_height = extent(inside & ~extra)
+    if width < _BLOAT * own_width and height < _BLOAT * own_height:
+        return ""
+    return f": the box to trim to is {width} × {height} pixels instead of {own_width} × {own_height}"
+
+
+def _holes(alpha: Pixels) -> Finding | None:
+    open_ = _holes_at(alpha) & (alpha < HALF)
+    if not open_.any():
+        return None
+    count, pixels = count_parts(open_), int(np.count_nonzero(open_))
+    message = f"{_number(count, 'small hole')} inside the object, {_number(pixels, 'pixel')} in all"
+    return Finding("holes", "warning", message, extent(open_), mendable=True)
+
+
+def _cut(alpha: Pixels) -> Finding | None:
+    inside = alpha >= HALF
+    turned = {"top": inside, "bottom": inside[::-1], "left": inside.T, "right": inside.T[::-1]}
+    cuts = {edge: straight_cut(view, _CUT) for edge, view in turned.items()}
+    if cuts["bottom"] < _CUT_BELOW * extent(inside)[2]:
+        cuts["bottom"] = 0
+    where = " and ".join(f"{edge} over {_number(length, 'pixel')}" for edge, length in cuts.items() if length)
+    return Finding("cut-by-frame", "warning", f"the picture's edge cuts the object at the {where}") if where else None
+
+
+def _tiny(size: int) -> Finding | None:
+    if size >= _TINY:
+        return None
+    return Finding("tiny", "warning", f"the object has only {_number(size, 'pixel')}: enlarged, it will be coarse")
+
+
+def _unveil(rgba: Pixels, haze: Region) -> None:
+    rgba[..., 3] = np.where(haze, 0, _unveiled(rgba[..., 3]))
+
+
+def _clear(rgba: Pixels, islands: Region) -> None:
+    rgba[islands, 3] = 0
+
+
+def _fill(rgba: Pixels, holes: Region) -> None:
+    """Make holes solid in the colours around them, not those of their own soft rims where there are others."""
+    inside = rgba[..., 3] >= HALF
+    known = inside & ~holes
+    rgba[holes, :3] = nearest_colours(rgba, known if known.any() else inside, holes)
+    rgba[holes, 3] = 255
+
+
+_MENDERS: dict[str, tuple[Callable[[Pixels], Region], Callable[[Pixels, Region], None]]] = {
+    "haze": (_haze_at, _unveil),
+    "islands": (_islands_at, _clear),
+    "holes": (_holes_at, _fill),
+}
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

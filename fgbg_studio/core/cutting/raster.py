@@ -1,0 +1,113 @@
+"""A brush's way drawn into pixels: strokes for GrabCut, and the hard brushes that paint the alpha itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.cutting.strokes import Eraser, Points, Seed, Stroke
+from fgbg_studio.core.imaging.regions import Box
+
+OBJECT, BACKGROUND = 1, 2
+_FRACTION = 4  # bits of a pixel's fraction that the way is drawn with
+
+
+def rebuilt(seeds: Sequence[Seed], shape: tuple[int, ...]) -> Pixels:
+    """All strokes drawn anew: (H, W) with 1 for object, 2 for background, 0 for nothing said."""
+    marks = np.zeros(shape, np.uint8)
+    for seed in seeds:
+        draw_seed(marks, seed)
+    return marks
+
+
+def draw_seed(marks: Pixels, seed: Seed) -> Box:
+    """Draw a stroke or an eraser's way into ``marks``; the box that it touches, empty for other seeds."""
+    if isinstance(seed, Stroke):
+        return draw_way(marks, seed.points, seed.radius, OBJECT if seed.object else BACKGROUND)
+    if isinstance(seed, Eraser):
+        return draw_way(marks, seed.points, seed.radius, 0)
+    return 0, 0, 0, 0
+
+
+def draw_way(pixels: Pixels, points: Points, radius: float, value: int) -> Box:
+    """Set ``value`` along a way of round ends; returns the box (x, y, width, height) that it touches."""
+    box = way_box(points, radius, pixels.shape)
+    x, y, width, height = box
+    if width and height:
+        part = pixels[y : y + height, x : x + width]
+        part[_way(points, radius, box) > 0] = value
+    return box
+
+
+def painted_way(alpha: Pixels, before: Pixels, painted: Pixels, points: Points, radius: float, brush: str) -> Box:
+    """Paint the alpha itself along a way.
+
+    Args:
+        alpha: (H, W), changed: 255 for ``add``, 0 for ``remove``; for ``soften`` what ``before`` is, blurred.
+        before: (H, W), the alpha when the brush was set down, so that its speed does not matter.
+        painted: (H, W), set to 255 along the way.
+        points: (x, y) in pixels.
+        radius: in pixels.
+        brush: ``add``, ``remove`` or ``soften``.
+
+    Returns:
+        The box (x, y, width, height) that it touches.
+    """
+    box = way_box(points, radius, alpha.shape)
+    x, y, width, height = box
+    if not (width and height):
+        return box
+    way = _way(points, radius, box) > 0
+    part = (slice(y, y + height), slice(x, x + width))
+    value: Pixels | int = _blurred(before, box, radius)[way] if brush == "soften" else 255 if brush == "add" else 0
+    alpha[part][way] = value
+    painted[part][way] = 255
+    return box
+
+
+def way_box(points: Points, radius: float, shape: tuple[int, ...]) -> Box:
+    """The box (x, y, width, height) inside the picture that a way of this radius touches."""
+    xs, ys = zip(*points, strict=True)
+    reach = radius + 2
+    left, top = max(math.floor(min(xs) - reach), 0), max(math.floor(min(ys) - reach), 0)
+    right, bottom = min(math.ceil(max(xs) + reach), shape[1]), min(math.ceil(max(ys) + reach), shape[0])
+    return left, top, max(right - left, 0), max(bottom - top, 0)
+
+
+def _way(points: Points, radius: float, box: Box) -> Pixels:
+    """(height, width) of the box, 255 along the way.
+
+    A pixel's middle lies at half a pixel, as on the screen, while OpenCV counts from it.
+    """
+    x, y, width, height = box
+    mask = np.zeros((height, width), np.uint8)
+    scale = 1 << _FRACTION
+    way = np.round((np.array(points, np.float64) - (x + 0.5, y + 0.5)) * scale).astype(np.int32)
+    if radius <= 0.75:
+        cv2.polylines(mask, [np.concatenate([way, way[-1:]])], False, 255, 1, cv2.LINE_8, _FRACTION)
+        return mask
+    for point in way:
+        cv2.circle(mask, point.tolist(), round(radius * scale), 255, -1, cv2.LINE_8, _FRACTION)
+    for start, end in pairwise(way):
+        across = (end - start)[::-1] * (1, -1)
+        length = float(np.hypot(*across))
+        if length:
+            side = across / length * radius * scale
+            corners = np.round([start + side, end + side, end - side, start - side]).astype(np.int32)
+            cv2.fillConvexPoly(mask, corners, 255, cv2.LINE_8, _FRACTION)
+    return mask
+
+
+def _blurred(alpha: Pixels, box: Box, radius: float) -> Pixels:
+    """The alpha inside the box, blurred by a fraction of the brush."""
+    sigma = min(max(radius / 6, 0.8), 12.0)
+    reach = math.ceil(3 * sigma)
+    x, y, width, height = box
+    top, left = max(y - reach, 0), max(x - reach, 0)
+    wide = cv2.GaussianBlur(alpha[top : y + height + reach, left : x + width + reach], (0, 0), sigma)
+    return np.asarray(wide[y - top : y - top + height, x - left : x - left + width], np.uint8)

@@ -1,0 +1,1 @@
+"""A dataset on the disk: made, finished, opened, verified."""

@@ -1,0 +1,173 @@
+"""The card: the dataset's page, ``README.md`` with its tables and picture grids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.compose.preview import spread
+from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset, depth_folder
+from fgbg_studio.core.dataset.sources import sized_foreground, stored_mask
+from fgbg_studio.core.dataset.statistics import KindStatistics
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
+from fgbg_studio.core.imaging.contact_sheet import in_rows, sheet
+from fgbg_studio.core.interfaces.depth import Meaning
+from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource
+
+_GRID, _COLUMNS = 24, 8
+_TITLES = {
+    "bg": "backgrounds", "fg": "foregrounds", "fg_mask": "masks of the foregrounds",
+    "fg_bg": "composites", "mask": "masks", "depth": "depth maps",
+}  # fmt: skip
+
+
+def write_card(dataset: Dataset, statistics: dict[str, KindStatistics], meaning: Meaning) -> None:
+    """Write the page and its pictures into the dataset, from the recipe and the counted statistics."""
+    grids = _grids(dataset)
+    for kind, pixels in grids.items():
+        write_file(dataset.root / CARD / f"{kind}.jpg", encode(pixels, Codec("jpeg", 90)))
+    text = "\n".join(
+        [
+            *_head(dataset),
+            "",
+            *_table(statistics),
+            *_pictures(list(grids)),
+            *_how(dataset, meaning),
+            "",
+            *_sources(dataset),
+        ]
+    )
+    write_file(dataset.root / "README.md", f"{text}\n".encode())
+
+
+def statistics_table(statistics: dict[str, KindStatistics]) -> list[list[str]]:
+    """Rows of (kind, count, size, shape, mean, σ) as a person reads them; means and σ on 0..1."""
+    rows = []
+    for kind, part in statistics.items():
+        mean, deviation = part.moments()
+        shape = " × ".join(map(str, part.shape)) if part.shape else "varies"
+        rows.append([kind, f"{part.count:,}", human_bytes(part.bytes), shape, _numbers(mean), _numbers(deviation)])
+    return rows
+
+
+def human_bytes(number: float) -> str:
+    """1,234,567 → '1.2 MB' (powers of 1,000)."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:,.0f} {unit}" if unit == "bytes" else f"{number:,.1f} {unit}"
+        number /= 1000
+    return f"{number:,.1f} TB"
+
+
+def _numbers(values: Sequence[float]) -> str:
+    return " ".join(f"{value:.4f}" for value in values)
+
+
+def _head(dataset: Dataset) -> list[str]:
+    recipe, plan = dataset.recipe, dataset.plan()
+    counts = [len(recipe.backgrounds), len(recipe.foregrounds), 2 if recipe.settings.mirrored else 1, plan.per_pair]
+    product = " × ".join(str(count) for count in counts)
+    depth = " and its depth map" if recipe.settings.depth.way.name != "none" else ""
+    part = "" if dataset.samples == len(plan) else f", of which the first {dataset.samples:,} were made"
+    return f"""\
+# {recipe.project}
+
+{dataset.samples:,} composites, each with its mask{depth}.
+
+Backgrounds × foregrounds × plain and mirrored × placements: {product} = {len(plan):,}{part}.
+Preset `{recipe.preset}`, seed {recipe.seed}.
+""".splitlines()
+
+
+def _table(statistics: dict[str, KindStatistics]) -> list[str]:
+    lines = ["## Statistics", "", "| kind | pictures | size | shape | mean | σ |", "|---|--:|--:|---|---|---|"]
+    lines += [f"| {' | '.join(row)} |" for row in statistics_table(statistics)]
+    return [*lines, "", "Means and standard deviations over all pixels, on 0..1, by channel (R G B).", ""]
+
+
+def _pictures(kinds: list[str]) -> list[str]:
+    lines = ["## Pictures", ""]
+    for kind in kinds:
+        lines += [f"### {_TITLES[kind].capitalize()}", "", f"![{_TITLES[kind]}]({CARD}/{kind}.jpg)", ""]
+    return lines
+
+
+def _how(dataset: Dataset, meaning: Meaning) -> list[str]:
+    settings = dataset.recipe.settings
+    codecs, size = settings.codecs, settings.size
+    fit = "cropped square" if settings.background.fit == "crop" else "stretched"
+    sizing, placement = _settings(settings.foreground.sizing.to_dict()), _settings(settings.placement.to_dict())
+    threshold = settings.compositing.mask_threshold
+    return f"""\
+## How it was made
+
+- **bg**: {fit} to {size} × {size} px ({settings.background.resampling}); stored as {_codec(codecs.bg)}.
+- **fg**: trimmed to the object, sized by {sizing}; stored as {_codec(codecs.fg)}.
+- **fg_bg**: {settings.compositing.mode} compositing at placements by {placement}; stored as {_codec(codecs.fg_bg)}.
+- **mask**: 255 where the foreground's alpha is at least {threshold}, else 0; stored as {_codec(codecs.mask)}.
+{_how_depth(dataset, meaning)}- **{ROWS}**: a row a sample: who stands where, how large, and at what depth.
+
+`{HIDDEN}` holds what is needed to make any sample again (`fgbg-studio sample`); training needs none of it.
+""".splitlines()
+
+
+def _how_depth(dataset: Dataset, meaning: Meaning) -> str:
+    if meaning.kind == "none":
+        return ""
+    settings = dataset.recipe.settings
+    encoding, size = settings.depth.encoding, settings.depth_size
+    network = f" Network: {meaning.network} (sha256 {meaning.network_sha256})." if meaning.network else ""
+    stored = f"{size} × {size} px, {encoding.name}: {encoding.meaning}; stored as {_codec(settings.codecs.depth)}"
+    return f"- **depth** ({meaning.kind}): {meaning.how}.{network} {stored}.\n"
+
+
+def _codec(codec: Codec) -> str:
+    if codec.format == "png":
+        return "PNG"
+    return f"JPEG, quality {codec.quality}{', optimised' if codec.optimise else ''}"
+
+
+def _settings(data: dict[str, object]) -> str:
+    name = data.pop("name")
+    rest = ", ".join(f"{key} {value}" for key, value in data.items())
+    return f"`{name}` ({rest})" if rest else f"`{name}`"
+
+
+def _sources(dataset: Dataset) -> list[str]:
+    lines = ["## Sources and licences", ""]
+    pictures: tuple[BackgroundSource | ForegroundSource, ...] = (
+        *dataset.recipe.backgrounds,
+        *dataset.recipe.foregrounds,
+    )
+    said = Counter((_cell(p.licence), _cell(p.origin)) for p in pictures)
+    lines += ["| licence | origin | pictures |", "|---|---|--:|"]
+    lines += [f"| {licence} | {origin} | {number:,} |" for (licence, origin), number in sorted(said.items())]
+    return lines
+
+
+def _cell(text: str) -> str:
+    """A person's words so that they stay in their cell of a table."""
+    return " ".join(text.replace("|", "\\|").split()) or "not stated"
+
+
+def _grids(dataset: Dataset) -> dict[str, Pixels]:
+    composer, plan, recipe = dataset.composer(), dataset.plan(), dataset.recipe
+    samples = [plan[number] for number in spread(dataset.samples, _GRID)]
+    composites = [composer(sample) for sample in samples]
+    foregrounds = [sized_foreground(composer, f, mirrored=False) for f in range(min(_GRID, len(recipe.foregrounds)))]
+    kinds: dict[str, Sequence[Pixels]] = {
+        "bg": [composer.background(b) for b in range(min(_GRID, len(recipe.backgrounds)))],
+        "fg": foregrounds,
+        "fg_mask": [stored_mask(composer, rgba) for rgba in foregrounds],
+        "fg_bg": [composite.image for composite in composites],
+        "mask": [composite.mask for composite in composites],
+    }
+    maker = dataset.recipe.settings.depth.way.open(composer, depth_folder(dataset.root))
+    if maker is not None:
+        maps = [depth.map for depth in maker(samples, composites)]
+        low, high = depth_range(maps)
+        kinds["depth"] = [depth_colours(depth, low, high) for depth in maps]
+    return {kind: sheet(in_rows(pictures, _COLUMNS), cell=128) for kind, pictures in kinds.items()}

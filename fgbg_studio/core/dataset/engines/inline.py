@@ -1,0 +1,29 @@
+"""Shards in this process, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.dataset.shard import open_maker
+from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
+
+
+@dataclass(frozen=True)
+class Inline(Engine):
+    """No other process: for small runs and for measuring."""
+
+    name: ClassVar[str] = "inline"
+    summary: ClassVar[str] = "in this process"
+
+    def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:  # noqa: ARG002
+        """See `Engine.run`."""
+        maker = open_maker(root)
+        for shard in shards:
+            seconds = maker.make(shard, control, lambda _: None)
+            if seconds is None:
+                return
+            yield Step(shard, shard.stop - shard.start, seconds)

@@ -1,0 +1,131 @@
+"""Shards in processes on this computer, one a core."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import connection
+from multiprocessing.queues import SimpleQueue
+from pathlib import Path
+from typing import ClassVar
+
+from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
+from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
+
+_News = tuple[Shard, int]
+_TICK = 0.1
+
+
+@dataclass(frozen=True)
+class Local(Engine):
+    """A pool of spawned processes that is fed with shards."""
+
+    name: ClassVar[str] = "local"
+    summary: ClassVar[str] = "processes on this computer, one a core"
+
+    def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
+        """See `Engine.run`.
+
+        Raises:
+            DatasetError: a worker died.
+        """
+        context = multiprocessing.get_context("spawn")
+        news: SimpleQueue[_News] = context.SimpleQueue()
+        arguments = (root, control, news)
+        pool = ProcessPoolExecutor(min(workers, len(shards)), context, _start, arguments)
+        try:
+            yield from self._feed(pool, shards, workers, control, news)
+        except BrokenProcessPool as error:
+            raise DatasetError(
+                "a worker process ended unexpectedly, perhaps for want of memory",
+                "Run the same command again, with fewer workers: --workers 1",
+            ) from error
+        except BaseException:
+            control.cancel()  # nobody is left to take what the others are still at
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    @staticmethod
+    def _feed(
+        pool: ProcessPoolExecutor, shards: Sequence[Shard], workers: int, control: Control, news: SimpleQueue[_News]
+    ) -> Iterator[Step | None]:
+        waiting = list(reversed(shards))
+        running: dict[Future[dict[str, float] | None], Shard] = {}
+        while running or (waiting and not control.cancelled):
+            # Two for each worker: one at work, one at hand.
+            while waiting and len(running) < 2 * workers and not control.cancelled:
+                shard = waiting.pop()
+                with _deaf():
+                    running[pool.submit(_make, shard)] = shard
+            finished, _ = wait(running, _TICK, FIRST_COMPLETED)
+            while not news.empty():
+                yield Step(*news.get())
+            for future in finished:
+                shard = running.pop(future)
+                seconds = future.result()
+                if seconds is not None:
+                    yield Step(shard, shard.stop - shard.start, seconds)
+            yield None
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started meanwhile never hears Ctrl-C: not even while it is still importing.
+
+    Ctrl-C goes to every process of the terminal, and the parent alone decides what it means. A child inherits
+    which signals are blocked (POSIX); Windows has no such thing, there `_start` must do.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Worker:
+    """What a worker process keeps from shard to shard."""
+
+    maker: ShardMaker
+    control: Control
+    news: SimpleQueue[_News]
+
+
+def _start(root: Path, control: Control, news: SimpleQueue[_News]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    _Worker.maker, _Worker.control, _Worker.news = open_maker(root), control, news
+
+
+def _follow_parent() -> None:
+    """End with the parent, however it ends: nobody would take the shards of a worker left alone."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _make(shard: Shard) -> dict[str, float] | None:
+    last = time.monotonic()
+
+    def report(done: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _TICK:
+            last = now
+            _Worker.news.put((shard, done))
+
+    return _Worker.maker.make(shard, _Worker.control, report)

@@ -1,0 +1,1 @@
+"""Other forms of a finished dataset: one export a file."""

@@ -1,0 +1,46 @@
+"""The dataset's card as ``README.md``."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.dataset.card import write_card
+from fgbg_studio.core.dataset.finalize import counted
+from fgbg_studio.core.dataset.record import CARD, depth_folder, disk_trouble, open_dataset
+from fgbg_studio.core.interfaces.export import Export
+
+
+@dataclass(frozen=True)
+class MarkdownCard(Export):
+    """``README.md`` with tables and picture grids, written by every run and again on demand."""
+
+    name: ClassVar[str] = "card"
+    summary: ClassVar[str] = "README.md with tables, picture grids, sources and licences"
+
+    def write(self, root: Path, out: Path | None = None) -> list[Path]:
+        """See `Export.write`."""
+        out = out or root
+        with disk_trouble(out):
+            write_own_card(root)
+            if out.resolve() != root.resolve():
+                shutil.rmtree(out / CARD, ignore_errors=True)
+                shutil.copytree(root / CARD, out / CARD)
+                shutil.copyfile(root / "README.md", out / "README.md")
+        return [out / "README.md", *sorted((out / CARD).iterdir())]
+
+
+def write_own_card(root: Path) -> None:
+    """Write the card anew into the finished dataset in ``root``.
+
+    Raises:
+        DatasetError: it is not finished, or not this program's.
+    """
+    dataset = open_dataset(root)
+    if not dataset.complete:
+        raise DatasetError(f"{root} is not finished", "Run the same 'generate' again")
+    meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), depth_folder(root))
+    write_card(dataset, counted(dataset), meaning)

@@ -1,0 +1,60 @@
+"""What is written when all shards are there: the table of samples and the layout's label files."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from fgbg_studio.core.dataset.record import ROWS, Dataset, done_shards, marker_path
+from fgbg_studio.core.dataset.shard import COLUMNS
+from fgbg_studio.core.dataset.shards import shards_of
+from fgbg_studio.core.dataset.sources import SOURCES
+from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
+from fgbg_studio.core.interfaces.engine import Shard
+from fgbg_studio.core.interfaces.layout import KINDS
+from fgbg_studio.core.plan.plan import Plan
+
+
+def counted(dataset: Dataset) -> dict[str, KindStatistics]:
+    """The statistics of a dataset whose shards are all done, by kind, from their markers."""
+    done = done_shards(dataset.root, shards_of(dataset.samples, dataset.recipe.settings.shard))
+    parts = [from_json(json.loads((dataset.root / SOURCES).read_bytes())["statistics"])]
+    whole = merged([*parts, *(from_json(marker["statistics"]) for marker in done.values())])
+    return {kind: whole[kind] for kind in KINDS if kind in whole}
+
+
+def write_rows_and_labels(dataset: Dataset, shards: list[Shard]) -> None:
+    """Write ``samples.csv`` from the shards' markers, and the label files from the plan."""
+    markers = (json.loads(marker_path(dataset.root, shard.number).read_bytes()) for shard in shards)
+    rows = (marker["rows"].encode() for marker in markers)
+    _write_parts(dataset.root / ROWS, [COLUMNS.encode()], rows)
+    labels: dict[str, list[str]] = {}
+    for path, line in label_lines(dataset.plan(), dataset.samples):
+        labels.setdefault(path, []).append(line)
+    for path, lines in labels.items():
+        _write_parts(dataset.root / path, [f"{line}\n".encode() for line in lines], [])
+
+
+def label_lines(plan: Plan, samples: int) -> Iterator[tuple[str, str]]:
+    """(label file, line) of every sample, in order; nothing where the layout has no labels."""
+    step = 4000
+    for start in range(0, samples, step):
+        for sample in plan.table(start, min(start + step, samples)).samples():
+            label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.x, sample.y)
+            if label is None:
+                return
+            yield label
+
+
+def _write_parts(path: Path, head: Iterable[bytes], parts: Iterable[bytes]) -> None:
+    """Atomically, without holding it all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.part")
+    with partial.open("wb") as file:
+        file.writelines(head)
+        file.writelines(parts)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

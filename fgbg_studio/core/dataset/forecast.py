@@ -1,0 +1,114 @@
+"""What a run will take, measured on a short pilot: bytes, minutes, and whether the disk holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.dataset.record import depth_folder, marker_path, open_dataset, write_record
+from fgbg_studio.core.dataset.shard import open_maker
+from fgbg_studio.core.dataset.shards import shards_of
+from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
+from fgbg_studio.core.interfaces.depth import BATCH
+from fgbg_studio.core.interfaces.engine import Shard
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import Recipe
+
+_PLACES, _SECONDS = 12, 8.0
+_BLOCK = 4096  # bytes that a small file takes on the usual file systems
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """``bytes`` by kind for all samples, ``seconds`` for all on ``workers`` processes, ``free`` bytes of disk.
+
+    ``files`` says whether every picture is a file of its own.
+    """
+
+    samples: int
+    counts: dict[str, int]
+    shards: int
+    bytes: dict[str, int]
+    seconds: float
+    workers: int
+    free: int
+    pilot: int
+    files: bool
+
+    @property
+    def total_bytes(self) -> int:
+        """Of all kinds."""
+        return sum(self.bytes.values())
+
+    @property
+    def disk_bytes(self) -> int:
+        """Of the disk: where each picture is a file, whole blocks."""
+        if not self.files:
+            return self.total_bytes
+        blocks = (-(-size // self.samples // _BLOCK) for size in self.bytes.values())
+        return sum(blocks) * _BLOCK * self.samples
+
+    @property
+    def fits(self) -> bool:
+        """Whether the disk has room, with a tenth to spare."""
+        return self.disk_bytes * 1.1 < self.free
+
+
+def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: int | None = None) -> Forecast:
+    """Make a few samples from all over the plan in a temporary folder, and multiply.
+
+    Args:
+        recipe: of the run.
+        project: the project's folder.
+        where: an existing folder on the disk that the dataset would be on.
+        samples: how many the run would make.
+        workers: processes of the run; None: one a core.
+    """
+    workers = workers or os.cpu_count() or 1
+    plan = Plan(recipe)
+    with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
+        root = Path(temporary)
+        write_record(root, recipe, samples)
+        composer = open_dataset(root).composer(project)
+        for _ in composer.pictures.prepare():
+            pass
+        for _ in recipe.settings.depth.way.prepare(composer, depth_folder(root)):
+            pass
+        statistics, seconds = _pilot(root, samples)
+    pilot = statistics["fg_bg"].count
+    sizes = {kind: round(s.bytes / pilot * samples) for kind, s in statistics.items() if kind in SAMPLE_KINDS}
+    counts = {
+        "backgrounds": len(recipe.backgrounds),
+        "foregrounds": len(recipe.foregrounds),
+        "mirrored": 2 if recipe.settings.mirrored else 1,
+        "placements": plan.per_pair,
+    }
+    free = shutil.disk_usage(where).free
+    shards = len(shards_of(samples, recipe.settings.shard))
+    files = recipe.settings.writer.name == "folders"
+    return Forecast(samples, counts, shards, sizes, seconds / pilot * samples / workers, workers, free, pilot, files)
+
+
+def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
+    """Statistics and seconds of small shards spread over the plan; the first warms up and is not timed."""
+    maker, control = open_maker(root), Control()
+    places = sorted({place * max(samples - BATCH, 0) // (_PLACES - 1) for place in range(_PLACES)})
+    parts, seconds = [], 0.0
+    begun = time.monotonic()
+    for number, start in enumerate([places[0], *places]):
+        stop = min(start + BATCH, samples)
+        spent = maker.make(Shard(number, start, stop), control, lambda _: None)
+        if number and spent:
+            parts.append(from_json(json.loads(marker_path(root, number).read_bytes())["statistics"]))
+            # A shard is synced once for thousands of samples, here once for a few: that would mislead.
+            seconds += sum(spent.values()) - spent["sync"]
+        if parts and time.monotonic() - begun > _SECONDS:
+            break
+    return merged(parts), seconds

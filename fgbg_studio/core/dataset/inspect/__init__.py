@@ -1,0 +1,1 @@
+"""Any dataset read back: files, contents, statistics, verifying, repair."""

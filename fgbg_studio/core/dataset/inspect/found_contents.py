@@ -1,0 +1,225 @@
+"""The contents of a dataset that somebody made by hand: its files are listed once and grouped by their names."""
+
+from __future__ import annotations
+
+import os
+import re
+from array import array
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.base.errors import DatasetError, PictureError
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.inspect import archives
+from fgbg_studio.core.dataset.inspect.archives import Archive
+from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
+from fgbg_studio.core.dataset.inspect.files import kind_of, member_kind
+from fgbg_studio.core.dataset.inspect.verify import essence
+from fgbg_studio.core.dataset.record import CARD, HIDDEN
+from fgbg_studio.core.imaging.reading import SUFFIXES
+from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
+
+_STEP = 5000
+_NUMBER = {axis: re.compile(rf"(?<![a-z]){axis}_?(\d+)") for axis in ("bg", "fg")}
+Numbers = NDArray[np.int32]
+
+
+class _NamedPictures:
+    """The names of one kind, each with the archive that it lies in (-1 for a plain file) and its place there."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.archives, self.members = array("h"), array("L")
+
+    def add(self, name: str, archive: int = -1, member: int = 0) -> None:
+        self.names.append(name)
+        self.archives.append(archive)
+        self.members.append(member)
+
+
+class FoundContents(Contents):
+    """See the module; made by `found_contents`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, path.stem if path.is_file() else path.resolve().name)
+        self._pictures: dict[str, _NamedPictures] = {}
+        self._opened: list[Archive] = []
+        self._names: list[str] = []
+        self._rows: dict[str, Numbers] = {}
+        self._axes: dict[str, Numbers] = {}
+        self._shown_by: dict[str, dict[int, int]] = {}
+
+    def name(self, kind: str, number: int) -> str:
+        """See `Contents.name`."""
+        place = self._place(kind, number)
+        return self._pictures[kind].names[place] if place >= 0 else ""
+
+    def read(self, kind: str, number: int) -> bytes:
+        """See `Contents.read`."""
+        place = self._place(kind, number)
+        if place < 0:
+            raise PictureError(f"{self._names[number]} has no {kind}", "Verify says what else is missing")
+        pictures = self._pictures[kind]
+        archive = pictures.archives[place]
+        if archive >= 0:
+            return self._opened[archive].read(pictures.members[place])
+        file = self.path / pictures.names[place]
+        try:
+            return file.read_bytes()
+        except FileNotFoundError as error:
+            raise PictureError(f"{file} is missing", "It was there when the dataset was opened") from error
+
+    def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
+        """See `Contents.numbers`."""
+        wanted = {"bg": background, "fg": foreground}
+        if background is None and foreground is None:
+            return range(self.samples)
+        fits = [self._axes[axis] == number for axis, number in wanted.items() if number is not None]
+        found: list[int] = np.flatnonzero(np.logical_and.reduce(fits)).tolist()
+        return found
+
+    def triple(self, number: int) -> Triple:
+        """See `Contents.triple`."""
+        background, foreground = (int(self._axes[axis][number]) if self._axes else -1 for axis in ("bg", "fg"))
+        facts = [("Background", self.backgrounds[background])] if background >= 0 else []
+        facts += [("Foreground", self.foregrounds[foreground])] if foreground >= 0 else []
+        missing = [kind for kind in self.sample_kinds if self._place(kind, number) < 0]
+        facts += [("Missing", ", ".join(missing))] if missing else []
+        return Triple(number, self._names[number], background, foreground, tuple(facts))
+
+    def picture_of(self, axis: str, number: int) -> int | None:
+        """See `Contents.picture_of`."""
+        return self._shown_by.get(axis, {}).get(number)
+
+    def find(self, text: str) -> int | None:
+        """See `Contents.find`."""
+        text = text.strip()
+        if text.isdecimal():
+            return int(text) if int(text) < self.samples else None
+        wanted = {stem(text), essence(text)} - {""}
+        for number, name in enumerate(self._names):
+            if name in wanted:
+                return number
+        rows = (n for kind in self.sample_kinds for n in range(self.samples) if stem(text) in self.name(kind, n))
+        return next(rows, None) if wanted else None
+
+    def _place(self, kind: str, number: int) -> int:
+        return int(self._rows[kind][number]) if kind in SAMPLE_KINDS else number
+
+    # Made once
+
+    def list_files(self, archive: Archive | None) -> Iterator[Progress]:
+        """Take in every picture of the dataset, or of the one archive."""
+        for listed, (kind, name, where, member) in enumerate(self._all(archive), 1):
+            self._pictures.setdefault(kind, _NamedPictures()).add(name, where, member)
+            if listed % _STEP == 0:
+                yield Progress("listing pictures", listed, 0)
+        order = [*KINDS, *sorted(set(self._pictures) - set(KINDS))]
+        self.counts = {kind: len(self._pictures[kind].names) for kind in order if kind in self._pictures}
+
+    def group(self) -> Iterator[Progress]:
+        """Find which composite, mask and depth map belong together, and who stands on what."""
+        total = sum(self.counts.get(kind, 0) for kind in SAMPLE_KINDS)
+        numbers: dict[str, int] = {}
+        places: dict[str, list[tuple[int, int]]] = {}
+        done = 0
+        for kind in self.sample_kinds:
+            places[kind] = []
+            for place, name in enumerate(self._pictures[kind].names):
+                places[kind].append((numbers.setdefault(essence(name), len(numbers)), place))
+                done += 1
+                if done % _STEP == 0:
+                    yield Progress("grouping samples", done, total)
+        names = list(numbers)
+        del numbers
+        order = sorted(range(len(names)), key=names.__getitem__)
+        rank = np.empty(len(names), np.int32)
+        rank[order] = np.arange(len(names), dtype=np.int32)
+        self._names, self.samples = [names[number] for number in order], len(names)
+        for kind, found in places.items():
+            rows = np.full(len(names), -1, np.int32)
+            if found:
+                pairs = np.array(found, np.int64)
+                rows[rank[pairs[:, 0]]] = pairs[:, 1]
+            self._rows[kind] = rows
+        self._find_axes()
+
+    def _all(self, archive: Archive | None) -> Iterator[tuple[str, str, int, int]]:
+        if archive is not None:
+            yield from self._members(archive)
+            return
+        for item in sorted(self.path.iterdir()):
+            if item.name.startswith(".") or item.name in {HIDDEN, CARD}:
+                continue
+            if item.is_dir():
+                yield from self._folder(item)
+            elif item.suffix.lower() in archives.SUFFIXES:
+                try:
+                    yield from self._members(Archive(item))
+                except DatasetError as error:
+                    self.notes.append(str(error))
+            elif item.suffix.lower() in SUFFIXES:
+                yield kind_of(self.path.resolve().name), item.name, -1, 0
+
+    def _folder(self, folder: Path) -> Iterator[tuple[str, str, int, int]]:
+        kind = kind_of(folder.name)
+        for place, folders, files in os.walk(folder):
+            folders.sort()
+            relative = Path(place).relative_to(self.path).as_posix()
+            for file in sorted(files):
+                if os.path.splitext(file)[1].lower() in SUFFIXES:  # noqa: PTH122 - half a million of them
+                    yield kind, f"{relative}/{file}", -1, 0
+
+    def _members(self, archive: Archive) -> Iterator[tuple[str, str, int, int]]:
+        self._opened.append(archive)
+        for member, name in enumerate(archive.names):
+            kind = member_kind(archive.path, name)
+            if kind:
+                yield kind, name, len(self._opened) - 1, member
+
+    def _find_axes(self) -> None:
+        """Backgrounds and foregrounds by their numbers in the samples' names, where every name has both."""
+        axes = {}
+        for axis, pattern in _NUMBER.items():
+            found = [pattern.search(name) for name in self._names]
+            if not all(found):
+                return
+            axes[axis] = np.array([int(match[1]) for match in found if match], np.int64)
+        for axis, values in axes.items():
+            known, numbers = np.unique(values, return_inverse=True)
+            self._axes[axis] = numbers.astype(np.int32)
+            titles = tuple(f"{axis} {value}" for value in known.tolist())
+            if axis == "bg":
+                self.backgrounds = titles
+            else:
+                self.foregrounds = titles
+            rank = {int(value): number for number, value in enumerate(known)}
+            shown = self._shown_by.setdefault(axis, {})
+            pictures = self._pictures.get(axis)
+            for place, name in enumerate(pictures.names if pictures else ()):
+                match = re.search(r"\d+", stem(name))
+                if match and int(match[0]) in rank:
+                    shown.setdefault(rank[int(match[0])], place)
+
+
+def found_contents(path: Path, archive: Archive | None = None) -> Generator[Progress, None, FoundContents]:
+    """The contents of a dataset of other hands at ``path``, a folder or the ``archive``; yields progress.
+
+    Raises:
+        DatasetError: there is no picture, or the archive is damaged.
+    """
+    contents = FoundContents(path)
+    yield from contents.list_files(archive)
+    if not contents.counts:
+        said = "; ".join(contents.notes)
+        raise DatasetError(
+            f"{path} holds no pictures of a dataset" + (f": {said}" if said else ""),
+            "Open the dataset's folder, or one of its archives",
+        )
+    if (path / HIDDEN).is_dir():
+        contents.notes.append("dataset.json is missing: what there is is shown, and nobody knows how it was made")
+    yield from contents.group()
+    return contents

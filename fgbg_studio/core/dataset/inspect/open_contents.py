@@ -1,0 +1,52 @@
+"""The contents of any dataset, by whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.inspect import archives
+from fgbg_studio.core.dataset.inspect.archives import Archive
+from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.record import FILE, open_dataset, read_record
+
+
+def open_contents(path: Path) -> Generator[Progress, None, Contents]:
+    """What is in the dataset at ``path``: a folder, a ZIP, a tar, or the file ``dataset.json`` in a folder.
+
+    Yields progress where files must be listed, and returns the contents.
+
+    Raises:
+        DatasetError: there is no dataset, or its record or an archive is damaged.
+    """
+    from fgbg_studio.core.dataset.inspect.found_contents import found_contents
+    from fgbg_studio.core.dataset.inspect.own_contents import OwnContents
+
+    path = path.parent if path.name == FILE else _unwrapped(path)
+    if path.is_dir():
+        if (path / FILE).exists():
+            return OwnContents(open_dataset(path))
+        return (yield from found_contents(path))
+    if not path.exists():
+        raise DatasetError(f"{path} does not exist", "It may have been moved: open it where it is now")
+    if path.suffix.lower() not in archives.SUFFIXES:
+        raise DatasetError(f"{path} is neither a folder nor a ZIP or tar", "Open the dataset's folder or its archive")
+    archive = Archive(path)
+    record = next((name for name in archive.names if name.rpartition("/")[2] == FILE and name.count("/") <= 1), None)
+    if record is None:
+        return (yield from found_contents(path, archive))
+    number = archive.find(record)
+    assert number is not None
+    dataset = read_record(path, path / record, archive.read(number))
+    return OwnContents(dataset, archive, record.removesuffix(FILE))
+
+
+def _unwrapped(path: Path) -> Path:
+    """A folder that holds nothing but a dataset's folder, as unpackers leave it, stands for that."""
+    if path.is_dir() and not (path / FILE).exists():
+        inside = [item for item in path.iterdir() if not item.name.startswith(".")]
+        if len(inside) == 1 and (inside[0] / FILE).exists():
+            return inside[0]
+    return path

@@ -1,0 +1,229 @@
+"""The contents of a dataset of this program: the plan knows every name, so that nothing is listed."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.dataset.inspect.archives import Archive
+from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, Triple
+from fgbg_studio.core.dataset.record import Dataset, done_shards
+from fgbg_studio.core.dataset.shards import shard_at, shards_of
+from fgbg_studio.core.dataset.sources import SOURCES
+from fgbg_studio.core.dataset.statistics import from_json, merged
+from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
+
+_KEPT = 64_000  # members of archives whose places are kept: under 20 MB
+_STEP = 4000
+
+
+class OwnContents(Contents):
+    """See the module.
+
+    Args:
+        dataset: the record; its ``root`` is the folder, or the archive that holds the whole dataset.
+        archive: that archive.
+        inside: the folder of the dataset in it, with its slash.
+    """
+
+    def __init__(self, dataset: Dataset, archive: Archive | None = None, inside: str = "") -> None:
+        super().__init__(dataset.root, dataset.recipe.project)
+        self.dataset, self.samples = dataset, dataset.samples
+        self.plan = dataset.plan()
+        settings, layout = dataset.recipe.settings, dataset.recipe.settings.layout
+        self._settings, self._layout = settings, layout
+        self._mirrored_files = 2 if layout.stores_mirrored and settings.mirrored else 1
+        self._suffixes = {kind: layout.suffix(getattr(settings.codecs, kind)) for kind in KINDS}
+        self._files = _Archived(archive, inside) if archive else _OnDisk(dataset)
+        self.backgrounds = tuple(stem(layout.background(b)) for b in range(len(dataset.recipe.backgrounds)))
+        self.foregrounds = tuple(stem(layout.foreground(f, False)) for f in range(len(dataset.recipe.foregrounds)))
+        depth = dataset.record.get("depth", {})
+        self.reading = DepthReading(settings.depth.encoding, depth.get("kind", "metric") == "metric")
+        self._shards = shards_of(dataset.samples, settings.shard)
+        self._undone: set[int] = set()  # their numbers
+        self.reports = dict(dataset.record.get("statistics", {}))
+        if archive is None and not dataset.complete:
+            self._take_unfinished(dataset)
+        self.counts = self._count()
+        self.files = self._count_files(settings.writer.name) if archive is None else {}
+
+    def name(self, kind: str, number: int) -> str:
+        """See `Contents.name`."""
+        if kind in SAMPLE_KINDS:
+            return self._path(kind, self.plan[number])
+        if kind == "bg":
+            return self._layout.background(number) + self._suffixes[kind]
+        picture, side = divmod(number, self._mirrored_files)
+        path = self._layout.foreground if kind == "fg" else self._layout.fg_mask
+        return path(picture, bool(side)) + self._suffixes[kind]
+
+    def read(self, kind: str, number: int) -> bytes:
+        """See `Contents.read`."""
+        shard = shard_at(self._shards, number).number if kind in SAMPLE_KINDS else None
+        if shard in self._undone:
+            raise PictureError(f"{self.name(kind, number)} is not made yet", "Generate goes on with this dataset")
+        return self._files.read(kind, self.name(kind, number), shard)
+
+    def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
+        """See `Contents.numbers`; samples of shards that are not done are left out."""
+        if background is None and foreground is None and not self._undone:
+            return range(self.samples)
+        recipe = self.plan.recipe
+        axes = {
+            "background": np.arange(len(recipe.backgrounds)) if background is None else np.array([background]),
+            "foreground": np.arange(len(recipe.foregrounds)) if foreground is None else np.array([foreground]),
+            "placement": np.arange(self.plan.per_pair),
+            "mirrored": np.arange(2 if self._settings.mirrored else 1),
+        }
+        whole = (len(recipe.backgrounds), len(recipe.foregrounds), self.plan.per_pair, len(axes["mirrored"]))
+        sides = dict(zip(("background", "foreground", "placement", "mirrored"), whole, strict=True))
+        order = self._layout.axes
+        found = np.ravel_multi_index(np.ix_(*(axes[axis] for axis in order)), [sides[axis] for axis in order])
+        numbers = np.sort(found.ravel())
+        numbers = numbers[numbers < self.samples]
+        if self._undone:
+            starts = [shard.start for shard in self._shards]
+            numbers = numbers[~np.isin(np.searchsorted(starts, numbers, "right") - 1, list(self._undone))]
+        kept: list[int] = numbers.tolist()
+        return kept
+
+    def triple(self, number: int) -> Triple:
+        """See `Contents.triple`."""
+        sample = self.plan[number]
+        recipe = self.plan.recipe
+        facts = [
+            ("Background", recipe.backgrounds[sample.background].file.rpartition("/")[2]),
+            ("Foreground", recipe.foregrounds[sample.foreground].file.rpartition("/")[2]),
+            ("Mirrored", "yes" if sample.mirrored else "no"),
+            ("Placement", f"{sample.k + 1} of {self.plan.per_pair}"),
+            ("Object", f"{sample.width} × {sample.height} px at {sample.x}, {sample.y}"),
+        ]
+        if sample.layer >= 0:
+            facts.append(("Depth layer", f"{sample.layer + 1} from the front"))
+        name = stem(self._path("fg_bg", sample))
+        return Triple(number, name, sample.background, sample.foreground, tuple(facts))
+
+    def picture_of(self, axis: str, number: int) -> int | None:
+        """See `Contents.picture_of`."""
+        return number if axis == "bg" else number * self._mirrored_files
+
+    def find(self, text: str) -> int | None:
+        """See `Contents.find`; by the numbers in a name first, else by a look at every name."""
+        text = text.strip()
+        if text.isdecimal():
+            return int(text) if int(text) < self.samples else None
+        wanted = stem(text)
+        if not wanted:
+            return None
+        likely = next((s.number for s in self._likely(wanted) if wanted in self._stems(s)), None)
+        return self._first_with(wanted) if likely is None else likely
+
+    def _likely(self, name: str) -> list[Sample]:
+        """The samples that a name speaks of whose numbers count from 0 or from 1."""
+        found = [re.search(rf"{axis}_?(\d+)", name) for axis in ("bg", "fg")]
+        if not all(found):
+            return []
+        background, foreground = (int(match[1]) for match in found if match)
+        pairs = [(b, f) for b in (background, background - 1) for f in (foreground, foreground - 1)]
+        recipe = self.plan.recipe
+        known = [(b, f) for b, f in pairs if 0 <= b < len(recipe.backgrounds) and 0 <= f < len(recipe.foregrounds)]
+        return [self.plan[number] for b, f in known for number in self.numbers(b, f)]
+
+    def _first_with(self, text: str) -> int | None:
+        for start in range(0, self.samples, _STEP):
+            for sample in self.plan.table(start, min(start + _STEP, self.samples)).samples():
+                if any(text in name for name in self._stems(sample)):
+                    return sample.number
+        return None
+
+    def _stems(self, sample: Sample) -> list[str]:
+        return [stem(path) for path in self.plan.paths(sample)]
+
+    def _path(self, kind: str, sample: Sample) -> str:
+        path: str = getattr(self.plan.paths(sample), kind)
+        return path
+
+    def _count(self) -> dict[str, int]:
+        sources = len(self.foregrounds) * self._mirrored_files
+        counts = {"bg": len(self.backgrounds), "fg": sources, "fg_mask": sources}
+        samples = len(self.numbers())
+        counts |= dict.fromkeys(SAMPLE_KINDS, samples)
+        if self._settings.depth.way.name == "none":
+            del counts["depth"]
+        return counts
+
+    def _count_files(self, writer: str) -> dict[str, str]:
+        if writer not in {"zip", "tar"}:
+            return {}
+        shards = len(self._shards) - len(self._undone)
+        return {kind: f"{shards if kind in SAMPLE_KINDS else 1} {writer.upper()}" for kind in self.counts}
+
+    def _take_unfinished(self, dataset: Dataset) -> None:
+        """What the markers of the finished shards say of a run that was stopped."""
+        done = done_shards(dataset.root, self._shards)
+        self._undone = {shard.number for shard in self._shards if shard.number not in done}
+        parts = [from_json(marker["statistics"]) for marker in done.values()]
+        if (dataset.root / SOURCES).exists():
+            parts.insert(0, from_json(json.loads((dataset.root / SOURCES).read_bytes())["statistics"]))
+        whole = merged(parts)
+        self.reports = {kind: whole[kind].report() for kind in KINDS if kind in whole}
+        made = sum(shard.stop - shard.start for shard in self._shards if shard.number in done)
+        self.notes.append(f"{made:,} of {dataset.samples:,} samples are made; Generate goes on where it stopped")
+
+
+class _Archived:
+    """The files of a dataset that lies wholly in one archive."""
+
+    def __init__(self, archive: Archive, inside: str) -> None:
+        self._archive, self._inside = archive, inside
+
+    def read(self, kind: str, path: str, shard: int | None) -> bytes:  # noqa: ARG002
+        number = self._archive.find(self._inside + path)
+        if number is None:
+            raise PictureError(f"{path} is missing in {self._archive.path}", "Copy the archive anew")
+        return self._archive.read(number)
+
+
+class _OnDisk:
+    """The files of a dataset in its folder: plain, or in the archives of their shard."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._root, self._layout = dataset.root, dataset.recipe.settings.layout
+        self._lock = threading.Lock()
+        self._archives: OrderedDict[str, Archive] = OrderedDict()
+
+    def read(self, kind: str, path: str, shard: int | None) -> bytes:
+        plain = self._root / path
+        try:
+            return plain.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        tail = "" if shard is None else f"-{shard:05}"
+        one_kind, together = f"{self._layout.archive(kind)}{tail}.zip", f"shard{tail}.tar" if tail else "sources.tar"
+        for name, member in ((one_kind, self._layout.member(path)), (together, path)):
+            archive = self._open(name)
+            number = archive.find(member) if archive else None
+            if archive is not None:
+                if number is None:
+                    raise PictureError(f"{member} is missing in {archive.path}", "Verify says what else is wrong")
+                return archive.read(number)
+        raise PictureError(f"{plain} is missing", "Make it again, or verify the dataset to see what else is wrong")
+
+    def _open(self, name: str) -> Archive | None:
+        with self._lock:
+            archive = self._archives.get(name)
+            if archive is None:
+                if not (self._root / name).exists():
+                    return None
+                archive = self._archives[name] = Archive(self._root / name)
+            self._archives.move_to_end(name)
+            while len(self._archives) > 1 and sum(len(kept.names) for kept in self._archives.values()) > _KEPT:
+                self._archives.popitem(last=False)
+            return archive

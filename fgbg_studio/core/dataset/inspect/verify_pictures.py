@@ -1,0 +1,168 @@
+"""The pictures of a dataset held against its recipe, up to what their codecs change."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+
+import cv2
+import numpy as np
+
+from fgbg_studio.core.base.arrays import AnyPixels
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.dataset.inspect.files import FileEntry
+from fgbg_studio.core.dataset.record import Dataset, depth_folder
+from fgbg_studio.core.dataset.sources import source_pictures
+from fgbg_studio.core.imaging.codecs import Codec, decode, encode
+from fgbg_studio.core.interfaces.depth import DepthMaker
+from fgbg_studio.core.interfaces.layout import Paths, file_name
+
+# Other builds of codec or resampling round otherwise: a value that was to be coded by one grey level, and so
+# now and then a coefficient by one step, which moves a block of 8 × 8 by up to 17 levels at quality 30.
+SAME = 2
+_BLOCK, _BLOCK_LEVELS = 8, 20.0
+
+
+def coded(pixels: AnyPixels, codec: Codec) -> AnyPixels:
+    """``pixels`` as they come back from a file."""
+    return pixels if codec.lossless else decode(encode(pixels, codec), "a picture coded on trial")
+
+
+def alike(found: AnyPixels, wanted: AnyPixels, codec: Codec) -> bool:
+    """Whether ``found`` is ``wanted``, both as read from a file: wholly where lossless, else block by block."""
+    if found.shape != wanted.shape or found.dtype != wanted.dtype:
+        return False
+    if codec.lossless:
+        return np.array_equal(found, wanted)
+    difference = cv2.absdiff(found, wanted)
+    return int(difference.max()) <= SAME or float(cv2.blur(difference, (_BLOCK, _BLOCK)).max()) <= _BLOCK_LEVELS
+
+
+def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: set[str]) -> Iterator[tuple[str, str]]:
+    """(fault, name) of everything wrong with these pictures; their keys in ``files`` are added to ``expected``."""
+    for kind, path, pixels, codec in source_pictures(dataset.composer()):
+        key = f"{kind}:{file_name(path)}"
+        expected.add(key)
+        entry = files.get(key)
+        if entry is None:
+            yield f"{kind} is missing", path
+            continue
+        yield from misplaced(dataset, kind, path, entry)
+        try:
+            found = decode(entry.read(), path)
+        except (PictureError, OSError):
+            yield f"{kind} cannot be read", path
+            continue
+        if not alike(found, coded(pixels, codec), codec):
+            yield f"{kind} differs from what the recipe makes", path
+
+
+def misplaced(dataset: Dataset, kind: str, path: str, entry: FileEntry) -> Iterator[tuple[str, str]]:
+    """A picture that lies in another folder than the layout gives it; in an archive it may be without one."""
+    if entry.name not in {path, dataset.recipe.settings.layout.member(path)}:
+        yield f"{kind} lies in another folder", entry.name
+
+
+# A JPEG block codes 8 × 8 pixels, twice that of the colours in 4:2:0, and decoders smooth colours over one
+# pixel more: farther than this from the object, a composite decodes as its background alone does.
+_REACH = 17
+_FLIPPED = 64  # grey levels: more than rounding does to the edge of a mask, less than a pixel that is another
+
+
+class SampleVerifier:
+    """Finds the faults of samples; may be called from several threads."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._settings = dataset.recipe.settings
+        self._has_depth = self._settings.depth.way.name != "none"
+        self._local = threading.local()
+        self.expected: set[str] = set()
+        """Keys of all files that belong to samples seen so far."""
+
+    def __call__(self, sample: Sample, paths: Paths, files: Mapping[str, FileEntry]) -> Iterator[tuple[str, str]]:
+        """(fault, name) of everything that is wrong with one sample's files."""
+        pixels: dict[str, AnyPixels] = {}
+        wanted = {"fg_bg": paths.fg_bg, "mask": paths.mask} | ({"depth": paths.depth} if self._has_depth else {})
+        for kind, path in wanted.items():
+            key = f"{kind}:{path.rpartition('/')[2]}"
+            self.expected.add(key)
+            entry = files.get(key)
+            if entry is None:
+                yield f"{kind} is missing", path
+                continue
+            yield from misplaced(self._dataset, kind, path, entry)
+            try:
+                pixels[kind] = decode(entry.read(), path)
+            except (PictureError, OSError):
+                yield f"{kind} cannot be read", path
+        yield from self._judge(sample, paths, pixels)
+
+    def _judge(self, sample: Sample, paths: Paths, pixels: dict[str, AnyPixels]) -> Iterator[tuple[str, str]]:
+        composite = self._composer()(sample)
+        if "fg_bg" in pixels:
+            yield from self._composite(sample, composite, pixels["fg_bg"], paths.fg_bg)
+        if "mask" in pixels:
+            yield from self._mask(composite, pixels["mask"], paths.mask)
+        if "depth" in pixels:
+            yield from self._depth(sample, composite, pixels["depth"], paths.depth)
+
+    def _composite(
+        self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str
+    ) -> Iterator[tuple[str, str]]:
+        if pixels.shape != composite.image.shape or pixels.dtype != np.uint8:
+            yield "fg_bg has another shape or type", path
+            return
+        codec = self._settings.codecs.fg_bg
+        wanted = coded(composite.image, codec)
+        difference = cv2.absdiff(pixels, wanted)
+        x, y, right, below = sample.x, sample.y, sample.x + sample.width, sample.y + sample.height
+        reach = 0 if codec.lossless else _REACH
+        difference[max(y - reach, 0) : below + reach, max(x - reach, 0) : right + reach] = 0
+        if difference.max() > (0 if codec.lossless else SAME):
+            yield "fg_bg differs from its background outside the object", path
+        elif not alike(pixels, wanted, codec):
+            yield "fg_bg differs from what the recipe makes", path
+
+    def _mask(self, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
+        if pixels.shape != composite.mask.shape or pixels.dtype != np.uint8:
+            yield "mask has another shape or type", path
+        elif self._settings.codecs.mask.lossless:
+            if not np.isin(pixels, (0, 255)).all():
+                yield "mask is not binary", path
+            elif not np.array_equal(pixels, composite.mask):
+                yield "mask differs from what the recipe makes", path
+        elif cv2.absdiff(pixels, coded(composite.mask, self._settings.codecs.mask)).max() > _FLIPPED:
+            yield "mask differs from what the recipe makes", path
+
+    def _depth(self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
+        size, bits = self._settings.depth_size, self._settings.depth.encoding.bits
+        if pixels.shape != (size, size) or pixels.dtype != (np.uint16 if bits == 16 else np.uint8):
+            yield "depth has another shape or type", path
+            return
+        if self._settings.depth.way.needs_network and pixels.min() == pixels.max():
+            yield "depth is the same everywhere", path
+        maker, encoder = self._depth_tools()
+        if maker is None or maker.base(sample.background) is None:
+            return  # a network would have to see the composite again
+        codec = self._settings.codecs.depth
+        wanted = coded(encoder.stored_depth(maker([sample], [composite])[0].map), codec)
+        if not alike(pixels, wanted, codec):
+            yield "depth differs from what the recipe makes", path
+
+    def _depth_tools(self) -> tuple[DepthMaker | None, SampleEncoder]:
+        if not hasattr(self._local, "depth"):
+            way, composer = self._settings.depth.way, self._composer()
+            maker = None if way.sees_composites else way.open(composer, depth_folder(self._dataset.root))
+            self._local.depth = maker, SampleEncoder(composer, maker)
+        tools: tuple[DepthMaker | None, SampleEncoder] = self._local.depth
+        return tools
+
+    def _composer(self) -> Composer:
+        if not hasattr(self._local, "composer"):
+            self._local.composer = self._dataset.composer()
+        composer: Composer = self._local.composer
+        return composer

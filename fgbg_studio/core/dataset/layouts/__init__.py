@@ -1,0 +1,1 @@
+"""Folders, names and order of a dataset: one layout a file."""

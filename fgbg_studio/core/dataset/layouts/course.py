@@ -1,0 +1,45 @@
+"""One folder a kind, a counter shared by all, one label file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths, file_name
+
+
+@dataclass(frozen=True)
+class CourseLayout(Layout):
+    """``fg_bg/fg_000_bg_000_000000.jpg`` and ``fg_bg_mask/fg_000_bg_000_mask_000000.jpg``.
+
+    A mirrored foreground keeps its number; the counter makes names unique.
+    """
+
+    name: ClassVar[str] = "course"
+    summary: ClassVar[str] = "one folder a kind, a running counter, one label file"
+    axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("foreground", "background", "mirrored", "placement")
+    folders: ClassVar[dict[str, str]] = {
+        "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",
+        "fg_bg": r"fg_bg", "mask": r"fg_bg_mask", "depth": r"fg_bg_depth",
+    }  # fmt: skip
+
+    def background(self, number: int) -> str:
+        """See `Layout.background`."""
+        return f"bg/bg_{number:03}"
+
+    def foreground(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
+        """See `Layout.foreground`."""
+        return f"fg/fg_{number:03}"
+
+    def fg_mask(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
+        """See `Layout.fg_mask`."""
+        return f"fg_mask/fg_{number:03}"
+
+    def sample(self, ids: Ids) -> Paths:
+        """See `Layout.sample`."""
+        pair, count = f"fg_{ids.foreground:03}_bg_{ids.background:03}", f"{ids.number:06}"
+        return Paths(f"fg_bg/{pair}_{count}", f"fg_bg_mask/{pair}_mask_{count}", f"fg_bg_depth/{pair}_depth_{count}")
+
+    def label(self, ids: Ids, paths: Paths, x: int, y: int) -> tuple[str, str]:  # noqa: ARG002
+        """``composite TAB mask TAB x TAB y``: file names and the upper left corner in pixels."""
+        return "labels/labels.txt", f"{file_name(paths.fg_bg)}\t{file_name(paths.mask)}\t{x}\t{y}"

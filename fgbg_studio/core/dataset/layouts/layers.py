@@ -1,0 +1,45 @@
+"""Names that hold row and column of the depth layer; three folders a background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths
+
+
+@dataclass(frozen=True)
+class LayersLayout(Layout):
+    """``fgbg150_5/bg5_0_2_flip_fg_73.jpg``: row 0 the nearest, column 2; backgrounds and foregrounds from 1.
+
+    Mask and depth have the composite's name behind ``mask_`` and ``depth_``, as their folders do.
+    """
+
+    name: ClassVar[str] = "layers"
+    summary: ClassVar[str] = "three folders a background, names with the depth layer's row and column"
+    axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("background", "foreground", "mirrored", "placement")
+    stores_mirrored: ClassVar[bool] = True
+    folders: ClassVar[dict[str, str]] = {
+        "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",
+        "fg_bg": r"fgbg(150)?_\d+", "mask": r"mask_fgbg(150)?_\d+", "depth": r"depth_fgbg(150)?_\d+",
+    }  # fmt: skip
+
+    def background(self, number: int) -> str:
+        """See `Layout.background`."""
+        return f"bg/bg{number + 1}"
+
+    def foreground(self, number: int, mirrored: bool) -> str:
+        """See `Layout.foreground`."""
+        return f"fg/{'flip_' if mirrored else ''}fg_{number + 1}"
+
+    def fg_mask(self, number: int, mirrored: bool) -> str:
+        """See `Layout.fg_mask`."""
+        return f"fg_mask/{'flip_' if mirrored else ''}fg_{number + 1}"
+
+    def sample(self, ids: Ids) -> Paths:
+        """See `Layout.sample`."""
+        row, column = divmod(ids.k, ids.columns)
+        flip = "flip_" if ids.mirrored else ""
+        folder = f"fgbg150_{ids.background + 1}"
+        name = f"bg{ids.background + 1}_{row}_{column}_{flip}fg_{ids.foreground + 1}"
+        return Paths(f"{folder}/{name}", f"mask_{folder}/mask_{name}", f"depth_{folder}/depth_{name}")

@@ -1,0 +1,38 @@
+"""The program's own layout: one folder a background, names that say everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fgbg_studio.core.interfaces.layout import Ids, Layout, Paths
+
+
+@dataclass(frozen=True)
+class StudioLayout(Layout):
+    """``fg_bg/bg_007/bg_007_fg_012_m_03.jpg``: background, foreground, p plain or m mirrored, placement."""
+
+    name: ClassVar[str] = "studio"
+    summary: ClassVar[str] = "one folder a background, the same name for composite, mask and depth"
+    folders: ClassVar[dict[str, str]] = {
+        "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask", "fg_bg": r"fg_bg", "mask": r"mask", "depth": r"depth",
+    }  # fmt: skip
+
+    def background(self, number: int) -> str:
+        """See `Layout.background`."""
+        return f"bg/bg_{number:03}"
+
+    def foreground(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
+        """See `Layout.foreground`."""
+        return f"fg/fg_{number:03}"
+
+    def fg_mask(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
+        """See `Layout.fg_mask`."""
+        return f"fg_mask/fg_{number:03}"
+
+    def sample(self, ids: Ids) -> Paths:
+        """See `Layout.sample`."""
+        folder = f"bg_{ids.background:03}"
+        side = "m" if ids.mirrored else "p"
+        tail = f"{folder}/{folder}_fg_{ids.foreground:03}_{side}_{ids.k:02}"
+        return Paths(f"fg_bg/{tail}", f"mask/{tail}", f"depth/{tail}")

@@ -1,0 +1,173 @@
+"""A dataset's folder: where things lie in it, and its record ``dataset.json``.
+
+Beside the layout's folders and ``dataset.json`` it has a hidden folder ``.fgbg``: the prepared pictures and
+background depths that make it independent of the project, and a marker for each finished shard.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from pydantic import ValidationError
+
+import fgbg_studio
+from fgbg_studio.core.base.errors import DatasetError, FgbgError
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.strategy import describe_validation
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import Recipe
+
+FILE = "dataset.json"
+FORMAT = 1
+HIDDEN = ".fgbg"
+ROWS = "samples.csv"
+
+
+def pictures_folder(root: Path) -> Path:
+    """Where prepared backgrounds and foregrounds are."""
+    return root / HIDDEN / "pictures"
+
+
+def depth_folder(root: Path) -> Path:
+    """Where depths of backgrounds are."""
+    return root / HIDDEN / "depth"
+
+
+def marker_path(root: Path, number: int) -> Path:
+    """The file whose presence says that a shard is done: its statistics and its part of ``samples.csv``."""
+    return root / HIDDEN / "shards" / f"{number:05}.json"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset of this program, opened by `open_dataset`.
+
+    Attributes:
+        root: its folder.
+        recipe: what it is made from.
+        samples: how many of the plan's samples it is to have.
+        record: the whole of ``dataset.json``.
+    """
+
+    root: Path
+    recipe: Recipe
+    samples: int
+    record: dict[str, Any]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every sample was made and everything was counted."""
+        return bool(self.record.get("complete"))
+
+    def plan(self) -> Plan:
+        """Its samples."""
+        return Plan(self.recipe)
+
+    def composer(self, project: Path | None = None) -> Composer:
+        """What makes its composites, from the prepared pictures; missing ones from the project."""
+        return Composer(Pictures(self.recipe, pictures_folder(self.root), project))
+
+
+def open_dataset(root: Path) -> Dataset:
+    """The dataset in ``root``.
+
+    Raises:
+        DatasetError: there is none of this program, or its record is damaged or newer.
+    """
+    path = root / FILE
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise DatasetError(f"{root} is no dataset of this program ({FILE} is missing)", "Check the path") from error
+    except OSError as error:
+        raise DatasetError(f"{path} is damaged ({error})", "Restore it from a copy") from error
+    return read_record(root, path, data)
+
+
+def read_record(root: Path, path: Path, data: bytes) -> Dataset:
+    """The dataset in ``root`` whose ``dataset.json``, called ``path`` in messages, has the bytes ``data``.
+
+    Raises:
+        DatasetError: the record is damaged or newer.
+    """
+    try:
+        record = json.loads(data)
+        _refuse_newer(path, record["format"])
+        return Dataset(root, Recipe.model_validate(record["recipe"]), int(record["samples"]), record)
+    except DatasetError:
+        raise
+    except ValidationError as error:
+        raise DatasetError(f"{path} is damaged: {describe_validation(error)}", "Restore it from a copy") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise DatasetError(f"{path} is damaged ({error})", "Restore it from a copy") from error
+    except FgbgError as error:
+        raise DatasetError(f"{path}: {error.problem}", error.way_out) from error
+
+
+def _refuse_newer(path: Path, number: int) -> None:
+    if number > FORMAT:
+        raise DatasetError(f"{path} was written by a newer version (format {number})", "Install the newest version")
+
+
+def write_record(root: Path, recipe: Recipe, samples: int, **more: Any) -> None:
+    """Write ``dataset.json`` atomically."""
+    record = {
+        "format": FORMAT,
+        "program": f"FGBG Studio {fgbg_studio.__version__}",
+        "versions": {"python": platform.python_version(), "numpy": np.__version__, "opencv": cv2.__version__},
+        "samples": samples,
+        **more,
+        "recipe": recipe.model_dump(mode="json"),
+    }
+    text = json.dumps(record, indent=1, ensure_ascii=False)
+    write_file(root / FILE, f"{text}\n".encode())
+
+
+def done_shards(root: Path, shards: Sequence[tuple[int, int, int]]) -> dict[int, dict[str, Any]]:
+    """The markers of the shards (number, start, stop) that are done, by number.
+
+    A shard whose archive was removed, because it was damaged, is not.
+    """
+    done = {}
+    for number, start, stop in shards:
+        with contextlib.suppress(OSError, ValueError):
+            marker = json.loads(marker_path(root, number).read_bytes())
+            whole = all((root / name).exists() for name in marker["archives"])
+            if whole and (marker["start"], marker["stop"]) == (start, stop):
+                done[number] = marker
+    return done
+
+
+@contextlib.contextmanager
+def disk_trouble(root: Path) -> Iterator[None]:
+    """Turn what the system says of a disk into one sentence.
+
+    Raises:
+        DatasetError: instead of any OSError inside.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DatasetError(
+                f"the disk is full while writing to {root}",
+                "Make room and run the same command again: what is finished is kept",
+            ) from error
+        name = error.filename or root
+        raise DatasetError(
+            f"{name} cannot be written ({error.strerror})", "Check the folder and run the same command again"
+        ) from error
+
+
+CARD = "card"  # the card's own pictures are no part of the dataset

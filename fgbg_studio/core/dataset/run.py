@@ -1,0 +1,290 @@
+"""Generating a dataset: a generator of `Progress`, resumable at every shard.
+
+The order is what makes it survive: the record first, then prepared pictures, then shards (each with its
+marker last), then the merged statistics, labels and card. Whatever was interrupted is done again; whatever
+has its marker is not. The bytes do not depend on workers, order or interruptions.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from fgbg_studio.core.base.arrays import Histogram
+from fgbg_studio.core.base.errors import DatasetError, UsageError
+from fgbg_studio.core.base.progress import Control, Progress, Rate
+from fgbg_studio.core.dataset.card import write_card
+from fgbg_studio.core.dataset.finalize import counted, write_rows_and_labels
+from fgbg_studio.core.dataset.record import (
+    FILE,
+    HIDDEN,
+    Dataset,
+    depth_folder,
+    disk_trouble,
+    done_shards,
+    open_dataset,
+    pictures_folder,
+    write_record,
+)
+from fgbg_studio.core.dataset.shard import PHASES
+from fgbg_studio.core.dataset.shards import shards_of
+from fgbg_studio.core.dataset.sources import sources_done, write_sources
+from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
+from fgbg_studio.core.interfaces.depth import Depth, Meaning
+from fgbg_studio.core.interfaces.encoding import Encoding
+from fgbg_studio.core.interfaces.engine import Engine, Shard
+from fgbg_studio.core.interfaces.writer import Writer
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.plan.statistics import PlanStatistics
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.model import Project
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run may choose beside the project's settings; None takes the settings' own.
+
+    ``limit`` is the number of samples from the plan's start, ``workers`` the number of processes (None: one a
+    core, or what the depth way says), ``depth`` and ``writer`` names of strategies, ``engine`` where shards run.
+    """
+
+    limit: int | None = None
+    workers: int | None = None
+    depth: str | None = None
+    writer: str | None = None
+    engine: str = "local"
+
+
+def chosen_recipe(project: Project, options: Options) -> Recipe:
+    """The recipe of a run: the project's, with the run's depth way and writer.
+
+    Raises:
+        PlanError: nothing can be made from it.
+        UsageError: an unknown name.
+    """
+    settings = project.settings
+    if options.depth and options.depth != settings.depth.way.name:
+        way = settings.depth.model_copy(update={"way": Depth.from_dict(options.depth)})
+        settings = settings.model_copy(update={"depth": way})
+    if options.writer and options.writer != settings.writer.name:
+        settings = settings.model_copy(update={"writer": Writer.from_dict(options.writer)})
+    recipe = make_recipe(project.model_copy(update={"settings": settings}))
+    Plan(recipe).check()
+    return recipe
+
+
+def generate(
+    folder: Path, out: Path, options: Options | None = None, control: Control | None = None
+) -> Iterator[Progress]:
+    """Make, or go on making, the dataset of the project in ``folder``.
+
+    Args:
+        folder: the project's.
+        out: the dataset's; made where it is missing.
+        options: of the run.
+        control: to pause and cancel; a cancelled run ends without an error and is continued by another call.
+
+    Yields:
+        Progress, the last one with ``finished`` set unless it was cancelled.
+
+    Raises:
+        FgbgError: see the ways in which it can fail in `core/base/errors.py`; what was finished is kept.
+    """
+    options, control = options or Options(), control or Control()
+    recipe = chosen_recipe(storage.load(folder), options)
+    plan = Plan(recipe)
+    samples = min(len(plan), options.limit or len(plan))
+    with disk_trouble(out), held(out):
+        _begin(out, recipe, samples)
+        dataset = open_dataset(out)
+        meaning = yield from _prepare(dataset, folder, control)
+        if meaning is None:
+            return
+        shards = shards_of(samples, recipe.settings.shard)
+        workers = options.workers or recipe.settings.depth.way.workers(depth_folder(out)) or os.cpu_count() or 1
+        finished = yield from _make(out, plan, shards, workers, options.engine, control)
+        if control.cancelled:
+            return
+        yield Progress("finishing", 0, 1)
+        told = finished.progress() | {"statistics": _finish(dataset, shards, meaning)}
+        yield Progress("finished", samples, samples, finished=True, **told)
+
+
+@contextlib.contextmanager
+def held(out: Path) -> Iterator[None]:
+    """Hold the dataset's folder for this run alone.
+
+    Raises:
+        DatasetError: it is no folder, holds other files, or another run is at it.
+    """
+    if out.exists() and not out.is_dir():
+        raise DatasetError(f"{out} is a file", "Choose a folder for the dataset")
+    if out.is_dir() and not (out / HIDDEN).exists() and any(out.iterdir()):
+        raise DatasetError(f"{out} is not empty and holds no dataset of this program", "Choose a new folder")
+    (out / HIDDEN).mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / HIDDEN / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise DatasetError(f"{out} is being written by another run", "Wait for it, or choose another folder") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _begin(out: Path, recipe: Recipe, samples: int) -> None:
+    """Write the record, or see that the one there is of the same recipe."""
+    if not (out / FILE).exists():
+        write_record(out, recipe, samples, complete=False)
+        return
+    known = open_dataset(out)
+    if known.recipe != recipe and known.recipe.silent() == recipe.silent():
+        write_record(out, recipe, max(samples, known.samples), complete=False)  # the card says something else
+        return
+    if known.recipe != recipe and all(path.name == FILE or path.name.startswith(".") for path in out.iterdir()):
+        # Its beginning failed (a network that was missing, say): nothing was made that could be mixed up.
+        shutil.rmtree(pictures_folder(out), ignore_errors=True)
+        shutil.rmtree(depth_folder(out), ignore_errors=True)
+        write_record(out, recipe, samples, complete=False)
+        return
+    if known.recipe != recipe:
+        raise DatasetError(
+            f"{out} holds a dataset of other pictures or settings ({_difference(known.recipe, recipe)})",
+            "Choose a new output folder",
+        )
+    if samples < known.samples:
+        raise DatasetError(
+            f"{out} was begun with {known.samples:,} samples, more than {samples:,}",
+            "Raise --limit or leave it out",
+        )
+    if samples > known.samples or not known.complete:
+        write_record(out, recipe, samples, complete=False)
+    for partial in (out / HIDDEN).rglob(".*.part"):
+        partial.unlink(missing_ok=True)
+    for partial in out.glob(".*.part"):
+        partial.unlink(missing_ok=True)
+
+
+def _difference(old: Recipe, new: Recipe) -> str:
+    """Where two recipes first differ, as a dotted key."""
+    one: Any = old.model_dump(mode="json")
+    two: Any = new.model_dump(mode="json")
+    path: list[str] = []
+    while isinstance(one, dict) and isinstance(two, dict):
+        key = next((k for k in {**one, **two} if one.get(k) != two.get(k)), None)
+        if key is None:
+            break
+        path.append(key)
+        one, two = one.get(key), two.get(key)
+    return ".".join(path)
+
+
+def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[Progress, None, Meaning | None]:
+    """Prepared pictures, background depths, the pictures that the layout stores; returns the depth's meaning."""
+    composer = dataset.composer(folder)
+    way, settings = dataset.recipe.settings.depth.way, dataset.recipe.settings
+    for done, total in composer.pictures.prepare():
+        yield Progress("preparing pictures", done, total)
+        if control.cancelled:
+            return None
+    for done, total in way.prepare(composer, depth_folder(dataset.root)):
+        yield Progress("depth of backgrounds", done, total)
+        # Known after the first: a slow network need not see all the others for that.
+        _check_encoding(way.meaning(composer, depth_folder(dataset.root)), settings.depth.encoding)
+        if control.cancelled:
+            return None
+    meaning = way.meaning(composer, depth_folder(dataset.root))
+    _check_encoding(meaning, settings.depth.encoding)  # a way that prepares nothing
+    if not sources_done(dataset.root):
+        write_sources(dataset.root, composer)
+    return meaning
+
+
+def _check_encoding(meaning: Meaning, encoding: Encoding) -> None:
+    if meaning.kind == "relative" and encoding.needs_metres:
+        raise UsageError(
+            f"the network {meaning.network} gives relative depth, which {encoding.name} cannot hold",
+            "Set another encoding: fgbg-studio set PROJECT depth.encoding=uint16-relative",
+        )
+
+
+class _Finished:
+    """What the finished shards say together."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.samples = 0
+        self.statistics: dict[str, KindStatistics] = {}
+        self.coverage: Histogram = np.zeros(COVERAGES, np.int64)
+        self.placed = PlanStatistics()
+        self.newest: tuple[int, ...] = ()
+
+    def add(self, marker: dict[str, Any]) -> None:
+        """Take in the shard of ``marker``."""
+        start, stop = marker["start"], marker["stop"]
+        self.samples += stop - start
+        # Made anew at each step: who was told of the last one may still be reading it.
+        self.statistics = merged([self.statistics, from_json(marker["statistics"])])
+        self.coverage = self.coverage + np.array(marker["coverage"])
+        placed = PlanStatistics()
+        placed.merge(self.placed)
+        placed.add(self._plan.table(start, stop), self._plan.recipe.settings.size)
+        self.placed = placed
+
+    def progress(self) -> dict[str, Any]:
+        """The fields of `Progress` that it fills."""
+        return {
+            "statistics": self.statistics, "coverage": self.coverage, "placed": self.placed, "newest": self.newest,
+        }  # fmt: skip
+
+
+def _make(
+    out: Path, plan: Plan, shards: list[Shard], workers: int, engine: str, control: Control
+) -> Generator[Progress, None, _Finished]:
+    done, finished = done_shards(out, shards), _Finished(plan)
+    for marker in done.values():
+        finished.add(marker)
+    samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
+    rate, seconds, current = Rate(finished.samples), dict.fromkeys(PHASES, 0.0), dict[int, int]()
+    yield Progress("making samples", finished.samples, samples, **finished.progress())
+    for step in Engine.from_dict(engine).run(out, left, workers, control) if left else ():
+        if step is not None:
+            current[step.shard.number] = step.done
+        if step is not None and step.seconds is not None:
+            del current[step.shard.number]
+            finished.add(done_shards(out, [step.shard])[step.shard.number])
+            seconds = {phase: seconds[phase] + step.seconds[phase] for phase in PHASES}
+            finished.newest = (*finished.newest[-11:], step.shard.stop - 1)
+        made, busy = finished.samples + sum(current.values()), sum(seconds.values())
+        shares = {phase: value / busy for phase, value in seconds.items()} if busy else {}
+        told = rate.update(made, samples)
+        yield Progress("making samples", made, samples, *told, shares, **finished.progress())
+    return finished
+
+
+def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str, KindStatistics]:
+    """Merge what the markers say, write rows, labels, card and the completed record."""
+    out, settings = dataset.root, dataset.recipe.settings
+    statistics = counted(dataset)
+    write_rows_and_labels(dataset, shards)
+    depth = {
+        **meaning._asdict(),
+        "way": settings.depth.way.name,
+        "encoding": settings.depth.encoding.name,
+        "stored": settings.depth.encoding.meaning if meaning.kind != "none" else "",
+    }
+    report = {kind: part.report() for kind, part in statistics.items()}
+    archives = sorted(name for marker in done_shards(out, shards).values() for name in marker["archives"])
+    write_card(dataset, statistics, meaning)
+    write_record(out, dataset.recipe, dataset.samples, complete=True, depth=depth, statistics=report, archives=archives)
+    return statistics

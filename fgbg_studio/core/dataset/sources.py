@@ -1,0 +1,82 @@
+"""The backgrounds, foregrounds and their masks as pictures of the dataset itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.dataset.record import HIDDEN
+from fgbg_studio.core.dataset.statistics import KindStatistics, to_json
+from fgbg_studio.core.imaging.codecs import Codec, encode
+
+SOURCES = f"{HIDDEN}/sources.json"
+"""The marker of these pictures, with their statistics and archives."""
+
+
+def write_sources(root: Path, composer: Composer) -> None:
+    """Write the kinds ``bg``, ``fg`` and ``fg_mask`` by the dataset's layout and writer, and their marker."""
+    writer = composer.settings.writer.open(root, "", composer.settings.layout)
+    parts: dict[str, KindStatistics] = {}
+    try:
+        for kind, path, pixels, codec in source_pictures(composer):
+            data = encode(pixels, codec)
+            parts.setdefault(kind, KindStatistics()).add(pixels, len(data))
+            writer.add(kind, path, data)
+        marker = {"archives": writer.finish(), "statistics": to_json(parts)}
+    except BaseException:
+        writer.discard()
+        raise
+    write_file(root / SOURCES, json.dumps(marker).encode())
+
+
+def sources_done(root: Path) -> bool:
+    """Whether all of them are there."""
+    path = root / SOURCES
+    return path.exists() and all((root / name).exists() for name in json.loads(path.read_bytes())["archives"])
+
+
+def source_pictures(composer: Composer) -> Iterator[tuple[str, str, Pixels, Codec]]:
+    """(kind, path, pixels, codec) of every picture that the layout stores beside the samples'."""
+    settings, layout, codecs = composer.settings, composer.settings.layout, composer.settings.codecs
+    suffixes = {kind: layout.suffix(getattr(codecs, kind)) for kind in ("bg", "fg", "fg_mask")}
+    for number in range(len(composer.pictures.recipe.backgrounds)):
+        yield "bg", layout.background(number) + suffixes["bg"], composer.background(number), codecs.bg
+    sides = (False, True) if layout.stores_mirrored and settings.mirrored else (False,)
+    for number in range(len(composer.pictures.recipe.foregrounds)):
+        for mirrored in sides:
+            rgba = sized_foreground(composer, number, mirrored=mirrored)
+            paper = stored_foreground(composer, rgba)
+            yield "fg", layout.foreground(number, mirrored) + suffixes["fg"], paper, codecs.fg
+            mask = stored_mask(composer, rgba)
+            yield "fg_mask", layout.fg_mask(number, mirrored) + suffixes["fg_mask"], mask, codecs.fg_mask
+
+
+def sized_foreground(composer: Composer, number: int, *, mirrored: bool) -> Pixels:
+    """(h, w, 4) RGBA of a foreground at the size that its rule gives (the middle of a range)."""
+    rule = composer.settings.foreground
+    natural = composer.pictures.recipe.foregrounds[number].natural(square=rule.sizing.square)
+    width, height = rule.sizing.sizes(np.array([natural[0]]), np.array([natural[1]]), np.array([0.5]))
+    return composer.sized(number, mirrored, int(width[0]), int(height[0]))
+
+
+def stored_mask(composer: Composer, rgba: Pixels) -> Pixels:
+    """(h, w) uint8, 255 where the sized foreground is solid, 0 elsewhere."""
+    solid = rgba[..., 3] >= composer.settings.compositing.mask_threshold
+    return solid.astype(np.uint8) * np.uint8(255)
+
+
+def stored_foreground(composer: Composer, rgba: Pixels) -> Pixels:
+    """The foreground as its file shows it: RGBA, or on white paper where the settings ask for that."""
+    if not composer.settings.foreground.white_paper and composer.settings.codecs.fg.format == "png":
+        return rgba
+    alpha = rgba[..., 3:].astype(np.float32) / 255
+    if composer.settings.foreground.white_paper:
+        # Transparent pixels are painted white, half-transparent ones keep their colour: as it was done by hand.
+        alpha = (alpha > 0).astype(np.float32)
+    return np.rint(rgba[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)

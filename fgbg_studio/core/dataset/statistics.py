@@ -1,0 +1,315 @@
+"""Exact statistics that merge: integers in, mean and standard deviation out.
+
+A mean of means, or a mean of standard deviations, is wrong wherever batches differ; so only counts, sums and
+sums of squares are kept, as whole numbers, and the division comes last. Values are reported on 0..1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
+
+COVERAGES = 100
+"""Bins of the histogram of mask coverage, each a hundredth of the frame."""
+
+_VALUES = np.arange(256)
+_SQUARES = _VALUES**2
+_EXACT = 1 << 24
+_PIECE = 1 << 17  # 16-bit values whose squares add up to less than 2^49
+
+
+class Sum(NamedTuple):
+    """Of one channel: how many values, their sum, the sum of their squares; exact whole numbers."""
+
+    number: int = 0
+    total: int = 0
+    squares: int = 0
+
+    def __add__(self, other: object) -> Sum:
+        if not isinstance(other, Sum):
+            return NotImplemented
+        return Sum(self.number + other.number, self.total + other.total, self.squares + other.squares)
+
+    def widened(self) -> Sum:
+        """On the scale of 16 bits: v / 255 is 257·v / 65535."""
+        return Sum(self.number, 257 * self.total, 257**2 * self.squares)
+
+
+class KindStatistics:
+    """Count, bytes, shapes and values of one kind of picture.
+
+    Attributes:
+        count: pictures.
+        bytes: of their files.
+        shapes: (height, width, channels) → pictures.
+        top: the largest value there can be: 255, or 65535 once there was a 16-bit picture.
+        sums: of each channel, on the scale of ``top``.
+        histogram: (256,) int64 of the pictures with one channel: of their values, or of 16-bit values' high bytes.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.bytes = 0
+        self.shapes: Counter[tuple[int, int, int]] = Counter()
+        self.top = 255
+        self.sums: list[Sum] = []
+        self.histogram: Histogram = np.zeros(256, np.int64)
+
+    def add(self, pixels: AnyPixels, size: int) -> None:
+        """Take in one picture, (H, W) or (H, W, C) uint8 or uint16, whose file has ``size`` bytes."""
+        if pixels.ndim == 3 and pixels.shape[2] > 1:
+            self.add_sums(sums(pixels), pixels.shape, size, top=int(np.iinfo(pixels.dtype).max))
+        elif pixels.dtype == np.uint16:
+            plane = np.ascontiguousarray(pixels.reshape(pixels.shape[:2]))
+            self.histogram += _counts(plane.astype("<u2", copy=False).view(np.uint8).reshape(*plane.shape, 2), 1)
+            self.add_sums([_wide_sum(plane)], pixels.shape, size, top=65535)
+        else:
+            self.add_counted(histogram(pixels), pixels.shape, size)
+
+    def add_counted(self, counts: Histogram, shape: tuple[int, ...], size: int, pictures: int = 1) -> None:
+        """Take in 8-bit pictures of one channel whose (256,) histogram is known already."""
+        self.histogram += counts
+        self.add_sums([Sum(int(counts.sum()), int(counts @ _VALUES), int(counts @ _SQUARES))], shape, size, pictures)
+
+    def add_sums(
+        self, channels: Sequence[Sum], shape: tuple[int, ...], size: int, pictures: int = 1, top: int = 255
+    ) -> None:
+        """Take in pictures of one shape whose sums by channel, on the scale of ``top``, are known already."""
+        self._take(channels, top)
+        self.count += pictures
+        self.bytes += size
+        self.shapes[(shape[0], shape[1], shape[2] if len(shape) > 2 else 1)] += pictures
+
+    def merge(self, other: KindStatistics) -> None:
+        """Take in what another has counted."""
+        self._take(other.sums, other.top)
+        self.histogram += other.histogram
+        self.count += other.count
+        self.bytes += other.bytes
+        self.shapes.update(other.shapes)
+
+    def moments(self) -> tuple[list[float], list[float]]:
+        """Mean and standard deviation of each channel on 0..1 (over all pixels; the population's σ)."""
+        means, deviations = [], []
+        for number, total, squares in self.sums:
+            # Whole numbers up to here: n·Σv² − (Σv)² loses nothing to rounding.
+            means.append(total / number / self.top if number else 0.0)
+            variance = (number * squares - total * total) / number**2 if number else 0.0
+            deviations.append(math.sqrt(variance) / self.top)
+        return means, deviations
+
+    @property
+    def shape(self) -> list[int] | None:
+        """[height, width, channels] where all pictures have the same, else None."""
+        return list(next(iter(self.shapes))) if len(self.shapes) == 1 else None
+
+    def report(self) -> dict[str, Any]:
+        """What ``stats --json`` says of the kind."""
+        mean, deviation = self.moments()
+        return {"count": self.count, "bytes": self.bytes, "shape": self.shape, "mean": mean, "std": deviation}
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it, for a shard's marker."""
+        return {
+            "count": self.count,
+            "bytes": self.bytes,
+            "shapes": [[*shape, number] for shape, number in sorted(self.shapes.items())],
+            "top": self.top,
+            "sums": self.sums,
+            "histogram": self.histogram.tolist(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> KindStatistics:
+        """What `to_dict` wrote."""
+        made = cls()
+        made.count, made.bytes, made.top = data["count"], data["bytes"], data["top"]
+        made.shapes = Counter({(high, wide, channels): number for high, wide, channels, number in data["shapes"]})
+        made.sums = [Sum(*channel) for channel in data["sums"]]
+        made.histogram = np.array(data["histogram"], np.int64)
+        return made
+
+    def _take(self, channels: Sequence[Sum], top: int) -> None:
+        if top > self.top:
+            self.sums, self.top = [channel.widened() for channel in self.sums], top
+        if top < self.top:
+            channels = [channel.widened() for channel in channels]
+        self.sums = [one + two for one, two in zip_longest(self.sums, channels, fillvalue=Sum())]
+
+
+def sums(pixels: AnyPixels) -> list[Sum]:
+    """Of each channel of (H, W, C) uint8 or uint16, C of 2 to 4."""
+    if pixels.dtype == np.uint16:
+        return [_wide_sum(np.ascontiguousarray(pixels[..., channel])) for channel in range(pixels.shape[2])]
+    made, rows = [Sum()] * pixels.shape[2], max(_EXACT // pixels.shape[1], 1)
+    for start in range(0, len(pixels), rows):
+        part = np.ascontiguousarray(pixels[start : start + rows])
+        number = part.shape[0] * part.shape[1]
+        mean, deviation = (values.ravel().tolist() for values in cv2.meanStdDev(part))
+        # Whole numbers came in, so rounding gives them back: n·(σ² + μ²) is off by some 2^-51 of itself, far
+        # under a half for 2^24 values.
+        both = zip(mean, deviation, strict=True)
+        parts = [Sum(number, round(m * number), round((d * d + m * m) * number)) for m, d in both]
+        made = [one + two for one, two in zip(made, parts, strict=True)]
+    return made
+
+
+def _wide_sum(plane: AnyPixels) -> Sum:
+    """Of (H, W) uint16, contiguous."""
+    made, values = Sum(), plane.ravel()
+    for start in range(0, values.size, _PIECE):
+        piece = values[start : start + _PIECE]
+        # OpenCV adds in float64, which is exact for whole numbers below 2^53, but squares its own square
+        # root: that is off by at most 3·2^-53 of the sum, under a half where the sum is under 2^50.
+        made += Sum(piece.size, int(cv2.sumElems(piece)[0]), round(cv2.norm(piece, cv2.NORM_L2SQR)))
+    return made
+
+
+def histogram(pixels: Pixels) -> Histogram:
+    """(256,) counts of (H, W) or (H, W, 1) uint8."""
+    return _counts(pixels, 0)
+
+
+def _counts(pixels: Pixels, channel: int) -> Histogram:
+    counts: Histogram = np.zeros(256, np.int64)
+    # In float32, which is exact up to 2^24 pixels of one value; OpenCV 4 gives a column, 5 a row.
+    rows = max(_EXACT // pixels.shape[1], 1)
+    for start in range(0, len(pixels), rows):
+        part = cv2.calcHist([pixels[start : start + rows]], [channel], None, [256], [0, 256])
+        counts += part.ravel().astype(np.int64)
+    return counts
+
+
+def merged(parts: Iterable[dict[str, KindStatistics]]) -> dict[str, KindStatistics]:
+    """Statistics by kind of several parts as one."""
+    whole: dict[str, KindStatistics] = {}
+    for part in parts:
+        for kind, statistics in part.items():
+            whole.setdefault(kind, KindStatistics()).merge(statistics)
+    return whole
+
+
+def to_json(kinds: dict[str, KindStatistics]) -> dict[str, Any]:
+    """Statistics by kind for a marker."""
+    return {kind: part.to_dict() for kind, part in kinds.items()}
+
+
+def from_json(data: dict[str, Any]) -> dict[str, KindStatistics]:
+    """What `to_json` wrote."""
+    return {kind: KindStatistics.from_dict(part) for kind, part in data.items()}
+
+
+class CompositeSums:
+    """The sums of many colour composites on few backgrounds, without reading every pixel.
+
+    A composite equals its background outside the foreground's box. So each background's pixels are counted
+    once, each with the number of composites that left it uncovered (boxes are summed as corners of a
+    difference array); and of each composite only the box is counted.
+
+    Args:
+        shape: (H, W, 3) of the composites, at most 2^24 pixels.
+        background: gives a background's pixels by its number.
+    """
+
+    def __init__(self, shape: tuple[int, ...], background: Callable[[int], Pixels]) -> None:
+        self._shape, self._background = shape, background
+        # OpenCV adds up four channels seven times as fast as three; in the same memory, which stays in the cache.
+        self._room = np.empty((shape[0] * shape[1], 1, 4), np.uint8)
+        self._moments: list[Any] = []  # of each box: mean and deviation, both (4, 1) float64
+
+    def add(self, image: Pixels, x: int, y: int, width: int, height: int) -> None:
+        """Count one (H, W, 3) composite that differs from its background only inside the box."""
+        room = self._room[: width * height].reshape(height, width, 4)
+        pixels = cv2.cvtColor(image[y : y + height, x : x + width], cv2.COLOR_RGB2RGBA, dst=room)
+        self._moments.append(cv2.meanStdDev(pixels))
+
+    def sums(self, backgrounds: NDArray[np.integer[Any]], boxes: NDArray[np.integer[Any]]) -> list[Sum]:
+        """Of the three channels of all composites that were added.
+
+        Args:
+            backgrounds: (n,) their backgrounds' numbers, in the order in which they were added.
+            boxes: (n, 4) their boxes, each x, y, width, height.
+        """
+        if not self._moments:
+            return [Sum()] * 3
+        means, deviations = np.array(self._moments)[..., :3, 0].swapaxes(0, 1)
+        pixels = (boxes[:, 2] * boxes[:, 3]).astype(np.float64)[:, None]
+        # In float64, which is exact: rounded to the whole numbers that they are, as in `sums`; and added up they
+        # stay far below 2^53.
+        totals, squares = (np.rint(part * pixels).sum(0) for part in (means, deviations**2 + means**2))
+        for background in np.unique(backgrounds).tolist():
+            seen = self._uncovered(boxes[backgrounds == background])
+            values = self._background(background).reshape(seen.size, 3).astype(np.float64)
+            totals, squares = totals + seen @ values, squares + seen @ (values * values)
+        number = len(boxes) * self._shape[0] * self._shape[1]
+        return [Sum(number, int(total), int(square)) for total, square in zip(totals, squares, strict=True)]
+
+    def _uncovered(self, boxes: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """(H·W,) by how many of the boxes, (n, 4), each pixel is left alone."""
+        left, top, width, height = boxes.T
+        right, below = left + width, top + height
+        corners: NDArray[np.int64] = np.zeros((self._shape[0] + 1, self._shape[1] + 1), np.int64)
+        for row, column, sign in ((top, left, 1), (top, right, -1), (below, left, -1), (below, right, 1)):
+            np.add.at(corners, (row, column), sign)
+        covered = corners.cumsum(0).cumsum(1)[:-1, :-1]
+        return (len(boxes) - covered).ravel().astype(np.float64)
+
+
+class InsertionHistogram:
+    """The statistics of many depth maps that equal their background's outside the foreground's solid pixels.
+
+    As `CompositeSums`: each background's values count as often as they were left uncovered, and the
+    object's one value as often as it has pixels. All of it is whole numbers.
+    """
+
+    def __init__(self) -> None:
+        self._values: Counter[int] = Counter()
+        self._base: AnyPixels | None = None
+        self._covered: NDArray[np.int32] = np.zeros((0, 0), np.int32)
+        self._laid = 0
+        self._counted = KindStatistics()
+
+    def add(self, base: AnyPixels, solid: NDArray[np.bool_], solids: int, x: int, y: int, value: int) -> None:
+        """Count a map that is ``base``, (H, W) uint8 or uint16, but for ``solid`` at (x, y), where it is ``value``."""
+        if base is not self._base:
+            self._settle()
+            self._base, self._covered = base, np.zeros(base.shape, np.int32)
+        height, width = solid.shape
+        self._covered[y : y + height, x : x + width] += solid
+        self._values[value] += solids
+        self._laid += 1
+
+    def statistics(self) -> KindStatistics:
+        """Of all maps so far; of files it knows nothing."""
+        self._settle()
+        return self._counted
+
+    def _settle(self) -> None:
+        base = self._base
+        if base is None:
+            return
+        seen = self._laid - self._covered
+        values = base.astype(np.int64)
+        counted, wide = self._counted, base.dtype == np.uint16
+        high = values >> 8 if wide else values
+        # float64 weights: exact, as every count is far below 2^53.
+        counts = np.bincount(high.ravel(), seen.ravel(), 256).astype(np.int64)
+        # By rows, whose sums of squares fit into 63 bits; Python's whole numbers have no limit.
+        total, squares = (sum(map(int, (part * seen).sum(1))) for part in (values, values * values))
+        for value, number in self._values.items():
+            counts[value >> 8 if wide else value] += number
+            total, squares = total + value * number, squares + value * value * number
+        top = 65535 if wide else 255
+        counted.histogram += counts
+        counted.add_sums([Sum(base.size * self._laid, total, squares)], base.shape, 0, self._laid, top)
+        self._values.clear()
+        self._laid, self._base = 0, None

@@ -1,0 +1,1 @@
+"""How the bytes of a shard reach the disk: one writer a file."""

@@ -1,0 +1,38 @@
+"""Nothing is written: for measuring what everything else costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from fgbg_studio.core.interfaces.layout import Layout
+from fgbg_studio.core.interfaces.writer import Writer
+
+
+@dataclass(frozen=True)
+class Null(Writer):
+    """Takes everything, keeps nothing."""
+
+    name: ClassVar[str] = "null"
+    summary: ClassVar[str] = "nothing is written; for measuring"
+    keeps: ClassVar[bool] = False
+    offered: ClassVar[bool] = False
+
+    def open(self, root: Path, shard: str, layout: Layout) -> NullShard:  # noqa: ARG002
+        """See `Writer.open`."""
+        return NullShard()
+
+
+class NullShard:
+    """Forgets what it is given."""
+
+    def add(self, kind: str, path: str, data: bytes) -> None:
+        """See `ShardWriter.add`."""
+
+    def finish(self) -> list[str]:
+        """See `ShardWriter.finish`."""
+        return []
+
+    def discard(self) -> None:
+        """See `ShardWriter.discard`."""

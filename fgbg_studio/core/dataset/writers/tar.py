@@ -1,0 +1,59 @@
+"""One tar a shard with all its kinds: for loaders that stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
+from fgbg_studio.core.interfaces.layout import Layout
+from fgbg_studio.core.interfaces.writer import Writer
+
+_BLOCK = 512
+
+
+@dataclass(frozen=True)
+class Tar(Writer):
+    """POSIX ustar archives; every time is 0, so that the same pictures make the same archive."""
+
+    name: ClassVar[str] = "tar"
+    summary: ClassVar[str] = "one tar a shard, all kinds together"
+
+    def open(self, root: Path, shard: str, layout: Layout) -> TarShard:  # noqa: ARG002
+        """See `Writer.open`."""
+        return TarShard(root / (f"shard-{shard}.tar" if shard else "sources.tar"))
+
+
+class TarShard(ArchiveFile):
+    """One archive, written front to back."""
+
+    def add(self, kind: str, path: str, data: bytes) -> None:  # noqa: ARG002
+        """See `ShardWriter.add`."""
+        self.write(header(path, len(data)))
+        self.write(data)
+        self.write(bytes(-len(data) % _BLOCK))
+
+    def finish(self) -> list[str]:
+        """See `ShardWriter.finish`."""
+        self.write(bytes(2 * _BLOCK))
+        self.publish()
+        return [self.path.name]
+
+
+def header(path: str, size: int) -> bytes:
+    """A ustar header (POSIX.1-1988, section 10.1.1) of a regular file.
+
+    Raises:
+        DatasetError: a path that is longer than the format's 100 bytes.
+    """
+    name = path.encode()
+    if len(name) > 100:
+        raise DatasetError(f"{path} is too long a name for a tar", "Choose another writer: --writer zip")
+    fields = (
+        name.ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + b"%011o\0" % size + b"00000000000\0"
+        + b" " * 8 + b"0" + bytes(100) + b"ustar\00000" + bytes(32 + 32) + b"0000000\0" * 2
+    )  # fmt: skip
+    check = sum(fields)
+    return (fields[:148] + b"%06o\0 " % check + fields[156:]).ljust(_BLOCK, b"\0")

@@ -1,0 +1,117 @@
+"""The depth encodings: one a class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.base.arrays import DepthMap
+from fgbg_studio.core.interfaces.encoding import Encoding
+
+
+def _scaled(depth: DepthMap, factor: float, kind: int) -> NDArray[Any]:
+    """``depth`` × ``factor`` rounded and saturated."""
+    depth = np.minimum(depth, np.float32(100_000 / factor))  # OpenCV makes 0 of what no 32-bit integer can hold
+    # A scalar as the second factor is OpenCV's own habit, which its type stubs do not know.
+    return np.asarray(cv2.multiply(depth, factor, dtype=kind))  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Millimetres(Encoding):
+    """uint16 millimetres, 0 for no value; depth beyond 65.535 m is stored as 65535."""
+
+    name: ClassVar[str] = "uint16-millimetres"
+    summary: ClassVar[str] = "16-bit, millimetres, exact"
+    needs_metres: ClassVar[bool] = True
+    bits: ClassVar[int] = 16
+
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        """See `Encoding.encode`."""
+        return _scaled(depth, 1000.0, cv2.CV_16U)
+
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        """See `Encoding.restore`."""
+        return stored.astype(np.float32) / np.float32(1000)
+
+    @property
+    def meaning(self) -> str:
+        """See `Encoding.meaning`."""
+        return "depth in millimetres; 0 = no value"
+
+
+@dataclass(frozen=True)
+class LinearByte(Encoding):
+    """uint8, 0 m to ``far`` metres on 0..255: the same grey value is the same depth in every picture."""
+
+    name: ClassVar[str] = "uint8-linear"
+    summary: ClassVar[str] = "8-bit, one scale for all pictures, far is bright"
+    needs_metres: ClassVar[bool] = True
+    far: float = field(default=10.0, metadata={"help": "depth of 255", "unit": "m", "minimum": 0.1})
+
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        """See `Encoding.encode`."""
+        return _scaled(depth, 255.0 / self.far, cv2.CV_8U)
+
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        """See `Encoding.restore`."""
+        return stored.astype(np.float32) * np.float32(self.far / 255)
+
+    @property
+    def meaning(self) -> str:
+        """See `Encoding.meaning`."""
+        return f"depth = value / 255 × {self.far:g} (metres where the depth is metric); farther is brighter"
+
+
+@dataclass(frozen=True)
+class StretchedInverted(Encoding):
+    """uint8, each picture's own least..greatest depth on 255..0: near is bright, metres are lost.
+
+    As one of the hand-made datasets stored it. The same metre gets another grey value in each picture, so
+    this is for training code that expects it and for nothing else.
+    """
+
+    name: ClassVar[str] = "uint8-stretched-inverted"
+    summary: ClassVar[str] = "8-bit, stretched for each picture by itself, near is bright"
+    pointwise: ClassVar[bool] = False
+
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        """See `Encoding.encode`."""
+        low, high, _, _ = cv2.minMaxLoc(depth)
+        scale = 255.0 / (high - low) if high > low else 0.0
+        stretched = cv2.convertScaleAbs(depth, alpha=scale, beta=-low * scale)
+        return cv2.bitwise_not(stretched)
+
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        """See `Encoding.restore`."""
+        return 1 - stored.astype(np.float32) / np.float32(255)
+
+    @property
+    def meaning(self) -> str:
+        """See `Encoding.meaning`."""
+        return "per-picture stretch, 255 = nearest, 0 = farthest; metres are lost"
+
+
+@dataclass(frozen=True)
+class RelativeWord(Encoding):
+    """uint16, 0..1 on 0..65535, for depth without a unit."""
+
+    name: ClassVar[str] = "uint16-relative"
+    summary: ClassVar[str] = "16-bit, relative depth, farther is larger"
+    bits: ClassVar[int] = 16
+
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        """See `Encoding.encode`."""
+        return _scaled(depth, 65535.0, cv2.CV_16U)
+
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        """See `Encoding.restore`."""
+        return stored.astype(np.float32) / np.float32(65535)
+
+    @property
+    def meaning(self) -> str:
+        """See `Encoding.meaning`."""
+        return "relative depth × 65535; farther is larger; no unit"

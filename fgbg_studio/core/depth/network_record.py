@@ -1,0 +1,118 @@
+"""Which network made a dataset's depth, kept beside the dataset's prepared pictures."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import cv2
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import DatasetError, UsageError
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.depth.agreement import Agreement, checked
+from fgbg_studio.core.interfaces.depth import Meaning
+from fgbg_studio.core.networks.description import description_from
+from fgbg_studio.core.networks.network import Network, open_network
+
+if TYPE_CHECKING:
+    from fgbg_studio.core.compose.composer import Composer
+    from fgbg_studio.core.project.settings import DepthSettings
+
+_FILE = "network.json"
+_COMPARED = 4  # backgrounds: each costs a network's slow run, and a network that errs errs on all
+
+
+def open_first(composer: Composer, cache: Path) -> Network:
+    """The network of the dataset's settings, tried and written down; for the one process that prepares.
+
+    In less than float32 it is first compared with itself in float32 on some of the dataset's backgrounds.
+
+    Raises:
+        UsageError: none is named, or it makes no depth.
+        NetworkError: its file cannot be used, or it does not agree with float32.
+        DatasetError: the dataset was begun with another one.
+    """
+    settings = composer.settings.depth
+    # All of the computer's cores: this process prepares, and the others wait for it.
+    network = open_model(settings, composer.settings.size, threads=0)
+    known = recall(cache)
+    _refuse_another(known, network)
+    data = {name: getattr(network, name) for name in ("name", "sha256", "kind", "runtime", "precision", "on_gpu")}
+    if network.precision != "float32" and "agreement" not in known:
+        plain = open_model(settings.model_copy(update={"precision": "float32"}), composer.settings.size, threads=0)
+        data["agreement"] = dataclasses.asdict(checked(network, plain, _some_backgrounds(composer)))
+    write_file(cache / _FILE, json.dumps({**known, **data}).encode())
+    return network
+
+
+def open_model(settings: DepthSettings, frame: int, threads: int = 1) -> Network:
+    """The network that the settings name, for composites of ``frame`` × ``frame`` pixels.
+
+    ``threads`` as for `open_network`.
+
+    Raises:
+        UsageError: none is named, or it makes no depth.
+        NetworkError: its file is missing, damaged or not described.
+    """
+    if not settings.model:
+        raise UsageError(
+            "this way to depth needs a network, and the project names none",
+            "Name a file or one of the catalogue: fgbg-studio set PROJECT depth.model=PATH,"
+            " or choose the way geometry, which needs none",
+        )
+    described = description_from(settings.network) if settings.network else None
+    network = open_network(
+        settings.model,
+        described,
+        picture=(frame, frame),
+        threads=threads,
+        runtime=settings.runtime,
+        precision=settings.precision,
+    )
+    if network.kind == "matte":
+        raise UsageError(f"{network.name} finds objects, it gives no depth", "Choose a network for depth")
+    return network
+
+
+def recall(cache: Path) -> dict[str, Any]:
+    """What `open_first` wrote: the network's name, sha256, kind and how it runs; empty where none was used yet."""
+    path = cache / _FILE
+    return dict(json.loads(path.read_bytes())) if path.exists() else {}
+
+
+def network_meaning(cache: Path, how: str) -> Meaning:
+    """What the numbers are, for a way that used a network."""
+    known = recall(cache)
+    kind: Literal["metric", "relative"] = "metric" if known.get("kind") == "metric" else "relative"
+    if "agreement" in known:
+        found = Agreement(**known["agreement"])
+        how = (
+            f"{how}; computed in {known['precision']}, which on {found.pictures} backgrounds differs from float32"
+            f" by AbsRel {found.abs_rel:.4f}, correlation {found.correlation:.4f}"
+        )
+    return Meaning(kind, how, known.get("name", ""), known.get("sha256", ""))
+
+
+def as_rgb(pixels: Pixels) -> Pixels:
+    """(H, W, 3) of colour or grey pixels: networks take colour."""
+    return pixels if pixels.ndim == 3 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB), np.uint8)
+
+
+def _refuse_another(known: dict[str, Any], network: Network) -> None:
+    if known and known["sha256"] != network.sha256:
+        other = f"with {network.name}" if network.name != known["name"] else f"with what {network.path} is now"
+        raise DatasetError(
+            f"this dataset was begun with the network {known['name']}, not {other}",
+            "Choose a new output folder, or the first network again",
+        )
+
+
+def _some_backgrounds(composer: Composer) -> Pixels:
+    """(N, S, S, 3) of some backgrounds from all over the dataset."""
+    count = len(composer.pictures.recipe.backgrounds)
+    numbers = np.unique(np.linspace(0, count - 1, _COMPARED).astype(int)).tolist()
+    return np.stack([as_rgb(composer.background(number)) for number in numbers])

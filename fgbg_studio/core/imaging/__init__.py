@@ -1,0 +1,1 @@
+"""Pictures: read and written, mattes and regions, hashes, thumbnails, contact sheets."""

@@ -1,0 +1,122 @@
+"""Undo for pixels: what changed in a picture, as the difference inside a box, compressed.
+
+The difference is the exclusive or of before and after, so that one record serves undo and redo. It is nearly
+all zeros where little changed, and such bytes compress to almost nothing. Records over the memory limit move
+to an unnamed temporary file: the depth of undo does not end with the memory.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+import zlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import IO
+
+import cv2
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.imaging.regions import Box
+
+LIMIT = 64 << 20
+_LEVEL = 1  # of zlib: the fastest; zeros compress well at any
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One change of a picture: where it is, and the number under which `History` keeps its bytes."""
+
+    number: int
+    box: Box
+    shape: tuple[int, ...]
+
+
+class History:
+    """Keeps the changes of pictures of one size; the order of undo and redo is its caller's.
+
+    Args:
+        limit: bytes of compressed records kept in memory; what is older lies in a temporary file.
+    """
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self.limit = limit
+        self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self._moved: dict[int, tuple[int, int]] = {}
+        self._file: IO[bytes] | None = None
+        self._bytes = 0
+        self._numbers = count()
+
+    def __len__(self) -> int:
+        return len(self._kept) + len(self._moved)
+
+    def record(self, before: Pixels, after: Pixels, within: Box | None = None) -> Delta | None:
+        """Remember how ``before`` became ``after``; None where nothing changed.
+
+        Args:
+            before: (H, W).
+            after: the same shape.
+            within: (x, y, width, height) outside of which nothing changed; makes it faster.
+        """
+        x, y, width, height = within or (0, 0, before.shape[1], before.shape[0])
+        part = (slice(y, y + height), slice(x, x + width))
+        change: Pixels = np.bitwise_xor(before[part], after[part])
+        left, top, wide, high = changed_box(change)
+        if not wide:
+            return None
+        data = zlib.compress(change[top : top + high, left : left + wide].tobytes(), _LEVEL)
+        delta = Delta(next(self._numbers), (x + left, y + top, wide, high), before.shape)
+        self._kept[delta.number] = data
+        self._bytes += len(data)
+        self._make_room()
+        return delta
+
+    def apply(self, delta: Delta, pixels: Pixels) -> Box:
+        """Undo or redo one change in ``pixels`` itself; the box (x, y, width, height) where it did.
+
+        Applied to the picture as it was after the change it gives the one before, and the other way round.
+        """
+        assert pixels.shape == delta.shape
+        x, y, width, height = delta.box
+        part = pixels[y : y + height, x : x + width]
+        change = np.frombuffer(zlib.decompress(self._read(delta.number)), np.uint8).reshape(part.shape)
+        np.bitwise_xor(part, change, out=part)
+        return delta.box
+
+    def forget(self, deltas: Sequence[Delta]) -> None:
+        """Let go of changes that can no longer be undone or redone."""
+        for delta in deltas:
+            self._bytes -= len(self._kept.pop(delta.number, b""))
+            self._moved.pop(delta.number, None)
+        if not self._moved and self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _read(self, number: int) -> bytes:
+        if number in self._kept:
+            return self._kept[number]
+        assert self._file is not None
+        start, length = self._moved[number]
+        self._file.seek(start)
+        return self._file.read(length)
+
+    def _make_room(self) -> None:
+        while self._bytes > self.limit and len(self._kept) > 1:
+            number, data = self._kept.popitem(last=False)
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(prefix="fgbg-undo-")  # noqa: SIM115 - it lives as long as this
+                weakref.finalize(self, self._file.close)
+            self._moved[number] = (self._file.seek(0, 2), len(data))
+            self._file.write(data)
+            self._bytes -= len(data)
+
+
+def changed_box(change: Pixels) -> Box:
+    """The box (x, y, width, height) around all that is not 0 in (H, W); all 0 where all is."""
+    if not change.size:
+        return 0, 0, 0, 0
+    x, y, width, height = cv2.boundingRect(change)
+    return int(x), int(y), int(width), int(height)

@@ -1,0 +1,117 @@
+"""The family of ways to get the depth of a composite.
+
+Inside the program depth has one meaning: float32, larger = farther, metric (metres) or relative (0..1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
+
+import numpy as np
+
+from fgbg_studio.core.base.arrays import DepthMap
+from fgbg_studio.core.base.strategy import Strategy
+
+if TYPE_CHECKING:  # the composer's settings hold a depth way: at run time this would be a circle
+    from fgbg_studio.core.base.sample import Composite, Patch, Sample
+    from fgbg_studio.core.compose.composer import Composer
+
+
+class DepthSample(NamedTuple):
+    """The depth of one composite.
+
+    ``map`` is (h, w) float32 of any size; ``contact`` the depth at which the foreground stands, in the map's
+    unit, NaN where the way does not know one.
+    """
+
+    map: DepthMap
+    contact: float
+
+
+class Insertion(NamedTuple):
+    """The depth of one composite that is its background's but for the foreground's solid pixels.
+
+    It stands for a `DepthSample` and is what makes such maps cheap: nothing but the object need be stored or
+    counted anew. ``base`` is the background's map, (S, S) float32; ``patch`` lies with its upper left corner at
+    (x, y), its solid pixels at the depth ``contact``: upright, facing the camera. Depth is not blended along
+    soft edges: a depth between object and wall is the depth of nothing.
+    """
+
+    base: DepthMap
+    patch: Patch
+    x: int
+    y: int
+    contact: float
+
+    @property
+    def map(self) -> DepthMap:
+        """The whole map, made at each call."""
+        depth = self.base.copy()
+        height, width = self.patch.solid.shape
+        box = depth[self.y : self.y + height, self.x : self.x + width]
+        np.copyto(box, np.float32(self.contact), where=self.patch.solid)
+        return depth
+
+
+class Meaning(NamedTuple):
+    """What the numbers of a way are, for ``dataset.json`` and the card."""
+
+    kind: Literal["metric", "relative", "none"]
+    how: str
+    network: str = ""
+    network_sha256: str = ""
+
+
+BATCH = 16
+"""Samples at once where the way does not care: numpy's calls are shared by them."""
+
+
+class DepthMaker(Protocol):
+    """Makes the depth of a batch of samples; one a worker."""
+
+    @property
+    def batch(self) -> int:
+        """How many samples it likes at once: as few as make it quick, because pausing waits for them."""
+
+    @property
+    def runs_ahead(self) -> bool:
+        """Whether it computes on a card, so that the processor may encode one batch while the next is computed."""
+
+    def base(self, background: int) -> DepthMap | None:
+        """The map that a background's samples equal outside the foreground's box; None where there is none.
+
+        Such maps have hard borders, which another size must not blur.
+        """
+
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> Sequence[DepthSample | Insertion]:
+        """One for each sample and its composite; insertions where there is a `base`."""
+
+
+@dataclass(frozen=True)
+class Depth(Strategy, family="depth way", members="fgbg_studio.core.depth"):
+    """Base of the ways."""
+
+    needs_network: ClassVar[bool] = False
+    sees_composites: ClassVar[bool] = False
+    """Whether a network is run for every sample."""
+    uses_camera: ClassVar[bool] = False
+    """Whether the horizon and the camera's height decide depths."""
+
+    def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:  # noqa: ARG002
+        """Do what is needed once a dataset, into the folder ``cache``; yields (done, total). Nothing by default."""
+        yield from ()
+
+    def workers(self, cache: Path) -> int | None:  # noqa: ARG002
+        """How many processes are best, after `prepare`; None is one a core."""
+        return None
+
+    def open(self, composer: Composer, cache: Path) -> DepthMaker | None:
+        """What makes depth in this process, or None where the dataset has none."""
+        raise NotImplementedError
+
+    def meaning(self, composer: Composer, cache: Path) -> Meaning:
+        """What the numbers are; for ways with a network, after `prepare`."""
+        raise NotImplementedError

@@ -1,0 +1,43 @@
+"""The family of engines: where shards run.
+
+An engine is given the dataset's folder and the shards to make, nothing else: a worker finds recipe and
+pictures in the folder, so it may be a process here or a machine elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.strategy import Strategy
+
+
+class Shard(NamedTuple):
+    """The samples start..stop."""
+
+    number: int
+    start: int
+    stop: int
+
+
+class Step(NamedTuple):
+    """News of a shard: samples done so far; ``seconds`` by phase once it is finished."""
+
+    shard: Shard
+    done: int
+    seconds: dict[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Engine(Strategy, family="engine", members="fgbg_studio.core.dataset.engines"):
+    """Base of the engines."""
+
+    def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
+        """Make the shards; yields news, or None a few times a second when there is none.
+
+        Ends early, without an error, once ``control`` is cancelled.
+        """
+        raise NotImplementedError

@@ -1,0 +1,94 @@
+"""The family of layouts: folders, names and order of a dataset.
+
+A layout knows how the samples of a plan are ordered and what every picture is called. Paths are relative to
+the dataset's folder, with forward slashes, and carry the suffix of the codec they are stored with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, NamedTuple
+
+from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.imaging.codecs import Codec
+
+Axis = Literal["background", "foreground", "mirrored", "placement"]
+KINDS = ("bg", "fg", "fg_mask", "fg_bg", "mask", "depth")
+SAMPLE_KINDS = ("fg_bg", "mask", "depth")
+
+
+class Ids(NamedTuple):
+    """Which sample: all numbers from 0. ``columns`` are the depth layers' (1 where there are none)."""
+
+    number: int
+    background: int
+    foreground: int
+    mirrored: bool
+    k: int
+    columns: int
+
+
+class Paths(NamedTuple):
+    """Where the three pictures of a sample are."""
+
+    fg_bg: str
+    mask: str
+    depth: str
+
+
+@dataclass(frozen=True)
+class Layout(Strategy, family="layout", members="fgbg_studio.core.dataset.layouts"):
+    """Base of the layouts."""
+
+    axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("background", "foreground", "placement", "mirrored")
+    """The order of the samples, the slowest axis first."""
+    mirrored_first: ClassVar[bool] = False
+    stores_mirrored: ClassVar[bool] = False
+    """Whether mirrored foregrounds are pictures of their own."""
+    jpeg_suffix: ClassVar[str] = ".jpg"
+    folders: ClassVar[dict[str, str]] = {}
+    """Kind → pattern of its folder's name, by which a dataset of this layout is recognised on disk."""
+    flat_archives: ClassVar[bool] = False
+    """Whether archives are called as the kind's folder and hold their files at their root."""
+
+    def suffix(self, codec: Codec) -> str:
+        """The suffix of files stored by ``codec``."""
+        return self.jpeg_suffix if codec.format == "jpeg" else ".png"
+
+    def background(self, number: int) -> str:
+        """Path of a background without its suffix."""
+        raise NotImplementedError
+
+    def foreground(self, number: int, mirrored: bool) -> str:
+        """Path of a foreground without its suffix."""
+        raise NotImplementedError
+
+    def fg_mask(self, number: int, mirrored: bool) -> str:
+        """Path of a foreground's mask without its suffix."""
+        raise NotImplementedError
+
+    def sample(self, ids: Ids) -> Paths:
+        """Paths of a sample's three pictures without their suffixes."""
+        raise NotImplementedError
+
+    def label(self, ids: Ids, paths: Paths, x: int, y: int) -> tuple[str, str] | None:  # noqa: ARG002
+        """A label file's path and the sample's line in it (``paths`` with suffixes), or None for no labels."""
+        return None
+
+    def archive(self, kind: str) -> str:
+        """What an archive of one kind is called, without number and suffix."""
+        return self.folders[kind] if self.flat_archives else kind
+
+    def member(self, path: str) -> str:
+        """What the file of ``path`` is called inside an archive."""
+        return file_name(path) if self.flat_archives else path
+
+
+def file_name(path: str) -> str:
+    """The file's name without its folders."""
+    return path.rpartition("/")[2]
+
+
+def stem(path: str) -> str:
+    """The file's name without folders and suffix."""
+    return file_name(path).partition(".")[0]

@@ -1,0 +1,39 @@
+"""The family of writers: how the bytes of a shard reach the disk.
+
+A shard's files are complete and on the disk when `ShardWriter.finish` returns; the caller then writes the
+shard's marker, which is what makes it done. A shard that was interrupted is simply written again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.interfaces.layout import Layout
+
+
+class ShardWriter(Protocol):
+    """Takes the files of one shard."""
+
+    def add(self, kind: str, path: str, data: bytes) -> None:
+        """Take one file: its kind, its path by the layout, its bytes."""
+
+    def finish(self) -> list[str]:
+        """Everything on the disk under its final name; the archives' names, relative to the dataset."""
+
+    def discard(self) -> None:
+        """Leave nothing half-written open; called instead of `finish` when the shard is given up."""
+
+
+@dataclass(frozen=True)
+class Writer(Strategy, family="writer", members="fgbg_studio.core.dataset.writers"):
+    """Base of the writers."""
+
+    keeps: ClassVar[bool] = True
+    """Whether anything is written at all."""
+
+    def open(self, root: Path, shard: str, layout: Layout) -> ShardWriter:
+        """A writer for the shard named ``shard`` of the dataset in ``root``."""
+        raise NotImplementedError

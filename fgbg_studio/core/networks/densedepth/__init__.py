@@ -1,0 +1,1 @@
+"""DenseDepth in Keras 3, with the weights that its authors published."""

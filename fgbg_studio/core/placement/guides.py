@@ -1,0 +1,52 @@
+"""Settings that can be seen in the frame, as the placements share them: horizon, camera, fractions of the frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fgbg_studio.core.interfaces.placement import Guide, Request
+
+FIGURE = 1.7
+"""Height in metres of the figure that stands on the ground to judge the camera's height by."""
+
+
+def fraction(percent: float) -> float:
+    """Percent as the settings have them."""
+    return round(percent / 100, 4)
+
+
+def percent_guide(name: str, label: str, setting: str, value: float, **more: Any) -> Guide:
+    """A guide of a fraction of the frame, said in percent."""
+    full: dict[str, Any] = {"least": 0, "most": 100, "stored": fraction, "unit": " %", "decimals": 1} | more
+    return Guide(name, label, setting, value * 100, **full)
+
+
+def horizon_guide(request: Request) -> Guide:
+    """The horizon's line of the request's one sample."""
+    frame, horizon = request.frame, float(request.horizon[0])
+    return percent_guide(
+        "horizon", "Horizon", "camera.horizon", horizon / frame,
+        least=-100, most=200, look="horizon", row=horizon, pulled=lambda row: row / frame * 100,
+        tag="horizon", help="the row of the horizon, from the frame's upper edge",
+    )  # fmt: skip
+
+
+def camera_guide(request: Request, figure: float) -> Guide:
+    """The camera's height, told by the top of a figure whose feet stand at the row ``figure``.
+
+    A figure of height h on the ground at row y is h·(y − y_h)/H rows tall under a camera of height H, y_h being
+    the horizon's row; above the horizon there is no ground to stand on, and no line.
+    """
+    horizon, camera = float(request.horizon[0]), float(request.camera_height[0])
+    depth = FIGURE * (figure - horizon)
+    stands = figure >= horizon + 1
+
+    def pulled(row: float) -> float:
+        return depth / max(figure - row, 1e-6)
+
+    return Guide(
+        "camera", "Camera height", "camera.height", camera, 0.05, 100, lambda metres: round(metres, 3),
+        unit=" m", decimals=2, help="over the ground; people hold cameras at about 1.5 m", look="figure",
+        row=figure - depth / camera if stands else None, foot=figure if stands else None,
+        pulled=pulled if stands else None, tag=f"{FIGURE:g} m",
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""The sizing rules: one a class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Floats, Ints
+from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.interfaces.sizing import Sizing
+
+
+def _scaled(width: Ints, height: Ints, factor: Floats) -> tuple[Ints, Ints]:
+    wide = np.rint(width * factor).astype(np.int64)
+    high = np.rint(height * factor).astype(np.int64)
+    return np.maximum(wide, 1), np.maximum(high, 1)
+
+
+@dataclass(frozen=True)
+class Height(Sizing):
+    """Every foreground the same height, its aspect kept."""
+
+    name: ClassVar[str] = "height"
+    summary: ClassVar[str] = "every foreground the same height"
+    pixels: int = field(default=105, metadata={"help": "height", "unit": "px", "minimum": 1})
+
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
+        """See `Sizing.sizes`."""
+        return _scaled(width, height, self.pixels / height)
+
+
+@dataclass(frozen=True)
+class LongestSide(Sizing):
+    """The longest side uniform in a range, drawn for each sample, the aspect kept."""
+
+    name: ClassVar[str] = "longest-side"
+    summary: ClassVar[str] = "the longest side drawn from a range for each sample"
+    low: int = field(default=80, metadata={"help": "shortest longest side", "unit": "px", "minimum": 1})
+    high: int = field(default=110, metadata={"help": "longest longest side", "unit": "px", "minimum": 1})
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise UsageError(f"sizing {self.name!r}: low {self.low} is over high {self.high}", "Exchange them")
+
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
+        """See `Sizing.sizes`."""
+        side = self.low + np.floor(draw * (self.high - self.low + 1))
+        return _scaled(width, height, side / np.maximum(width, height))
+
+
+@dataclass(frozen=True)
+class IntegerFactor(Sizing):
+    """Shrunk by the whole number ``max(height // high, width // wide)``, never enlarged."""
+
+    name: ClassVar[str] = "integer-factor"
+    summary: ClassVar[str] = "shrunk by a whole number"
+    high: int = field(default=96, metadata={"help": "height divisor", "unit": "px", "minimum": 1})
+    wide: int = field(default=64, metadata={"help": "width divisor", "unit": "px", "minimum": 1})
+
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
+        """See `Sizing.sizes`."""
+        factor = np.maximum(np.maximum(height // self.high, width // self.wide), 1)
+        return np.maximum(width // factor, 1), np.maximum(height // factor, 1)
+
+
+@dataclass(frozen=True)
+class FixedSquare(Sizing):
+    """Every foreground a square of one side: padded, not stretched, so that people keep their shape."""
+
+    name: ClassVar[str] = "fixed-square"
+    summary: ClassVar[str] = "every foreground on a square of the same side"
+    square: ClassVar[bool] = True
+    side: int = field(default=150, metadata={"help": "side", "unit": "px", "minimum": 1})
+
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
+        """See `Sizing.sizes`."""
+        side = np.full_like(width, self.side)
+        return side, np.full_like(height, self.side)

@@ -1,0 +1,1 @@
+"""From a project to its samples: the recipe and the lazy plan."""

@@ -1,0 +1,227 @@
+"""The plan: a lazy sequence of samples, each a pure function of the recipe and its index.
+
+Random numbers are not drawn from a stream but computed from the sample's identity (seed, the contents of
+background and foreground, mirrored, k) with the finaliser of SplitMix64 (Steele, Lea and Flood, 'Fast
+splittable pseudorandom number generators', OOPSLA 2014): any order, any number of workers and any machine
+see the same ones, and adding a picture changes no sample of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.base.arrays import Floats, Ints
+from fgbg_studio.core.base.errors import PlanError
+from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Axis, Ids, Paths
+from fgbg_studio.core.interfaces.placement import Placed, Request
+from fgbg_studio.core.placement.region_index import RegionIndex
+from fgbg_studio.core.placement.region_sampling import on_ground
+from fgbg_studio.core.plan.recipe import Recipe
+
+Keys = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_DRAWS = 4
+_BLOCK = 4000
+
+
+@dataclass(frozen=True)
+class SampleTable:
+    """Consecutive samples as columns: (n,) arrays in the order of `Sample`'s fields, without the number."""
+
+    start: int
+    columns: tuple[NDArray[Any], ...]
+
+    def samples(self) -> list[Sample]:
+        """The rows."""
+        rows = zip(*(column.tolist() for column in self.columns), strict=True)
+        return [Sample(number, *row) for number, row in enumerate(rows, self.start)]
+
+
+def mix(keys: Keys) -> Keys:
+    """SplitMix64's finaliser: (n,) uint64 to (n,) uint64, a bijection whose output looks random."""
+    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return keys ^ (keys >> np.uint64(31))
+
+
+class Plan(Sequence[Sample]):
+    """All samples of a recipe in the order of its layout."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        settings = recipe.settings
+        self.layout = settings.layout
+        self.per_pair = settings.placement.count(settings.placements)
+        counts: dict[Axis, int] = {
+            "background": len(recipe.backgrounds),
+            "foreground": len(recipe.foregrounds),
+            "placement": self.per_pair,
+            "mirrored": 2 if settings.mirrored else 1,
+        }
+        self._shape = tuple(counts[axis] for axis in self.layout.axes)
+        self._length = int(np.prod(self._shape, dtype=np.int64))
+        self._columns = getattr(settings.placement, "columns", 1)
+        self._suffixes = tuple(self.layout.suffix(getattr(settings.codecs, kind)) for kind in SAMPLE_KINDS)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Sample: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Sample]: ...
+    def __getitem__(self, index: int | slice) -> Sample | list[Sample]:
+        if isinstance(index, slice):
+            start, stop, step = index.indices(self._length)
+            return self.table(start, stop).samples() if step == 1 else [self[i] for i in range(start, stop, step)]
+        if not -self._length <= index < self._length:
+            raise IndexError(f"sample {index} of {self._length}")
+        index %= self._length
+        return self.table(index, index + 1).samples()[0]
+
+    def __iter__(self) -> Iterator[Sample]:
+        for start in range(0, self._length, _BLOCK):  # a sample alone costs a hundred times as much
+            yield from self.table(start, min(start + _BLOCK, self._length)).samples()
+
+    def table(self, start: int, stop: int) -> SampleTable:
+        """The samples start..stop at once, at well under 2 µs each.
+
+        Raises:
+            PlanError: a foreground that has no place in the frame.
+        """
+        axes = dict(zip(self.layout.axes, np.unravel_index(np.arange(start, stop), self._shape), strict=True))
+        b, f, k = axes["background"], axes["foreground"], axes["placement"]
+        flip = axes["mirrored"].astype(bool)
+        if self.layout.mirrored_first and self.recipe.settings.mirrored:
+            flip = ~flip
+        placed = self._place(b, f, k, flip, self._draws(b, f, k, flip))
+        scale = placed.height / self._natural[1][f]
+        box = (placed.x, placed.y, placed.width, placed.height)
+        return SampleTable(start, (b, f, flip, k, *box, placed.layer, scale))
+
+    def number(self, background: int, foreground: int, mirrored: bool, k: int) -> int:
+        """Which sample that is."""
+        flip = mirrored ^ (self.layout.mirrored_first and self.recipe.settings.mirrored)
+        at: dict[Axis, int] = {
+            "background": background,
+            "foreground": foreground,
+            "placement": k,
+            "mirrored": int(flip),
+        }
+        return int(np.ravel_multi_index([at[axis] for axis in self.layout.axes], self._shape))
+
+    def check(self) -> None:
+        """Look at every pair of background and foreground, at its largest size and its smallest, making no sample.
+
+        Raises:
+            PlanError: naming the first foreground that does not fit, and the background where that matters.
+        """
+        pairs = np.arange(len(self.recipe.backgrounds) * len(self.recipe.foregrounds))
+        b, f = np.divmod(pairs, len(self.recipe.foregrounds))
+        layered = hasattr(self.recipe.settings.placement, "columns")
+        plain = np.zeros(len(pairs), np.bool_)
+        # A depth layer's size depends on the row alone: the first place of every row is enough.
+        for k in range(0, self.per_pair if layered else 1, self._columns):
+            for extreme in (np.nextafter(1.0, 0.0), 0.0):
+                self._place(b, f, np.full_like(pairs, k), plain, np.full((len(pairs), _DRAWS), extreme))
+
+    def ids(self, sample: Sample) -> Ids:
+        """What a layout needs to name a sample."""
+        number, background, foreground, mirrored, k = sample[:5]
+        return Ids(number, background, foreground, mirrored, k, self._columns)
+
+    def paths(self, sample: Sample) -> Paths:
+        """Where the sample's three pictures are, relative to the dataset, with suffixes."""
+        composite, mask, depth = self.layout.sample(self.ids(sample))
+        one, two, three = self._suffixes
+        return Paths(composite + one, mask + two, depth + three)
+
+    def _draws(self, b: Ints, f: Ints, k: Ints, flip: Flags, again: int = 0) -> Floats:
+        """(n, 4) uniform in [0, 1): 53 bits each (the spacing of float64 below 1); others for each ``again``."""
+        backgrounds, foregrounds = self._keys
+        place = (k.astype(np.uint64) << np.uint64(1)) | flip.astype(np.uint64)
+        key = mix(mix(backgrounds[b] + _GOLDEN) ^ foregrounds[f]) + place * _GOLDEN
+        steps = np.arange(1, _DRAWS + 1, dtype=np.uint64) + np.uint64(again * _DRAWS) << np.uint64(48)
+        bits = mix(mix(key)[:, None] + steps)
+        return (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+    def request(self, sample: Sample) -> Request:
+        """What the placement is told of ``sample``, wherever its box is."""
+        b, f, k = (np.array([number]) for number in (sample.background, sample.foreground, sample.k))
+        return self._request(b, f, k, self._draws(b, f, k, np.array([sample.mirrored])))
+
+    def _request(self, b: Ints, f: Ints, k: Ints, draws: Floats) -> Request:
+        settings = self.recipe.settings
+        width, height = self._natural
+        wide, high = settings.foreground.sizing.sizes(width[f], height[f], draws[:, 3])
+        horizon, camera = self._cameras
+        return Request(settings.size, wide, high, k, draws[:, :3], horizon[b], camera[b], self._real_heights[f])
+
+    def _place(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Floats) -> Placed:
+        placement, request = self.recipe.settings.placement, self._request(b, f, k, draws)
+        placed = placement.place(request)
+        if not placed.fits.all():
+            self._refuse(int(np.flatnonzero(~placed.fits)[0]), b, f)
+        if not self._grounds.painted[b].any():
+            return placed
+        draw = partial(self._draw_again, b, f, k, flip)
+        stood = on_ground(placement, request, placed, b, self._grounds, draw)
+        if not stood.fits.all():
+            row = int(np.flatnonzero(~stood.fits)[0])
+            self._refuse_ground(row, b, f, int(placed.layer[row]))
+        return stood
+
+    def _draw_again(self, b: Ints, f: Ints, k: Ints, flip: Flags, rows: Ints, number: int) -> Floats:
+        return self._draws(b[rows], f[rows], k[rows], flip[rows], number)[:, :3]
+
+    def _refuse(self, row: int, b: Ints, f: Ints) -> None:
+        settings = self.recipe.settings
+        foreground, background = self.recipe.foregrounds[f[row]].file, self.recipe.backgrounds[b[row]].file
+        where = f" on {background}" if settings.placement.name == "perspective" else ""
+        raise PlanError(
+            f"{foreground} cannot stand wholly inside a frame of {settings.size} px{where} "
+            f"by the placement {settings.placement.name!r}",
+            "Reject it, set a smaller size (foreground.sizing), or correct the background's horizon",
+        )
+
+    def _refuse_ground(self, row: int, b: Ints, f: Ints, layer: int) -> None:
+        foreground, background = self.recipe.foregrounds[f[row]].file, self.recipe.backgrounds[b[row]].file
+        where = f" in depth layer {layer + 1}" if layer >= 0 else ""
+        raise PlanError(
+            f"{foreground} has no place{where} in the region of {background} where objects may stand",
+            f"Paint more of {background}, all along what its square shows, or clear the region",
+        )
+
+    @cached_property
+    def _grounds(self) -> RegionIndex:
+        return RegionIndex(self.recipe.backgrounds, self.recipe.settings.size)
+
+    @cached_property
+    def _keys(self) -> tuple[Keys, Keys]:
+        seed = mix(np.array([self.recipe.seed], np.uint64) + _GOLDEN)
+        backgrounds = [int(source.sha256[:16], 16) for source in self.recipe.backgrounds]
+        foregrounds = [int(source.sha256[:16], 16) for source in self.recipe.foregrounds]
+        return np.array(backgrounds, np.uint64) ^ seed, np.array(foregrounds, np.uint64)
+
+    @cached_property
+    def _natural(self) -> tuple[Ints, Ints]:
+        square = self.recipe.settings.foreground.sizing.square
+        sizes = np.array([source.natural(square=square) for source in self.recipe.foregrounds], np.int64)
+        return sizes[:, 0], sizes[:, 1]
+
+    @cached_property
+    def _cameras(self) -> tuple[Floats, Floats]:
+        rows = [source.horizon * self.recipe.settings.size for source in self.recipe.backgrounds]
+        return np.array(rows), np.array([source.camera_height for source in self.recipe.backgrounds])
+
+    @cached_property
+    def _real_heights(self) -> Floats:
+        return np.array([source.real_height for source in self.recipe.foregrounds])

@@ -1,0 +1,135 @@
+"""The recipe of a dataset: everything that decides its bytes, without a pixel.
+
+It is made from a project, kept in ``dataset.json``, and enough (with the prepared pictures beside it) to make
+any sample again, on any machine.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from fgbg_studio.core.base.errors import PlanError
+from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.placement.region_mask import packed
+from fgbg_studio.core.project.framing import frame_of
+from fgbg_studio.core.project.model import Background, Box, Foreground, Project
+from fgbg_studio.core.project.settings import Settings
+
+
+class StandingRegion(FrozenModel):
+    """Where objects may stand: cells over the whole picture, packed by `core.standing`, at least one of them marked.
+
+    ``shown`` is what of the picture becomes the frame: (left, top, width, height) as fractions of the picture's.
+    """
+
+    cells: Annotated[str, AfterValidator(packed)]
+    shown: tuple[float, float, float, float]
+
+
+class BackgroundSource(FrozenModel):
+    """A background as the plan needs it: the horizon as a fraction of the frame, the camera in metres.
+
+    ``standing`` is None where objects may stand everywhere.
+    """
+
+    file: str
+    sha256: str
+    crop: tuple[int, int, int] | None
+    horizon: float
+    camera_height: float
+    standing: StandingRegion | None = None
+    licence: str = ""
+    origin: str = ""
+
+
+class ForegroundSource(FrozenModel):
+    """A foreground as the plan needs it: the box of its object, and the size of that box once it is squared."""
+
+    file: str
+    sha256: str
+    box: Box
+    real_height: float
+    licence: str = ""
+    origin: str = ""
+
+    def natural(self, *, square: bool) -> tuple[int, int]:
+        """(width, height) of the trimmed cutout in its own pixels."""
+        _, _, width, height = self.box
+        return (max(width, height),) * 2 if square else (width, height)
+
+
+class Recipe(FrozenModel):
+    """See the module."""
+
+    format: Literal[1] = 1
+    project: str
+    preset: str
+    seed: int
+    settings: Settings
+    backgrounds: tuple[BackgroundSource, ...]
+    foregrounds: tuple[ForegroundSource, ...]
+
+    def silent(self) -> Recipe:
+        """The recipe without what is only said of its pictures: two that are equal then make the same bytes."""
+        said = {"licence": "", "origin": ""}
+        backgrounds = tuple(source.model_copy(update=said) for source in self.backgrounds)
+        foregrounds = tuple(source.model_copy(update=said) for source in self.foregrounds)
+        return self.model_copy(update={"backgrounds": backgrounds, "foregrounds": foregrounds})
+
+
+def make_recipe(project: Project) -> Recipe:
+    """The recipe of a project's good pictures.
+
+    Raises:
+        PlanError: it has no background or no foreground.
+    """
+    for kind, pictures in (("background", project.good_backgrounds()), ("foreground", project.good_foregrounds())):
+        if not pictures:
+            raise PlanError(
+                f"the project {project.name!r} has no good {kind}s",
+                f"Add some with: fgbg-studio add-{kind}s PROJECT PATH",
+            )
+    return Recipe(
+        project=project.name,
+        preset=project.preset,
+        seed=project.seed,
+        settings=project.settings,
+        backgrounds=tuple(_background(b, project.settings) for b in project.good_backgrounds()),
+        foregrounds=tuple(_foreground(f, project.settings) for f in project.good_foregrounds()),
+    )
+
+
+def _background(picture: Background, settings: Settings) -> BackgroundSource:
+    camera = settings.camera
+    return BackgroundSource(
+        file=picture.file,
+        sha256=picture.sha256,
+        crop=picture.crop,
+        horizon=camera.horizon if picture.horizon is None else picture.horizon,
+        camera_height=picture.camera_height or camera.height,
+        standing=_standing(picture, settings),
+        licence=picture.licence,
+        origin=picture.origin,
+    )
+
+
+def _standing(picture: Background, settings: Settings) -> StandingRegion | None:
+    if not picture.standing:
+        return None
+    x, y, width, height = frame_of(picture, settings)
+    shown = (x / picture.width, y / picture.height, width / picture.width, height / picture.height)
+    return StandingRegion(cells=picture.standing, shown=shown)
+
+
+def _foreground(picture: Foreground, settings: Settings) -> ForegroundSource:
+    rule = settings.foreground
+    return ForegroundSource(
+        file=picture.file,
+        sha256=picture.sha256,
+        box=picture.contour if rule.trim == "contour" else picture.box,
+        real_height=picture.real_height or rule.real_height,
+        licence=picture.licence,
+        origin=picture.origin,
+    )

@@ -1,0 +1,119 @@
+"""What the boxes of a plan say before a single picture is made: where objects stand, how large they are.
+
+Everything is a count of whole numbers, so that parts can be added up in any order and are still exact.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.plan.plan import Plan, SampleTable
+
+CELLS = 32
+"""The frame is looked at in so many rows and as many columns."""
+
+HEIGHTS = 50
+"""Bins of the histogram of heights, each a fiftieth of the frame."""
+
+_CHUNK = 4000  # what fits into the processor's cache
+
+
+def _cells() -> Ints:
+    return np.zeros((CELLS, CELLS), np.int64)
+
+
+@dataclass(eq=False)
+class PlanStatistics:
+    """Counts over samples.
+
+    Attributes:
+        count: samples.
+        mirrored: how many of them show the foreground mirrored.
+        feet: (CELLS, CELLS) int64, [row, column]: in which cell the middle of a box's lower edge lies.
+        covered: (CELLS, CELLS) int64: how many boxes cover the cell's centre.
+        heights: (HEIGHTS,) int64: heights of boxes as fractions of the frame.
+        layers: samples by depth layer, 0 the nearest, -1 where the placement knows none.
+    """
+
+    count: int = 0
+    mirrored: int = 0
+    feet: Ints = field(default_factory=_cells)
+    covered: Ints = field(default_factory=_cells)
+    heights: Ints = field(default_factory=lambda: np.zeros(HEIGHTS, np.int64))
+    layers: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def coverage(self) -> float:
+        """Mean part of the frame that a box covers, 0..1."""
+        return float(self.covered.sum()) / max(self.count * CELLS**2, 1)
+
+    @property
+    def reached(self) -> float:
+        """Part of the frame that some box covers, 0..1."""
+        return float((self.covered > 0).mean())
+
+    def add(self, table: SampleTable, frame: int) -> None:
+        """Count the samples of ``table``, whose boxes are in pixels of a square of side ``frame``."""
+        _, _, flip, _, x, y, width, height, layer, _ = table.columns
+        left, top, wide, high = (np.asarray(column, np.int64) for column in (x, y, width, height))
+        self.count += len(left)
+        self.mirrored += int(np.count_nonzero(flip))
+        # A foot on the line between two cells belongs to the upper one: the object ends there.
+        row, column = ((top + high) * CELLS - 1) // frame, (2 * left + wide) * CELLS // (2 * frame)
+        self.feet += _counted(row * CELLS + column, CELLS)
+        self.covered += _covered(left, top, wide, high, frame)
+        self.heights += np.bincount(np.minimum(high * HEIGHTS // frame, HEIGHTS - 1), minlength=HEIGHTS)
+        found, times = np.unique(layer, return_counts=True)
+        self.layers.update(dict(zip(found.tolist(), times.tolist(), strict=True)))
+
+    def merge(self, other: PlanStatistics) -> None:
+        """Count the samples of ``other`` too."""
+        self.count += other.count
+        self.mirrored += other.mirrored
+        self.feet += other.feet
+        self.covered += other.covered
+        self.heights += other.heights
+        self.layers.update(other.layers)
+
+
+def plan_statistics(plan: Plan, chunk: int = _CHUNK) -> Iterator[Progress | PlanStatistics]:
+    """Statistics of a whole plan, a chunk of samples at a time.
+
+    Yields:
+        Progress after each chunk; last of all the `PlanStatistics` of the whole.
+
+    Raises:
+        PlanError: a foreground that has no place in the frame.
+    """
+    made, total, frame = PlanStatistics(), len(plan), plan.recipe.settings.size
+    for start in range(0, total, chunk):
+        stop = min(start + chunk, total)
+        made.add(plan.table(start, stop), frame)
+        yield Progress("counting the plan", stop, total)
+    yield made
+
+
+def _counted(places: Ints, side: int) -> NDArray[np.int64]:
+    return np.bincount(places, minlength=side * side).reshape(side, side)
+
+
+def _covered(left: Ints, top: Ints, wide: Ints, high: Ints, frame: int) -> Ints:
+    """How many boxes cover each cell's centre, by a table of differences: four marks a box, whatever its size."""
+    first_row, last_row = _first_centre(top, frame), _first_centre(top + high, frame)
+    first_column, last_column = _first_centre(left, frame), _first_centre(left + wide, frame)
+    side = CELLS + 1
+    marks = _counted(first_row * side + first_column, side) + _counted(last_row * side + last_column, side)
+    marks -= _counted(first_row * side + last_column, side) + _counted(last_row * side + first_column, side)
+    return marks.cumsum(axis=0).cumsum(axis=1)[:CELLS, :CELLS]
+
+
+def _first_centre(edge: Ints, frame: int) -> Ints:
+    """Number of the first cell whose centre is not before ``edge``: the least c with (c + ½)·frame/CELLS ≥ edge."""
+    return -((frame - 2 * CELLS * edge) // (2 * frame))

@@ -1,0 +1,149 @@
+"""One background and one foreground of a project, tried anywhere in the frame.
+
+Nothing of it goes into a dataset, whose samples stand where its plan says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from fgbg_studio.core.base.errors import PlanError
+from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.imaging.regions import Region
+from fgbg_studio.core.interfaces.placement import Guide, Placed
+from fgbg_studio.core.placement.guides import camera_guide, horizon_guide
+from fgbg_studio.core.placement.region_index import RegionIndex
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.project.model import Background, Foreground, Project
+from fgbg_studio.core.project.settings import with_changes
+
+_MOST = 400
+_OWN = {"camera.horizon": "horizon", "camera.height": "camera_height"}
+
+
+class WhatIf:
+    """The plan of one background and one foreground, and samples of them that stand elsewhere.
+
+    Attributes:
+        recipe: of these two alone; its random numbers, and so its samples, are those of the whole project's.
+    """
+
+    def __init__(self, project: Project, background: Background, foreground: Foreground) -> None:
+        pair = {"backgrounds": (background,), "foregrounds": (foreground,)}
+        self.recipe: Recipe = make_recipe(project.model_copy(update=pair))
+        self._plan = Plan(self.recipe)
+        self._grounds = RegionIndex(self.recipe.backgrounds, self.recipe.settings.size)
+
+    @property
+    def per_pair(self) -> int:
+        """Placements of the two on each other."""
+        return self._plan.per_pair
+
+    def nearest(self, mirrored: bool, k: int) -> tuple[bool, int]:
+        """(mirrored, k), or what comes next to it where the settings have fewer."""
+        return mirrored and self.recipe.settings.mirrored, min(k, self._plan.per_pair - 1)
+
+    def sample(self, mirrored: bool, k: int) -> Sample:
+        """The planned sample of a side and a placement.
+
+        Raises:
+            PlanError: the foreground does not fit.
+        """
+        return self._plan[self._plan.number(0, 0, *self.nearest(mirrored, k))]
+
+    def unplaced(self, mirrored: bool, k: int) -> Sample:
+        """Who stands there without where: for what must go on while the settings leave no place."""
+        return Sample(0, 0, 0, *self.nearest(mirrored, k), 0, 0, 1, 1, -1, 1.0)
+
+    def places(self, mirrored: bool) -> list[tuple[float, int]]:
+        """(column, row) of the feet's middle of the planned samples of one side, of at most some hundreds.
+
+        Raises:
+            PlanError: the foreground does not fit.
+        """
+        some = self._plan[: 2 * _MOST]
+        return [(s.x + s.width / 2, s.y + s.height) for s in some if s.mirrored == mirrored][:_MOST]
+
+    def at(self, sample: Sample, x: float, foot: float) -> Sample:
+        """``sample`` with the middle of its feet at column ``x`` and row ``foot``, or as near as may be.
+
+        Raises:
+            PlanError: the placement knows no place for it.
+        """
+        settings = self.recipe.settings
+        placed = settings.placement.at(self._plan.request(sample), x, foot)
+        if not placed.fits[0]:
+            raise PlanError(
+                f"{self.recipe.foregrounds[0].file} cannot stand wholly inside a frame of {settings.size} px "
+                f"by the placement {settings.placement.name!r}",
+                "Make it smaller, or move the lines back",
+            )
+        _, natural = self.recipe.foregrounds[0].natural(square=settings.foreground.sizing.square)
+        height = int(placed.height[0])
+        return sample._replace(
+            x=int(placed.x[0]), y=int(placed.y[0]), width=int(placed.width[0]), height=height,
+            layer=int(placed.layer[0]), scale=height / natural,
+        )  # fmt: skip
+
+    def ground(self) -> Region | None:
+        """(S, S) bool, the pixels of the frame on which objects may stand; None for all of them."""
+        if not self._grounds.painted[0]:
+            return None
+        size = self.recipe.settings.size
+        counts = self._grounds.counts(np.zeros(size, np.int64), np.arange(size))
+        return np.asarray(np.diff(counts, axis=1) > 0, np.bool_)
+
+    def on_ground(self, sample: Sample) -> bool:
+        """Whether ``sample`` stands where objects may stand."""
+        x, y, width, height, layer = (np.array([number], np.int64) for number in sample[5:10])
+        placed = Placed(x, y, width, height, layer, fits=np.ones(1, np.bool_))
+        return bool(self._grounds.hold(np.zeros(1, np.int64), placed)[0])
+
+    def guides(self, sample: Sample, figure: float) -> tuple[Guide, ...]:
+        """What of the settings is seen in the frame; ``figure`` as for `Placement.guides`."""
+        settings, request = self.recipe.settings, self._plan.request(sample)
+        guides = settings.placement.guides(request, figure)
+        if settings.depth.way.uses_camera and not settings.placement.uses_camera:
+            # Sizes do not tell the camera's height there, so that no figure can be compared with them.
+            camera = replace(camera_guide(request, figure), row=None, foot=None, pulled=None)
+            guides = (*guides, horizon_guide(request), camera)
+        return guides
+
+
+def with_guide(project: Project, sha256: str, guide: Guide, value: float, *, alone: bool) -> Project:
+    """The project after a guide was given a value.
+
+    Args:
+        project: as it is.
+        sha256: of the background that is looked at.
+        guide: what was moved.
+        value: in the guide's unit.
+        alone: a camera's value is for this background alone; else for all that have none of their own, and this
+            one has none of its own any more.
+
+    Raises:
+        UsageError: the settings refuse the value.
+    """
+    field = _OWN.get(guide.setting)
+    if field and alone:
+        return _with(project, sha256, {field: guide.stored(guide.nearest(value))})
+    changed = project.model_copy(update={"settings": with_changes(project.settings, [guide.change(value)])})
+    return _with(changed, sha256, {field: None}) if field else changed
+
+
+def has_camera(background: Background) -> bool:
+    """Whether anything of a background's camera is its own."""
+    return any(getattr(background, field) is not None for field in _OWN.values())
+
+
+def without_camera(project: Project, sha256: str) -> Project:
+    """The project with a background seen by the settings' camera again."""
+    return _with(project, sha256, dict.fromkeys(_OWN.values()))
+
+
+def _with(project: Project, sha256: str, update: dict[str, float | None]) -> Project:
+    backgrounds = tuple(b.model_copy(update=update) if b.sha256 == sha256 else b for b in project.backgrounds)
+    return project.model_copy(update={"backgrounds": backgrounds})

@@ -1,0 +1,105 @@
+"""A project as a value: its settings and the pictures that were chosen.
+
+Paths in it are relative to its folder, so that it can be moved; pictures are known by the hash of their
+files, so that a moved, renamed or doubled one is recognised.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.placement.region_mask import packed
+from fgbg_studio.core.project.settings import Settings
+
+FORMAT = 2
+Place = Annotated[int, Field(ge=0)]
+Side = Annotated[int, Field(ge=1)]
+Box = tuple[Place, Place, Side, Side]
+Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Fraction = Annotated[float, Field(ge=-1, le=2)]
+Metres = Annotated[float, Field(gt=0, le=1000)]
+
+
+class Picture(FrozenModel):
+    """What backgrounds and foregrounds have in common."""
+
+    file: str
+    sha256: Sha
+    width: Side
+    height: Side
+    status: Literal["good", "rejected"] = "good"
+    reason: str = ""
+    licence: str = ""
+    origin: str = ""
+
+
+class Background(Picture):
+    """A picture that things are pasted on.
+
+    ``crop`` is (x, y, side) in its own upright pixels, ``horizon`` a fraction of the square's height;
+    None means the middle and the settings' camera. ``standing`` is where objects may stand in the whole picture,
+    packed by `core.standing`; empty for everywhere. It stays where it is when the crop moves.
+    ``kept`` says that a person looked at what is nearly the same and kept this one too.
+    """
+
+    crop: tuple[int, int, Side] | None = None
+    horizon: Fraction | None = None
+    camera_height: Metres | None = None
+    fingerprint: Annotated[int, Field(ge=0, lt=1 << 64)] = 0
+    standing: Annotated[str, AfterValidator(packed)] = ""
+    kept: bool = False
+
+
+class Foreground(Picture):
+    """An RGBA cutout; its object's boxes (x, y, width, height) by the two rules of trimming."""
+
+    box: Box
+    contour: Box
+    real_height: Metres | None = None
+
+    @model_validator(mode="after")
+    def _inside(self) -> Foreground:
+        for x, y, width, height in (self.box, self.contour):
+            if x + width > self.width or y + height > self.height:
+                raise ValueError(f"a box of {self.file} lies outside the picture")
+        return self
+
+
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Goal(FrozenModel):
+    """How many good pictures a person wants to have; 0 for any number."""
+
+    backgrounds: Count = 100
+    foregrounds: Count = 100
+
+
+class Project(FrozenModel):
+    """The whole project; changed by making another (``model_copy``)."""
+
+    format: Literal[2] = 2
+    name: str
+    preset: str
+    seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
+    goal: Goal = Goal()
+    settings: Settings
+    backgrounds: tuple[Background, ...] = ()
+    foregrounds: tuple[Foreground, ...] = ()
+
+    def wanting(self, kind: Literal["backgrounds", "foregrounds"]) -> int:
+        """How many good pictures are missing to the goal."""
+        pictures: tuple[Picture, ...] = getattr(self, kind)
+        wanted: int = getattr(self.goal, kind)
+        return max(wanted - sum(picture.status == "good" for picture in pictures), 0)
+
+    def good_backgrounds(self) -> list[Background]:
+        """Those that are not rejected, in the order of their numbers."""
+        return [b for b in self.backgrounds if b.status == "good"]
+
+    def good_foregrounds(self) -> list[Foreground]:
+        """Those that are not rejected, in the order of their numbers."""
+        return [f for f in self.foregrounds if f.status == "good"]

@@ -1,0 +1,225 @@
+"""Every setting of a dataset, as one frozen tree that is checked when it is made.
+
+A preset is a `Settings`, a project holds one, and a dataset's recipe keeps the one it was made with.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
+
+from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.base.strategy import Strategy, describe_validation
+from fgbg_studio.core.imaging.codecs import Codec
+from fgbg_studio.core.interfaces.depth import Depth
+from fgbg_studio.core.interfaces.encoding import Encoding
+from fgbg_studio.core.interfaces.layout import Layout
+from fgbg_studio.core.interfaces.placement import Placement
+from fgbg_studio.core.interfaces.sizing import Sizing
+from fgbg_studio.core.interfaces.writer import Writer
+from fgbg_studio.core.networks.runtimes import Precision, Runtime
+
+S = TypeVar("S", bound=Strategy)
+
+
+def _strategy(family: type[Strategy]) -> tuple[BeforeValidator, PlainSerializer]:
+    def read(value: object) -> object:
+        return value if isinstance(value, Strategy) else family.from_dict(value)  # type: ignore[arg-type]
+
+    return BeforeValidator(read), PlainSerializer(lambda strategy: strategy.to_dict())
+
+
+_layout, _placement, _sizing = _strategy(Layout), _strategy(Placement), _strategy(Sizing)
+_depth, _encoding, _writer = _strategy(Depth), _strategy(Encoding), _strategy(Writer)
+
+
+def _known_runtime(name: str | None) -> str | None:
+    return name if name is None else Runtime.get(name).name
+
+
+class BackgroundRule(FrozenModel):
+    """Which pictures become backgrounds, and how they become square."""
+
+    fit: Literal["crop", "stretch"] = "crop"
+    resampling: Literal["nearest", "bilinear", "bicubic", "lanczos", "box"] = "lanczos"
+    min_side: Annotated[int, Field(ge=1)] = 128
+    max_side: Annotated[int, Field(ge=1)] | None = None
+
+
+class ForegroundRule(FrozenModel):
+    """How a cutout becomes a foreground: trimmed, sized, its edge."""
+
+    trim: Literal["alpha", "contour"] = "alpha"
+    sizing: Annotated[Sizing, _sizing[0], _sizing[1]]
+    decontaminate: bool = False
+    feather: Annotated[float, Field(ge=0, le=16)] = 0.0
+    real_height: Annotated[float, Field(gt=0, le=100)] = 1.7
+    white_paper: bool = False
+    """Stored foregrounds have white instead of transparency (a JPEG has none)."""
+
+
+class Camera(FrozenModel):
+    """The pinhole camera over the ground plane that placement and geometry depth share.
+
+    ``horizon`` is a fraction of the frame's height from the top, heights and the wall's distance are metres,
+    the field of view is horizontal, in degrees.
+    """
+
+    horizon: Annotated[float, Field(ge=-1, le=2)] = 0.45
+    height: Annotated[float, Field(gt=0, le=1000)] = 1.6
+    field_of_view: Annotated[float, Field(ge=10, le=150)] = 60.0
+    wall: Annotated[float, Field(gt=0, le=60)] = 10.0
+
+
+class Compositing(FrozenModel):
+    """How a foreground is laid over a background, and from which alpha its mask is white."""
+
+    mode: Literal["alpha", "binary"] = "alpha"
+    mask_threshold: Annotated[int, Field(ge=1, le=255)] = 128
+
+
+class DepthSettings(FrozenModel):
+    """Which way depth is made, by which network, and how it is stored.
+
+    ``model`` is a file or a catalogue name; ``network`` describes a file that the catalogue does not know;
+    ``runtime`` is what runs it (None: the file's own); ``precision`` bfloat16 is quicker where processor and
+    runtime have it, and is used after a comparison with float32 on the user's own backgrounds; ``size`` is the
+    side of the stored map (None: the composite's).
+    """
+
+    way: Annotated[Depth, _depth[0], _depth[1]]
+    model: str | None = None
+    network: dict[str, Any] | None = None
+    runtime: Annotated[str | None, AfterValidator(_known_runtime)] = None
+    precision: Precision = "float32"
+    encoding: Annotated[Encoding, _encoding[0], _encoding[1]]
+    size: Annotated[int, Field(ge=16, le=2048)] | None = None
+
+
+class Codecs(FrozenModel):
+    """How each kind of picture is stored."""
+
+    bg: Codec
+    fg: Codec
+    fg_mask: Codec
+    fg_bg: Codec
+    mask: Codec
+    depth: Codec
+
+
+class Settings(FrozenModel):
+    """Everything that, with the pictures and the seed, decides every byte of a dataset."""
+
+    size: Annotated[int, Field(ge=32, le=1024)]
+    placements: Annotated[int, Field(ge=1, le=10_000)] = 20
+    mirrored: bool = True
+    grayscale: bool = False
+    background: BackgroundRule
+    foreground: ForegroundRule
+    camera: Camera = Camera()
+    placement: Annotated[Placement, _placement[0], _placement[1]]
+    compositing: Compositing = Compositing()
+    depth: DepthSettings
+    codecs: Codecs
+    layout: Annotated[Layout, _layout[0], _layout[1]]
+    writer: Annotated[Writer, _writer[0], _writer[1]]
+    shard: Annotated[int, Field(ge=1, le=30_000)] = 2000
+    """Samples a shard: the unit of work, of resume and of ZIP and tar files. The first of them are cut smaller."""
+
+    @model_validator(mode="after")
+    def _room_for_every_bit(self) -> Settings:
+        encoding = self.depth.encoding
+        if encoding.bits > 8 and not self.codecs.depth.lossless:
+            # OpenCV would cut them off at 255 without a word.
+            raise UsageError(
+                f"the depth encoding {encoding.name!r} has {encoding.bits} bits and JPEG only 8",
+                "Set codecs.depth.format=png too, or depth.encoding=uint8-linear",
+            )
+        return self
+
+    @property
+    def depth_size(self) -> int:
+        """Side of a stored depth map in pixels."""
+        return self.depth.size or self.size
+
+
+def make_settings(data: dict[str, Any]) -> Settings:
+    """Settings from JSON-ready data.
+
+    Raises:
+        UsageError: naming the key that is unknown or whose value does not fit.
+    """
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise UsageError(f"settings: {describe_validation(error)}", "Give that key another value") from error
+
+
+def with_changes(settings: Settings, changes: list[str]) -> Settings:
+    """``settings`` with ``key=value`` changes, keys dotted, values JSON or plain words.
+
+    A strategy is changed as a whole by its name (``placement=layers``) or setting by setting
+    (``placement.columns=6``).
+
+    Raises:
+        UsageError: an unknown key (with the nearest known one) or a value that does not fit.
+    """
+    data = settings.model_dump(mode="json")
+    for change in changes:
+        key, equals, text = change.partition("=")
+        if not equals:
+            raise UsageError(f"{change!r} is no key=value", "Write for example placements=10")
+        _put(data, key.strip(), _value(text.strip()))
+    return make_settings(data)
+
+
+def _value(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _put(data: dict[str, Any], key: str, value: object) -> None:
+    *parents, last = key.split(".")
+    place: Any = data
+    for step, part in enumerate(parents):
+        if not isinstance(place, dict) or part not in place:
+            raise UsageError(f"there is no setting {key!r}", _near(key, data))
+        if place[part] is None and parents[: step + 1] == ["depth", "network"]:
+            place[part] = {}  # the description of a network is made key by key
+        place = place[part]
+    known = isinstance(place, dict) and (last in place or "name" in place or parents == ["depth", "network"])
+    if not known:
+        raise UsageError(f"there is no setting {key!r}", _near(key, data))
+    strategy = isinstance(place.get(last), dict) and "name" in place[last] and isinstance(value, str)
+    place[last] = {"name": value} if strategy else value
+    if last == "name" and parents:
+        for other in [k for k in place if k != "name"]:
+            del place[other]  # another strategy has other settings
+
+
+def _near(key: str, data: dict[str, Any]) -> str:
+    known = list(_keys(data, ""))
+    near = difflib.get_close_matches(key, known, n=3, cutoff=0.4)
+    return f"Did you mean {' or '.join(near)}" if near else f"Known are: {', '.join(known)}"
+
+
+def _keys(data: dict[str, Any], prefix: str) -> list[str]:
+    found: list[str] = []
+    for key, value in data.items():
+        found.append(prefix + key)
+        if isinstance(value, dict):
+            found += _keys(value, f"{prefix}{key}.")
+    return found

@@ -1,0 +1,174 @@
+"""A project's folder: made, loaded, saved, locked, and brought from older formats."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from fgbg_studio.core.base.errors import FgbgError, ProjectError, UsageError
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.strategy import describe_validation
+from fgbg_studio.core.project import presets
+from fgbg_studio.core.project.model import FORMAT, Project
+from fgbg_studio.core.project.settings import with_changes
+
+FILE = "project.json"
+DOOR = ".fgbg"  # suffix of the file beside it whose double click opens the project
+
+
+def create(folder: Path, preset: str, changes: list[str] | None = None) -> Project:
+    """A new project in ``folder``, which is made; ``changes`` are ``key=value``, ``seed`` and ``name`` included.
+
+    Raises:
+        ProjectError: the folder holds a project or other files already.
+        UsageError: an unknown preset, key or value.
+    """
+    project = Project(name=portable(folder.resolve().name), preset=preset, settings=presets.get(preset).settings)
+    project = changed(project, changes or [])
+    try:
+        if (folder / FILE).exists():
+            raise ProjectError(f"{folder} holds a project already", "Open it, or choose another folder")
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ProjectError(f"{folder} is not an empty folder", "Choose a new one")
+        folder.mkdir(parents=True, exist_ok=True)
+        save(folder, project)
+        put(folder / (re.sub(r"[^\w -]", "_", project.name)[:60] + DOOR), _DOOR_TEXT)
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be made ({error.strerror})", "Choose another folder") from error
+    return project
+
+
+_DOOR_TEXT = f"Opens the project in this folder, which {FILE} describes.\n".encode()
+
+
+def folder_of(path: Path) -> Path | None:
+    """The project's folder that ``path`` means, itself or one of its two files; None for anything else."""
+    if path.is_dir():
+        return path
+    return path.parent if path.is_file() and (path.suffix == DOOR or path.name == FILE) else None
+
+
+def changed(project: Project, changes: list[str]) -> Project:
+    """``project`` with the changes applied; keys of the project itself are ``seed``, ``name`` and ``goal.…``.
+
+    Raises:
+        UsageError: an unknown key or a value that does not fit.
+    """
+    pairs = [change.partition("=") for change in changes]
+    own = {key: value for key, _, value in pairs if key in {"seed", "name"}}
+    goal = {key.removeprefix("goal."): value for key, _, value in pairs if key.startswith("goal.")}
+    rest = ["".join(pair) for pair in pairs if pair[0] not in own and not pair[0].startswith("goal.")]
+    settings = with_changes(project.settings, rest)
+    try:
+        goal = {**dict(project.goal), **goal}
+        return Project.model_validate({**dict(project), **own, "goal": goal, "settings": settings})
+    except ValidationError as error:
+        raise UsageError(describe_validation(error), "Give that key another value") from error
+
+
+def save(folder: Path, project: Project) -> None:
+    """Write ``project.json`` atomically.
+
+    Raises:
+        ProjectError: the disk is full or refuses; the file is as it was.
+    """
+    text = json.dumps(project.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    put(folder / FILE, f"{text}\n".encode())
+
+
+def portable(name: str) -> str:
+    """A file's name as JSON can hold it: old archives leave names whose bytes are no UTF-8."""
+    return re.sub("[\ud800-\udfff]", "_", name)
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file of a project atomically.
+
+    Raises:
+        ProjectError: the disk is full or refuses.
+    """
+    try:
+        write_file(path, data)
+    except OSError as error:
+        raise ProjectError(
+            f"{path} cannot be written ({error.strerror})", "Make room or change permissions, and run it again"
+        ) from error
+
+
+def load(folder: Path) -> Project:
+    """The project in ``folder``, migrated where it is older.
+
+    Raises:
+        ProjectError: there is none, it is damaged, or it comes from a newer version.
+    """
+    path = folder / FILE
+    try:
+        data = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ProjectError(
+            f"{folder} holds no project ({FILE} is missing)", "Make one with: fgbg-studio new PROJECT --preset NAME"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ProjectError(f"{path} cannot be read ({error})", "Restore it from a copy") from error
+    try:
+        return Project.model_validate(migrate(data, path))
+    except ValidationError as error:
+        raise ProjectError(f"{path} is damaged: {describe_validation(error)}", "Correct or restore it") from error
+    except ProjectError:
+        raise
+    except FgbgError as error:
+        raise ProjectError(f"{path}: {error.problem}", error.way_out) from error
+
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+MIGRATIONS: dict[int, Migration] = {1: lambda data: {**data, "format": 2, "goal": {}}}
+"""Format number → what makes the next format of it. 2: how many pictures are wanted."""
+
+
+def migrate(data: object, path: Path) -> dict[str, Any]:
+    """The data of ``project.json`` in today's format.
+
+    Raises:
+        ProjectError: no project, or one of a newer format.
+    """
+    number = data.get("format") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(number, int) or number < 1:
+        raise ProjectError(f"{path} is no project of this program", "Check the path")
+    if number > FORMAT:
+        raise ProjectError(
+            f"{path} was written by a newer version (format {number}, this program knows {FORMAT})",
+            "Install the newest version: pip install --upgrade fgbg-studio",
+        )
+    while number < FORMAT:
+        data = MIGRATIONS[number](data)
+        number += 1
+    return data
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the project for writing.
+
+    Raises:
+        ProjectError: another program holds it, or the folder is missing or read-only.
+    """
+    lock = FileLock(folder / ".lock")
+    try:
+        if not folder.is_dir():
+            raise ProjectError(f"{folder} does not exist", "Make it with: fgbg-studio new PROJECT --preset NAME")
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise ProjectError(f"{folder} is in use by another program", "Close it there first") from error
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be written ({error.strerror})", "Change its permissions") from error
+    try:
+        yield
+    finally:
+        lock.release()

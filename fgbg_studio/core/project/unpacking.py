@@ -1,0 +1,106 @@
+"""Pictures out of ZIP files that a person drags in, without trust in what the files say of themselves.
+
+A member gives its last name alone, so that no path of an archive leads anywhere; what it unpacks to is counted
+while it is written, because the size in an archive's list may be a lie.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.imaging.reading import SUFFIXES
+from fgbg_studio.core.project.storage import portable
+
+MAX_FILES = 50_000
+MAX_BYTES_A_PICTURE = 512 * 1024**2
+MAX_BYTES = 16 * 1024**3
+_CHUNK = 1 << 20
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the name is that of a ZIP file."""
+    return path.suffix.lower() == ".zip" and path.is_file()
+
+
+def unpack_pictures(archive: Path, folder: Path) -> Iterator[Progress]:
+    """Write the pictures of a ZIP file into ``folder``, all beside each other; other members are passed over.
+
+    Raises:
+        PictureError: the archive is damaged, locked, too large, or has no picture in it.
+    """
+    try:
+        with zipfile.ZipFile(archive) as file:
+            members = [member for member in file.infolist() if _is_picture(member)]
+            _check(archive, members, folder)
+            left, taken = MAX_BYTES, {entry.name.lower() for entry in folder.iterdir()}
+            for done, member in enumerate(members, 1):
+                path = folder / _free(safe_name(member.filename), taken)
+                left -= _write(file, member, path, min(left, MAX_BYTES_A_PICTURE))
+                yield Progress("unpacking pictures", done, len(members))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+        raise PictureError(
+            f"{archive.name} is damaged or no ZIP file ({error})", "Pack or download it again"
+        ) from error
+    except OSError as error:
+        raise PictureError(f"{archive.name} cannot be unpacked ({error.strerror})", "Check it and the disk") from error
+
+
+def safe_name(name: str) -> str:
+    """The last part of a member's name as every file system takes it, at most 120 characters."""
+    last = re.split(r"[/\\]", portable(name))[-1]
+    last = re.sub(r'[\x00-\x1f<>:"|?*]', "_", last).strip(" .")
+    stem, suffix = Path(last).stem, Path(last).suffix
+    stem = stem.rstrip(" .")[: 120 - len(suffix)] or "picture"
+    return f"_{stem}{suffix}" if _RESERVED.match(stem) else f"{stem}{suffix}"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """``name``, or the first of name-2, name-3 … that is not ``taken`` in any case of letters; taken from now on."""
+    path, free, number = Path(name), name, 1
+    while free.lower() in taken:
+        number += 1
+        free = f"{path.stem}-{number}{path.suffix}"
+    taken.add(free.lower())
+    return free
+
+
+def _is_picture(member: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(member.filename.replace("\\", "/"))
+    hidden = path.name.startswith(".") or "__MACOSX" in path.parts
+    return not member.is_dir() and not hidden and path.suffix.lower() in SUFFIXES
+
+
+def _check(archive: Path, members: list[zipfile.ZipInfo], folder: Path) -> None:
+    if not members:
+        raise PictureError(f"there is no picture in {archive.name}", "Give a ZIP file with JPEG or PNG pictures")
+    if any(member.flag_bits & 1 for member in members):
+        raise PictureError(f"{archive.name} is locked with a password", "Unpack it yourself and add the folder")
+    size = sum(member.file_size for member in members)
+    if len(members) > MAX_FILES or size > MAX_BYTES:
+        raise PictureError(
+            f"{archive.name} holds {len(members):,} pictures of {size / 1e9:.1f} GB together, more than can be added",
+            "Unpack it yourself and add parts of it",
+        )
+    if size > shutil.disk_usage(folder).free:
+        raise PictureError(f"{archive.name} needs {size / 1e9:.1f} GB, more than the disk has", "Free some space")
+
+
+def _write(file: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> int:
+    written = 0
+    with file.open(member) as source, path.open("wb") as target:
+        while chunk := source.read(_CHUNK):
+            written += len(chunk)
+            if written > most:
+                raise PictureError(
+                    f"{member.filename} unpacks to more than it says", "Unpack it yourself and look at it"
+                )
+            target.write(chunk)
+    return written

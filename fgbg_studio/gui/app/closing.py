@@ -1,0 +1,43 @@
+"""The question before unsaved work is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from fgbg_studio.gui.lib.question import Question
+from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.session import Session
+
+translate = QCoreApplication.translate
+
+
+def ask_before_closing(parent: QWidget, session: Session, panels: Sequence[Panel]) -> bool:
+    """Whether the project may be closed: nothing is unsaved, or the person saved it or gave it up."""
+    unfinished = [text for text in (panel.unfinished() for panel in panels) if text]
+    # A panel that says more of its job than the job's title says it alone.
+    titles = [worker.title for worker in session.jobs.visible]
+    unfinished += [title for title in titles if not any(text.startswith(title) for text in unfinished)]
+    if not session.dirty and not unfinished:
+        return True
+    answer = question(parent, session, unfinished).ask()
+    if answer == "save":
+        return session.save_now()
+    return answer == "close"
+
+
+def question(parent: QWidget, session: Session, unfinished: list[str]) -> Question:
+    """What would be lost, and the ways to go on."""
+    sentences = [translate("closing", "Not finished: {0}.").format("; ".join(unfinished))] if unfinished else []
+    answers = [("stay", translate("closing", "Keep working"))]
+    if session.dirty:
+        title = translate("closing", "“{0}” has changes that are not saved")
+        sentences.append(translate("closing", "Closing without saving gives them up; this can't be undone."))
+        answers.append(("close", translate("closing", "Close without saving")))
+        answers.append(("save", translate("closing", "Save and close")))
+    else:
+        title = translate("closing", "Something in “{0}” is not finished")
+        answers.append(("close", translate("closing", "Close anyway")))
+    return Question(title.format(session.project.name), sentences, answers, parent)

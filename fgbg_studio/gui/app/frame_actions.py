@@ -1,0 +1,49 @@
+"""The actions of the frame: files, undo, views, help."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from fgbg_studio.gui.lib.actions import Menu, Spec
+from fgbg_studio.gui.lib.icons import Icon
+
+
+class FrameActions(QObject):
+    """The window's own table; it is made when it is read, so that it speaks the window's language."""
+
+    def specs(self) -> tuple[Spec, ...]:
+        """Files, undo, view and help; each place adds its own."""
+        return (
+            Spec("file.new", self.tr("New project…"), Icon.NEW, ("Ctrl+N",), self.tr("Start a project from a preset"),
+                 Menu.FILE),
+            Spec("file.open", self.tr("Open project…"), Icon.OPEN, ("Ctrl+O",), self.tr("Open a project's folder"),
+                 Menu.FILE),
+            Spec("file.demo", self.tr("Open the demo"), Icon.DEMO, (),
+                 self.tr("Open a project of drawn pictures to try everything on"), Menu.FILE),
+            Spec("file.save", self.tr("Save"), Icon.SAVE, ("Ctrl+S",), self.tr("Save the project"), Menu.FILE, 1),
+            Spec("file.rename", self.tr("Rename project"), Icon.RENAME, (),
+                 self.tr("Give the project another name; its folder keeps its own"), Menu.FILE, 1),
+            Spec("file.show", self.tr("Show project folder"), Icon.FOLDER, (),
+                 self.tr("Open the project's folder in the file manager"), Menu.FILE, 1),
+            Spec("file.empty_bin", self.tr("Empty the bin…"), Icon.DELETE, (),
+                 self.tr("Delete for good what was deleted from the project"), Menu.FILE, 1),
+            Spec("file.close", self.tr("Close project"), Icon.CLOSE, ("Ctrl+W",),
+                 self.tr("Close the project and go back to the start page"), Menu.FILE, 2),
+            Spec("file.quit", self.tr("Quit"), Icon.QUIT, ("Ctrl+Q",), self.tr("Close the window"), Menu.FILE, 2),
+            Spec("edit.undo", self.tr("Undo"), Icon.UNDO, ("Ctrl+Z",), "", Menu.EDIT),
+            Spec("edit.redo", self.tr("Redo"), Icon.REDO, ("Ctrl+Shift+Z", "Ctrl+Y"), "", Menu.EDIT),
+            Spec("edit.search", self.tr("Search"), Icon.SEARCH, ("Ctrl+F",), self.tr("Search in this place"),
+                 Menu.EDIT, 1),
+            Spec("view.inspector", self.tr("Inspector"), Icon.INSPECTOR, ("Ctrl+I",),
+                 self.tr("Show or hide the inspector"), Menu.VIEW, checkable=True),
+            Spec("view.full", self.tr("Full screen"), Icon.FULL_SCREEN, ("F11",), self.tr("Fill the whole screen"),
+                 Menu.VIEW, checkable=True),
+            Spec("view.system", self.tr("Colours of the system"), Icon.THEME, (),
+                 self.tr("Light or dark as the system is"), Menu.VIEW, 1, checkable=True, exclusive="mode"),
+            Spec("view.light", self.tr("Light"), Icon.LIGHT, (), self.tr("Always light"), Menu.VIEW, 1,
+                 checkable=True, exclusive="mode"),
+            Spec("view.dark", self.tr("Dark"), Icon.DARK, (), self.tr("Always dark"), Menu.VIEW, 1, checkable=True,
+                 exclusive="mode"),
+            Spec("help.shortcuts", self.tr("Shortcuts"), Icon.KEYBOARD, ("F1", "?"), self.tr("Show all shortcuts"),
+                 Menu.HELP),
+        )  # fmt: skip

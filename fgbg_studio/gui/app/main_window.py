@@ -1,0 +1,285 @@
+"""The five places, in the rail's order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.project import recycle_bin
+from fgbg_studio.gui.app.closing import ask_before_closing
+from fgbg_studio.gui.app.dropping import Dropping
+from fgbg_studio.gui.app.frame_actions import FrameActions
+from fgbg_studio.gui.app.shortcut_sheet import Section, ShortcutSheet
+from fgbg_studio.gui.app.workspace import Workspace
+from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
+from fgbg_studio.gui.dataset.panel import DatasetPanel
+from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
+from fgbg_studio.gui.generate.panel import GeneratePanel
+from fgbg_studio.gui.lib.actions import Menu, Spec, build, connect
+from fgbg_studio.gui.lib.dialogs import open_outside
+from fgbg_studio.gui.lib.formatting import moment
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.notices import Notices
+from fgbg_studio.gui.lib.theme import theme
+from fgbg_studio.gui.lib.window_settings import Mode
+from fgbg_studio.gui.preview.panel import PreviewPanel
+from fgbg_studio.gui.session.deleting import ask_to_empty
+from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.session import Session
+from fgbg_studio.gui.start.page import StartPage, demo_folder
+
+PLACES: tuple[type[Panel], ...] = (BackgroundsPanel, ForegroundsPanel, PreviewPanel, GeneratePanel, DatasetPanel)
+
+
+def make_panels(session: Session) -> list[Panel]:
+    """A panel of each place."""
+    return [place(session) for place in PLACES]
+
+
+MODES: dict[str, Mode] = {"view.system": "system", "view.light": "light", "view.dark": "dark"}
+
+
+class MainWindow(QMainWindow):
+    """One window, one session."""
+
+    def __init__(self, session: Session | None = None) -> None:
+        super().__init__()
+        self.session = session or Session()
+        self.session.setParent(self)
+        self.specs = FrameActions(self).specs()
+        self.act = build(self.specs, self)
+        self.panels = make_panels(self.session)
+        self.recent_menu = QMenu(self.tr("Recent projects"), self)
+        self.recent_menu.setIcon(Icon.RECENT.icon())
+        self.menus = self._make_menus()
+        self.start_page = StartPage(self.session, self.act)
+        self.workspace = Workspace(self.session, self.panels, self.act, self.menus[Menu.FILE])
+        self._make_place_menus()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start_page)
+        self.pages.addWidget(self.workspace)
+        self.setCentralWidget(self.pages)
+        self._sheet: ShortcutSheet | None = None
+        self.dropping = Dropping(self)
+        self._connect_actions()
+        self._connect_session()
+        self.setMinimumSize(960, 600)
+        self.resize(1280, 800)
+        self.restoreGeometry(self.session.settings.geometry)
+        self._show_page()
+
+    @property
+    def notices(self) -> Notices:
+        """Where the window itself says what happened: on the page that is shown."""
+        return self.workspace.notices if self.session.is_open else self.start_page.notices
+
+    # Menus
+
+    def _make_menus(self) -> dict[Menu, QMenu]:
+        titles = {
+            Menu.FILE: self.tr("&File"), Menu.EDIT: self.tr("&Edit"), Menu.VIEW: self.tr("&View"),
+            Menu.GO: self.tr("&Go"), Menu.HELP: self.tr("&Help"),
+        }  # fmt: skip
+        made = {name: self.menuBar().addMenu(title) for name, title in titles.items()}
+        for name, menu in made.items():
+            fill(menu, [spec for spec in self.specs if spec.menu is name], self.act)
+        made[Menu.FILE].insertMenu(self.act["file.demo"], self.recent_menu)
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        return made
+
+    def _make_place_menus(self) -> None:
+        """The Go menu, and a menu for each place that has actions, shown while the place is."""
+        for action in self.workspace.go:
+            self.menus[Menu.GO].addAction(action)
+        for panel in self.panels:
+            specs = panel.specs()
+            if specs:
+                menu = QMenu(panel.title(), self)
+                fill(menu, list(specs), panel.act)
+                self.menuBar().insertMenu(self.menus[Menu.HELP].menuAction(), menu)
+                self.workspace.place_menus[panel.place] = menu
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for folder in self.session.settings.recent:
+            action = self.recent_menu.addAction(folder.name)
+            action.setToolTip(str(folder))
+            action.triggered.connect(lambda _=False, f=folder: self.open_project(f))
+        self.recent_menu.setToolTipsVisible(True)
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction(self.tr("None yet")).setEnabled(False)
+
+    # Connections
+
+    def _connect_actions(self) -> None:
+        act, session = self.act, self.session
+        connect(act, "", {
+            "file.new": self.close_project, "file.open": self.choose_project, "file.demo": self.open_demo,
+            "file.save": session.save, "file.rename": self.rename, "file.show": self.show_folder,
+            "file.empty_bin": self.empty_bin,
+            "file.close": self.close_project, "file.quit": self.close, "edit.undo": session.undo_group.undo,
+            "edit.redo": session.undo_group.redo, "edit.search": self.workspace.focus_search,
+            "help.shortcuts": self.show_shortcuts,
+        })  # fmt: skip
+        act["view.full"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        act["view.inspector"].setIcon(Icon.INSPECTOR.icon("text"))  # shown or not is no choice to be noticed
+        act["view.inspector"].setChecked(session.settings.inspector)
+        act["view.inspector"].toggled.connect(self.workspace.show_inspector)
+        for name, mode in MODES.items():
+            act[name].setChecked(theme.mode == mode)
+            act[name].triggered.connect(lambda _=False, m=mode: self.set_mode(m))
+        group = session.undo_group
+        group.undoTextChanged.connect(lambda text: act["edit.undo"].setText(self.tr("Undo {0}").format(text).strip()))
+        group.redoTextChanged.connect(lambda text: act["edit.redo"].setText(self.tr("Redo {0}").format(text).strip()))
+        for name, signal in (("edit.undo", group.canUndoChanged), ("edit.redo", group.canRedoChanged)):
+            act[name].setEnabled(False)
+            signal.connect(act[name].setEnabled)
+
+    def _connect_session(self) -> None:
+        session, page = self.session, self.start_page
+        self.workspace.top.renamed.connect(self._take_name)
+        page.open_wanted.connect(self.open_project)
+        page.create_wanted.connect(session.create)
+        session.opened.connect(self._show_page)
+        session.closed.connect(self._show_page)
+        session.changed.connect(self._write_title)
+        session.dirty_changed.connect(self._write_title)
+        session.files_moved.connect(self._look_into_bin)
+        session.failed.connect(self._show_error)
+        session.jobs.failed.connect(lambda _title, error: self._show_error(error))
+        session.recovery_found.connect(self._offer_recovery)
+
+    @Slot()
+    def _show_page(self) -> None:
+        is_open = self.session.is_open
+        self.pages.setCurrentWidget(self.workspace if is_open else self.start_page)
+        for name in ("file.rename", "file.show", "file.close", "edit.search", "view.inspector"):
+            self.act[name].setEnabled(is_open)
+        self._look_into_bin()
+        self.menus[Menu.GO].menuAction().setVisible(is_open)
+        self.workspace.set_active(is_open)
+        self._write_title()
+
+    @Slot()
+    def _write_title(self) -> None:
+        session = self.session
+        self.act["file.save"].setEnabled(session.is_open and session.dirty)
+        self.setWindowModified(session.is_open and session.dirty)
+        self.setWindowTitle(f"{session.project.name}[*] — FGBG Studio" if session.is_open else "FGBG Studio")
+
+    @Slot(object)
+    def _show_error(self, error: FgbgError) -> None:
+        self.notices.error(error)
+
+    def _offer_recovery(self, when: datetime) -> None:
+        text = self.tr("Changes from {0} were not saved, because the program did not end well.").format(moment(when))
+        choices = [
+            (self.tr("Restore them"), self.session.restore),
+            (self.tr("Give them up"), self.session.discard_recovery),
+        ]
+        self.workspace.notices.warn(text, choices, key="recovery")
+
+    # What the menus do
+
+    def choose_project(self) -> None:
+        """Ask for a project's folder and open it."""
+        start = self.session.settings.folder("project")
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Open a project's folder"), str(start))
+        if chosen:
+            self.session.settings.set_folder("project", Path(chosen).parent)
+            self.open_project(Path(chosen))
+
+    def open_project(self, folder: Path) -> None:
+        """Open a project; asks first where the open one is not saved."""
+        if self.session.is_open and folder.resolve() == self.session.folder:
+            return
+        if not self.session.is_open or ask_before_closing(self, self.session, self.panels):
+            self.session.open(folder)
+
+    def open_demo(self) -> None:
+        """Open the demo project; it is drawn the first time."""
+        if not self.session.is_open or ask_before_closing(self, self.session, self.panels):
+            self.session.open_demo(demo_folder())
+
+    def close_project(self) -> bool:
+        """Back to the start page, where presets are chosen; False where the person thought better of it."""
+        if self.session.is_open:
+            if not ask_before_closing(self, self.session, self.panels):
+                return False
+            self.session.close()
+        return True
+
+    def rename(self) -> None:
+        """Let the person write another name where the name stands."""
+        self.workspace.top.edit_name(self.session.project.name)
+
+    @Slot(str)
+    def _take_name(self, name: str) -> None:
+        self.session.change(self.tr("rename"), lambda project: project.model_copy(update={"name": name}))
+
+    def show_folder(self) -> None:
+        """Open the project's folder in the system's file manager."""
+        if not open_outside(self.session.folder):
+            self.notices.error(FgbgError(f"{self.session.folder} cannot be shown", "Open it in your file manager"))
+
+    def empty_bin(self) -> None:
+        """Delete for good what is in the project's bin; asks first."""
+        if self.session.is_open and ask_to_empty(self, self.session):
+            self.session.empty_bin()
+
+    @Slot()
+    def _look_into_bin(self) -> None:
+        self.act["file.empty_bin"].setEnabled(self.session.is_open and recycle_bin.filled(self.session.folder))
+
+    def set_mode(self, mode: Mode) -> None:
+        """Light, dark, or as the system; remembered."""
+        self.session.settings.mode = mode
+        theme.set_mode(mode)
+
+    def show_shortcuts(self) -> None:
+        """The sheet of all shortcuts, those of the place that is shown first."""
+        if self._sheet is not None:
+            self._sheet.close()
+        self._sheet = ShortcutSheet(self.shortcut_sections(), self)
+        self._sheet.show()
+
+    def shortcut_sections(self) -> list[Section]:
+        """What the sheet shows."""
+        current = self.workspace.current
+        order = [current, *(panel for panel in self.panels if panel is not current)]
+        places = [
+            (panel.title(), [*_lines(panel.specs()), *panel.gestures()])
+            for panel in (order if self.session.is_open else self.panels)
+        ]
+        go = [(self.workspace.go_keys[i], panel.title()) for i, panel in enumerate(self.panels)]
+        return [*places, (self.tr("Everywhere"), [*_lines(self.specs), *go])]
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask where something would be lost, then end what runs."""
+        if self.session.is_open and not ask_before_closing(self, self.session, self.panels):
+            event.ignore()
+            return
+        self.session.settings.geometry = self.saveGeometry()
+        self.hide()  # what runs may take a moment to end, which nobody needs to watch
+        self.session.jobs.stop()
+        self.start_page.jobs.stop()
+        self.session.close()
+        event.accept()
+
+
+def fill(menu: QMenu, specs: list[Spec], actions: dict[str, QAction]) -> None:
+    """Put a table's actions into a menu, a line between its groups."""
+    menu.setToolTipsVisible(False)
+    for before, spec in zip([None, *specs], specs, strict=False):
+        if before and before.group != spec.group:
+            menu.addSeparator()
+        menu.addAction(actions[spec.id])
+
+
+def _lines(specs: tuple[Spec, ...]) -> list[tuple[str, str]]:
+    return [(spec.shown_keys, spec.tip or spec.text) for spec in specs if spec.keys]

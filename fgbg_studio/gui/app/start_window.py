@@ -1,0 +1,49 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+_NO_SCREEN = "The window needs a screen, and there is none (DISPLAY and WAYLAND_DISPLAY are not set)."
+_NO_LIBRARY = "The window cannot start, because a library of the system is missing: {0}"
+_OTHERWISE = "Every job works without a window: fgbg-studio --help"
+
+
+def run_window(path: Path | None) -> int:
+    """Open the window, with the project in ``path`` where one is given; the exit code."""
+    if sys.platform.startswith("linux") and not _has_screen():
+        sys.stderr.write(f"{_NO_SCREEN}\n{_OTHERWISE}\n")
+        return 1
+    try:
+        from fgbg_studio.gui.app.application import Application
+    except ImportError as error:
+        sys.stderr.write(f"{_NO_LIBRARY.format(error)}\n{_OTHERWISE}\n")
+        return 1
+    from fgbg_studio.gui.app.main_window import MainWindow
+    from fgbg_studio.gui.lib.icons import app_icon
+    from fgbg_studio.gui.lib.theme import theme
+    from fgbg_studio.gui.session.session import Session
+
+    app = Application(sys.argv[:1])
+    app.setWindowIcon(app_icon())
+    session = Session()
+    theme.start(app, session.settings.mode)
+    # Workers hand the interpreter over after a millisecond instead of five when the window wants to answer.
+    sys.setswitchinterval(0.001)
+    window = MainWindow(session)
+    app.project_opened.connect(window.open_project)
+    window.show()
+    # The garbage collector stops every thread while it looks at all objects there are: what stays for good is
+    # taken from its sight, which shortens the longest stop by two thirds (see also `Session`).
+    gc.collect()
+    gc.freeze()
+    if path is not None:
+        window.open_project(path)
+    return app.exec()
+
+
+def _has_screen() -> bool:
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

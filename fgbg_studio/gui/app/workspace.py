@@ -1,0 +1,172 @@
+"""What is shown while a project is open: rail, top line, the places, bottom line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from fgbg_studio.gui.app.bottom_line import BottomLine
+from fgbg_studio.gui.app.goal_counter import GoalCounter
+from fgbg_studio.gui.app.rail import Rail
+from fgbg_studio.gui.app.top_line import TopLine
+from fgbg_studio.gui.lib.actions import native_keys
+from fgbg_studio.gui.lib.basics import hbox, vbox
+from fgbg_studio.gui.lib.notices import Notices
+from fgbg_studio.gui.lib.theme import PAD
+from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.session import Session
+
+
+class Workspace(QWidget):
+    """The five places and the lines around them; `current` is the place that is shown."""
+
+    def __init__(self, session: Session, panels: list[Panel], actions: dict[str, QAction], menu: QMenu) -> None:
+        super().__init__()
+        self.session, self.panels = session, panels
+        self.place_menus: dict[str, QMenu] = {}
+        self.go, self.go_keys = self._make_go()
+        self.groups = [self._groups(panel) for panel in panels]
+        self._active = False
+        self._inspector = session.settings.inspector
+        self.inspector_action = actions["view.inspector"]
+        self.rail = Rail(self.go)
+        self.counter = GoalCounter(session)
+        self.top = TopLine(actions, menu, self.counter)
+        self.bottom = BottomLine(session)
+        self.notices = Notices(PAD)
+        self.stack = QStackedWidget()
+        for panel in panels:
+            self.stack.addWidget(panel)
+        self._lay_out()
+        self._connect()
+
+    @property
+    def current(self) -> Panel:
+        """The place that is shown."""
+        return self.panels[self.stack.currentIndex()]
+
+    def show_place(self, place: str) -> None:
+        """Show the place of that name: backgrounds, foregrounds, preview, generate, dataset."""
+        number = next(i for i, panel in enumerate(self.panels) if panel.place == place)
+        self.go[number].setChecked(True)
+        if number != self.stack.currentIndex():
+            self.current.left()
+            self.stack.setCurrentIndex(number)
+        self._enter()
+
+    def set_active(self, active: bool) -> None:
+        """Whether a project is open; the first place is shown for another project."""
+        self._active = active
+        if active:
+            self.notices.clear()
+            self.bottom.refresh()
+            self._write_name()
+            self.show_place(self.panels[0].place)
+        self._enable_groups()
+
+    @Slot(bool)
+    def show_inspector(self, shown: bool) -> None:
+        """Show or hide the inspector of every place; remembered."""
+        self._inspector = self.session.settings.inspector = shown
+        self.current.show_inspector(shown)
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field, where the place has one."""
+        if self.current.searchable:
+            self.top.search.setFocus()
+            self.top.search.selectAll()
+
+    def _make_go(self) -> tuple[list[QAction], list[str]]:
+        group, made, keys = QActionGroup(self), [], []
+        for number, panel in enumerate(self.panels, 1):
+            action = QAction(panel.icon.icon(), panel.title(), group)
+            action.setCheckable(True)
+            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+            keys.append(native_keys(f"Ctrl+{number}"))
+            action.setToolTip(f"{panel.title()} ({keys[-1]})")
+            action.triggered.connect(lambda _=False, p=panel.place: self.show_place(p))
+            made.append(action)
+        return made, keys
+
+    def _groups(self, panel: Panel) -> list[QActionGroup]:
+        """Enabled while the place is shown; what the panel itself disables stays disabled."""
+        free = QActionGroup(panel)
+        free.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+        groups = [free]
+        for action in panel.act.values():
+            switches = action.actionGroup()
+            if switches is None:
+                free.addAction(action)
+            elif switches not in groups:
+                groups.append(switches)
+            self.addAction(action)
+        return groups
+
+    def _lay_out(self) -> None:
+        right = vbox()
+        for part in (self.top, self.notices):
+            right.addWidget(part)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.bottom)
+        whole = hbox(self)
+        whole.addWidget(self.rail)
+        whole.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        for number, panel in enumerate(self.panels):
+            panel.badge_changed.connect(self.rail.buttons[number].set_badge)
+            panel.counter_changed.connect(self._write_counter)
+            panel.undo_stack_changed.connect(self._take_undo)
+        self.top.searched.connect(self._search)
+        self.top.left.connect(self._focus_place)
+        self.bottom.clicked.connect(lambda: self.show_place("generate"))
+        self.session.picture_wanted.connect(lambda place, _: self.show_place(place))
+        self.session.dataset_wanted.connect(lambda _: self.show_place("dataset"))
+        for signal in (self.session.changed, self.session.dirty_changed):
+            signal.connect(self._write_name)
+
+    def _enter(self) -> None:
+        panel = self.current
+        self.top.set_searchable(panel.searchable)
+        self._write_counter()
+        self._take_undo()
+        self._enable_groups()
+        panel.show_inspector(self._inspector)
+        self.inspector_action.setVisible(panel.has_inspector)
+        self._focus_place()
+        panel.entered()
+
+    def _enable_groups(self) -> None:
+        for panel, groups in zip(self.panels, self.groups, strict=True):
+            shown = self._active and panel is self.current
+            for group in groups:
+                group.setEnabled(shown)
+            if panel.place in self.place_menus:
+                self.place_menus[panel.place].menuAction().setVisible(shown)
+        for action in self.go:
+            action.setEnabled(self._active)
+
+    @Slot()
+    def _focus_place(self) -> None:
+        self.current.take_keyboard()
+
+    @Slot(str)
+    def _search(self, text: str) -> None:
+        self.current.search(text)
+
+    @Slot()
+    def _take_undo(self) -> None:
+        stack = self.current.undo_stack()
+        if stack not in self.session.undo_group.stacks():
+            self.session.undo_group.addStack(stack)
+        self.session.undo_group.setActiveStack(stack)
+
+    @Slot()
+    def _write_counter(self) -> None:
+        self.counter.show_words(self.current.counter, counts_goal=self.current.counts_goal)
+
+    @Slot()
+    def _write_name(self) -> None:
+        if self.session.is_open:
+            self.top.show_name(self.session.project.name, self.session.dirty)

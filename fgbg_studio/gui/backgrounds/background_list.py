@@ -1,0 +1,129 @@
+"""The backgrounds as the place shows them: numbers, near-duplicates, cells, values for the filters."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fgbg_studio.core.project.duplicates import Pairs, better, open_groups, similar_pairs
+from fgbg_studio.core.project.model import Background
+from fgbg_studio.gui.backgrounds.duplicates_view import Group, Twin
+from fgbg_studio.gui.backgrounds.list_filter import ListFilter, Order, Tab, chosen, name_of, value_of
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.image_cell import Cell
+from fgbg_studio.gui.lib.thumbnails import Thumbnails
+from fgbg_studio.gui.lib.worker import Latest
+from fgbg_studio.gui.session.session import Session
+
+
+class BackgroundList(QObject):
+    """What is known of the open project's backgrounds.
+
+    Attributes:
+        backgrounds: by hash, in the project's order.
+        numbers: by hash, from 1.
+        groups: near-duplicates between which nobody has decided.
+
+    Signals:
+        grouped: the near-duplicates were found anew.
+    """
+
+    grouped = Signal()
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._thumbnails = session, thumbnails
+        self._pairs: Pairs = ()
+        self._alike: dict[str, str] = {}
+        self.backgrounds: dict[str, Background] = {}
+        self.numbers: dict[str, int] = {}
+        self.groups: list[list[Background]] = []
+        self._finder = Latest(session.jobs, self.tr("looking for near-duplicates"), self)
+        self._finder.returned.connect(self._take_pairs)
+
+    def read(self) -> None:
+        """Read the session's project again."""
+        backgrounds = self._session.project.backgrounds if self._session.is_open else ()
+        before = list(self.backgrounds)
+        self.backgrounds = {b.sha256: b for b in backgrounds}
+        self.numbers = {sha: place for place, sha in enumerate(self.backgrounds, 1)}
+        if list(self.backgrounds) != before:
+            if not backgrounds:
+                self._pairs = ()
+            self._thumbnails.measure([(b.sha256, b.file) for b in backgrounds])
+            self._finder.submit(partial(similar_pairs, backgrounds))
+        self._group()
+
+    @Slot(object)
+    def _take_pairs(self, pairs: Pairs) -> None:
+        self._pairs = pairs
+        self._group()
+        self.grouped.emit()
+
+    def _group(self) -> None:
+        self.groups = open_groups(list(self.backgrounds.values()), self._pairs)
+        self._alike = {}
+        for group in self.groups:
+            for one, other in zip(group, [*group[1:], group[0]], strict=True):
+                self._alike[one.sha256] = other.sha256
+
+    def keys(self, choice: ListFilter) -> list[str]:
+        """The hashes of what is shown."""
+        return chosen(list(self.backgrounds.values()), choice, self._thumbnails.metrics, self._alike)
+
+    def counts(self) -> dict[Tab, int]:
+        """How many pictures each tab has."""
+        good = sum(b.status == "good" for b in self.backgrounds.values())
+        total = len(self.backgrounds)
+        return {Tab.ALL: total, Tab.GOOD: good, Tab.REJECTED: total - good, Tab.DUPLICATES: len(self._alike)}
+
+    def values(self, measure: Order) -> list[float]:
+        """A measure of all backgrounds that have it."""
+        metrics = self._thumbnails.metrics
+        found = (value_of(b, measure, metrics) for b in self.backgrounds.values())
+        return [value for value in found if value is not None]
+
+    def alike(self, sha256: str) -> str:
+        """'31 office.jpg' of a near-duplicate, or empty."""
+        other = self._alike.get(sha256)
+        return f"{self.numbers[other]}  {name_of(self.backgrounds[other])}" if other else ""
+
+    def files(self, keys: list[str]) -> list[tuple[str, str]]:
+        """(hash, file) of those that are still there."""
+        return [(key, self.backgrounds[key].file) for key in keys if key in self.backgrounds]
+
+    def cell(self, sha256: str) -> Cell:
+        """How one background looks in the grid."""
+        b = self.backgrounds.get(sha256)
+        if b is None:  # between a change of the project and the grid's own
+            return Cell("")
+        name, error = name_of(b), self._thumbnails.errors.get(sha256, "")
+        other = self._alike.get(sha256)
+        rejected = b.status == "rejected"
+        return Cell(
+            name=name,
+            number=str(self.numbers[sha256]),
+            dimmed=rejected,
+            mark=(b.reason or self.tr("rejected")) if rejected else "",
+            badge=f"≈ {self.numbers[other]}" if other else "",
+            error=error,
+            aspect=b.width / b.height,
+            tip=error or f"{name}\n{number(b.width)} × {number(b.height)} px",
+            spoken=", ".join(filter(None, (name, self.tr("rejected") if rejected else "", b.reason, error))),
+        )
+
+    def twins(self) -> list[Group]:
+        """The near-duplicates for their view, the better one marked."""
+        metrics = self._thumbnails.metrics
+        groups = []
+        for group in self.groups:
+            best = better(group, metrics)
+            groups.append(tuple(self._twin(b, best=b is best) for b in group))
+        return groups
+
+    def _twin(self, b: Background, *, best: bool) -> Twin:
+        metrics = self._thumbnails.metrics.get(b.sha256)
+        sharp = self.tr("sharpness {0}").format(f"{metrics.sharpness:,.0f}") if metrics else ""
+        facts = " · ".join(filter(None, (f"{number(b.width)} × {number(b.height)}", sharp)))
+        return Twin(b.sha256, f"{self.numbers[b.sha256]}  {name_of(b)}", facts, best, b.width / b.height)

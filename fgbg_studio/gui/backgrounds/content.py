@@ -1,0 +1,132 @@
+"""The widgets at the left of the place Backgrounds: the list in its forms, one picture large, the empty place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from fgbg_studio.gui.backgrounds.background_list import BackgroundList
+from fgbg_studio.gui.backgrounds.duplicates_view import DuplicatesView
+from fgbg_studio.gui.backgrounds.filter_bar import FilterBar
+from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
+from fgbg_studio.gui.backgrounds.large_view import LargeView
+from fgbg_studio.gui.backgrounds.list_filter import Order, Range, Tab
+from fgbg_studio.gui.backgrounds.refusals import Refusals
+from fgbg_studio.gui.lib.basics import button, vbox
+from fgbg_studio.gui.lib.empty_state import EmptyState
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.image_grid import ImageGrid
+from fgbg_studio.gui.lib.thumbnails import Thumbnails
+
+
+class Content(QWidget):
+    """See the module.
+
+    Signals:
+        ranges_changed: (measure, range) of the sliders that leave something out.
+        all_wanted: show everything again, whatever was searched and filtered.
+    """
+
+    ranges_changed = Signal(tuple)
+    all_wanted = Signal()
+
+    def __init__(self, act: dict[str, QAction], catalogue: BackgroundList, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._act = act
+        self.grid = ImageGrid(catalogue.cell, thumbnails.pixmap)
+        self.grid.setAccessibleName(self.tr("Backgrounds"))
+        self.duplicates = DuplicatesView(thumbnails.pixmap)
+        self.large = LargeView(
+            act["backgrounds.back"], (act["backgrounds.previous"], act["backgrounds.next"]),
+            [act["backgrounds.pick"], act["backgrounds.reject"], act["backgrounds.real_size"]],
+            act["backgrounds.real_size"],
+        )  # fmt: skip
+        self.refusals = Refusals()
+        self._make_bar()
+        self._make_empty()
+        self._lay_out()
+        for slider in self.sliders.values():
+            slider.range_changed.connect(self._tell_ranges)
+
+    def _make_bar(self) -> None:
+        tr, act = self.tr, self._act
+        self.sliders = {
+            Order.SIZE: HistogramSlider(tr("Shorter side"), lambda v: f"{v:,.0f} px", logarithmic=True),
+            Order.BRIGHTNESS: HistogramSlider(tr("Brightness"), lambda v: f"{v:.0%}"),
+            Order.SHARPNESS: HistogramSlider(tr("Sharpness"), lambda v: f"{v:,.0f}", logarithmic=True),
+        }
+        orders = (
+            (Order.ADDED, tr("As added")), (Order.NAME, tr("By name")), (Order.SIZE, tr("Smallest first")),
+            (Order.BRIGHTNESS, tr("Darkest first")), (Order.SHARPNESS, tr("Least sharp first")),
+        )  # fmt: skip
+        self.bar = FilterBar(
+            act["backgrounds.add"], [act[f"backgrounds.{tab}"] for tab in Tab],
+            (act["backgrounds.rejected"], act["backgrounds.delete_rejected"]), act["backgrounds.filter"], orders,
+            list(self.sliders.values()),
+        )  # fmt: skip
+
+    def _make_empty(self) -> None:
+        tr = self.tr
+        self.empty = EmptyState(
+            Icon.BACKGROUNDS, tr("Backgrounds"),
+            tr("The pictures that your foregrounds are laid over; your own files stay as they are."),
+            self._act["backgrounds.add"], tr("or drop files, folders or a ZIP file here"),
+        )  # fmt: skip
+        self.none_left = EmptyState(
+            Icon.GOOD, tr("No near-duplicates"),
+            tr("No two good backgrounds look alike, or you have decided between all that do."),
+        )  # fmt: skip
+        self.none_found = EmptyState(
+            Icon.FILTER, tr("Nothing to show"), tr("No background here fits the tab, the search and the filter.")
+        )
+        again = button(tr("Show all"))
+        again.clicked.connect(self.all_wanted)
+        self.none_found.column.addWidget(again)
+
+    def _lay_out(self) -> None:
+        self.lists, self.whole, self.list_page = QStackedWidget(), QStackedWidget(), QWidget()
+        for page in self._lists():
+            self.lists.addWidget(page)
+        column = vbox(self.list_page)
+        column.addWidget(self.bar)
+        column.addWidget(self.lists, 1)
+        for page in self._wholes():
+            self.whole.addWidget(page)
+        column = vbox(self)
+        column.addWidget(self.refusals)
+        column.addWidget(self.whole, 1)
+
+    def _lists(self) -> tuple[QWidget, ...]:
+        return self.grid, self.duplicates, self.none_left, self.none_found
+
+    def _wholes(self) -> tuple[QWidget, ...]:
+        return self.empty, self.list_page, self.large
+
+    def show_page(self, tab: Tab, *, empty: bool, any_shown: bool, large: bool) -> None:
+        """Show what there is to be shown."""
+        duplicates = tab is Tab.DUPLICATES
+        if duplicates:
+            self.lists.setCurrentWidget(self.duplicates if any_shown else self.none_left)
+        else:
+            self.lists.setCurrentWidget(self.grid if any_shown else self.none_found)
+        self.bar.show_grid_controls(not duplicates)
+        self.whole.setCurrentWidget(self.empty if empty else self.large if large else self.list_page)
+
+    def want_again(self) -> None:
+        """Ask anew for the thumbnails that are seen."""
+        self.grid.want_again()
+        self.duplicates.want_again()
+
+    def repaint_pictures(self, keys: set[str]) -> None:
+        """These have thumbnails now."""
+        self.grid.repaint_cells(keys)
+        self.duplicates.repaint_pictures(keys)
+
+    def ranges(self) -> tuple[tuple[Order, Range], ...]:
+        """The sliders that leave something out."""
+        found = ((measure, slider.chosen()) for measure, slider in self.sliders.items())
+        return tuple((measure, chosen) for measure, chosen in found if chosen is not None)
+
+    def _tell_ranges(self) -> None:
+        self.ranges_changed.emit(self.ranges())

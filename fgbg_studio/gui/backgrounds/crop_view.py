@@ -1,0 +1,307 @@
+"""A background with its square, its horizon and where objects may stand, all moved and painted by mouse.
+
+Keyboard, while it has the focus: arrows move the square, + and - change its size, Page Up and Page Down move
+the horizon; with Shift by more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QMouseEvent, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from fgbg_studio.core.imaging.regions import Region
+from fgbg_studio.core.placement.region_mask import paint
+from fgbg_studio.core.project.framing import Frame, Square, clamped, square_crop
+from fgbg_studio.gui.backgrounds.crop_paint import paint_scene
+from fgbg_studio.gui.backgrounds.crop_parts import CURSORS, CropPart, horizon_y, part_at, resized
+from fgbg_studio.gui.lib.theme import theme
+
+LEAST_SIDE = 16
+"""Of a square, in pixels of the picture."""
+
+SMALLEST_BRUSH, LARGEST_BRUSH = 0.01, 0.4
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the view shows of one background.
+
+    Attributes:
+        key: of the picture; another key is another picture.
+        width: of the picture in its own pixels.
+        height: likewise.
+        frame: what becomes the frame, in its own pixels.
+        square: whether the frame is a square that can be moved.
+        horizon: as a fraction of the frame's height.
+        set_horizon: whether a person set it; else it is the settings' camera's.
+        cells: where objects may stand, (CELLS, CELLS) bool; none for everywhere.
+    """
+
+    key: str
+    width: int
+    height: int
+    frame: Frame
+    square: bool
+    horizon: float
+    set_horizon: bool
+    cells: Region
+
+
+class CropView(QWidget):
+    """See the module. ``gesture`` counts drags, so that each is one step of undo.
+
+    Signals:
+        crop_moving: the square while it is dragged, as (x, y, side).
+        crop_moved: it was let go.
+        horizon_moved: as a fraction of the frame's height.
+        painted: the cells where objects may stand, after a stroke.
+        brush_changed: the brush's radius as a fraction of the picture's longer side.
+    """
+
+    crop_moving = Signal(object)
+    crop_moved = Signal(object)
+    horizon_moved = Signal(float)
+    painted = Signal(object)
+    brush_changed = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scene: Scene | None = None
+        self.brush, self.painting, self.gesture = 0.06, False, 0
+        self.message = ""
+        self.pointer: QPointF | None = None
+        self.dragged: CropPart | None = None
+        self._pixmap: QPixmap | None = None
+        self._scaled: QPixmap | None = None
+        self._start = self._last = QPointF()
+        self._before: Scene | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(120, 120)
+        self.setAccessibleName(self.tr("Square and horizon"))
+        theme.changed.connect(self.update)
+
+    # What is shown
+
+    def show_scene(self, scene: Scene | None) -> None:
+        """Show a background's square and lines; the picture itself comes by `show_image`."""
+        if self.scene is None or scene is None or self.scene.key != scene.key:
+            self._pixmap = self._scaled = None
+            self.dragged, self.message = None, ""
+        if self.dragged is None:
+            self.scene = scene
+        self.update()
+
+    def show_image(self, image: QImage | QPixmap) -> None:
+        """The picture, in whatever size: first a small one, then a better one."""
+        self._pixmap = image if isinstance(image, QPixmap) else QPixmap.fromImage(image)
+        self._scaled = None
+        self.update()
+
+    def show_message(self, text: str) -> None:
+        """Say why there is no picture."""
+        self.message = text
+        self.update()
+
+    def set_painting(self, painting: bool) -> None:
+        """Whether the mouse paints where objects may stand; left adds, right clears."""
+        self.painting = painting
+        self.setCursor(Qt.CursorShape.BlankCursor if painting else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def set_brush(self, radius: float) -> None:
+        """The brush's radius as a fraction of the picture's longer side."""
+        radius = min(max(radius, SMALLEST_BRUSH), LARGEST_BRUSH)
+        if radius != self.brush:
+            self.brush = radius
+            self.brush_changed.emit(radius)
+            self.update()
+
+    # Where things lie
+
+    def area(self) -> QRectF:
+        """Where the picture lies in the widget."""
+        if self.scene is None:
+            return QRectF(self.rect())
+        factor = min((self.width() - 2) / self.scene.width, (self.height() - 2) / self.scene.height)
+        wide, high = self.scene.width * factor, self.scene.height * factor
+        return QRectF((self.width() - wide) / 2, (self.height() - high) / 2, wide, high)
+
+    def frame_area(self) -> QRectF:
+        """Where the frame lies in the widget."""
+        assert self.scene is not None
+        area, (x, y, wide, high) = self.area(), self.scene.frame
+        factor = area.width() / self.scene.width
+        return QRectF(area.x() + x * factor, area.y() + y * factor, wide * factor, high * factor)
+
+    def picture(self) -> QPixmap | None:
+        """The picture at the size that it has in the widget."""
+        ratio = self.devicePixelRatioF()
+        size = QSize(round(self.area().width() * ratio), round(self.area().height() * ratio))
+        if self._pixmap and (self._scaled is None or self._scaled.size() != size):
+            self._scaled = self._pixmap.scaled(
+                size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+        return self._scaled
+
+    def _fractions(self, point: QPointF) -> tuple[float, float]:
+        area = self.area()
+        return (point.x() - area.x()) / area.width(), (point.y() - area.y()) / area.height()
+
+    def radii(self) -> tuple[float, float]:
+        """The brush's radius as fractions of the picture's width and height."""
+        assert self.scene is not None
+        longer = max(self.scene.width, self.scene.height) * self.brush
+        return longer / self.scene.width, longer / self.scene.height
+
+    # Mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Take hold of what is under the pointer, or begin a stroke."""
+        if self.scene is None:
+            return
+        self._start = self._last = event.position()
+        self._before = self.scene
+        left = event.button() == Qt.MouseButton.LeftButton
+        if self.painting:
+            self.dragged = CropPart.ADD if left else CropPart.CLEAR
+            self._stroke(event.position())
+        elif left:
+            self.dragged = part_at(self, event.position())
+        if self.dragged:
+            self.gesture += 1
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Drag, paint, or show what would be dragged."""
+        self.pointer = event.position()
+        if self.scene is None:
+            return
+        if self.dragged in {CropPart.ADD, CropPart.CLEAR}:
+            self._stroke(event.position())
+        elif self.dragged is CropPart.HORIZON:
+            frame = self.frame_area()
+            self.scene = replace(
+                self.scene, horizon=clamped((event.position().y() - frame.y()) / frame.height()), set_horizon=True
+            )
+        elif self.dragged:
+            self._drag_square(event.position())
+        elif not self.painting:
+            part = part_at(self, event.position())
+            self.setCursor(CURSORS[part] if part else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """What was dragged is said once, when it is let go."""
+        part, self.dragged = self.dragged, None
+        if part is None or self.scene is None or self._before is None:
+            return
+        if part in {CropPart.ADD, CropPart.CLEAR}:
+            if not np.array_equal(self.scene.cells, self._before.cells):
+                self.painted.emit(self.scene.cells)
+        elif part is CropPart.HORIZON:
+            if self.scene.horizon != self._before.horizon:
+                self.horizon_moved.emit(self.scene.horizon)
+        elif self.scene.frame != self._before.frame:
+            self.crop_moved.emit(self.scene.frame[:3])
+        self.update()
+
+    def cancel(self) -> bool:
+        """Give up what is being dragged; whether anything was."""
+        if self.dragged is None:
+            return False
+        self.dragged, self.scene = None, self._before
+        self.update()
+        return True
+
+    def _stroke(self, point: QPointF) -> None:
+        assert self.scene is not None
+        start, end = self._fractions(self._last), self._fractions(point)
+        cells = paint(self.scene.cells, start, end, self.radii(), add=self.dragged is CropPart.ADD)
+        self.scene, self._last = replace(self.scene, cells=cells), point
+
+    def _drag_square(self, point: QPointF) -> None:
+        assert self.scene is not None
+        assert self._before is not None
+        assert self.dragged is not None
+        factor = self.scene.width / self.area().width()
+        by = (point - self._start) * factor
+        x, y, side, _ = self._before.frame
+        square = (round(x + by.x()), round(y + by.y()), side)
+        if self.dragged is not CropPart.SQUARE:
+            square = resized(self.dragged, (x, y, side), by, (self.scene.width, self.scene.height), LEAST_SIDE)
+        self._put_square(square)
+
+    def _put_square(self, square: Square) -> None:
+        assert self.scene is not None
+        x, y, side = square_crop(self.scene.width, self.scene.height, square)
+        if (x, y, side, side) == self.scene.frame:
+            return
+        horizon = self.scene.horizon
+        if self.scene.set_horizon:  # one that was set stays where it is in the picture
+            _, old_y, _, old_side = self.scene.frame
+            horizon = clamped((old_y + horizon * old_side - y) / side)
+        self.scene = replace(self.scene, frame=(x, y, side, side), horizon=horizon)
+        self.crop_moving.emit((x, y, side))
+
+    # Keyboard and the rest
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """See the module."""
+        if self.scene is None or not self._key(Qt.Key(event.key()), event.modifiers()):
+            super().keyPressEvent(event)
+
+    def _key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        assert self.scene is not None
+        keys, far = Qt.Key, bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        part = 0.1 if far else 0.01
+        if key in {keys.Key_PageUp, keys.Key_PageDown}:
+            by = -part if key == keys.Key_PageUp else part
+            self.scene = replace(self.scene, horizon=clamped(self.scene.horizon + by), set_horizon=True)
+            self.horizon_moved.emit(self.scene.horizon)
+            return True
+        if not self.scene.square:
+            return False
+        x, y, side, _ = self.scene.frame
+        step = max(round(part * max(self.scene.width, self.scene.height)), 1)
+        moved = {
+            keys.Key_Left: (x - step, y, side), keys.Key_Right: (x + step, y, side),
+            keys.Key_Up: (x, y - step, side), keys.Key_Down: (x, y + step, side),
+            keys.Key_Plus: (x - step // 2, y - step // 2, side + step),
+            keys.Key_Minus: (x + step // 2, y + step // 2, max(side - step, LEAST_SIDE)),
+        }.get(key)  # fmt: skip
+        if moved is None:
+            return False
+        before = self.scene.frame
+        self._put_square(moved)
+        if self.scene.frame != before:
+            self.crop_moved.emit(self.scene.frame[:3])
+        return True
+
+    def leaveEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
+        """The brush's circle goes with the pointer."""
+        self.pointer = None
+        self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """The brush's circle comes with the pointer."""
+        self.pointer = event.position()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The picture is scaled anew."""
+        self._scaled = None
+        super().resizeEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """See `crop_paint`."""
+        paint_scene(self)
+
+    def horizon_y(self) -> float:
+        """The horizon's height in the widget, as far as it can be shown."""
+        assert self.scene is not None
+        return horizon_y(self.frame_area(), self.area(), self.scene.horizon)

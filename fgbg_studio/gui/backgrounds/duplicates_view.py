@@ -1,0 +1,183 @@
+"""Near-duplicates side by side, a line for each group, with 'Keep the better one'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from fgbg_studio.gui.backgrounds.twin_picture import TwinPicture
+from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, take_away, vbox
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
+
+MOST = 100
+"""Groups that are shown at a time; the next come when these are decided."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """One of a group: its key, name, what is said of it, and whether it is the better one."""
+
+    key: str
+    name: str
+    facts: str
+    better: bool
+    aspect: float
+
+
+Group = tuple[Twin, ...]
+
+
+class DuplicatesView(QScrollArea):
+    """See the module. Arrow keys go from picture to picture.
+
+    Signals:
+        keep: (keys of a group, the one to keep).
+        keep_all: keys of a group that are different enough.
+        current_changed: the key of the picture that was clicked or gone to.
+        wanted: keys of pictures that are needed.
+    """
+
+    keep = Signal(list, str)
+    keep_all = Signal(list)
+    current_changed = Signal(str)
+    wanted = Signal(list)
+
+    def __init__(self, pixmap: Callable[[str], QPixmap | None]) -> None:
+        super().__init__()
+        self._pixmap = pixmap
+        self._shown: dict[Group, QFrame] = {}
+        self._pictures: dict[str, TwinPicture] = {}
+        self._current = ""
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setAccessibleName(self.tr("Near-duplicates"))
+        inside = QWidget()
+        self._column = vbox(inside, PAD, margins=(PAD, UNIT, PAD, PAD))
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._more = label("", "quiet")
+        self._column.addWidget(self._more)
+        self.setWidget(inside)
+
+    def show_groups(self, groups: Sequence[Group]) -> None:
+        """Show these, the first `MOST` of them; those that are shown already stay as they are."""
+        wanted = list(groups[:MOST])
+        for group in [g for g in self._shown if g not in wanted]:
+            take_away(self._shown.pop(group), self._column)
+            for twin in group:
+                self._pictures.pop(twin.key, None)
+        for number, group in enumerate(wanted):
+            if group not in self._shown:
+                self._shown[group] = self._card(group)
+                self._column.insertWidget(number, self._shown[group])
+        self._shown = {group: self._shown[group] for group in wanted}
+        rest = len(groups) - len(wanted)
+        self._more.setText(self.tr("{0} more groups come when these are decided").format(f"{rest:,}"))
+        self._more.setVisible(rest > 0)
+        self.want_again()
+
+    def want_again(self) -> None:
+        """Ask anew for the pictures."""
+        if self.isVisible():
+            self.wanted.emit(self._keys())
+
+    def repaint_pictures(self, keys: set[str]) -> None:
+        """These have a thumbnail now."""
+        for key in keys & self._pictures.keys():
+            self._pictures[key].update()
+
+    def set_current(self, key: str) -> None:
+        """Mark one picture."""
+        for name in {self._current, key} & self._pictures.keys():
+            self._pictures[name].set_chosen(name == key)
+        self._current = key
+        self._reveal()
+
+    def _reveal(self) -> None:
+        if self._current in self._pictures and self.isVisible():
+            self.ensureWidgetVisible(self._pictures[self._current], PAD, 8 * PAD)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The marked picture is in sight, once the pictures have their places."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._reveal)
+
+    def step(self, by: int) -> None:
+        """Go to the next (+1) or previous (-1) picture."""
+        keys = self._keys()
+        if keys:
+            place = keys.index(self._current) + by if self._current in keys else 0
+            self.current_changed.emit(keys[min(max(place, 0), len(keys) - 1)])
+
+    def group_of(self, key: str) -> Group | None:
+        """The group of a picture that is shown; of another one, the first group."""
+        with_it = [group for group in self._shown if any(twin.key == key for twin in group)]
+        return next(iter(with_it or self._shown), None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """See the class."""
+        keys = Qt.Key
+        steps = {keys.Key_Left: -1, keys.Key_Up: -1, keys.Key_Right: 1, keys.Key_Down: 1}
+        if Qt.Key(event.key()) in steps:
+            self.step(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def _keys(self) -> list[str]:
+        return [twin.key for group in self._shown for twin in group]
+
+    def _card(self, group: Group) -> QFrame:
+        card = frame("card")
+        row = hbox(card, GROUP, margins=(PAD, PAD, PAD, PAD))
+        for twin in group:
+            row.addLayout(self._twin(group, twin))
+        row.addSpacing(GROUP)
+        row.addLayout(self._buttons(group))
+        row.addStretch(1)
+        return card
+
+    def _buttons(self, group: Group) -> QVBoxLayout:
+        column = vbox(spacing=2 * UNIT)
+        column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        best = next(twin.key for twin in group if twin.better)
+        better = button(self.tr("Keep the better one"))
+        better.clicked.connect(lambda: self.keep.emit([twin.key for twin in group], best))
+        both = button(self.tr("Keep both") if len(group) == 2 else self.tr("Keep all"))
+        both.clicked.connect(lambda: self.keep_all.emit([twin.key for twin in group]))
+        column.addWidget(better)
+        column.addWidget(both)
+        return column
+
+    def _twin(self, group: Group, twin: Twin) -> QVBoxLayout:
+        column = vbox(spacing=UNIT)
+        column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        picture = TwinPicture(twin.key, twin.name, twin.aspect, self._pixmap)
+        picture.set_chosen(twin.key == self._current)
+        picture.clicked.connect(lambda: self.current_changed.emit(twin.key))
+        self._pictures[twin.key] = picture
+        column.addWidget(picture, 0, Qt.AlignmentFlag.AlignLeft)
+        name = label(twin.name)
+        name.setToolTip(twin.name)
+        name.setFixedWidth(picture.width())
+        column.addWidget(name)
+        column.addWidget(label(twin.facts, "caption"))
+        if twin.better:
+            column.addLayout(_better(self.tr("the better one")))
+        else:
+            keep = button(self.tr("Keep this one"))
+            keep.clicked.connect(lambda: self.keep.emit([t.key for t in group], twin.key))
+            column.addWidget(keep, 0, Qt.AlignmentFlag.AlignLeft)
+        return column
+
+
+def _better(text: str) -> QHBoxLayout:
+    row = hbox(spacing=UNIT)
+    row.addWidget(IconLabel(Icon.ACCEPT, 18, "good"))
+    words = label(text)
+    words.setMinimumHeight(32)
+    row.addWidget(words, 1)
+    return row

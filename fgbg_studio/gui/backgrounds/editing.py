@@ -1,0 +1,89 @@
+"""What a person does to backgrounds, each as one step of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from fgbg_studio.core.imaging.regions import Region
+from fgbg_studio.core.placement.region_mask import pack
+from fgbg_studio.core.project.framing import Square, with_crop
+from fgbg_studio.core.project.model import Background, Project
+from fgbg_studio.gui.backgrounds.list_filter import name_of
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.session.session import Session
+
+Change = Callable[[Background], Background]
+
+
+class Editing:
+    """Changes the open project's backgrounds by their hashes."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def pick(self, hashes: Collection[str]) -> None:
+        """Take them."""
+        self._change(_tr("pick {0}"), hashes, lambda b: b.model_copy(update={"status": "good", "reason": ""}))
+
+    def reject(self, hashes: Collection[str], reason: str = "") -> None:
+        """Leave them out; one that is rejected already keeps its reason."""
+        reason = reason or _tr("by hand")
+        rejected = {"status": "rejected", "reason": reason}
+        self._change(
+            _tr("reject {0}"), hashes, lambda b: b if b.status == "rejected" else b.model_copy(update=rejected)
+        )
+
+    def keep_one(self, group: Sequence[str], kept: str) -> None:
+        """Of near-duplicates take one and reject the others."""
+        by_hash = {b.sha256: b for b in self._session.project.backgrounds}
+        if kept in by_hash:
+            reason = _tr("like {0}").format(name_of(by_hash[kept]))
+            self.reject([sha for sha in group if sha != kept], reason)
+
+    def keep_all(self, group: Collection[str]) -> None:
+        """Near-duplicates are different enough."""
+        self._change(_tr("keep {0}"), group, lambda b: b.model_copy(update={"kept": True}))
+
+    def set_field(self, hashes: Collection[str], field: str, text: str) -> None:
+        """Licence, origin or reason."""
+        self._change(_tr("change {0}"), hashes, lambda b: b.model_copy(update={field: text}))
+
+    def set_crop(self, sha256: str, square: Square | None, merge: str = "") -> None:
+        """The square; None for the largest in the middle."""
+        self._change(
+            _tr("move the square of {0}"), [sha256],
+            lambda b: with_crop(b, square) if square else b.model_copy(update={"crop": None}), merge,
+        )  # fmt: skip
+
+    def set_horizon(self, sha256: str, horizon: float | None, merge: str = "") -> None:
+        """The horizon as a fraction of the frame's height; None for the settings' camera's."""
+        rounded = None if horizon is None else round(horizon, 4)
+        self._change(
+            _tr("move the horizon of {0}"), [sha256], lambda b: b.model_copy(update={"horizon": rounded}), merge
+        )
+
+    def set_region(self, sha256: str, cells: Region | None) -> None:
+        """Where objects may stand; None for everywhere."""
+        packed = "" if cells is None else pack(cells)
+        self._change(_tr("paint on {0}"), [sha256], lambda b: b.model_copy(update={"standing": packed}))
+
+    def _change(self, text: str, hashes: Collection[str], change: Change, merge: str = "") -> None:
+        wanted = set(hashes)
+
+        def apply(project: Project) -> Project:
+            changed = tuple(change(b) if b.sha256 in wanted else b for b in project.backgrounds)
+            same = all(new is old or new == old for new, old in zip(changed, project.backgrounds, strict=True))
+            return project if same else project.model_copy(update={"backgrounds": changed})
+
+        self._session.change(text.format(self._words(wanted)), apply, merge)
+
+    def _words(self, hashes: Collection[str]) -> str:
+        if len(hashes) == 1:
+            return next((name_of(b) for b in self._session.project.backgrounds if b.sha256 in hashes), "")
+        return _tr("{0} backgrounds").format(number(len(hashes)))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("backgrounds", text)

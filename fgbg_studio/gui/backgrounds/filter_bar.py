@@ -1,0 +1,181 @@
+"""The line over a grid of pictures: tabs with counts, sorting, filters, the thumbnails' size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
+from fgbg_studio.gui.lib.basics import action_button, button, frame, hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.image_grid import add_size_slider
+from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT, tabular
+
+
+class TabButton(QToolButton):
+    """A tab with a count, that is on and off with its action."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._text = action.text()
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setFont(tabular(self.font()))
+        self.setCheckable(True)
+        self.setChecked(action.isChecked())
+        self.setToolTip(action.toolTip())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        action.toggled.connect(self.setChecked)
+        self.clicked.connect(action.trigger)
+        self.clicked.connect(lambda: self.setChecked(action.isChecked()))
+        self.set_count(0)
+
+    def set_count(self, count: int) -> None:
+        """Say how many pictures the tab has."""
+        self.setText(f"{self._text}  {number(count)}")
+        self.setAccessibleName(self.text())
+
+
+class SortButton(QToolButton):
+    """A menu of orders; ``changed`` brings (order, reversed)."""
+
+    changed = Signal(str, bool)
+
+    def __init__(self, orders: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        menu = QMenu(self)
+        self._orders = QActionGroup(self)
+        for name, text in orders:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setData(name)
+            self._orders.addAction(action)
+        self._orders.actions()[0].setChecked(True)
+        menu.addSeparator()
+        self._reverse = menu.addAction(self.tr("The other way round"))
+        self._reverse.setCheckable(True)
+        menu.triggered.connect(self._tell)
+        self.setMenu(menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIcon(Icon.SORT.icon())
+        self.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip(self.tr("Sort the pictures"))
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self._say()
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """The name of the order, and whether it is reversed."""
+        checked = self._orders.checkedAction()
+        return str(checked.data()) if checked else "", self._reverse.isChecked()
+
+    def _tell(self) -> None:
+        self._say()
+        self.changed.emit(*self.order)
+
+    def _say(self) -> None:
+        checked = self._orders.checkedAction()
+        text = checked.text() if checked else ""
+        self.setText(self.tr("{0}, reversed").format(text) if self._reverse.isChecked() else text)
+        self.setAccessibleName(self.tr("Sorted by {0}").format(self.text()))
+
+
+class FilterBar(QFrame):
+    """See the module; ``sliders`` stand in a second line that the filter's action shows.
+
+    ``beside`` are a tab and what can be done with all that it has, which is shown with it.
+
+    Signals:
+        sorted_by: (order, reversed).
+        side_changed: the thumbnails' side in pixels.
+    """
+
+    sorted_by = Signal(str, bool)
+    side_changed = Signal(int)
+
+    def __init__(
+        self, add: QAction, tabs: Sequence[QAction], beside: tuple[QAction, QAction], filter_action: QAction,
+        orders: Sequence[tuple[str, str]], sliders: Sequence[HistogramSlider],
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.tabs = [TabButton(action) for action in tabs]
+        self.sort = SortButton(orders)
+        self.sliders, self._filter = sliders, filter_action
+        self.waiting = label("", "quiet")
+        self.reset = button(self.tr("Show all"), None, "flat")
+        self.drawer = frame("")
+        self._grid_controls = self._make_grid_controls()
+        whole = vbox(self, UNIT, margins=(PAD, 2 * UNIT, PAD, UNIT))
+        whole.addLayout(self._first_line(add, beside))
+        whole.addWidget(self._fill_drawer())
+        self._connect()
+
+    def _first_line(self, add: QAction, beside: tuple[QAction, QAction]) -> QHBoxLayout:
+        row = hbox(spacing=UNIT)
+        row.addWidget(tool_button(add))
+        row.addSpacing(UNIT)
+        for tab in self.tabs:
+            row.addWidget(tab)
+        row.addSpacing(UNIT)
+        row.addWidget(self._made_beside(beside))
+        row.addStretch(1)
+        row.addWidget(self._grid_controls)
+        return row
+
+    @staticmethod
+    def _made_beside(beside: tuple[QAction, QAction]) -> QWidget:
+        tab, action = beside
+        made = action_button(action, "flat")
+        made.setVisible(tab.isChecked())
+        tab.toggled.connect(made.setVisible)
+        return made
+
+    def _make_grid_controls(self) -> QWidget:
+        made = QWidget()
+        row = hbox(made, UNIT)
+        row.addWidget(self.waiting)
+        row.addSpacing(UNIT)
+        row.addWidget(self.sort)
+        row.addWidget(tool_button(self._filter))
+        row.addSpacing(2 * UNIT)
+        self.side = add_size_slider(row, self.tr("Size of the thumbnails"))
+        return made
+
+    def show_grid_controls(self, shown: bool) -> None:
+        """Sorting, filters and size are of the grid, and of no other form of the list."""
+        self._grid_controls.setVisible(shown)
+        self.drawer.setVisible(shown and self._filter.isChecked())
+
+    def _fill_drawer(self) -> QWidget:
+        row = hbox(self.drawer, PAD)
+        for slider in self.sliders:
+            row.addWidget(slider, 1)
+        row.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.drawer.setVisible(False)
+        return self.drawer
+
+    def _connect(self) -> None:
+        self._filter.toggled.connect(self.drawer.setVisible)
+        self.reset.clicked.connect(self.reset_ranges)
+        self.sort.changed.connect(self.sorted_by)
+        self.side.valueChanged.connect(self.side_changed)
+        for slider in self.sliders:
+            slider.range_changed.connect(self._enable_reset)
+        self._enable_reset()
+
+    def show_waiting(self, count: int) -> None:
+        """Say how many pictures are still to be measured."""
+        self.waiting.setText(self.tr("{0} still to be measured").format(number(count)) if count else "")
+
+    def reset_ranges(self) -> None:
+        """Take all pictures again."""
+        for slider in self.sliders:
+            slider.reset()
+
+    def _enable_reset(self) -> None:
+        self.reset.setEnabled(any(slider.chosen() for slider in self.sliders))

@@ -1,0 +1,114 @@
+"""Pictures that come in: files, folders and ZIP files, and what is said of those that were not added."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from fgbg_studio.core.base.errors import FgbgError, ProjectError
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.imaging.reading import SUFFIXES
+from fgbg_studio.core.project.importing import Verdict
+from fgbg_studio.core.project.unpacking import is_archive, unpack_pictures
+from fgbg_studio.gui.lib import saying
+from fgbg_studio.gui.lib.worker import Worker
+from fgbg_studio.gui.session.session import Session
+
+Refused = tuple[str, str]
+"""A file's name and why it was not added."""
+
+
+class Importer(QObject):
+    """Adds what is dropped.
+
+    Signals:
+        ended: (added, refused) of a whole drop.
+        failed: an `FgbgError`.
+    """
+
+    ended = Signal(int, list)
+    failed = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+
+    def add(self, paths: list[Path]) -> None:
+        """Add files, folders and the pictures of ZIP files."""
+        archives = [path for path in paths if is_archive(path)]
+        others = [path for path in paths if path not in archives]
+        if not archives:
+            self._judge(others, None)
+            return
+        title = self.tr("unpacking {0}").format(archives[0].name)
+        folder = self._session.folder
+        self._session.jobs.run(
+            title, partial(_unpack, archives, folder), done=partial(self._unpacked, folder, others),
+            failed=self.failed.emit, visible=True,
+        )  # fmt: skip
+
+    def _unpacked(self, folder: Path, others: list[Path], found: Path) -> None:
+        if self._session.is_open and self._session.folder == folder:
+            self._judge([*others, found], found)
+        else:
+            self._remove(found)
+
+    def _judge(self, paths: list[Path], temporary: Path | None) -> None:
+        added, refused = 0, list[Refused]()
+
+        def take(verdicts: list[Verdict]) -> None:
+            nonlocal added
+            new = [(v.path.name, in_words(v)) for v in verdicts if v.picture is None]
+            refused.extend(new)
+            added += len(verdicts) - len(new)
+
+        def end(worker: Worker) -> None:
+            if temporary:
+                self._remove(temporary)
+            if worker.error is None:
+                self.ended.emit(added, refused)
+
+        worker = self._session.add_backgrounds(paths)
+        worker.produced.connect(take)
+        worker.finished.connect(end)
+
+    def _remove(self, folder: Path) -> None:
+        self._session.jobs.run(self.tr("tidying up"), partial(shutil.rmtree, folder, ignore_errors=True))
+
+
+def _unpack(archives: list[Path], folder: Path) -> Generator[Progress, None, Path]:
+    try:
+        found = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder))
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be written ({error.strerror})", "Change its permissions") from error
+    whole = False
+    try:
+        for archive in archives:
+            yield from unpack_pictures(archive, found)
+        whole = True
+    finally:  # also when it is stopped or an archive is damaged: half of it is nothing that was asked for
+        if not whole:
+            shutil.rmtree(found, ignore_errors=True)
+    return found
+
+
+def in_words(verdict: Verdict) -> str:
+    """Why a file was not added."""
+    reason = saying.in_words(verdict.reason.replace(str(verdict.path), verdict.path.name))
+    return reason.removesuffix(".") + "."
+
+
+def acceptable(paths: list[Path]) -> list[Path]:
+    """Those of ``paths`` that may bring pictures: folders, ZIP files and files with a picture's ending."""
+    return [p for p in paths if p.suffix.lower() in {*SUFFIXES, ".zip"} or p.is_dir()]
+
+
+def as_error(name: str, reason: str) -> FgbgError:
+    """A refusal as an error that names its file."""
+    text = reason.removesuffix(".")
+    return FgbgError(text if name in text else f"{name} was not added: {text}")

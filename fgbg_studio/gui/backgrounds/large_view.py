@@ -1,0 +1,59 @@
+"""One background large: its square and horizon to move, or as the dataset will have it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
+
+from fgbg_studio.gui.backgrounds.crop_view import CropView
+from fgbg_studio.gui.backgrounds.real_size import RealSize
+from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
+
+
+class LargeView(QWidget):
+    """See the module.
+
+    Args:
+        back: leaves the view.
+        steps: previous and next.
+        switches: stand with their words at the right end of the line over the picture.
+        real_size: the switch that shows the picture as the dataset will have it.
+    """
+
+    def __init__(
+        self, back: QAction, steps: tuple[QAction, QAction], switches: list[QAction], real_size: QAction
+    ) -> None:
+        super().__init__()
+        self.crop, self.real = CropView(), RealSize(grows=True)
+        self.name, self.place = label("", "heading"), label("", "quiet")
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.crop)
+        self.pages.addWidget(self.real)
+        real_size.toggled.connect(lambda on: self.pages.setCurrentIndex(int(on)))
+        row = hbox(spacing=UNIT)
+        for action in (back, *steps):
+            row.addWidget(tool_button(action))
+        row.addSpacing(UNIT)
+        row.addWidget(self.name)
+        row.addSpacing(UNIT)
+        row.addWidget(self.place)
+        row.addStretch(1)
+        for action in switches:
+            row.addWidget(_worded(action))
+        whole = vbox(self, 2 * UNIT, margins=(PAD, 2 * UNIT, PAD, 2 * UNIT))
+        whole.addLayout(row)
+        whole.addWidget(self.pages, 1)
+
+    def show_name(self, name: str, place: str) -> None:
+        """Which picture, and the how manieth of those that are shown."""
+        self.name.setText(name)
+        self.place.setText(place)
+
+
+def _worded(action: QAction) -> QToolButton:
+    made = tool_button(action)
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    made.setIconSize(QSize(TOOL_ICON + UNIT, TOOL_ICON))
+    return made

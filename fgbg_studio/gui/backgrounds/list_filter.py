@@ -1,0 +1,104 @@
+"""Which backgrounds are shown, in which order."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any
+
+from fgbg_studio.core.base.files import natural_key
+from fgbg_studio.core.imaging.thumbnails import Metrics
+from fgbg_studio.core.project.model import Background
+
+
+class Tab(StrEnum):
+    """The parts of the list."""
+
+    ALL = "all"
+    GOOD = "good"
+    REJECTED = "rejected"
+    DUPLICATES = "duplicates"
+
+
+class Order(StrEnum):
+    """What the list is sorted by."""
+
+    ADDED = "added"
+    NAME = "name"
+    SIZE = "size"
+    BRIGHTNESS = "brightness"
+    SHARPNESS = "sharpness"
+
+
+MEASURES = (Order.SIZE, Order.BRIGHTNESS, Order.SHARPNESS)
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """What a person chose of the list; ``ranges`` are (least, most) of the measures that are bounded."""
+
+    tab: Tab = Tab.ALL
+    order: Order = Order.ADDED
+    reverse: bool = False
+    text: str = ""
+    ranges: tuple[tuple[Order, Range], ...] = ()
+
+
+def value_of(background: Background, measure: Order, metrics: Mapping[str, Metrics]) -> float | None:
+    """Shorter side in pixels, brightness 0..1 or sharpness; None where it was not measured yet."""
+    if measure is Order.SIZE:
+        return float(min(background.width, background.height))
+    measured = metrics.get(background.sha256)
+    if measured is None:
+        return None
+    return measured.brightness if measure is Order.BRIGHTNESS else measured.sharpness
+
+
+def chosen(
+    backgrounds: Sequence[Background], choice: ListFilter, metrics: Mapping[str, Metrics], duplicates: Collection[str]
+) -> list[str]:
+    """The hashes of what is shown, in its order; what was not measured yet comes last and passes no range."""
+    found = [b for b in backgrounds if _in_tab(b, choice.tab, duplicates) and _fits(b, choice, metrics)]
+    if choice.order is not Order.ADDED:
+        found.sort(key=_key(choice, metrics))
+    if choice.reverse:
+        found.reverse()
+    if choice.order in MEASURES:
+        found.sort(key=lambda b: value_of(b, choice.order, metrics) is None)
+    return [b.sha256 for b in found]
+
+
+def name_of(background: Background) -> str:
+    """The file's name without its folder."""
+    return PurePosixPath(background.file).name
+
+
+def _in_tab(background: Background, tab: Tab, duplicates: Collection[str]) -> bool:
+    if tab is Tab.DUPLICATES:
+        return background.sha256 in duplicates
+    return tab is Tab.ALL or background.status == tab.value
+
+
+def _fits(background: Background, choice: ListFilter, metrics: Mapping[str, Metrics]) -> bool:
+    if choice.text and choice.text.lower() not in f"{name_of(background)} {background.reason}".lower():
+        return False
+    for measure, (least, most) in choice.ranges:
+        value = value_of(background, measure, metrics)
+        if value is None or not least * (1 - 1e-9) <= value <= most * (1 + 1e-9):
+            return False
+    return True
+
+
+@functools.lru_cache(maxsize=50_000)
+def _name_key(name: str) -> tuple[tuple[int, str], ...]:
+    return tuple(natural_key(name))
+
+
+def _key(choice: ListFilter, metrics: Mapping[str, Metrics]) -> Callable[[Background], Any]:
+    if choice.order is Order.NAME:
+        return lambda b: _name_key(name_of(b))
+    return lambda b: value_of(b, choice.order, metrics) or 0.0

@@ -1,0 +1,396 @@
+"""The place Backgrounds: a grid of what was added; what goes into the dataset, and which part of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Slot
+
+from fgbg_studio.gui.backgrounds import actions
+from fgbg_studio.gui.backgrounds.background_list import BackgroundList
+from fgbg_studio.gui.backgrounds.content import Content
+from fgbg_studio.gui.backgrounds.importer import Importer, Refused, acceptable, as_error
+from fgbg_studio.gui.backgrounds.inspector import BackgroundInspector
+from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, Order, Tab
+from fgbg_studio.gui.backgrounds.selection import Selection
+from fgbg_studio.gui.backgrounds.twin_picture import SIDE, WIDEST
+from fgbg_studio.gui.lib.actions import Spec, connect
+from fgbg_studio.gui.lib.dialogs import ask_files, ask_folder
+from fgbg_studio.gui.lib.formatting import counter, number
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.thumbnails import Thumbnails
+from fgbg_studio.gui.session.deleting import tell_deleted
+from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.session import Session
+
+_FEW = 2  # as many refused files are said one by one
+_SIDE_KEY = "backgrounds/side"
+
+
+class BackgroundsPanel(Panel):
+    """See the module."""
+
+    place, icon = "backgrounds", Icon.BACKGROUNDS
+    searchable = counts_goal = True
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.thumbnails = Thumbnails(session.jobs, self)
+        self.catalogue = BackgroundList(session, self.thumbnails, self)
+        self.incoming = Importer(session, self)
+        self.choice = ListFilter()
+        self._shown = False
+        self._make_widgets()
+        self._soon = QTimer(self, singleShot=True, interval=500)
+        self._soon.timeout.connect(self._take_measures)
+        self._connect_actions()
+        self._connect_widgets()
+        session.opened.connect(self._open)
+        session.changed.connect(self.refresh)
+        session.closed.connect(self._close)
+        session.picture_wanted.connect(self._show_wanted)
+
+    # What the frame asks
+
+    def title(self) -> str:
+        """See `Panel.title`."""
+        return self.tr("Backgrounds")
+
+    def specs(self) -> tuple[Spec, ...]:
+        """See `Panel.specs`."""
+        return actions.specs()
+
+    def gestures(self) -> tuple[tuple[str, str], ...]:
+        """See `Panel.gestures`."""
+        return (
+            (self.tr("Arrow keys"), self.tr("Go to the next picture; with Shift select them")),
+            (self.tr("Return, double-click"), self.tr("Look at the picture large")),
+            (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
+            (self.tr("Drag the square"), self.tr("Choose which part becomes the background")),
+            (self.tr("Drag the yellow line"), self.tr("Set the horizon")),
+        )
+
+    def entered(self) -> None:
+        """See `Panel.entered`."""
+        self._shown = True
+        self.thumbnails.forget_errors()
+        self.lists.want_again()
+        if self.lists.lists.currentWidget() is self.grid:
+            self.grid.setFocus()
+
+    def left(self) -> None:
+        """See `Panel.left`."""
+        self._shown = False
+
+    def search(self, text: str) -> None:
+        """See `Panel.search`."""
+        self._choose(replace(self.choice, text=text.strip()))
+
+    def accepts(self, paths: list[Path]) -> str:
+        """See `Panel.accepts`."""
+        return self.tr("Add to the backgrounds") if acceptable(paths) else ""
+
+    def drop(self, paths: list[Path]) -> None:
+        """See `Panel.drop`."""
+        self.notices.clear("refused")
+        self.lists.refusals.hide()
+        self.incoming.add(acceptable(paths) or paths)
+
+    # Making
+
+    def _make_widgets(self) -> None:
+        self.lists = Content(self.act, self.catalogue, self.thumbnails)
+        self.grid, self.large, self.duplicates = self.lists.grid, self.lists.large, self.lists.duplicates
+        verdicts = [self.act[f"backgrounds.{name}"] for name in ("pick", "reject")]
+        tools = [self.act[f"backgrounds.{name}"] for name in ("brush", "clear_region", "centre", "horizon", "large")]
+        self.details = BackgroundInspector(self.inspector, verdicts, tools, self)
+        self.inspector.set_primary(self.act["backgrounds.add"])
+        self.content.addWidget(self.lists)
+        self.focus = Selection(self.session, self.catalogue, self.thumbnails, self.details, self.large, self)
+        self.edit = self.focus.edit
+
+    def _connect_actions(self) -> None:
+        connect(self.act, "backgrounds.", {
+            "add": self._ask_files, "add_folder": self._ask_folder,
+            "pick": lambda: self.edit.pick(self.targets()),
+            "reject": lambda: self.edit.reject(self.targets()), "keep_better": self._keep_better,
+            "delete_rejected": self._delete_rejected,
+            "keep_all": self._keep_all, "larger": lambda: self._zoom(1), "smaller": lambda: self._zoom(-1),
+            "previous": lambda: self._step(-1), "next": lambda: self._step(1), "back": self._back,
+            "brush_smaller": lambda: self.focus.scale_brush(0.8),
+            "brush_larger": lambda: self.focus.scale_brush(1.25),
+            "clear_region": lambda: self.edit.set_region(self.current, None),
+            "centre": lambda: self.edit.set_crop(self.current, None),
+            "horizon": lambda: self.edit.set_horizon(self.current, None),
+        })  # fmt: skip
+        for tab in Tab:
+            self.act[f"backgrounds.{tab}"].triggered.connect(
+                lambda _=False, t=tab: self._choose(replace(self.choice, tab=t))
+            )
+        self.act["backgrounds.all"].setChecked(True)
+        self.act["backgrounds.large"].toggled.connect(self._show_large)
+        self.act["backgrounds.real_size"].toggled.connect(self._real_size)
+        self.act["backgrounds.brush"].toggled.connect(self._set_painting)
+        self.act["backgrounds.filter"].toggled.connect(self._take_measures)
+
+    def _connect_widgets(self) -> None:
+        self.grid.current_changed.connect(self._show_current)
+        self.grid.chosen_changed.connect(self._show_chosen)
+        self.grid.opened.connect(lambda _: self.act["backgrounds.large"].setChecked(True))
+        self.grid.wanted.connect(lambda keys: self._want(keys, self.grid.device_side))
+        self.grid.zoomed.connect(self._zoom)
+        self.duplicates.wanted.connect(lambda keys: self._want(keys, round(SIDE * WIDEST * self.devicePixelRatioF())))
+        self.duplicates.current_changed.connect(self._show_current)
+        self.duplicates.keep.connect(self.edit.keep_one)
+        self.duplicates.keep_all.connect(self.edit.keep_all)
+        self.thumbnails.arrived.connect(self.lists.repaint_pictures)
+        self.thumbnails.measured.connect(self._measured)
+        self.catalogue.grouped.connect(self._show_list)
+        self.lists.bar.sorted_by.connect(lambda o, r: self._choose(replace(self.choice, order=Order(o), reverse=r)))
+        self.lists.ranges_changed.connect(lambda ranges: self._choose(replace(self.choice, ranges=ranges)))
+        self.lists.all_wanted.connect(self._show_all)
+        self.lists.bar.side_changed.connect(self._take_side)
+        self.lists.bar.side.setValue(self.session.settings.number(_SIDE_KEY, 160))
+        self.details.edited.connect(lambda field, text: self.edit.set_field(self.targets(), field, text))
+        self.incoming.ended.connect(self._tell_refused)
+        self.incoming.failed.connect(self.notices.error)
+
+    # The project
+
+    @Slot()
+    def _open(self) -> None:
+        self.thumbnails.open(self.session.folder)
+        self.focus.forget()
+        self.lists.refusals.hide()
+        self.notices.clear()
+        self.act["backgrounds.large"].setChecked(False)
+        self.catalogue.read()
+        self.lists.bar.reset_ranges()
+        self.act["backgrounds.all"].setChecked(True)
+        self.choice = replace(self.choice, tab=Tab.ALL, text="")
+        self._show_list()
+
+    @Slot()
+    def _close(self) -> None:
+        self.focus.forget()
+        self.thumbnails.close()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the project as it is now."""
+        if self.session.is_open:
+            self.catalogue.read()
+            self._show_list()
+
+    def _show_list(self) -> None:
+        if not self.session.is_open:
+            return
+        counts = self.catalogue.counts()
+        for tab, shown in zip(self.lists.bar.tabs, Tab, strict=True):
+            tab.set_count(counts[shown])
+        self.set_counter(counter(counts[Tab.GOOD], self.session.project.goal.backgrounds, self.tr("backgrounds")))
+        self.set_wanting(
+            self.session.project.wanting("backgrounds"), len(self.catalogue.groups),
+            (self.tr("{0} more wanted"), self.tr("near-duplicates to decide between: {0}")),
+        )  # fmt: skip
+        keys = self.catalogue.keys(self.choice)
+        self.grid.set_keys(keys)
+        self.grid.viewport().update()
+        if self.choice.tab is Tab.DUPLICATES:
+            self.duplicates.show_groups(self.catalogue.twins())
+        if keys and not self.grid.current():
+            self.grid.choose(keys[:1], keys[0])
+        self._show_current(self._next_current())
+        self._show_page()
+        self._show_chosen()
+
+    def _show_page(self) -> None:
+        empty = not self.catalogue.backgrounds
+        self.set_empty(empty)
+        duplicates, groups = self.choice.tab is Tab.DUPLICATES, bool(self.catalogue.groups)
+        any_shown = groups if duplicates else bool(self.grid.grid.keys)
+        large = self.act["backgrounds.large"].isChecked() and any_shown
+        self.lists.show_page(self.choice.tab, empty=empty, any_shown=any_shown, large=large)
+        for name in ("keep_better", "keep_all"):
+            self.act[f"backgrounds.{name}"].setEnabled(duplicates and groups)
+        rejected = any(b.status == "rejected" for b in self.catalogue.backgrounds.values())
+        self.act["backgrounds.delete_rejected"].setEnabled(rejected)
+        self.act["backgrounds.back"].setEnabled(large or self.act["backgrounds.brush"].isChecked())
+
+    def _next_current(self) -> str:
+        """Of near-duplicates one that is still to be decided, else what the grid is at."""
+        if self.choice.tab is not Tab.DUPLICATES:
+            return self.grid.current()
+        group = self.duplicates.group_of(self.current)
+        if group is None or any(twin.key == self.current for twin in group):
+            return self.current
+        return group[0].key
+
+    def _choose(self, choice: ListFilter) -> None:
+        if choice != self.choice:
+            self.choice = choice
+            self._show_list()
+            self.lists.want_again()
+
+    # The picture that is looked at
+
+    @Slot(str, str)
+    def _show_wanted(self, place: str, key: str) -> None:
+        """Another place asks for a picture to be shown."""
+        if place == self.place and key in self.catalogue.backgrounds:
+            self.lists.bar.reset_ranges()
+            self.act["backgrounds.all"].setChecked(True)
+            self._choose(replace(self.choice, tab=Tab.ALL, text="", ranges=()))
+            self.grid.choose([key], key)
+
+    def targets(self) -> list[str]:
+        """The pictures that a key acts on: those selected in the grid, or the one that is looked at."""
+        alone = self.choice.tab is Tab.DUPLICATES or self.act["backgrounds.large"].isChecked()
+        return [self.current] if alone and self.current else self.grid.chosen()
+
+    @property
+    def current(self) -> str:
+        """The hash of the background that is looked at, empty for none."""
+        return self.focus.key
+
+    @Slot(str)
+    def _show_current(self, key: str) -> None:
+        rows = self.grid.grid.rows
+        place = self.tr("{0} of {1}").format(number(rows[key] + 1), number(len(rows))) if key in rows else ""
+        self.focus.show(key, place)
+        self.duplicates.set_current(key)
+        self._show_chosen()
+        self._enable_marks()
+        self._explain_brush()
+
+    def _enable_marks(self) -> None:
+        background = self.focus.background
+        for name, there in {
+            "clear_region": background and background.standing, "centre": background and background.crop,
+            "horizon": background and background.horizon is not None,
+        }.items():  # fmt: skip
+            self.act[f"backgrounds.{name}"].setEnabled(bool(there))
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        known = self.catalogue.backgrounds
+        chosen = [known[key] for key in self.targets() if key in known]
+        self.details.show_chosen(chosen)
+        self.act["backgrounds.pick"].setEnabled(any(b.status == "rejected" for b in chosen))
+        self.act["backgrounds.reject"].setEnabled(any(b.status == "good" for b in chosen))
+
+    def _show_large(self, on: bool) -> None:
+        if not on:
+            self.act["backgrounds.real_size"].setChecked(False)
+        self.details.show_crop(not on)
+        self._show_page()
+        (self.large.crop if on else self.grid).setFocus()
+        self.lists.want_again()
+
+    def _real_size(self, on: bool) -> None:
+        if on:
+            self.act["backgrounds.large"].setChecked(True)
+
+    def _step(self, by: int) -> None:
+        (self.duplicates if self.choice.tab is Tab.DUPLICATES else self.grid).step(by)
+
+    def _back(self) -> None:
+        if self.focus.cancel():
+            return
+        for name in ("brush", "real_size", "large"):
+            action = self.act[f"backgrounds.{name}"]
+            if action.isChecked():
+                action.setChecked(False)
+                return
+
+    def _set_painting(self, on: bool) -> None:
+        self.focus.set_painting(on)
+        self._show_page()
+        self._explain_brush()
+
+    def _explain_brush(self) -> None:
+        """Say what the brush is for until something is painted."""
+        background = self.focus.background
+        if self.act["backgrounds.brush"].isChecked() and background and not background.standing:
+            words = self.tr("Paint where objects may stand. The right button clears, [ and ] size the brush.")
+            self.notices.tell(words, key="brush")
+        else:
+            self.notices.clear("brush")
+
+    # Near-duplicates
+
+    def _keep_better(self) -> None:
+        group = self.duplicates.group_of(self.current)
+        if group:
+            self.edit.keep_one([t.key for t in group], next(t.key for t in group if t.better))
+
+    def _keep_all(self) -> None:
+        group = self.duplicates.group_of(self.current)
+        if group:
+            self.edit.keep_all([t.key for t in group])
+
+    def _delete_rejected(self) -> None:
+        count = self.session.delete_rejected("backgrounds")
+        tell_deleted(self.notices, self.session, "backgrounds", count)
+
+    # Thumbnails and measures
+
+    def _want(self, keys: list[str], side: int) -> None:
+        if self._shown or self.isVisible():
+            self.thumbnails.want(self.catalogue.files(keys), side)
+
+    @Slot()
+    def _measured(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _take_measures(self) -> None:
+        self.lists.bar.show_waiting(self.thumbnails.unmeasured)
+        if self.act["backgrounds.filter"].isChecked():
+            for measure in MEASURES:
+                self.lists.sliders[measure].set_values(self.catalogue.values(measure))
+        if self.choice.order in MEASURES or self.choice.ranges or self.choice.tab is Tab.DUPLICATES:
+            self._show_list()
+        else:
+            self.focus.show_facts()
+
+    @Slot()
+    def _show_all(self) -> None:
+        self.lists.bar.reset_ranges()
+        self.act["backgrounds.all"].trigger()
+        self._choose(replace(self.choice, text=""))
+
+    def _take_side(self, side: int) -> None:
+        self.session.settings.set_value(_SIDE_KEY, str(side))
+        self.grid.set_side(side)
+
+    def _zoom(self, by: int) -> None:
+        self.lists.bar.side.setValue(self.lists.bar.side.value() + 24 * by)
+
+    # Adding
+
+    def _ask_files(self) -> None:
+        kinds = self.tr(
+            "Pictures and ZIP files (*.jpg *.jpeg *.png *.webp *.bmp *.tif *.tiff *.gif *.jp2 *.zip);;All files (*)"
+        )
+        files = ask_files(self, self.session.settings, self.place, self.tr("Add backgrounds"), kinds)
+        if files:
+            self.drop(files)
+
+    def _ask_folder(self) -> None:
+        folder = ask_folder(self, self.session.settings, self.place, self.tr("Add a folder of backgrounds"))
+        if folder:
+            self.drop([folder])
+
+    def _tell_refused(self, added: int, refused: list[Refused]) -> None:
+        if not refused:
+            return
+        if len(refused) <= _FEW:
+            for name, reason in refused:
+                self.notices.error(as_error(name, reason))
+            return
+        total = added + len(refused)
+        title = self.tr("{0} of {1} pictures were not added").format(number(len(refused)), number(total))
+        self.lists.refusals.show_refused(title, refused)

@@ -1,0 +1,68 @@
+"""The table of actions of the place Dataset."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from fgbg_studio.gui.lib.actions import Spec
+from fgbg_studio.gui.lib.icons import Icon
+
+
+def specs() -> tuple[Spec, ...]:
+    """See `Panel.specs`."""
+    return (*_opening(), *_checking(), *_looking(), *_making())
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("dataset", text)
+
+
+def _opening() -> tuple[Spec, ...]:
+    return (
+        Spec("dataset.open", _tr("Open dataset…"), Icon.OPEN, ("Ctrl+Shift+O",), _tr("Open a dataset's folder")),
+        Spec("dataset.open_archive", _tr("Open a ZIP or tar…"), Icon.FOLDER, (),
+             _tr("Open a dataset that is one archive, or one archive of it")),
+        Spec("dataset.show_folder", _tr("Show folder"), Icon.FOLDER, (),
+             _tr("Open the dataset's folder in the file manager")),
+        Spec("dataset.close", _tr("Close dataset"), Icon.CLOSE, ()),
+    )  # fmt: skip
+
+
+def _checking() -> tuple[Spec, ...]:
+    return (
+        Spec("dataset.verify", _tr("Verify"), Icon.GOOD, ("V",),
+             _tr("Read every file back and say what is wrong"), group=1),
+        Spec("dataset.repair", _tr("Repair what is damaged"), Icon.RESTORE, (),
+             _tr("Make the damaged files again where they belong; the others are not touched"), group=1),
+        Spec("dataset.count", _tr("Count again"), Icon.REFRESH, (),
+             _tr("Read every picture for sizes, shapes, means and σ"), group=1),
+        Spec("dataset.copy", _tr("Copy mean and σ"), Icon.COPY, ("Ctrl+Shift+C",),
+             _tr("Copy mean and σ as Python tuples for a training script"), group=1),
+        Spec("dataset.export_card", _tr("Export card…"), Icon.SAVE, (),
+             _tr("Write README.md with its pictures, and the same as one HTML page, into a folder"), group=1),
+    )  # fmt: skip
+
+
+def _looking() -> tuple[Spec, ...]:
+    return (
+        Spec("dataset.large", _tr("Look at the sample"), Icon.SIDE_BY_SIDE, ("E",),
+             _tr("Composite, mask and depth side by side"), group=2, checkable=True),
+        Spec("dataset.previous", _tr("Previous"), Icon.PREVIOUS, ("A",), _tr("Previous sample"), group=2),
+        Spec("dataset.next", _tr("Next"), Icon.NEXT, ("D",), _tr("Next sample"), group=2),
+        Spec("dataset.grey", _tr("Depth in grey"), Icon.DEPTH_GREY, ("G",),
+             _tr("Depth as the file has it, in grey, instead of in colours"), group=2, checkable=True),
+        Spec("dataset.in_order", _tr("In their order"), Icon.SORT, ("O",),
+             _tr("All samples page by page, instead of some from everywhere"), group=2, checkable=True),
+        Spec("dataset.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, ("Ctrl+=", "Ctrl++"), group=2),
+        Spec("dataset.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, ("Ctrl+-",), group=2),
+        Spec("dataset.back", _tr("Back to the overview"), Icon.CLOSE, ("Escape",), group=2),
+    )  # fmt: skip
+
+
+def _making() -> tuple[Spec, ...]:
+    return (
+        Spec("dataset.make_again", _tr("Make this sample again…"), Icon.REFRESH, (),
+             _tr("Write the sample's files, made anew from the recipe, into a folder"), group=3),
+        Spec("dataset.mend", _tr("Repair this sample"), Icon.RESTORE, (),
+             _tr("Make the sample's files again where they belong, byte for byte"), group=3),
+    )  # fmt: skip

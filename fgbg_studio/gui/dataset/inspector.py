@@ -1,0 +1,102 @@
+"""The inspector of the place Dataset: the dataset, what verifying found, the sample, figures and card to take away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from fgbg_studio.core.dataset.inspect.contents import Contents, Reports, Triple
+from fgbg_studio.gui.dataset.issues_view import FaultsView
+from fgbg_studio.gui.dataset.wording import dataset_facts, kind_title
+from fgbg_studio.gui.lib.basics import action_button, hbox, label, vbox
+from fgbg_studio.gui.lib.facts import Facts
+from fgbg_studio.gui.lib.inspector import Inspector
+from fgbg_studio.gui.lib.theme import UNIT
+
+_CONFIRMED = 2500  # milliseconds that a confirmation stays
+
+
+class DatasetInspector(QObject):
+    """Fills a place's inspector."""
+
+    def __init__(self, inspector: Inspector, actions: dict[str, QAction], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.title, self.path, self.facts = label("", "heading", wrap=True), label("", "caption", wrap=True), Facts()
+        self.faults = FaultsView(actions["dataset.repair"])
+        self.sample, self.sample_facts = QWidget(), Facts()
+        self.sample_title = label("", "quiet", wrap=True)
+        self._ours: list[QWidget] = []
+        self.kind, self.copied = QComboBox(), label("", "caption", wrap=True)
+        self.kind.setAccessibleName(self.tr("Kind whose mean and σ are copied"))
+        self._forget = QTimer(self, singleShot=True, interval=_CONFIRMED)
+        self._forget.timeout.connect(self.copied.hide)
+        self._fill(inspector, actions)
+        inspector.set_primary(actions["dataset.verify"])
+
+    def _fill(self, inspector: Inspector, act: dict[str, QAction]) -> None:
+        top = vbox(spacing=2 * UNIT)
+        top.addWidget(self.title)
+        top.addWidget(self.path)
+        top.addWidget(self.facts)
+        top.addLayout(_row(act["dataset.open"], act["dataset.show_folder"]))
+        inspector.body.addLayout(top)
+        inspector.group(self.tr("Verified")).addWidget(self.faults)
+        column = vbox(self.sample, 2 * UNIT)
+        column.addWidget(label(self.tr("Sample"), "heading"))
+        column.addWidget(self.sample_title)
+        column.addWidget(self.sample_facts)
+        self._ours = [action_button(act["dataset.make_again"]), action_button(act["dataset.mend"])]
+        for part in self._ours:
+            column.addWidget(part)
+        inspector.body.addWidget(self.sample)
+        figures = inspector.group(self.tr("For a training script"))
+        figures.addWidget(self.kind)
+        figures.addWidget(action_button(act["dataset.copy"]))
+        figures.addWidget(self.copied)
+        self.copied.hide()
+        card = QWidget()
+        inside = vbox(card, 2 * UNIT)
+        inside.addWidget(label(self.tr("Card"), "heading"))
+        inside.addWidget(action_button(act["dataset.export_card"]))
+        inspector.body.addWidget(card)
+        self._ours.append(card)
+
+    def show_contents(self, contents: Contents) -> None:
+        """Name, place and facts of a dataset."""
+        self.title.setText(contents.title)
+        self.path.setText(str(contents.path).replace("/", "/\u200b"))  # a path may be broken behind a slash
+        self.facts.show_facts(dataset_facts(contents))
+        self.faults.say(self.tr("Not verified yet."))
+        for part in self._ours:
+            part.setVisible(contents.dataset is not None and contents.path.is_dir())
+
+    def show_reports(self, reports: Reports) -> None:
+        """The kinds whose figures are known; composites first."""
+        chosen = str(self.kind.currentData() or "fg_bg")
+        self.kind.clear()
+        for kind in reports:
+            self.kind.addItem(kind_title(kind), kind)
+        self.kind.setCurrentIndex(max(self.kind.findData(chosen), 0))
+
+    def show_sample(self, triple: Triple | None) -> None:
+        """Facts of one sample, or none."""
+        self.sample.setVisible(triple is not None)
+        if triple is not None:
+            self.sample_title.setText(triple.name)
+            self.sample_facts.show_facts(list(triple.facts))
+
+    def confirm(self, text: str) -> None:
+        """Say quietly what is on the clipboard."""
+        self.copied.setText(text)
+        self.copied.show()
+        self._forget.start()
+
+
+def _row(*actions: QAction) -> QHBoxLayout:
+    row = hbox(spacing=2 * UNIT)
+    for action in actions:
+        made = action_button(action)
+        made.setIcon(QIcon())  # two with icons are wider than the inspector beside its scroll bar
+        row.addWidget(made, 1)
+    return row

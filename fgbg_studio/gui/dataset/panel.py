@@ -1,0 +1,392 @@
+"""The place Dataset: any dataset, ours or of other hands: its figures, its pictures, and what is wrong with it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.inspect.archives import SUFFIXES
+from fgbg_studio.core.dataset.inspect.contents import Contents, Reports
+from fgbg_studio.core.dataset.inspect.open_contents import open_contents
+from fgbg_studio.core.dataset.inspect.repair import can_mend
+from fgbg_studio.core.dataset.inspect.survey import Survey
+from fgbg_studio.core.dataset.record import FILE
+from fgbg_studio.gui.dataset import actions
+from fgbg_studio.gui.dataset.browser import Browser
+from fgbg_studio.gui.dataset.export import CardExporter
+from fgbg_studio.gui.dataset.inspector import DatasetInspector
+from fgbg_studio.gui.dataset.jobs import counting
+from fgbg_studio.gui.dataset.kinds_table import KindsTable
+from fgbg_studio.gui.dataset.recent_datasets import RecentDatasets, remember
+from fgbg_studio.gui.dataset.triple_view import Sampled, TripleView, place_of, read_sample
+from fgbg_studio.gui.dataset.verifying import Verifying
+from fgbg_studio.gui.dataset.wording import kind_title, python_tuples, sentence
+from fgbg_studio.gui.lib.actions import Spec, connect
+from fgbg_studio.gui.lib.basics import frame, label, vbox
+from fgbg_studio.gui.lib.dialogs import ask_file, ask_folder, open_outside
+from fgbg_studio.gui.lib.empty_state import EmptyState
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.theme import PAD, UNIT
+from fgbg_studio.gui.lib.worker import Latest, Worker
+from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.run_options import recall
+from fgbg_studio.gui.session.session import Session
+
+
+class DatasetPanel(Panel):
+    """See the module."""
+
+    place, icon = "dataset", Icon.DATASET
+    searchable = True
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.contents: Contents | None = None
+        self.reports: Reports = {}
+        self._opening: Path | None = None
+        self._counter: Worker | None = None
+        self._make_widgets()
+        self._reader = Latest(session.jobs, self.tr("reading a sample"), self)
+        self._reader.returned.connect(self._show_sampled)
+        self._finder = Latest(session.jobs, self.tr("looking for a sample"), self)
+        self._finder.returned.connect(self._take_found)
+        self.checking = Verifying(session, self.act, self.details.faults, self.notices, self)
+        self.card = CardExporter(session, self.notices, self)
+        self._connect()
+        self.close_dataset()
+
+    # What the frame asks
+
+    def title(self) -> str:
+        """See `Panel.title`."""
+        return self.tr("Dataset")
+
+    def specs(self) -> tuple[Spec, ...]:
+        """See `Panel.specs`."""
+        return actions.specs()
+
+    def gestures(self) -> tuple[tuple[str, str], ...]:
+        """See `Panel.gestures`."""
+        return (
+            (self.tr("Click a cell"), self.tr("Samples of that background and foreground; a head for all of one")),
+            (self.tr("Return, double-click"), self.tr("Look at the sample large")),
+            (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
+        )
+
+    def entered(self) -> None:
+        """See `Panel.entered`; with nothing open the project's own dataset is, where there is one."""
+        self.recent.refresh()
+        own = recall(self.session.settings, self.session.folder).out
+        if self.contents is None and self._opening is None and (own / FILE).exists():
+            self.show_dataset(own)
+
+    def search(self, text: str) -> None:
+        """See `Panel.search`; the number or the name of a sample."""
+        if self.contents and text.strip():
+            self._finder.submit(partial(self.contents.find, text))
+
+    def accepts(self, paths: list[Path]) -> str:
+        """See `Panel.accepts`."""
+        one = paths[0] if len(paths) == 1 else None
+        fits = one is not None and (one.is_dir() or one.suffix.lower() in SUFFIXES or one.name == FILE)
+        return self.tr("Open this dataset") if fits else ""
+
+    def drop(self, paths: list[Path]) -> None:
+        """See `Panel.drop`."""
+        self.show_dataset(paths[0])
+
+    # Making
+
+    def _make_widgets(self) -> None:
+        self.empty = EmptyState(
+            Icon.DATASET, self.tr("No dataset is open"),
+            self.tr("See a dataset's figures, look at its samples, verify its files."),
+            self.act["dataset.open"], self.tr("or drop its folder or ZIP anywhere here"),
+        )  # fmt: skip
+        self.recent = RecentDatasets(self.session.settings)
+        self.recent.chosen.connect(self.show_dataset)
+        self.empty.column.addSpacing(PAD)
+        self.empty.column.addWidget(self.recent, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.busy = label("", "quiet")
+        self.busy.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.table, self.note = KindsTable(), label("", "caption", wrap=True)
+        self.note.setContentsMargins(PAD, UNIT, PAD, UNIT)
+        self.browser, self.triple = Browser(self.session.jobs, self.act), TripleView(self.act)
+        self.main = QWidget()
+        column = vbox(self.main)
+        for part in (self.table, self.note, frame("rule")):
+            column.addWidget(part)
+        self.looks = QStackedWidget()
+        self.looks.addWidget(self.browser)
+        self.looks.addWidget(self.triple)
+        column.addWidget(self.looks, 1)
+        self.pages = QStackedWidget()
+        for page in (self.empty, self.busy, self.main):
+            self.pages.addWidget(page)
+        self.content.addWidget(self.pages)
+        self.details = DatasetInspector(self.inspector, self.act, self)
+        self.set_first(self.browser.grid)
+
+    def _connect(self) -> None:
+        settings = self.session.settings
+        connect(self.act, "dataset.", {
+            "open": lambda: self._open_asked(ask_folder(self, settings, "dataset", self.tr("Open a dataset's folder"))),
+            "open_archive": lambda: self._open_asked(
+                ask_file(self, settings, "dataset", self.tr("Open a dataset's archive"), "*.zip *.tar;;*")
+            ),
+            "close": self.close_dataset, "show_folder": self._show_folder, "count": self._count, "copy": self._copy,
+            "export_card": self._export, "previous": lambda: self.browser.step(-1),
+            "next": lambda: self.browser.step(1), "larger": lambda: self.browser.zoom(1),
+            "smaller": lambda: self.browser.zoom(-1), "back": lambda: self.act["dataset.large"].setChecked(False),
+            "make_again": self._ask_make_again, "mend": self._mend_sample,
+        })  # fmt: skip
+        self.act["dataset.large"].toggled.connect(self._show_large)
+        self.act["dataset.grey"].toggled.connect(self.triple.show_grey)
+        self.table.kind_chosen.connect(self._take_kind)
+        self.browser.current_changed.connect(self._take_current)
+        self.browser.opened.connect(self._open_large)
+        self.details.faults.show_wanted.connect(self._show_name)
+        self.checking.files_written.connect(self._files_written)
+        self.session.dataset_wanted.connect(self.show_dataset)
+        self.session.closed.connect(self.close_dataset)
+
+    # Opening
+
+    @Slot(object)
+    def show_dataset(self, path: Path) -> None:
+        """Open the dataset at ``path``, a folder or an archive, instead of what is open."""
+        self.close_dataset()
+        self._opening = path
+        self.busy.setText(self.tr("Opening {0} …").format(path.name))
+        self.pages.setCurrentWidget(self.busy)
+        self.session.jobs.run(
+            self.tr("opening {0}").format(path.name), partial(open_contents, path),
+            done=partial(self._take_contents, path), failed=partial(self._not_opened, path),
+            progress=partial(self._tell_opening, path), visible=True,
+        ).finished.connect(partial(self._opening_ended, path))  # fmt: skip
+
+    @Slot()
+    def close_dataset(self) -> None:
+        """Show none."""
+        if self._counter:
+            self._counter.cancel()
+        self._counter = self._opening = self.contents = None
+        self.reports = {}
+        self._reader.cancel()
+        self.notices.clear()
+        self.checking.open(None)
+        self.browser.open(None)
+        self.triple.open(None)
+        self.act["dataset.large"].setChecked(False)
+        self.details.show_sample(None)
+        self.set_counter("")
+        self.set_empty(True)
+        self.pages.setCurrentWidget(self.empty)
+        self.recent.refresh()
+        self._enable()
+
+    def _take_contents(self, path: Path, contents: Contents) -> None:
+        if path != self._opening:
+            return
+        self._opening, self.contents, self.reports = None, contents, dict(contents.reports)
+        remember(self.session.settings, contents.path)
+        for note in contents.notes:
+            self.notices.warn(f"{contents.title}: {note}.")
+        self.checking.open(contents)
+        self.details.show_contents(contents)
+        self.set_counter(self.tr("{0} · {1} samples").format(contents.title, number(contents.samples)))
+        self.set_empty(False)
+        self.browser.open(contents)
+        self.triple.open(contents)
+        self._show_reports()
+        self.pages.setCurrentWidget(self.main)
+        self.table.choose(self.browser.kind)
+        self.browser.show_kind(self.browser.kind)
+        self._enable()
+        if not self.reports and contents.dataset is None:
+            self._count()
+
+    def _not_opened(self, path: Path, error: FgbgError) -> None:
+        if path == self._opening:
+            self.close_dataset()
+            self.notices.error(error)
+
+    def _tell_opening(self, path: Path, step: Progress) -> None:
+        if path == self._opening:
+            self.busy.setText(self.tr("Opening {0}: {1} pictures …").format(path.name, number(step.done)))
+
+    def _opening_ended(self, path: Path, _worker: Worker) -> None:
+        if path == self._opening:  # it was stopped
+            self.close_dataset()
+
+    def _enable(self) -> None:
+        contents, there, sample = self.contents, self.contents is not None, self.browser.current() >= 0
+        own = contents.dataset if contents and contents.path.is_dir() else None
+        for name, enabled in {
+            "close": there, "show_folder": there, "verify": there, "count": there and self._counter is None,
+            "copy": bool(self.reports), "export_card": own is not None and own.complete, "large": sample,
+            "previous": there, "next": there, "back": self.act["dataset.large"].isChecked(),
+            "make_again": own is not None and sample, "mend": contents is not None and sample and can_mend(contents),
+        }.items():  # fmt: skip
+            self.act[f"dataset.{name}"].setEnabled(enabled)
+
+    # Figures
+
+    def _show_reports(self) -> None:
+        if self.contents:
+            self.table.show_contents(self.contents, self.reports)
+            self.details.show_reports(self.reports)
+            counted = self.tr("Means and σ over all pixels, on 0..1.")
+            self.note.setText(counted if self.reports else self.tr("Sizes, shapes, means and σ are not counted yet."))
+
+    def _count(self) -> None:
+        if self.contents:
+            contents = self.contents
+            self._counter = self.session.jobs.run(
+                self.tr("counting {0}").format(contents.title), counting(contents),
+                done=partial(self._take_survey, contents), failed=self.notices.error, progress=self._tell_counting,
+                visible=True,
+            )  # fmt: skip
+            self._counter.finished.connect(self._counting_ended)
+            self._enable()
+
+    @Slot(object)
+    def _tell_counting(self, step: Progress) -> None:
+        if self._counter and not self._counter.cancelled:
+            done, total = number(step.done), number(step.total)
+            self.note.setText(self.tr("Counting: {0} of {1} pictures read").format(done, total))
+
+    def _take_survey(self, contents: Contents, survey: Survey) -> None:
+        if contents is not self.contents:
+            return
+        self.reports = {kind: part.report() for kind, part in survey.kinds.items()}
+        warnings = survey.warnings()
+        if warnings:
+            more = self.tr(" Verify says what else.") if len(warnings) > 1 else ""
+            self.notices.warn(f"{sentence(warnings[0])}.{more}", key="counted")
+
+    @Slot(object)
+    def _counting_ended(self, worker: Worker) -> None:
+        if worker is self._counter:
+            self._counter = None
+            self._show_reports()
+            self._enable()
+
+    def _copy(self) -> None:
+        kind = str(self.details.kind.currentData() or "")
+        if kind in self.reports:
+            text = python_tuples(self.reports[kind])
+            QGuiApplication.clipboard().setText(text)
+            self.details.confirm(self.tr("Copied for {0}: {1}").format(kind_title(kind), text))
+
+    # Looking
+
+    @Slot(str)
+    def _take_kind(self, kind: str) -> None:
+        self.act["dataset.large"].setChecked(False)
+        self.browser.show_kind(kind)
+
+    @Slot(int)
+    def _take_current(self, sample: int) -> None:
+        if self.contents is None:
+            return
+        if self.browser.kind != self.table.chosen():
+            with QSignalBlocker(self.table):
+                self.table.choose(self.browser.kind)
+        self.details.show_sample(self.contents.triple(sample) if sample >= 0 else None)
+        if self.act["dataset.large"].isChecked() and sample >= 0:
+            self._reader.submit(partial(read_sample, self.contents, sample))
+        self._enable()
+
+    @Slot(object)
+    def _show_sampled(self, sampled: Sampled) -> None:
+        if self.contents and sampled.triple.number == self.browser.current():
+            self.triple.show_sample(sampled, place_of(*self.browser.place()))
+
+    def _open_large(self, sample: int) -> None:
+        self.browser.show_sample(sample)
+        if self.act["dataset.large"].isChecked():
+            self._take_current(sample)
+        self.act["dataset.large"].setChecked(True)
+
+    def _show_large(self, on: bool) -> None:
+        self.looks.setCurrentWidget(self.triple if on else self.browser)
+        if on:
+            self._take_current(self.browser.current())
+            self.triple.setFocus()
+        elif self.contents:
+            self.browser.grid.setFocus()
+            self.browser.grid.want_again()
+        self._enable()
+
+    @Slot(object)
+    def _take_found(self, sample: int | None) -> None:
+        if sample is None:
+            self.notices.tell(self.tr("No sample has that number or name."), key="found")
+        else:
+            self.notices.clear("found")
+            self.browser.show_sample(sample)
+
+    def _show_name(self, name: str) -> None:
+        """A file that verifying named: its sample large, or its picture in the grid of its kind."""
+        if self.contents is None:
+            return
+        for kind in ("bg", "fg", "fg_mask"):
+            for picture in range(self.contents.length(kind)):
+                if self.contents.name(kind, picture) == name:
+                    self.table.choose(kind)
+                    self.browser.grid.choose([str(picture)], str(picture))
+                    return
+        self.session.jobs.run(
+            self.tr("looking for a sample"), partial(self.contents.find, name), done=partial(self._show_found, name)
+        )
+
+    def _show_found(self, name: str, sample: int | None) -> None:
+        if sample is None:
+            self.notices.tell(self.tr("{0} belongs to no sample of this dataset.").format(name), key="found")
+        else:
+            self._open_large(sample)
+
+    # Making again
+
+    def _ask_make_again(self) -> None:
+        folder = ask_folder(self, self.session.settings, "again", self.tr("Choose a folder for the sample's files"))
+        if folder and self.contents and self.browser.current() >= 0:
+            self.checking.make_again(self.browser.current(), folder)
+
+    def _mend_sample(self) -> None:
+        if self.contents and self.browser.current() >= 0:
+            kind = self.contents.sample_kinds[0]
+            self.checking.mend([self.contents.name(kind, self.browser.current())])
+
+    @Slot()
+    def _files_written(self) -> None:
+        if self.contents is None:
+            return
+        self.browser.files_changed([*self.browser.loader.errors, *self.browser.pairs_loader.errors])
+        sample = self.browser.current()
+        if sample >= 0:
+            self.browser.files_changed([(kind, sample) for kind in self.contents.sample_kinds])
+            self._take_current(sample)
+
+    # Files
+
+    def _open_asked(self, path: Path | None) -> None:
+        if path:
+            self.show_dataset(path)
+
+    def _export(self) -> None:
+        if self.contents:
+            self.card.ask(self.contents)
+
+    def _show_folder(self) -> None:
+        if self.contents:
+            path = self.contents.path
+            open_outside(path if path.is_dir() else path.parent)

@@ -1,0 +1,199 @@
+"""One sample: composite, mask and depth side by side, what is under the pointer in all of them, and a blend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QSlider, QWidget
+
+from fgbg_studio.core.base.arrays import AnyPixels, Pixels
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.gui.dataset.linked_picture import LinkedPicture
+from fgbg_studio.gui.dataset.picture_loader import reason, shown
+from fgbg_studio.gui.dataset.wording import one_of
+from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.pixels import to_image
+from fgbg_studio.gui.lib.pixmap_view import Point
+from fgbg_studio.gui.lib.theme import PAD, UNIT
+
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """A sample's pictures as they are stored, by kind, and why others could not be read."""
+
+    triple: Triple
+    pixels: dict[str, AnyPixels] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read_sample(contents: Contents, sample: int) -> Sampled:
+    """Read a sample's pictures; runs on a worker."""
+    read = Sampled(contents.triple(sample))
+    for kind in contents.sample_kinds:
+        try:
+            read.pixels[kind] = contents.pixels(kind, sample)
+        except (FgbgError, OSError) as error:
+            read.errors[kind] = reason(error)
+    return read
+
+
+class TripleView(QWidget):
+    """See the module."""
+
+    def __init__(self, actions: dict[str, QAction]) -> None:
+        super().__init__()
+        self._contents: Contents | None = None
+        self._sampled: Sampled | None = None
+        self._grey = False
+        self.name, self.place, self.reading = label("", "heading"), label("", "quiet"), label("", "quiet")
+        self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.pictures = {kind: LinkedPicture(one_of(kind)) for kind in SAMPLE_KINDS}
+        self.columns: dict[str, QWidget] = {}
+        self.blend = QSlider(Qt.Orientation.Horizontal)
+        self.blend.setRange(0, _MOST)
+        self.blend.setPageStep(10)
+        self.blend.setMaximumWidth(320)
+        self.blend.setAccessibleName(self.tr("Blend composite and depth"))
+        self.blend.setToolTip(self.tr("Lay the depth over the composite"))
+        self._lay_out(actions)
+        self.blend.valueChanged.connect(self._paint_composite)
+        for picture in self.pictures.values():
+            picture.hovered.connect(self._hover)
+
+    def _lay_out(self, actions: dict[str, QAction]) -> None:
+        self._top, self._foot = top, foot = hbox(spacing=UNIT), hbox(spacing=2 * UNIT)
+        top.addWidget(tool_button(actions["dataset.back"]))
+        top.addWidget(tool_button(actions["dataset.previous"]))
+        top.addWidget(tool_button(actions["dataset.next"]))
+        top.addSpacing(UNIT)
+        top.addWidget(self.name)
+        top.addSpacing(UNIT)
+        top.addWidget(self.place)
+        top.addStretch(1)
+        for name in ("mend", "make_again", "grey"):
+            top.addWidget(tool_button(actions[f"dataset.{name}"]))
+        row = hbox(spacing=PAD)
+        for kind, picture in self.pictures.items():
+            column = self.columns[kind] = QWidget()
+            inside = vbox(column, UNIT)
+            inside.addWidget(label(one_of(kind), "heading"), 0, Qt.AlignmentFlag.AlignHCenter)
+            inside.addWidget(picture, 100)
+            row.addWidget(column, 1000)
+        row.addStretch(1)
+        foot.addWidget(label(self.tr("Composite"), "quiet"))
+        foot.addWidget(self.blend, 1)
+        foot.addWidget(label(self.tr("Depth"), "quiet"))
+        foot.addSpacing(PAD)
+        foot.addWidget(self.reading, 2)
+        whole = vbox(self, 2 * UNIT, (PAD, 2 * UNIT, PAD, PAD))
+        whole.addLayout(top)
+        whole.addLayout(row, 100)
+        whole.addLayout(foot)
+        whole.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """See `_fit`."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Columns as large as their pictures: these stand side by side, and what is said of them right below."""
+        shown = max(sum(not column.isHidden() for column in self.columns.values()), 1)
+        heading = UNIT + self.name.sizeHint().height()
+        around = self._top.sizeHint().height() + heading + self._foot.sizeHint().height() + 8 * UNIT + PAD
+        for kind, column in self.columns.items():
+            size = self.pictures[kind].fit_into((self.width() - (shown + 1) * PAD) // shown, self.height() - around)
+            column.setMaximumSize(size.width(), size.height() + heading)
+
+    def open(self, contents: Contents | None) -> None:
+        """Show samples of this dataset."""
+        self._contents, self._sampled = contents, None
+        for kind, column in self.columns.items():
+            column.setVisible(bool(contents) and kind in (contents.sample_kinds if contents else ()))
+        self.blend.setEnabled(bool(contents) and "depth" in (contents.sample_kinds if contents else ()))
+
+    def show_sample(self, sampled: Sampled, place: str) -> None:
+        """Show one sample; ``place`` says which of how many it is."""
+        self._sampled = sampled
+        self.name.setText(sampled.triple.name)
+        self.place.setText(place)
+        for kind in ("mask", "depth"):
+            self._paint(kind)
+        self._paint_composite()
+        self._fit()
+        self._hover(None)
+
+    def show_grey(self, grey: bool) -> None:
+        """Show depth in grey, or in colours."""
+        self._grey = grey
+        self._paint("depth")
+        self._paint_composite()
+
+    def _picture(self, kind: str) -> Pixels | None:
+        if not self._sampled or not self._contents or kind not in self._sampled.pixels:
+            return None
+        return shown(self._contents, kind, self._sampled.pixels[kind], grey=self._grey)
+
+    def _paint(self, kind: str) -> None:
+        pixels = self._picture(kind)
+        error = self._sampled.errors.get(kind, "") if self._sampled else ""
+        self.pictures[kind].show_image(None if pixels is None else to_image(pixels), error)
+
+    @Slot()
+    def _paint_composite(self) -> None:
+        share = self.blend.value() / _MOST
+        composite, depth = self._picture("fg_bg"), self._picture("depth") if share else None
+        if composite is None or depth is None:
+            self._paint("fg_bg")
+            return
+        one, two = (_rgb(pixels, composite.shape[1], composite.shape[0]) for pixels in (composite, depth))
+        mixed = cv2.addWeighted(one, 1 - share, two, share, 0)
+        self.pictures["fg_bg"].show_image(to_image(np.asarray(mixed, np.uint8)))
+
+    @Slot(object)
+    def _hover(self, point: Point | None) -> None:
+        for picture in self.pictures.values():
+            picture.show_cross(point)
+        if point is None or not self._sampled or not self._contents:
+            self.reading.setText(self.tr("Point at a picture to read its values"))
+            return
+        self.reading.setText("   ".join(self._values(point)))
+
+    def _values(self, point: Point) -> list[str]:
+        assert self._sampled
+        assert self._contents
+        said: list[str] = []
+        for kind, pixels in self._sampled.pixels.items():
+            row, column = int(point[1] * pixels.shape[0]), int(point[0] * pixels.shape[1])
+            if not said:
+                said.append(f"x {column}  y {row}")
+            value = np.atleast_1d(pixels[row, column])
+            if kind == "fg_bg":
+                names = "RGB" if len(value) >= 3 else ("grey",)
+                said.append("  ".join(f"{name} {int(part)}" for name, part in zip(names, value, strict=False)))
+            elif kind == "mask":
+                said.append(self.tr("mask {0}").format(int(value[0])))
+            else:
+                said.append(self._contents.reading.words(int(value[0])))
+        return said
+
+
+def place_of(row: int, count: int) -> str:
+    """'3 of 40'."""
+    return f"{number(row + 1)} / {number(count)}"
+
+
+def _rgb(pixels: Pixels, width: int, height: int) -> Pixels:
+    wide = np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels[..., :3]
+    if wide.shape[:2] != (height, width):
+        wide = np.asarray(cv2.resize(wide, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    return np.ascontiguousarray(wide)

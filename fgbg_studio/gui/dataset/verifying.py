@@ -1,0 +1,142 @@
+"""Verifying a dataset, and making again what is damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.inspect.repair import can_mend, damaged_names, mend
+from fgbg_studio.core.dataset.inspect.reproduce import write_again
+from fgbg_studio.core.dataset.inspect.verify import Findings
+from fgbg_studio.gui.dataset.issues_view import FaultsView
+from fgbg_studio.gui.dataset.jobs import verifying
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.notices import Notices
+from fgbg_studio.gui.lib.worker import Worker
+from fgbg_studio.gui.session.session import Session
+
+
+class Verifying(QObject):
+    """``files_written`` when files of the dataset were made again."""
+
+    files_written = Signal()
+
+    def __init__(
+        self, session: Session, actions: dict[str, QAction], faults: FaultsView, notices: Notices, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._faults, self._notices = session, faults, notices
+        self._act = actions
+        self._contents: Contents | None = None
+        self._worker: Worker | None = None
+        self.findings: Findings | None = None
+        actions["dataset.verify"].triggered.connect(self.verify)
+        actions["dataset.repair"].triggered.connect(lambda: self.mend(damaged_names(self.findings or Findings())))
+
+    def open(self, contents: Contents | None) -> None:
+        """Check this dataset from now on, or none."""
+        if self._worker:
+            self._worker.cancel()
+        self._contents, self._worker, self.findings = contents, None, None
+        self._act["dataset.repair"].setEnabled(False)
+
+    @Slot()
+    def verify(self) -> None:
+        """Read every file back, on a worker; a second call while it runs does nothing."""
+        contents = self._contents
+        if contents is None or self._worker:
+            return
+        self._faults.say(self.tr("Verifying …"))
+        self._worker = self._session.jobs.run(
+            self.tr("verifying {0}").format(contents.title), verifying(contents),
+            done=self._take_findings, failed=self._failed, progress=self._tell, visible=True,
+        )  # fmt: skip
+        self._worker.finished.connect(self._ended)
+
+    def _tell(self, step: Progress) -> None:
+        if self._worker and not self._worker.cancelled:
+            share = f"{step.done / step.total:.0%}" if step.total else ""
+            self._faults.say(self.tr("Verifying … {0}").format(share))
+
+    def _take_findings(self, findings: Findings) -> None:
+        if self._contents is None:
+            return
+        self.findings = findings
+        mendable = can_mend(self._contents) and bool(damaged_names(findings))
+        self._act["dataset.repair"].setEnabled(mendable)
+        self._faults.show_findings(findings, datetime.now().astimezone(), mendable=mendable)
+        own = self._contents.dataset is not None
+        if findings.faults and own and not can_mend(self._contents) and damaged_names(findings):
+            text = self.tr(
+                "Archives cannot be repaired in place. Remove the damaged one and generate again into the same "
+                "folder: only its samples are made."
+            )
+            self._notices.tell(text, key="archives")
+
+    def _failed(self, error: FgbgError) -> None:
+        self._faults.say(str(error), Icon.ERROR, "bad")
+
+    def _ended(self, worker: Worker) -> None:
+        if worker is self._worker:
+            self._worker = None
+            if worker.cancelled:
+                self._faults.say(self.tr("Verifying was stopped."))
+
+    # Making again
+
+    def make_again(self, sample: int, folder: Path) -> None:
+        """Write a sample's files, made anew, into ``folder``."""
+        contents = self._contents
+        if contents is None or contents.dataset is None:
+            return
+        dataset = contents.dataset
+        self._session.jobs.run(
+            self.tr("making a sample again"), lambda: write_again(dataset, dataset.plan()[sample], folder),
+            done=partial(self._tell_made, folder), failed=self._notices.error,
+        )  # fmt: skip
+
+    def _tell_made(self, folder: Path, paths: Sequence[Path]) -> None:
+        names = ", ".join(str(path.relative_to(folder)) for path in paths)
+        self._notices.tell(self.tr("Made again in {0}: {1}").format(folder, names), key="made")
+
+    def mend(self, names: Sequence[str]) -> None:
+        """Make these files again where they belong; then the dataset is verified anew, where it was."""
+        contents = self._contents
+        if contents is None or not names:
+            return
+        self._act["dataset.repair"].setEnabled(False)
+        self._session.jobs.run(
+            self.tr("repairing {0}").format(contents.title), lambda: _mending(contents, names),
+            done=self._mended, failed=self._notices.error, visible=True,
+        )  # fmt: skip
+
+    def _mended(self, paths: list[Path]) -> None:
+        if self._contents is None:
+            return
+        if paths:
+            text = self.tr("{0} files were made again, byte for byte as the recipe says.").format(number(len(paths)))
+            self.files_written.emit()
+        else:
+            text = self.tr("The files are as the recipe says: nothing was written.")
+        self._notices.tell(text, key="made")
+        if self.findings and self.findings.faults:
+            self.verify()
+
+
+def _mending(contents: Contents, names: Sequence[str]) -> Generator[Progress, None, list[Path]]:
+    written = []
+    for step in mend(contents, names):
+        if isinstance(step, Path):
+            written.append(step)
+        else:
+            yield step
+    return written

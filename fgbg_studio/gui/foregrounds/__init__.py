@@ -1,0 +1,1 @@
+"""The place Foregrounds: objects are cut out of photos, refined, checked and kept."""

@@ -1,0 +1,120 @@
+"""What helps with the photo that is open: mending, a network's first guess, a background to see it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.cutting.check import Finding
+from fgbg_studio.core.cutting.strokes import Seed
+from fgbg_studio.core.imaging.regions import Box, extent
+from fgbg_studio.gui.foregrounds import photos
+from fgbg_studio.gui.foregrounds.controller import CutController
+from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.foregrounds.review import mended
+from fgbg_studio.gui.lib.worker import Latest
+
+_HEIGHT, _WIDTH, _FEET = 0.6, 0.85, 0.88  # of the frame: how large an object is shown on a background, where it stands
+_NETWORK = "foregrounds/network"
+
+
+class CutAssistance(QObject):
+    """Everything here runs on workers and arrives only if the same photo is still open.
+
+    Signals:
+        mended: the open photo was. ``guessed``: a first guess was taken in.
+        guess_failed: an `FgbgError`; ``failed`` likewise, of the rest.
+        busy: a guess begins or ends.
+        scene_ready: (a background's pyramid, the box of the photo that it fills).
+    """
+
+    mended = Signal()
+    guessed = Signal()
+    guess_failed = Signal(object)
+    failed = Signal(object)
+    busy = Signal(bool)
+    scene_ready = Signal(object, object)
+
+    def __init__(self, desk: CutController, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._session = desk, desk.session
+        self._scene = 0
+        self._mending = self._latest(self.tr("mending"), self._take_mended)
+        self._scenes = self._latest(self.tr("opening the background"), self._take_scene)
+        self._guessing = self._latest(self.tr("guessing the object"), self._take_guess)
+        self._guessing.failed.disconnect(self.failed)
+        self._guessing.failed.connect(self.guess_failed)
+        self._guessing.busy.connect(self.busy)
+
+    def _latest(self, title: str, take: Callable[..., None]) -> Latest:
+        latest = Latest(self._session.jobs, title, self)
+        latest.returned.connect(take)
+        latest.failed.connect(self.failed)
+        return latest
+
+    def mend(self, finding: Finding) -> None:
+        """Mend what the check found."""
+        document = self._desk.document
+        if document:
+            photo, alpha, finish = document.photo, document.alpha.copy(), document.work.finish
+            self._mending.submit(lambda: (document, mended(photo, alpha, finish, finding.code)))
+
+    def _take_mended(self, result: tuple[CutDocument, Pixels]) -> None:
+        if result[0] is self._desk.document:
+            result[0].set_alpha(result[1], self.tr("mend"))
+            self.mended.emit()
+
+    def guess(self, model: str = "") -> None:
+        """Let a network propose the object: this one, the one used last, or one of the catalogue's at hand."""
+        document = self._desk.document
+        if document is None:
+            return
+        chosen, rgb = model or self._session.settings.value(_NETWORK, ""), document.photo[..., :3]
+
+        def work() -> tuple[CutDocument, Seed, str]:
+            from fgbg_studio.core.cutting.saliency import guess, present_network
+
+            name = chosen or present_network()
+            if not name:
+                raise NetworkError(
+                    "there is no saliency network on this machine", "Choose its file: u2netp as .tflite or .onnx"
+                )
+            return document, guess(np.ascontiguousarray(rgb), name), name
+
+        self._guessing.submit(work)
+
+    def _take_guess(self, result: tuple[CutDocument, Seed, str]) -> None:
+        document, seed, model = result
+        self._session.settings.set_value(_NETWORK, model)
+        if document is self._desk.document:
+            document.add_seed(seed)
+            document.run()
+            self.guessed.emit()
+
+    def ask_scene(self, step: int = 0) -> bool:
+        """Bring a background, the one after the last where ``step`` is 1; whether there is any."""
+        backgrounds = self._session.project.good_backgrounds()
+        if not backgrounds or not self._desk.document:
+            return False
+        self._scene += step
+        background, folder = backgrounds[self._scene % len(backgrounds)], self._session.folder
+        document = self._desk.document
+        self._scenes.submit(lambda: (document, photos.scene_of(folder, background)))
+        return True
+
+    def _take_scene(self, result: tuple[CutDocument, object]) -> None:
+        if result[0] is self._desk.document:
+            self.scene_ready.emit(result[1], _frame_around(result[0]))
+
+
+def _frame_around(document: CutDocument) -> Box:
+    """The square of the photo that a background fills, so that the object stands in it as in a composite."""
+    x, y, width, height = extent(document.shown > 0)
+    if not width:
+        x, y, width, height = 0, 0, document.width, document.height
+    side = max(round(max(height / _HEIGHT, width / _WIDTH)), 1)
+    return x + width // 2 - side // 2, y + height - round(_FEET * side), side, side

@@ -1,0 +1,56 @@
+"""The line under the canvas: the next useful action, what runs, how near one is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QProgressBar
+
+from fgbg_studio.gui.lib.basics import IconLabel, hbox, label
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.theme import PAD, UNIT
+
+_PATIENCE = 200  # milliseconds before it is said that something runs
+
+
+class CanvasLine(QFrame):
+    """See the module."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "bottom")
+        self.setFixedHeight(32)
+        self._icon = IconLabel(Icon.INFO, 16)
+        self.hint, self.work, self.scale = label(), label("", "quiet"), label("", "quiet")
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setRange(0, 0)
+        self._bar.setFixedSize(64, 6)
+        self._bar.setAccessibleName(self.tr("Cutting"))
+        row = hbox(self, 2 * UNIT, margins=(PAD, 0, PAD, 0))
+        row.addWidget(self._icon)
+        row.addWidget(self.hint, 1)
+        for part in (self._bar, self.work, self.scale):
+            row.addWidget(part)
+        self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._timer.timeout.connect(lambda: self._show_work(True))
+        self._show_work(False)
+
+    def say(self, text: str) -> None:
+        """Show a hint, or none."""
+        self.hint.setText(text)
+        self._icon.setVisible(bool(text))
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether GrabCut runs; said only when it takes a while."""
+        if busy:
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self._show_work(False)
+
+    def show_scale(self, scale: float) -> None:
+        """How near one is: device pixels for a pixel of the photo."""
+        self.scale.setText(f"{scale:.0%}" if scale < 10 else f"{scale:.0f} ×")
+
+    def _show_work(self, shown: bool) -> None:
+        self._bar.setVisible(shown)
+        self.work.setText(self.tr("Cutting · Esc stops it") if shown else "")

@@ -1,0 +1,208 @@
+"""What the mouse does on the mask canvas: one small class a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPolygonF
+
+from fgbg_studio.core.cutting.raster import BACKGROUND, OBJECT
+from fgbg_studio.core.cutting.strokes import Eraser, Lasso, Point, Points, Rectangle, Stroke
+from fgbg_studio.gui.foregrounds.document import Brush, CutDocument
+
+_LEAST = 4  # screen pixels: a shorter drag is a click
+_CLOSE = 0.35  # of the brush's radius, or of a screen pixel: points nearer than this say nothing new
+
+
+class Tool(StrEnum):
+    """The tools by name."""
+
+    RECTANGLE = "rectangle"
+    LASSO = "lasso"
+    MARK = "mark"
+    ERASER = "eraser"
+    ADD = "add"
+    REMOVE = "remove"
+    SOFTEN = "soften"
+
+    @property
+    def has_brush(self) -> bool:
+        """Whether it has a width."""
+        return self not in {Tool.RECTANGLE, Tool.LASSO}
+
+    @property
+    def paints(self) -> bool:
+        """Whether it paints the alpha itself."""
+        return self in {Tool.ADD, Tool.REMOVE, Tool.SOFTEN}
+
+
+class Gesture(Protocol):
+    """From a button's press to its release; places are in the photo."""
+
+    def move(self, point: Point) -> None:
+        """The mouse is dragged there."""
+
+    def end(self) -> None:
+        """The button is released: what was drawn is taken in."""
+
+    def cancel(self) -> None:
+        """It was meant otherwise: everything is as before the press."""
+
+    def shape(self) -> QPolygonF | None:
+        """An outline to be shown meanwhile, in the photo."""
+
+
+class RectangleGesture:
+    """Drags a rectangle around the object."""
+
+    def __init__(self, document: CutDocument, point: Point, scale: float) -> None:
+        self._document, self._start, self._now, self._scale = document, point, point, scale
+
+    def move(self, point: Point) -> None:
+        """See `Gesture`."""
+        self._now = point
+
+    def end(self) -> None:
+        """See `Gesture`."""
+        rectangle = self._rectangle()
+        if min(rectangle.width(), rectangle.height()) * self._scale >= _LEAST:
+            left, top = round(rectangle.left()), round(rectangle.top())
+            right, bottom = round(rectangle.right()), round(rectangle.bottom())
+            self._document.add_seed(Rectangle(box=(left, top, max(right - left, 1), max(bottom - top, 1))))
+
+    def cancel(self) -> None:
+        """See `Gesture`."""
+
+    def shape(self) -> QPolygonF | None:
+        """See `Gesture`."""
+        return QPolygonF(self._rectangle())
+
+    def _rectangle(self) -> QRectF:
+        whole = QRectF(0, 0, self._document.width, self._document.height)
+        return QRectF(QPointF(*self._start), QPointF(*self._now)).normalized() & whole
+
+
+class LassoGesture:
+    """Draws a loop around the object."""
+
+    def __init__(self, document: CutDocument, point: Point, scale: float) -> None:
+        self._document, self._points, self._scale = document, [point], scale
+
+    def move(self, point: Point) -> None:
+        """See `Gesture`."""
+        self._points.append(point)
+
+    def end(self) -> None:
+        """See `Gesture`."""
+        outline = np.array(self._points, np.float32)
+        kept = cv2.approxPolyDP(outline, 0.7 / self._scale, True).reshape(-1, 2)
+        if len(kept) >= 3 and cv2.contourArea(kept) * self._scale**2 >= _LEAST**2:
+            self._document.add_seed(Lasso(points=tuple((round(float(x), 1), round(float(y), 1)) for x, y in kept)))
+
+    def cancel(self) -> None:
+        """See `Gesture`."""
+
+    def shape(self) -> QPolygonF | None:
+        """See `Gesture`."""
+        return QPolygonF([QPointF(*point) for point in self._points])
+
+
+class _Way:
+    """A brush's way, its points no nearer to each other than matters."""
+
+    def __init__(self, radius: float, scale: float, show: Callable[[Points], None]) -> None:
+        self._apart = max(_CLOSE * min(radius, 20 / scale), _CLOSE / scale)
+        self._show = show
+        self.points: list[Point] = []
+
+    def add(self, point: Point) -> None:
+        point = round(point[0], 2), round(point[1], 2)
+        last = self.points[-1] if self.points else None
+        if last is None or np.hypot(point[0] - last[0], point[1] - last[1]) >= self._apart:
+            self.points.append(point)
+            self._show((last, point) if last else (point,))
+
+
+class _BrushGesture:
+    """What strokes and painting have in common."""
+
+    _way: _Way
+
+    def move(self, point: Point) -> None:
+        """See `Gesture`."""
+        self._way.add(point)
+
+    def shape(self) -> QPolygonF | None:
+        """See `Gesture`: the brush shows what it does by itself."""
+        return None
+
+
+class MarkGesture(_BrushGesture):
+    """Draws a stroke for GrabCut, or erases strokes."""
+
+    def __init__(self, document: CutDocument, point: Point, scale: float, radius: float, value: int) -> None:
+        self._document, self._radius, self._value = document, radius, value
+        self._way = _Way(radius, scale, lambda points: document.mark(points, radius, value))
+        self._way.add(point)
+
+    def end(self) -> None:
+        """See `Gesture`."""
+        points = tuple(self._way.points)
+        if self._value:
+            self._document.add_seed(Stroke(points=points, radius=self._radius, object=self._value == OBJECT))
+        elif any(isinstance(seed, Stroke) for seed in self._document.work.seeds):
+            self._document.add_seed(Eraser(points=points, radius=self._radius))
+
+    def cancel(self) -> None:
+        """See `Gesture`."""
+        self._document.rebuild_marks()
+
+
+class PaintGesture(_BrushGesture):
+    """Paints the alpha itself."""
+
+    def __init__(self, document: CutDocument, point: Point, scale: float, radius: float, brush: Brush) -> None:
+        self._document, self._brush = document, brush
+        document.begin_paint()
+        self._way = _Way(radius, scale, lambda points: document.paint(points, radius, brush))
+        self._way.add(point)
+
+    def end(self) -> None:
+        """See `Gesture`."""
+        self._document.end_paint(self._brush)
+
+    def cancel(self) -> None:
+        """See `Gesture`."""
+        self._document.cancel_paint()
+
+
+def begin(
+    tool: Tool, document: CutDocument, point: Point, scale: float, radius: float, *, object_: bool, other: bool
+) -> Gesture:
+    """What a press of a button begins.
+
+    Args:
+        tool: in the hand.
+        document: the photo being cut.
+        point: where, in the photo.
+        scale: screen pixels for a pixel of the photo.
+        radius: of the brush, in pixels of the photo.
+        object_: whether the left button means object (paint in), rather than background (paint out).
+        other: whether it is the right button, which means the contrary.
+    """
+    if tool is Tool.RECTANGLE:
+        return RectangleGesture(document, point, scale)
+    if tool is Tool.LASSO:
+        return LassoGesture(document, point, scale)
+    if tool is Tool.ERASER:
+        return MarkGesture(document, point, scale, radius, 0)
+    if tool is Tool.MARK:
+        return MarkGesture(document, point, scale, radius, OBJECT if object_ != other else BACKGROUND)
+    if tool is Tool.SOFTEN:
+        return PaintGesture(document, point, scale, radius, "soften")
+    return PaintGesture(document, point, scale, radius, "add" if (tool is Tool.ADD) != other else "remove")

@@ -1,0 +1,383 @@
+"""One photo being cut: its pixels, its alpha, what was drawn, its undo; the canvas shows it, tools change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.cutting.check import Finding
+from fgbg_studio.core.cutting.raster import draw_seed, draw_way, painted_way, rebuilt
+from fgbg_studio.core.cutting.refine import Refinement
+from fgbg_studio.core.cutting.strokes import Cutter, Eraser, Guess, Lasso, Points, Rectangle, Seed, Stroke, Work
+from fgbg_studio.core.imaging.pixel_history import Delta, History, changed_box
+from fgbg_studio.core.imaging.regions import Box
+from fgbg_studio.gui.foregrounds.review import EdgeColours, Refined, refine
+from fgbg_studio.gui.lib.worker import Jobs, Latest
+
+STEPS = 500
+Brush = Literal["add", "remove", "soften"]
+Plane = Literal["alpha", "painted"]
+Change = list[tuple[Plane, Delta]]
+"""What a step did to the pixels, plane by plane."""
+
+
+class _Step(QUndoCommand):
+    """One step of undo: the work before and after it, and what it did to the pixels."""
+
+    def __init__(self, text: str, document: CutDocument, before: Work, after: Work, change: Change) -> None:
+        super().__init__(text)
+        self._document, self._before, self.after, self.change = document, before, after, change
+        self._applied = True  # a step is pushed when it has happened
+
+    def redo(self) -> None:
+        if not self._applied:
+            self._document.put_back(self.after, self.change)
+        self._applied = True
+
+    def undo(self) -> None:
+        self._document.put_back(self._before, self.change[::-1])
+        self._applied = False
+
+
+class _Elsewhere(_Step):
+    """A step whose work is done elsewhere, in the project."""
+
+    def __init__(self, text: str, document: CutDocument, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+        super().__init__(text, document, document.work, document.work, [])
+        self._undo, self._redo = undo, redo
+
+    def redo(self) -> None:
+        if not self._applied:
+            self._redo()
+        self._applied = True
+
+    def undo(self) -> None:
+        self._undo()
+        self._applied = False
+
+
+class CutDocument(QObject):
+    """One photo being cut.
+
+    Attributes:
+        path: the photo's file.
+        photo: (H, W, 3) RGB, or (H, W, 4) of a cutout that came with its alpha.
+        alpha: (H, W) as it was cut and painted; ``shown`` is the same, finished.
+        painted: (H, W), 255 where a hard brush has the word.
+        marks: (H, W), 1 where strokes say object, 2 where they say background.
+
+    Signals:
+        shown_changed: ``shown`` changed inside this box (x, y, width, height).
+        marks_changed: ``marks`` changed inside this box.
+        work_changed: ``work``: what was drawn, or how it is finished.
+        colours_changed: `EdgeColours` of the finished cutout's edge, or None for the photo's own.
+        checked: the list of findings.
+        edited: something is to be saved.
+        busy: GrabCut runs, or has ended.
+        failed: an `FgbgError` of GrabCut.
+    """
+
+    shown_changed = Signal(object)
+    marks_changed = Signal(object)
+    work_changed = Signal()
+    colours_changed = Signal(object)
+    checked = Signal(list)
+    edited = Signal()
+    busy = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(
+        self, jobs: Jobs, path: Path, photo: Pixels, work: Work, planes: tuple[Pixels, Pixels] | None,
+        parent: QObject | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.path, self.photo, self.work = path, photo, work
+        shape = photo.shape[:2]
+        self.alpha, self.painted = planes or (np.zeros(shape, np.uint8), np.zeros(shape, np.uint8))
+        self.shown = self.alpha
+        self.marks = rebuilt(work.seeds, shape)
+        self.findings: list[Finding] = []
+        self.version = 0
+        self.automatic = True
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(STEPS)
+        self.history = History()
+        self._steps: list[_Step] = []
+        self._waiting: _Step | None = None  # its result of GrabCut has not come
+        self._stroke: tuple[Pixels, Pixels, Box] | None = None
+        self._cutter = Cutter(np.ascontiguousarray(photo[..., :3]))
+        self._cutting = Latest(jobs, self.tr("cutting"), self)
+        self._cutting.returned.connect(self._take)
+        self._cutting.failed.connect(self.failed)
+        self._cutting.busy.connect(self.busy)
+        self._refining = Latest(jobs, self.tr("finishing the cutout"), self)
+        self._refining.produced.connect(self._take_refined)
+        self._refining.failed.connect(self.failed)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._refine)
+
+    @property
+    def width(self) -> int:
+        """Of the photo, in pixels."""
+        return int(self.alpha.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Of the photo, in pixels."""
+        return int(self.alpha.shape[0])
+
+    @property
+    def cutting(self) -> bool:
+        """Whether GrabCut runs."""
+        return self._cutting.running
+
+    @property
+    def region(self) -> Rectangle | Lasso | None:
+        """The newest rectangle or lasso."""
+        found = [seed for seed in self.work.seeds if isinstance(seed, Rectangle | Lasso | Guess)]
+        return found[-1] if found and not isinstance(found[-1], Guess) else None
+
+    @property
+    def has_cut(self) -> bool:
+        """Whether anything is cut out."""
+        return bool(self.alpha.any())
+
+    @property
+    def refining(self) -> bool:
+        """Whether the last change is still to be finished or checked."""
+        return self._timer.isActive() or self._refining.running
+
+    def begin(self) -> None:
+        """Refinement and check what was opened."""
+        self._refine_soon(0)
+
+    def close(self) -> None:
+        """Nothing arrives any more; it may be let go."""
+        self._timer.stop()
+        self._cutting.cancel()
+        self._refining.cancel()
+        self.blockSignals(True)
+        self.deleteLater()
+
+    def set_foreground(self, sha256: str) -> None:
+        """Remember which foreground was kept of it; no step of undo."""
+        self.work = self.work.model_copy(update={"foreground": sha256})
+        self.edited.emit()
+
+    # Drawing for GrabCut
+
+    def mark(self, points: Points, radius: float, value: int) -> None:
+        """Show a stroke's next piece while it is drawn: 1 object, 2 background, 0 erased."""
+        self.marks_changed.emit(draw_way(self.marks, points, radius, value))
+
+    def add_seed(self, seed: Seed) -> None:
+        """Take in what was drawn, as one step, and cut by it where that is automatic."""
+        texts = {
+            Rectangle: self.tr("rectangle"), Lasso: self.tr("lasso"), Stroke: self.tr("stroke"),
+            Eraser: self.tr("erase strokes"), Guess: self.tr("first guess"),
+        }  # fmt: skip
+        after = self.work.model_copy(update={"seeds": (*self.work.seeds, seed)})
+        self.marks_changed.emit(draw_seed(self.marks, seed))
+        self._waiting = self._push(texts[type(seed)], after, [])
+        if self.automatic:
+            self.run()
+
+    def run(self) -> None:
+        """Cut by what was drawn; the newest request wins."""
+        cutter, seeds = self._cutter, self.work.seeds
+        if seeds:
+            self._cutting.submit(lambda: (seeds, cutter.cut(seeds)))
+
+    def stop(self) -> bool:
+        """Give up the run of GrabCut; whether there was one."""
+        running = self._cutting.running
+        self._cutting.cancel()
+        return running
+
+    def _take(self, result: tuple[tuple[Seed, ...], Pixels]) -> None:
+        seeds, cut = result
+        if seeds != self.work.seeds:
+            return
+        after = np.where(self.painted > 0, self.alpha, cut) if self.painted.any() else cut
+        top = self._steps[-1] if self._steps else None
+        newest = self.undo_stack.index() == self.undo_stack.count()
+        waiting = self._waiting if newest and self._waiting is top else None
+        self._waiting = None
+        delta = self.history.record(self.alpha, after)
+        if delta is None:
+            return
+        change = waiting.change if waiting else Change()
+        change.append(("alpha", delta))
+        self._replace(delta.box, after)
+        if waiting is None:
+            self._push(self.tr("cut"), self.work, change)
+        else:
+            self.edited.emit()
+
+    # Painting the alpha itself
+
+    def begin_paint(self) -> None:
+        """A hard brush is set down."""
+        self._stroke = (self.alpha.copy(), self.painted.copy(), (0, 0, 0, 0))
+
+    def paint(self, points: Points, radius: float, brush: Brush) -> None:
+        """The brush moves on: the next piece of its way."""
+        assert self._stroke is not None
+        before, painted, so_far = self._stroke
+        box = painted_way(self.alpha, before, self.painted, points, radius, brush)
+        self._stroke = (before, painted, _union(so_far, box))
+        self._show(box)
+
+    def end_paint(self, brush: Brush) -> None:
+        """The brush is lifted: one step."""
+        assert self._stroke is not None
+        before, painted, box = self._stroke
+        self._stroke = None
+        texts = {"add": self.tr("paint in"), "remove": self.tr("paint out"), "soften": self.tr("soften")}
+        change = self._recorded([("alpha", before, self.alpha), ("painted", painted, self.painted)], box)
+        if change:
+            self._push(texts[brush], self.work, change)
+
+    def cancel_paint(self) -> None:
+        """The brush's way is taken back."""
+        if self._stroke:
+            before, painted, box = self._stroke
+            self._stroke = None
+            self.alpha[:], self.painted[:] = before, painted
+            self._show(box)
+
+    def set_alpha(self, alpha: Pixels, text: str) -> None:
+        """Another alpha, by mending; what it changes counts as painted."""
+        painted = np.where(alpha != self.alpha, np.uint8(255), self.painted)
+        change = self._recorded([("alpha", self.alpha, alpha), ("painted", self.painted, painted)], None)
+        if change:
+            self.painted[:] = painted
+            self._replace((0, 0, self.width, self.height), alpha)
+            self._push(text, self.work, change)
+
+    # Finishing
+
+    def set_finish(self, finish: Refinement) -> None:
+        """Refinement the cutout in another way; steps that follow each other become one."""
+        if finish == self.work.finish:
+            return
+        after = self.work.model_copy(update={"finish": finish})
+        text = self.tr("finish")
+        top = self._steps[-1] if self._steps else None
+        if top and top.text() == text and self.undo_stack.index() == self.undo_stack.count():
+            top.after = self.work = after
+            self.work_changed.emit()
+            self.edited.emit()
+        else:
+            self._push(text, after, [])
+        self._refine_soon(30)
+
+    def _refine_soon(self, delay: int = 250) -> None:
+        self._timer.start(delay)
+
+    def _refine(self) -> None:
+        photo, alpha, finish, version = self.photo, self.alpha.copy(), self.work.finish, self.version
+        self._refining.submit(lambda: refine(photo, alpha, finish, version))
+
+    def _take_refined(self, results: list[Refined]) -> None:
+        for version, result in results:
+            if version != self.version:
+                continue  # painted over meanwhile: a newer one is on its way
+            if isinstance(result, np.ndarray):
+                self._take_shown(result)
+            elif isinstance(result, EdgeColours):
+                self.colours_changed.emit(result)
+            else:
+                self.findings = result
+                self.checked.emit(result)
+
+    def _take_shown(self, final: Pixels) -> None:
+        new = self.alpha if self.work.finish.keeps_alpha else final
+        if new is self.shown:
+            return
+        box = changed_box(np.bitwise_xor(new, self.shown))
+        self.shown = new
+        if box[2]:
+            self.shown_changed.emit(box)
+
+    # Steps
+
+    def put_back(self, work: Work, deltas: Change) -> None:
+        """Undo or redo a step; only its command calls this."""
+        self.stop()
+        self._waiting = None
+        seeds = self.work.seeds
+        self.work = work.model_copy(update={"foreground": self.work.foreground})
+        for plane, delta in deltas:
+            box = self.history.apply(delta, getattr(self, plane))
+            if plane == "alpha":
+                self._show(box)
+        if work.seeds != seeds:
+            self.rebuild_marks()
+        self.work_changed.emit()
+        self.edited.emit()
+        self._refine_soon()
+
+    def note(self, text: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+        """Something was done elsewhere that undo is to reach in its turn."""
+        self._put_on(_Elsewhere(text, self, undo, redo))
+
+    def _push(self, text: str, after: Work, change: Change) -> _Step:
+        return self._put_on(_Step(text, self, self.work, after, change))
+
+    def _put_on(self, step: _Step) -> _Step:
+        index = self.undo_stack.index()
+        dropped, self._steps = self._steps[index:], self._steps[:index]
+        self.work = step.after
+        self._steps.append(step)
+        self.undo_stack.push(step)
+        while len(self._steps) > self.undo_stack.count():
+            dropped.append(self._steps.pop(0))
+        self.history.forget([delta for old in dropped for _, delta in old.change])
+        self.work_changed.emit()
+        self.edited.emit()
+        return step
+
+    def _recorded(self, planes: list[tuple[Plane, Pixels, Pixels]], box: Box | None) -> Change:
+        found = [(plane, self.history.record(before, after, box)) for plane, before, after in planes]
+        return [(plane, delta) for plane, delta in found if delta]
+
+    def _replace(self, box: Box, alpha: Pixels) -> None:
+        x, y, width, height = box
+        part = (slice(y, y + height), slice(x, x + width))
+        self.alpha[part] = alpha[part]
+        self._show(box)
+
+    def _show(self, box: Box) -> None:
+        """The alpha changed inside the box: show it as it is until it is finished anew."""
+        x, y, width, height = box
+        if not width:
+            return
+        part = (slice(y, y + height), slice(x, x + width))
+        self.version += 1
+        if self.shown is not self.alpha:
+            self.shown[part] = self.alpha[part]
+        self.shown_changed.emit(box)
+        self._refine_soon()
+
+    def rebuild_marks(self) -> None:
+        """Draw the strokes anew, as after one that was given up before its end."""
+        before = self.marks
+        self.marks = rebuilt(self.work.seeds, self.alpha.shape)
+        box = changed_box(np.bitwise_xor(before, self.marks))
+        if box[2]:
+            self.marks_changed.emit(box)
+
+
+def _union(one: Box, other: Box) -> Box:
+    boxes = [box for box in (one, other) if box[2]]
+    if not boxes:
+        return 0, 0, 0, 0
+    x, y = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    return x, y, max(b[0] + b[2] for b in boxes) - x, max(b[1] + b[3] for b in boxes) - y

@@ -1,0 +1,391 @@
+"""The place Foregrounds: objects are cut out of photos, finished, checked and kept."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QWidget
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.cutting.check import Finding
+from fgbg_studio.core.imaging.regions import Box
+from fgbg_studio.gui.foregrounds.actions import TOOLS, VIEWS, gestures, specs
+from fgbg_studio.gui.foregrounds.assistance import CutAssistance
+from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
+from fgbg_studio.gui.foregrounds.canvas_line import CanvasLine
+from fgbg_studio.gui.foregrounds.canvas_render import CutoutView, Pyramid, ViewTransform
+from fgbg_studio.gui.foregrounds.canvas_tools import Tool
+from fgbg_studio.gui.foregrounds.controller import CutController
+from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.foregrounds.hints import hint
+from fgbg_studio.gui.foregrounds.issue_list import FindingsList
+from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
+from fgbg_studio.gui.foregrounds.photos import Opened
+from fgbg_studio.gui.foregrounds.refine_form import RefineForm
+from fgbg_studio.gui.foregrounds.tool_box import ToolBox, ViewBox, swatch
+from fgbg_studio.gui.lib.actions import Spec, connect
+from fgbg_studio.gui.lib.basics import action_button, hbox, vbox
+from fgbg_studio.gui.lib.dialogs import ask_file, ask_files
+from fgbg_studio.gui.lib.empty_state import EmptyState
+from fgbg_studio.gui.lib.formatting import counter
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.session.deleting import tell_deleted
+from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.session import Session
+
+_BRUSH = 1 / 90  # of the photo's longer side: the radius to begin with
+
+
+class ForegroundsPanel(Panel):
+    """The strip of photos, the canvas, the tools; the work is `CutController`'s and `CutDocument`'s."""
+
+    place, icon = "foregrounds", Icon.FOREGROUNDS
+    counts_goal = True
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.desk = CutController(session, self)
+        self.helpers = CutAssistance(self.desk, self)
+        self._camera = ViewTransform()
+        self._build()
+        self._build_inspector()
+        self._connect_actions()
+        self._connect()
+        self._show_entries()
+
+    @property
+    def document(self) -> CutDocument | None:
+        """The photo that is open."""
+        return self.desk.document
+
+    def title(self) -> str:
+        """See `Panel.title`."""
+        return self.tr("Foregrounds")
+
+    def specs(self) -> tuple[Spec, ...]:
+        """See `Panel.specs`."""
+        return specs(self.tr)
+
+    def gestures(self) -> tuple[tuple[str, str], ...]:
+        """See `Panel.gestures`."""
+        return gestures(self.tr)
+
+    # Parts
+
+    def _build(self) -> None:
+        act = self.act
+        self.canvas, self.line = MaskCanvas(), CanvasLine()
+        self.strip = PhotoStrip(
+            self.session.jobs, act["foregrounds.add"], act["foregrounds.previous"], act["foregrounds.next"]
+        )
+        column = vbox()
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.line)
+        work = QWidget()
+        row = hbox(work)
+        row.addWidget(self.strip)
+        row.addLayout(column, 1)
+        self.empty = EmptyState(
+            self.icon, self.title(), self.tr("No photos to cut and no cutouts yet."), act["foregrounds.add"],
+            self.tr("or drop photos and cutouts here"),
+        )  # fmt: skip
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(work)
+        self.content.addWidget(self.pages)
+
+    def _build_inspector(self) -> None:
+        act, inspector = self.act, self.inspector
+        self.tools = ToolBox(act)
+        tools = inspector.group(self.tr("Tools"))
+        tools.addWidget(self.tools)
+        again = QHBoxLayout()
+        again.addWidget(action_button(act["foregrounds.run"]))
+        self.automatic = QCheckBox(self.tr("automatic"))
+        self.automatic.setToolTip(act["foregrounds.automatic"].toolTip())
+        again.addWidget(self.automatic, 1)
+        tools.addLayout(again)
+        act["foregrounds.white"].setIcon(swatch("#ffffff"))
+        act["foregrounds.black"].setIcon(swatch("#000000"))
+        inspector.group(self.tr("CutoutView")).addWidget(ViewBox([act[name] for name in VIEWS]))
+        self.form = RefineForm()
+        inspector.group(self.tr("Finish")).addWidget(self.form)
+        self.findings = FindingsList()
+        inspector.group(self.tr("Check")).addWidget(self.findings)
+        inspector.set_primary(act["foregrounds.keep"])
+
+    def _connect_actions(self) -> None:
+        act, canvas, settings = self.act, self.canvas, self.session.settings
+        connect(act, "foregrounds.", {
+            "add": self._choose, "previous": partial(self._step, -1), "next": partial(self._step, 1),
+            "keep": self.desk.keep, "reject": self.desk.turn_over, "delete-rejected": self._delete_rejected,
+            "guess": self.helpers.guess, "run": self.desk.run, "swap": self._swap, "cancel": self._cancel,
+            "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
+            "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
+            "nearer": lambda: canvas.zoom(1.5), "farther": lambda: canvas.zoom(1 / 1.5), "fit": canvas.fit,
+            "pixels": lambda: canvas.zoom(1 / canvas.camera.scale), "next-scene": self._next_scene,
+        })  # fmt: skip
+        for name, tool in TOOLS.items():
+            act[name].triggered.connect(lambda _=False, t=tool: self.set_tool(t))
+        for name, view in VIEWS.items():
+            act[name].triggered.connect(lambda _=False, v=view: self.set_view(v))
+        for name, handler_on, first in (
+            ("strokes", canvas.set_strokes_shown, "1"),
+            ("hints", partial(self._switch, "hints"), settings.value("foregrounds/hints", "1")),
+            ("automatic", partial(self._switch, "automatic"), settings.value("foregrounds/automatic", "1")),
+        ):
+            act[f"foregrounds.{name}"].setChecked(first == "1")
+            act[f"foregrounds.{name}"].toggled.connect(handler_on)
+        self.automatic.setChecked(act["foregrounds.automatic"].isChecked())
+        act["foregrounds.automatic"].toggled.connect(self.automatic.setChecked)
+        self.automatic.toggled.connect(act["foregrounds.automatic"].setChecked)
+        act["foregrounds.rectangle"].setChecked(True)
+        act["foregrounds.tint"].setChecked(True)
+
+    def _connect(self) -> None:
+        desk, helpers, canvas = self.desk, self.helpers, self.canvas
+        canvas.zoomed.connect(self.line.show_scale)
+        canvas.radius_changed.connect(self.tools.show_radius)
+        canvas.drawn.connect(self._drawn)
+        self.tools.radius_changed.connect(canvas.set_radius)
+        self.tools.meaning_changed.connect(self.set_meaning)
+        self.form.changed.connect(desk.finish)
+        self.findings.show_wanted.connect(lambda finding: canvas.point_at(finding.box))
+        self.findings.mend_wanted.connect(helpers.mend)
+        self.strip.chosen.connect(self.desk.open)
+        desk.listed.connect(self._show_entries)
+        desk.opened.connect(self._put_in)
+        desk.left.connect(self._let_go)
+        desk.said.connect(self._show_work)
+        desk.failed.connect(self.notices.error)
+        desk.refused.connect(self.notices.warn)
+        helpers.failed.connect(self.notices.error)
+        helpers.guess_failed.connect(self._fail_guess)
+        helpers.guessed.connect(lambda: self._choose_tool(Tool.MARK))
+        helpers.busy.connect(self._show_busy)
+        helpers.mended.connect(lambda: canvas.point_at(None))
+        helpers.scene_ready.connect(self._show_scene)
+        self.set_tool(Tool.RECTANGLE)
+
+    # The list of photos
+
+    def _show_entries(self) -> None:
+        entries = self.desk.entries()
+        self.strip.show_entries(entries)
+        self.strip.select(self.desk.wanted)
+        self.pages.setCurrentIndex(1 if entries else 0)
+        self.set_empty(not entries)
+        if self.session.is_open:
+            waiting = sum(entry.state != "done" for entry in entries)
+            project = self.session.project
+            words = counter(len(project.good_foregrounds()), project.goal.foregrounds, self.tr("foregrounds"))
+            self.set_counter(self.tr("{0} · {1} photos to cut").format(words, waiting) if waiting > 1 else words)
+            both = self.tr("{0} more wanted"), self.tr("{0} to cut")
+            self.set_wanting(project.wanting("foregrounds"), waiting, both)
+            self._show_enabled()
+            if self.isVisible():
+                self._open_first()
+
+    def _open_first(self) -> None:
+        entries = self.strip.model.entries
+        if self.desk.wanted is None and entries and self.desk.found:
+            self.desk.open(next((entry for entry in entries if entry.state != "done"), entries[0]).path)
+
+    def entered(self) -> None:
+        """See `Panel.entered`."""
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._open_first()
+
+    def left(self) -> None:
+        """See `Panel.left`."""
+        self.desk.save()
+
+    def accepts(self, paths: list[Path]) -> str:
+        """See `Panel.accepts`."""
+        return self.tr("Add photos to cut, or cutouts") if paths else ""
+
+    def drop(self, paths: list[Path]) -> None:
+        """See `Panel.drop`."""
+        self.desk.add(paths)
+
+    def _choose(self) -> None:
+        title = self.tr("Add photos to cut, or cutouts")
+        files = ask_files(self, self.session.settings, "photos", title)
+        if files:
+            self.drop(files)
+
+    def _step(self, step: int) -> None:
+        path = self.strip.neighbour(step)
+        if path:
+            self.desk.open(path)
+
+    # The photo that is open
+
+    def _put_in(self, opened: Opened) -> None:
+        document = self.document
+        assert document is not None
+        document.automatic = self.act["foregrounds.automatic"].isChecked()
+        document.work_changed.connect(self._show_work)
+        document.shown_changed.connect(lambda _: self._say())
+        document.busy.connect(self._show_busy)
+        document.failed.connect(partial(self.notices.error, key="cut"))
+        document.checked.connect(self._show_findings)
+        self.canvas.set_document(document, opened.pyramid)
+        self.canvas.set_radius(max(document.width, document.height) * _BRUSH)
+        if document.has_cut:
+            self._choose_tool(Tool.MARK)
+        elif self.canvas.tool not in {Tool.RECTANGLE, Tool.LASSO}:
+            self._choose_tool(Tool.RECTANGLE)
+        self.findings.say(self.tr("Nothing is cut yet."))
+        self._show_work()
+        self.undo_stack_changed.emit()
+        if self.canvas.view is CutoutView.SCENE:
+            self.helpers.ask_scene()
+
+    def _let_go(self) -> None:
+        self.canvas.set_document(None)
+        self.notices.clear("cut")
+        self.undo_stack_changed.emit()
+        self._say()
+
+    def undo_stack(self) -> QUndoStack:
+        """See `Panel.undo_stack`."""
+        return self.document.undo_stack if self.document else self.session.undo_stack
+
+    def unfinished(self) -> str:
+        """See `Panel.unfinished`: strokes are kept without being asked for."""
+        self.desk.flush()
+        return ""
+
+    # Tools and views
+
+    def set_tool(self, tool: Tool) -> None:
+        """Take a tool into the hand."""
+        self.canvas.set_tool(tool)
+        self.tools.show_tool(tool)
+        if tool in {Tool.ADD, Tool.REMOVE}:
+            self.tools.show_meaning(tool is Tool.ADD)
+        else:
+            self.tools.show_meaning(self.canvas.means_object)
+        self._say()
+
+    def _choose_tool(self, tool: Tool) -> None:
+        name = next(name for name, known in TOOLS.items() if known is tool)
+        self.act[name].setChecked(True)
+        self.set_tool(tool)
+
+    def set_meaning(self, means_object: bool) -> None:
+        """What the left button means: object or background, painting in or out."""
+        if self.canvas.tool.paints:
+            self._choose_tool(Tool.ADD if means_object else Tool.REMOVE)
+        else:
+            self.canvas.means_object = means_object
+            self.tools.show_meaning(means_object)
+            self.canvas.update()
+            self._say()
+
+    def _swap(self) -> None:
+        tool = self.canvas.tool
+        self.set_meaning(tool is Tool.REMOVE if tool.paints else not self.canvas.means_object)
+
+    def set_view(self, view: CutoutView) -> None:
+        """Look at the cutout in another way."""
+        before = self.canvas.view
+        if view is CutoutView.SCENE and before is not CutoutView.SCENE:
+            self._camera = self.canvas.camera
+            self._ask_scene()
+        elif before is CutoutView.SCENE and view is not CutoutView.SCENE:
+            self.canvas.look_from(self._camera)
+        self.canvas.set_view(view)
+        self._say()
+
+    def _ask_scene(self, step: int = 0) -> None:
+        if not self.helpers.ask_scene(step):
+            self.notices.tell(self.tr("There is no background to show the cutout on yet."), key="cut")
+
+    def _show_scene(self, scene: Pyramid, box: Box) -> None:
+        self.canvas.set_scene(scene, box)
+        if self.canvas.view is CutoutView.SCENE:
+            self.canvas.show_at(self.session.project.settings.size / box[2], box)
+
+    def _next_scene(self) -> None:
+        if self.canvas.view is CutoutView.SCENE:
+            self._ask_scene(1)
+
+    def _switch(self, name: str, on: bool) -> None:
+        self.session.settings.set_value(f"foregrounds/{name}", "1" if on else "0")
+        if self.document:
+            self.document.automatic = self.act["foregrounds.automatic"].isChecked()
+        self._say()
+
+    # Cutting
+
+    def _cancel(self) -> None:
+        self.canvas.point_at(None)
+        if not self.canvas.cancel() and self.document:
+            self.document.stop()
+
+    def _drawn(self) -> None:
+        """The region is there: what comes next is the brush."""
+        document = self.document
+        if document and document.region and self.canvas.tool in {Tool.RECTANGLE, Tool.LASSO}:
+            self._choose_tool(Tool.MARK)
+        self.notices.clear("cut")
+        self._say()
+
+    def _fail_guess(self, error: FgbgError) -> None:
+        choices = [(self.tr("Choose a file…"), self._choose_network)]
+        self.notices.error(error, choices, key="cut")
+
+    def _choose_network(self) -> None:
+        kinds = self.tr("Networks (*.tflite *.onnx *.keras *.h5)")
+        title = self.tr("Choose a saliency network")
+        file = ask_file(self, self.session.settings, "networks", title, kinds)
+        if file:
+            self.helpers.guess(str(file))
+
+    def _delete_rejected(self) -> None:
+        tell_deleted(self.notices, self.session, "foregrounds", self.desk.delete_rejected())
+
+    # What is said
+
+    def _show_work(self) -> None:
+        if self.document:
+            self.form.show_finish(self.document.work.finish)
+        self._show_enabled()
+        self._say()
+
+    def _show_enabled(self) -> None:
+        document, act = self.document, self.act
+        act["foregrounds.keep"].setEnabled(document is not None and document.has_cut)
+        act["foregrounds.guess"].setEnabled(document is not None)
+        act["foregrounds.run"].setEnabled(document is not None and bool(document.work.seeds))
+        act["foregrounds.previous"].setEnabled(self.strip.neighbour(-1) is not None)
+        act["foregrounds.next"].setEnabled(self.strip.neighbour(1) is not None)
+        status = self.desk.status
+        act["foregrounds.reject"].setEnabled(bool(status))
+        act["foregrounds.reject"].setChecked(status == "rejected")
+        act["foregrounds.delete-rejected"].setEnabled(self.desk.any_rejected)
+        self.form.setEnabled(document is not None)
+
+    def _show_busy(self, busy: bool) -> None:
+        self.line.set_busy(busy)
+        self._say()
+
+    def _show_findings(self, findings: list[Finding]) -> None:
+        if self.document and self.document.has_cut:
+            self.findings.show_findings(findings)
+        else:
+            self.findings.say(self.tr("Nothing is cut yet."))
+        self._show_enabled()
+        self._say()
+
+    def _say(self) -> None:
+        side = (
+            self.session.project.settings.size if self.session.is_open and self.canvas.view is CutoutView.SCENE else 0
+        )
+        shown = self.act["foregrounds.hints"].isChecked()
+        self.line.say(hint(self.document, self.canvas.tool, self.desk.kept, side) if shown else "")

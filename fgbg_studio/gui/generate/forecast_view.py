@@ -1,0 +1,204 @@
+"""The number of samples as a multiplication, a name under each factor."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.dataset.forecast import Forecast
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.gui.generate import wording
+from fgbg_studio.gui.generate.target import Found, TargetState
+from fgbg_studio.gui.lib import formatting
+from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vbox
+from fgbg_studio.gui.lib.formatting import capital, factors, number
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
+from fgbg_studio.gui.session.run_options import samples_of
+
+
+class Equation(QWidget):
+    """'100 × 100 × 2 × 20 = 400,000'."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GROUP)
+        grid.setVerticalSpacing(0)
+        self.numbers: list[QLabel] = []
+        self.names: list[QLabel] = []
+        for place in range(5):
+            if place:
+                sign = label("×" if place < 4 else "=", "title")
+                grid.addWidget(sign, 0, 2 * place - 1, Qt.AlignmentFlag.AlignHCenter)
+            value, name = label("", "title"), label("", "caption")
+            grid.addWidget(value, 0, 2 * place)
+            grid.addWidget(name, 1, 2 * place)
+            self.numbers.append(value)
+            self.names.append(name)
+        grid.setColumnStretch(9, 1)
+
+    def show_project(self, project: Project, limit: int | None) -> None:
+        """Multiply what the project has; ``limit`` of its samples are made."""
+        parts, total = factors(project), samples_of(project)
+        words = [
+            self.tr("background") if parts[0] == 1 else self.tr("backgrounds"),
+            self.tr("foreground") if parts[1] == 1 else self.tr("foregrounds"),
+            self.tr("as cut, mirrored") if parts[2] == 2 else self.tr("not mirrored"),
+            self.tr("placement of each") if parts[3] == 1 else self.tr("placements of each"),
+            self.tr("samples"),
+        ]
+        if limit and limit < total:
+            words[4] = self.tr("samples; the first {0} are made").format(number(limit))
+        for line, value in zip(self.numbers, (*parts, total), strict=True):
+            line.setText(number(value))
+        for line, text in zip(self.names, words, strict=True):
+            line.setText(text)
+
+
+_LOOKS = {
+    Found.NEW: (Icon.FOLDER, "quiet"),
+    Found.UNFINISHED: (Icon.RESTORE, "accent"),
+    Found.FINISHED: (Icon.GOOD, "good"),
+}
+
+
+class ForecastView(QWidget):
+    """A card with the multiplication and the forecast.
+
+    Signals:
+        other_folder: the person takes the folder's name that is offered.
+        opened: the finished dataset is to be shown.
+        place_wanted: pictures are missing; the name of the place that has them.
+    """
+
+    other_folder = Signal()
+    opened = Signal()
+    place_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.equation = Equation()
+        self.disk, self.disk_more = label("", "heading"), label("", "caption")
+        self.time, self.time_more = label("", "heading"), label("", "caption")
+        self.busy = QProgressBar(textVisible=False)
+        self.busy.setRange(0, 0)
+        self.busy.setFixedSize(64, 4)
+        self.busy.setAccessibleName(self.tr("Measuring"))
+        self.icon, self.folder = IconLabel(Icon.FOLDER), label("", wrap=True)
+        self.offer = button("")
+        self.offer.clicked.connect(self._take_offer)
+        self.offer.hide()
+        self._found = Found.NEW
+        self._missing = ""
+        self._lay_out()
+        self.show_measuring()
+
+    def _lay_out(self) -> None:
+        card = frame("card")
+        column = vbox(card, PAD, (GROUP, PAD, GROUP, PAD))
+        column.addWidget(self.equation)
+        column.addWidget(frame("rule"))
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(GROUP)
+        facts.setVerticalSpacing(2 * UNIT)
+        for row, (title, value, more) in enumerate(
+            ((self.tr("Disk"), self.disk, self.disk_more), (self.tr("Time"), self.time, self.time_more))
+        ):
+            facts.addWidget(label(title, "quiet"), row, 0)
+            facts.addWidget(value, row, 1)
+            facts.addWidget(more, row, 2)
+        facts.addWidget(self.busy, 0, 3, 2, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        facts.setColumnStretch(2, 1)
+        column.addLayout(facts)
+        column.addWidget(frame("rule"))
+        line = hbox(spacing=2 * UNIT)
+        line.addWidget(self.icon)
+        line.addWidget(self.folder, 1)
+        line.addWidget(self.offer)
+        column.addLayout(line)
+        vbox(self).addWidget(card)
+
+    def show_project(self, project: Project, limit: int | None) -> None:
+        """The multiplication."""
+        self.equation.show_project(project, limit)
+        backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
+        self._missing = "" if backgrounds and foregrounds else "foregrounds" if backgrounds else "backgrounds"
+
+    def show_measuring(self) -> None:
+        """A pilot runs."""
+        self._say(self.tr("Measuring a few samples…"), "", self.tr("Measuring…"), "")
+        self.busy.show()
+
+    def show_forecast(self, forecast: Forecast) -> None:
+        """What the pilot says."""
+        free = self.tr("{0} free").format(formatting.size(forecast.free))
+        if not forecast.fits:
+            free = self.tr("only {0} free: too little").format(formatting.size(forecast.free))
+        disk = self.tr("about {0}, {1}").format(formatting.size(forecast.disk_bytes), free)
+        pilot = self.tr("measured on {0} samples").format(number(forecast.pilot))
+        rate = round(forecast.samples / forecast.seconds) if forecast.seconds else 0
+        a_second = self.tr("{0} samples a second").format(number(rate))
+        kinds = wording.kinds_said(forecast.bytes)
+        if forecast.files:
+            kinds = self.tr("{0}, in whole blocks").format(kinds)
+        self._say(disk, kinds, wording.time_said(forecast), f"{a_second}, {pilot}")
+        _colour(self.disk, "" if forecast.fits else "bad")
+        self.busy.hide()
+
+    def show_failure(self, error: FgbgError) -> None:
+        """There is no forecast, and why."""
+        self._say(self.tr("No forecast"), capital(error.problem), "–", "")
+        self.busy.hide()
+
+    def show_outlook(self, outlook: TargetState, folder: str) -> None:
+        """What the folder holds, and what to do about it."""
+        self._found = outlook.found
+        if outlook.found is Found.NOTHING:
+            self._show_nothing(outlook)
+            return
+        icon, colour = _LOOKS.get(outlook.found, (Icon.WARNING, "warn"))
+        self.icon.show_icon(icon, colour)
+        self.folder.setText(wording.outlook_said(outlook, folder))
+        offers = {Found.NEW: "", Found.UNFINISHED: "", Found.FINISHED: self.tr("Open")}
+        offer = offers.get(outlook.found, self.tr("Use {0}").format(outlook.free.name))
+        self._offer(offer)
+
+    def _show_nothing(self, outlook: TargetState) -> None:
+        texts = {
+            "backgrounds": (self.tr("There are no good backgrounds yet."), self.tr("Go to Backgrounds")),
+            "foregrounds": (self.tr("There are no foregrounds yet."), self.tr("Go to Foregrounds")),
+        }
+        problem = capital(outlook.error.problem) if outlook.error else ""
+        text, offer = texts.get(self._missing, (f"{problem}.", ""))
+        self.icon.show_icon(Icon.WARNING, "warn")
+        self.folder.setText(text)
+        self._offer(offer)
+        self._say("–", "", "–", "")
+        self.busy.hide()
+
+    def _offer(self, text: str) -> None:
+        self.offer.setText(text)
+        self.offer.setVisible(bool(text))
+
+    def _take_offer(self) -> None:
+        if self._found is Found.NOTHING:
+            self.place_wanted.emit(self._missing)
+        elif self._found is Found.FINISHED:
+            self.opened.emit()
+        else:
+            self.other_folder.emit()
+
+    def _say(self, disk: str, disk_more: str, time: str, time_more: str) -> None:
+        for line, text in (
+            (self.disk, disk), (self.disk_more, disk_more), (self.time, time), (self.time_more, time_more),
+        ):  # fmt: skip
+            line.setText(text)
+        _colour(self.disk, "")
+
+
+def _colour(line: QLabel, look: str) -> None:
+    line.setProperty("tone", look)
+    line.style().polish(line)

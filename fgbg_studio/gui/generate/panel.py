@@ -1,0 +1,381 @@
+"""The place Generate: what a run takes, the run itself, live plots, and the log of it."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.check import Objection
+from fgbg_studio.core.dataset.run import Options
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.gui.generate import actions, wording
+from fgbg_studio.gui.generate.forecast_view import ForecastView
+from fgbg_studio.gui.generate.issues_view import ObjectionsView, place_of
+from fgbg_studio.gui.generate.log import Journal, LogView
+from fgbg_studio.gui.generate.newest import Newest
+from fgbg_studio.gui.generate.notifier import Notifier
+from fgbg_studio.gui.generate.pre_run_checks import SETTLE, PreRunChecks
+from fgbg_studio.gui.generate.recorder import Recorder
+from fgbg_studio.gui.generate.run import Run, State
+from fgbg_studio.gui.generate.run_form import RunForm
+from fgbg_studio.gui.generate.run_strip import RunStrip
+from fgbg_studio.gui.generate.target import Found, TargetState
+from fgbg_studio.gui.lib.actions import Spec, connect
+from fgbg_studio.gui.lib.basics import hbox, tool_button, vbox
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
+from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.run_options import RunOptions, default_folder, recall, remember
+from fgbg_studio.gui.session.session import Session
+
+if TYPE_CHECKING:
+    from fgbg_studio.gui.generate.dashboard import Dashboard
+
+
+_BETWEEN = 30
+"""Milliseconds between two plots' making: what a hand does meanwhile comes first."""
+
+_WIDEST = 1100
+"""Pixels of the forecast: on a wide screen a button would stand far from the words that it belongs to."""
+
+
+class GeneratePanel(Panel):
+    """See the module."""
+
+    place, icon = "generate", Icon.GENERATE
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.choices = RunOptions(Path())
+        self.prospect, self.run = PreRunChecks(session, self), Run(session, self)
+        self.newest, self.journal = Newest(session, self), Journal(self)
+        self.recorder, self.notifier = Recorder(self.run, self.journal, self), Notifier(self)
+        self.board: Dashboard | None = None
+        self._shown = False
+        self._build()
+        self._connect_actions()
+        self._connect()
+        self._show_state()
+
+    # What the frame asks
+
+    def title(self) -> str:
+        """See `Panel.title`."""
+        return self.tr("Generate")
+
+    def specs(self) -> tuple[Spec, ...]:
+        """See `Panel.specs`."""
+        return actions.specs()
+
+    def entered(self) -> None:
+        """See `Panel.entered`."""
+        self._shown = True
+        self.notifier.hide()
+        self._ask(delay=0)
+        if self.board is None:
+            # What draws the plots takes a third of a second to load: not while somebody waits for the window.
+            self.session.jobs.run(self.tr("loading the plots"), _load_plots, done=lambda _: self._grow_board())
+
+    def left(self) -> None:
+        """See `Panel.left`."""
+        self._shown = False
+
+    def unfinished(self) -> str:
+        """See `Panel.unfinished`."""
+        if not self.run.state.alive:
+            return ""
+        figures = wording.progress_said(self.run.newest, moving=False) or self.tr("nothing yet")
+        return self.tr("generating ({0}; what is finished is kept, and Continue goes on from there)").format(figures)
+
+    # Making
+
+    def _build(self) -> None:
+        act = self.act
+        self.form = RunForm(self.inspector, act["generate.folder"], act["generate.beside"], self.session, self)
+        self.inspector.set_primary(act["generate.start"])
+        self.strip = RunStrip(self.run, act["generate.pause"], act["generate.stop"], act["generate.open"])
+        self.forecast, self.objections = ForecastView(), ObjectionsView()
+        self.log = LogView(self.journal, act["generate.save_log"])
+        before = QWidget()
+        before.setMaximumWidth(_WIDEST)
+        column = vbox(before, 2 * UNIT)
+        column.addWidget(self.forecast)
+        column.addWidget(self.objections, 1)
+        self._plots = QWidget()
+        self._room = vbox(self._plots)
+        self.pages = QStackedWidget()
+        for page in (before, self._plots, self.log):
+            self.pages.addWidget(page)
+        tabs = hbox(spacing=UNIT)
+        for name in actions.PAGES:
+            made = tool_button(act[f"generate.{name}"])
+            made.setIconSize(QSize(TOOL_ICON + UNIT, TOOL_ICON))  # wider than high: the distance to the word
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            tabs.addWidget(made)
+        tabs.addStretch(1)
+        self.content.setContentsMargins(PAD, PAD, PAD, PAD)
+        self.content.setSpacing(2 * UNIT)
+        self.content.addWidget(self.strip)
+        self.content.addLayout(tabs)
+        self.content.addWidget(self.pages, 1)
+        act["generate.forecast"].setChecked(True)
+
+    def _connect_actions(self) -> None:
+        connect(self.act, "generate.", {
+            "start": self.start, "pause": self.pause, "stop": self.run.stop, "open": self.open_dataset,
+            "folder": self._ask_folder, "beside": lambda: self.set_folder(default_folder(self.session.folder)),
+            "measure": self._measure_again, "save_log": self._save_log,
+        })  # fmt: skip
+        for place, name in enumerate(actions.PAGES):
+            self.act[f"generate.{name}"].toggled.connect(lambda on, p=place: self._show_page(p) if on else None)
+
+    def _connect(self) -> None:
+        session, prospect, form, run = self.session, self.prospect, self.form, self.run
+        session.opened.connect(self._open)
+        session.changed.connect(self._read)
+        session.closed.connect(self._close)
+        prospect.looked.connect(self._take_outlook)
+        prospect.measuring.connect(self.forecast.show_measuring)
+        prospect.measured.connect(self.forecast.show_forecast)
+        prospect.unmeasured.connect(self.forecast.show_failure)
+        prospect.checking.connect(self.objections.show_checking)
+        prospect.objected.connect(lambda found: self._show_objections(found, finished=False))
+        prospect.checked.connect(lambda: self._show_objections(prospect.objections, finished=True))
+        self.forecast.other_folder.connect(self._take_free_folder)
+        self.forecast.opened.connect(lambda: session.dataset_wanted.emit(self.choices.out))
+        self.forecast.place_wanted.connect(lambda place: session.picture_wanted.emit(place, ""))
+        self.objections.show_wanted.connect(self._show_picture)
+        form.depth_changed.connect(lambda way: self._change_depth(self.tr("depth way"), way=way))
+        form.model_changed.connect(lambda model: self._change_depth(self.tr("depth network"), model=model))
+        form.network.fetched.connect(self._ask)
+        form.writer_changed.connect(lambda writer: self._change(self.tr("writer"), writer=writer))
+        form.limit_changed.connect(lambda limit: self._choose(replace(self.choices, limit=limit)))
+        form.workers_changed.connect(lambda workers: self._choose(replace(self.choices, workers=workers)))
+        run.progressed.connect(self._take_step)
+        run.changed.connect(self._follow)
+
+    def _show_page(self, place: int) -> None:
+        if place == 1:
+            self._make_board()
+        self.pages.setCurrentIndex(place)
+
+    def _make_board(self) -> Dashboard:
+        """The plots, all of them."""
+        board = self._begin_board()
+        board.make_all()
+        return board
+
+    def _begin_board(self) -> Dashboard:
+        """The plots are made when the place is first shown and not with the window."""
+        if self.board is None:
+            from fgbg_studio.gui.generate.dashboard import Dashboard
+
+            self.board = Dashboard(self.newest)
+            self._room.addWidget(self.board)
+        return self.board
+
+    @Slot()
+    def _grow_board(self) -> None:
+        """One plot a turn of the event loop: six at once would be a stall that a person feels."""
+        if self._begin_board().make_one():
+            QTimer.singleShot(_BETWEEN, self, self._grow_board)
+
+    # The project and its settings
+
+    @Slot()
+    def _open(self) -> None:
+        self.prospect.forget()
+        self.journal.clear()
+        self.notices.clear()
+        self.choices = recall(self.session.settings, self.session.folder)
+        self.act["generate.forecast"].setChecked(True)
+        self._read()
+
+    @Slot()
+    def _close(self) -> None:
+        self.prospect.forget()
+        self.newest.stop()
+
+    @Slot()
+    def _read(self) -> None:
+        if not self.session.is_open:
+            return
+        project = self.session.project
+        self.run.dismiss()
+        self.form.show_project(project)
+        self.form.show_choices(self.choices)
+        self.forecast.show_project(project, self.choices.limit)
+        self._ask()
+
+    @Slot()
+    def _ask(self, delay: int = SETTLE) -> None:
+        """Look, measure and check anew, while somebody sees it and nothing else needs the processor."""
+        if self._shown and self.session.is_open and not self.run.state.alive:
+            self.prospect.refresh(self.choices, delay)
+
+    def _measure_again(self) -> None:
+        self.prospect.forget()
+        self.act["generate.forecast"].setChecked(True)
+        self._ask(delay=0)
+
+    def _choose(self, choices: RunOptions) -> None:
+        if choices != self.choices:
+            self.choices = choices
+            remember(self.session.settings, self.session.folder, choices)
+            self._read()
+
+    def _change(self, text: str, **update: Any) -> None:
+        def change(project: Project) -> Project:
+            return project.model_copy(update={"settings": project.settings.model_copy(update=update)})
+
+        self.session.change(text, change)
+
+    def _change_depth(self, text: str, **update: Any) -> None:
+        self._change(text, depth=self.session.project.settings.depth.model_copy(update=update))
+
+    def _ask_folder(self) -> None:
+        title = self.tr("Choose the folder that the dataset is made in")
+        start = self.choices.out if self.choices.out.is_dir() else self.choices.out.parent
+        chosen = QFileDialog.getExistingDirectory(self, title, str(start))
+        if chosen:
+            self.set_folder(Path(chosen))
+
+    def set_folder(self, out: Path) -> None:
+        """Make the dataset in ``out``."""
+        self._choose(replace(self.choices, out=out))
+
+    @Slot()
+    def _take_free_folder(self) -> None:
+        if self.prospect.outlook:
+            self.set_folder(self.prospect.outlook.free)
+
+    # Forecast and check
+
+    @Slot(object)
+    def _take_outlook(self, outlook: TargetState) -> None:
+        self.forecast.show_outlook(outlook, self.choices.out.name)
+        self._show_state()
+
+    def _show_objections(self, found: list[Objection], *, finished: bool) -> None:
+        self.objections.show_objections(found, finished=finished)
+        self.set_badge(sum(one.severity == "error" for one in found))
+
+    @Slot(object)
+    def _show_picture(self, objection: Objection) -> None:
+        place, sha256 = place_of(self.session.project, objection.file)
+        if place:
+            self.session.picture_wanted.emit(place, sha256)
+
+    # The run
+
+    def start(self) -> None:
+        """Save the project, then make the dataset; or go on with a paused run."""
+        if self.run.state is State.PAUSED:
+            self.run.resume()
+            return
+        outlook = self.prospect.outlook
+        if not self.run.state.alive and outlook and outlook.found is Found.FINISHED:
+            self.session.dataset_wanted.emit(self.choices.out)
+            return
+        if self.run.state.alive or (self.session.dirty and not self.session.save_now()):
+            return
+        session, choices = self.session, self.choices
+        self.prospect.rest()
+        self.notices.clear("run")
+        board = self._make_board()
+        board.begin(session.project.settings)
+        self.newest.begin(choices.out)
+        forecast = self.prospect.forecast
+        plan = wording.time_said(forecast) if forecast else self.tr("not measured")
+        self.recorder.begin(session.project, choices.out, plan, self.prospect.objections)
+        self.act["generate.plots"].setChecked(True)
+        self.run.start(session.folder, choices.out, Options(limit=choices.limit, workers=choices.workers))
+
+    def pause(self) -> None:
+        """Pause the run, or go on."""
+        if self.run.state is State.PAUSED:
+            self.run.resume()
+        else:
+            self.run.pause()
+
+    def open_dataset(self) -> None:
+        """Show the finished dataset in its place."""
+        self.session.dataset_wanted.emit(self.run.out)
+
+    @Slot(object)
+    def _take_step(self, step: Progress) -> None:
+        if self.board:
+            self.board.show_step(step, self.run.seconds, moving=self.run.state is State.RUNNING)
+        if step.phase in {"making samples", "finished"}:
+            self.set_counter(self.tr("{0} of {1} samples").format(number(step.done), number(step.total)))
+
+    @Slot()
+    def _show_state(self) -> None:
+        state, act, outlook = self.run.state, self.act, self.prospect.outlook
+        done = outlook.done if outlook and outlook.found is Found.UNFINISHED else 0
+        text = self.tr("Generate")
+        if state is State.PAUSED:
+            text = self.tr("Continue")
+        elif state.alive:
+            text = self.tr("Generating…")
+        elif done:
+            text = self.tr("Continue from {0}").format(number(done))
+        elif outlook and outlook.found is Found.FINISHED:
+            text = self.tr("Open dataset")
+        act["generate.start"].setText(text)
+        can = state is State.PAUSED or (not state.alive and outlook is not None and outlook.can_go_on)
+        act["generate.start"].setEnabled(can)
+        act["generate.pause"].setEnabled(state in {State.RUNNING, State.PAUSED})
+        act["generate.pause"].setText(self.tr("Continue") if state is State.PAUSED else self.tr("Pause"))
+        act["generate.pause"].setIcon((Icon.START if state is State.PAUSED else Icon.PAUSE).icon())
+        act["generate.stop"].setEnabled(state in {State.RUNNING, State.PAUSED})
+        act["generate.open"].setEnabled(state is State.FINISHED)
+        for name in ("folder", "measure"):
+            act[f"generate.{name}"].setEnabled(not state.alive)
+        elsewhere = self.session.is_open and self.choices.out != default_folder(self.session.folder)
+        act["generate.beside"].setEnabled(elsewhere and not state.alive)
+        self.form.set_enabled(not state.alive)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Once a run has ended: say it to a person who is elsewhere, and look into the folder again."""
+        self._show_state()
+        state = self.run.state
+        if state.alive or state is State.IDLE:
+            return
+        self.set_badge(1 if state is State.FAILED else 0)
+        self.notifier.tell(self.strip.heading.text(), f"{self.session.project.name}: {self.strip.said()}")
+        self._ask(delay=0)
+
+    def _save_log(self) -> None:
+        start = self.session.settings.folder("log") / f"{self.session.project.name}-log.txt"
+        file, _ = QFileDialog.getSaveFileName(self, self.tr("Save the log"), str(start), self.tr("Text (*.txt)"))
+        if file:
+            self.session.settings.set_folder("log", Path(file).parent)
+            self.save_log(Path(file))
+
+    def save_log(self, path: Path) -> None:
+        """Write the log as a text file."""
+        text = self.journal.text().encode()
+
+        def write() -> None:
+            try:
+                write_file(path, text)
+            except OSError as error:
+                problem = self.tr("{0} cannot be written ({1})").format(path, error.strerror)
+                raise FgbgError(problem, self.tr("Choose another folder")) from error
+
+        self.session.jobs.run(self.tr("saving the log"), write, failed=self.notices.error)
+
+
+def _load_plots() -> None:
+    importlib.import_module("fgbg_studio.gui.generate.dashboard")

@@ -1,0 +1,159 @@
+"""What is asked on workers while settings change: what the folder holds, what a run would take, what to object to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.dataset.check import Objection, check
+from fgbg_studio.core.dataset.forecast import Forecast, forecast
+from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.gui.generate.target import TargetState, look_at
+from fgbg_studio.gui.lib.worker import Latest
+from fgbg_studio.gui.session.run_options import RunOptions
+from fgbg_studio.gui.session.session import Session
+
+SETTLE = 400
+"""Milliseconds without a change before anything is measured."""
+
+
+class PreRunChecks(QObject):
+    """See the module; `refresh` asks again for what has changed.
+
+    Signals:
+        looked: an `TargetState`.
+        measuring: a pilot begins.
+        measured: a `Forecast`.
+        unmeasured: the `FgbgError` for which there is no forecast.
+        checking: the check begins.
+        objected: all `Objection`s so far; ``checked`` when there are no more.
+    """
+
+    looked = Signal(object)
+    measuring = Signal()
+    measured = Signal(object)
+    unmeasured = Signal(object)
+    checking = Signal()
+    objected = Signal(list)
+    checked = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._choices = RunOptions(Path())
+        self.outlook: TargetState | None = None
+        self.forecast: Forecast | None = None
+        self.objections: list[Objection] = []
+        self._pilot: tuple[Recipe, Forecast] | None = None
+        self._asked: Recipe | None = None
+        self._checked: Project | None = None
+        self._timer = QTimer(self, singleShot=True, interval=SETTLE)
+        self._timer.timeout.connect(self._ask)
+        self._looking = Latest(session.jobs, self.tr("looking into the folder"), self)
+        self._looking.returned.connect(self._take_outlook)
+        self._forecasting = Latest(session.jobs, self.tr("measuring"), self)
+        self._forecasting.returned.connect(self._take_pilot)
+        self._forecasting.failed.connect(self._take_failure)
+        self._check = Latest(session.jobs, self.tr("checking"), self)
+        self._check.produced.connect(self._take_objections)
+        self._check.returned.connect(lambda _: self.checked.emit())
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        asked = (self._looking, self._forecasting, self._check)
+        return self._timer.isActive() or any(latest.running for latest in asked)
+
+    def refresh(self, choices: RunOptions, delay: int) -> None:
+        """Ask for what is not known of the project and these choices, once nothing changes for ``delay`` ms."""
+        self._choices = choices
+        self._timer.start(delay)
+
+    def forget(self) -> None:
+        """Another project comes: nothing is known, and nothing is asked."""
+        self._timer.stop()
+        for latest in (self._looking, self._forecasting, self._check):
+            latest.cancel()
+        self.outlook = self.forecast = self._pilot = self._asked = self._checked = None
+        self.objections = []
+
+    def rest(self) -> None:
+        """Ask nothing now: a run needs the processor."""
+        self._timer.stop()
+        self._forecasting.cancel()
+        self._asked = None
+
+    @Slot()
+    def _ask(self) -> None:
+        if not self._session.is_open:
+            return
+        project, choices, folder = self._session.project, self._choices, self._session.folder
+        self._looking.submit(lambda: look_at(project, choices))
+        if project is not self._checked:
+            self._checked, self.objections = project, []
+            self.checking.emit()
+            self._check.submit(lambda: check(folder, project))
+
+    @Slot(object)
+    def _take_outlook(self, outlook: TargetState) -> None:
+        self.outlook = outlook
+        self.looked.emit(outlook)
+        recipe, choices = outlook.recipe, self._choices
+        if recipe is None:
+            self.forecast = None
+            self._forecasting.cancel()
+            return
+        if self._pilot and self._pilot[0].silent() == recipe.silent():
+            self._forecasting.cancel()
+            self._tell(self._pilot[1])
+        elif recipe != self._asked:
+            self._asked, self.forecast = recipe, None
+            self.measuring.emit()
+            folder, total = self._session.folder, outlook.total
+            self._forecasting.submit(lambda: (recipe, forecast(recipe, folder, existing(choices.out), total)))
+
+    @Slot(object)
+    def _take_pilot(self, result: tuple[Recipe, Forecast]) -> None:
+        self._pilot, self._asked = result, None
+        self._tell(result[1])
+
+    @Slot(object)
+    def _take_failure(self, error: FgbgError) -> None:
+        self._asked = None
+        self.unmeasured.emit(error)
+
+    @Slot(list)
+    def _take_objections(self, found: list[Objection]) -> None:
+        self.objections += found
+        self.objected.emit(self.objections)
+
+    def _tell(self, pilot: Forecast) -> None:
+        """The pilot's figures for as many samples and processes as are chosen now."""
+        if self.outlook is None:
+            return
+        self.forecast = scaled(pilot, self.outlook.total, self._choices)
+        self.measured.emit(self.forecast)
+
+
+def scaled(pilot: Forecast, samples: int, choices: RunOptions) -> Forecast:
+    """A forecast for another number of samples and processes, without measuring anew."""
+    workers, factor = choices.workers or os.cpu_count() or 1, samples / pilot.samples
+    return replace(
+        pilot,
+        samples=samples,
+        bytes={kind: round(size * factor) for kind, size in pilot.bytes.items()},
+        seconds=pilot.seconds * factor * pilot.workers / workers,
+        workers=workers,
+        free=shutil.disk_usage(existing(choices.out)).free,
+    )
+
+
+def existing(path: Path) -> Path:
+    """``path``, or the nearest folder above it that is there: it is on the same disk."""
+    return next((folder for folder in (path, *path.parents) if folder.is_dir()), Path.cwd())

@@ -1,0 +1,241 @@
+"""Controls for one setting each, chosen by the setting's type: what forms are made of."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+
+from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.gui.lib.basics import hbox
+from fgbg_studio.gui.lib.formatting import capital
+from fgbg_studio.gui.lib.number_slider import NumberSlider, QuietWheel
+from fgbg_studio.gui.lib.theme import UNIT, tabular
+
+_MOST = 1_000_000
+_WIDTH = 76
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a form knows of one setting.
+
+    Attributes:
+        name: of the field.
+        kind: its type, as `typing.get_type_hints` says it.
+        title: before the control; empty for the name in words.
+        unit: behind a number.
+        minimum: least number, None for no bound.
+        maximum: greatest number likewise.
+        tip: one sentence more.
+    """
+
+    name: str
+    kind: Any
+    title: str = ""
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    tip: str = ""
+
+    @property
+    def words(self) -> str:
+        """The title, or the name in words, with a capital."""
+        return capital(self.title or self.name.replace("_", " "))
+
+
+class Field(QWidget):
+    """One control; ``below`` says that it wants a line of its own under its title.
+
+    Signals:
+        changed: what a person set, JSON-ready; never what `show_value` shows.
+        refused: a `UsageError`: what was typed is no value at all.
+    """
+
+    changed = Signal(object)
+    refused = Signal(object)
+    below = False
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__()
+        self.setting = setting
+        self.row = hbox(self, UNIT)
+
+    def show_value(self, value: Any) -> None:
+        """Show a value without telling of it."""
+        raise NotImplementedError
+
+
+def prepare(control: QWidget, setting: Setting) -> None:
+    """Name a control for those who cannot see it, and keep the wheel from it."""
+    control.setAccessibleName(setting.words)
+    control.setToolTip(setting.tip)
+    control.installEventFilter(QuietWheel(control))
+
+
+def whole_number(setting: Setting) -> QSpinBox:
+    """A spin box in the bounds of a setting."""
+    box = QSpinBox()
+    least = -_MOST if setting.minimum is None else math.ceil(setting.minimum)
+    most = _MOST if setting.maximum is None else math.floor(setting.maximum)
+    box.setRange(least, most)
+    box.setGroupSeparatorShown(True)
+    _dress(box, setting)
+    return box
+
+
+def fraction(setting: Setting) -> QDoubleSpinBox:
+    """A spin box for a number with a fraction, in the bounds of a setting."""
+    box = QDoubleSpinBox()
+    box.setDecimals(2)
+    box.setSingleStep(0.1)
+    box.setRange(
+        -_MOST if setting.minimum is None else setting.minimum, _MOST if setting.maximum is None else setting.maximum
+    )
+    _dress(box, setting)
+    return box
+
+
+def _dress(box: QSpinBox | QDoubleSpinBox, setting: Setting) -> None:
+    box.setSuffix(f" {setting.unit}" if setting.unit else "")
+    box.setKeyboardTracking(False)
+    box.setFont(tabular(box.font()))
+    prepare(box, setting)
+
+
+class IntField(Field):
+    """A whole number."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.box = whole_number(setting)
+        self.box.setMinimumWidth(_WIDTH)
+        self.row.addWidget(self.box)
+        self.box.valueChanged.connect(self.changed.emit)
+
+    def show_value(self, value: Any) -> None:
+        """See `Field.show_value`."""
+        with QSignalBlocker(self.box):
+            self.box.setValue(int(value))
+
+
+class FloatField(Field):
+    """A number with a fraction: with a slider where it has both bounds."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        least, most, unit = setting.minimum, setting.maximum, f" {setting.unit}" if setting.unit else ""
+        self.slider: NumberSlider | None = None
+        if least is not None and most is not None and most - least <= 200:
+            decimals = 2 if most - least < 20 else 1
+            self.below = True
+            self.slider = NumberSlider(
+                setting.words, least, most, decimals=decimals, suffix=unit, tip=setting.tip, titled=False
+            )
+            self.row.addWidget(self.slider)
+            self.slider.changed.connect(self.changed.emit)
+            self.box = self.slider.field
+            return
+        self.box = fraction(setting)
+        self.box.setMinimumWidth(_WIDTH)
+        self.row.addWidget(self.box)
+        self.box.valueChanged.connect(self.changed.emit)
+
+    def show_value(self, value: Any) -> None:
+        """See `Field.show_value`."""
+        if self.slider:
+            self.slider.set_value(float(value))
+            return
+        with QSignalBlocker(self.box):
+            self.box.setValue(float(value))
+
+
+class BoolField(Field):
+    """A switch."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.box = QCheckBox()
+        prepare(self.box, setting)
+        self.row.addWidget(self.box)
+        self.box.clicked.connect(lambda _=False: self.changed.emit(self.box.isChecked()))
+
+    def show_value(self, value: Any) -> None:
+        """See `Field.show_value`."""
+        self.box.setChecked(bool(value))
+
+
+class ChoiceField(Field):
+    """One of a few values, as they are or by their words."""
+
+    def __init__(self, setting: Setting, values: Sequence[Any]) -> None:
+        super().__init__(setting)
+        self._values = list(values)
+        self.box = QComboBox()
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(8)
+        for value in values:
+            self.box.addItem(in_words(str(value)))
+        prepare(self.box, setting)
+        self.row.addWidget(self.box)
+        self.box.activated.connect(lambda row: self.changed.emit(self._values[row]))
+
+    def show_value(self, value: Any) -> None:
+        """See `Field.show_value`."""
+        self.box.setCurrentIndex(self._values.index(value) if value in self._values else -1)
+
+
+class TextField(Field):
+    """A line of text; where None is allowed, an empty line is None."""
+
+    below = True
+
+    def __init__(self, setting: Setting, *, optional: bool = False) -> None:
+        super().__init__(setting)
+        self._optional = optional
+        self.box = QLineEdit()
+        prepare(self.box, setting)
+        self.row.addWidget(self.box)
+        self.box.editingFinished.connect(self._tell)
+
+    def show_value(self, value: Any) -> None:
+        """See `Field.show_value`."""
+        self.box.setText(self._text(value))
+        self.box.setCursorPosition(0)
+
+    def _text(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+    def _tell(self) -> None:
+        if self.box.isModified():
+            self.box.setModified(False)
+            self._take(self.box.text().strip())
+
+    def _take(self, text: str) -> None:
+        self.changed.emit(None if not text and self._optional else text)
+
+
+class JsonField(TextField):
+    """Whatever has no control of its own: written as JSON, such as [1, 2]; an empty line is none."""
+
+    def _text(self, value: Any) -> str:
+        return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+    def _take(self, text: str) -> None:
+        try:
+            value = json.loads(text) if text else None
+        except ValueError as error:
+            way_out = self.tr('Write for example 3, "word" or [1, 2]')
+            self.refused.emit(UsageError(self.tr("{0} cannot be read ({1})").format(text, error), way_out))
+            return
+        self.changed.emit(value)
+
+
+def in_words(name: str) -> str:
+    """'longest-side' → 'Longest side'."""
+    return capital(name.replace("-", " ").replace("_", " "))

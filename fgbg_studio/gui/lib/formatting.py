@@ -1,0 +1,125 @@
+"""Numbers, sizes and times in the words that a person uses."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from fgbg_studio.core.base.progress import duration
+from fgbg_studio.core.imaging.codecs import Codec
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.core.project.settings import Settings
+from fgbg_studio.gui.lib.worker import Worker
+
+
+def size(count: float) -> str:
+    """Bytes as a person says them: '9.1 GB', '340 MB', '12 kB'."""
+    for unit, factor in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
+        if count >= factor * 0.9995:
+            value = count / factor
+            return f"{value:,.0f} {unit}" if value >= 99.95 else f"{value:.1f} {unit}"
+    return f"{max(round(count / 1e3), 1 if count else 0)} kB"
+
+
+def about(seconds: float) -> str:
+    """A forecast of time: no more exact than it is."""
+    return duration(round(seconds / 5) * 5 if 20 <= seconds < 90 else seconds)
+
+
+translate = QCoreApplication.translate
+
+
+def number(value: int) -> str:
+    """348000 → '348,000'."""
+    return f"{value:,}"
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def counter(count: int, goal: int, words: str) -> str:
+    """'87 / 100 backgrounds', or without the goal where any number will do."""
+    return f"{number(count)} / {number(goal)} {words}" if goal else f"{number(count)} {words}"
+
+
+def moment(when: datetime) -> str:
+    """'10:42' today, '3 May, 10:42' on another day of this year, else with the year."""
+    today = datetime.now(when.tzinfo)
+    clock = f"{when:%H:%M}"
+    if when.date() == today.date():
+        return clock
+    year = "" if when.year == today.year else f" {when.year}"
+    return f"{when.day} {when:%b}{year}, {clock}"
+
+
+def job_said(worker: Worker) -> str:
+    """What runs, how far it is and how long it still takes: 'adding backgrounds 42% · 12 s left'."""
+    step = worker.newest
+    if step is None or not step.total:
+        return worker.title
+    text = f"{worker.title} {step.done / step.total:.0%}"
+    if step.seconds_left is None:
+        return text
+    left = translate("words", "{0} left").format(duration(step.seconds_left))
+    return f"{text} · {left}"
+
+
+def factors(project: Project) -> tuple[int, int, int, int]:
+    """(backgrounds, foregrounds, sides, placements) whose product is the number of samples."""
+    settings = project.settings
+    return (
+        len(project.good_backgrounds()),
+        len(project.good_foregrounds()),
+        2 if settings.mirrored else 1,
+        settings.placement.count(settings.placements),
+    )
+
+
+def product(project: Project) -> str:
+    """What the project would make: '100 × 87 × 2 × 20 = 348,000 samples'."""
+    parts = factors(project)
+    if not parts[0] or not parts[1]:
+        return translate("words", "no samples yet: they need a background and a foreground")
+    text = " × ".join(map(number, parts))
+    return translate("words", "{0} = {1} samples").format(text, number(math.prod(parts)))
+
+
+def settings_in_words(settings: Settings) -> list[tuple[str, str]]:
+    """(name, value) of what a person would ask about a preset or a project."""
+    placed = settings.placement
+    count = number(placed.count(settings.placements))
+    each = translate("words", "{0} for each background and foreground").format(count)
+    both = translate("words", "as cut and mirrored") if settings.mirrored else translate("words", "not mirrored")
+    codecs, depth = settings.codecs, settings.depth
+    return [
+        (translate("words", "Frame"), f"{settings.size} × {settings.size} px"),
+        (translate("words", "Placement"), f"{placed.summary}; {each}, {both}"),
+        (
+            translate("words", "Depth"),
+            translate("words", "{0}; stored as {1}").format(depth.way.summary, depth.encoding.summary),
+        ),
+        (translate("words", "Files"), f"{settings.layout.summary}; {settings.writer.summary}"),
+        (
+            translate("words", "Formats"),
+            translate("words", "composites {0}, masks {1}, depth {2}").format(
+                _codec(codecs.fg_bg), _codec(codecs.mask), _codec(codecs.depth)
+            ),
+        ),
+    ]
+
+
+def _codec(codec: Codec) -> str:
+    return "PNG" if codec.lossless else f"JPEG {codec.quality}"
+
+
+def product_explained(project: Project) -> str:
+    """`product` with a name for each factor, for a tooltip."""
+    backgrounds, foregrounds, sides, placements = map(number, factors(project))
+    words = translate("words", "{0} backgrounds × {1} foregrounds × {2} (as cut and mirrored) × {3} placements on each")
+    if sides == "1":
+        words = translate("words", "{0} backgrounds × {1} foregrounds × {2} (not mirrored) × {3} placements on each")
+    return words.format(backgrounds, foregrounds, sides, placements)

@@ -1,0 +1,67 @@
+"""The column at the right of a place: what is selected, and below it the one primary button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from fgbg_studio.gui.lib.basics import action_button, frame, label, vbox
+from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
+
+NARROWEST, WIDEST = 240, 320
+
+
+class Inspector(QFrame):
+    """Groups of controls that scroll, and a footer that does not.
+
+    ``body`` is the column to add to; `group` adds a headed part to it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "inspector")
+        self.setMinimumWidth(NARROWEST)
+        self.setMaximumWidth(WIDEST)
+        self.primary: QPushButton | None = None
+        self._inside = inside = QWidget()
+        inside.setProperty("look", "panel")
+        inside.installEventFilter(self)
+        self.body = vbox(inside, GROUP, margins=(PAD, PAD, PAD, PAD))
+        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._scroll = scroll = QScrollArea()
+        scroll.setProperty("look", "panel")
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        self._footer = frame("footer")
+        self._foot = vbox(self._footer, margins=(PAD, PAD, PAD, PAD))
+        self._footer.hide()
+        whole = vbox(self)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(self._footer)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Never narrower than what is in it needs: there is no scrolling sideways."""
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
+            needed = self._inside.minimumSizeHint().width() + 1
+            self.setMinimumWidth(min(max(NARROWEST, needed), WIDEST))
+        return super().eventFilter(watched, event)
+
+    def group(self, title: str) -> QVBoxLayout:
+        """A part of the body under a heading; returns its column."""
+        column = vbox(spacing=2 * UNIT)
+        column.addWidget(label(title, "heading"))
+        self.body.addLayout(column)
+        return column
+
+    def show_top(self) -> None:
+        """Scroll to the body's beginning."""
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def set_primary(self, action: QAction) -> None:
+        """Make ``action`` the place's primary button."""
+        self.primary = action_button(action, "primary")
+        self._foot.addWidget(self.primary)
+        self._footer.show()

@@ -1,0 +1,53 @@
+"""A question that must be answered before going on: what is about to be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+
+from fgbg_studio.gui.lib.basics import button, hbox, label, vbox
+from fgbg_studio.gui.lib.theme import GROUP, UNIT
+
+
+class Question(QDialog):
+    """A title, a few sentences, and answers: the last is the primary one, the first keeps everything as it is.
+
+    ``answers`` are pairs of a word and the button's text; Esc is the first one's word.
+    """
+
+    def __init__(
+        self, title: str, sentences: Sequence[str], answers: Sequence[tuple[str, str]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("FGBG Studio")
+        self.setModal(True)
+        self.answer = answers[0][0]
+        self.title, self.sentences = title, list(sentences)
+        self.buttons: dict[str, QPushButton] = {}
+        column = vbox(self, 2 * UNIT, margins=(GROUP + UNIT, GROUP + UNIT, GROUP + UNIT, GROUP))
+        column.addWidget(label(title, "heading", wrap=True))
+        for sentence in sentences:
+            column.addWidget(label(sentence, wrap=True))
+        column.addSpacing(GROUP)
+        row = hbox(spacing=2 * UNIT)
+        row.addStretch(1)
+        for word, text in answers:
+            made = button(text, None, "primary" if word == answers[-1][0] else "")
+            made.clicked.connect(lambda _=False, w=word: self._take(w))
+            self.buttons[word] = made
+            row.addWidget(made)
+        self.buttons[answers[-1][0]].setDefault(True)
+        self.buttons[answers[-1][0]].setFocus(Qt.FocusReason.OtherFocusReason)
+        column.addLayout(row)
+        self.setMinimumWidth(440)
+
+    def ask(self) -> str:
+        """Show it and wait; the word of the answer."""
+        self.exec()
+        return self.answer
+
+    def _take(self, word: str) -> None:
+        self.answer = word
+        self.accept()

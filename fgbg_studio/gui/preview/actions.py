@@ -1,0 +1,47 @@
+"""The table of actions of the place Preview."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from fgbg_studio.gui.lib.actions import Spec
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.preview.views import SampleView
+
+
+def specs() -> tuple[Spec, ...]:
+    """See `Panel.specs`."""
+    return (
+        Spec("preview.shuffle", _tr("Shuffle"), Icon.SHUFFLE, ("S",), _tr("Show other samples of the plan")),
+        *_views(),
+        Spec("preview.open", _tr("Look at it large"), Icon.SHOW, ("E",),
+             _tr("Show the sample large, to move the object and the depth layers"), group=2),
+        Spec("preview.compare", _tr("Compare depth ways…"), Icon.COMPARE, ("W",),
+             _tr("Hold two ways to depth against each other, and see which objects the network did not see"), group=2),
+        Spec("preview.back", _tr("Back to the grid"), Icon.CLOSE, ("Escape",), group=2),
+        Spec("preview.larger", _tr("Larger samples"), Icon.GRID_LARGE, ("Ctrl+=", "Ctrl++"), group=2),
+        Spec("preview.smaller", _tr("Smaller samples"), Icon.GRID_SMALL, ("Ctrl+-",), group=2),
+    )  # fmt: skip
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("preview", text)
+
+
+def _views() -> list[Spec]:
+    views = (
+        (SampleView.COMPOSITE, _tr("Composite"), Icon.COMPOSITE, _tr("Show the composites")),
+        (SampleView.MASK, _tr("Mask"), Icon.MASK, _tr("Show the masks: white is the foreground")),
+        (SampleView.DEPTH, _tr("Depth"), Icon.DEPTH, _tr("Show the depth in colours: near is bright")),
+        (
+            SampleView.GREY,
+            _tr("Stored depth"),
+            Icon.DEPTH_GREY,
+            _tr("Show the depth in grey as the dataset's files have it"),
+        ),
+        (SampleView.ALL, _tr("Side by side"), Icon.SIDE_BY_SIDE, _tr("Show composite, mask and depth of each sample")),
+    )
+    return [
+        Spec(f"preview.{view}", text, icon, (f"Alt+{number}",), tip, group=1, checkable=True, exclusive="view")
+        for number, (view, text, icon, tip) in enumerate(views, 1)
+    ]

@@ -1,0 +1,89 @@
+"""The lines over the samples: what of them is seen, which of them, and what is being made."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QToolButton
+
+from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.image_grid import add_size_slider
+from fgbg_studio.gui.lib.number_slider import QuietWheel
+from fgbg_studio.gui.lib.theme import PAD, UNIT, tabular
+from fgbg_studio.gui.lib.thumbnails import Thumbnails
+from fgbg_studio.gui.preview.depth_scale import DepthScale
+from fgbg_studio.gui.preview.picture_picker import PicturePicker
+
+_MOST_SEED = 999_999
+
+
+class PreviewBar(QFrame):
+    """See the module.
+
+    Signals:
+        seed_changed: a person typed or stepped to another seed.
+    """
+
+    seed_changed = Signal(int)
+
+    def __init__(self, shuffle: QAction, views: list[QAction], thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._shuffle, self._views = shuffle, views
+        self.seed = self._make_seed()
+        self.backgrounds = PicturePicker(
+            self.tr("Samples on one background"), self.tr("All backgrounds"), thumbnails, self
+        )
+        self.foregrounds = PicturePicker(
+            self.tr("Samples of one foreground"), self.tr("All foregrounds"), thumbnails, self
+        )
+        self.scale, self.words = DepthScale(), label("", "quiet")
+        whole = vbox(self, 2 * UNIT, margins=(PAD, 2 * UNIT, PAD, UNIT))
+        whole.addLayout(self._first_line())
+        whole.addLayout(self._second_line())
+
+    def show_words(self, text: str) -> None:
+        """Say what is being made, or nothing."""
+        self.words.setText(text)
+
+    def show_seed(self, seed: int) -> None:
+        """Show a seed without telling of it."""
+        with QSignalBlocker(self.seed):
+            self.seed.setValue(seed)
+
+    def _make_seed(self) -> QSpinBox:
+        made = QSpinBox()
+        made.setRange(0, _MOST_SEED)
+        made.setPrefix(self.tr("seed "))
+        made.setKeyboardTracking(False)
+        made.setFont(tabular(made.font()))
+        made.setMinimumWidth(112)
+        made.setAccessibleName(self.tr("Seed of the samples that are shown"))
+        made.setToolTip(self.tr("The same seed shows the same samples; it changes nothing in the dataset"))
+        made.installEventFilter(QuietWheel(made))
+        made.valueChanged.connect(self.seed_changed)
+        return made
+
+    def _first_line(self) -> QHBoxLayout:
+        row = hbox(spacing=UNIT)
+        for action in self._views:
+            made = QToolButton()
+            made.setDefaultAction(action)
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            row.addWidget(made)
+        row.addStretch(1)
+        row.addWidget(self.words)
+        row.addSpacing(2 * UNIT)
+        row.addWidget(self.scale)
+        return row
+
+    def _second_line(self) -> QHBoxLayout:
+        row = hbox(spacing=2 * UNIT)
+        row.addWidget(tool_button(self._shuffle))
+        row.addWidget(self.seed)
+        row.addSpacing(UNIT)
+        row.addWidget(self.backgrounds)
+        row.addWidget(self.foregrounds)
+        row.addStretch(1)
+        self.side = add_size_slider(row, self.tr("Size of the samples"))
+        return row

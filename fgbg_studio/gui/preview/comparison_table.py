@@ -1,0 +1,198 @@
+"""The table of a comparison: a row a sample, the flagged ones first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from fgbg_studio.core.depth.difference import UNSEEN, Comparison, Difference
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.theme import UNIT, tabular
+
+Index = QModelIndex | QPersistentModelIndex
+SORT = Qt.ItemDataRole.UserRole
+_NO_PARENT = QModelIndex()
+# A selection in the accent's colour would hide the mark of the flagged.
+_LOOKS = """
+QTableView { selection-background-color: palette(mid); selection-color: palette(text); }
+QTableView::item { padding: 0 8px; }
+QHeaderView::section { background: palette(base); border: none; border-bottom: 1px solid palette(mid);
+  padding: 6px 8px; }
+"""
+
+
+class DifferenceModel(QAbstractTableModel):
+    """The samples of a `Comparison` in the order in which they are worth a look."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Difference] = []
+        self._heads: list[tuple[str, str]] = []
+        self._icon = Icon.WARNING.icon("warn")
+
+    def show_result(self, result: Comparison) -> None:
+        """Show these samples instead of those before."""
+        self.beginResetModel()
+        self._rows = result.worth_a_look()
+        self._heads = self._names(result)
+        self.endResetModel()
+
+    def row(self, number: int) -> Difference:
+        """The sample of a row."""
+        return self._rows[number]
+
+    def _names(self, result: Comparison) -> list[tuple[str, str]]:
+        """(name, explanation) of each column."""
+        unit = f" ({result.unit})" if result.unit else ""
+        one, two = result.ways
+        edge = self.tr("the step of depth across the object's border{0}: large where it is crisp").format(unit)
+        return [
+            (self.tr("Sample"), self.tr("background, foreground, p as cut or m mirrored, number of the placement")),
+            (self.tr("Unseen"), self.tr("1: the network's depth does not change at the object; 0: it changes fully")),
+            (self.tr("AbsRel"), self.tr("mean of the difference as a share of {0}'s depth").format(two)),
+            (self.tr("RMSE{0}").format(unit), self.tr("root of the mean squared difference")),
+            (self.tr("Correlation"), self.tr("of the two maps' pixels: 1 where they rise and fall together")),
+            (self.tr("Border: {0}").format(one), edge),
+            (self.tr("Border: {0}").format(two), edge),
+        ]
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """Samples."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """Figures, and the name."""
+        return 0 if parent.isValid() else len(self._heads)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' names, explained by tooltips."""
+        if orientation == Qt.Orientation.Vertical or section >= len(self._heads):
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        name, explained = self._heads[section]
+        said: dict[int, str] = {Qt.ItemDataRole.DisplayRole: name, Qt.ItemDataRole.ToolTipRole: explained}
+        return said.get(role)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What a cell shows, and what it is sorted by."""
+        one, column = self._rows[index.row()], index.column()
+        cell: dict[int, Any] = {
+            Qt.ItemDataRole.DisplayRole: _texts(one)[column],
+            Qt.ItemDataRole.TextAlignmentRole: _alignment(column),
+            SORT: _values(one)[column],
+        }
+        if one.flagged:
+            cell[Qt.ItemDataRole.ToolTipRole] = self.tr(
+                "The network did not see the object: unseen is {0} or more"
+            ).format(UNSEEN)
+        if one.flagged and column == 0:
+            cell[Qt.ItemDataRole.DecorationRole] = self._icon
+            cell[Qt.ItemDataRole.AccessibleTextRole] = self.tr("{0}, flagged").format(one.name)
+        return cell.get(role)
+
+
+class FlaggedFilter(QSortFilterProxyModel):
+    """Sorts by the figures, and shows the flagged alone where that is asked for."""
+
+    def __init__(self, model: DifferenceModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model, self._only = model, False
+        self.setSourceModel(model)
+        self.setSortRole(SORT)
+
+    def set_only(self, only: bool) -> None:
+        """Show the flagged alone, or all."""
+        self._only = only
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: ARG002, N802 - Qt's name
+        """See `set_only`."""
+        return not self._only or self._model.row(row).flagged
+
+
+class DifferenceTable(QTableView):
+    """See the module; ``chosen`` brings the name of the sample that is looked at, empty for none."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.differences = DifferenceModel(self)
+        self._filter = FlaggedFilter(self.differences, self)
+        self.setModel(self._filter)
+        self.setAccessibleName(self.tr("Samples of the comparison"))
+        self.setStyleSheet(_LOOKS)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setFont(tabular(self.font()))
+        self.setSortingEnabled(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(28)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSortIndicatorClearable(True)
+        self.selectionModel().currentRowChanged.connect(self._tell)
+
+    def show_result(self, result: Comparison) -> None:
+        """Show a comparison, its first row chosen."""
+        self.differences.show_result(result)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # as the model has them: flagged first
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self._choose_first()
+
+    def show_flagged(self, only: bool) -> None:
+        """Show the flagged alone, or all."""
+        self._filter.set_only(only)
+        if not self.currentIndex().isValid():
+            self._choose_first()
+
+    def height_of_all(self) -> int:
+        """Pixels that head and rows take."""
+        return self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 2 * UNIT
+
+    def _choose_first(self) -> None:
+        if self._filter.rowCount():
+            self.selectRow(0)
+        else:
+            self.chosen.emit("")
+
+    def _at(self, index: QModelIndex) -> Difference:
+        return self.differences.row(self._filter.mapToSource(index).row())
+
+    def _tell(self, index: QModelIndex) -> None:
+        self.chosen.emit(self._at(index).name if index.isValid() else "")
+
+
+def _values(one: Difference) -> list[Any]:
+    unseen = -1.0 if one.unseen is None else one.unseen
+    return [one.name, unseen, one.abs_rel, one.rmse, one.correlation, *one.sharpness]
+
+
+def _texts(one: Difference) -> list[str]:
+    name, _, *figures = _values(one)
+    return [name, "–" if one.unseen is None else f"{one.unseen:.2f}", f"{figures[0]:.3f}"] + [
+        f"{value:.2f}" for value in figures[1:]
+    ]
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,164 @@
+"""Depth of chosen samples by the project's own way, and what is kept so that a small change costs little."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from fgbg_studio.core.base.arrays import AnyPixels, DepthMap
+from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.interfaces.depth import DepthMaker, Meaning
+from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.gui.preview.picture_memory import Memory, RememberedPictures
+from fgbg_studio.gui.preview.sample_jobs import Made, shrunk
+
+_BATCH = 4  # a network's slow answers should come a few at a time
+_FOLDERS = 4
+
+
+@dataclass(frozen=True)
+class Told:
+    """`Progress` on its way to who shows it in words."""
+
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Depths:
+    """What the depth maps that come mean."""
+
+    meaning: Meaning
+    bits: int
+
+
+@dataclass(frozen=True)
+class DepthMade:
+    """The depth of the sample in one place of the grid.
+
+    Attributes:
+        place: in the grid.
+        number: of the sample.
+        map: (h, w) float32, larger is farther.
+        stored: (h, w) uint8 or uint16, as the dataset's file has it.
+        ends: nearest and farthest depth of nearly all pixels.
+        stored_ends: least and greatest stored value.
+        contact: the depth at which the foreground stands, NaN where the way does not say.
+    """
+
+    place: int
+    number: int
+    map: DepthMap
+    stored: AnyPixels
+    ends: tuple[float, float]
+    stored_ends: tuple[int, int]
+    contact: float
+
+
+class DepthService:
+    """Makes depth for one project, one request at a time.
+
+    Ways keep what they prepare by the contents of pictures and network, so that the backgrounds that are shown
+    can be prepared without the others, in a folder of the project's cache for each network.
+    """
+
+    def __init__(self, folder: Path, memory: Memory) -> None:
+        self._folder, self._memory = folder, memory
+        self._prepared: set[Hashable] = set()
+        self._open: tuple[Hashable, DepthMaker | None] = (None, None)
+
+    def depths(self, recipe: Recipe, made: list[Made]) -> Iterator[Told | Depths | DepthMade]:
+        """What the depth means, then the depth of each sample; the preparing of backgrounds is told.
+
+        Raises:
+            FgbgError: the network is missing or cannot be used.
+        """
+        composer = Composer(RememberedPictures(recipe, self._folder, self._memory))
+        cache = cache_folder(self._folder, recipe)
+        samples = [(one, one.sample) for one in made if one.sample is not None and not one.error]
+        yield from self._prepare(recipe, {sample.background for _, sample in samples}, cache)
+        maker = self._maker(composer, cache)
+        if maker is None:
+            return
+        meaning, encoding = recipe.settings.depth.way.meaning(composer, cache), recipe.settings.depth.encoding
+        yield Depths(meaning, encoding.bits)
+        encoder = SampleEncoder(composer, maker)
+        batch = max(min(maker.batch, _BATCH), 1)
+        for start in range(0, len(samples), batch):
+            yield from _batch(samples[start : start + batch], composer, maker, encoder)
+            yield Told(Progress("depth of samples", min(start + batch, len(samples)), len(samples)))
+        if meaning.kind == "relative" and encoding.needs_metres:
+            raise UsageError(
+                f"the network {meaning.network} gives relative depth, which {encoding.name} cannot hold",
+                "Choose another encoding, such as uint16-relative",
+            )
+
+    def _prepare(self, recipe: Recipe, numbers: set[int], cache: Path) -> Iterator[Told]:
+        settings = recipe.settings
+        look = (cache, settings.background, settings.size, settings.grayscale)
+        missing = [
+            (key, source)
+            for number, source in enumerate(recipe.backgrounds)
+            if number in numbers and (key := (*look, source.sha256, source.crop)) not in self._prepared
+        ]
+        if not missing:
+            return
+        part = recipe.model_copy(update={"backgrounds": tuple(source for _, source in missing)})
+        composer = Composer(RememberedPictures(part, self._folder, self._memory))
+        if settings.depth.way.needs_network:
+            yield Told(Progress("opening the network", 0, 0))
+        for done, total in self._memory.prepare(composer, cache):
+            yield Told(Progress("depth of backgrounds", done, total))
+        self._prepared.update(key for key, _ in missing)
+
+    def _maker(self, composer: Composer, cache: Path) -> DepthMaker | None:
+        settings = composer.settings
+        if not settings.depth.way.sees_composites:
+            return settings.depth.way.open(composer, cache)
+        # Opening a network takes seconds, and one that sees composites knows nothing else of the recipe.
+        key = (cache, settings.grayscale)
+        if self._open[0] != key:
+            self._open = key, settings.depth.way.open(composer, cache)
+        return self._open[1]
+
+
+def cache_folder(project: Path, recipe: Recipe) -> Path:
+    """Where the depths are kept that the recipe's network gave of backgrounds; room is made for a new network."""
+    depth = recipe.settings.depth
+    said = {**depth.model_dump(mode="json", exclude={"encoding"}), "frame": recipe.settings.size}
+    name = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+    cache = project / ".cache" / "depth" / name
+    if not cache.exists():
+        _prune(cache.parent)
+    return cache
+
+
+def _batch(
+    samples: list[tuple[Made, Sample]], composer: Composer, maker: DepthMaker, encoder: SampleEncoder
+) -> Iterator[DepthMade]:
+    composites = [composer(sample) for _, sample in samples]
+    for (one, _), depth in zip(samples, maker([sample for _, sample in samples], composites), strict=True):
+        near, far = np.percentile(depth.map, (0.5, 99.5))
+        stored = shrunk(encoder.stored_depth(depth.map), crisp=True)
+        small = shrunk(depth.map, crisp=True)
+        least, most = int(stored.min()), int(stored.max())
+        yield DepthMade(one.place, one.number, small, stored, (float(near), float(far)), (least, most), depth.contact)
+
+
+def _prune(root: Path) -> None:
+    """Keep the newest folders only: each network that was tried has one."""
+    try:
+        folders = sorted(root.iterdir(), key=lambda path: path.stat().st_mtime)
+    except OSError:
+        return
+    for folder in folders[: 1 - _FOLDERS]:
+        shutil.rmtree(folder, ignore_errors=True)

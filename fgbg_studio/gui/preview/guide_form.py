@@ -1,0 +1,151 @@
+"""The values of one composition's lines as numbers to type, and whose camera a horizon is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QGridLayout, QRadioButton, QWidget
+
+from fgbg_studio.core.interfaces.placement import Guide
+from fgbg_studio.core.plan.what_if import has_camera
+from fgbg_studio.gui.lib.basics import button, clear, label, vbox
+from fgbg_studio.gui.lib.number_slider import QuietWheel
+from fgbg_studio.gui.lib.theme import GROUP, UNIT, tabular
+from fgbg_studio.gui.preview.composition_model import CompositionModel
+
+_FIELD = 88
+
+
+class GuideForm(QWidget):
+    """Two groups that fill themselves from what is tried; empty where it has no lines.
+
+    Signals:
+        edited: (`Guide`, value in its unit, word that joins the edits of one visit to a field).
+    """
+
+    edited = Signal(object, float, str)
+
+    def __init__(self, trying: CompositionModel) -> None:
+        super().__init__()
+        self._trying = trying
+        self.lines, self.camera = _Fields(), _Fields()
+        self._title, self._none = label("", "heading"), label("", "quiet", wrap=True)
+        self.alone = QRadioButton(self.tr("This background"))
+        self.everywhere = QRadioButton(self.tr("All backgrounds"))
+        self.everywhere.setToolTip(self.tr("Backgrounds with a horizon or camera height of their own keep it"))
+        self.alone.setToolTip(self.tr("What you change becomes this background's own"))
+        self.reset = button(self.tr("Reset to the project's"))
+        self.reset.setToolTip(self.tr("This background is seen by the project's camera again"))
+        self._camera_part = self._make_camera()
+        whole = vbox(self, 2 * UNIT)
+        whole.addWidget(self._title)
+        whole.addWidget(self._none)
+        whole.addWidget(self.lines)
+        whole.addWidget(self._camera_part)
+        self.lines.edited.connect(self.edited)
+        self.camera.edited.connect(self.edited)
+        self.alone.toggled.connect(trying.set_alone)
+        self.reset.clicked.connect(trying.reset_camera)
+        trying.changed.connect(self.follow)
+        self.follow()
+
+    def _make_camera(self) -> QWidget:
+        part = QWidget()
+        column = vbox(part, 2 * UNIT)
+        column.addWidget(label(self.tr("Camera"), "heading"))
+        column.addWidget(self.camera)
+        column.addWidget(label(self.tr("Changes are for"), "quiet"))
+        choice = QButtonGroup(part)
+        for one in (self.alone, self.everywhere):
+            choice.addButton(one)
+            column.addWidget(one)
+        self.alone.setChecked(self._trying.alone)
+        self.everywhere.setChecked(not self._trying.alone)
+        column.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)
+        return part
+
+    def follow(self) -> None:
+        """Show the values as they are now."""
+        camera = [guide for guide in self._trying.guides if guide.setting.startswith("camera.")]
+        lines = [guide for guide in self._trying.guides if guide not in camera and guide.listed]
+        self.lines.show_guides(lines)
+        self.camera.show_guides(camera)
+        self._none.setVisible(not lines)
+        self.lines.setVisible(bool(lines))
+        self._camera_part.setVisible(bool(camera))
+        self._camera_part.setContentsMargins(0, GROUP - 2 * UNIT, 0, 0)
+        trial, background = self._trying.trial, self._trying.background
+        if trial is not None:
+            placement = trial.recipe.settings.placement
+            self._title.setText(placement.name.replace("-", " ").capitalize())
+            self._none.setText(placement.summary.capitalize())
+        self.reset.setEnabled(background is not None and has_camera(background))
+
+
+class _Fields(QWidget):
+    """A name and a field for each guide."""
+
+    edited = Signal(object, float, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(UNIT)
+        self._grid.setColumnStretch(0, 1)
+        self._guides: dict[str, Guide] = {}
+        self.fields: dict[str, QDoubleSpinBox] = {}
+        self._visit = 0
+
+    def show_guides(self, guides: Sequence[Guide]) -> None:
+        """Show these instead; fields stay while the guides' names do."""
+        if [guide.name for guide in guides] != list(self.fields):
+            self._build(guides)
+        self._guides = {guide.name: guide for guide in guides}
+        for guide in guides:
+            field = self.fields[guide.name]
+            with QSignalBlocker(field):
+                field.setRange(guide.least, guide.most)
+                if field.value() != guide.nearest(guide.value):
+                    field.setValue(guide.value)
+
+    def _build(self, guides: Sequence[Guide]) -> None:
+        had = next((name for name, field in self.fields.items() if field.hasFocus()), "")
+        clear(self._grid)
+        self.fields = {}
+        for row, guide in enumerate(guides):
+            name = label(guide.label, "quiet")
+            name.setToolTip(guide.help.capitalize())
+            self._grid.addWidget(name, row, 0)
+            self.fields[guide.name] = field = self._field(guide)
+            self._grid.addWidget(field, row, 1)
+        if had in self.fields:
+            self.fields[had].setFocus()
+
+    def _field(self, guide: Guide) -> QDoubleSpinBox:
+        field = QDoubleSpinBox()
+        field.setDecimals(guide.decimals)
+        field.setRange(guide.least, guide.most)
+        field.setSingleStep({0: 1.0, 1: 0.5}.get(guide.decimals, 0.05))
+        field.setSuffix(guide.unit)
+        field.setFixedWidth(_FIELD)
+        field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        field.setFont(tabular(field.font()))
+        field.setKeyboardTracking(False)
+        field.setAccessibleName(guide.label)
+        field.setToolTip(guide.help.capitalize())
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        field.installEventFilter(self)
+        field.installEventFilter(QuietWheel(field))
+        field.valueChanged.connect(lambda value, name=guide.name: self._tell(name, value))
+        return field
+
+    def _tell(self, name: str, value: float) -> None:
+        self.edited.emit(self._guides[name], value, f"field-{name}-{self._visit}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Each visit to a field is a step of undo."""
+        if event.type() == QEvent.Type.FocusIn:
+            self._visit += 1
+        return super().eventFilter(watched, event)

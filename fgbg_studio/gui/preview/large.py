@@ -1,0 +1,286 @@
+"""One composition large: its object to drag, its lines to take hold of, its mask and depth beside it, live."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.interfaces.placement import Guide
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.gui.lib.basics import hbox, vbox
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.pixels import to_image
+from fgbg_studio.gui.lib.theme import PAD, UNIT
+from fgbg_studio.gui.preview.composition_model import CompositionModel
+from fgbg_studio.gui.preview.composition_view import CompositionView
+from fgbg_studio.gui.preview.depth_picture import DepthWords, picture_of
+from fgbg_studio.gui.preview.guide_form import GuideForm
+from fgbg_studio.gui.preview.large_header import LargeHeader
+from fgbg_studio.gui.preview.large_line import LargeLine
+from fgbg_studio.gui.preview.picture_memory import Memory
+from fgbg_studio.gui.preview.result_picture import ResultPicture
+from fgbg_studio.gui.session.session import Session
+from fgbg_studio.gui.session.undo import ProjectChange
+
+_NARROWEST, _WIDEST = 200, 560
+_AROUND = 240  # pixels of height that mask and depth leave to header, headings, captions and the line below
+
+
+class LargeComposition(QWidget):
+    """See the module. What is dragged on the lines changes the project, where the object is tried does not.
+
+    Signals:
+        left: the person goes back to where they came from.
+    """
+
+    left = Signal()
+
+    def __init__(self, session: Session, memory: Memory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._among: tuple[Sample, ...] = ()
+        self._shown: tuple[object, ...] = ()
+        self._pulling = ""
+        self.trying = CompositionModel(session, memory, self)
+        self.view = CompositionView(self.trying)
+        self.form = GuideForm(self.trying)
+        self.header, self.line = LargeHeader(), LargeLine()
+        self.mask_picture, self.depth_picture = ResultPicture(self.tr("Mask")), ResultPicture(self.tr("Depth"))
+        self.grey = self._depth_switch()
+        self.results = QWidget()
+        self._lay_out()
+        self.setFocusProxy(self.view)
+        self._connect()
+
+    def _lay_out(self) -> None:
+        column = vbox(self.results, 2 * UNIT, margins=(0, 0, PAD, 0))
+        column.addStretch(1)
+        column.addWidget(self.mask_picture)
+        column.addSpacing(UNIT)
+        column.addWidget(self.depth_picture)
+        column.addStretch(1)
+        middle = hbox(spacing=PAD)
+        middle.addWidget(self.view, 1)
+        middle.addWidget(self.results)
+        top = hbox(margins=(PAD, 2 * UNIT, PAD, 0))
+        top.addWidget(self.header)
+        whole = vbox(self, UNIT)
+        whole.addLayout(top)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.line)
+
+    def _depth_switch(self) -> QToolButton:
+        """Two buttons in the depth's heading of which one is down; the one for grey."""
+        colours, grey = QToolButton(), QToolButton()
+        colours.setText(self.tr("Colours"))
+        colours.setToolTip(self.tr("Near bright, far dark"))
+        grey.setText(self.tr("As stored"))
+        grey.setToolTip(self.tr("The grey values that the file will have"))
+        group = QButtonGroup(self)
+        for one in (colours, grey):
+            one.setCheckable(True)
+            one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            group.addButton(one)
+            self.depth_picture.heading.addWidget(one)
+        colours.setChecked(True)
+        return grey
+
+    def _connect(self) -> None:
+        session, trying = self._session, self.trying
+        trying.changed.connect(self._follow)
+        trying.rendered.connect(self._show_mask)
+        trying.depth_changed.connect(self._show_depth)
+        trying.gone.connect(self._give_up)
+        session.opened.connect(self._give_up)
+        session.closed.connect(self._give_up)
+        self.view.pulled.connect(self._pull)
+        self.view.stepped.connect(self.step)
+        self.view.given_up.connect(self._give_pull_up)
+        self.view.left.connect(self.left)
+        self.form.edited.connect(self._edit)
+        self.header.left.connect(self.left)
+        self.header.stepped.connect(self.step)
+        self.header.lines_toggled.connect(self.view.show_guides)
+        self.header.background_chosen.connect(lambda i: self._choose(background=i))
+        self.header.foreground_chosen.connect(lambda i: self._choose(foreground=i))
+        self.line.put_back.connect(trying.put_back)
+        self.grey.toggled.connect(self._show_depth)
+        self.depth_picture.hovered.connect(self._say_depth)
+
+    def gestures(self) -> tuple[tuple[str, str], ...]:
+        """What hands do here, for the shortcut sheet of the place."""
+        return (
+            (self.tr("Large: drag the object, arrow keys"), self.tr("Try where it stands")),
+            (self.tr("Large: drag a line or a handle"), self.tr("Change rows, sizes, horizon, camera")),
+            (self.tr("Large: A, D"), self.tr("Sample before and after")),
+            (self.tr("Large: Home, double click"), self.tr("Put the object back")),
+        )
+
+    # Which sample
+
+    def show_sample(self, sample: Sample, among: Sequence[Sample] = ()) -> None:
+        """Show a sample of the project's plan.
+
+        Args:
+            sample: its background and foreground are numbers among the project's good ones.
+            among: what A and D go through; the whole plan in its order by default.
+        """
+        project = self._session.project
+        self._among = tuple(among)
+        backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
+        if sample.background < len(backgrounds) and sample.foreground < len(foregrounds):
+            self.trying.choose(
+                backgrounds[sample.background], foregrounds[sample.foreground], sample.mirrored, sample.k
+            )
+
+    @Slot(int)
+    def step(self, by: int) -> None:
+        """Show the sample before or after."""
+        here = self._identity()
+        if here is None:
+            return
+        try:
+            known = [sample[1:5] for sample in self._among]
+            if here in known:
+                self.show_sample(self._among[(known.index(here) + by) % len(known)], self._among)
+            else:
+                plan = self._plan()
+                self.show_sample(plan[(plan.number(*here) + by) % len(plan)])
+        except FgbgError as error:
+            self.line.warn(str(error))
+
+    def _choose(self, background: int | None = None, foreground: int | None = None) -> None:
+        project, trying = self._session.project, self.trying
+        here = self._identity()
+        if here is None:
+            return
+        b, f, mirrored, k = here
+        trying.choose(
+            project.good_backgrounds()[b if background is None else background],
+            project.good_foregrounds()[f if foreground is None else foreground], mirrored, k,
+        )  # fmt: skip
+        self.view.setFocus()
+
+    def _identity(self) -> tuple[int, int, bool, int] | None:
+        """(background, foreground, mirrored, k) by their numbers in the plan."""
+        trying, project = self.trying, self._session.project if self._session.is_open else None
+        if project is None or trying.background is None or trying.foreground is None or trying.trial is None:
+            return None
+        b = [background.sha256 for background in project.good_backgrounds()].index(trying.background.sha256)
+        f = [foreground.sha256 for foreground in project.good_foregrounds()].index(trying.foreground.sha256)
+        return b, f, *trying.which()
+
+    def _plan(self) -> Plan:
+        return Plan(make_recipe(self._session.project))
+
+    # What is shown
+
+    @Slot()
+    def _follow(self) -> None:
+        trying = self.trying
+        if trying.trial is None:
+            return
+        problem = trying.problem
+        if trying.off_ground and not problem:
+            problem = self.tr("Outside the region where objects may stand: the dataset puts none here")
+        self.line.show_state(problem, moved=trying.moved)
+        project, here = self._session.project, self._identity()
+        backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
+        hashes = [picture.sha256 for picture in (*backgrounds, *foregrounds)]
+        settings = project.settings
+        shown = (hashes, len(backgrounds), trying.trial.per_pair, settings.layout, settings.mirrored, here)
+        if here is None or shown == self._shown:
+            return
+        self._shown = shown
+        self.header.offer(backgrounds, foregrounds)
+        self.header.choose(here[0], here[1])
+        plan = self._plan()
+        side = self.tr(" · mirrored") if here[2] else ""
+        name = self.tr("Sample {0}").format(number(plan.number(*here) + 1))
+        self.header.show_name(name, self.tr("of {0}{1}").format(number(len(plan)), side))
+
+    @Slot()
+    def _show_mask(self) -> None:
+        picture = self.trying.picture
+        self.mask_picture.show_image(None if picture is None else to_image(picture.mask))
+        share = 0.0 if picture is None else float(picture.mask.mean()) / 255
+        self.mask_picture.caption.setText(self.tr("{0} of the frame").format(f"{share:.1%}"))
+
+    @Slot()
+    def _show_depth(self) -> None:
+        trying = self.trying
+        depth, trial = trying.depth, trying.trial
+        self.depth_picture.set_busy(trying.depth_busy)
+        if trial is None:
+            return
+        settings = trial.recipe.settings.depth
+        words = trying.depth_problem
+        if depth is None and not words and not trying.depth_busy and not settings.way.needs_network:
+            words = self.tr("The dataset has no depth maps")
+        self.depth_picture.show_message(words)
+        grey = self.grey.isChecked()
+        self.depth_picture.show_image(picture_of(depth, settings.encoding if grey else None) if depth else None)
+        self.depth_picture.caption.setText(DepthWords.scale(depth, settings.encoding if grey else None))
+        self.view.update()
+
+    @Slot(object)
+    def _say_depth(self, at: tuple[float, float] | None) -> None:
+        depth = self.trying.depth
+        if depth is not None and at is not None:
+            self.depth_picture.caption.setText(DepthWords.here(depth, *at))
+        else:
+            self._show_depth()
+
+    # What is changed
+
+    @Slot(object, float)
+    def _pull(self, guide: Guide, value: float) -> None:
+        self._pulling = f"pull-{guide.name}-{self.view.gesture}"
+        self._edit(guide, value, self._pulling)
+
+    @Slot()
+    def _give_pull_up(self) -> None:
+        """Undo what the drag has changed so far, if it has."""
+        stack = self._session.undo_stack
+        step = stack.command(stack.index() - 1) if stack.index() else None
+        this = self._pulling.endswith(f"-{self.view.gesture}")
+        if this and isinstance(step, ProjectChange) and step.merge == self._pulling:
+            stack.undo()
+
+    @Slot(object, float, str)
+    def _edit(self, guide: Guide, value: float, merge: str) -> None:
+        try:
+            self.trying.set_guide(guide, value, merge)
+        except FgbgError as error:
+            self.line.warn(str(error))
+
+    @Slot()
+    def _give_up(self) -> None:
+        self.trying.leave()
+        self._shown, self._among = (), ()
+        self.left.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What happened to the project meanwhile is followed; after the event, for it may lead away from here."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self.trying, self.trying.wake)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Nothing is made that nobody sees."""
+        self.trying.sleep()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Mask and depth take a quarter of the width, as far as both fit above each other."""
+        super().resizeEvent(event)
+        wide = min(max(self.width() * 26 // 100, _NARROWEST), _WIDEST)
+        side = min(wide - PAD, (self.height() - _AROUND) // 2)
+        for picture in (self.mask_picture, self.depth_picture):
+            picture.set_side(max(side, _NARROWEST // 2))
+        self.results.setFixedWidth(max(side, _NARROWEST) + PAD)

@@ -1,0 +1,73 @@
+"""What is prepared and kept from one look at a project to the next, by the grid and the large composition alike."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from pathlib import Path
+
+from cachetools import LRUCache
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.plan.recipe import Recipe
+
+_BYTES = 160 << 20
+
+
+class Memory:
+    """Prepared pictures by what decides their pixels; may be used on several threads."""
+
+    def __init__(self) -> None:
+        self._lock, self._preparing = threading.Lock(), threading.Lock()
+        self._kept: LRUCache[Hashable, Pixels] = LRUCache(_BYTES, lambda pixels: pixels.nbytes)
+
+    def get(self, key: Hashable, make: Callable[[], Pixels]) -> Pixels:
+        """What is kept under ``key``; made, without keeping others waiting, where it is not there."""
+        with self._lock:
+            found = self._kept.get(key)
+        if found is None:
+            found = make()
+            if found.nbytes <= _BYTES:
+                with self._lock:
+                    self._kept[key] = found
+        return found
+
+    def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
+        """See `Depth.prepare`; one step at a time, for two threads would write the same files at once."""
+        steps = composer.settings.depth.way.prepare(composer, cache)
+        while True:
+            with self._preparing:
+                step = next(steps, None)
+            if step is None:
+                return
+            yield step
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+
+
+class RememberedPictures(Pictures):
+    """A recipe's pictures from the project, by way of a `Memory`; the pixels are those of `Pictures`."""
+
+    def __init__(self, recipe: Recipe, project: Path, memory: Memory) -> None:
+        super().__init__(recipe, None, project)
+        self._memory, self._folder = memory, project
+
+    def background(self, number: int) -> Pixels:
+        """See `Pictures.background`."""
+        source, settings = self.recipe.backgrounds[number], self.recipe.settings
+        how = (settings.background, settings.size, settings.grayscale)
+        key = ("background", self._folder, source.sha256, source.crop, how)
+        return self._memory.get(key, lambda: super(RememberedPictures, self).background(number))
+
+    def foreground(self, number: int) -> Pixels:
+        """See `Pictures.foreground`."""
+        source, settings = self.recipe.foregrounds[number], self.recipe.settings
+        rule = settings.foreground
+        how = (rule.sizing.square, rule.decontaminate, settings.size)
+        key = ("foreground", self._folder, source.sha256, source.box, how)
+        return self._memory.get(key, lambda: super(RememberedPictures, self).foreground(number))

@@ -1,0 +1,84 @@
+"""Composites and masks of chosen samples, one after the other, with the pixels of the run; for worker threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PySide6.QtGui import QImage
+
+from fgbg_studio.core.base.arrays import AnyPixels
+from fgbg_studio.core.base.errors import FgbgError, PlanError
+from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.gui.lib.pixels import to_image
+from fgbg_studio.gui.preview.picture_memory import Memory, RememberedPictures
+from fgbg_studio.gui.preview.sample_selection import SampleSelection, chosen
+
+LARGEST = 640
+"""Pictures of larger frames are kept at this size: more is not seen in a grid."""
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Which samples will come: of so many, by a recipe."""
+
+    recipe: Recipe
+    total: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """One sample in its place of the grid: composite and mask, or the error instead of them."""
+
+    place: int
+    number: int
+    sample: Sample | None = None
+    composite: QImage | None = None
+    mask: QImage | None = None
+    error: str = ""
+
+
+def composites(project: Project, folder: Path, choice: SampleSelection, memory: Memory) -> Iterator[Picked | Made]:
+    """First which samples, then each of them as it is made.
+
+    Raises:
+        PlanError: the project has no background or no foreground.
+    """
+    recipe = make_recipe(project)
+    plan = Plan(recipe)
+    numbers = tuple(chosen(plan, choice))
+    yield Picked(recipe, len(plan), numbers)
+    composer = Composer(RememberedPictures(recipe, folder, memory))
+    for place, number in enumerate(numbers):
+        yield _made(plan, composer, place, number)
+
+
+def _made(plan: Plan, composer: Composer, place: int, number: int) -> Made:
+    try:
+        sample = plan[number]
+    except PlanError as error:
+        return Made(place, number, error=str(error))
+    try:
+        composite = composer(sample)
+    except FgbgError as error:
+        return Made(place, number, sample, error=str(error))
+    image, mask = to_image(shrunk(composite.image)), to_image(shrunk(composite.mask, crisp=True))
+    return Made(place, number, sample, image, mask)
+
+
+def shrunk(pixels: AnyPixels, *, crisp: bool = False) -> AnyPixels:
+    """The picture with sides of at most `LARGEST` pixels; as it is where it is no larger."""
+    side = max(pixels.shape[:2])
+    if side <= LARGEST:
+        return pixels
+    size = (round(pixels.shape[1] * LARGEST / side), round(pixels.shape[0] * LARGEST / side))
+    method = cv2.INTER_NEAREST_EXACT if crisp else cv2.INTER_AREA
+    return np.asarray(cv2.resize(pixels, size, interpolation=method), pixels.dtype)

@@ -1,0 +1,71 @@
+"""Which samples of a plan are shown: the same for the same seed, and of the same pictures when settings change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fgbg_studio.core.interfaces.layout import Axis
+from fgbg_studio.core.plan.plan import Plan
+
+COUNT = 60
+"""Samples in the grid."""
+
+_AXES: tuple[Axis, ...] = ("background", "foreground", "mirrored", "placement")
+
+
+@dataclass(frozen=True)
+class SampleSelection:
+    """What a person asked for; ``background`` and ``foreground`` are hashes, empty for all."""
+
+    seed: int = 1
+    background: str = ""
+    foreground: str = ""
+    count: int = COUNT
+
+
+def chosen(plan: Plan, choice: SampleSelection) -> list[int]:
+    """Numbers of different samples from all over the plan, or of all there are where there are few.
+
+    Each number is drawn as a fraction of every axis, so that a placement with fewer places, or one more
+    foreground, shows the same pictures again wherever that is possible.
+    """
+    counts = _counts(plan)
+    fixed = _fixed(plan, choice)
+    free = tuple(1 if axis in fixed else counts[axis] for axis in _AXES)
+    total = int(np.prod(free, dtype=np.int64))
+    rng = np.random.default_rng(choice.seed)
+    if total <= 4 * choice.count:
+        places = np.unravel_index(rng.permutation(total)[: choice.count], free)
+    else:
+        drawn = rng.random((4 * choice.count, len(_AXES)))
+        places = tuple((drawn * free).astype(np.int64).T)
+    columns = {
+        axis: np.full_like(place, fixed[axis]) if axis in fixed else place
+        for axis, place in zip(_AXES, places, strict=True)
+    }
+    order = tuple(columns[axis] for axis in plan.layout.axes)
+    numbers = np.ravel_multi_index(order, tuple(counts[axis] for axis in plan.layout.axes))
+    return list(dict.fromkeys(numbers.tolist()))[: choice.count]
+
+
+def _counts(plan: Plan) -> dict[Axis, int]:
+    recipe = plan.recipe
+    return {
+        "background": len(recipe.backgrounds),
+        "foreground": len(recipe.foregrounds),
+        "mirrored": 2 if recipe.settings.mirrored else 1,
+        "placement": plan.per_pair,
+    }
+
+
+def _fixed(plan: Plan, choice: SampleSelection) -> dict[Axis, int]:
+    fixed: dict[Axis, int] = {}
+    for number, background in enumerate(plan.recipe.backgrounds):
+        if background.sha256 == choice.background:
+            fixed["background"] = number
+    for number, foreground in enumerate(plan.recipe.foregrounds):
+        if foreground.sha256 == choice.foreground:
+            fixed["foreground"] = number
+    return fixed

@@ -1,0 +1,192 @@
+"""The settings that change what a sample looks like, in the inspector; every change is one step of undo."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QVBoxLayout
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.interfaces.depth import Depth
+from fgbg_studio.core.interfaces.encoding import Encoding
+from fgbg_studio.core.interfaces.placement import Placement
+from fgbg_studio.core.interfaces.sizing import Sizing
+from fgbg_studio.core.networks.catalogue import CATALOGUE
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.core.project.settings import Settings, with_changes
+from fgbg_studio.gui.lib.basics import label
+from fgbg_studio.gui.lib.fields import Setting
+from fgbg_studio.gui.lib.form import Row
+from fgbg_studio.gui.lib.strategy_form import StrategyForm
+from fgbg_studio.gui.preview.section import Section
+from fgbg_studio.gui.session.network_choice import NetworkChoice
+from fgbg_studio.gui.session.session import Session
+
+_ONE_GESTURE = 1.0
+"""Seconds: changes of one setting that follow each other within are one step of undo."""
+
+_ABOVE = 0.01
+"""The least that a form offers where a number must be over zero."""
+
+
+def setting_of(key: str, title: str, unit: str = "", tip: str = "") -> Setting:
+    """A setting of `core.settings` by its dotted key, with the bounds that are declared there."""
+    part: Any = Settings
+    *parents, name = key.split(".")
+    for parent in parents:
+        part = part.model_fields[parent].annotation
+    field = part.model_fields[name]
+    least: float | None = None
+    most: float | None = None
+    for bound in field.metadata:
+        least = getattr(bound, "ge", least)
+        most = getattr(bound, "le", most)
+        if hasattr(bound, "gt"):
+            least = bound.gt + _ABOVE
+    return Setting(name, field.annotation, title, unit, least, most, tip)
+
+
+def value_of(settings: Settings, key: str) -> Any:
+    """The value of a dotted key."""
+    value: Any = settings
+    for name in key.split("."):
+        value = getattr(value, name)
+    return value
+
+
+@dataclass
+class _Gesture:
+    key: str = ""
+    number: int = 0
+    last: float = 0.0
+
+    def word(self, key: str) -> str:
+        now = time.monotonic()
+        if key != self.key or now - self.last > _ONE_GESTURE:
+            self.number += 1
+        self.key, self.last = key, now
+        return f"preview-{key}-{self.number}"
+
+
+class SettingsForm(QObject):
+    """Fills columns with forms of the project's settings and keeps them as the project is.
+
+    Attributes:
+        forms: of strategies, by dotted key.
+        rows: of other settings, by dotted key.
+    """
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._gesture = session, _Gesture()
+        self._shown: dict[str, Any] = {}
+        self.forms: dict[str, StrategyForm] = {}
+        self.rows: dict[str, Row] = {}
+        self.sections: dict[str, Section] = {}
+        self.network = NetworkChoice(session)
+        self.network.chosen.connect(lambda model: self.change("depth.model", model))
+
+    def fill_placement(self, column: QVBoxLayout) -> None:
+        """Where objects stand, how often, how large, seen by which camera."""
+        tr = self.tr
+        placement = self._section(column, "placement", tr("Placement"))
+        self._form(placement, "placement", Placement)
+        often = tr("How often each foreground stands on each background")
+        self._row(placement, "placements", tr("Placements of each pair"), tip=often)
+        self._row(placement, "mirrored", tr("Mirrored too"), tip=tr("Each sample again with its foreground mirrored"))
+        size = self._section(column, "size", tr("Size of foregrounds"), unfolded=False)
+        self._form(size, "foreground.sizing", Sizing)
+        unknown = tr("Of foregrounds that have none of their own; perspective sizes them by it")
+        self._row(size, "foreground.real_height", tr("Height in the world"), "m", unknown)
+        camera = self._section(column, "camera", tr("Camera"), unfolded=False)
+        camera.addWidget(label(tr("Backgrounds with a horizon of their own keep it."), "caption", wrap=True))
+        self._row(camera, "camera.horizon", tr("Horizon, of the frame from its top"))
+        self._row(camera, "camera.height", tr("Height over the ground"), "m")
+        self._row(camera, "camera.field_of_view", tr("Field of view"), "°", tr("Horizontal"))
+        self._row(camera, "camera.wall", tr("Farthest depth: the wall"), "m", tr("Of depth by geometry"))
+
+    def fill_pixels(self, column: QVBoxLayout) -> None:
+        """How foregrounds are laid down, and the way to depth."""
+        tr = self.tr
+        edges = self._section(column, "edges", tr("Edges and masks"), unfolded=False)
+        self._row(edges, "compositing.mode", tr("Edges"), tip=tr("Alpha: soft as cut; binary: pixel by pixel"))
+        self._row(edges, "compositing.mask_threshold", tr("Mask is white from alpha"), tip=tr("1 to 255"))
+        depth = self._section(column, "depth", tr("Depth"), unfolded=False)
+        self._form(depth, "depth.way", Depth)
+        depth.addWidget(self.network)
+        takes = tr("What a file that the catalogue does not know takes and gives")
+        self._row(depth, "depth.network", tr("Description of the network's file, as JSON"), tip=takes)
+        depth.addWidget(label(tr("Stored as"), "quiet"))
+        self._form(depth, "depth.encoding", Encoding)
+
+    def show_project(self, project: Project) -> None:
+        """Show the settings as they are."""
+        settings = project.settings
+        for key, form in self.forms.items():
+            form.show_strategy(value_of(settings, key))
+        for key, row in self.rows.items():
+            value = value_of(settings, key)
+            if key not in self._shown or self._shown[key] != value:
+                self._shown[key] = value
+                row.show_value(value)
+        placed = settings.placement
+        fixed = placed.count(7) == placed.count(8)
+        self.rows["placements"].setEnabled(not fixed)
+        if fixed:
+            self.rows["placements"].field.show_value(placed.count(settings.placements))
+        elif self._shown.get("placements") is not None:
+            self.rows["placements"].field.show_value(settings.placements)
+        if self._shown.get("depth.model", "") != settings.depth.model:
+            self._shown["depth.model"] = settings.depth.model
+            self.network.show_model(settings.depth.model)
+        needs = settings.depth.way.needs_network
+        self.network.setVisible(needs)
+        own = bool(settings.depth.model) and settings.depth.model not in CATALOGUE
+        by_hand = settings.depth.network is not None or own
+        self.rows["depth.network"].setVisible(needs and by_hand)
+
+    def change(self, key: str, value: Any) -> None:
+        """Change one setting of the project, or say at its control why it cannot be."""
+        said = json.dumps(value.to_dict() if isinstance(value, Strategy) else value)
+
+        def make(project: Project) -> Project:
+            return project.model_copy(update={"settings": with_changes(project.settings, [f"{key}={said}"])})
+
+        self._shown.pop(key, None)
+        try:
+            self._session.change(self._words(key), make, self._gesture.word(key))
+        except FgbgError as error:
+            (self.forms.get(key) or self.rows[key]).refuse(error)
+
+    def _words(self, key: str) -> str:
+        names = {
+            "placement": self.tr("placement"), "foreground.sizing": self.tr("size of foregrounds"),
+            "depth.way": self.tr("way to depth"), "depth.encoding": self.tr("encoding of depth"),
+            "depth.model": self.tr("depth network"), "depth.network": self.tr("description of the network"),
+        }  # fmt: skip
+        name = names.get(key)
+        if name is None:
+            title = self.rows[key].setting.words
+            name = title[:1].lower() + title[1:]
+        return self.tr("change {0}").format(name)
+
+    def _section(self, column: QVBoxLayout, key: str, title: str, *, unfolded: bool = True) -> QVBoxLayout:
+        section = Section(title, f"preview/{key}-unfolded", self._session.settings, unfolded=unfolded)
+        self.sections[key] = section
+        column.addWidget(section)
+        return section.column
+
+    def _form(self, column: QVBoxLayout, key: str, family: type[Strategy]) -> None:
+        form = self.forms[key] = StrategyForm(family)
+        form.changed.connect(lambda strategy: self.change(key, strategy))
+        column.addWidget(form)
+
+    def _row(self, column: QVBoxLayout, key: str, title: str, unit: str = "", tip: str = "") -> None:
+        row = self.rows[key] = Row(setting_of(key, title, unit, tip))
+        row.changed.connect(lambda _, value: self.change(key, value))
+        column.addWidget(row)

@@ -1,0 +1,124 @@
+"""Which depth network: one of the catalogue, or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks.catalogue import CATALOGUE, CatalogueEntry
+from fgbg_studio.gui.lib.basics import button, label, vbox
+from fgbg_studio.gui.lib.dialogs import ask_file
+from fgbg_studio.gui.lib.formatting import capital, size
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.number_slider import QuietWheel
+from fgbg_studio.gui.lib.theme import UNIT
+from fgbg_studio.gui.session.session import Session
+
+_FILE = "\0file"
+
+
+class NetworkChoice(QWidget):
+    """A choice, and the download of what is not on this computer yet.
+
+    Signals:
+        chosen: a name of the catalogue, or the path of a file.
+        fetched: the chosen one is on this computer now.
+        failed: the `FgbgError` of the download, which is also said here.
+    """
+
+    chosen = Signal(str)
+    fetched = Signal()
+    failed = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._settings, self._jobs, self._model = session.settings, session.jobs, ""
+        self._trouble = ""
+        self.fetch = button(self.tr("Download"), Icon.DOWNLOAD)
+        self.fetch.clicked.connect(self._fetch)
+        self.combo = QComboBox()
+        self.combo.setAccessibleName(self.tr("Depth network"))
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(10)
+        self.combo.installEventFilter(QuietWheel(self.combo))
+        self.note = label("", "caption", wrap=True)
+        self.combo.activated.connect(lambda row: self._take(str(self.combo.itemData(row))))
+        column = vbox(self, UNIT)
+        column.addWidget(label(self.tr("Network"), "quiet"))
+        column.addWidget(self.combo)
+        column.addWidget(self.note)
+        column.addWidget(self.fetch, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_model(self, model: str | None) -> None:
+        """Show which one is set; those at hand come first."""
+        if model != self._model:
+            self._model, self._trouble = model or "", ""
+        names = [name for name, entry in CATALOGUE.items() if entry.gives == "depth"]
+        names.sort(key=lambda name: not model_cache.path_of(name).exists())
+        if self._model and self._model not in names:
+            names.insert(0, self._model)
+        self.combo.clear()
+        for name in names:
+            self.combo.addItem(Path(name).name, name)
+        self.combo.addItem(self.tr("A file…"), _FILE)
+        self.combo.setCurrentIndex(self.combo.findData(self._model) if self._model else -1)
+        entry = CATALOGUE.get(self._model)
+        missing = entry is not None and not model_cache.path_of(entry.name).exists()
+        self.note.setText(self._said(entry, missing=missing))
+        self.fetch.setVisible(missing and entry is not None and bool(entry.address))
+
+    def _said(self, entry: CatalogueEntry | None, *, missing: bool) -> str:
+        if entry is None:
+            return self._model or self.tr("None is chosen yet.")
+        parts = [capital(entry.note)]
+        if missing and self._trouble:
+            return self._trouble
+        if missing:
+            parts.append(self.tr("It is not on this computer yet"))
+            parts += [self.tr("Its licence is {0}").format(entry.licence)] if entry.address else []
+            parts += [self.tr("It has {0}").format(size(entry.bytes))] if entry.bytes else []
+        return ". ".join(parts) + "."
+
+    def _fetch(self) -> None:
+        model, title = self._model, self.tr("downloading {0}").format(self._model)
+        self.fetch.setEnabled(False)
+        self._trouble = ""
+        worker = self._jobs.run(
+            title, lambda: _download(model), done=lambda _: self.fetched.emit(), failed=self._fail, visible=True
+        )
+        worker.finished.connect(self._end)
+
+    @Slot(object)
+    def _fail(self, error: FgbgError) -> None:
+        self._trouble = str(error)
+        self.failed.emit(error)
+
+    @Slot()
+    def _end(self) -> None:
+        self.fetch.setEnabled(True)
+        self.show_model(self._model)
+
+    def _take(self, model: str) -> None:
+        if model == _FILE:
+            model = self._ask_file()
+        if model and model != self._model:
+            self.chosen.emit(model)
+        else:
+            self.show_model(self._model)
+
+    def _ask_file(self) -> str:
+        kinds = self.tr("Networks (*.tflite *.onnx *.keras *.h5);;All files (*)")
+        return str(ask_file(self, self._settings, "networks", self.tr("Choose a depth network"), kinds) or "")
+
+
+def _download(model: str) -> Iterator[Progress]:
+    from fgbg_studio.core.networks.download import download
+
+    for step in download(model):
+        yield Progress("downloading", step.done, step.total or 0)

@@ -1,0 +1,66 @@
+"""What belongs to a run and not to the dataset's recipe: where it goes, how much of it, on how many processes."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.gui.lib.formatting import factors
+from fgbg_studio.gui.lib.window_settings import WindowSettings
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """``out`` is the dataset's folder; ``limit`` samples from the plan's start and ``workers`` None for all of them."""
+
+    out: Path
+    limit: int | None = None
+    workers: int | None = None
+
+
+def default_folder(project: Path) -> Path:
+    """Beside the project: NAME-dataset."""
+    return project.with_name(f"{project.name}-dataset")
+
+
+def free_folder(out: Path) -> Path:
+    """A name like ``out`` that is not taken: NAME-2, NAME-3 and so on."""
+    stem, _, last = out.name.rpartition("-")
+    base = stem if stem and last.isdecimal() else out.name
+    return next(path for i in range(2, 10_000) if not (path := out.with_name(f"{base}-{i}")).exists())
+
+
+def recall(settings: WindowSettings, project: Path) -> RunOptions:
+    """What was chosen last for the project in the folder ``project``."""
+    key = _key(project)
+    out = settings.value(f"{key}/out")
+    return RunOptions(
+        Path(out) if out else default_folder(project),
+        _number(settings.value(f"{key}/limit")),
+        _number(settings.value(f"{key}/workers")),
+    )
+
+
+def remember(settings: WindowSettings, project: Path, choices: RunOptions) -> None:
+    """Keep them for the next time."""
+    key = _key(project)
+    settings.set_value(f"{key}/out", "" if choices.out == default_folder(project) else str(choices.out))
+    settings.set_value(f"{key}/limit", str(choices.limit or ""))
+    settings.set_value(f"{key}/workers", str(choices.workers or ""))
+
+
+def samples_of(project: Project) -> int:
+    """How many samples the whole plan has."""
+    return math.prod(factors(project))
+
+
+def _key(project: Path) -> str:
+    # A path has separators, which settings would take for groups of their own.
+    return f"generate-{hashlib.sha256(str(project).encode()).hexdigest()[:16]}"
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and int(text) > 0 else None

@@ -1,0 +1,345 @@
+"""The open project. Panels read it here, change it here, and hear of every change here."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QUndoGroup, QUndoStack
+
+from fgbg_studio.core.base.errors import FgbgError, ProjectError
+from fgbg_studio.core.imaging.reading import find_pictures
+from fgbg_studio.core.project import recycle_bin, storage
+from fgbg_studio.core.project.importing import Verdict, add_backgrounds, add_foregrounds
+from fgbg_studio.core.project.model import Background, Foreground, Picture, Project
+from fgbg_studio.gui.lib.window_settings import WindowSettings
+from fgbg_studio.gui.lib.worker import Jobs, Worker
+from fgbg_studio.gui.session import recovery
+from fgbg_studio.gui.session.importing import add_pictures
+from fgbg_studio.gui.session.saving import Store
+from fgbg_studio.gui.session.undo import STEPS, Deletion, ProjectChange
+
+AUTOSAVE = 2000
+"""Milliseconds from a change to the recovery file."""
+
+
+class Session(QObject):
+    """One project at a time: its folder, its lock, its undo, what is saved of it, the jobs that run.
+
+    Signals:
+        opened: another project is open; ``project`` and ``folder`` are its own.
+        changed: the project is another one: by a change, by undo or redo. Not sent with ``opened``.
+        saving: it is about to be saved; who keeps something back writes it now.
+        saved: it was saved; with the time.
+        dirty_changed: whether there are changes that are not saved.
+        closed: none is open any more.
+        recovery_found: unsaved changes of an earlier session were found; with their time.
+        failed: an `FgbgError` of opening, making or saving.
+        picture_wanted: (place, sha256): a panel asks for a background or foreground to be shown in its place.
+        dataset_wanted: the folder of a dataset that is to be shown in its place.
+        files_moved: files went to the project's bin or came back from it, or the bin was emptied.
+    """
+
+    opened = Signal()
+    changed = Signal()
+    saving = Signal()
+    saved = Signal(object)
+    dirty_changed = Signal(bool)
+    closed = Signal()
+    recovery_found = Signal(object)
+    failed = Signal(object)
+    picture_wanted = Signal(str, str)
+    dataset_wanted = Signal(object)
+    files_moved = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.settings = WindowSettings(self)
+        self.jobs = Jobs(self)
+        self.undo_group = QUndoGroup(self)
+        self.undo_stack = QUndoStack(self.undo_group)
+        self.undo_stack.setUndoLimit(STEPS)
+        self.undo_group.setActiveStack(self.undo_stack)
+        self.saved_at: datetime | None = None
+        self._project: Project | None = None
+        self._stored: Project | None = None
+        self._folder: Path | None = None
+        self._was_dirty = False
+        self._recovered: Project | None = None
+        self._lock = contextlib.ExitStack()
+        self._store = Store()
+        self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE)
+        self._timer.timeout.connect(self._autosave)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a project is open."""
+        return self._project is not None
+
+    @property
+    def project(self) -> Project:
+        """The project as it is on the screen; one must be open."""
+        assert self._project is not None
+        return self._project
+
+    @property
+    def folder(self) -> Path:
+        """The open project's folder."""
+        assert self._folder is not None
+        return self._folder
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there are changes that are not saved."""
+        return self._project is not self._stored
+
+    # Opening and closing
+
+    def open(self, folder: Path) -> None:
+        """Open the project in ``folder`` on a worker; the open one stays until then. Asks nothing."""
+        folder = folder.expanduser().resolve()
+        if folder == self._folder:
+            self.opened.emit()
+            return
+        lock = contextlib.ExitStack()
+        try:
+            if not folder.is_dir():
+                raise ProjectError(f"{folder} does not exist", "Choose a project's folder")
+            lock.enter_context(storage.locked(folder))
+        except FgbgError as error:
+            self.failed.emit(error)
+            return
+        worker = self.jobs.run(
+            self.tr("opening the project"), partial(_load, folder), done=partial(self._put_in, folder, lock),
+            failed=self.failed.emit, visible=True,
+        )  # fmt: skip
+        worker.failed.connect(lock.close)
+
+    def create(self, folder: Path, preset: str, name: str = "") -> None:
+        """Make a project by a preset in ``folder``, which is made, and open it."""
+        changes = [f"name={name}"] if name else []
+        self.jobs.run(
+            self.tr("making the project"), lambda: storage.create(folder, preset, changes),
+            done=lambda _: self.open(folder), failed=self.failed.emit,
+        )  # fmt: skip
+
+    def open_demo(self, folder: Path) -> None:
+        """Open the demo project in ``folder``; it is drawn first where it is missing."""
+        from fgbg_studio.core.project.demo import make_demo
+
+        if (folder / storage.FILE).exists():
+            self.open(folder)
+            return
+        self.jobs.run(
+            self.tr("drawing the demo project"), lambda: make_demo(folder), done=lambda _: self.open(folder),
+            failed=self.failed.emit, visible=True,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Close the project without saving it, and let go of its lock."""
+        if self._folder is None:
+            return
+        self._timer.stop()
+        self.jobs.abandon()  # what was asked about this project has no answer in another
+        if self._recovered is None:
+            self._store.give_up(self._folder)
+        self._let_go()
+        self.closed.emit()
+
+    def _put_in(self, folder: Path, lock: contextlib.ExitStack, found: Loaded) -> None:
+        if self._folder is not None:
+            self.close()
+        self._project, self.saved_at, left = found
+        self._stored, self._folder, self._lock = self._project, folder, lock
+        self._note_dirty()
+        self.settings.remember(folder)
+        gc.freeze()  # thousands of pictures stay as long as the project does: not to be looked at again and again
+        self.opened.emit()
+        if left:
+            self._recovered = left[0]
+            self.recovery_found.emit(left[1])
+
+    def _let_go(self) -> None:
+        self._project = self._stored = self._folder = self._recovered = None
+        self.saved_at = None
+        self.undo_stack.clear()
+        self._lock.close()
+        self._note_dirty()
+
+    # Changing
+
+    def change(self, text: str, function: Callable[[Project], Project], merge: str = "") -> bool:
+        """Change the project as one step of undo.
+
+        Args:
+            text: what undo calls it: 'reject 3 backgrounds'.
+            function: makes the changed project from the present one, by ``model_copy``; may raise.
+            merge: steps with the same word that follow each other become one, such as those of a drag.
+
+        Returns:
+            Whether anything changed.
+        """
+        before = self.project
+        after = function(before)
+        if after is before or after == before:
+            return False
+        self.undo_stack.push(ProjectChange(text, before, after, self._put, merge))
+        return True
+
+    def delete_rejected(self, kind: Literal["backgrounds", "foregrounds"], beside: Sequence[str] = ()) -> int:
+        """Take the rejected pictures of a kind out of the project, as one step of undo; their files go to its bin.
+
+        Args:
+            kind: of the pictures.
+            beside: files that go with them, relative to the folder.
+
+        Returns:
+            How many pictures are deleted.
+        """
+        before = self.project
+        pictures: tuple[Picture, ...] = getattr(before, kind)
+        kept = tuple(picture for picture in pictures if picture.status != "rejected")
+        gone = [picture for picture in pictures if picture.status == "rejected"]
+        if not gone:
+            return 0
+        title = self.tr("delete backgrounds") if kind == "backgrounds" else self.tr("delete foregrounds")
+        files = [*(picture.file for picture in gone), *beside]
+        after = before.model_copy(update={kind: kept})
+        self.undo_stack.push(Deletion(title, before, after, self._put, self.folder, files, self._note_moved))
+        return len(gone) if self.project is after else 0
+
+    def empty_bin(self) -> None:
+        """Delete what is in the project's bin for good; no step before this can be undone any more."""
+        self.undo_stack.clear()
+        folder = self.folder
+        self.jobs.run(
+            self.tr("emptying the bin"), lambda: recycle_bin.empty(folder), done=lambda _: self.files_moved.emit(),
+            failed=self.failed.emit, visible=True,
+        )  # fmt: skip
+
+    def _note_moved(self, error: FgbgError | None) -> None:
+        if error:
+            self.failed.emit(error)
+        self.files_moved.emit()
+
+    def _put(self, project: Project) -> None:
+        self._project = project
+        self._note_dirty()
+        if self.dirty:
+            self._timer.start()
+        self.changed.emit()
+
+    def _note_dirty(self) -> None:
+        if self._was_dirty != self.dirty:
+            self._was_dirty = self.dirty
+            self.dirty_changed.emit(self.dirty)
+
+    def add_backgrounds(self, paths: list[Path], **said: str) -> Worker:
+        """Add pictures (files and folders) on a worker; ``produced`` brings every `Verdict`, also rejections.
+
+        ``said`` are ``licence`` and ``origin``, see `core.adding`.
+        """
+        return self._add("backgrounds", paths, lambda aside: add_backgrounds(aside, paths, **said))
+
+    def add_foregrounds(self, paths: list[Path], masks: Path | None = None, **said: str) -> Worker:
+        """Add cutouts likewise; ``masks`` is a folder of masks with the pictures' names."""
+        return self._add("foregrounds", paths, lambda aside: add_foregrounds(aside, paths, masks, **said))
+
+    def _add(self, kind: str, paths: list[Path], adding: Callable[[Path], Any]) -> Worker:
+        folder, project, merge = self.folder, self.project, f"add-{kind}-{id(paths)}"
+        title = self.tr("adding backgrounds") if kind == "backgrounds" else self.tr("adding foregrounds")
+
+        def work() -> Any:
+            return add_pictures(folder, project, adding, len(find_pictures(paths)))
+
+        def take(verdicts: list[Verdict]) -> None:
+            if self._folder == folder:
+                self._take_in(kind, verdicts, merge)
+
+        return self.jobs.run(title, work, produced=take, visible=True)
+
+    def _take_in(self, kind: str, verdicts: list[Verdict], merge: str) -> None:
+        added = tuple(v.picture for v in verdicts if isinstance(v.picture, Background | Foreground))
+        if added:
+            title = self.tr("add backgrounds") if kind == "backgrounds" else self.tr("add foregrounds")
+            self.change(title, lambda p: p.model_copy(update={kind: (*getattr(p, kind), *added)}), merge)
+
+    # Saving
+
+    def save(self) -> None:
+        """Save the project on a worker."""
+        if self._folder is None or not self.dirty:
+            return
+        self.saving.emit()
+        self._timer.stop()
+        done = partial(self._note_saved, self.folder, self.project)
+        self.jobs.run(self.tr("saving"), self._write_job(), done=done, failed=self.failed.emit)
+
+    def save_now(self) -> bool:
+        """Save the project before going on, as when the window closes; whether it is saved."""
+        self.saving.emit()
+        self._timer.stop()
+        try:
+            written = self._write_job()()
+        except FgbgError as error:
+            self.failed.emit(error)
+            return False
+        self._note_saved(self.folder, self.project, written)
+        return True
+
+    def _write_job(self) -> Callable[[], bool]:
+        number, undecided = self._store.ask(), self._recovered is not None
+        return partial(self._store.save, self.folder, self.project, number, undecided=undecided)
+
+    def _note_saved(self, folder: Path, project: Project, written: bool) -> None:
+        if folder != self._folder or not written:
+            return
+        self._stored, self.saved_at = project, datetime.now().astimezone()
+        if self.dirty:
+            self._timer.start()
+        self._note_dirty()
+        self.saved.emit(self.saved_at)
+
+    # Recovery
+
+    @Slot()
+    def _autosave(self) -> None:
+        if self._folder is None or self._recovered is not None:
+            return  # what an earlier session left is kept until the person has decided
+        kept = self.project if self.dirty else None
+        self.jobs.run(
+            self.tr("keeping a recovery file"), partial(self._store.keep, self._folder, kept, self._store.ask())
+        )
+
+    def restore(self) -> None:
+        """Take the changes that an earlier session left; undo gives them up again."""
+        recovered, self._recovered = self._recovered, None
+        if recovered is not None:
+            self.change(self.tr("restore unsaved changes"), lambda _: recovered)
+
+    def discard_recovery(self) -> None:
+        """Give the changes up that an earlier session left."""
+        if self._recovered is not None and self._folder is not None:
+            self._recovered = None
+            self._store.give_up(self._folder)
+
+
+Loaded = tuple[Project, datetime, tuple[Project, datetime] | None]
+
+
+def _load(folder: Path) -> Loaded:
+    """The project, when it was saved, and what an earlier session left unsaved."""
+    project, left = storage.load(folder), recovery.read(folder)
+    recycle_bin.bring_back_missing(folder, left[0] if left else project)
+    recycle_bin.bring_back_missing(folder, project)
+    saved = datetime.fromtimestamp((folder / storage.FILE).stat().st_mtime, UTC).astimezone()
+    if left and left[0] == project:
+        recovery.remove(folder)
+        left = None
+    return project, saved, left

@@ -1,0 +1,1 @@
+"""The first page: a new project, or one that is there already."""

@@ -1,0 +1,105 @@
+"""A preset to choose: its picture, its name, one sentence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+from fgbg_studio.gui.lib.formatting import capital
+from fgbg_studio.gui.lib.theme import BODY, CAPTION, CORNER, PAD, UNIT, theme
+
+_LEAST, _GAP, _WORDS = 76, 4, 64
+
+
+class PresetCard(QAbstractButton):
+    """Checkable; ``picture`` is set when it is drawn."""
+
+    def __init__(self, name: str, summary: str) -> None:
+        super().__init__()
+        self.name, self.summary = name, capital(summary)
+        self._picture: QImage | None = None
+        self._by_keys = False
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(self.summary)
+        self.setToolTip(self.summary)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_picture(self, image: QImage) -> None:
+        """Show composite, mask and depth."""
+        self._picture = image
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The smallest at which the pictures say something."""
+        width = 3 * _LEAST + 2 * _GAP + 2 * PAD
+        return QSize(width, _height(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The same."""
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The squares grow with the card."""
+        self.setFixedHeight(_height(event.size().width()))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Whoever comes by the keyboard sees where it is; at the start the chosen card is marked enough."""
+        self._by_keys = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        super().focusInEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The card; chosen, it has the accent's border."""
+        colours = theme.colours
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        border = "accent" if self.isChecked() else "quiet" if self.underMouse() else "line"
+        thick = 2 if self.isChecked() else 1
+        painter.setPen(QPen(colours.colour(border), thick))
+        painter.setBrush(colours.colour("panel"))
+        half = thick / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), CORNER, CORNER)
+        if self.hasFocus() and self._by_keys:
+            painter.setPen(QPen(colours.colour("accent"), 1, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), UNIT, UNIT)
+        self._paint_picture(painter, colours.colour("raised"))
+        self._paint_words(painter)
+
+    def _paint_picture(self, painter: QPainter, empty: QColor) -> None:
+        side = _side(self.width())
+        if self._picture:
+            painter.drawImage(QRectF(PAD, PAD, 3 * side + 2 * _GAP, side), self._picture)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(empty)
+        for number in range(3):
+            painter.drawRect(QRectF(PAD + number * (side + _GAP), PAD, side, side))
+
+    def _paint_words(self, painter: QPainter) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(BODY)
+        font.setWeight(QFont.Weight.DemiBold)
+        top, wide = PAD + _side(self.width()) + 2 * UNIT, self.width() - 2 * PAD
+        painter.setFont(font)
+        painter.setPen(theme.colours.colour("text"))
+        painter.drawText(QRectF(PAD, top, wide, 18), Qt.AlignmentFlag.AlignVCenter, self.name)
+        font.setPixelSize(CAPTION)
+        font.setWeight(QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(theme.colours.colour("quiet"))
+        words = QRectF(PAD, top + 20, wide, _WORDS - 20)
+        painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.summary)
+
+
+def _side(width: int) -> int:
+    """Of each of the three squares in a card of ``width`` pixels."""
+    return (width - 2 * PAD - 2 * _GAP) // 3
+
+
+def _height(width: int) -> int:
+    return _side(width) + 2 * PAD + _WORDS

@@ -1,0 +1,121 @@
+"""Finishing a cutout, and the hard brushes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.cutting.raster import BACKGROUND, OBJECT, draw_way, painted_way, rebuilt
+from fgbg_studio.core.cutting.refine import Refinement, coloured, refined_alpha, refined_cutout, tiled
+from fgbg_studio.core.cutting.strokes import Eraser, Rectangle, Stroke
+from fgbg_studio.core.imaging import matte
+
+
+def draw_alpha(height: int = 700, width: int = 620) -> Pixels:
+    rows, columns = np.mgrid[0:height, 0:width]
+    alpha = np.clip(200 - np.hypot(rows - 300, columns - 310), 0, 1) * 255
+    alpha[290:296, 300:306] = 0
+    alpha[650:654, 20:24] = 255
+    return np.asarray(alpha, np.uint8)
+
+
+@pytest.mark.parametrize(
+    "finish", [Refinement(feather=3), Refinement(grow=4), Refinement(grow=-4), Refinement(grow=2, feather=0.7)]
+)
+def test_tiles_change_nothing(finish: Refinement) -> None:
+    alpha = draw_alpha()
+    whole = matte.feather(matte.grow(alpha, finish.grow), finish.feather)
+    assert np.array_equal(refined_alpha(alpha, finish), whole)
+
+
+@given(st.integers(1, 9), st.integers(0, 2**32 - 1))
+def test_tiles_change_nothing_at_any_edge(reach: int, seed: int) -> None:
+    alpha = np.zeros((300, 290), np.uint8)
+    rng = np.random.default_rng(seed)
+    for _ in range(4):
+        x, y = rng.integers(0, 280, 2)
+        alpha[y : y + 40, x : x + 40] = rng.integers(0, 256)
+    assert np.array_equal(tiled(alpha, reach, lambda part: matte.grow(part, reach)), matte.grow(alpha, reach))
+
+
+def test_nothing_to_do_is_the_same_alpha() -> None:
+    alpha = draw_alpha()
+    assert refined_alpha(alpha, Refinement()) is alpha
+    empty = np.zeros((5, 5), np.uint8)
+    assert refined_alpha(empty, Refinement(feather=2)) is empty
+
+
+def test_islands_and_holes() -> None:
+    alpha = draw_alpha()
+    assert not refined_alpha(alpha, Refinement(islands=5))[650:654, 20:24].any()
+    assert refined_alpha(alpha, Refinement(islands=4))[650:654, 20:24].all()
+    assert refined_alpha(alpha, Refinement(holes=6))[290:296, 300:306].all()
+    assert not refined_alpha(alpha, Refinement(holes=5))[290:296, 300:306].any()
+
+
+def test_the_cutout_is_trimmed() -> None:
+    alpha = np.zeros((40, 50), np.uint8)
+    alpha[10:20, 5:25] = 255
+    photo = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
+    rgba, box = refined_cutout(photo, alpha, Refinement())
+    assert box == (5, 10, 20, 10)
+    assert np.array_equal(rgba[..., :3], photo[10:20, 5:25])
+    empty, none = refined_cutout(photo, np.zeros_like(alpha), Refinement())
+    assert empty.size == 0
+    assert none == (0, 0, 0, 0)
+
+
+def test_what_had_no_colour_gets_its_neighbours() -> None:
+    photo = np.zeros((20, 20, 4), np.uint8)
+    photo[:, :10] = (200, 100, 50, 255)
+    alpha = np.zeros((20, 20), np.uint8)
+    alpha[:, :14] = 255
+    assert np.array_equal(coloured(photo, alpha)[5, 12], (200, 100, 50))
+    assert np.array_equal(photo[5, 12], (0, 0, 0, 0))
+
+
+def test_strokes_cover_and_are_erased() -> None:
+    seeds = (
+        Rectangle(box=(0, 0, 30, 30)),
+        Stroke(points=((5, 15), (25, 15)), radius=3, object=True),
+        Stroke(points=((15.5, 15.5),), radius=3, object=False),
+        Eraser(points=((24, 15),), radius=4),
+    )
+    marks = rebuilt(seeds, (30, 30))
+    assert marks[15, 8] == OBJECT
+    assert marks[15, 15] == BACKGROUND
+    assert marks[15, 24] == 0
+    assert marks[25, 15] == 0
+
+
+@pytest.mark.parametrize("radius", [0.5, 1, 2, 7.3, 40])
+def test_a_dab_is_as_wide_as_the_brush(radius: float) -> None:
+    pixels = np.zeros((120, 120), np.uint8)
+    draw_way(pixels, ((60.5, 60.5),), radius, 9)
+    for line in (pixels[60], pixels[:, 60]):
+        assert abs(int(np.count_nonzero(line)) - 2 * radius) <= 1.01
+    assert pixels[60, 60] == 9
+
+
+@given(st.lists(st.tuples(st.floats(-20, 90), st.floats(-20, 70)), min_size=1, max_size=5), st.floats(0.5, 30))
+def test_a_way_stays_in_the_box_it_tells(points: list[tuple[float, float]], radius: float) -> None:
+    pixels = np.zeros((50, 70), np.uint8)
+    x, y, width, height = draw_way(pixels, tuple(points), radius, 1)
+    pixels[y : y + height, x : x + width] = 0
+    assert not pixels.any()
+
+
+def test_hard_brushes() -> None:
+    before = np.zeros((40, 40), np.uint8)
+    before[:, 20:] = 255
+    alpha, painted = before.copy(), np.zeros_like(before)
+    painted_way(alpha, before, painted, ((10.5, 10.5),), 3, "add")
+    painted_way(alpha, before, painted, ((30.5, 10.5),), 3, "remove")
+    painted_way(alpha, before, painted, ((20, 30),), 6, "soften")
+    assert (alpha[10, 10], alpha[10, 30]) == (255, 0)
+    assert 0 < alpha[30, 19] < alpha[30, 20] < 255
+    assert (painted[10, 10], painted[10, 30], painted[30, 20], painted[20, 5]) == (255, 255, 255, 0)
+    assert np.array_equal(alpha[painted == 0], before[painted == 0])

@@ -1,0 +1,251 @@
+"""What a careful reviewer would object to: each fault alone is found, and a sound project has none."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.dataset.check import Objection, check
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
+from tests.conftest import MakeProject, draw_background, draw_cutout, write_picture
+
+
+def objections(folder: Path) -> list[Objection]:
+    return list(check(folder, storage.load(folder)))
+
+
+def codes(folder: Path) -> Counter[str]:
+    return Counter(objection.code for objection in objections(folder))
+
+
+def change(folder: Path, *changes: str) -> None:
+    storage.save(folder, storage.changed(storage.load(folder), list(changes)))
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    """A project to which there is nothing to object: sharp, different, exact, of one size."""
+    folder = tmp_path / "sound"
+    storage.create(folder, "studio-256", ["placement=uniform", "foreground.sizing.pixels=100"])
+    drawn = [write_picture(tmp_path / f"b{i}.png", draw_background(i, 320, 300)) for i in range(3)]
+    drawn_fg = [write_picture(tmp_path / f"f{i}.png", draw_cutout(i, 120, 200, margin=10)) for i in range(2)]
+    assert all(v.picture for v in [*add_backgrounds(folder, drawn), *add_foregrounds(folder, drawn_fg)])
+    return folder
+
+
+def with_cutout(folder: Path, cutout: Pixels) -> None:
+    """One more foreground; its verdict must be good, as `check` is what is tested."""
+    path = write_picture(folder.parent / "more.png", cutout)
+    (verdict,) = add_foregrounds(folder, [path])
+    assert verdict.picture
+
+
+def large() -> Pixels:
+    return draw_cutout(7, 120, 200, margin=10)
+
+
+class TestSound:
+    def test_nothing_to_object_to(self, sound: Path) -> None:
+        assert objections(sound) == []
+
+    def test_objections_name_severity_code_and_file(self, sound: Path) -> None:
+        (sound / "foregrounds" / "f0.png").unlink()
+        (found,) = objections(sound)
+        assert (found.severity, found.code, found.file) == ("error", "file", "foregrounds/f0.png")
+        assert "missing" in found.message
+
+
+class TestCutouts:
+    def test_haze(self, sound: Path) -> None:
+        """Alpha 1 to 60 over the whole rectangle pastes a grey box 4,000 times."""
+        cutout = large()
+        cutout[..., 3] = np.maximum(cutout[..., 3], np.linspace(1, 60, cutout.shape[1]).astype(np.uint8))
+        with_cutout(sound, cutout)
+        found = objections(sound)
+        assert [o.code for o in found] == ["haze"]
+        assert found[0].file == "foregrounds/more.png"
+        assert "more.png" in found[0].message
+
+    def test_islands(self, sound: Path) -> None:
+        cutout = large()
+        cutout[12:14, 12:14, 3] = 255
+        with_cutout(sound, cutout)
+        assert "islands" in codes(sound)
+
+    def test_holes(self, sound: Path) -> None:
+        """Dark clothes made holes in masks made by a threshold."""
+        cutout = large()
+        for row in (120, 140, 160):
+            for column in (50, 60, 70):
+                cutout[row : row + 3, column : column + 3, 3] = 0
+        with_cutout(sound, cutout)
+        assert "holes" in codes(sound)
+
+    @pytest.mark.parametrize("side", ["left", "top", "right"])
+    def test_cut_by_the_frame(self, sound: Path, side: str) -> None:
+        cutout = large()
+        part = {"left": cutout[:, 60:], "top": cutout[60:], "right": cutout[:, :60]}[side]
+        with_cutout(sound, np.ascontiguousarray(part))
+        assert "cut-by-frame" in codes(sound)
+
+    def test_an_alpha_that_became_empty_or_full_since_is_a_changed_file(self, sound: Path) -> None:
+        for alpha in (0, 255):
+            cutout = large()
+            cutout[..., 3] = alpha
+            (sound / "foregrounds" / "f0.png").write_bytes(encode(cutout, Codec()))
+            assert codes(sound) == {"file": 1}
+
+    def test_larger_than_the_background(self, sound: Path) -> None:
+        change(sound, "foreground.sizing.pixels=300")
+        (found,) = [o for o in objections(sound) if o.severity == "error"]
+        assert found.code == "plan"
+        assert "foregrounds/f0.png cannot stand wholly inside a frame of 256 px" in found.message
+
+    def test_enlarged(self, sound: Path) -> None:
+        with_cutout(sound, draw_cutout(9, 40, 60, margin=4))
+        found = objections(sound)
+        assert [(o.code, o.file) for o in found if o.code == "enlarged"] == [("enlarged", "foregrounds/more.png")]
+        assert "1.9 times" in next(o.message for o in found if o.code == "enlarged")
+
+
+class TestBackgrounds:
+    @pytest.mark.parametrize("how", ["jpeg", "smaller", "brighter"])
+    def test_a_near_duplicate(self, sound: Path, tmp_path: Path, how: str) -> None:
+        """One duplicate background is 4,000 redundant triples."""
+        twin = draw_background(1, 320, 300)
+        if how == "smaller":
+            twin = np.asarray(cv2.resize(twin, (288, 270), interpolation=cv2.INTER_AREA), np.uint8)
+        if how == "brighter":
+            twin = np.asarray(np.clip(twin * 1.08, 0, 255), np.uint8)
+        codec = Codec("jpeg", 70) if how == "jpeg" else Codec()
+        (verdict,) = add_backgrounds(sound, [write_picture(tmp_path / "twin.png", twin, codec)])
+        assert verdict.picture
+        (found,) = objections(sound)
+        assert (found.code, found.file) == ("near-duplicate", "backgrounds/twin.png")
+        assert "backgrounds/b1.png and backgrounds/twin.png" in found.message
+
+    def test_a_rejected_twin_is_no_objection(self, sound: Path, tmp_path: Path) -> None:
+        list(add_backgrounds(sound, [write_picture(tmp_path / "twin.png", draw_background(1, 318, 300))]))
+        project = storage.load(sound)
+        twin = project.backgrounds[-1].model_copy(update={"status": "rejected"})
+        storage.save(sound, project.model_copy(update={"backgrounds": (*project.backgrounds[:-1], twin)}))
+        assert objections(sound) == []
+
+    def test_enlarged(self, sound: Path, tmp_path: Path) -> None:
+        list(add_backgrounds(sound, [write_picture(tmp_path / "small.png", draw_background(8, 200, 150))]))
+        (found,) = objections(sound)
+        assert (found.code, found.file) == ("enlarged", "backgrounds/small.png")
+        assert "from 150 to 256 px" in found.message
+
+    def test_a_stored_crop_counts_as_the_picture(self, sound: Path) -> None:
+        project = storage.load(sound)
+        first = project.backgrounds[0].model_copy(update={"crop": (10, 10, 100)})
+        storage.save(sound, project.model_copy(update={"backgrounds": (first, *project.backgrounds[1:])}))
+        (found,) = objections(sound)
+        assert "from 100 to 256 px" in found.message
+
+    def test_a_file_that_was_changed(self, sound: Path) -> None:
+        path = sound / "backgrounds" / "b2.png"
+        path.write_bytes(path.read_bytes() + b"\0")
+        (found,) = objections(sound)
+        assert (found.severity, found.code, found.file) == ("error", "file", "backgrounds/b2.png")
+        assert "was changed" in found.message
+
+    def test_an_assumed_horizon(self, sound: Path) -> None:
+        change(sound, "placement=perspective")
+        (found,) = objections(sound)
+        assert found.code == "horizon"
+        assert "3 of 3" in found.message
+        assert "45%" in found.message
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("change_", "code"),
+        [
+            ('codecs.mask={"format":"jpeg"}', "mask-jpeg"),
+            ('depth={"way":"geometry","encoding":"uint16-millimetres","size":240}', "depth-size"),
+        ],
+    )
+    def test_one_trap_each(self, sound: Path, change_: str, code: str) -> None:
+        change(sound, change_)
+        assert codes(sound) == {code: 1}
+
+    def test_a_stretch_of_each_picture_by_itself(self, sound: Path) -> None:
+        change(sound, "depth.encoding=uint8-stretched-inverted")
+        assert codes(sound) == {"depth-stretched": 1}
+
+    def test_without_depth_its_traps_do_not_matter(self, sound: Path) -> None:
+        change(sound, "depth.encoding=uint8-stretched-inverted", "depth.size=240", "depth.way=none")
+        assert objections(sound) == []
+
+    def test_the_traps_of_the_hand_made_datasets(self, tmp_path: Path, make_project: MakeProject) -> None:
+        expected: dict[str, set[str]] = {
+            "classroom-192": {"mask-jpeg", "depth-jpeg", "depth-stretched", "depth-size"},
+            "street-224": {"mask-jpeg", "depth-jpeg"},
+            "office-224": {"depth-jpeg"},
+            "layers-150": {"mask-jpeg", "depth-jpeg"},
+            "course-200": {"mask-jpeg", "depth-jpeg"},
+        }
+        for name, traps in expected.items():
+            folder = make_project(tmp_path, name, name=name)
+            about_settings = {o.code for o in objections(folder) if not o.file}
+            assert about_settings == traps, name
+
+    def test_every_way_out_that_is_named_can_be_gone(self, tmp_path: Path, make_project: MakeProject) -> None:
+        """What a message tells the user to set must be settings that the program takes."""
+        folder = make_project(tmp_path, "classroom-192")
+        before = storage.load(folder)
+        named = 0
+        for objection in objections(folder):
+            asked = [word for word in objection.message.replace(";", " ").split() if "=" in word]
+            if asked:
+                storage.save(folder, storage.changed(before, asked))
+                assert objection.code not in codes(folder)
+                named += 1
+        assert named == 3
+
+
+class TestEmpty:
+    def test_a_new_project(self, tmp_path: Path) -> None:
+        storage.create(tmp_path / "p", "studio-256")
+        (found,) = objections(tmp_path / "p")
+        assert (found.severity, found.code) == ("error", "plan")
+        assert "no good backgrounds" in found.message
+        assert "fgbg-studio add-backgrounds" in found.message
+
+    def test_backgrounds_alone(self, tmp_path: Path, make_project: MakeProject) -> None:
+        folder = make_project(tmp_path, n_fg=0)
+        errors = [o for o in objections(folder) if o.severity == "error"]
+        assert len(errors) == 1
+        assert "no good foregrounds" in errors[0].message
+
+    def test_all_rejected(self, sound: Path) -> None:
+        data: Any = json.loads((sound / "project.json").read_bytes())
+        for picture in data["foregrounds"]:
+            picture["status"] = "rejected"
+        (sound / "project.json").write_text(json.dumps(data))
+        assert "no good foregrounds" in objections(sound)[0].message
+
+
+def test_the_real_scenes(shared: Path, tmp_path: Path) -> None:
+    """Hand-made cutouts with their real flaws: some are found, none stops the run."""
+    storage.create(tmp_path / "p", "street-224")
+    scenes = shared / "data" / "scenes"
+    assert all(v.picture for v in add_backgrounds(tmp_path / "p", [scenes / "bg"]))
+    assert all(v.picture for v in add_foregrounds(tmp_path / "p", [scenes / "fg"]))
+    found = objections(tmp_path / "p")
+    assert not [o for o in found if o.severity == "error"]
+    about = {o.code for o in found}
+    assert {"haze", "islands", "cut-by-frame"} <= about
+    flawed = {o.file for o in found if o.file.startswith("foregrounds/")}
+    assert 0 < len(flawed) < 50

@@ -1,0 +1,89 @@
+"""What a run will take, said before: against what it then took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fgbg_studio.core.dataset.forecast import Forecast, forecast
+from fgbg_studio.core.dataset.run import Options, chosen_recipe
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.project import presets, storage
+from tests.helpers.datasets import make, small, tree
+from tests.helpers.disks import small_disk
+
+MakeProject = Callable[..., Path]
+
+
+def foretell(project: Path, samples: int, workers: int | None = None, **options: str) -> Forecast:
+    recipe = chosen_recipe(storage.load(project), Options(**options))  # type: ignore[arg-type]
+    return forecast(recipe, project, project, samples, workers)
+
+
+@pytest.mark.parametrize("preset", presets.names())
+def test_bytes_are_within_a_quarter_of_a_real_run(preset: str, make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, preset, 3, 3, small(preset, "placements=20", "shard=1000"))
+    samples = 3 * 3 * 2 * (4 if preset == "layers-150" else 20)
+    said = foretell(project, samples)
+    done = make(project, tmp_path / "out")
+    assert set(said.bytes) == set(SAMPLE_KINDS)
+    for kind in SAMPLE_KINDS:
+        assert said.bytes[kind] == pytest.approx(done.statistics[kind].bytes, rel=0.25)
+    assert said.total_bytes == sum(said.bytes.values())
+
+
+@pytest.mark.parametrize("writer", ["zip", "tar"])
+def test_what_archives_add_is_within_a_quarter_too(writer: str, make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, "office-224", 2, 2, ["placements=10", "shard=20"])
+    said = foretell(project, 80, writer=writer)
+    make(project, tmp_path / "out", writer=writer)
+    size = sum(path.stat().st_size for path in (tmp_path / "out").glob("*-0*.*"))
+    assert said.total_bytes == pytest.approx(size, rel=0.25)
+
+
+def test_counts_and_shards(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, n_bg=2, n_fg=3, changes=small("studio-256"))
+    said = foretell(project, 24, 3)
+    assert said.counts == {"backgrounds": 2, "foregrounds": 3, "mirrored": 2, "placements": 2}
+    assert (said.samples, said.shards, said.workers) == (24, 5, 3)
+    assert 0 < said.pilot <= 24 + 11 * 16
+    assert said.seconds > 0
+    assert said.free > 0
+    assert said.fits
+
+
+def test_a_plan_of_one_sample(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, n_bg=1, n_fg=1, changes=small("studio-256", "placements=1", "mirrored=false"))
+    said = foretell(project, 1)
+    make(project, tmp_path / "out")
+    assert said.shards == 1
+    assert said.bytes["mask"] == next((tmp_path / "out" / "mask").rglob("*.png")).stat().st_size
+
+
+def test_without_depth_there_are_no_bytes_of_it(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, changes=small("studio-256"))
+    assert "depth" not in foretell(project, 16, depth="none").bytes
+
+
+def test_a_full_disk_is_said_before(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, changes=small("studio-256", "placements=1000"))
+    recipe = chosen_recipe(storage.load(project), Options())
+    with small_disk(tmp_path / "disk", 1000) as disk:
+        said = forecast(recipe, project, disk, 8000)
+    assert said.free <= 1_024_000 < said.total_bytes
+    assert not said.fits
+
+
+def test_the_pilot_leaves_nothing_behind(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, changes=small("studio-256"))
+    before = tree(tmp_path)
+    foretell(project, 16)
+    assert tree(tmp_path) == before
+
+
+def test_seconds_grow_with_samples_and_shrink_with_workers(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, changes=small("studio-256", "placements=1250"))
+    one, four = foretell(project, 10_000, 1), foretell(project, 10_000, 4)
+    assert one.seconds / four.seconds == pytest.approx(4, rel=0.6)

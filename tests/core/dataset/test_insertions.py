@@ -1,0 +1,119 @@
+"""Insertions into a background's depth: the short way gives what the whole map gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from fgbg_studio.core.base.sample import Patch
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.dataset.statistics import InsertionHistogram, KindStatistics, Sum
+from fgbg_studio.core.imaging.codecs import decode
+from fgbg_studio.core.interfaces.depth import DepthSample, Insertion
+from fgbg_studio.core.interfaces.encoding import Encoding
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.project.storage import load
+
+POINTWISE = [member() for member in Encoding.known().values() if member.pointwise]
+
+
+def patch_of(solid: Any) -> Patch:
+    plain = solid.astype(np.uint8)
+    return Patch(plain, plain, plain, solid, int(solid.sum()))
+
+
+@pytest.mark.parametrize("encoding", POINTWISE, ids=lambda encoding: encoding.name)
+@given(depth=arrays(np.float32, (5, 37), elements=st.floats(0, 200, width=32)))
+def test_a_pixel_is_stored_as_its_own_depth_says(encoding: Encoding, depth: Any) -> None:
+    """OpenCV takes several pixels at once, and one pixel by another way: both must round alike."""
+    alone = [int(encoding.encode(np.full((1, 1), value, np.float32))[0, 0]) for value in depth.ravel()]
+    assert encoding.encode(depth).ravel().tolist() == alone
+
+
+def test_one_encoding_is_not_pointwise() -> None:
+    assert [member.name for member in Encoding.known().values() if not member.pointwise] == ["uint8-stretched-inverted"]
+
+
+def test_the_map_of_an_insertion() -> None:
+    base = np.arange(20, dtype=np.float32).reshape(4, 5)
+    made = Insertion(base, patch_of(np.array([[True, False], [True, True]])), 2, 1, 0.1).map
+    wanted = base.copy()
+    wanted[1, 2] = wanted[2, 2] = wanted[2, 3] = np.float32(0.1)
+    np.testing.assert_array_equal(made, wanted)
+    assert base[1, 2] == 7
+
+
+@given(
+    st.sampled_from([np.uint8, np.uint16]),
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 255), *[st.integers(0, 10)] * 4), max_size=12),
+    st.integers(0, 1000),
+)
+def test_statistics_are_those_of_every_pixel(kind: Any, objects: list[tuple[int, ...]], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    bases = rng.integers(0, np.iinfo(kind).max, (3, 9, 11), kind, endpoint=True)
+    made, wanted = InsertionHistogram(), KindStatistics()
+    for number, byte, *corner, wide, high in objects:
+        value = byte * 257 if kind is np.uint16 else byte
+        x, y = min(corner[0], 10), min(corner[1], 8)
+        solid = rng.random((min(max(high, 1), 9 - y), min(max(wide, 1), 11 - x))) < 0.6
+        pixels = bases[number].copy()
+        pixels[y : y + len(solid), x : x + solid.shape[1]][solid] = value
+        made.add(bases[number], solid, int(solid.sum()), x, y, value)
+        wanted.add(pixels, 0)
+    assert made.statistics().to_dict() == wanted.to_dict()
+
+
+def test_statistics_of_many_large_maps_stay_whole_numbers() -> None:
+    """30,000 maps of 1024 px at the largest value: the sum of squares is beyond 64 bits."""
+    base = np.full((1024, 1024), 65535, np.uint16)
+    made = InsertionHistogram()
+    solid = np.ones((1, 1), np.bool_)
+    made.add(base, solid, 1, 0, 0, 65535)
+    made._laid = 30_000
+    made._covered[0, 0] = 30_000
+    made._values[65535] = 30_000
+    number = 30_000 * 2**20
+    assert made.statistics().sums == [Sum(number, number * 65535, number * 65535**2)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [],
+        ["depth.encoding=uint16-relative"],
+        ["depth.encoding=uint8-linear"],
+        ["depth.encoding=uint8-stretched-inverted"],
+        ["depth.size=48"],
+        ["depth.encoding=uint8-linear", 'codecs.depth={"format":"jpeg","quality":80}'],
+    ],
+    ids=["millimetres", "relative", "linear", "stretched", "smaller", "jpeg"],
+)
+def test_the_encoder_stores_what_the_whole_map_would_be(tmp_path: Any, make_project: Any, changes: list[str]) -> None:
+    project = make_project(tmp_path, changes=["size=64", "placements=3", *changes])
+    recipe = make_recipe(load(project))
+    composer = Composer(Pictures(recipe, None, project))
+    maker = composer.settings.depth.way.open(composer, tmp_path)
+    assert maker is not None
+    encoder, samples = SampleEncoder(composer, maker), list(Plan(recipe)[:])
+    depths = maker(samples, [composer(sample) for sample in samples])
+    whole = encoder.depths(samples, [DepthSample(depth.map, depth.contact) for depth in depths])
+    quick = encoder.depths(samples, depths)
+    codec = composer.settings.codecs.depth
+    for (pixels, data), (stored, quick_data) in zip(whole, quick, strict=True):
+        np.testing.assert_array_equal(stored.pixels if isinstance(stored, StoredInsertion) else stored, pixels)
+        np.testing.assert_array_equal(decode(quick_data, "quick"), decode(data, "whole"))
+        if codec.lossless:
+            np.testing.assert_array_equal(decode(quick_data, "quick"), pixels)
+    inserted = sum(isinstance(stored, StoredInsertion) for stored, _ in quick)
+    assert inserted == (
+        0 if {"depth.size=48", "depth.encoding=uint8-stretched-inverted"} & {*changes} else len(samples)
+    )
+    assert [data for _, data in quick] == [encoder.depths([s], [d])[0][1] for s, d in zip(samples, depths, strict=True)]

@@ -1,0 +1,211 @@
+"""The presets' files: sizes, channels, qualities, and what is stored beside the samples."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.dataset.sources import write_sources
+from fgbg_studio.core.imaging.codecs import decode
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.project import presets, storage
+from tests.conftest import MakeProject
+
+every_preset = pytest.mark.parametrize("name", presets.names())
+
+
+@dataclass
+class Made:
+    """Some samples of a small project as files, and the pictures that the layout stores beside them."""
+
+    plan: Plan
+    composer: Composer
+    files: dict[str, list[bytes]]
+    root: Path
+
+    def images(self, kind: str) -> list[Image.Image]:
+        return [Image.open(io.BytesIO(data)) for data in self.files[kind]]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject) -> dict[str, Made]:
+    found = {}
+    for name in presets.names():
+        folder = tmp_path_factory.mktemp(name)
+        project = make_project(folder, name, 2, 2, ["writer=folders"])
+        recipe = make_recipe(storage.load(project))
+        plan, composer = Plan(recipe), Composer(Pictures(recipe, None, project))
+        maker = recipe.settings.depth.way.open(composer, folder)
+        assert maker is not None
+        encoder, files = SampleEncoder(composer, maker), {}
+        samples = [plan[0], plan[len(plan) // 2 + 1], plan[-2]]
+        composites = [composer(sample) for sample in samples]
+        depths = maker(samples, composites)
+        files["fg_bg"] = [encoder.composite(s, c) for s, c in zip(samples, composites, strict=True)]
+        files["mask"] = [encoder.mask(s, c) for s, c in zip(samples, composites, strict=True)]
+        files["depth"] = [data for _, data in encoder.depths(samples, depths)]
+        write_sources(folder / "out", composer)
+        found[name] = Made(plan, composer, files, folder / "out")
+    return found
+
+
+def tables(quality: int, *, colour: bool) -> Any:
+    """The quantisation tables of OpenCV's JPEG at a quality: they are what 'quality 65' is in a file."""
+    blank = np.zeros((16, 16, 3) if colour else (16, 16), np.uint8)
+    _, data = cv2.imencode(".jpg", blank, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return Image.open(io.BytesIO(data.tobytes())).quantization  # type: ignore[attr-defined]
+
+
+SIDE = {
+    "studio-256": 256,
+    "classroom-192": 192,
+    "street-224": 224,
+    "office-224": 224,
+    "layers-150": 150,
+    "course-200": 200,
+}
+JPEG = {  # (composite, mask, depth), None for PNG
+    "studio-256": (95, None, None),
+    "classroom-192": (95, 95, 95),
+    "street-224": (65, 65, 65),
+    "office-224": (75, None, 75),
+    "layers-150": (95, 95, 95),
+    "course-200": (30, 30, 95),
+}
+
+
+class TestFiles:
+    @every_preset
+    def test_composites_are_square_and_in_colour(self, made: dict[str, Made], name: str) -> None:
+        for image in made[name].images("fg_bg"):
+            assert (image.size, image.mode, image.format) == ((SIDE[name],) * 2, "RGB", "JPEG")
+
+    @every_preset
+    def test_masks_and_depth_have_one_channel(self, made: dict[str, Made], name: str) -> None:
+        depth_side = 240 if name == "classroom-192" else SIDE[name]
+        deep = "I;16" if name == "studio-256" else "L"
+        for image in made[name].images("mask"):
+            assert (image.size, image.mode) == ((SIDE[name],) * 2, "L")
+        for image in made[name].images("depth"):
+            assert (image.size, image.mode) == ((depth_side,) * 2, deep)
+
+    @every_preset
+    def test_qualities(self, made: dict[str, Made], name: str) -> None:
+        for kind, quality in zip(("fg_bg", "mask", "depth"), JPEG[name], strict=True):
+            for image in made[name].images(kind):
+                if quality is None:
+                    assert image.format == "PNG"
+                else:
+                    assert image.quantization == tables(quality, colour=kind == "fg_bg")  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize("name", ["street-224", "course-200"])
+    def test_optimised_files_are_as_small_as_can_be(self, made: dict[str, Made], name: str) -> None:
+        codecs = presets.get(name).settings.codecs
+        assert (codecs.fg_bg.optimise, codecs.mask.optimise) == (True, True)
+        for data in made[name].files["fg_bg"] + made[name].files["mask"]:
+            pixels = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED))
+            quality = JPEG[name][0] or 0
+            _, plain = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+            assert len(data) < len(plain)
+
+    @pytest.mark.parametrize("name", ["studio-256", "office-224"])
+    def test_lossless_masks_are_black_and_white_and_nothing_else(self, made: dict[str, Made], name: str) -> None:
+        for data in made[name].files["mask"]:
+            pixels = decode(data, "mask")
+            assert set(np.unique(pixels).tolist()) == {0, 255}
+            # No other spread is possible for black and white: the check of every published table.
+            mean = pixels.mean()
+            assert pixels.std() == pytest.approx(np.sqrt(mean * (255 - mean)))
+
+    def test_classroom_depth_is_stretched_and_inverted(self, made: dict[str, Made]) -> None:
+        recipe = made["classroom-192"].plan.recipe
+        assert recipe.settings.depth.encoding.name == "uint8-stretched-inverted"
+        for data in made["classroom-192"].files["depth"]:
+            pixels = decode(data, "depth").astype(int)
+            assert pixels[-1].mean() > pixels[0].mean() + 50  # near is bright
+            assert pixels.min() <= 4
+            assert pixels.max() >= 251
+
+    def test_studio_depth_is_in_millimetres(self, made: dict[str, Made]) -> None:
+        for data in made["studio-256"].files["depth"]:
+            pixels = decode(data, "depth")
+            assert pixels.dtype == np.uint16
+            assert pixels[0, 0] == 10_000  # the wall
+            assert (pixels > 0).all()
+
+
+def stored(made: Made, folder: str) -> dict[str, Image.Image]:
+    paths = sorted((made.root / folder).iterdir())
+    return {path.name: Image.open(io.BytesIO(path.read_bytes())) for path in paths}
+
+
+class TestStoredPictures:
+    def test_classroom_foregrounds_are_jpegs_on_white(self, made: dict[str, Made]) -> None:
+        m = made["classroom-192"]
+        papers, masks = stored(m, "fg_images"), stored(m, "fg_mask_images")
+        assert list(papers) == list(masks) == ["img_001.jpg", "img_002.jpg"]
+        for name, paper in papers.items():
+            assert (paper.format, paper.mode) == ("JPEG", "RGB")
+            pixels, mask = np.asarray(paper).astype(int), np.asarray(masks[name])
+            assert masks[name].mode == "L"
+            assert masks[name].size == paper.size
+            assert (pixels[:4, :4] > 225).all()  # a corner beside the head
+            assert mask[:4, :4].max() < 10
+            assert (pixels[mask > 250].mean(axis=0) < 245).all()
+            assert (pixels != (255, 0, 255)).any(axis=2).all()
+        assert list(stored(m, "bg_images")) == ["img_001.jpg", "img_002.jpg"]
+
+    @pytest.mark.parametrize(
+        ("name", "fg", "mask", "height"),
+        [
+            ("street-224", "fg_00.png fg_01.png", "fg_00.jpg fg_01.jpg", 105),
+            (
+                "office-224",
+                "fg001.png fg001_01.png fg002.png fg002_01.png",
+                "frg001.png frg001_01.png frg002.png frg002_01.png",
+                110,
+            ),
+            (
+                "layers-150",
+                "fg_1.png fg_2.png flip_fg_1.png flip_fg_2.png",
+                "fg_1.jpg fg_2.jpg flip_fg_1.jpg flip_fg_2.jpg",
+                150,
+            ),
+            ("studio-256", "fg_000.png fg_001.png", "fg_000.png fg_001.png", 128),
+        ],
+    )
+    def test_cutouts_keep_their_alpha(self, made: dict[str, Made], name: str, fg: str, mask: str, height: int) -> None:
+        cutouts, masks = stored(made[name], "fg"), stored(made[name], "fg_mask")
+        assert list(cutouts) == fg.split()
+        assert list(masks) == mask.split()
+        for one, two in zip(cutouts.values(), masks.values(), strict=True):
+            assert (one.mode, two.mode) == ("RGBA", "L")
+            assert one.size == two.size
+            assert one.height == height
+            solid = np.asarray(one)[..., 3] >= 128
+            assert ((np.asarray(two) >= 128) == solid).mean() > 0.995
+
+    @pytest.mark.parametrize(("name", "plain", "mirrored"), [
+        ("office-224", "fg001.png", "fg001_01.png"), ("layers-150", "fg_1.png", "flip_fg_1.png"),
+    ])  # fmt: skip
+    def test_mirrors_are_mirrors_to_the_bit(self, made: dict[str, Made], name: str, plain: str, mirrored: str) -> None:
+        cutouts = stored(made[name], "fg")
+        assert np.array_equal(np.asarray(cutouts[mirrored]), np.asarray(cutouts[plain])[:, ::-1])
+
+    @pytest.mark.parametrize("name", [name for name in presets.names() if name != "classroom-192"])
+    def test_backgrounds_are_the_centre_square(self, made: dict[str, Made], name: str) -> None:
+        suffix = {"studio-256": ".png", "office-224": ".jpeg"}.get(name, ".jpg")
+        for path, image in stored(made[name], "bg").items():
+            assert path.endswith(suffix)
+            assert image.size == (SIDE[name],) * 2

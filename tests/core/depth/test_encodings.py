@@ -1,0 +1,103 @@
+"""How depth is stored: exact where it says so, the same metre the same value but for the one that says it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from fgbg_studio.core.depth.encodings import LinearByte, Millimetres, RelativeWord, StretchedInverted
+from fgbg_studio.core.interfaces.encoding import Encoding
+
+ENCODINGS = [member() for member in Encoding.known().values()]
+every_encoding = pytest.mark.parametrize("encoding", ENCODINGS, ids=lambda encoding: encoding.name)
+shapes = array_shapes(min_dims=2, max_dims=2, max_side=12)
+metres = arrays(np.float32, shapes, elements=st.floats(0, 200, width=32))
+shares = arrays(np.float32, shapes, elements=st.floats(0, 1, width=32))
+
+
+@every_encoding
+class TestAll:
+    @given(depth=metres)
+    def test_shape_type_and_no_change_of_the_argument(self, encoding: Encoding, depth: Any) -> None:
+        before = depth.copy()
+        stored = encoding.encode(depth)
+        assert stored.shape == depth.shape
+        assert stored.dtype == {8: np.uint8, 16: np.uint16}[encoding.bits]
+        assert np.array_equal(depth, before)
+
+    @given(depth=metres)
+    def test_order_is_kept(self, encoding: Encoding, depth: Any) -> None:
+        order = np.argsort(depth, axis=None)
+        steps = np.diff(encoding.encode(depth).ravel()[order].astype(int))
+        assert (steps <= 0).all() if encoding.name.endswith("inverted") else (steps >= 0).all()
+
+    @given(depth=metres, rows=st.integers(1, 5))
+    def test_a_metre_has_the_same_value_in_every_picture_where_it_says_so(
+        self, encoding: Encoding, depth: Any, rows: int
+    ) -> None:
+        part = np.ascontiguousarray(depth[:rows])
+        if encoding.pointwise:
+            assert np.array_equal(encoding.encode(depth)[:rows], encoding.encode(part))
+            one = np.full((1, 1), depth[0, 0], np.float32)
+            assert encoding.encode(one)[0, 0] == encoding.encode(depth)[0, 0]
+
+    def test_says_what_a_value_means(self, encoding: Encoding) -> None:
+        assert len(encoding.meaning) > 20
+
+
+class TestMillimetres:
+    @given(metres)
+    def test_to_half_a_millimetre_and_saturated(self, depth: Any) -> None:
+        exact = np.minimum(depth.astype(np.float64) * 1000, 65535)
+        assert np.abs(Millimetres().encode(depth) - exact).max() <= 0.5 + 1e-2  # float32 has 7 digits
+
+    def test_known_values(self) -> None:
+        depth = np.array([[0, 0.001, 1, 9.9996, 65.535, 65.536, 1e9, np.inf]], np.float32)
+        assert Millimetres().encode(depth).tolist() == [[0, 1, 1000, 10000, 65535, 65535, 65535, 65535]]
+        assert LinearByte().encode(depth)[0, -2:].tolist() == [255, 255]
+
+
+class TestLinear:
+    @given(metres, st.floats(0.5, 100))
+    def test_to_half_a_step_and_saturated(self, depth: Any, far: float) -> None:
+        exact = np.minimum(depth.astype(np.float64) / far * 255, 255)
+        assert np.abs(LinearByte(far).encode(depth) - exact).max() <= 0.5 + 1e-3
+
+    def test_the_meaning_names_its_scale(self) -> None:
+        assert "7.5" in LinearByte(7.5).meaning
+
+
+class TestRelative:
+    @given(shares)
+    def test_to_half_a_step(self, depth: Any) -> None:
+        assert np.abs(RelativeWord().encode(depth) - depth.astype(np.float64) * 65535).max() <= 0.5 + 1e-2
+
+    def test_needs_no_metres_and_the_others_do(self) -> None:
+        assert [e.name for e in ENCODINGS if not e.needs_metres] == ["uint16-relative", "uint8-stretched-inverted"]
+
+
+class TestStretchedInverted:
+    @given(metres)
+    def test_the_nearest_is_white_and_the_farthest_black(self, depth: Any) -> None:
+        stored = StretchedInverted().encode(depth)
+        low, high = float(depth.min()), float(depth.max())
+        assert stored[depth == depth.min()].min() == 255
+        if high - low > 1e-3 * high:
+            assert stored[depth == depth.max()].max() == 0
+            exact = 255 - (depth.astype(np.float64) - low) / (high - low) * 255
+            assert np.abs(stored - exact).max() <= 0.5 + 0.1
+
+    def test_the_same_metre_gets_another_value_in_another_picture(self) -> None:
+        """The very reason why it is warned of."""
+        near, far = (np.array([[1.0, 2.0, last]], np.float32) for last in (3.0, 30.0))
+        assert StretchedInverted().encode(near)[0, 1] != StretchedInverted().encode(far)[0, 1]
+        assert not StretchedInverted.pointwise
+
+    @pytest.mark.parametrize("value", [0.0, 3.0])
+    def test_a_flat_map(self, value: float) -> None:
+        assert (StretchedInverted().encode(np.full((4, 4), value, np.float32)) == 255).all()

@@ -1,0 +1,117 @@
+"""Undo of pixels: any order back and forth, its memory, its temporary file."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.cutting.raster import draw_way
+from fgbg_studio.core.imaging.pixel_history import Delta, History, changed_box
+
+
+def test_one_record_undoes_and_redoes() -> None:
+    history, before = History(), np.zeros((40, 60), np.uint8)
+    after = before.copy()
+    after[10:20, 30:45] = 200
+    delta = history.record(before, after)
+    assert delta is not None
+    assert delta.box == (30, 10, 15, 10)
+    pixels = after.copy()
+    assert history.apply(delta, pixels) == (30, 10, 15, 10)
+    assert np.array_equal(pixels, before)
+    history.apply(delta, pixels)
+    assert np.array_equal(pixels, after)
+
+
+def test_nothing_changed_is_no_record() -> None:
+    history, pixels = History(), np.full((8, 8), 7, np.uint8)
+    assert history.record(pixels, pixels.copy()) is None
+    assert history.record(pixels, pixels.copy(), (2, 2, 0, 0)) is None
+    assert len(history) == 0
+    assert history._bytes == 0
+
+
+def test_what_is_said_to_have_changed_is_looked_at_alone() -> None:
+    history, before = History(), np.zeros((30, 30), np.uint8)
+    after = before.copy()
+    after[5, 6] = 1
+    delta = history.record(before, after, (4, 4, 10, 10))
+    assert delta is not None
+    assert delta.box == (6, 5, 1, 1)
+
+
+def test_the_box_of_a_change() -> None:
+    assert changed_box(np.zeros((5, 4), np.uint8)) == (0, 0, 0, 0)
+    assert changed_box(np.zeros((0, 4), np.uint8)) == (0, 0, 0, 0)
+    assert changed_box(np.eye(4, dtype=np.uint8)) == (0, 0, 4, 4)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> tuple[list[Pixels], int]:
+    height, width = draw(st.integers(1, 12)), draw(st.integers(1, 12))
+    states = [np.zeros((height, width), np.uint8)]
+    for _ in range(draw(st.integers(1, 8))):
+        pixels = states[-1].copy()
+        x, y = draw(st.integers(0, width - 1)), draw(st.integers(0, height - 1))
+        pixels[y : y + draw(st.integers(1, 12)), x : x + draw(st.integers(1, 12))] = draw(st.integers(0, 255))
+        states.append(pixels)
+    return states, draw(st.sampled_from([0, 20, 1 << 20]))
+
+
+@given(stories())
+def test_every_state_comes_back_whatever_the_limit(story: tuple[list[Pixels], int]) -> None:
+    states, limit = story
+    history = History(limit)
+    deltas = [history.record(one, two) for one, two in pairwise(states)]
+    pixels = states[-1].copy()
+    for delta, state in zip(deltas[::-1], states[-2::-1], strict=True):
+        if delta:
+            history.apply(delta, pixels)
+        assert np.array_equal(pixels, state)
+    for delta, state in zip(deltas, states[1:], strict=True):
+        if delta:
+            history.apply(delta, pixels)
+        assert np.array_equal(pixels, state)
+
+
+def test_what_is_forgotten_takes_no_room() -> None:
+    history, kept = History(limit=1), []
+    pixels = np.zeros((50, 50), np.uint8)
+    for value in range(1, 5):
+        after = np.full_like(pixels, value)
+        kept.append(history.record(pixels, after))
+        pixels = after
+    assert len(history._moved) == 3
+    history.forget([delta for delta in kept if delta])
+    assert (len(history), history._bytes, len(history._moved)) == (0, 0, 0)
+
+
+def test_a_hundred_and_fifty_strokes_on_twelve_megapixels() -> None:
+    """Strokes of a brush and the soft borders that move with each; all undone, within the memory limit."""
+    rng = np.random.default_rng(3)
+    alpha = np.zeros((3000, 4000), np.uint8)
+    cv2.ellipse(alpha, (2000, 1500), (900, 1200), 0, 0, 360, 255, -1)
+    first, history = alpha.copy(), History(limit=200_000)
+    deltas: list[Delta] = []
+    before = alpha.copy()
+    for number in range(150):
+        way = np.clip(rng.normal(0, 120, (6, 2)).cumsum(0) + np.array([2000, 1500]), 0, 2999)
+        box = draw_way(alpha, tuple(map(tuple, way)), 60, 0 if number % 2 else 255)
+        x, y, width, height = box
+        part = np.s_[y : y + height, x : x + width]
+        alpha[part] = cv2.GaussianBlur(alpha[part], (0, 0), 2)
+        delta = history.record(before, alpha, box)
+        before[part] = alpha[part]
+        if delta:
+            deltas.append(delta)
+    assert len(deltas) > 140
+    assert history._bytes <= 200_000
+    assert len(history._moved) > 0
+    for delta in deltas[::-1]:
+        history.apply(delta, alpha)
+    assert np.array_equal(alpha, first)

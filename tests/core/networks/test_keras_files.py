@@ -1,0 +1,140 @@
+"""Keras and SavedModel files of a user's own, and what happens when memory runs out."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.networks.batching import in_halves
+from fgbg_studio.core.networks.description import Description
+from fgbg_studio.core.networks.network import open_network
+
+needs_tensorflow = pytest.mark.skipif(
+    importlib.util.find_spec("tensorflow") is None, reason="tensorflow is not installed (extra 'tensorflow')"
+)
+# TensorFlow's tensors do not know NumPy 2's keyword "copy" yet.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+METRES = Description("metres", 32, 32, multiple=16, factor=3.0)
+
+
+def noise(count: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(6).integers(0, 256, (count, 32, 32, 3), np.uint8)
+
+
+@needs_tensorflow
+class TestKeras:
+    @pytest.fixture
+    def model(self) -> Any:
+        import keras
+
+        picture = keras.Input((None, None, 3))
+        return keras.Model(picture, keras.layers.Conv2D(1, 1, name="sum")(picture))
+
+    def expected(self, model: Any, pictures: NDArray[np.uint8]) -> NDArray[Any]:
+        kernel, bias = model.get_layer("sum").get_weights()
+        return np.asarray(3 * ((pictures / 255.0) @ kernel[0, 0] + bias)[..., 0])
+
+    @pytest.mark.parametrize("suffix", [".keras", ".h5"])
+    def test_a_model_file(self, model: Any, tmp_path: Path, suffix: str) -> None:
+        file = tmp_path / f"mine{suffix}"
+        model.save(file)
+        pictures = noise(6)
+        depth = open_network(file, METRES)(pictures)
+        np.testing.assert_allclose(depth, self.expected(model, pictures), atol=1e-5)
+        assert open_network(file, METRES, size=(64, 48))(pictures).shape == (6, 48, 64)
+
+    def test_a_savedmodel(self, model: Any, tmp_path: Path) -> None:
+        folder = tmp_path / "mine"
+        model.export(folder, verbose=False)
+        network = open_network(folder, METRES)
+        pictures = noise(3)
+        np.testing.assert_allclose(network(pictures), self.expected(model, pictures), atol=1e-5)
+        assert network.sha256 == open_network(folder, METRES).sha256
+
+    @pytest.mark.parametrize("sequential", [False, True])
+    def test_bfloat16_is_near_float32_and_comes_out_whole(self, sequential: bool, tmp_path: Path) -> None:
+        import keras
+
+        picture = keras.Input((None, None, 3))
+        layers = [keras.layers.Conv2D(8, 3, padding="same", activation="relu"), keras.layers.Conv2D(1, 1)]
+        if sequential:
+            model = keras.Sequential([picture, *layers])
+        else:
+            model = keras.Model(picture, layers[1](layers[0](picture)))
+        model.save(tmp_path / "mine.keras")
+        pictures = noise(4)
+        plain = open_network(tmp_path / "mine.keras", METRES)(pictures)
+        network = open_network(tmp_path / "mine.keras", METRES, precision="bfloat16")
+        mixed = network(pictures)
+        assert (network.precision, mixed.dtype) == ("bfloat16", np.float32)
+        assert 0 < np.abs(mixed - plain).mean() < 0.01 * np.abs(plain).mean()
+        assert len(np.unique(mixed)) > 1000  # an output in bfloat16 would have few different values
+
+    @pytest.mark.parametrize("suffix", [".keras", ".h5"])
+    def test_code_in_a_file_is_not_run(self, tmp_path: Path, suffix: str) -> None:
+        import keras
+
+        mark = tmp_path / "mark"
+        picture = keras.Input((32, 32, 3))
+        spy = eval(f"lambda x: (open({str(mark)!r}, 'w').close(), x[..., :1])[1]")
+        keras.Model(picture, keras.layers.Lambda(spy, output_shape=(32, 32, 1))(picture)).save(
+            tmp_path / f"evil{suffix}"
+        )
+        mark.unlink(missing_ok=True)
+        with pytest.raises(NetworkError, match="cannot be loaded"):
+            open_network(tmp_path / f"evil{suffix}", METRES)
+        assert not mark.exists()
+
+    def test_a_damaged_file_is_named(self, tmp_path: Path) -> None:
+        with zipfile.ZipFile(tmp_path / "half.keras", "w") as file:
+            file.writestr("config.json", json.dumps({}))
+        with pytest.raises(NetworkError, match=r"half\.keras cannot be loaded"):
+            open_network(tmp_path / "half.keras", METRES)
+
+    def test_another_size_than_described(self, tmp_path: Path) -> None:
+        import keras
+
+        picture = keras.Input((64, 64, 3))
+        keras.Model(picture, keras.layers.Conv2D(1, 1)(picture)).save(tmp_path / "fixed.keras")
+        with pytest.raises(NetworkError, match="takes 64 × 64 × 3, but its description says 32 × 32 × 3"):
+            open_network(tmp_path / "fixed.keras", METRES)
+
+
+class TestHalving:
+    def test_halves_until_it_fits_and_remembers(self) -> None:
+        sizes = []
+
+        def small(batch: NDArray[Any]) -> NDArray[np.float32]:
+            sizes.append(len(batch))
+            if len(batch) > 3:
+                raise RuntimeError("RESOURCE_EXHAUSTED: cannot allocate")
+            return batch.astype(np.float32)
+
+        run = in_halves(small)
+        batch = np.arange(11).reshape(11, 1, 1)
+        np.testing.assert_array_equal(run(batch), batch)
+        assert sizes == [11, 6, 3, 3, 3, 2]
+        run(batch)
+        assert max(sizes[6:]) == 3
+
+    def test_one_picture_too_many(self) -> None:
+        def never(batch: NDArray[Any]) -> NDArray[np.float32]:
+            raise MemoryError
+
+        with pytest.raises(NetworkError, match="not enough memory"):
+            in_halves(never)(np.zeros((4, 1, 1)))
+
+    def test_other_errors_pass(self) -> None:
+        def broken(batch: NDArray[Any]) -> NDArray[np.float32]:
+            raise RuntimeError("the graph has a hole")
+
+        with pytest.raises(RuntimeError, match="a hole"):
+            in_halves(broken)(np.zeros((4, 1, 1)))

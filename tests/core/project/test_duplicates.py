@@ -1,0 +1,57 @@
+"""Near-duplicates: groups of what is open, and the better one."""
+
+from __future__ import annotations
+
+from fgbg_studio.core.imaging.thumbnails import Metrics
+from fgbg_studio.core.project.duplicates import better, open_groups, similar_pairs
+from fgbg_studio.core.project.model import Background
+
+
+def background(number: int, fingerprint: int, side: int = 300, **more: object) -> Background:
+    return Background(
+        file=f"backgrounds/{number}.png", sha256=f"{number:064x}", width=side, height=side, fingerprint=fingerprint,
+        **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+FAR = (1 << 63) | ((1 << 40) - 1)
+THREE = [background(1, 0b1), background(2, 0b11), background(3, 0b111), background(4, FAR), background(5, 0)]
+
+
+def names(groups: list[list[Background]]) -> list[list[str]]:
+    return [[b.file[12:-4] for b in group] for group in groups]
+
+
+def test_alike_pictures_form_one_group_in_their_order() -> None:
+    assert names(open_groups(THREE, similar_pairs(THREE))) == [["1", "2", "3"]]
+
+
+def test_a_picture_without_fingerprint_is_like_none() -> None:
+    two = [background(1, 0), background(2, 0)]
+    assert similar_pairs(two) == ()
+
+
+def test_rejected_and_kept_ones_are_decided() -> None:
+    pairs = similar_pairs(THREE)
+    rejected = [THREE[0].model_copy(update={"status": "rejected"}), *THREE[1:]]
+    assert names(open_groups(rejected, pairs)) == [["2", "3"]]
+    kept = [b.model_copy(update={"kept": True}) for b in THREE[:3]]
+    assert open_groups(kept, pairs) == []
+    one_new = [*kept[:2], THREE[2]]
+    assert names(open_groups(one_new, pairs)) == [["1", "2", "3"]]
+
+
+def test_the_larger_one_is_better_unless_it_is_only_enlarged() -> None:
+    small, large = background(1, 1, 300), background(2, 1, 600)
+    sharp, blurred = Metrics(900, 0.5), Metrics(100, 0.5)
+    assert better([small, large], {small.sha256: sharp, large.sha256: sharp}) is large
+    assert better([large, small], {small.sha256: sharp, large.sha256: sharp}) is large
+    assert better([small, large], {small.sha256: sharp, large.sha256: blurred}) is small
+    assert better([large, small], {small.sha256: sharp, large.sha256: blurred}) is small
+
+
+def test_of_equal_sizes_the_sharper_one_is_better() -> None:
+    one, two = background(1, 1), background(2, 1)
+    metrics = {one.sha256: Metrics(100, 0.5), two.sha256: Metrics(120, 0.5)}
+    assert better([one, two], metrics) is two
+    assert better([one, two], {}) is one

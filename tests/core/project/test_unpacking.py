@@ -1,0 +1,104 @@
+"""ZIP files that people drag in, also those that mean harm."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.project import unpacking
+from fgbg_studio.core.project.unpacking import is_archive, safe_name, unpack_pictures
+
+
+def make_zip(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    return path
+
+
+def unpack(archive: Path, folder: Path) -> list[str]:
+    folder.mkdir(exist_ok=True)
+    list(unpack_pictures(archive, folder))
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_pictures_come_out_flat_and_nothing_else(tmp_path: Path) -> None:
+    members = {
+        "a.jpg": b"1", "deep/er/a.jpg": b"2", "B.PNG": b"3", "notes.txt": b"4", "__MACOSX/a.jpg": b"5",
+        ".hidden.png": b"6", "deep/A.JPG": b"7",
+    }  # fmt: skip
+    archive = make_zip(tmp_path / "a.zip", members)
+    assert is_archive(archive)
+    names = unpack(archive, tmp_path / "out")
+    assert len(names) == 4
+    assert len({name.lower() for name in names}) == 4
+    assert {(tmp_path / "out" / name).read_bytes() for name in names} == {b"1", b"2", b"3", b"7"}
+
+
+@pytest.mark.parametrize("name", ["../up.png", "/abs.png", "..\\..\\up.png", "C:\\x\\up.png", "a/../../up.png"])
+def test_no_member_leaves_the_folder(tmp_path: Path, name: str) -> None:
+    archive = make_zip(tmp_path / "a.zip", {name: b"x"})
+    assert len(unpack(archive, tmp_path / "out")) == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.zip", "out"]
+
+
+@given(st.text(max_size=300))
+def test_every_name_is_made_one_that_every_system_takes(name: str) -> None:
+    safe = safe_name(f"{name}.png")
+    assert safe.endswith("png")
+    assert 0 < len(safe) <= 121
+    assert not set(safe) & set('<>:"/\\|?*\0')
+    assert safe not in {"con.png", "nul.png"}
+
+
+def test_progress_counts_the_pictures(tmp_path: Path) -> None:
+    archive = make_zip(tmp_path / "a.zip", {"a.png": b"x", "b.png": b"y"})
+    (tmp_path / "out").mkdir()
+    assert [(p.done, p.total) for p in unpack_pictures(archive, tmp_path / "out")] == [(1, 2), (2, 2)]
+
+
+def test_what_is_no_archive_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 and nothing more")
+    with pytest.raises(PictureError, match=r"broken\.zip"):
+        unpack(broken, tmp_path / "out")
+
+
+def test_a_damaged_member_is_an_error(tmp_path: Path) -> None:
+    archive = make_zip(tmp_path / "a.zip", {"a.png": bytes(range(256)) * 40})
+    data = bytearray(archive.read_bytes())
+    data[60:80] = b"\xff" * 20
+    archive.write_bytes(data)
+    with pytest.raises(PictureError, match=r"a\.zip"):
+        unpack(archive, tmp_path / "out")
+
+
+def test_an_archive_without_pictures_says_so(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match="no picture"):
+        unpack(make_zip(tmp_path / "a.zip", {"a.txt": b"x"}), tmp_path / "out")
+
+
+def test_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = make_zip(tmp_path / "a.zip", {"a.png": bytes(5000), "b.png": bytes(5000)})
+    monkeypatch.setattr(unpacking, "MAX_BYTES", 9000)
+    with pytest.raises(PictureError, match="more than can be added"):
+        unpack(archive, tmp_path / "out")
+    monkeypatch.setattr(unpacking, "MAX_BYTES", 20_000)
+    monkeypatch.setattr(unpacking, "MAX_BYTES_A_PICTURE", 4000)
+    with pytest.raises(PictureError, match="more than"):
+        unpack(archive, tmp_path / "out")
+
+
+def test_a_locked_archive_says_so(tmp_path: Path) -> None:
+    archive = make_zip(tmp_path / "a.zip", {"a.png": b"x"})
+    data = bytearray(archive.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + offset] |= 1
+    archive.write_bytes(data)
+    with pytest.raises(PictureError, match="password"):
+        unpack(archive, tmp_path / "out")

@@ -1,0 +1,112 @@
+"""Files, folders and ZIP files that are dropped on the place Backgrounds, good and bad."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
+from tests.conftest import draw_background, write_picture
+
+
+@pytest.fixture
+def panel(open_window: MainWindow, qtbot: QtBot) -> BackgroundsPanel:
+    made = open_window.panels[0]
+    assert isinstance(made, BackgroundsPanel)
+    qtbot.waitUntil(lambda: not made.session.jobs.busy)
+    return made
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    return [write_picture(tmp_path / "new" / f"new_{i}.png", draw_background(20 + i)) for i in range(4)]
+
+
+def add(panel: BackgroundsPanel, qtbot: QtBot, paths: list[Path]) -> tuple[int, list[tuple[str, str]]]:
+    with qtbot.waitSignal(panel.incoming.ended) as ended:
+        panel.drop(paths)
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
+    added, refused = ended.args
+    return added, refused
+
+
+def names(panel: BackgroundsPanel) -> list[str]:
+    return [Path(b.file).name for b in panel.session.project.backgrounds]
+
+
+def test_a_folder_is_added_as_one_step(panel: BackgroundsPanel, qtbot: QtBot, pictures: list[Path]) -> None:
+    assert panel.accepts([pictures[0].parent])
+    assert add(panel, qtbot, [pictures[0].parent]) == (4, [])
+    assert names(panel)[3:] == [f"new_{i}.png" for i in range(4)]
+    assert panel.grid.grid.rowCount() == 7
+    assert panel.notices.texts() == []
+    panel.session.undo_stack.undo()
+    assert len(names(panel)) == 3
+
+
+def test_the_pictures_of_a_zip_are_added_and_nothing_is_left_behind(
+    panel: BackgroundsPanel, qtbot: QtBot, pictures: list[Path], tmp_path: Path
+) -> None:
+    archive = tmp_path / "pictures.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for picture in pictures[:3]:
+            file.write(picture, f"../../deep/{picture.name}")
+    assert panel.accepts([archive])
+    assert add(panel, qtbot, [archive, pictures[3]]) == (4, [])
+    assert sorted(names(panel)[3:]) == [f"new_{i}.png" for i in range(4)]
+    assert list(panel.session.folder.glob(".unpacking-*")) == []
+    assert not (tmp_path / "deep").exists()
+
+
+def test_a_broken_zip_is_named_in_the_place(panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path) -> None:
+    archive = tmp_path / "broken.zip"
+    archive.write_bytes(b"not an archive")
+    with qtbot.waitSignal(panel.incoming.failed):
+        panel.drop([archive])
+    assert "broken.zip" in panel.notices.texts()[0]
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
+    assert list(panel.session.folder.glob(".unpacking-*")) == []
+
+
+def test_one_refused_file_is_said_with_its_name(panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path) -> None:
+    tiny = write_picture(tmp_path / "tiny.png", np.zeros((40, 40, 3), np.uint8))
+    added, refused = add(panel, qtbot, [tiny])
+    assert (added, [name for name, _ in refused]) == (0, ["tiny.png"])
+    (text,) = panel.notices.texts()
+    assert text.startswith("tiny.png has 40 × 40 pixels")
+    assert "fgbg-studio" not in text
+
+
+def test_a_picture_that_is_there_already_is_said_with_its_name(
+    panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    again = write_picture(tmp_path / "again.png", draw_background(0))
+    add(panel, qtbot, [again])
+    (text,) = panel.notices.texts()
+    assert "again.png" in text
+    assert "already in the project as backgrounds/bg_0.png" in text
+
+
+def test_many_refused_files_are_listed(
+    panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path, pictures: list[Path]
+) -> None:
+    for number in range(5):
+        (pictures[0].parent / f"broken_{number}.jpg").write_bytes(b"\xff\xd8 nothing")
+    added, refused = add(panel, qtbot, [pictures[0].parent])
+    assert (added, len(refused)) == (4, 5)
+    shown = panel.lists.refusals
+    assert shown.isVisible()
+    assert shown.title.text() == "5 of 9 pictures were not added"
+    lines = shown.text.toPlainText().splitlines()
+    assert [line.split()[0] for line in lines] == [f"broken_{n}.jpg" for n in range(5)]
+    assert str(tmp_path) not in shown.text.toPlainText()
+
+
+def test_nothing_else_is_accepted(panel: BackgroundsPanel, tmp_path: Path) -> None:
+    assert panel.accepts([tmp_path / "text.txt"]) == ""
+    assert panel.accepts([tmp_path / "text.txt", tmp_path / "a.jpg"])

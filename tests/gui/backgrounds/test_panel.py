@@ -1,0 +1,220 @@
+"""The place Backgrounds with its real widgets: judging, filtering, near-duplicates, marking, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.project.model import Background, Goal
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
+from tests.conftest import draw_background, write_picture
+
+
+@pytest.fixture
+def panel(open_window: MainWindow, qtbot: QtBot) -> BackgroundsPanel:
+    """Three backgrounds, all thumbnails there."""
+    made = open_window.panels[0]
+    assert isinstance(made, BackgroundsPanel)
+    settled(made, qtbot)
+    return made
+
+
+def settled(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
+
+
+def backgrounds(panel: BackgroundsPanel) -> tuple[Background, ...]:
+    return panel.session.project.backgrounds
+
+
+def statuses(panel: BackgroundsPanel) -> list[str]:
+    return [b.status for b in backgrounds(panel)]
+
+
+def tabs(panel: BackgroundsPanel) -> list[str]:
+    return [tab.text() for tab in panel.lists.bar.tabs]
+
+
+def add(panel: BackgroundsPanel, qtbot: QtBot, paths: list[Path]) -> None:
+    with qtbot.waitSignal(panel.incoming.ended):
+        panel.drop(paths)
+    settled(panel, qtbot)
+
+
+def test_all_pictures_are_shown_with_their_counts(panel: BackgroundsPanel) -> None:
+    assert panel.grid.grid.rowCount() == 3
+    assert tabs(panel) == ["All  3", "Good  3", "Rejected  0", "Duplicates  0"]
+    assert panel.counter == "3 / 100 backgrounds"
+    assert all(panel.thumbnails.pixmap(b.sha256) for b in backgrounds(panel))
+    assert len(panel.thumbnails.metrics) == 3
+
+
+def test_x_rejects_p_picks_and_undo_takes_it_back(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    panel.grid.setFocus()
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_X)
+    assert statuses(panel) == ["good", "rejected", "good"]
+    assert panel.counter == "2 / 100 backgrounds"
+    cell = panel.catalogue.cell(backgrounds(panel)[1].sha256)
+    assert cell.dimmed
+    assert cell.mark == "by hand"
+    qtbot.keyClick(panel.grid, Qt.Key.Key_P)
+    assert statuses(panel) == ["good"] * 3
+    panel.session.undo_stack.undo()
+    assert statuses(panel) == ["good", "rejected", "good"]
+    panel.session.undo_stack.undo()
+    assert statuses(panel) == ["good"] * 3
+    assert panel.session.undo_stack.redoText() == f"reject {Path(backgrounds(panel)[1].file).name}"
+
+
+def test_many_are_rejected_as_one_step(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    panel.grid.selectAll()
+    qtbot.keyClick(panel.grid, Qt.Key.Key_X)
+    assert statuses(panel) == ["rejected"] * 3
+    assert panel.session.undo_stack.count() == 1
+    assert panel.session.undo_stack.undoText() == "reject 3 backgrounds"
+
+
+def test_the_selection_goes_on_when_its_picture_leaves_the_tab(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    panel.act["backgrounds.good"].trigger()
+    keys = list(panel.grid.grid.keys)
+    panel.grid.choose(keys[1:2], keys[1])
+    qtbot.keyClick(panel.grid, Qt.Key.Key_X)
+    assert panel.grid.grid.keys == [keys[0], keys[2]]
+    assert panel.grid.chosen() == [keys[2]]
+    panel.act["backgrounds.rejected"].trigger()
+    assert panel.grid.grid.keys == [keys[1]]
+
+
+def test_sorting_filtering_and_searching(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    metrics = panel.thumbnails.metrics
+    by_brightness = sorted((b.sha256 for b in backgrounds(panel)), key=lambda sha: metrics[sha].brightness)
+    orders = panel.lists.bar.sort.menu().actions()
+    next(order for order in orders if order.data() == "brightness").trigger()
+    assert panel.grid.grid.keys == by_brightness
+    orders[-1].trigger()
+    assert panel.grid.grid.keys == by_brightness[::-1]
+    panel.act["backgrounds.filter"].setChecked(True)
+    slider = panel.lists.sliders["brightness"]  # type: ignore[index]
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert by_brightness[0] not in panel.grid.grid.keys
+    assert by_brightness[-1] in panel.grid.grid.keys
+    slider.reset()
+    panel.search("bg_1")
+    assert [Path(panel.catalogue.backgrounds[k].file).name for k in panel.grid.grid.keys] == ["bg_1.png"]
+    panel.search("nothing is called so")
+    assert panel.lists.lists.currentWidget() is panel.lists.none_found
+    panel.lists.all_wanted.emit()
+    assert len(panel.grid.grid.keys) == 3
+
+
+def test_near_duplicates_are_found_and_the_better_one_is_kept(
+    panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    write_picture(tmp_path / "double.png", draw_background(0, 320, 280))
+    original = draw_background(1)
+    original[:4, :4] = 0
+    write_picture(tmp_path / "again.png", original)
+    any_number = Goal(backgrounds=0, foregrounds=0)
+    panel.session.change("want any number", lambda p: p.model_copy(update={"goal": any_number}))
+    add(panel, qtbot, [tmp_path / "again.png"])
+    qtbot.waitUntil(lambda: panel.badge == 1)
+    assert tabs(panel)[3] == "Duplicates  2"
+    assert panel.catalogue.cell(backgrounds(panel)[1].sha256).badge == "≈ 4"
+    panel.act["backgrounds.duplicates"].trigger()
+    (group,) = panel.duplicates._shown
+    assert [twin.better for twin in group].count(True) == 1
+    panel.act["backgrounds.keep_better"].trigger()
+    rejected = [b for b in backgrounds(panel) if b.status == "rejected"]
+    assert [b.sha256 for b in rejected] == [twin.key for twin in group if not twin.better]
+    assert rejected[0].reason.startswith("like ")
+    assert panel.lists.lists.currentWidget() is panel.lists.none_left
+    assert panel.badge == 0
+    panel.session.undo_stack.undo()
+    assert panel.badge == 1
+    panel.act["backgrounds.keep_all"].trigger()
+    assert panel.badge == 0
+    assert statuses(panel) == ["good"] * 4
+
+
+def test_licence_and_origin_are_set_for_all_that_are_selected(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    panel.grid.selectAll()
+    field = panel.details.fields["licence"]
+    field.setFocus()
+    qtbot.keyClicks(field, "CC0 by X and P")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert [b.licence for b in backgrounds(panel)] == ["CC0 by X and P"] * 3
+    assert statuses(panel) == ["good"] * 3
+    panel.session.undo_stack.undo()
+    assert [b.licence for b in backgrounds(panel)] == [""] * 3
+
+
+def test_the_inspector_shows_the_background_as_the_dataset_will_have_it(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    size = panel.session.project.settings.size
+    qtbot.waitUntil(lambda: panel.details.size.text().startswith(f"{size} × {size} px"))
+    panel.act["backgrounds.real_size"].setChecked(True)
+    assert panel.lists.whole.currentWidget() is panel.large
+    assert panel.large.pages.currentWidget() is panel.large.real
+    panel.act["backgrounds.back"].trigger()
+    assert panel.large.pages.currentWidget() is panel.large.crop
+    panel.act["backgrounds.back"].trigger()
+    assert panel.lists.whole.currentWidget() is panel.lists.list_page
+
+
+def test_return_shows_it_large_and_d_goes_on(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    panel.grid.setFocus()
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Return)
+    assert panel.lists.whole.currentWidget() is panel.large
+    first = panel.current
+    qtbot.keyClick(panel.large.crop, Qt.Key.Key_D)
+    assert panel.current == backgrounds(panel)[1].sha256 != first
+    assert panel.large.place.text() == "2 of 3"
+    qtbot.keyClick(panel.large.crop, Qt.Key.Key_X)
+    assert statuses(panel) == ["good", "rejected", "good"]
+    qtbot.keyClick(panel.large.crop, Qt.Key.Key_Escape)
+    assert panel.lists.whole.currentWidget() is panel.lists.list_page
+
+
+def test_a_missing_file_is_said_where_its_picture_would_be(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    gone = backgrounds(panel)[2]
+    (panel.session.folder / gone.file).unlink()
+    panel.grid.choose([gone.sha256], gone.sha256)
+    qtbot.waitUntil(lambda: Path(gone.file).name in panel.details.crop.message)
+
+
+def test_an_empty_project_says_what_to_do(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, make_project: Callable[..., Path]
+) -> None:
+    with qtbot.waitSignal(window.session.opened):
+        window.open_project(make_project(tmp_path, n_bg=0, n_fg=0))
+    panel = window.panels[0]
+    assert isinstance(panel, BackgroundsPanel)
+    assert panel.lists.empty.isVisible()
+    assert not panel.inspector.isVisible()
+    picture = write_picture(tmp_path / "new.png", draw_background(9))
+    add(panel, qtbot, [picture])
+    assert panel.grid.isVisible()
+    assert panel.inspector.isVisible()
+    assert panel.current == backgrounds(panel)[0].sha256
+
+
+def test_what_was_measured_is_there_at_the_next_start(
+    panel: BackgroundsPanel, qtbot: QtBot, project_folder: Path
+) -> None:
+    files = sorted((project_folder / ".cache" / "thumbnails").rglob("*.jpg"))
+    assert len(files) == 3
+    stamps = [file.stat().st_mtime_ns for file in files]
+    window = panel.window()
+    assert isinstance(window, MainWindow)
+    window.close_project()
+    assert panel.thumbnails.metrics == {}
+    with qtbot.waitSignal(window.session.opened):
+        window.open_project(project_folder)
+    qtbot.waitUntil(lambda: len(panel.thumbnails.metrics) == 3)
+    assert [file.stat().st_mtime_ns for file in files] == stamps

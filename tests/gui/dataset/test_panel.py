@@ -1,0 +1,260 @@
+"""The place Dataset with a real small dataset: figures, matrix, samples, values under the pointer, verifying."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.dataset.panel import DatasetPanel
+from tests.conftest import MakeProject
+from tests.helpers.datasets import copy, differing, make, small
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject) -> Path:
+    """16 samples in plain folders, made once; copy it before you damage it."""
+    folder = tmp_path_factory.mktemp("finished")
+    make(make_project(folder, n_bg=2, n_fg=2, changes=small("studio-256")), folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture
+def place(open_window: MainWindow, qtbot: QtBot) -> Iterator[DatasetPanel]:
+    """The place is shown, and empty."""
+    open_window.workspace.show_place("dataset")
+    panel = open_window.workspace.current
+    assert isinstance(panel, DatasetPanel)
+    yield panel
+    settled(panel, qtbot)
+
+
+@pytest.fixture
+def panel(place: DatasetPanel, finished: Path, qtbot: QtBot) -> DatasetPanel:
+    """`finished` is open."""
+    show(place, finished, qtbot)
+    return place
+
+
+def settled(panel: DatasetPanel, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy, timeout=15_000)
+
+
+def show(panel: DatasetPanel, path: Path, qtbot: QtBot) -> None:
+    panel.session.dataset_wanted.emit(path)
+    qtbot.waitUntil(lambda: panel.contents is not None or bool(panel.notices.texts()))
+    settled(panel, qtbot)
+
+
+def texts(panel: DatasetPanel, column: int) -> list[str]:
+    table = panel.table
+    items = [table.item(row, column) for row in range(table.rowCount())]
+    return [item.text() for item in items if item]
+
+
+def test_the_table_has_every_kind_at_once(panel: DatasetPanel) -> None:
+    assert panel.table.kinds == list(KINDS)
+    assert texts(panel, 1) == ["2", "2", "2", "16", "16", "16"]
+    assert texts(panel, 4)[3] == "64 × 64 × 3"
+    assert [len(text.split()) for text in texts(panel, 5)] == [3, 4, 1, 3, 1, 1]
+    assert panel.counter == "project · 16 samples"
+
+
+def test_the_matrix_narrows_to_a_pair_a_row_and_all(panel: DatasetPanel, qtbot: QtBot) -> None:
+    matrix, contents = panel.browser.matrix, panel.contents
+    assert contents
+    assert (matrix.pairs.rowCount(), matrix.pairs.columnCount()) == (2, 2)
+    matrix.setCurrentIndex(matrix.pairs.index(1, 0))
+    assert panel.browser.grid.grid.keys == [str(number) for number in contents.numbers(1, 0)]
+    assert "bg_001 · fg_000" in panel.browser.said.text()
+    matrix.verticalHeader().sectionClicked.emit(0)
+    assert len(panel.browser.grid.grid.keys) == 8
+    panel.browser.everything.click()
+    assert len(panel.browser.grid.grid.keys) == 16
+
+
+def test_thumbnails_of_cells_and_heads_arrive(panel: DatasetPanel, qtbot: QtBot) -> None:
+    loader = panel.browser.pairs_loader
+    first = panel.browser.matrix.pairs.first(1, 1)
+    assert first is not None
+    qtbot.waitUntil(lambda: loader.pixmap(("fg_bg", first)) is not None and loader.pixmap(("fg", 1)) is not None)
+    qtbot.waitUntil(lambda: panel.browser.loader.pixmap(("fg_bg", 0)) is not None)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_grid(panel: DatasetPanel, qtbot: QtBot, kind: str) -> None:
+    panel.table.choose(kind)
+    assert len(panel.browser.grid.grid.keys) == (16 if kind in SAMPLE_KINDS else 2)
+    qtbot.waitUntil(lambda: panel.browser.loader.pixmap((kind, 1)) is not None)
+    assert panel.browser.matrix.isVisible() == (kind in SAMPLE_KINDS)
+    assert panel.details.sample.isVisibleTo(panel) == (kind in SAMPLE_KINDS)
+
+
+def test_a_background_leads_to_its_samples(panel: DatasetPanel) -> None:
+    panel.table.choose("bg")
+    panel.browser.grid.opened.emit("1")
+    assert panel.table.chosen() == "fg_bg"
+    assert panel.browser.pair == (1, None)
+
+
+def test_a_sample_large_with_its_values_in_metres(panel: DatasetPanel, qtbot: QtBot) -> None:
+    contents = panel.contents
+    assert contents
+    panel.browser.grid.opened.emit("5")
+    qtbot.waitUntil(lambda: panel.triple.name.text() == contents.triple(5).name)
+    assert panel.looks.currentWidget() is panel.triple
+    panel.triple.pictures["mask"].hovered.emit((0.5, 0.75))
+    image, mask, depth = (contents.pixels(kind, 5)[48, 32] for kind in SAMPLE_KINDS)
+    said = panel.triple.reading.text()
+    assert "x 32  y 48" in said
+    assert f"R {image[0]}  G {image[1]}  B {image[2]}" in said
+    assert f"mask {mask}" in said
+    assert f"{depth / 1000:.2f} m" in said
+    panel.triple.pictures["mask"].hovered.emit(None)
+    assert "Point at" in panel.triple.reading.text()
+
+
+def test_the_slider_lays_the_depth_over_the_composite(panel: DatasetPanel, qtbot: QtBot) -> None:
+    panel.browser.grid.opened.emit("0")
+    qtbot.waitUntil(lambda: panel.triple.name.text() != "")
+    picture = panel.triple.pictures["fg_bg"]
+    before = picture.grab().toImage()
+    panel.triple.blend.setValue(60)
+    assert picture.grab().toImage() != before
+    panel.act["dataset.grey"].trigger()
+    panel.triple.blend.setValue(0)
+    assert picture.grab().toImage() == before
+
+
+def test_keys_go_through_the_samples_and_back(panel: DatasetPanel, qtbot: QtBot) -> None:
+    panel.browser.grid.setFocus()
+    qtbot.keyClick(panel.browser.grid, Qt.Key.Key_E)
+    assert panel.looks.currentWidget() is panel.triple
+    qtbot.keyClick(panel.triple, Qt.Key.Key_D)
+    assert panel.browser.current() == 1
+    qtbot.waitUntil(lambda: panel.triple.place.text() == "2 / 16")
+    qtbot.keyClick(panel.triple, Qt.Key.Key_A)
+    assert panel.browser.current() == 0
+    qtbot.keyClick(panel.triple, Qt.Key.Key_Escape)
+    assert panel.looks.currentWidget() is panel.browser
+
+
+def test_search_finds_a_sample_by_number_and_name(panel: DatasetPanel, qtbot: QtBot) -> None:
+    contents = panel.contents
+    assert contents
+    panel.search("13")
+    qtbot.waitUntil(lambda: panel.browser.current() == 13)
+    panel.search(contents.triple(6).name)
+    qtbot.waitUntil(lambda: panel.browser.current() == 6)
+    panel.search("no such name")
+    qtbot.waitUntil(lambda: panel.notices.texts() == ["No sample has that number or name."])
+
+
+def test_mean_and_sigma_are_python(panel: DatasetPanel) -> None:
+    panel.act["dataset.copy"].trigger()
+    text = QGuiApplication.clipboard().text()
+    names, values = text.split(" = ")
+    assert names == "mean, std"
+    mean, std = ast.literal_eval(values)
+    assert mean == pytest.approx(panel.reports["fg_bg"]["mean"], abs=1e-5)
+    assert std == pytest.approx(panel.reports["fg_bg"]["std"], abs=1e-5)
+    assert text in panel.details.copied.text()
+    panel.details.kind.setCurrentIndex(panel.details.kind.findData("mask"))
+    panel.act["dataset.copy"].trigger()
+    mean, std = ast.literal_eval(QGuiApplication.clipboard().text().split(" = ")[1])
+    assert len(mean) == len(std) == 1
+
+
+def test_verifying_says_that_nothing_is_wrong(panel: DatasetPanel, qtbot: QtBot) -> None:
+    panel.act["dataset.verify"].trigger()
+    qtbot.waitUntil(lambda: panel.details.faults.sentence.startswith("54 files, nothing wrong · "))
+    assert not panel.details.faults.repair.isVisible()
+
+
+def test_faults_are_listed_shown_and_repaired(
+    place: DatasetPanel, finished: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    root = copy(finished, tmp_path / "copy")
+    show(place, root, qtbot)
+    contents = place.contents
+    assert contents
+    mask = contents.name("mask", 4)
+    (root / mask).write_bytes((root / mask).read_bytes()[:40])
+    (root / contents.name("depth", 7)).unlink()
+    place.act["dataset.verify"].trigger()
+    qtbot.waitUntil(lambda: place.checking.findings is not None)
+    assert ", 3 faults · " in place.details.faults.sentence  # dataset.json counts one depth map more
+    example = next(b for b in place.details.faults.findChildren(QPushButton) if stem(mask) in b.text())
+    example.click()
+    settled(place, qtbot)
+    assert place.browser.current() == 4
+    assert stem(mask) in place.triple.pictures["mask"].message
+    assert place.details.faults.repair.isVisible()
+    place.details.faults.repair.click()
+    qtbot.waitUntil(lambda: "nothing wrong" in place.details.faults.sentence, timeout=15_000)
+    assert differing(root, finished) == []
+    settled(place, qtbot)
+    assert place.triple.pictures["mask"].message == ""
+
+
+def test_a_sample_is_made_again_elsewhere(panel: DatasetPanel, finished: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    panel.checking.make_again(3, tmp_path)
+    settled(panel, qtbot)
+    assert panel.contents
+    for kind in SAMPLE_KINDS:
+        name = panel.contents.name(kind, 3)
+        assert (tmp_path / name).read_bytes() == (finished / name).read_bytes()
+    assert "Made again in" in panel.notices.texts()[0]
+
+
+def test_a_sample_that_is_right_is_left_alone(panel: DatasetPanel, qtbot: QtBot) -> None:
+    panel.act["dataset.mend"].trigger()
+    settled(panel, qtbot)
+    assert "nothing was written" in panel.notices.texts()[0]
+
+
+def test_the_card_is_exported(panel: DatasetPanel, tmp_path: Path, qtbot: QtBot) -> None:
+    assert panel.contents
+    panel.card.write(panel.contents, tmp_path / "card")
+    settled(panel, qtbot)
+    assert (tmp_path / "card" / "README.md").is_file()
+    assert (tmp_path / "card" / "card.html").read_text("utf-8").startswith("<!doctype html>")
+    assert len(list((tmp_path / "card" / "card").glob("*.jpg"))) == len(KINDS)
+    assert "card.html" in panel.notices.texts()[0]
+
+
+def test_many_samples_are_shown_from_everywhere_or_page_by_page(
+    panel: DatasetPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fgbg_studio.gui.dataset import browser
+
+    monkeypatch.setattr(browser, "SPREAD", 5)
+    monkeypatch.setattr(browser, "PAGE", 6)
+    panel.browser.choose(None, None)
+    keys = panel.browser.grid.grid.keys
+    assert len(set(keys)) == 5
+    assert "5 of 16, from everywhere" in panel.browser.said.text()
+    panel.act["dataset.in_order"].trigger()
+    assert panel.browser.grid.grid.keys == list("012345")
+    panel.browser.later.click()
+    panel.browser.later.click()
+    assert panel.browser.grid.grid.keys == ["12", "13", "14", "15"]
+    assert not panel.browser.later.isEnabled()
+    assert "13 to 16 of 16" in panel.browser.said.text()
+
+
+def test_pictures_keep_their_pixels_in_the_triple(panel: DatasetPanel, qtbot: QtBot) -> None:
+    panel.browser.grid.opened.emit("2")
+    qtbot.waitUntil(lambda: panel.triple.name.text() != "")
+    place = panel.triple.pictures["mask"].place()
+    assert place.width() * panel.devicePixelRatioF() % 64 == 0
+    assert np.isclose(place.width(), place.height())

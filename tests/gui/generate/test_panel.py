@@ -1,0 +1,301 @@
+"""The place Generate with the real engine: made, paused, stopped, continued, and what it says meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.dataset.inspect.survey import Survey, survey
+from fgbg_studio.core.dataset.record import open_dataset
+from fgbg_studio.core.project import storage
+from fgbg_studio.gui.generate.panel import GeneratePanel
+from fgbg_studio.gui.generate.run import State
+from fgbg_studio.gui.generate.target import Found
+from fgbg_studio.gui.session.run_options import default_folder, free_folder, recall
+from fgbg_studio.gui.session.session import Session
+from tests.helpers.datasets import small
+
+LONG = 60_000
+"""Milliseconds that processes may take to start on a machine that does other work."""
+
+
+@pytest.fixture
+def project_folder(tmp_path: Path, make_project: Callable[..., Path]) -> Path:
+    """2 × 2 × 2 × 60 = 480 samples in 12 shards, whose pictures are stored as they were composed."""
+    changes = ["placements=60", "shard=40", "codecs.fg_bg.format=png"]
+    return make_project(tmp_path, changes=[*small("studio-256"), *changes])
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, open_session: Session) -> Iterator[GeneratePanel]:
+    """The place, entered; nothing is measured yet."""
+    made = GeneratePanel(open_session)
+    qtbot.addWidget(made)
+    open_session.opened.emit()
+    made.resize(1000, 700)
+    made.show()
+    made.entered()
+    yield made
+    open_session.jobs.stop()
+
+
+def looked(panel: GeneratePanel, qtbot: QtBot) -> None:
+    """Wait until nothing is asked any more."""
+    qtbot.waitUntil(lambda: not panel.prospect._timer.isActive() and not panel.session.jobs.busy, timeout=LONG)
+
+
+def until(panel: GeneratePanel, qtbot: QtBot, state: State) -> None:
+    qtbot.waitUntil(lambda: panel.run.state is state, timeout=LONG)
+
+
+def made(panel: GeneratePanel) -> int:
+    return panel.run.newest.done if panel.run.newest and panel.run.newest.phase == "making samples" else 0
+
+
+def texts(panel: GeneratePanel) -> str:
+    return panel.journal.text()
+
+
+class TestBefore:
+    def test_says_the_multiplication_and_a_measured_forecast(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        assert "Measuring" in panel.forecast.disk.text()
+        assert not panel.forecast.busy.isHidden()
+        looked(panel, qtbot)
+        assert [line.text() for line in panel.forecast.equation.numbers] == ["2", "2", "2", "60", "480"]
+        assert panel.prospect.forecast is not None
+        assert panel.prospect.forecast.samples == 480
+        assert "free" in panel.forecast.disk.text()
+        assert "composites" in panel.forecast.disk_more.text()
+        assert "process" in panel.forecast.time.text()
+        assert panel.forecast.busy.isHidden()
+        assert panel.act["generate.start"].isEnabled()
+        assert panel.act["generate.start"].text() == "Generate"
+
+    def test_limit_and_processes_scale_the_forecast_without_measuring_anew(
+        self, panel: GeneratePanel, qtbot: QtBot
+    ) -> None:
+        looked(panel, qtbot)
+        whole = panel.prospect.forecast
+        assert whole is not None
+        pilots = []
+        panel.prospect.measuring.connect(lambda: pilots.append(1))
+        panel.form.limit.setValue(48)
+        panel.form.workers.setValue(1)
+        looked(panel, qtbot)
+        part = panel.prospect.forecast
+        assert part is not None
+        assert pilots == []
+        assert part.total_bytes == pytest.approx(whole.total_bytes / 10, rel=0.01)
+        assert part.seconds == pytest.approx(whole.seconds * whole.workers / 10)
+        assert "first 48" in panel.forecast.equation.names[-1].text()
+        assert recall(panel.session.settings, panel.session.folder) == panel.choices
+
+    def test_another_depth_way_is_undoable_and_measured_anew(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        with qtbot.waitSignal(panel.prospect.measuring):
+            panel.form.depth.choice.setCurrentIndex(panel.form.depth.choice.findData("none"))
+            panel.form.depth.choice.activated.emit(panel.form.depth.choice.currentIndex())
+        assert panel.session.project.settings.depth.way.name == "none"
+        looked(panel, qtbot)
+        assert panel.prospect.forecast is not None
+        assert "depth" not in panel.prospect.forecast.bytes
+        panel.session.undo_stack.undo()
+        assert panel.session.project.settings.depth.way.name == "geometry"
+        assert panel.form.depth.choice.currentData() == "geometry"
+
+    def test_a_network_that_is_not_there_is_said_and_no_forecast_made(
+        self, panel: GeneratePanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("FGBG_STUDIO_CACHE", str(tmp_path / "networks"))
+        looked(panel, qtbot)
+        with qtbot.waitSignal(panel.prospect.unmeasured, timeout=LONG):
+            panel.form.depth.choice.activated.emit(panel.form.depth.choice.findData("inserted"))
+            panel.form.network.chosen.emit("fastdepth")
+        assert panel.forecast.disk.text() == "No forecast"
+        assert "fastdepth" in panel.forecast.disk_more.text()
+        assert not panel.form.network.isHidden()
+        assert "not on this computer" in panel.form.network.note.text()
+        assert panel.form.network.fetch.isHidden()  # it is published nowhere
+
+    def test_a_download_that_fails_says_so_where_it_was_asked_for(
+        self, panel: GeneratePanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("FGBG_STUDIO_CACHE", str(tmp_path / "networks"))
+        (tmp_path / "networks").write_text("a file where the folder should be")
+        choice = panel.form.network
+        choice.show_model("midas-v2.1-small")
+        assert not choice.fetch.isHidden()
+        assert "Its licence is MIT" in choice.note.text()
+        choice.fetch.click()
+        assert not choice.fetch.isEnabled()
+        qtbot.waitUntil(choice.fetch.isEnabled, timeout=LONG)
+        assert "not on this computer" not in choice.note.text()
+
+    def test_no_pictures_leads_to_their_place(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        panel.session.change("reject all", lambda p: p.model_copy(update={"foregrounds": ()}))
+        looked(panel, qtbot)
+        assert "no foregrounds" in panel.forecast.folder.text()
+        assert not panel.act["generate.start"].isEnabled()
+        with qtbot.waitSignal(panel.session.picture_wanted) as wanted:
+            panel.forecast.offer.click()
+        assert wanted.args == ["foregrounds", ""]
+
+    def test_an_objection_leads_to_its_picture(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        foreground = panel.session.project.foregrounds[0]
+        (panel.session.folder / foreground.file).write_bytes(b"another file")
+        looked(panel, qtbot)
+        with qtbot.waitSignal(panel.prospect.checked, timeout=LONG):
+            panel.act["generate.measure"].trigger()
+        wrong = [one for one in panel.prospect.objections if one.severity == "error"]
+        assert [one.file for one in wrong] == [foreground.file]
+        assert panel.badge == 1
+        assert "1 error" in panel.objections.title.text()
+        with qtbot.waitSignal(panel.session.picture_wanted) as wanted:
+            panel.objections.show_wanted.emit(wrong[0])
+        assert wanted.args == ["foregrounds", foreground.sha256]
+
+
+class TestFolder:
+    def test_beside_the_project_by_default(self, panel: GeneratePanel) -> None:
+        assert panel.choices.out == default_folder(panel.session.folder)
+        assert panel.choices.out.name == "project-dataset"
+        assert panel.choices.out.parent == panel.session.folder.parent
+
+    def test_another_dataset_s_folder_offers_a_new_name(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        out = panel.choices.out
+        out.mkdir()
+        (out / "letters.txt").write_text("mine")
+        panel.set_folder(out.with_name("elsewhere"))
+        panel.set_folder(out)
+        looked(panel, qtbot)
+        assert panel.prospect.outlook is not None
+        assert panel.prospect.outlook.found is Found.TAKEN
+        assert "other files" in panel.forecast.folder.text()
+        assert not panel.act["generate.start"].isEnabled()
+        panel.forecast.offer.click()
+        assert panel.choices.out == out.with_name("project-dataset-2")
+        looked(panel, qtbot)
+        assert "made new" in panel.forecast.folder.text()
+        assert panel.act["generate.start"].isEnabled()
+
+    def test_free_names_count_on(self, tmp_path: Path) -> None:
+        (tmp_path / "a-2").mkdir()
+        assert free_folder(tmp_path / "a").name == "a-3"
+        assert free_folder(tmp_path / "a-2").name == "a-3"
+
+
+class TestRun:
+    def test_made_paused_stopped_continued_and_finished(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        panel.form.workers.setValue(1)
+        panel.session.change("rename", lambda p: p.model_copy(update={"name": "Set"}))
+        assert panel.session.dirty
+        panel.act["generate.start"].trigger()
+        assert storage.load(panel.session.folder).name == "Set"
+        assert not panel.session.dirty
+        assert panel.run.state is State.RUNNING
+        assert not panel.act["generate.start"].isEnabled()
+        assert not panel.form.depth.isEnabled()
+        assert "generating" in panel.unfinished()
+
+        qtbot.waitUntil(lambda: made(panel) > 0, timeout=LONG)
+        panel.act["generate.pause"].trigger()
+        assert panel.run.state is State.PAUSED
+        assert panel.act["generate.start"].text() == "Continue"
+        qtbot.wait(400)  # the batch that was begun
+        still = made(panel)
+        qtbot.wait(400)
+        assert made(panel) == still < 480
+        assert "left" not in panel.strip.figures.text()
+        panel.act["generate.start"].trigger()
+        assert panel.run.state is State.RUNNING
+
+        qtbot.waitUntil(lambda: made(panel) > still, timeout=LONG)
+        panel.act["generate.stop"].trigger()
+        until(panel, qtbot, State.STOPPED)
+        looked(panel, qtbot)
+        assert panel.prospect.outlook is not None
+        done = panel.prospect.outlook.done
+        assert panel.prospect.outlook.found is Found.UNFINISHED
+        assert 0 <= done < 480
+        assert panel.act["generate.start"].text() == (f"Continue from {done}" if done else "Generate")
+        assert panel.act["generate.start"].isEnabled()
+        assert panel.unfinished() == ""
+
+        panel.act["generate.start"].trigger()
+        until(panel, qtbot, State.FINISHED)
+        looked(panel, qtbot)
+        assert open_dataset(panel.choices.out).complete
+        assert panel.prospect.outlook.found is Found.FINISHED
+        assert "480 samples in" in panel.strip.figures.text()
+        assert panel.act["generate.start"].text() == "Open dataset"
+        with qtbot.waitSignal(panel.session.dataset_wanted) as wanted:
+            panel.act["generate.open"].trigger()
+        assert wanted.args == [panel.choices.out]
+
+        said = texts(panel)
+        for word in ("Paused", "Continued", "Stopped", "Finished: 480"):
+            assert word in said, word
+        if done:
+            assert f"{done} of 480 samples were there already" in said
+        self.as_survey_says(panel)
+
+    @staticmethod
+    def as_survey_says(panel: GeneratePanel) -> None:
+        """The plots' last numbers are those of `fgbg-studio stats` on the folder."""
+        board, step = panel.board, panel.run.newest
+        assert board is not None
+        assert step is not None
+        *_, found = survey(panel.choices.out)
+        assert isinstance(found, Survey)
+        for kind, part in found.kinds.items():
+            assert step.statistics[kind].moments() == part.moments(), kind
+            assert step.statistics[kind].report() == part.report()
+        for (kind, channel), pair in board.moments.values.items():
+            means, deviations = found.kinds[kind].moments()
+            assert pair == (means[int(channel)], deviations[int(channel)])
+        assert int(board.coverage.counts.sum()) == 480
+        assert np.array_equal(board.depths.counts, found.kinds["depth"].histogram)
+        assert int(board.places.feet.sum()) == 480
+
+    def test_a_run_that_fails_says_why_and_goes_on_later(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        out = panel.choices.out
+        (out / "dataset.json").mkdir(parents=True)  # the record cannot be written over a folder
+        panel.act["generate.start"].trigger()
+        until(panel, qtbot, State.FAILED)
+        assert panel.strip.heading.text() == "It failed"
+        assert panel.run.error is not None
+        assert panel.run.error.problem[1:] in panel.strip.more.text()
+        assert panel.run.error.way_out in panel.strip.more.text()
+        assert str(panel.run.error) in texts(panel)
+        (out / "dataset.json").rmdir()
+        panel.act["generate.measure"].trigger()
+        looked(panel, qtbot)
+        assert panel.act["generate.start"].isEnabled()
+
+    def test_closing_the_project_ends_the_run_quietly(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        panel.act["generate.start"].trigger()
+        qtbot.waitUntil(lambda: panel.run.newest is not None, timeout=LONG)
+        panel.session.close()
+        assert panel.run.state is State.IDLE
+        qtbot.waitUntil(lambda: not panel.session.jobs.busy, timeout=LONG)
+        assert panel.strip.isHidden()
+
+    def test_the_log_is_saved_as_text(self, panel: GeneratePanel, qtbot: QtBot, tmp_path: Path) -> None:
+        panel.journal.note("made", ["of two parts", "and more"])
+        panel.save_log(tmp_path / "log.txt")
+        qtbot.waitUntil((tmp_path / "log.txt").exists)
+        lines = (tmp_path / "log.txt").read_text().splitlines()
+        assert lines[0].endswith("  made")
+        assert [line.strip() for line in lines[1:]] == ["of two parts", "and more"]
+        assert panel.log.edit.toPlainText().splitlines() == lines
+        panel.save_log(tmp_path / "no" / "such" / "log.txt")
+        panel.save_log(Path("/proc/log.txt"))
+        qtbot.waitUntil(lambda: any("/proc/log.txt" in text for text in panel.notices.texts()))

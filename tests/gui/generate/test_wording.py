@@ -1,0 +1,135 @@
+"""What the place Generate says in words, and what it finds in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.project import storage
+from fgbg_studio.gui.app.closing import question
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.generate import wording
+from fgbg_studio.gui.generate.notifier import Notifier
+from fgbg_studio.gui.generate.pre_run_checks import existing
+from fgbg_studio.gui.generate.target import Found, look_at
+from fgbg_studio.gui.lib import formatting
+from fgbg_studio.gui.session.run_options import RunOptions, recall, remember
+from fgbg_studio.gui.session.session import Session
+from tests.helpers.datasets import last, small
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("count", "text"),
+        [
+            (0, "0 kB"), (3, "1 kB"), (12_345, "12 kB"), (999_900, "1.0 MB"), (340e6, "340 MB"), (9.13e9, "9.1 GB"),
+            (1234e9, "1.2 TB"),
+        ],
+    )  # fmt: skip
+    def test_sizes(self, count: float, text: str) -> None:
+        assert formatting.size(count) == text
+
+    def test_progress(self) -> None:
+        step = Progress("making samples", 146_220, 400_000, 9870.4, 21.2)
+        assert wording.progress_said(step, moving=True) == "146,220 of 400,000 · 9,870 a second · 21 s left"
+        assert wording.progress_said(step, moving=False) == "146,220 of 400,000"
+        assert wording.progress_said(None, moving=True) == ""
+        assert wording.heading(step) == "Making samples"
+        assert wording.heading(None) == "Starting"
+
+    @pytest.mark.parametrize(
+        ("phase", "text"),
+        [("compose", "composing"), ("encode", "encoding"), ("write", "writing"), ("sync", "syncing the disk")],
+    )
+    def test_bound_by(self, phase: str, text: str) -> None:
+        assert wording.bound_by({**dict.fromkeys(wording.PHASES, 0.1), phase: 0.6}) == f"bound by {text}"
+        assert wording.bound_by({}) == ""
+
+
+class TestOutlook:
+    @pytest.fixture
+    def project(self, make_project: Callable[..., Path], tmp_path: Path) -> Path:
+        return make_project(tmp_path, changes=small("studio-256"))
+
+    def test_from_nothing_to_finished_and_beyond(self, project: Path, tmp_path: Path) -> None:
+        out, loaded = tmp_path / "out", storage.load(project)
+        assert look_at(loaded, RunOptions(out)).found is Found.NEW
+        out.mkdir()
+        assert look_at(loaded, RunOptions(out)).found is Found.NEW
+        last(generate(project, out, Options(limit=10, engine="inline")))
+        finished = look_at(loaded, RunOptions(out, limit=10))
+        assert (finished.found, finished.done, finished.total) == (Found.FINISHED, 10, 10)
+        begun = look_at(loaded, RunOptions(out))
+        assert (begun.found, begun.done, begun.total) == (Found.UNFINISHED, 10, 16)
+        assert "10 of 16" in wording.outlook_said(begun, "out")
+        larger = look_at(loaded, RunOptions(out, limit=5))
+        assert (larger.found, larger.free) == (Found.LARGER, tmp_path / "out-2")
+        other = look_at(loaded.model_copy(update={"seed": 7}), RunOptions(out))
+        assert other.found is Found.OTHER
+        assert "other pictures or settings" in wording.outlook_said(other, "out")
+
+    def test_other_files_and_no_samples(self, project: Path, tmp_path: Path) -> None:
+        loaded = storage.load(project)
+        assert look_at(loaded, RunOptions(project)).found is Found.TAKEN
+        assert look_at(loaded, RunOptions(project / "project.json")).found is Found.TAKEN
+        nothing = look_at(loaded.model_copy(update={"backgrounds": ()}), RunOptions(tmp_path / "out"))
+        assert nothing.found is Found.NOTHING
+        assert nothing.error is not None
+        assert "no good backgrounds" in nothing.error.problem
+
+    def test_the_disk_of_a_folder_that_is_not_there_yet(self, tmp_path: Path) -> None:
+        assert existing(tmp_path / "a" / "b" / "c") == tmp_path
+
+
+def test_a_run_s_choices_are_kept_for_each_project(session: Session, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    remember(session.settings, one, RunOptions(tmp_path / "elsewhere", 100, 2))
+    assert recall(session.settings, one) == RunOptions(tmp_path / "elsewhere", 100, 2)
+    assert recall(session.settings, two) == RunOptions(tmp_path / "two-dataset")
+
+
+def test_says_the_end_only_to_a_person_who_is_elsewhere(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    alerts: list[QWidget] = []
+    monkeypatch.setattr(QApplication, "alert", alerts.append)
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: False)
+    window = QWidget()
+    qtbot.addWidget(window)
+    notifier = Notifier(window)
+    assert notifier.tell("Finished", "all of it")
+    assert alerts == [window]
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    assert not notifier.tell("Finished", "all of it")
+    assert len(alerts) == 1
+
+
+class TestWindow:
+    def test_show_goes_to_the_picture(self, open_window: MainWindow, qtbot: QtBot) -> None:
+        session, workspace = open_window.session, open_window.workspace
+        workspace.show_place("generate")
+        background = session.project.backgrounds[2]
+        session.picture_wanted.emit("backgrounds", background.sha256)
+        assert workspace.current.place == "backgrounds"
+        assert workspace.current.current == background.sha256  # type: ignore[attr-defined]
+        foreground = session.project.foregrounds[1]
+        session.picture_wanted.emit("foregrounds", foreground.sha256)
+        assert workspace.current.place == "foregrounds"
+        assert workspace.current.desk.wanted == session.folder / foreground.file  # type: ignore[attr-defined]
+        session.dataset_wanted.emit(session.folder)
+        assert workspace.current.place == "dataset"
+
+    def test_the_job_in_the_bottom_line_leads_here(self, open_window: MainWindow, qtbot: QtBot) -> None:
+        open_window.workspace.bottom.job.click()
+        assert open_window.workspace.current.place == "generate"
+        qtbot.waitUntil(lambda: not open_window.session.jobs.busy, timeout=60_000)
+
+    def test_closing_says_what_is_not_finished_once(self, open_window: MainWindow) -> None:
+        asked = question(open_window, open_window.session, ["generating (5 of 10)"])
+        assert asked.sentences == ["Not finished: generating (5 of 10)."]

@@ -1,0 +1,69 @@
+"""Light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.lib.theme import DARK, LIGHT, Colours, theme
+
+
+@pytest.fixture(autouse=True)
+def light_again() -> Iterator[None]:
+    yield
+    theme.set_mode("light")
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.1, relative luminance."""
+    parts = [part / 255 for part in QColor(colour).getRgb()[:3]]
+    red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, two: str) -> float:
+    dark, light = sorted((luminance(one), luminance(two)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+def test_text_can_be_read_on_every_ground(colours: Colours) -> None:
+    for ground in (colours.window, colours.panel, colours.raised):
+        for text in (colours.text, colours.quiet, colours.good, colours.warn, colours.bad):
+            assert contrast(text, ground) >= 4.5, (text, ground)
+        assert contrast(colours.accent, ground) >= 4
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+    assert contrast(colours.text, colours.line) >= 4.5
+
+
+def test_the_mode_changes_everything_live(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> None:
+    window.act["view.dark"].trigger()
+    assert theme.colours is DARK
+    assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(DARK.window)
+    shown = window.start_page.grab().toImage()
+    assert shown.pixelColor(shown.width() - 4, 4) == QColor(DARK.window)
+    window.act["view.light"].trigger()
+    shown = window.start_page.grab().toImage()
+    assert shown.pixelColor(shown.width() - 4, 4) == QColor(LIGHT.window)
+    assert window.session.settings.mode == "light"
+
+
+def test_the_system_is_followed_only_when_asked(qapp: QApplication) -> None:
+    theme.set_mode("system")
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.colours is DARK
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert theme.colours is LIGHT
+    theme.set_mode("light")
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.colours is LIGHT
+
+
+def test_the_stylesheet_names_only_known_colours(qapp: QApplication) -> None:
+    assert "@" not in qapp.styleSheet()

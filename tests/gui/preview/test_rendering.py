@@ -1,0 +1,134 @@
+"""Single samples for a person who waits: the run's own pixels, and what is remembered between settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.compose import pictures
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.plan.what_if import WhatIf
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.gui.preview.depth_service import cache_folder
+from fgbg_studio.gui.preview.picture_memory import Memory
+from fgbg_studio.gui.preview.rendering import Renderer
+
+MakeProject = Callable[..., Path]
+
+
+def tried(project: Project) -> tuple[Recipe, Sample]:
+    trial = WhatIf(project, project.backgrounds[0], project.foregrounds[0])
+    return trial.recipe, trial.sample(True, 1)
+
+
+@pytest.mark.parametrize("preset", ["studio-256", "classroom-192", "layers-150"])
+def test_pixels_are_the_runs(preset: str, make_project: MakeProject, tmp_path: Path) -> None:
+    folder = make_project(tmp_path, preset=preset)
+    recipe, sample = tried(storage.load(folder))
+    seen = Renderer(folder, Memory()).quick(recipe, sample)
+    composer = Composer(Pictures(recipe, None, folder))
+    composite = composer(sample)
+    assert np.array_equal(seen.image, composite.image)
+    assert np.array_equal(seen.mask, composite.mask)
+    assert np.array_equal(seen.background, composer.background(0))
+    assert seen.cutout.shape == (sample.height, sample.width, 4)
+    maker = recipe.settings.depth.way.open(composer, tmp_path)
+    assert maker is not None
+    exact = maker([sample], [composite])[0]
+    assert seen.depth is not None
+    assert np.array_equal(seen.depth.map, exact.map)
+    assert seen.depth.contact == exact.contact
+    assert seen.depth.metric
+    assert seen.depth.low < seen.depth.high <= recipe.settings.camera.wall
+
+
+def test_pictures_are_read_once_however_often_the_settings_change(
+    make_project: MakeProject,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = make_project(tmp_path)
+    project = storage.load(folder)
+    renderer, read = Renderer(folder, Memory()), []
+    real = pictures.unchanged
+    monkeypatch.setattr(pictures, "unchanged", lambda *args: read.append(args[1]) or real(*args))
+    for horizon in (0.4, 0.42, 0.44):
+        renderer.quick(*tried(storage.changed(project, [f"camera.horizon={horizon}"])))
+    assert len(read) == 2
+    renderer.quick(*tried(storage.changed(project, ["size=128"])))
+    assert len(read) == 4
+
+
+def test_without_depth_there_is_none(make_project: MakeProject, tmp_path: Path) -> None:
+    folder = make_project(tmp_path, changes=["depth.way=none"])
+    recipe, sample = tried(storage.load(folder))
+    renderer = Renderer(folder, Memory())
+    assert renderer.quick(recipe, sample).depth is None
+    assert renderer.slow(recipe, sample) is None
+
+
+@pytest.mark.parametrize("way", ["inserted", "network"])
+def test_a_missing_network_leaves_composite_and_mask(way: str, make_project: MakeProject, tmp_path: Path) -> None:
+    folder = make_project(tmp_path, changes=[f"depth.way={way}", "depth.model=/nowhere/net.tflite"])
+    recipe, sample = tried(storage.load(folder))
+    renderer = Renderer(folder, Memory())
+    assert renderer.quick(recipe, sample).depth is None
+    with pytest.raises(FgbgError, match=r"net\.tflite"):
+        renderer.slow(recipe, sample)
+
+
+@pytest.mark.parametrize("way", ["inserted", "network"])
+def test_a_network_is_waited_for_and_then_remembered(
+    way: str, make_project: MakeProject, tmp_path: Path, shared: Path
+) -> None:
+    model = shared / "models" / "fast_depth_224.tflite"
+    folder = make_project(tmp_path, preset="street-224", changes=[f"depth.way={way}", f"depth.model={model.resolve()}"])
+    recipe, sample = tried(storage.load(folder))
+    renderer = Renderer(folder, Memory())
+    assert renderer.quick(recipe, sample).depth is None
+    slow = renderer.slow(recipe, sample)
+    assert slow is not None
+    assert slow.metric
+    quick = renderer.quick(recipe, sample).depth
+    if way == "network":
+        assert quick is None
+        assert (slow.stands, slow.low < slow.contact < slow.high) == (False, True)
+    else:
+        assert quick is not None
+        assert np.array_equal(quick.map, slow.map)
+        assert quick.contact == slow.contact
+
+
+def test_what_is_prepared_is_not_prepared_again(
+    make_project: MakeProject, tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = (shared / "models" / "fast_depth_224.tflite").resolve()
+    folder = make_project(tmp_path, preset="street-224", changes=["depth.way=inserted", f"depth.model={model}"])
+    recipe, sample = tried(storage.load(folder))
+    first = Renderer(folder, Memory()).slow(recipe, sample)
+    monkeypatch.setattr(type(recipe.settings.depth.way), "prepare", lambda *_: pytest.fail("prepared again"))
+    second = Renderer(folder, Memory()).slow(recipe, sample)
+    assert first is not None
+    assert second is not None
+    assert np.array_equal(first.map, second.map)
+
+
+def test_two_threads_may_prepare_the_same_backgrounds(make_project: MakeProject, tmp_path: Path, shared: Path) -> None:
+    model = (shared / "models" / "fast_depth_224.tflite").resolve()
+    folder = make_project(tmp_path, preset="street-224", changes=["depth.way=inserted", f"depth.model={model}"])
+    recipe, memory = make_recipe(storage.load(folder)), Memory()
+    composer, cache = Composer(Pictures(recipe, None, folder)), cache_folder(folder, recipe)
+    count = len(recipe.backgrounds)
+    with ThreadPoolExecutor(2) as threads:
+        for steps in threads.map(lambda _: list(memory.prepare(composer, cache)), range(2)):
+            assert steps == [(number + 1, count) for number in range(count)]
+    assert len(list(cache.glob("*.npy"))) == count

@@ -1,0 +1,135 @@
+"""Unsaved changes survive a program that did not end well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.gui.session import recovery
+from fgbg_studio.gui.session.saving import Store
+from fgbg_studio.gui.session.session import Session
+
+
+def rename(session: Session, name: str) -> None:
+    session.change("rename", lambda project: project.model_copy(update={"name": name}))
+
+
+@pytest.fixture
+def crashed(session: Session, project_folder: Path, qtbot: QtBot) -> Path:
+    """The folder of a project that was left with unsaved changes."""
+    with qtbot.waitSignal(session.opened):
+        session.open(project_folder)
+    session._timer.setInterval(0)
+    rename(session, "unsaved")
+    qtbot.waitUntil((project_folder / recovery.FILE).is_file)
+    left = (project_folder / recovery.FILE).read_bytes()
+    session.close()  # lets go of the lock, as a dead process does, and takes the file away, as it does not
+    (project_folder / recovery.FILE).write_bytes(left)
+    return project_folder
+
+
+def test_the_recovery_file_comes_and_goes_with_unsaved_changes(open_session: Session, qtbot: QtBot) -> None:
+    file = open_session.folder / recovery.FILE
+    open_session._timer.setInterval(0)
+    rename(open_session, "unsaved")
+    qtbot.waitUntil(file.is_file)
+    found = recovery.read(open_session.folder)
+    assert found
+    assert found[0] == open_session.project
+    with qtbot.waitSignal(open_session.saved):
+        open_session.save()
+    assert not file.exists()
+    rename(open_session, "unsaved again")
+    qtbot.waitUntil(file.is_file)
+    open_session.close()
+    assert not file.exists()
+
+
+def test_undoing_everything_needs_no_recovery(open_session: Session, qtbot: QtBot) -> None:
+    file = open_session.folder / recovery.FILE
+    open_session._timer.setInterval(0)
+    rename(open_session, "unsaved")
+    qtbot.waitUntil(file.is_file)
+    open_session.undo_stack.undo()
+    open_session._autosave()
+    qtbot.waitUntil(lambda: not file.exists())
+
+
+def test_left_changes_are_offered_and_restored(session: Session, crashed: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(session.recovery_found) as found:
+        session.open(crashed)
+    assert isinstance(found.args[0], datetime)
+    assert session.project.name == "project"
+    session.restore()
+    assert session.project.name == "unsaved"
+    assert session.dirty
+    session.undo_stack.undo()
+    assert session.project.name == "project"
+
+
+def test_left_changes_may_be_given_up(session: Session, crashed: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(session.recovery_found):
+        session.open(crashed)
+    session.discard_recovery()
+    assert not (crashed / recovery.FILE).exists()
+    assert not session.dirty
+
+
+def test_without_a_decision_they_are_offered_again(session: Session, crashed: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(session.recovery_found):
+        session.open(crashed)
+    session.close()
+    with qtbot.waitSignal(session.recovery_found):
+        session.open(crashed)
+
+
+def test_what_equals_the_saved_project_is_not_offered(session: Session, project_folder: Path, qtbot: QtBot) -> None:
+    recovery.write(project_folder, storage.load(project_folder))
+    with qtbot.assertNotEmitted(session.recovery_found), qtbot.waitSignal(session.opened):
+        session.open(project_folder)
+    assert not (project_folder / recovery.FILE).exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 99}'])
+def test_a_damaged_recovery_file_counts_as_none(text: str, project_folder: Path) -> None:
+    (project_folder / recovery.FILE).write_text(text)
+    assert recovery.read(project_folder) is None
+
+
+def test_what_is_written_is_read(tmp_path: Path, project_folder: Path) -> None:
+    project: Project = storage.load(project_folder)
+    recovery.write(tmp_path, project)
+    found = recovery.read(tmp_path)
+    assert found
+    assert found[0] == project
+
+
+def test_an_older_state_never_goes_over_a_newer_one(tmp_path: Path, project_folder: Path) -> None:
+    old = storage.load(project_folder)
+    new = old.model_copy(update={"name": "new"})
+    store = Store()
+    first, second = store.ask(), store.ask()
+    assert store.save(tmp_path, new, second)
+    assert not store.save(tmp_path, old, first)
+    assert storage.load(tmp_path) == new
+    store.keep(tmp_path, old, first)
+    assert recovery.read(tmp_path) is None
+
+
+def test_saving_an_older_state_keeps_the_newer_recovery(tmp_path: Path, project_folder: Path) -> None:
+    old = storage.load(project_folder)
+    new = old.model_copy(update={"name": "new"})
+    store = Store()
+    saving, keeping = store.ask(), store.ask()
+    store.keep(tmp_path, new, keeping)
+    assert store.save(tmp_path, old, saving)
+    found = recovery.read(tmp_path)
+    assert found
+    assert found[0] == new
+    store.give_up(tmp_path)
+    assert recovery.read(tmp_path) is None
