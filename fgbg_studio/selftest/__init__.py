@@ -22,6 +22,7 @@ from typing import Any
 
 import fgbg_studio
 from fgbg_studio.core.networks.model_cache import CACHE_VARIABLE
+from fgbg_studio.selftest.outcome import LeftOut
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,6 @@ class Result:
     found: str
     seconds: float
     trace: str = ""
-
-
-class LeftOut(Exception):  # noqa: N818 - it is no error
-    """A part that this edition does not have, and need not."""
-
-
-def expect(condition: object, message: str) -> None:
-    """Fail the check with ``message`` unless ``condition`` holds; also where assertions are switched off."""
-    if not condition:
-        raise RuntimeError(message)
 
 
 def run(arguments: list[str]) -> int:

@@ -18,7 +18,7 @@ from fgbg_studio.core.dataset.inspect.verify import Findings, verify
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.project import presets, samples, storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
-from fgbg_studio.selftest import expect
+from fgbg_studio.selftest.outcome import expect
 
 PICTURES, PLACEMENTS = 2, 2
 SAMPLES = PICTURES * PICTURES * 2 * PLACEMENTS  # each foreground also mirrored

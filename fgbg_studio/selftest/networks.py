@@ -11,7 +11,7 @@ import numpy as np
 
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.network import open_network
-from fgbg_studio.selftest import LeftOut, expect
+from fgbg_studio.selftest.outcome import LeftOut, expect
 
 SIDE = 32
 WEIGHTS = (0.25, 0.5, 0.125)  # of R, G, B: no sum of others, so that swapped channels are noticed

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from fgbg_studio.core.dataset.run import Options
 from fgbg_studio.core.project import presets
-from fgbg_studio.selftest import engine, expect
+from fgbg_studio.selftest import engine
+from fgbg_studio.selftest.outcome import expect
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-import numpy as np
-
-from fgbg_studio.core.base.arrays import Histogram
 from fgbg_studio.core.base.errors import DatasetError
-from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics
-
-if TYPE_CHECKING:
-    from fgbg_studio.core.plan.statistics import PlanStatistics
 
 
 @dataclass(frozen=True)
@@ -27,11 +19,6 @@ class Progress:
         total: of the phase.
         rate: samples a second over the last seconds, 0 where unknown.
         seconds_left: at that rate, None where unknown.
-        shares: part of the working time spent on compose, depth, encode, write and sync, 0..1 each.
-        statistics: of the finished shards, by kind.
-        coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
-        placed: where the objects of the finished shards stand; None before the first samples.
-        newest: numbers of the last sample of each finished shard, newest last.
         finished: whether this is the job's last word.
     """
 
@@ -40,11 +27,6 @@ class Progress:
     total: int
     rate: float = 0.0
     seconds_left: float | None = None
-    shares: dict[str, float] = field(default_factory=dict)
-    statistics: dict[str, KindStatistics] = field(default_factory=dict)
-    coverage: Histogram = field(default_factory=lambda: np.zeros(COVERAGES, np.int64), compare=False)
-    placed: PlanStatistics | None = field(default=None, compare=False)
-    newest: tuple[int, ...] = ()
     finished: bool = False
 
 

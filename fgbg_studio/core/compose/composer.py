@@ -9,6 +9,8 @@ differs from exact arithmetic by at most one grey level.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from cachetools import LRUCache
@@ -18,6 +20,8 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.sample import Composite, Patch, Sample
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging import matte
+from fgbg_studio.core.plan.recipe import BackgroundSource
+from fgbg_studio.core.project.settings import Camera, DepthSettings
 
 # Bytes that a worker keeps of each: enough for the pictures of a shard, whatever the dataset's size.
 _CACHE = 64 << 20
@@ -32,6 +36,26 @@ class Composer:
         self._backgrounds: LRUCache[int, Pixels] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
         self._multiplied: LRUCache[int, NDArray[np.uint16]] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
         self._patches: LRUCache[tuple[int, bool, int, int], Patch] = LRUCache(_CACHE, lambda patch: patch.size)
+
+    @property
+    def size(self) -> int:
+        """Side of the composites in pixels."""
+        return self.settings.size
+
+    @property
+    def camera(self) -> Camera:
+        """What the backgrounds' cameras share."""
+        return self.settings.camera
+
+    @property
+    def backgrounds(self) -> Sequence[BackgroundSource]:
+        """The backgrounds, each with its camera."""
+        return self.pictures.recipe.backgrounds
+
+    @property
+    def network(self) -> DepthSettings:
+        """The network that the settings name."""
+        return self.settings.depth
 
     def __call__(self, sample: Sample, into: Pixels | None = None) -> Composite:
         """The composite of ``sample``; ``into`` is a picture of its shape to make it in, a new one by default."""

@@ -1,4 +1,4 @@
-"""Generating a dataset: a generator of `Progress`, resumable at every shard.
+"""Generating a dataset: a generator of `RunProgress`, resumable at every shard.
 
 The order is what makes it survive: the record first, then prepared pictures, then shards (each with its
 marker last), then the merged statistics, labels and card. Whatever was interrupted is done again; whatever
@@ -11,7 +11,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,25 @@ from fgbg_studio.core.project.model import Project
 
 
 @dataclass(frozen=True)
+class RunProgress(Progress):
+    """One step of a run.
+
+    Attributes:
+        shares: part of the working time spent on compose, depth, encode, write and sync, 0..1 each.
+        statistics: of the finished shards, by kind.
+        coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
+        placed: where the objects of the finished shards stand; None before the first samples.
+        newest: numbers of the last sample of each finished shard, newest last.
+    """
+
+    shares: dict[str, float] = field(default_factory=dict)
+    statistics: dict[str, KindStatistics] = field(default_factory=dict)
+    coverage: Histogram = field(default_factory=lambda: np.zeros(COVERAGES, np.int64), compare=False)
+    placed: PlanStatistics | None = field(default=None, compare=False)
+    newest: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Options:
     """What a run may choose beside the project's settings; None takes the settings' own.
 
@@ -84,7 +103,7 @@ def chosen_recipe(project: Project, options: Options) -> Recipe:
 
 def generate(
     folder: Path, out: Path, options: Options | None = None, control: Control | None = None
-) -> Iterator[Progress]:
+) -> Iterator[RunProgress]:
     """Make, or go on making, the dataset of the project in ``folder``.
 
     Args:
@@ -94,7 +113,7 @@ def generate(
         control: to pause and cancel; a cancelled run ends without an error and is continued by another call.
 
     Yields:
-        Progress, the last one with ``finished`` set unless it was cancelled.
+        RunProgress, the last one with ``finished`` set unless it was cancelled.
 
     Raises:
         FgbgError: see the ways in which it can fail in `core/base/errors.py`; what was finished is kept.
@@ -114,9 +133,9 @@ def generate(
         finished = yield from _make(out, plan, shards, workers, options.engine, control)
         if control.cancelled:
             return
-        yield Progress("finishing", 0, 1)
+        yield RunProgress("finishing", 0, 1)
         told = finished.progress() | {"statistics": _finish(dataset, shards, meaning)}
-        yield Progress("finished", samples, samples, finished=True, **told)
+        yield RunProgress("finished", samples, samples, finished=True, **told)
 
 
 @contextlib.contextmanager
@@ -189,16 +208,16 @@ def _difference(old: Recipe, new: Recipe) -> str:
     return ".".join(path)
 
 
-def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[Progress, None, Meaning | None]:
+def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunProgress, None, Meaning | None]:
     """Prepared pictures, background depths, the pictures that the layout stores; returns the depth's meaning."""
     composer = dataset.composer(folder)
     way, settings = dataset.recipe.settings.depth.way, dataset.recipe.settings
     for done, total in composer.pictures.prepare():
-        yield Progress("preparing pictures", done, total)
+        yield RunProgress("preparing pictures", done, total)
         if control.cancelled:
             return None
     for done, total in way.prepare(composer, depth_folder(dataset.root)):
-        yield Progress("depth of backgrounds", done, total)
+        yield RunProgress("depth of backgrounds", done, total)
         # Known after the first: a slow network need not see all the others for that.
         _check_encoding(way.meaning(composer, depth_folder(dataset.root)), settings.depth.encoding)
         if control.cancelled:
@@ -242,7 +261,7 @@ class _Finished:
         self.placed = placed
 
     def progress(self) -> dict[str, Any]:
-        """The fields of `Progress` that it fills."""
+        """The fields of `RunProgress` that it fills."""
         return {
             "statistics": self.statistics, "coverage": self.coverage, "placed": self.placed, "newest": self.newest,
         }  # fmt: skip
@@ -250,13 +269,13 @@ class _Finished:
 
 def _make(
     out: Path, plan: Plan, shards: list[Shard], workers: int, engine: str, control: Control
-) -> Generator[Progress, None, _Finished]:
+) -> Generator[RunProgress, None, _Finished]:
     done, finished = done_shards(out, shards), _Finished(plan)
     for marker in done.values():
         finished.add(marker)
     samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
     rate, seconds, current = Rate(finished.samples), dict.fromkeys(PHASES, 0.0), dict[int, int]()
-    yield Progress("making samples", finished.samples, samples, **finished.progress())
+    yield RunProgress("making samples", finished.samples, samples, **finished.progress())
     for step in Engine.from_dict(engine).run(out, left, workers, control) if left else ():
         if step is not None:
             current[step.shard.number] = step.done
@@ -268,7 +287,7 @@ def _make(
         made, busy = finished.samples + sum(current.values()), sum(seconds.values())
         shares = {phase: value / busy for phase, value in seconds.items()} if busy else {}
         told = rate.update(made, samples)
-        yield Progress("making samples", made, samples, *told, shares, **finished.progress())
+        yield RunProgress("making samples", made, samples, *told, shares=shares, **finished.progress())
     return finished
 
 

@@ -6,15 +6,13 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import DepthMap
-
-if TYPE_CHECKING:  # every module of this package is imported before the composer can be
-    from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.sample import Composite, Sample
 
 _NO_DEPTH = 1e-3  # networks and sensors say 0 where they know nothing
 UNSEEN = 0.7

@@ -7,18 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import DepthMap
-from fgbg_studio.core.interfaces.depth import BATCH, Depth, Insertion, Meaning
-
-if TYPE_CHECKING:
-    from fgbg_studio.core.base.sample import Composite, Sample
-    from fgbg_studio.core.compose.composer import Composer
-    from fgbg_studio.core.project.settings import Camera
-
+from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.interfaces.depth import BATCH, CameraSettings, Depth, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20  # bytes of maps that are kept: backgrounds may be thousands, each with its own horizon
 
@@ -36,13 +31,13 @@ class Geometry(Depth):
     summary: ClassVar[str] = "ground plane from the horizon line; nothing to download"
     uses_camera: ClassVar[bool] = True
 
-    def open(self, composer: Composer, cache: Path) -> GeometryMaker:  # noqa: ARG002
+    def open(self, scene: Scene, cache: Path) -> GeometryMaker:  # noqa: ARG002
         """See `Depth.open`."""
-        return GeometryMaker(composer)
+        return GeometryMaker(scene)
 
-    def meaning(self, composer: Composer, cache: Path) -> Meaning:  # noqa: ARG002
+    def meaning(self, scene: Scene, cache: Path) -> Meaning:  # noqa: ARG002
         """See `Depth.meaning`."""
-        wall = composer.settings.camera.wall
+        wall = scene.camera.wall
         return Meaning("metric", f"ground plane below the horizon, a wall at {wall:g} m above it, no network")
 
 
@@ -52,15 +47,14 @@ class GeometryMaker:
     batch = BATCH
     runs_ahead = False
 
-    def __init__(self, composer: Composer) -> None:
-        self._recipe = composer.pictures.recipe
-        self._settings = composer.settings
-        map_bytes = 4 * self._settings.size**2
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        map_bytes = 4 * scene.size**2
         self._ground_of = lru_cache(max(_CACHE // map_bytes, 1))(self._ground)
 
     def base(self, background: int) -> DepthMap:
         """See `DepthMaker.base`."""
-        source = self._recipe.backgrounds[background]
+        source = self._scene.backgrounds[background]
         return self._ground_of(source.horizon, source.camera_height)
 
     def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[Insertion]:
@@ -68,20 +62,22 @@ class GeometryMaker:
         return [self._one(s, c) for s, c in zip(samples, composites, strict=True)]
 
     def _one(self, sample: Sample, composite: Composite) -> Insertion:
-        source = self._recipe.backgrounds[sample.background]
+        source = self._scene.backgrounds[sample.background]
         key = (source.horizon, source.camera_height)
         foot = float(sample.y + sample.height)
-        contact = float(ground_depth(np.array([foot]), self._settings.size, self._settings.camera, *key)[0])
+        contact = float(ground_depth(np.array([foot]), self._scene.size, self._scene.camera, *key)[0])
         return Insertion(self.base(sample.background), composite.patch, sample.x, sample.y, contact)
 
     def _ground(self, horizon: float, camera_height: float) -> DepthMap:
-        size = self._settings.size
+        size = self._scene.size
         rows = np.arange(size) + 0.5  # a row is seen at its centre
-        depth = ground_depth(rows, size, self._settings.camera, horizon, camera_height)
+        depth = ground_depth(rows, size, self._scene.camera, horizon, camera_height)
         return np.repeat(depth[:, None], size, axis=1).astype(np.float32)
 
 
-def ground_depth(rows: np.ndarray, size: int, camera: Camera, horizon: float, camera_height: float) -> np.ndarray:
+def ground_depth(
+    rows: np.ndarray, size: int, camera: CameraSettings, horizon: float, camera_height: float
+) -> np.ndarray:
     """Depth in metres of what stands in ``rows`` (float, from the top), at most the wall's distance."""
     focal = size / 2 / math.tan(math.radians(camera.field_of_view) / 2)
     below = np.maximum(rows - horizon * size, 1e-6)

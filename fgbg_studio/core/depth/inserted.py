@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -16,12 +16,9 @@ from cachetools import LRUCache
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, recall
-from fgbg_studio.core.interfaces.depth import BATCH, Depth, Insertion, Meaning
-
-if TYPE_CHECKING:
-    from fgbg_studio.core.base.sample import Composite, Sample
-    from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.interfaces.depth import BATCH, Depth, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20
 
@@ -34,14 +31,14 @@ class Inserted(Depth):
     summary: ClassVar[str] = "the network sees each background once, the foreground stands at its feet's depth"
     needs_network: ClassVar[bool] = True
 
-    def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
+    def prepare(self, scene: Scene, cache: Path) -> Iterator[tuple[int, int]]:
         """Depth of every background, kept by the contents of picture and network."""
-        network = open_first(composer, cache)
-        count = len(composer.pictures.recipe.backgrounds)
+        network = open_first(scene, cache)
+        count = len(scene.backgrounds)
         for number in range(count):
-            path = _path(composer, cache, number, network.sha256)
+            path = _path(scene, cache, number, network.sha256)
             if not path.exists():
-                maps = network(as_rgb(composer.background(number))[None])
+                maps = network(as_rgb(scene.background(number))[None])
                 if network.kind == "relative":
                     maps = maps / np.maximum(maps.max(), np.finfo(np.float32).tiny)
                 buffer = io.BytesIO()
@@ -49,19 +46,19 @@ class Inserted(Depth):
                 write_file(path, buffer.getvalue())
             yield number + 1, count
 
-    def open(self, composer: Composer, cache: Path) -> InsertedMaker:
+    def open(self, scene: Scene, cache: Path) -> InsertedMaker:
         """See `Depth.open`."""
-        return InsertedMaker(composer, cache)
+        return InsertedMaker(scene, cache)
 
-    def meaning(self, composer: Composer, cache: Path) -> Meaning:  # noqa: ARG002
+    def meaning(self, scene: Scene, cache: Path) -> Meaning:  # noqa: ARG002
         """See `Depth.meaning`."""
         return network_meaning(
             cache, "the network saw each background; the foreground stands at the depth of its ground contact"
         )
 
 
-def _path(composer: Composer, cache: Path, number: int, network_sha256: str) -> Path:
-    content = hashlib.sha256(composer.background(number).tobytes()).hexdigest()
+def _path(scene: Scene, cache: Path, number: int, network_sha256: str) -> Path:
+    content = hashlib.sha256(scene.background(number).tobytes()).hexdigest()
     return cache / f"{content[:20]}-{network_sha256[:20]}.npy"
 
 
@@ -71,8 +68,8 @@ class InsertedMaker:
     batch = BATCH
     runs_ahead = False
 
-    def __init__(self, composer: Composer, cache: Path) -> None:
-        self._composer, self._cache = composer, cache
+    def __init__(self, scene: Scene, cache: Path) -> None:
+        self._scene, self._cache = scene, cache
         self._network = recall(cache).get("sha256", "")
         self._bases: LRUCache[int, DepthMap] = LRUCache(_CACHE, lambda depth: depth.nbytes)
 
@@ -88,10 +85,10 @@ class InsertedMaker:
         """See `DepthMaker.base`."""
         base = self._bases.get(background)
         if base is None:
-            path = _path(self._composer, self._cache, background, self._network)
+            path = _path(self._scene, self._cache, background, self._network)
             if not path.exists():
                 raise DatasetError(f"{path} is missing", "Run the same 'generate' again: it is made anew")
-            size = self._composer.settings.size
+            size = self._scene.size
             base = self._bases[background] = cv2.resize(np.load(path), (size, size), interpolation=cv2.INTER_LINEAR)
         return base
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -14,19 +14,16 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.depth.agreement import Agreement, checked
-from fgbg_studio.core.interfaces.depth import Meaning
+from fgbg_studio.core.interfaces.depth import Meaning, NetworkSettings, Scene
 from fgbg_studio.core.networks.description import description_from
 from fgbg_studio.core.networks.network import Network, open_network
-
-if TYPE_CHECKING:
-    from fgbg_studio.core.compose.composer import Composer
-    from fgbg_studio.core.project.settings import DepthSettings
+from fgbg_studio.core.networks.runtimes import Precision
 
 _FILE = "network.json"
 _COMPARED = 4  # backgrounds: each costs a network's slow run, and a network that errs errs on all
 
 
-def open_first(composer: Composer, cache: Path) -> Network:
+def open_first(scene: Scene, cache: Path) -> Network:
     """The network of the dataset's settings, tried and written down; for the one process that prepares.
 
     In less than float32 it is first compared with itself in float32 on some of the dataset's backgrounds.
@@ -36,23 +33,23 @@ def open_first(composer: Composer, cache: Path) -> Network:
         NetworkError: its file cannot be used, or it does not agree with float32.
         DatasetError: the dataset was begun with another one.
     """
-    settings = composer.settings.depth
+    settings = scene.network
     # All of the computer's cores: this process prepares, and the others wait for it.
-    network = open_model(settings, composer.settings.size, threads=0)
+    network = open_model(settings, scene.size, threads=0)
     known = recall(cache)
     _refuse_another(known, network)
     data = {name: getattr(network, name) for name in ("name", "sha256", "kind", "runtime", "precision", "on_gpu")}
     if network.precision != "float32" and "agreement" not in known:
-        plain = open_model(settings.model_copy(update={"precision": "float32"}), composer.settings.size, threads=0)
-        data["agreement"] = dataclasses.asdict(checked(network, plain, _some_backgrounds(composer)))
+        plain = open_model(settings, scene.size, threads=0, precision="float32")
+        data["agreement"] = dataclasses.asdict(checked(network, plain, _some_backgrounds(scene)))
     write_file(cache / _FILE, json.dumps({**known, **data}).encode())
     return network
 
 
-def open_model(settings: DepthSettings, frame: int, threads: int = 1) -> Network:
+def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precision: Precision | None = None) -> Network:
     """The network that the settings name, for composites of ``frame`` × ``frame`` pixels.
 
-    ``threads`` as for `open_network`.
+    ``threads`` as for `open_network`; ``precision`` in place of the settings' own.
 
     Raises:
         UsageError: none is named, or it makes no depth.
@@ -71,7 +68,7 @@ def open_model(settings: DepthSettings, frame: int, threads: int = 1) -> Network
         picture=(frame, frame),
         threads=threads,
         runtime=settings.runtime,
-        precision=settings.precision,
+        precision=precision or settings.precision,
     )
     if network.kind == "matte":
         raise UsageError(f"{network.name} finds objects, it gives no depth", "Choose a network for depth")
@@ -111,8 +108,8 @@ def _refuse_another(known: dict[str, Any], network: Network) -> None:
         )
 
 
-def _some_backgrounds(composer: Composer) -> Pixels:
+def _some_backgrounds(scene: Scene) -> Pixels:
     """(N, S, S, 3) of some backgrounds from all over the dataset."""
-    count = len(composer.pictures.recipe.backgrounds)
+    count = len(scene.backgrounds)
     numbers = np.unique(np.linspace(0, count - 1, _COMPARED).astype(int)).tolist()
-    return np.stack([as_rgb(composer.background(number)) for number in numbers])
+    return np.stack([as_rgb(scene.background(number)) for number in numbers])

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from fgbg_studio.core.interfaces.depth import Depth, Meaning
-
-if TYPE_CHECKING:
-    from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.interfaces.depth import Depth, Meaning, Scene
 
 
 @dataclass(frozen=True)
@@ -19,9 +16,9 @@ class Without(Depth):
     name: ClassVar[str] = "none"
     summary: ClassVar[str] = "no depth maps"
 
-    def open(self, composer: Composer, cache: Path) -> None:
+    def open(self, scene: Scene, cache: Path) -> None:
         """See `Depth.open`."""
 
-    def meaning(self, composer: Composer, cache: Path) -> Meaning:  # noqa: ARG002
+    def meaning(self, scene: Scene, cache: Path) -> Meaning:  # noqa: ARG002
         """See `Depth.meaning`."""
         return Meaning("none", "no depth maps were made")

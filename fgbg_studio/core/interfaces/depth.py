@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from fgbg_studio.core.base.arrays import DepthMap
+from fgbg_studio.core.base.arrays import DepthMap, Pixels
+from fgbg_studio.core.base.sample import Composite, Patch, Sample
 from fgbg_studio.core.base.strategy import Strategy
-
-if TYPE_CHECKING:  # the composer's settings hold a depth way: at run time this would be a circle
-    from fgbg_studio.core.base.sample import Composite, Patch, Sample
-    from fgbg_studio.core.compose.composer import Composer
 
 
 class DepthSample(NamedTuple):
@@ -65,6 +62,73 @@ class Meaning(NamedTuple):
     network_sha256: str = ""
 
 
+class CameraSettings(Protocol):
+    """The camera that all backgrounds share."""
+
+    @property
+    def field_of_view(self) -> float:
+        """Horizontal, in degrees."""
+
+    @property
+    def wall(self) -> float:
+        """Distance of the back wall in metres."""
+
+
+class BackgroundCamera(Protocol):
+    """A background's own camera."""
+
+    @property
+    def horizon(self) -> float:
+        """Its row as a fraction of the height from the top; may lie outside 0..1."""
+
+    @property
+    def camera_height(self) -> float:
+        """Over the ground, in metres."""
+
+
+class NetworkSettings(Protocol):
+    """Which network makes the depth, and how it is run."""
+
+    @property
+    def model(self) -> str | None:
+        """A file or a name of the catalogue."""
+
+    @property
+    def network(self) -> dict[str, Any] | None:
+        """A description of the file where the catalogue has none."""
+
+    @property
+    def runtime(self) -> str | None:
+        """What runs it; None for the file's own."""
+
+    @property
+    def precision(self) -> Literal["float32", "bfloat16"]:
+        """Of the arithmetic."""
+
+
+class Scene(Protocol):
+    """What a way to depth may know of a dataset."""
+
+    @property
+    def size(self) -> int:
+        """Side of the composites in pixels."""
+
+    @property
+    def camera(self) -> CameraSettings:
+        """What the backgrounds' cameras share."""
+
+    @property
+    def backgrounds(self) -> Sequence[BackgroundCamera]:
+        """The camera of each background."""
+
+    @property
+    def network(self) -> NetworkSettings:
+        """The network that the settings name."""
+
+    def background(self, number: int) -> Pixels:
+        """(S, S[, 3]) uint8: a background at the composites' size."""
+
+
 BATCH = 16
 """Samples at once where the way does not care: numpy's calls are shared by them."""
 
@@ -100,7 +164,7 @@ class Depth(Strategy, family="depth way", members="fgbg_studio.core.depth"):
     uses_camera: ClassVar[bool] = False
     """Whether the horizon and the camera's height decide depths."""
 
-    def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:  # noqa: ARG002
+    def prepare(self, scene: Scene, cache: Path) -> Iterator[tuple[int, int]]:  # noqa: ARG002
         """Do what is needed once a dataset, into the folder ``cache``; yields (done, total). Nothing by default."""
         yield from ()
 
@@ -108,10 +172,10 @@ class Depth(Strategy, family="depth way", members="fgbg_studio.core.depth"):
         """How many processes are best, after `prepare`; None is one a core."""
         return None
 
-    def open(self, composer: Composer, cache: Path) -> DepthMaker | None:
+    def open(self, scene: Scene, cache: Path) -> DepthMaker | None:
         """What makes depth in this process, or None where the dataset has none."""
         raise NotImplementedError
 
-    def meaning(self, composer: Composer, cache: Path) -> Meaning:
+    def meaning(self, scene: Scene, cache: Path) -> Meaning:
         """What the numbers are; for ways with a network, after `prepare`."""
         raise NotImplementedError

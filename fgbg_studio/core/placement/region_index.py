@@ -15,18 +15,16 @@ from numpy.typing import NDArray
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.interfaces.placement import Placed
-from fgbg_studio.core.placement.region_mask import CELLS, unpack
-from fgbg_studio.core.plan.recipe import BackgroundSource
+from fgbg_studio.core.placement.region_mask import CELLS, StandingRegion, unpack
 
 _CACHE = 64 << 20  # bytes of counts that are kept
 
 
 class RegionIndex:
-    """The regions of a recipe's backgrounds, in a frame of ``size`` pixels."""
+    """The regions of backgrounds in a frame of ``size`` pixels; None where objects may stand everywhere."""
 
-    def __init__(self, backgrounds: Sequence[BackgroundSource], size: int) -> None:
+    def __init__(self, regions: Sequence[StandingRegion | None], size: int) -> None:
         self._size = size
-        regions = [b.standing for b in backgrounds]
         self.painted: NDArray[np.bool_] = np.array([region is not None for region in regions], np.bool_)
         """(backgrounds,) whether there is a region, so that not every place is right."""
         self._number = np.cumsum(self.painted) - 1

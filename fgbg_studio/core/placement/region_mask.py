@@ -8,9 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from typing import Annotated
 
 import numpy as np
+from pydantic import AfterValidator
 
+from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.imaging.regions import Region
 
 CELLS = 128
@@ -75,3 +78,13 @@ def paint(
     along = np.clip((x * dx + y * dy) / length, 0, 1) if length else 0.0
     under = (x - along * dx) ** 2 + (y - along * dy) ** 2 <= 1
     return np.asarray(cells | under if add else cells & ~under, np.bool_)
+
+
+class StandingRegion(FrozenModel):
+    """Where objects may stand: cells over the whole picture, packed, at least one of them marked.
+
+    ``shown`` is what of the picture becomes the frame: (left, top, width, height) as fractions of the picture's.
+    """
+
+    cells: Annotated[str, AfterValidator(packed)]
+    shown: tuple[float, float, float, float]

@@ -202,7 +202,7 @@ class Plan(Sequence[Sample]):
 
     @cached_property
     def _grounds(self) -> RegionIndex:
-        return RegionIndex(self.recipe.backgrounds, self.recipe.settings.size)
+        return RegionIndex([source.standing for source in self.recipe.backgrounds], self.recipe.settings.size)
 
     @cached_property
     def _keys(self) -> tuple[Keys, Keys]:

@@ -6,26 +6,14 @@ any sample again, on any machine.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator
+from typing import Literal
 
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.model import FrozenModel
-from fgbg_studio.core.placement.region_mask import packed
+from fgbg_studio.core.placement.region_mask import StandingRegion
 from fgbg_studio.core.project.framing import frame_of
 from fgbg_studio.core.project.model import Background, Box, Foreground, Project
 from fgbg_studio.core.project.settings import Settings
-
-
-class StandingRegion(FrozenModel):
-    """Where objects may stand: cells over the whole picture, packed by `core.standing`, at least one of them marked.
-
-    ``shown`` is what of the picture becomes the frame: (left, top, width, height) as fractions of the picture's.
-    """
-
-    cells: Annotated[str, AfterValidator(packed)]
-    shown: tuple[float, float, float, float]
 
 
 class BackgroundSource(FrozenModel):

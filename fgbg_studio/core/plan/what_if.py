@@ -35,7 +35,7 @@ class WhatIf:
         pair = {"backgrounds": (background,), "foregrounds": (foreground,)}
         self.recipe: Recipe = make_recipe(project.model_copy(update=pair))
         self._plan = Plan(self.recipe)
-        self._grounds = RegionIndex(self.recipe.backgrounds, self.recipe.settings.size)
+        self._grounds = RegionIndex([source.standing for source in self.recipe.backgrounds], self.recipe.settings.size)
 
     @property
     def per_pair(self) -> int:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.generate.histogram_cards import CoverageCard, DepthCard
 from fgbg_studio.gui.generate.moments_card import MomentsCard
@@ -78,7 +78,7 @@ class Dashboard(QWidget):
         self._waiting = list(self.cards)
         self._draw_soon()
 
-    def show_step(self, step: Progress, seconds: float, *, moving: bool) -> None:
+    def show_step(self, step: RunProgress, seconds: float, *, moving: bool) -> None:
         """Show a step of the run, which has worked for ``seconds``; a paused one has no rate."""
         self.rate.set_seconds(seconds)
         for card in self.cards:

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.depth.encodings import LinearByte, Millimetres
 from fgbg_studio.core.interfaces.encoding import Encoding
@@ -78,7 +78,7 @@ class CoverageCard(HistogramCard):
         self.call(self.tr("Mask coverage"), self.tr("% of the frame"), self.tr("% of samples"))
         self.unit = self.tr("% of the frame")
 
-    def take(self, step: Progress) -> bool:
+    def take(self, step: RunProgress) -> bool:
         """See `Card.take`."""
         if not step.coverage.any() or np.array_equal(step.coverage, self.counts):
             return False
@@ -123,7 +123,7 @@ class DepthCard(HistogramCard):
         self._statistics = None
         super().clear()
 
-    def take(self, step: Progress) -> bool:
+    def take(self, step: RunProgress) -> bool:
         """See `Card.take`."""
         depth = step.statistics.get("depth")
         if depth is None or depth is self._statistics or not depth.count:

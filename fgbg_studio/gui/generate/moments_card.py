@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.gui.generate.plot import PlotCard, Trace, depth_colour, red_green_blue
 from fgbg_studio.gui.lib.formatting import number
@@ -81,7 +81,7 @@ class MomentsCard(PlotCard):
         """See `Card.clear`."""
         self.values, self.trace, self._statistics = {}, Trace(0), None
 
-    def take(self, step: Progress) -> bool:
+    def take(self, step: RunProgress) -> bool:
         """See `Card.take`."""
         if step.statistics is self._statistics or "fg_bg" not in step.statistics:
             return False

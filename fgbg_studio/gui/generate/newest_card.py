@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, Slot
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.generate.newest import Newest, Seen
 from fgbg_studio.gui.generate.plot import Card
 from fgbg_studio.gui.lib.theme import UNIT, theme
@@ -28,7 +28,7 @@ class NewestCard(Card):
         self._wanted = ()
         self.grid.show_seen([])
 
-    def take(self, step: Progress) -> bool:
+    def take(self, step: RunProgress) -> bool:
         """See `Card.take`."""
         if step.newest and step.newest != self._wanted:
             self._wanted = step.newest

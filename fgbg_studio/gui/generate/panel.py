@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
-from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.check import Objection
-from fgbg_studio.core.dataset.run import Options
+from fgbg_studio.core.dataset.run import Options, RunProgress
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
 from fgbg_studio.gui.generate.forecast_view import ForecastView
@@ -312,7 +311,7 @@ class GeneratePanel(Panel):
         self.session.dataset_wanted.emit(self.run.out)
 
     @Slot(object)
-    def _take_step(self, step: Progress) -> None:
+    def _take_step(self, step: RunProgress) -> None:
         if self.board:
             self.board.show_step(step, self.run.seconds, moving=self.run.state is State.RUNNING)
         if step.phase in {"making samples", "finished"}:

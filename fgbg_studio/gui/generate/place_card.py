@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsRectItem
 
-from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.plan.statistics import CELLS
 from fgbg_studio.gui.generate.plot import PlotCard
 from fgbg_studio.gui.lib.formatting import number
@@ -52,7 +52,7 @@ class PlaceCard(PlotCard):
         """See `Card.clear`."""
         self.feet = np.zeros((CELLS, CELLS), np.int64)
 
-    def take(self, step: Progress) -> bool:
+    def take(self, step: RunProgress) -> bool:
         """See `Card.take`."""
         if step.placed is None or not step.placed.count or np.array_equal(step.placed.feet, self.feet):
             return False

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
-from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.lib.basics import hbox, label, vbox
 from fgbg_studio.gui.lib.theme import CAPTION, PAD, UNIT, tabular, theme
 
@@ -120,7 +120,7 @@ class Card(QFrame):
         self.column.addLayout(head)
         theme.changed.connect(self.dress)
 
-    def take(self, step: Progress) -> bool:
+    def take(self, step: RunProgress) -> bool:
         """Keep what is shown of ``step``; whether anything has to be drawn anew."""
         raise NotImplementedError
 

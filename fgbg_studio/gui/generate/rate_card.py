@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.core.base.progress import Progress, duration
+from fgbg_studio.core.base.progress import duration
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.plot import PlotCard, Trace
 from fgbg_studio.gui.lib.formatting import number
@@ -70,7 +71,7 @@ class RateCard(PlotCard):
         super().__init__()
         self.call(self.tr("Rate"), self.tr("seconds"), self.tr("samples a second"))
         self.trace = Trace(1)
-        self.step: Progress | None = None
+        self.step: RunProgress | None = None
         self.line = pg.PlotCurveItem(antialias=True)
         self.plot.addItem(self.line)
         self.plot.setLimits(xMin=0, yMin=0)
@@ -87,7 +88,7 @@ class RateCard(PlotCard):
         """How long the run works already: the next step's place on the axis."""
         self.seconds = seconds
 
-    def take(self, step: Progress) -> bool:
+    def take(self, step: RunProgress) -> bool:
         """See `Card.take`."""
         if not step.rate:
             return False

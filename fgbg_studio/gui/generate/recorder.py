@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from fgbg_studio.core.base.progress import Progress, duration
+from fgbg_studio.core.base.progress import duration
 from fgbg_studio.core.dataset.check import Objection
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.log import Journal
@@ -52,7 +53,7 @@ class Recorder(QObject):
             note(self.tr("The check objects to {0}").format(number(len(found))), found)
 
     @Slot(object)
-    def _take(self, step: Progress) -> None:
+    def _take(self, step: RunProgress) -> None:
         if step.phase == self._phase:
             return
         self._phase = step.phase
@@ -80,7 +81,7 @@ class Recorder(QObject):
         elif run.state is State.FINISHED and run.newest:
             self._note_finished(run.newest)
 
-    def _note_finished(self, step: Progress) -> None:
+    def _note_finished(self, step: RunProgress) -> None:
         lines = []
         for kind, part in step.statistics.items():
             means, deviations = part.moments()

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Control, Progress, Rate
-from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.dataset.run import Options, RunProgress, generate
 from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
@@ -40,7 +40,7 @@ class State(StrEnum):
         return self in {State.RUNNING, State.PAUSED, State.STOPPING}
 
 
-def steps(folder: Path, out: Path, options: Options, control: Control) -> Iterator[Progress]:
+def steps(folder: Path, out: Path, options: Options, control: Control) -> Iterator[RunProgress]:
     """What `core.generate.generate` yields, with no rate during a pause and one without it afterwards."""
     rate: Rate | None = None
     behind: set[int] = set()
@@ -73,13 +73,13 @@ class Run(QObject):
 
     Attributes:
         state: where it is.
-        newest: its last `Progress`.
+        newest: its last `RunProgress`.
         error: for which it failed.
         out: the dataset's folder.
         seconds: that it worked, without pauses; of the present run.
 
     Signals:
-        progressed: a `Progress`, at most ten a second.
+        progressed: a `RunProgress`, at most ten a second.
         changed: `state` is another one.
     """
 
@@ -90,7 +90,7 @@ class Run(QObject):
         super().__init__(parent)
         self._session = session
         self.state = State.IDLE
-        self.newest: Progress | None = None
+        self.newest: RunProgress | None = None
         self.error: FgbgError | None = None
         self.out = Path()
         self._worker: Worker | None = None
@@ -159,6 +159,7 @@ class Run(QObject):
 
     @Slot(object)
     def _take(self, step: Progress) -> None:
+        assert isinstance(step, RunProgress)  # `steps` yields nothing else
         self.newest = step
         if self._worker and self._worker.cancelled and self.state in {State.RUNNING, State.PAUSED}:
             self._become(State.STOPPING)  # by the bottom line

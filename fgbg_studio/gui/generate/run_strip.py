@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from fgbg_studio.core.base.progress import Progress, duration
+from fgbg_studio.core.base.progress import duration
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, State
 from fgbg_studio.gui.lib import formatting
@@ -34,7 +35,7 @@ class RunStrip(QWidget):
         self.more = label("", "quiet", wrap=True)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedHeight(8)
-        self.bar.setAccessibleName(self.tr("Progress of the run"))
+        self.bar.setAccessibleName(self.tr("RunProgress of the run"))
         self.buttons = {name: action_button(act) for name, act in (("pause", pause), ("stop", stop), ("open", open_))}
         self._lay_out()
         run.changed.connect(self.refresh)
@@ -75,7 +76,7 @@ class RunStrip(QWidget):
         self.more.setVisible(bool(more))
         self.show_step(run.newest)
 
-    def show_step(self, step: Progress | None) -> None:
+    def show_step(self, step: RunProgress | None) -> None:
         """Show how far it is."""
         state = self._run.state
         self.heading.setText(

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from fgbg_studio.core.base.progress import Progress, duration
+from fgbg_studio.core.base.progress import duration
 from fgbg_studio.core.dataset.forecast import Forecast
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.generate.target import Found, TargetState
 from fgbg_studio.gui.lib.formatting import about, capital, number, size
 
@@ -66,12 +67,12 @@ def bound_by(shares: Mapping[str, float]) -> str:
     return _tr("bound by {0}").format(names.get(most, most))
 
 
-def heading(step: Progress | None) -> str:
+def heading(step: RunProgress | None) -> str:
     """What a run is doing: 'Making samples'."""
     return capital(step.phase if step else _tr("starting"))
 
 
-def progress_said(step: Progress | None, *, moving: bool) -> str:
+def progress_said(step: RunProgress | None, *, moving: bool) -> str:
     """'146,220 of 400,000 · 9,870 a second · 21 s left'; what changes by the clock only while it is ``moving``."""
     if step is None or not step.total:
         return ""
