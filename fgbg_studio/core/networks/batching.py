@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
-from fgbg_studio.core.networks.description import FloatMaps
-from fgbg_studio.core.networks.runtimes import Run
+from fgbg_studio.core.networks.description import FloatMaps, Run
 
 _GAIN = 0.95
 

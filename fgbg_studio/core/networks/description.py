@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
@@ -16,6 +16,8 @@ from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.strategy import describe_validation
 
 FloatMaps = NDArray[np.float32]
+Run = Callable[[NDArray[Any]], FloatMaps]
+"""A network: from a prepared batch to one map a picture, (n, h, w)."""
 Triple = tuple[float, float, float]
 Meaning = Literal["metres", "relative", "inverse", "densedepth", "saliency", "matte"]
 Kind = Literal["metric", "relative", "matte"]

@@ -14,8 +14,8 @@ from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.batching import best_batch
-from fgbg_studio.core.networks.description import Description, FloatMaps, Kind
-from fgbg_studio.core.networks.runtimes import Precision, Run, check_precision, runtime_for
+from fgbg_studio.core.networks.description import Description, FloatMaps, Kind, Run
+from fgbg_studio.core.networks.runtimes import Precision, check_precision, runtime_for
 
 
 @dataclass(frozen=True)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from fgbg_studio.core.project.storage import FILE
-
-if TYPE_CHECKING:
-    from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.session.panel import Panel
 
 
 class Dropping(QObject):
-    """Says over the window what a drop would do, and does it: a project is opened, pictures go to the place."""
+    """Says over the window what a drop would do, and does it: a project is opened, pictures go to the place.
 
-    def __init__(self, window: MainWindow) -> None:
+    Args:
+        window: takes the drops.
+        open_project: opens the project in a folder.
+        place: the place that is shown; None on the start page.
+        area: the widget over which the words are shown.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        open_project: Callable[[Path], None],
+        place: Callable[[], Panel | None],
+        area: Callable[[], QWidget],
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._open_project, self._place, self._area = window, open_project, place, area
         self.hint = QLabel(window)
         self.hint.setProperty("look", "drop")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -33,17 +44,16 @@ class Dropping(QObject):
         """What dropping these would do here, or empty."""
         if project_among(paths):
             return self.tr("Open this project")
-        if not paths or not self._window.session.is_open:
-            return ""
-        return self._window.workspace.current.accepts(paths)
+        place = self._place()
+        return place.accepts(paths) if paths and place else ""
 
     def drop(self, paths: list[Path]) -> None:
         """Do it."""
-        folder = project_among(paths)
+        folder, place = project_among(paths), self._place()
         if folder:
-            self._window.open_project(folder)
-        else:
-            self._window.workspace.current.drop(paths)
+            self._open_project(folder)
+        elif place:
+            place.drop(paths)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """The window's drags."""
@@ -63,11 +73,10 @@ class Dropping(QObject):
         return super().eventFilter(watched, event)
 
     def _show(self, words: str) -> None:
-        window = self._window
-        place = window.workspace.stack if window.session.is_open else window.pages
-        corner = place.mapTo(window, QPoint(0, 0))
+        area = self._area()
+        corner = area.mapTo(self._window, QPoint(0, 0))
         self.hint.setText(words)
-        self.hint.setGeometry(QRect(corner, place.size()).adjusted(8, 8, -8, -8))
+        self.hint.setGeometry(QRect(corner, area.size()).adjusted(8, 8, -8, -8))
         self.hint.raise_()
         self.hint.show()
 

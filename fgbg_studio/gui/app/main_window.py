@@ -65,7 +65,12 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.workspace)
         self.setCentralWidget(self.pages)
         self._sheet: ShortcutSheet | None = None
-        self.dropping = Dropping(self)
+        self.dropping = Dropping(
+            self,
+            self.open_project,
+            place=lambda: self.workspace.current if self.session.is_open else None,
+            area=lambda: self.workspace.stack if self.session.is_open else self.pages,
+        )
         self._connect_actions()
         self._connect_session()
         self.setMinimumSize(960, 600)

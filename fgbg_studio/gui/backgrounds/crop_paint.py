@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from fgbg_studio.core.imaging.regions import Region
-from fgbg_studio.gui.backgrounds.crop_parts import CropPart, corners
+from fgbg_studio.gui.backgrounds.crop_geometry import CropGeometry, CropPart, Scene, corners
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.theme import UNIT, small, theme
-
-if TYPE_CHECKING:
-    from fgbg_studio.gui.backgrounds.crop_view import CropView
 
 _OUTSIDE = QColor(0, 0, 0, 140)
 _SHADOW = QColor(0, 0, 0, 150)
@@ -25,30 +22,49 @@ _STANDING = (76, 195, 138, 120)
 _FINE = 4  # pixels of the tint a cell
 
 
-def paint_scene(view: CropView) -> None:
-    """Paint all of a `CropView`."""
-    painter = QPainter(view)
-    if view.scene is None:
-        return
-    area = view.area()
-    picture = view.picture()
+@dataclass(frozen=True)
+class CropInteraction:
+    """What the mouse does in a `CropView`.
+
+    Attributes:
+        dragged: what is held.
+        painting: whether the mouse paints where objects may stand.
+        brush: (x, y) radii of the brush as fractions of the picture's width and height.
+        pointer: where the mouse is in the widget, None where it is outside.
+    """
+
+    dragged: CropPart | None
+    painting: bool
+    brush: tuple[float, float]
+    pointer: QPointF | None
+
+
+def paint_scene(
+    painter: QPainter, scene: Scene, geometry: CropGeometry, picture: QPixmap | None, interaction: CropInteraction
+) -> None:
+    """Paint a scene: the picture, or a plain area until there is one, and over it region, square, horizon and brush."""
+    area, frame = geometry.picture, geometry.frame
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if picture is None:
         painter.fillRect(area, theme.colours.colour("raised"))
-        if view.message:
-            _say(painter, view, view.message)
-            return
     else:
         painter.drawPixmap(area, picture, QRectF(picture.rect()))
-    cells = view.scene.cells
-    if cells.any() or view.painting:
-        _paint_cells(painter, area, cells)
-    frame = view.frame_area()
+    if scene.cells.any() or interaction.painting:
+        _paint_cells(painter, area, scene.cells)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _paint_frame(painter, view, area, frame)
-    _paint_horizon(painter, view, frame)
-    if view.painting:
-        _paint_brush(painter, view, area)
+    if scene.square:
+        _paint_square(painter, area, frame, interaction, scene.frame[2])
+    _paint_horizon(painter, scene, geometry, interaction)
+    if interaction.painting and interaction.pointer is not None:
+        _paint_brush(painter, area, interaction.brush, interaction.pointer)
+
+
+def paint_message(painter: QPainter, geometry: CropGeometry, place: QRectF, text: str) -> None:
+    """Paint why there is no picture, where it would be."""
+    painter.fillRect(geometry.picture, theme.colours.colour("raised"))
+    painter.setPen(theme.colours.colour("text"))
+    flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+    painter.drawText(place.adjusted(12, 12, -12, -12), flags, text)
 
 
 def _paint_cells(painter: QPainter, area: QRectF, cells: Region) -> None:
@@ -63,10 +79,7 @@ def _paint_cells(painter: QPainter, area: QRectF, cells: Region) -> None:
     painter.drawImage(area, image)
 
 
-def _paint_frame(painter: QPainter, view: CropView, area: QRectF, frame: QRectF) -> None:
-    scene = view.scene
-    if scene is None or not scene.square:
-        return
+def _paint_square(painter: QPainter, area: QRectF, frame: QRectF, interaction: CropInteraction, side: int) -> None:
     outside = QPainterPath()
     outside.addRect(area)
     outside.addRect(frame)
@@ -76,14 +89,14 @@ def _paint_frame(painter: QPainter, view: CropView, area: QRectF, frame: QRectF)
     painter.drawRect(inner)
     painter.setPen(QPen(_LIGHT, 1))
     painter.drawRect(inner)
-    if view.dragged in CORNERS_AND_SQUARE:
+    if interaction.dragged in CORNERS_AND_SQUARE:
         painter.setPen(QPen(QColor(255, 255, 255, 90), 1))
         for third in (1 / 3, 2 / 3):
             x, y = frame.x() + third * frame.width(), frame.y() + third * frame.height()
             painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
             painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
-        _tag(painter, f"{scene.frame[2]:,} × {scene.frame[2]:,}", frame.center())
-    if not view.painting:
+        _tag(painter, f"{side:,} × {side:,}", frame.center())
+    if not interaction.painting:
         for corner in corners(frame.adjusted(1.5, 1.5, -1.5, -1.5)).values():
             _paint_corner(painter, corner, inner.center())
 
@@ -108,32 +121,29 @@ def _paint_corner(painter: QPainter, corner: QPointF, middle: QPointF) -> None:
         painter.drawPolyline([corner + QPointF(right, 0), corner, corner + QPointF(0, down)])
 
 
-def _paint_horizon(painter: QPainter, view: CropView, frame: QRectF) -> None:
-    scene, y = view.scene, view.horizon_y()
-    if scene is None:
-        return
+def _paint_horizon(painter: QPainter, scene: Scene, geometry: CropGeometry, interaction: CropInteraction) -> None:
+    frame, y = geometry.frame, geometry.horizon_y
     style = Qt.PenStyle.SolidLine if scene.set_horizon else Qt.PenStyle.DashLine
     for pen in (QPen(_SHADOW, 3.5), QPen(_HORIZON, 1.5)):
         pen.setStyle(style)
         painter.setPen(pen)
         painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
-    if not view.painting:
+    if not interaction.painting:
         painter.setPen(QPen(_SHADOW, 1))
         painter.setBrush(_HORIZON)
         painter.drawEllipse(QPointF(frame.right(), y), 4.5, 4.5)
         painter.drawEllipse(QPointF(frame.left(), y), 4.5, 4.5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-    if view.dragged is CropPart.HORIZON:
-        _tag(painter, view.tr("horizon {0}").format(f"{scene.horizon:.0%}"), QPointF(frame.center().x(), y - 18))
+    if interaction.dragged is CropPart.HORIZON:
+        text = QCoreApplication.translate("CropView", "horizon {0}").format(f"{scene.horizon:.0%}")
+        _tag(painter, text, QPointF(frame.center().x(), y - 18))
 
 
-def _paint_brush(painter: QPainter, view: CropView, area: QRectF) -> None:
-    if view.pointer is None:
-        return
-    wide, high = view.radii()
+def _paint_brush(painter: QPainter, area: QRectF, radii: tuple[float, float], pointer: QPointF) -> None:
+    wide, high = radii
     for pen in (QPen(_SHADOW, 3), QPen(_LIGHT, 1.2)):
         painter.setPen(pen)
-        painter.drawEllipse(view.pointer, wide * area.width(), high * area.height())
+        painter.drawEllipse(pointer, wide * area.width(), high * area.height())
 
 
 def _tag(painter: QPainter, text: str, centre: QPointF) -> None:
@@ -148,9 +158,3 @@ def _tag(painter: QPainter, text: str, centre: QPointF) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_LIGHT)
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _say(painter: QPainter, view: CropView, text: str) -> None:
-    painter.setPen(theme.colours.colour("text"))
-    flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-    painter.drawText(QRectF(view.rect()).adjusted(12, 12, -12, -12), flags, text)

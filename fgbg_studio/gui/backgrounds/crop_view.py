@@ -6,49 +6,23 @@ the horizon; with Shift by more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QMouseEvent, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.placement.region_mask import paint
-from fgbg_studio.core.project.framing import Frame, Square, clamped, square_crop
-from fgbg_studio.gui.backgrounds.crop_paint import paint_scene
-from fgbg_studio.gui.backgrounds.crop_parts import CURSORS, CropPart, horizon_y, part_at, resized
+from fgbg_studio.core.project.framing import Square, clamped, square_crop
+from fgbg_studio.gui.backgrounds.crop_geometry import CURSORS, CropGeometry, CropPart, Scene, resized
+from fgbg_studio.gui.backgrounds.crop_paint import CropInteraction, paint_message, paint_scene
 from fgbg_studio.gui.lib.theme import theme
 
 LEAST_SIDE = 16
 """Of a square, in pixels of the picture."""
 
 SMALLEST_BRUSH, LARGEST_BRUSH = 0.01, 0.4
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What the view shows of one background.
-
-    Attributes:
-        key: of the picture; another key is another picture.
-        width: of the picture in its own pixels.
-        height: likewise.
-        frame: what becomes the frame, in its own pixels.
-        square: whether the frame is a square that can be moved.
-        horizon: as a fraction of the frame's height.
-        set_horizon: whether a person set it; else it is the settings' camera's.
-        cells: where objects may stand, (CELLS, CELLS) bool; none for everywhere.
-    """
-
-    key: str
-    width: int
-    height: int
-    frame: Frame
-    square: bool
-    horizon: float
-    set_horizon: bool
-    cells: Region
 
 
 class CropView(QWidget):
@@ -121,38 +95,23 @@ class CropView(QWidget):
             self.brush_changed.emit(radius)
             self.update()
 
-    # Where things lie
-
-    def area(self) -> QRectF:
-        """Where the picture lies in the widget."""
-        if self.scene is None:
-            return QRectF(self.rect())
-        factor = min((self.width() - 2) / self.scene.width, (self.height() - 2) / self.scene.height)
-        wide, high = self.scene.width * factor, self.scene.height * factor
-        return QRectF((self.width() - wide) / 2, (self.height() - high) / 2, wide, high)
-
-    def frame_area(self) -> QRectF:
-        """Where the frame lies in the widget."""
+    @property
+    def crop_geometry(self) -> CropGeometry:
+        """Where the scene lies in the widget."""
         assert self.scene is not None
-        area, (x, y, wide, high) = self.area(), self.scene.frame
-        factor = area.width() / self.scene.width
-        return QRectF(area.x() + x * factor, area.y() + y * factor, wide * factor, high * factor)
+        return CropGeometry.fit(self.scene, self.size())
 
-    def picture(self) -> QPixmap | None:
+    def _picture(self, area: QRectF) -> QPixmap | None:
         """The picture at the size that it has in the widget."""
         ratio = self.devicePixelRatioF()
-        size = QSize(round(self.area().width() * ratio), round(self.area().height() * ratio))
+        size = QSize(round(area.width() * ratio), round(area.height() * ratio))
         if self._pixmap and (self._scaled is None or self._scaled.size() != size):
             self._scaled = self._pixmap.scaled(
                 size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
         return self._scaled
 
-    def _fractions(self, point: QPointF) -> tuple[float, float]:
-        area = self.area()
-        return (point.x() - area.x()) / area.width(), (point.y() - area.y()) / area.height()
-
-    def radii(self) -> tuple[float, float]:
+    def _radii(self) -> tuple[float, float]:
         """The brush's radius as fractions of the picture's width and height."""
         assert self.scene is not None
         longer = max(self.scene.width, self.scene.height) * self.brush
@@ -171,7 +130,7 @@ class CropView(QWidget):
             self.dragged = CropPart.ADD if left else CropPart.CLEAR
             self._stroke(event.position())
         elif left:
-            self.dragged = part_at(self, event.position())
+            self.dragged = self.crop_geometry.part_at(event.position())
         if self.dragged:
             self.gesture += 1
         self.update()
@@ -184,14 +143,12 @@ class CropView(QWidget):
         if self.dragged in {CropPart.ADD, CropPart.CLEAR}:
             self._stroke(event.position())
         elif self.dragged is CropPart.HORIZON:
-            frame = self.frame_area()
-            self.scene = replace(
-                self.scene, horizon=clamped((event.position().y() - frame.y()) / frame.height()), set_horizon=True
-            )
+            horizon = clamped(self.crop_geometry.horizon_at(event.position().y()))
+            self.scene = replace(self.scene, horizon=horizon, set_horizon=True)
         elif self.dragged:
             self._drag_square(event.position())
         elif not self.painting:
-            part = part_at(self, event.position())
+            part = self.crop_geometry.part_at(event.position())
             self.setCursor(CURSORS[part] if part else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -220,15 +177,16 @@ class CropView(QWidget):
 
     def _stroke(self, point: QPointF) -> None:
         assert self.scene is not None
-        start, end = self._fractions(self._last), self._fractions(point)
-        cells = paint(self.scene.cells, start, end, self.radii(), add=self.dragged is CropPart.ADD)
+        geometry = self.crop_geometry
+        start, end = geometry.fractions(self._last), geometry.fractions(point)
+        cells = paint(self.scene.cells, start, end, self._radii(), add=self.dragged is CropPart.ADD)
         self.scene, self._last = replace(self.scene, cells=cells), point
 
     def _drag_square(self, point: QPointF) -> None:
         assert self.scene is not None
         assert self._before is not None
         assert self.dragged is not None
-        factor = self.scene.width / self.area().width()
+        factor = self.scene.width / self.crop_geometry.picture.width()
         by = (point - self._start) * factor
         x, y, side, _ = self._before.frame
         square = (round(x + by.x()), round(y + by.y()), side)
@@ -299,9 +257,13 @@ class CropView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """See `crop_paint`."""
-        paint_scene(self)
-
-    def horizon_y(self) -> float:
-        """The horizon's height in the widget, as far as it can be shown."""
-        assert self.scene is not None
-        return horizon_y(self.frame_area(), self.area(), self.scene.horizon)
+        painter = QPainter(self)
+        if self.scene is None:
+            return
+        geometry = self.crop_geometry
+        picture = self._picture(geometry.picture)
+        if picture is None and self.message:
+            paint_message(painter, geometry, QRectF(self.rect()), self.message)
+            return
+        interaction = CropInteraction(self.dragged, self.painting, self._radii(), self.pointer)
+        paint_scene(painter, self.scene, geometry, picture, interaction)

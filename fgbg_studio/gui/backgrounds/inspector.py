@@ -13,7 +13,8 @@ from fgbg_studio.core.placement.region_mask import unpack
 from fgbg_studio.core.project.framing import frame_of, horizon_of
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.core.project.settings import Settings
-from fgbg_studio.gui.backgrounds.crop_view import CropView, Scene
+from fgbg_studio.gui.backgrounds.crop_geometry import Scene
+from fgbg_studio.gui.backgrounds.crop_view import CropView
 from fgbg_studio.gui.backgrounds.list_filter import name_of
 from fgbg_studio.gui.backgrounds.real_size import RealSize
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, tool_button, vbox

@@ -6,14 +6,13 @@ the dataset has it, A and D show the sample before and after.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import partial
 
 import cv2
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPixmap
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.base.arrays import Pixels
@@ -21,32 +20,21 @@ from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.what_if import WhatIf
 from fgbg_studio.gui.lib.pixels import to_image
-from fgbg_studio.gui.lib.theme import theme
-from fgbg_studio.gui.preview.composition_model import CompositionModel
-from fgbg_studio.gui.preview.composition_paint import feet_words, paint_composition
-from fgbg_studio.gui.preview.composition_parts import (
-    ABOVE,
-    BELOW,
-    LEFT,
-    RIGHT,
+from fgbg_studio.gui.lib.theme import small, theme
+from fgbg_studio.gui.preview.composition_geometry import (
+    CompositionGeometry,
+    FrameGeometry,
     Held,
     Hold,
-    band_width,
     cursor_of,
-    figure_line,
-    held_at,
 )
+from fgbg_studio.gui.preview.composition_model import CompositionModel
+from fgbg_studio.gui.preview.composition_paint import CompositionPainter, feet_words
 
 _STANDING, _FAINT, _CLEAR = (76, 195, 138), 36, 230
 
 NEAREST_FROM = 2.0
 """Beyond this many device pixels for one of the frame its pixels are shown as squares."""
-
-
-def whole_scale(room: float, size: int, ratio: float) -> float:
-    """Pixels of the widget for one of the frame: a whole number of the screen's where one fits."""
-    device = room * ratio / size
-    return (math.floor(device) if device >= 1 else device) / ratio
 
 
 class CompositionView(QWidget):
@@ -88,7 +76,7 @@ class CompositionView(QWidget):
     # What is shown
 
     def _follow(self) -> None:
-        self.setAccessibleDescription(feet_words(self))
+        self.setAccessibleDescription(feet_words(self.trying))
         self.update()
 
     def _take(self) -> None:
@@ -122,44 +110,19 @@ class CompositionView(QWidget):
     # Where things lie
 
     @property
-    def size_of_frame(self) -> int:
-        """Side of the frame in its own pixels."""
-        return self.trying.trial.recipe.settings.size if self.trying.trial else 1
-
-    @property
-    def scale(self) -> float:
-        """Pixels of the widget for one of the frame."""
-        left = LEFT + band_width(self.trying.guides)
-        room = min(self.width() - left - RIGHT, self.height() - ABOVE - BELOW)
-        return whole_scale(max(room, 16), self.size_of_frame, self.devicePixelRatioF())
-
-    @property
-    def smooth(self) -> bool:
-        """Whether the frame's pixels are blended: as long as they are hardly larger than the screen's."""
-        scale = self.scale * self.devicePixelRatioF()
-        return scale <= NEAREST_FROM and scale != 1
-
-    def area(self) -> QRectF:
+    def frame_geometry(self) -> FrameGeometry:
         """Where the frame lies in the widget."""
-        ratio, side = self.devicePixelRatioF(), self.size_of_frame * self.scale
-        left = LEFT + band_width(self.trying.guides)
-        x = left + (self.width() - left - RIGHT - side) / 2
-        y = ABOVE + (self.height() - ABOVE - BELOW - side) / 2
-        return QRectF(round(x * ratio) / ratio, round(y * ratio) / ratio, side, side)  # on the screen's own pixels
+        side = self.trying.trial.recipe.settings.size if self.trying.trial else 1
+        return FrameGeometry.fit(self.size(), side, self.trying.guides, self.devicePixelRatioF())
 
-    def y_of(self, row: float) -> float:
-        """The height in the widget of a row of the frame."""
-        return self.area().y() + row * self.scale
+    @property
+    def composition_geometry(self) -> CompositionGeometry:
+        """Where the object and the guides lie in the widget."""
+        trying = self.trying
+        return CompositionGeometry(self.frame_geometry, trying.guides, trying.sample, trying.figure)
 
-    def box(self) -> QRectF:
-        """The object's box in the widget; empty where it has no place."""
-        sample = self.trying.sample
-        if sample is None:
-            return QRectF()
-        area, scale = self.area(), self.scale
-        return QRectF(
-            area.x() + sample.x * scale, area.y() + sample.y * scale, sample.width * scale, sample.height * scale
-        )
+    def _hold_at(self, point: QPointF) -> Hold | None:
+        return self.composition_geometry.hold_at(point, guides_shown=self.shows_guides)
 
     # Mouse
 
@@ -168,13 +131,14 @@ class CompositionView(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or self.trying.trial is None:
             return
         point = event.position()
-        self.held = held_at(self, point)
+        self.held = self._hold_at(point)
         if self.held is None:
             return
         self.gesture += 1
         self._before = self.trying.hand, self.trying.figure
         # By the screen and not by the widget, which may be moved or scaled while one drags.
-        self._grip = self.mapToGlobal(self.area().topLeft()), self.scale
+        frame = self.frame_geometry
+        self._grip = self.mapToGlobal(frame.area.topLeft()), frame.scale
         self._start = event.globalPosition() - self.mapToGlobal(self._anchor(self.held))
         if self.held.what is Held.BAND and self.held.guide and self.held.guide.foot is not None:
             self.trying.put(self._feet_x(), self.held.guide.foot)
@@ -183,7 +147,7 @@ class CompositionView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Drag, or show what would be dragged."""
         if self.held is None:
-            self.under = held_at(self, event.position())
+            self.under = self._hold_at(event.position())
             self.setCursor(cursor_of(self.under))
             self.setToolTip(self._help(self.under))
         else:
@@ -224,19 +188,21 @@ class CompositionView(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The object goes back where the dataset has it."""
-        hold = held_at(self, event.position())
+        hold = self._hold_at(event.position())
         if hold and hold.what is Held.OBJECT:
             self.trying.put_back()
 
     def _anchor(self, hold: Hold) -> QPointF:
         """The point of what is held that follows the pointer."""
-        figure = figure_line(self)
+        geometry = self.composition_geometry
+        figure = geometry.figure_line()
         if hold.what is Held.FIGURE and figure:
             return figure[1]
         if hold.what is Held.OBJECT:
-            return QPointF(self.box().center().x(), self.box().bottom())
+            box = geometry.box()
+            return QPointF(box.center().x(), box.bottom())
         row = hold.guide.row if hold.guide else None
-        return QPointF(0, self.y_of(row or 0))
+        return QPointF(0, geometry.frame.y_of(row or 0))
 
     def _drag(self, point: QPointF) -> None:
         assert self.held is not None
@@ -245,7 +211,8 @@ class CompositionView(QWidget):
         if self.held.what is Held.OBJECT:
             self.trying.put(x, row)
         elif self.held.what is Held.FIGURE:
-            self.trying.set_figure(x / self.size_of_frame, row / self.size_of_frame)
+            side = self.frame_geometry.side
+            self.trying.set_figure(x / side, row / side)
         elif self.held.what is Held.GUIDE and self.held.guide:
             guide = self._newest(self.held.guide)
             value = guide.value_at(row)
@@ -257,8 +224,8 @@ class CompositionView(QWidget):
         return next((g for g in self.trying.guides if g.name == guide.name), guide)
 
     def _feet_x(self) -> float:
-        box = self.box()
-        return (box.center().x() - self.area().x()) / self.scale
+        geometry = self.composition_geometry
+        return (geometry.box().center().x() - geometry.frame.area.x()) / geometry.frame.scale
 
     # Keyboard and the rest
 
@@ -303,8 +270,48 @@ class CompositionView(QWidget):
         return QSize(800, 640)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """See `composition_paint`."""
-        paint_composition(self)
+        """The picture, the region where objects may stand, and over them what `CompositionPainter` paints."""
+        painter = QPainter(self)
+        if self.trying.trial is None:
+            return
+        geometry = self.composition_geometry
+        area = geometry.frame.area
+        painter.fillRect(area, theme.colours.colour("raised"))
+        painter.save()
+        painter.setClipRect(area)
+        self._paint_picture(painter, geometry)
+        painter.restore()
+        self._paint_edge(painter, area)
+        if self.shows_guides and (ground := self.ground()) is not None:
+            painter.drawPixmap(area, ground, QRectF(ground.rect()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small(painter.font()))
+        over = CompositionPainter(painter, geometry, self.trying, self.held, self.under)
+        if self.shows_guides:
+            over.paint_guides()
+        over.paint_object(self.height() - 10)
+
+    def _paint_picture(self, painter: QPainter, geometry: CompositionGeometry) -> None:
+        """The composite, or at once what is known of it while the exact one is made."""
+        picture, sample = self.trying.picture, self.trying.sample
+        image, background, cutout = self.pixmap("image"), self.pixmap("background"), self.pixmap("cutout")
+        if picture is None or image is None or background is None or cutout is None:
+            return
+        # The frame's pixels are blended as long as they are hardly larger than the screen's.
+        scale = geometry.frame.scale * self.devicePixelRatioF()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= NEAREST_FROM and scale != 1)
+        exact = sample is not None and sample[5:9] == picture.sample[5:9]
+        exact = exact or not self.trying.fresh  # of other pictures: they stay until these are there
+        shown = image if exact else background
+        painter.drawPixmap(geometry.frame.area, shown, QRectF(shown.rect()))
+        if not exact and sample is not None:
+            painter.drawPixmap(geometry.box(), cutout, QRectF(cutout.rect()))
+
+    def _paint_edge(self, painter: QPainter, area: QRectF) -> None:
+        ringed = self.hasFocus() and self.keyboard
+        painter.setPen(QPen(theme.colours.colour("accent" if ringed else "line"), 2 if ringed else 1))
+        grown = 1.5 if ringed else 0.5
+        painter.drawRect(area.adjusted(-grown, -grown, grown, grown))
 
 
 def _outlined(region: Region) -> Pixels:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.placement.region_mask import CELLS, unpack
 from fgbg_studio.gui.app.main_window import MainWindow
-from fgbg_studio.gui.backgrounds.crop_parts import CropPart, resized
-from fgbg_studio.gui.backgrounds.crop_view import CropView, Scene
+from fgbg_studio.gui.backgrounds.crop_geometry import CropGeometry, CropPart, Scene, resized
+from fgbg_studio.gui.backgrounds.crop_view import CropView
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -40,6 +40,19 @@ def drag(qtbot: QtBot, view: CropView, start: tuple[int, int], end: tuple[int, i
     qtbot.mouseMove(view, (first + last) / 2)
     qtbot.mouseMove(view, last)
     qtbot.mouseRelease(view, button, pos=last)
+
+
+def test_geometry_maps_the_picture_to_a_widget_of_any_size() -> None:
+    nowhere = np.zeros((CELLS, CELLS), np.bool_)
+    scene = Scene("a", 400, 200, (100, 0, 200, 200), True, 0.25, False, nowhere)
+    geometry = CropGeometry.fit(scene, QSize(802, 602))
+    assert geometry.picture == QRectF(1, 101, 800, 400)
+    assert geometry.frame == QRectF(201, 101, 400, 400)
+    assert geometry.fractions(QPointF(401, 301)) == (0.5, 0.5)
+    assert geometry.horizon_y == 201
+    assert geometry.horizon_at(201) == 0.25
+    found = [geometry.part_at(QPointF(*at)) for at in ((203, 104), (400, 203), (400, 300), (100, 300))]
+    assert found == [CropPart.TOP_LEFT, CropPart.HORIZON, CropPart.SQUARE, None]
 
 
 def test_the_square_is_dragged_and_stops_at_the_edge(view: CropView, qtbot: QtBot) -> None:
@@ -115,11 +128,11 @@ def test_what_the_mouse_does_enters_the_project_and_comes_back(
     qtbot.waitUntil(lambda: not session.jobs.busy)
     panel.act["backgrounds.large"].setChecked(True)
     view = panel.large.crop
-    middle = view.frame_area().center().toPoint()
+    middle = view.crop_geometry.frame.center().toPoint()
     drag(qtbot, view, (middle.x(), middle.y() - 60), (middle.x() + 200, middle.y() - 60))
     first = session.project.backgrounds[0]
     assert first.crop == (20, 0, 140)
-    y = round(view.horizon_y())
+    y = round(view.crop_geometry.horizon_y)
     drag(qtbot, view, (middle.x(), y - 1), (middle.x(), y + 49))
     horizon = session.project.backgrounds[0].horizon
     assert horizon is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -19,8 +19,8 @@ from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.placement.region_mask import CELLS, pack
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
-from fgbg_studio.gui.preview.composition_parts import active_size, band_areas, figure_line, line_y, size_handle
-from fgbg_studio.gui.preview.composition_view import CompositionView, whole_scale
+from fgbg_studio.gui.preview.composition_geometry import CompositionGeometry, FrameGeometry, Held, whole_scale
+from fgbg_studio.gui.preview.composition_view import CompositionView
 from fgbg_studio.gui.preview.large import LargeComposition
 from fgbg_studio.gui.preview.picture_memory import Memory
 from fgbg_studio.gui.session.session import Session
@@ -51,6 +51,10 @@ class Hands:
         return self.large.view
 
     @property
+    def geometry(self) -> CompositionGeometry:
+        return self.view.composition_geometry
+
+    @property
     def sample(self) -> Sample:
         assert self.large.trying.sample is not None
         return self.large.trying.sample
@@ -77,11 +81,11 @@ class Hands:
 
     def drag_object(self, right: float, down: float) -> None:
         """By pixels of the frame."""
-        self.drag(self.view.box().center(), QPointF(right, down) * self.view.scale)
+        self.drag(self.geometry.box().center(), QPointF(right, down) * self.geometry.frame.scale)
 
     def beside(self, name: str) -> QPointF:
         """A point on a line, beside the frame."""
-        return QPointF(self.view.area().x() - 20, line_y(self.view, self.guide(name)))
+        return QPointF(self.geometry.frame.area.x() - 20, self.geometry.line_y(self.guide(name)))
 
     def exact(self) -> np.ndarray:
         """The run's own composite of what is tried."""
@@ -105,6 +109,35 @@ def hands(
 
     yield make
     session.jobs.stop()
+
+
+class TestGeometry:
+    def test_the_frame_is_a_whole_number_of_the_screens_pixels(self) -> None:
+        frame = FrameGeometry.fit(QSize(506, 416), 100, (), 1.0)
+        assert (frame.area.getRect(), frame.scale) == ((54, 2, 400, 400), 4)
+        assert (frame.x_of(25), frame.y_of(50)) == (154, 202)
+
+    def test_a_handle_lies_above_the_object_and_that_above_a_line(self) -> None:
+        line = Guide("step", "Step", "s", 1, 0, 2, float, look="line", row=50.0)
+        figure = Guide("figure", "Figure", "f", 1, 0, 2, float, look="figure", row=20.0, foot=60.0)
+        frame = FrameGeometry.fit(QSize(506, 416), 100, (line, figure), 1.0)
+        sample = Sample(0, 0, 0, False, 0, 30, 40, 20, 30, -1, 1.0)
+        geometry = CompositionGeometry(frame, (line, figure), sample, (0.4, 0.6))
+        box = geometry.box()
+        figure_line = geometry.figure_line()
+        assert figure_line is not None
+        top, feet, _ = figure_line
+        assert box.contains(feet)
+
+        def held(at: QPointF, *, guides_shown: bool = True) -> object:
+            hold = geometry.hold_at(at, guides_shown=guides_shown)
+            return hold and (hold.what, hold.guide)
+
+        assert held(top) == (Held.GUIDE, figure)
+        assert held(feet) == (Held.FIGURE, None)
+        assert held(QPointF(box.left() + 5, frame.y_of(50))) == (Held.OBJECT, None)
+        assert held(QPointF(frame.x_of(10), frame.y_of(50))) == (Held.GUIDE, line)
+        assert held(top, guides_shown=False) is None
 
 
 class TestObject:
@@ -132,7 +165,7 @@ class TestObject:
         large.large.header.lines.click()
         large.drag_object(-10, -50)
         large.view.under = None
-        area, scale = large.view.area(), round(large.view.scale)
+        area, scale = large.geometry.frame.area, round(large.geometry.frame.scale)
         assert scale >= 3
         grabbed = from_image(large.view.grab().toImage())
         x, y = round(area.x()) + scale // 2, round(area.y()) + scale // 2
@@ -193,7 +226,7 @@ class TestObject:
 class TestLines:
     def test_a_rows_line_changes_the_step_and_undo_restores_it(self, hands: Callable[..., Hands]) -> None:
         large = hands()
-        large.drag(large.beside("step 2"), QPointF(0, 6 * large.view.scale))
+        large.drag(large.beside("step 2"), QPointF(0, 6 * large.geometry.frame.scale))
         placement = large.session.project.settings.placement
         assert placement.step == pytest.approx(0.1, abs=0.002)  # type: ignore[attr-defined]
         assert large.session.undo_stack.count() == 1, "a drag is one step"
@@ -210,9 +243,9 @@ class TestLines:
         target = large.view.mapToGlobal(start + QPointF(0, 40))
         large.qtbot.mouseMove(large.view, large.view.mapFromGlobal(target).toPoint())
         changed = large.session.project
-        scale = large.view.scale
+        scale = large.geometry.frame.scale
         large.large.resize(700, 480)
-        large.qtbot.waitUntil(lambda: large.view.scale < scale)
+        large.qtbot.waitUntil(lambda: large.geometry.frame.scale < scale)
         large.qtbot.mouseMove(large.view, large.view.mapFromGlobal(target).toPoint() + QPoint(3, 0))
         assert large.session.project == changed
         large.qtbot.mouseRelease(large.view, LEFT)
@@ -220,21 +253,21 @@ class TestLines:
     def test_two_drags_are_two_steps(self, hands: Callable[..., Hands]) -> None:
         large = hands()
         for down in (-9, 12):
-            large.drag(large.beside("margin"), QPointF(0, down * large.view.scale))
+            large.drag(large.beside("margin"), QPointF(0, down * large.geometry.frame.scale))
         assert large.session.undo_stack.count() == 2
 
     def test_a_size_is_dragged_by_its_handle_and_the_object_follows(self, hands: Callable[..., Hands]) -> None:
         large = hands()
-        active = active_size(large.view)
+        active = large.geometry.active_size()
         assert active is not None
-        large.drag(size_handle(large.view, active), QPointF(0, -20 * large.view.scale))
+        large.drag(large.geometry.size_handle(active), QPointF(0, -20 * large.geometry.frame.scale))
         assert large.session.project.settings.placement.sizes == (110, 80, 70, 60)  # type: ignore[attr-defined]
         assert large.sample.height == 110
         assert np.array_equal(large.shown(), large.exact())
 
     def test_a_click_on_a_band_puts_the_object_there(self, hands: Callable[..., Hands]) -> None:
         large = hands()
-        bands = band_areas(large.view)
+        bands = large.geometry.band_areas()
         assert [guide.tag for guide, _ in bands] == ["90", "80", "70", "60"]
         heights = [place.center().y() for _, place in bands]
         assert heights == sorted(heights, reverse=True), "far above near"
@@ -259,10 +292,10 @@ class TestLines:
 
     def test_rows_that_do_not_fit_are_said_and_can_be_taken_back(self, hands: Callable[..., Hands]) -> None:
         large = hands()
-        large.drag(large.beside("step 3"), QPointF(0, -90 * large.view.scale))
+        large.drag(large.beside("step 3"), QPointF(0, -90 * large.geometry.frame.scale))
         assert "cannot stand wholly inside a frame" in large.large.line.words.text()
         assert large.sample.layer == 0, "where there is room it still stands"
-        large.drag(large.beside("step 1"), QPointF(0, 30 * large.view.scale))
+        large.drag(large.beside("step 1"), QPointF(0, 30 * large.geometry.frame.scale))
         assert large.large.line.words.text().startswith("Try where it stands")
 
 
@@ -290,7 +323,7 @@ class TestEscape:
     def test_takes_the_object_back_to_where_it_was(self, hands: Callable[..., Hands]) -> None:
         large = hands("street-224")
         large.drag_object(-12, 9)
-        before, start = large.sample, large.view.box().center()
+        before, start = large.sample, large.geometry.box().center()
         large.press(start)
         large.qtbot.mouseMove(large.view, (start - QPointF(30, 30)).toPoint())
         assert large.sample != before
@@ -324,7 +357,7 @@ class TestCamera:
         large = hands("studio-256")
         foot = large.sample.y + large.sample.height
         large.drag_object(0, 1)
-        large.drag(large.beside("horizon"), QPointF(0, -25.6 * large.view.scale))
+        large.drag(large.beside("horizon"), QPointF(0, -25.6 * large.geometry.frame.scale))
         first, second = large.session.project.backgrounds
         assert first.horizon == pytest.approx(0.35, abs=0.005)
         assert second.horizon is None
@@ -340,7 +373,7 @@ class TestCamera:
     def test_or_all_backgrounds(self, hands: Callable[..., Hands]) -> None:
         large = hands("studio-256")
         large.large.form.everywhere.click()
-        large.drag(large.beside("horizon"), QPointF(0, 12.8 * large.view.scale))
+        large.drag(large.beside("horizon"), QPointF(0, 12.8 * large.geometry.frame.scale))
         assert large.session.project.settings.camera.horizon == pytest.approx(0.5, abs=0.005)
         assert [b.horizon for b in large.session.project.backgrounds] == [None, None]
         large.session.undo_stack.undo()
@@ -348,15 +381,15 @@ class TestCamera:
 
     def test_the_figures_head_raises_the_camera(self, hands: Callable[..., Hands]) -> None:
         large = hands("studio-256")
-        figure = figure_line(large.view)
+        figure = large.geometry.figure_line()
         assert figure is not None
         top, feet, _ = figure
-        horizon = line_y(large.view, large.guide("horizon"))
+        horizon = large.geometry.line_y(large.guide("horizon"))
         large.drag(top, QPointF(0, horizon - top.y()))
         assert large.session.project.backgrounds[0].camera_height == pytest.approx(1.7, abs=0.03)
         assert large.session.undo_stack.count() == 1
         large.drag(feet, QPointF(-100, -20))
-        moved = figure_line(large.view)
+        moved = large.geometry.figure_line()
         assert moved is not None
         assert moved[1].x() == pytest.approx(feet.x() - 100, abs=1)
         assert moved[0].y() == pytest.approx(horizon, abs=2), "a figure as tall as the camera has its head there"
@@ -365,20 +398,20 @@ class TestCamera:
     def test_the_figure_stays_on_the_ground(self, hands: Callable[..., Hands]) -> None:
         large = hands("studio-256")
         for start, by in ((1, -400.0), (1, 300.0)):
-            figure = figure_line(large.view)
+            figure = large.geometry.figure_line()
             assert figure is not None
             large.drag(figure[start], QPointF(0, by))
-        figure = figure_line(large.view)
+        figure = large.geometry.figure_line()
         assert figure is not None
-        assert figure[1].y() == pytest.approx(large.view.area().bottom(), abs=1)
+        assert figure[1].y() == pytest.approx(large.geometry.frame.area.bottom(), abs=1)
         large.large.form.camera.fields["horizon"].setValue(97)
-        figure = figure_line(large.view)
+        figure = large.geometry.figure_line()
         assert figure is not None
-        assert figure[1].y() > line_y(large.view, large.guide("horizon"))
+        assert figure[1].y() > large.geometry.line_y(large.guide("horizon"))
 
     def test_limits(self, hands: Callable[..., Hands]) -> None:
         large = hands("studio-256")
-        large.drag(large.beside("floor"), QPointF(0, 200 * large.view.scale))
+        large.drag(large.beside("floor"), QPointF(0, 200 * large.geometry.frame.scale))
         assert large.session.project.settings.placement.floor == pytest.approx(0.78, abs=0.01)  # type: ignore[attr-defined]
 
 

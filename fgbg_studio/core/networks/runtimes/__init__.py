@@ -7,7 +7,6 @@ that chooses its quantisation as it runs), pictures go in one at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -17,9 +16,8 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.strategy import Strategy
-from fgbg_studio.core.networks.description import Description, FloatMaps
+from fgbg_studio.core.networks.description import Description, FloatMaps, Run
 
-Run = Callable[[NDArray[Any]], FloatMaps]
 Precision = Literal["float32", "bfloat16"]
 
 

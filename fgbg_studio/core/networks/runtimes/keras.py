@@ -15,8 +15,8 @@ from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.batching import in_halves
 from fgbg_studio.core.networks.densedepth import architecture, quick, weights
-from fgbg_studio.core.networks.description import Description
-from fgbg_studio.core.networks.runtimes import Precision, Run, Runtime, as_maps, check_input, input_shape, pick_output
+from fgbg_studio.core.networks.description import Description, Run
+from fgbg_studio.core.networks.runtimes import Precision, Runtime, as_maps, check_input, input_shape, pick_output
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,9 @@ from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.densedepth import architecture
-from fgbg_studio.core.networks.description import Description
+from fgbg_studio.core.networks.description import Description, Run
 from fgbg_studio.core.networks.runtimes import (
     Precision,
-    Run,
     Runtime,
     as_maps,
     check_dtype,

@@ -10,8 +10,8 @@ import numpy as np
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.networks.batching import in_halves
-from fgbg_studio.core.networks.description import Description
-from fgbg_studio.core.networks.runtimes import Run, Runtime, as_maps, check_input, input_shape, pick_output
+from fgbg_studio.core.networks.description import Description, Run
+from fgbg_studio.core.networks.runtimes import Runtime, as_maps, check_input, input_shape, pick_output
 from fgbg_studio.core.networks.runtimes.keras import gpu_of, limit_threads
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
-from fgbg_studio.core.networks.description import Description, FloatMaps
-from fgbg_studio.core.networks.runtimes import Run, Runtime, as_maps, check_input, input_shape, pick_output
+from fgbg_studio.core.networks.description import Description, FloatMaps, Run
+from fgbg_studio.core.networks.runtimes import Runtime, as_maps, check_input, input_shape, pick_output
 
 
 @dataclass(frozen=True)

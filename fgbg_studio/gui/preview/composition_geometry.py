@@ -1,0 +1,208 @@
+"""Where the frame, its object and its guides lie in a widget, and what of them can be taken hold of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+
+from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.interfaces.placement import Guide
+
+_LEFT, _RIGHT, _ABOVE, _BELOW = 4, 2, 2, 14
+"""Room around the frame, in pixels: for what hangs over its edges."""
+
+_BAND = 48
+"""Width of the bands of depth beside the frame."""
+
+_LABEL = 56
+"""Room for the words of lines beside the frame."""
+
+_NEAR, _HANDLE = 5.0, 11.0
+
+
+class Held(Enum):
+    """What is dragged."""
+
+    OBJECT = "object"
+    GUIDE = "guide"
+    FIGURE = "figure"
+    BAND = "band"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What, and of which guide."""
+
+    what: Held
+    guide: Guide | None = None
+
+
+@dataclass(frozen=True)
+class FrameGeometry:
+    """How the frame's coordinates map to a widget's pixels.
+
+    Attributes:
+        area: where the frame lies in the widget.
+        side: of the frame in its own pixels.
+        scale: pixels of the widget for one of the frame.
+    """
+
+    area: QRectF
+    side: int
+    scale: float
+
+    @classmethod
+    def fit(cls, widget: QSize, side: int, guides: Sequence[Guide], ratio: float) -> FrameGeometry:
+        """The frame as large as it goes beside what is written there.
+
+        Args:
+            widget: its size.
+            side: of the frame in its own pixels.
+            guides: those that are drawn.
+            ratio: pixels of the screen for one of the widget.
+        """
+        left = _LEFT + _margin(guides)
+        room = min(widget.width() - left - _RIGHT, widget.height() - _ABOVE - _BELOW)
+        scale = whole_scale(max(room, 16), side, ratio)
+        shown = side * scale
+        x = left + (widget.width() - left - _RIGHT - shown) / 2
+        y = _ABOVE + (widget.height() - _ABOVE - _BELOW - shown) / 2
+        # On the screen's own pixels.
+        return cls(QRectF(round(x * ratio) / ratio, round(y * ratio) / ratio, shown, shown), side, scale)
+
+    def x_of(self, column: float) -> float:
+        """Where a column of the frame lies in the widget."""
+        return self.area.x() + column * self.scale
+
+    def y_of(self, row: float) -> float:
+        """The height in the widget of a row of the frame."""
+        return self.area.y() + row * self.scale
+
+
+@dataclass(frozen=True)
+class CompositionGeometry:
+    """Where an object and its guides lie in a widget.
+
+    Attributes:
+        frame: where the frame lies.
+        guides: the settings' guides, as the object sees them.
+        sample: the object's place; None where it has none.
+        figure: (x, feet) of the figure of reference as fractions of the frame.
+    """
+
+    frame: FrameGeometry
+    guides: tuple[Guide, ...]
+    sample: Sample | None
+    figure: tuple[float, float]
+
+    def box(self) -> QRectF:
+        """The object's box in the widget; empty where it has no place."""
+        sample, frame = self.sample, self.frame
+        if sample is None:
+            return QRectF()
+        return QRectF(
+            frame.x_of(sample.x), frame.y_of(sample.y), sample.width * frame.scale, sample.height * frame.scale
+        )
+
+    def band_areas(self) -> list[tuple[Guide, QRectF]]:
+        """Each row of depth as a band from its line to the next one's, beside the frame."""
+        found = []
+        sizes = _sizes(self.guides)
+        feet = [guide.foot or 0.0 for guide in sizes]
+        for number, guide in enumerate(sizes):
+            last = number + 1 == len(sizes)
+            rise = feet[number - 1] - feet[number] if number else self.frame.side / 8
+            above = feet[number] - rise if last else feet[number + 1]
+            bottom, top = self.frame.y_of(feet[number]), self.frame.y_of(max(above, 0))
+            found.append((guide, QRectF(self.frame.area.x() - _BAND, top, _BAND - 4, max(bottom - top, 0))))
+        return found
+
+    def active_size(self) -> Guide | None:
+        """The length of the row on which the object stands."""
+        sample, sizes = self.sample, _sizes(self.guides)
+        return sizes[sample.layer] if sample is not None and 0 <= sample.layer < len(sizes) else None
+
+    def size_handle(self, guide: Guide) -> QPointF:
+        """The end of a length, beside the frame's left edge."""
+        return QPointF(self.frame.area.x() + 10, self.frame.y_of(guide.row or 0))
+
+    def figure_line(self) -> tuple[QPointF, QPointF, Guide] | None:
+        """Top and feet of the figure of reference, and its guide; None where it is not drawn."""
+        guide = next((g for g in self.guides if g.look == "figure"), None)
+        if guide is None or guide.row is None or guide.foot is None:
+            return None
+        area = self.frame.area
+        x = area.x() + self.figure[0] * area.width()
+        return QPointF(x, self.frame.y_of(guide.row)), QPointF(x, self.frame.y_of(guide.foot)), guide
+
+    def line_y(self, guide: Guide) -> float:
+        """The height of a guide's line in the widget; one outside the frame lies at its edge, where it can be taken."""
+        area = self.frame.area
+        return min(max(self.frame.y_of(guide.row or 0), area.top()), area.bottom())
+
+    def hold_at(self, point: QPointF, *, guides_shown: bool) -> Hold | None:
+        """What is under the pointer: handles before the object, that before lines and bands."""
+        over = self.box().contains(point)
+        found = self._handle_at(point) or (None if over else self._beside(point)) if guides_shown else None
+        return found or (Hold(Held.OBJECT) if over else None)
+
+    def _handle_at(self, point: QPointF) -> Hold | None:
+        sized, figure = self.active_size(), self.figure_line()
+        if sized is not None and _near(self.size_handle(sized), point):
+            return Hold(Held.GUIDE, sized)
+        if figure and _near(figure[0], point):
+            return Hold(Held.GUIDE, figure[2])
+        return Hold(Held.FIGURE) if figure and _near(figure[1], point) else None
+
+    def _beside(self, point: QPointF) -> Hold | None:
+        line = self._line_at(point)
+        if line:
+            return Hold(Held.GUIDE, line)
+        band = next((guide for guide, place in self.band_areas() if place.contains(point)), None)
+        return Hold(Held.BAND, band) if band else None
+
+    def _line_at(self, point: QPointF) -> Guide | None:
+        area = self.frame.area.adjusted(-_margin(self.guides), 0, 0, 0)
+        if not area.left() <= point.x() <= area.right():
+            return None
+        lines = [g for g in self.guides if g.look in {"line", "horizon", "limit"} and g.row is not None]
+        near = [(abs(self.line_y(g) - point.y()), g) for g in lines]
+        near = [found for found in near if found[0] <= _NEAR]
+        return min(near, key=lambda found: found[0])[1] if near else None
+
+
+def whole_scale(room: float, size: int, ratio: float) -> float:
+    """Pixels of the widget for one of the frame: a whole number of the screen's where one fits."""
+    device = room * ratio / size
+    return (math.floor(device) if device >= 1 else device) / ratio
+
+
+def cursor_of(hold: Hold | None) -> Qt.CursorShape:
+    """What the pointer looks like over it."""
+    shapes = {
+        Held.OBJECT: Qt.CursorShape.SizeAllCursor,
+        Held.FIGURE: Qt.CursorShape.SizeAllCursor,
+        Held.GUIDE: Qt.CursorShape.SizeVerCursor,
+        Held.BAND: Qt.CursorShape.PointingHandCursor,
+    }
+    return shapes[hold.what] if hold else Qt.CursorShape.ArrowCursor
+
+
+def _sizes(guides: Sequence[Guide]) -> list[Guide]:
+    """The guides that are lengths standing on rows, nearest first."""
+    return [guide for guide in guides if guide.look == "size" and guide.foot is not None]
+
+
+def _margin(guides: Sequence[Guide]) -> int:
+    """How much room the frame's left side needs for what is written there."""
+    if _sizes(guides):
+        return _BAND
+    return _LABEL if any(guide.row is not None for guide in guides) else 0
+
+
+def _near(one: QPointF, other: QPointF) -> bool:
+    return max(abs(one.x() - other.x()), abs(one.y() - other.y())) <= _HANDLE
