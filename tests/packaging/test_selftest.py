@@ -14,6 +14,7 @@ import pytest
 from fgbg_studio import selftest
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.selftest import engine, networks
+from fgbg_studio.selftest.outcome import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,7 +72,7 @@ def test_the_report_for_people_ends_with_a_verdict(
         monkeypatch.setattr(module, "CHECKS", {})
     monkeypatch.setattr(engine, "CHECKS", {"good": lambda _: "fine"})
     assert selftest.run([]) == 0
-    monkeypatch.setattr(engine, "CHECKS", {"good": lambda _: "fine", "bad": lambda _: selftest.expect(0, "it is torn")})
+    monkeypatch.setattr(engine, "CHECKS", {"good": lambda _: "fine", "bad": lambda _: expect(0, "it is torn")})
     assert selftest.run([]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split()[:3] == ["ok", "good", "fine"]

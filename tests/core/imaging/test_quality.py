@@ -152,6 +152,7 @@ class TestNearDuplicates:
         pairs = [(a, b, (hashes[a] ^ hashes[b]).bit_count()) for a, b in combinations(range(len(hashes)), 2)]
         assert near_duplicates(hashes, distance) == [pair for pair in pairs if pair[2] <= distance]
 
+    @pytest.mark.timing
     def test_sees_across_blocks_and_is_fast(self) -> None:
         hashes = np.random.default_rng(0).integers(0, 2**64, 5000, dtype=np.uint64).tolist()
         hashes[4999] = hashes[2] ^ 0b1011

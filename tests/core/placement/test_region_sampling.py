@@ -208,6 +208,7 @@ def with_first(project: model.Project, first: Any) -> model.Project:
     return project.model_copy(update={"backgrounds": (first, *project.backgrounds[1:])})
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("name", ["studio-256", "course-200"])
 def test_counting_places_costs_less_than_making_the_pictures(name: str) -> None:
     cells = EMPTY.copy()

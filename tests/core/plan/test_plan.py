@@ -272,6 +272,7 @@ class TestFrame:
         assert len({(s.x, s.y, s.width) for s in plain}) == 20
 
 
+@pytest.mark.timing
 class TestSpeed:
     @every_preset
     def test_a_table_costs_microseconds_a_sample(self, name: str) -> None:

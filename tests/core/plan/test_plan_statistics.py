@@ -106,6 +106,7 @@ def test_what_does_not_fit_is_said() -> None:
         list(plan_statistics(plan))
 
 
+@pytest.mark.timing
 def test_counting_costs_no_more_than_the_planning() -> None:
     plan = Plan(drawn_recipe())
     columns = plan.table(0, 40_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
@@ -49,6 +50,7 @@ def computing() -> object:
         yield Progress("computing", number % 100, 100)
 
 
+@pytest.mark.timing
 def test_the_window_answers_while_a_worker_computes(open_window: MainWindow, qtbot: QtBot) -> None:
     turns, tries = Turns(), []
     for _ in range(3):  # a machine that does other work may steal one, not three

@@ -55,6 +55,7 @@ def loaded(session: Session, tmp_path: Path, qtbot: QtBot) -> Loaded:
     return Loaded(session, tmp_path, qtbot)
 
 
+@pytest.mark.timing
 def test_scrolling_through_5000_pictures_never_blocks(loaded: Loaded, qtbot: QtBot) -> None:
     gaps: list[float] = []
     last = time.perf_counter()

@@ -12,9 +12,8 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.record import open_dataset
-from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.dataset.run import Options, RunProgress, generate
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.depth.encodings import LinearByte, Millimetres, RelativeWord, StretchedInverted
 from fgbg_studio.core.imaging.codecs import decode
@@ -43,18 +42,20 @@ def counted(rng: np.random.Generator, count: int, channels: int, dtype: type = n
     return part
 
 
-def step(number: int, *, rate: float = 10_000.0) -> Progress:
+def step(number: int, *, rate: float = 10_000.0) -> RunProgress:
     """As the engine says it after ``number`` shards of a thousand samples."""
     rng = np.random.default_rng(number)
     feet = rng.integers(0, 50, (32, 32))
-    return Progress(
-        "making samples", 1000 * number, 400_000, rate, 39.0, SHARES,
-        {
+    return RunProgress(
+        "making samples", 1000 * number, 400_000, rate, 39.0,
+        shares=SHARES,
+        statistics={
             "fg_bg": counted(rng, number, 3),
             "mask": counted(rng, number, 1),
             "depth": counted(rng, number, 1, np.uint16),
         },
-        rng.integers(1, 100, 100), PlanStatistics(count=int(feet.sum()), feet=feet),
+        coverage=rng.integers(1, 100, 100),
+        placed=PlanStatistics(count=int(feet.sum()), feet=feet),
     )  # fmt: skip
 
 
@@ -193,6 +194,7 @@ class TestCards:
 
 
 class TestDrawing:
+    @pytest.mark.timing
     def test_at_most_ten_times_a_second_and_one_at_a_time(self, board: Dashboard, qtbot: QtBot) -> None:
         drawn: list[tuple[float, Card]] = []
         for card in board.cards:
@@ -216,6 +218,7 @@ class TestDrawing:
         board.show()
         qtbot.waitUntil(lambda: bool(board.moments.lines))
 
+    @pytest.mark.timing
     def test_a_redraw_with_its_painting_takes_less_than_a_frame(self, board: Dashboard) -> None:
         for number in range(1, 60):
             board.show_step(step(number), 0.5 * number, moving=True)
@@ -249,6 +252,7 @@ class TestNewest:
             assert name == open_dataset(dataset).plan().paths(open_dataset(dataset).plan()[number]).fg_bg
             assert np.array_equal(from_image(image)[..., :3], decode((dataset / name).read_bytes(), name))
 
+    @pytest.mark.timing
     def test_thumbnails_come_from_a_worker(self, board: Dashboard, dataset: Path, qtbot: QtBot) -> None:
         newest = board.newest.newest
         newest.begin(dataset)

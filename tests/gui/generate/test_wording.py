@@ -9,8 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.dataset.run import Options, RunProgress, generate
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.closing import question
 from fgbg_studio.gui.app.main_window import MainWindow
@@ -36,7 +35,7 @@ class TestWords:
         assert formatting.size(count) == text
 
     def test_progress(self) -> None:
-        step = Progress("making samples", 146_220, 400_000, 9870.4, 21.2)
+        step = RunProgress("making samples", 146_220, 400_000, 9870.4, 21.2)
         assert wording.progress_said(step, moving=True) == "146,220 of 400,000 · 9,870 a second · 21 s left"
         assert wording.progress_said(step, moving=False) == "146,220 of 400,000"
         assert wording.progress_said(None, moving=True) == ""

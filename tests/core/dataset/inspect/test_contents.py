@@ -124,6 +124,7 @@ class TestOurs:
         names = [contents.name("fg", contents.picture_of("fg", f) or 0) for f in range(len(contents.foregrounds))]
         assert [stem(name) for name in names] == list(contents.foregrounds)
 
+    @pytest.mark.timing
     def test_four_hundred_thousand_samples_open_in_a_moment(self, tmp_path: Path) -> None:
         recipe = drawn_recipe(n_bg=100, n_fg=100)
         begun = time.perf_counter()
