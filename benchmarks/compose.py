@@ -110,10 +110,10 @@ class Bench:
         self.size, self.samples, self.work = size, samples, work
         self.cores, self.count = os.cpu_count() or 1, 0
         self.project, self.whole = work / "project", work / "whole"
-        changes = [f"size={size}", "placement=uniform", f"foreground.sizing.pixels={round(size * 105 / 192)}",
-                   "foreground.decontaminate=false", f"codecs.fg_bg.quality={QUALITY}"]  # fmt: skip
-        for folder, splice in ((self.project, "true"), (self.whole, "false")):
-            storage.create(folder, "studio-256", [*changes, "name=bench", f"codecs.fg_bg.splice={splice}"])
+        changes = {"size": size, "placement": "uniform", "foreground.sizing.pixels": round(size * 105 / 192),
+                   "foreground.decontaminate": False, "codecs.fg_bg.quality": QUALITY, "name": "bench"}  # fmt: skip
+        for folder, splice in ((self.project, True), (self.whole, False)):
+            storage.create(folder, "studio-256", {**changes, "codecs.fg_bg.splice": splice})
             pictures = (*add_backgrounds(folder, [scenes / "bg"]), *add_foregrounds(folder, [scenes / "fg"]))
             assert all(verdict.picture for verdict in pictures)
             self._drop_wide(folder)

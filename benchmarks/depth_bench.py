@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import os
 import shutil
@@ -201,10 +200,10 @@ class Bench:
         if folder.exists():
             return folder
         pixels = round(row.size * 105 / 192)
-        changes = [f"size={row.size}", f"foreground.sizing.pixels={pixels}", "placement=uniform", "placements=20",
-                   f"depth.precision={row.precision}"]  # fmt: skip
-        changes += [f"depth.model={model}", f"depth.network={json.dumps(described)}"] if model else []
-        changes += [f"depth.runtime={row.runtime}"] if row.runtime else []
+        changes: dict[str, object] = {"size": row.size, "foreground.sizing.pixels": pixels, "placement": "uniform",
+                                      "placements": 20, "depth.precision": row.precision}  # fmt: skip
+        changes |= {"depth.model": str(model), "depth.network": described} if model else {}
+        changes |= {"depth.runtime": row.runtime} if row.runtime else {}
         storage.create(folder, "studio-256", changes)
         for verdict in (
             *add_backgrounds(folder, [self._scenes / "bg"]),

@@ -123,7 +123,7 @@ def scene(number: int) -> Pixels:
 
 def make_project(folder: Path, count: int) -> None:
     """A project of ``count`` backgrounds, which takes a few milliseconds each."""
-    project = storage.create(folder, "studio-256", ["background.max_side=null"])
+    project = storage.create(folder, "studio-256", {"background.max_side": None})
     (folder / "backgrounds").mkdir()
     backgrounds = []
     for number in range(count):

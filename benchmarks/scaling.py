@@ -21,6 +21,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
@@ -35,12 +36,12 @@ _makers: list[ShardMaker] = []
 def prepare(work: Path, scenes: Path, samples: int, options: Options, changes: list[str]) -> tuple[Path, list[Shard]]:
     """A dataset of all scenes with so many samples, of which none is made yet, and its shards."""
     folder, out = work / "project", work / "dataset"
-    storage.create(folder, "studio-256", ["placements=1", *changes])
+    storage.create(folder, "studio-256", {"placements": 1, **parsed(changes)})
     added = [*add_backgrounds(folder, [scenes / "bg"]), *add_foregrounds(folder, [scenes / "fg"])]
     assert all(verdict.picture for verdict in added)
     project = storage.load(folder)
     pairs = len(project.backgrounds) * len(project.foregrounds) * 2
-    storage.save(folder, storage.changed(project, [f"placements={-(-samples // pairs)}"]))
+    storage.save(folder, storage.changed(project, {"placements": -(-samples // pairs)}))
     for step in generate(folder, out, options):
         if step.phase == "making samples":
             break

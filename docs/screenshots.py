@@ -225,7 +225,7 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         list(make_demo(folder / "rooms"))
-        changes = ["name=Rooms", "goal.foregrounds=13", "placements=20", "shard=240"]
+        changes = {"name": "Rooms", "goal.foregrounds": 13, "placements": 20, "shard": 240}
         storage.save(folder / "rooms", storage.changed(storage.load(folder / "rooms"), changes))
         person = Person(folder)
         person.rest()

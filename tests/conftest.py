@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource, Recipe
@@ -137,7 +138,7 @@ def make_project() -> MakeProject:
         name: str = "project",
     ) -> Path:
         project = folder / name
-        storage.create(project, preset, list(changes))
+        storage.create(project, preset, parsed(changes))
         drawn = folder / f"{name}-pictures"
         bg = [write_picture(drawn / "bg" / f"bg_{i}.png", draw_background(i)) for i in range(n_bg)]
         fg = [write_picture(drawn / "fg" / f"fg_{i}.png", draw_cutout(i, 56 + 4 * (i % 4))) for i in range(n_fg)]
@@ -163,7 +164,7 @@ def drawn_recipe(
 
     Cutouts have sizes as people cut them out: 50 to 62 px wide, 100 to 106 px tall.
     """
-    settings = with_changes(presets.get(preset).settings, list(changes))
+    settings = with_changes(presets.get(preset).settings, parsed(changes))
     camera = settings.camera
     return Recipe(
         project="drawn",

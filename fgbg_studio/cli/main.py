@@ -18,6 +18,7 @@ import click
 
 import fgbg_studio
 from fgbg_studio.cli import console
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.cli.console import PATH, Group, json_option
 from fgbg_studio.cli.networks import compare_depth, models
 from fgbg_studio.core.base.errors import FgbgError, UsageError
@@ -72,7 +73,7 @@ def _sentence(error: Exception) -> str:
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting; may be repeated.")
 def new(project: Path, preset: str, changes: tuple[str, ...]) -> None:
     """Make an empty project in the folder PROJECT."""
-    made = storage.create(project, preset, list(changes))
+    made = storage.create(project, preset, parsed(changes))
     console.say(f"{project}: a new project by the preset {made.preset}")
 
 
@@ -82,7 +83,7 @@ def new(project: Path, preset: str, changes: tuple[str, ...]) -> None:
 def set_(project: Path, changes: tuple[str, ...]) -> None:
     """Change settings of a project."""
     with storage.locked(project):
-        storage.save(project, storage.changed(storage.load(project), list(changes)))
+        storage.save(project, storage.changed(storage.load(project), parsed(changes)))
 
 
 def _said_of_pictures(command: F) -> F:

@@ -92,7 +92,8 @@ def worker_processes(folder: Path) -> str:
 def make(folder: Path, preset: str, options: Options) -> Path:
     """A dataset of drawn pictures in ``folder``; shards are small, so that workers have something to share."""
     project, out = folder / f"project-{preset}", folder / f"dataset-{preset}"
-    storage.create(project, preset, [f"placements={PLACEMENTS}", f"shard={SAMPLES // 2}", "background.max_side=null"])
+    small = {"placements": PLACEMENTS, "shard": SAMPLES // 2, "background.max_side": None}
+    storage.create(project, preset, small)
     backgrounds = [known.path for known in samples.backgrounds()[:PICTURES]]
     foregrounds = [known.path for known in samples.foregrounds()[:PICTURES]]
     for verdict in (*add_backgrounds(project, backgrounds), *add_foregrounds(project, foregrounds)):

@@ -9,7 +9,6 @@ keyed by the sample's identity (`plan/plan.py`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -30,11 +29,11 @@ class Guide:
     Attributes:
         name: unique among the guides of a sample.
         label: what a form calls it.
-        setting: the key that it changes, as `settings.with_changes` knows it.
+        setting: the dotted path that it changes, as `settings.replaced` knows it.
         value: as it is, in ``unit``.
         least: the smallest that may be set.
         most: the largest.
-        stored: the setting's new value, JSON-ready, from one in ``unit``.
+        stored: the setting's new value from one in ``unit``.
         unit: written after the number, with its space.
         decimals: digits after the point.
         help: one clause for a tooltip.
@@ -71,9 +70,9 @@ class Guide:
         """``value`` within the limits, with as many digits as the guide has."""
         return round(min(max(value, self.least), self.most), self.decimals)
 
-    def change(self, value: float) -> str:
-        """``key=value`` for `settings.with_changes`."""
-        return f"{self.setting}={json.dumps(self.stored(self.nearest(value)))}"
+    def change(self, value: float) -> tuple[str, Any]:
+        """The setting and what it becomes by a value in ``unit``, for `settings.replaced`."""
+        return self.setting, self.stored(self.nearest(value))
 
 
 @dataclass(frozen=True)

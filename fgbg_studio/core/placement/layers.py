@@ -117,8 +117,8 @@ class Layers(Placement):
     def _size(self, row: int, frame: int) -> Guide:
         y = frame * (1 - self.margin - self.step * row)
 
-        def with_size(size: float) -> list[int]:
-            return [round(size) if i == row else old for i, old in enumerate(self.sizes)]
+        def with_size(size: float) -> tuple[int, ...]:
+            return (*self.sizes[:row], round(size), *self.sizes[row + 1 :])
 
         last = len(self.sizes) - 1
         end = " (nearest)" if row == 0 else " (farthest)" if row == last else ""
@@ -129,10 +129,10 @@ class Layers(Placement):
             row=y - self.sizes[row], foot=y, pulled=lambda to: y - to, tag=str(self.sizes[row]),
         )  # fmt: skip
 
-    def _with_rows(self, count: float) -> list[int]:
+    def _with_rows(self, count: float) -> tuple[int, ...]:
         """Fewer rows leave the farthest out, more go on as the last two do."""
         sizes = list(self.sizes)[: round(count)]
         while len(sizes) < round(count):
             fall = sizes[-2] - sizes[-1] if len(sizes) > 1 else sizes[-1] // 8
             sizes.append(max(sizes[-1] - max(fall, 0), 1))
-        return sizes
+        return tuple(sizes)

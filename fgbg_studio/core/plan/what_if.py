@@ -18,7 +18,7 @@ from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.project.model import Background, Foreground, Project
-from fgbg_studio.core.project.settings import with_changes
+from fgbg_studio.core.project.settings import replaced
 
 _MOST = 400
 _OWN = {"camera.horizon": "horizon", "camera.height": "camera_height"}
@@ -127,10 +127,11 @@ def with_guide(project: Project, sha256: str, guide: Guide, value: float, *, alo
     Raises:
         UsageError: the settings refuse the value.
     """
-    field = _OWN.get(guide.setting)
+    setting, stored = guide.change(value)
+    field = _OWN.get(setting)
     if field and alone:
-        return _with(project, sha256, {field: guide.stored(guide.nearest(value))})
-    changed = project.model_copy(update={"settings": with_changes(project.settings, [guide.change(value)])})
+        return _with(project, sha256, {field: stored})
+    changed = project.model_copy(update={"settings": replaced(project.settings, setting, stored)})
     return _with(changed, sha256, {field: None}) if field else changed
 
 

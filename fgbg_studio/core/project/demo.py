@@ -12,10 +12,10 @@ from fgbg_studio.core.project.importing import Verdict, add_backgrounds, add_for
 
 BACKGROUNDS, FOREGROUNDS = 12, 12
 # Small shards: a short run shows its statistics as it goes, uses every core, and can be stopped and continued.
-_CHANGES = [
-    "name=Demo", "placements=4", "background.max_side=null", "shard=100",
-    f"goal.backgrounds={BACKGROUNDS}", f"goal.foregrounds={FOREGROUNDS}",
-]  # fmt: skip
+_CHANGES = {
+    "name": "Demo", "placements": 4, "background.max_side": None, "shard": 100,
+    "goal.backgrounds": BACKGROUNDS, "goal.foregrounds": FOREGROUNDS,
+}  # fmt: skip
 _LICENCE, _ORIGIN = "MIT", "drawn by FGBG Studio"
 
 
@@ -29,7 +29,7 @@ def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]
     storage.create(partial, preset, _CHANGES)
     if presets.get(preset).settings.placement.name == "perspective":
         # The drawn rooms are shallow: feet above this row would stand on the wall.
-        storage.save(partial, storage.changed(storage.load(partial), ["placement.floor=0.68"]))
+        storage.save(partial, storage.changed(storage.load(partial), {"placement.floor": 0.68}))
     backgrounds, foregrounds = samples.backgrounds()[:BACKGROUNDS], samples.foregrounds()[:FOREGROUNDS]
     yield from _counted(
         add_backgrounds(partial, [b.path for b in backgrounds], licence=_LICENCE, origin=_ORIGIN), len(backgrounds)

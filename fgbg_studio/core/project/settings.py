@@ -5,8 +5,9 @@ A preset is a `Settings`, a project holds one, and a dataset's recipe keeps the 
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
-import json
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -166,48 +167,56 @@ def make_settings(data: dict[str, Any]) -> Settings:
         raise UsageError(f"settings: {describe_validation(error)}", "Give that key another value") from error
 
 
-def with_changes(settings: Settings, changes: list[str]) -> Settings:
-    """``settings`` with ``key=value`` changes, keys dotted, values JSON or plain words.
+def replaced(settings: Settings, path: str, value: object) -> Settings:
+    """``settings`` with one value at a dotted path; see `with_changes`."""
+    return with_changes(settings, {path: value})
 
-    A strategy is changed as a whole by its name (``placement=layers``) or setting by setting
-    (``placement.columns=6``).
+
+def with_changes(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """``settings`` with values at dotted paths, put in one after another and checked together.
+
+    A strategy is changed as a whole, by itself, its name or its data (``placement``), or setting by setting
+    (``placement.columns``). Only the parts on the paths are made anew.
 
     Raises:
-        UsageError: an unknown key (with the nearest known one) or a value that does not fit.
+        UsageError: an unknown path (with the nearest known one) or a value that does not fit.
     """
-    data = settings.model_dump(mode="json")
-    for change in changes:
-        key, equals, text = change.partition("=")
-        if not equals:
-            raise UsageError(f"{change!r} is no key=value", "Write for example placements=10")
-        _put(data, key.strip(), _value(text.strip()))
+    data = dict(settings)
+    for path, value in changes.items():
+        _put(data, path, value)
     return make_settings(data)
 
 
-def _value(text: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _put(data: dict[str, Any], key: str, value: object) -> None:
-    *parents, last = key.split(".")
-    place: Any = data
+def _put(data: dict[str, Any], path: str, value: object) -> None:
+    *parents, last = path.split(".")
+    place: dict[str, Any] | None = data
     for step, part in enumerate(parents):
-        if not isinstance(place, dict) or part not in place:
-            raise UsageError(f"there is no setting {key!r}", _near(key, data))
+        if place is None or part not in place:
+            raise UsageError(f"there is no setting {path!r}", _near(path, data))
         if place[part] is None and parents[: step + 1] == ["depth", "network"]:
             place[part] = {}  # the description of a network is made key by key
-        place = place[part]
-    known = isinstance(place, dict) and (last in place or "name" in place or parents == ["depth", "network"])
-    if not known:
-        raise UsageError(f"there is no setting {key!r}", _near(key, data))
-    strategy = isinstance(place.get(last), dict) and "name" in place[last] and isinstance(value, str)
-    place[last] = {"name": value} if strategy else value
+        opened = _opened(place[part])
+        if opened is not None:
+            place[part] = opened
+        place = opened
+    if place is None or not (last in place or "name" in place or parents == ["depth", "network"]):
+        raise UsageError(f"there is no setting {path!r}", _near(path, data))
+    strategy = "name" in (_opened(place.get(last)) or {}) and isinstance(value, str)
+    given = {"name": value} if strategy else _opened(value)
+    place[last] = value if given is None else given
     if last == "name" and parents:
         for other in [k for k in place if k != "name"]:
             del place[other]  # another strategy has other settings
+
+
+def _opened(part: object) -> dict[str, Any] | None:
+    """The values of a part of the settings, to be changed and checked anew; None for what has no parts."""
+    if isinstance(part, FrozenModel | dict):
+        return dict(part)
+    if not dataclasses.is_dataclass(part) or isinstance(part, type):
+        return None
+    values = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
+    return {"name": part.name, **values} if isinstance(part, Strategy) else values
 
 
 def _near(key: str, data: dict[str, Any]) -> str:
@@ -220,6 +229,5 @@ def _keys(data: dict[str, Any], prefix: str) -> list[str]:
     found: list[str] = []
     for key, value in data.items():
         found.append(prefix + key)
-        if isinstance(value, dict):
-            found += _keys(value, f"{prefix}{key}.")
+        found += _keys(_opened(value) or {}, f"{prefix}{key}.")
     return found

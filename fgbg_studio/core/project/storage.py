@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,15 @@ FILE = "project.json"
 DOOR = ".fgbg"  # suffix of the file beside it whose double click opens the project
 
 
-def create(folder: Path, preset: str, changes: list[str] | None = None) -> Project:
-    """A new project in ``folder``, which is made; ``changes`` are ``key=value``, ``seed`` and ``name`` included.
+def create(folder: Path, preset: str, changes: Mapping[str, object] | None = None) -> Project:
+    """A new project in ``folder``, which is made; ``changes`` are of its preset, as `changed` knows them.
 
     Raises:
         ProjectError: the folder holds a project or other files already.
         UsageError: an unknown preset, key or value.
     """
     project = Project(name=portable(folder.resolve().name), preset=preset, settings=presets.get(preset).settings)
-    project = changed(project, changes or [])
+    project = changed(project, changes or {})
     try:
         if (folder / FILE).exists():
             raise ProjectError(f"{folder} holds a project already", "Open it, or choose another folder")
@@ -55,16 +55,15 @@ def folder_of(path: Path) -> Path | None:
     return path.parent if path.is_file() and (path.suffix == DOOR or path.name == FILE) else None
 
 
-def changed(project: Project, changes: list[str]) -> Project:
-    """``project`` with the changes applied; keys of the project itself are ``seed``, ``name`` and ``goal.…``.
+def changed(project: Project, changes: Mapping[str, object]) -> Project:
+    """``project`` with values at dotted paths: ``seed``, ``name`` and ``goal.…`` are its own, others its settings'.
 
     Raises:
-        UsageError: an unknown key or a value that does not fit.
+        UsageError: an unknown path or a value that does not fit.
     """
-    pairs = [change.partition("=") for change in changes]
-    own = {key: value for key, _, value in pairs if key in {"seed", "name"}}
-    goal = {key.removeprefix("goal."): value for key, _, value in pairs if key.startswith("goal.")}
-    rest = ["".join(pair) for pair in pairs if pair[0] not in own and not pair[0].startswith("goal.")]
+    own = {key: value for key, value in changes.items() if key in {"seed", "name"}}
+    goal = {key.removeprefix("goal."): value for key, value in changes.items() if key.startswith("goal.")}
+    rest = {key: value for key, value in changes.items() if key not in own and not key.startswith("goal.")}
     settings = with_changes(project.settings, rest)
     try:
         goal = {**dict(project.goal), **goal}

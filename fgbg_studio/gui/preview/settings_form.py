@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.interfaces.sizing import Sizing
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.project.model import Project
-from fgbg_studio.core.project.settings import Settings, with_changes
+from fgbg_studio.core.project.settings import Settings, replaced
 from fgbg_studio.gui.lib.basics import label
 from fgbg_studio.gui.lib.fields import Setting
 from fgbg_studio.gui.lib.form import Row
@@ -152,10 +151,9 @@ class SettingsForm(QObject):
 
     def change(self, key: str, value: Any) -> None:
         """Change one setting of the project, or say at its control why it cannot be."""
-        said = json.dumps(value.to_dict() if isinstance(value, Strategy) else value)
 
         def make(project: Project) -> Project:
-            return project.model_copy(update={"settings": with_changes(project.settings, [f"{key}={said}"])})
+            return project.model_copy(update={"settings": replaced(project.settings, key, value)})
 
         self._shown.pop(key, None)
         try:

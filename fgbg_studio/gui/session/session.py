@@ -123,7 +123,7 @@ class Session(QObject):
 
     def create(self, folder: Path, preset: str, name: str = "") -> None:
         """Make a project by a preset in ``folder``, which is made, and open it."""
-        changes = [f"name={name}"] if name else []
+        changes = {"name": name} if name else {}
         self.jobs.run(
             self.tr("making the project"), lambda: storage.create(folder, preset, changes),
             done=lambda _: self.open(folder), failed=self.failed.emit,

@@ -73,7 +73,7 @@ def draw_preset(name: str) -> Pixels:
 
 
 def _make_project(folder: Path, preset: str, background: int, foregrounds: tuple[int, ...]) -> None:
-    storage.create(folder, preset, ["background.max_side=null"])
+    storage.create(folder, preset, {"background.max_side": None})
     place = samples.backgrounds()[background]
     cast = [samples.foregrounds()[number] for number in foregrounds]
     heights = [cutout.real_height for cutout in cast]

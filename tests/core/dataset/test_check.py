@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.dataset.check import Objection, check
 from fgbg_studio.core.imaging.codecs import Codec, encode
@@ -28,14 +29,14 @@ def codes(folder: Path) -> Counter[str]:
 
 
 def change(folder: Path, *changes: str) -> None:
-    storage.save(folder, storage.changed(storage.load(folder), list(changes)))
+    storage.save(folder, storage.changed(storage.load(folder), parsed(changes)))
 
 
 @pytest.fixture
 def sound(tmp_path: Path) -> Path:
     """A project to which there is nothing to object: sharp, different, exact, of one size."""
     folder = tmp_path / "sound"
-    storage.create(folder, "studio-256", ["placement=uniform", "foreground.sizing.pixels=100"])
+    storage.create(folder, "studio-256", {"placement": "uniform", "foreground.sizing.pixels": 100})
     drawn = [write_picture(tmp_path / f"b{i}.png", draw_background(i, 320, 300)) for i in range(3)]
     drawn_fg = [write_picture(tmp_path / f"f{i}.png", draw_cutout(i, 120, 200, margin=10)) for i in range(2)]
     assert all(v.picture for v in [*add_backgrounds(folder, drawn), *add_foregrounds(folder, drawn_fg)])
@@ -209,7 +210,7 @@ class TestSettings:
         for objection in objections(folder):
             asked = [word for word in objection.message.replace(";", " ").split() if "=" in word]
             if asked:
-                storage.save(folder, storage.changed(before, asked))
+                storage.save(folder, storage.changed(before, parsed(asked)))
                 assert objection.code not in codes(folder)
                 named += 1
         assert named == 3

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.dataset.inspect.reproduce import remake
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.project import presets, storage
@@ -23,7 +24,7 @@ class TestRealPictures:
     def scenes(self, shared: Path, tmp_path: Path) -> Callable[..., Path]:
         def make_scenes(preset: str, *changes: str) -> Path:
             folder = tmp_path / "project"
-            storage.create(folder, preset, list(changes))
+            storage.create(folder, preset, parsed(changes))
             for kind, add in (("bg", add_backgrounds), ("fg", add_foregrounds)):
                 pictures = sorted((shared / "data" / "scenes" / kind).iterdir())[:4]
                 assert all(verdict.picture for verdict in add(folder, pictures))

@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.networks.catalogue import CATALOGUE
@@ -55,7 +56,7 @@ def test_defaults_in_the_table() -> None:
 def test_the_settings_can_be_set(command: str) -> None:
     changes = re.findall(r"'([^']*)'|(\S+)", command)
     settings = presets.get("studio-256").settings
-    assert with_changes(settings, [quoted or plain for quoted, plain in changes]) != settings
+    assert with_changes(settings, parsed(quoted or plain for quoted, plain in changes)) != settings
 
 
 def test_there_are_commands() -> None:

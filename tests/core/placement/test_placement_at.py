@@ -14,7 +14,7 @@ from fgbg_studio.core.placement.layers import Layers
 from fgbg_studio.core.placement.perspective import Perspective
 from fgbg_studio.core.placement.uniform import Uniform
 from fgbg_studio.core.project import presets
-from fgbg_studio.core.project.settings import with_changes
+from fgbg_studio.core.project.settings import replaced
 
 
 def request(frame: int = 150, size: tuple[int, int] = (150, 150), **more: Any) -> Request:
@@ -135,9 +135,9 @@ def test_guides_have_names_of_their_own_and_settings_that_exist(placement: Place
     assert len({guide.name for guide in found}) == len(found)
     settings = presets.get("layers-150").settings.model_copy(update={"placement": placement})
     for guide in found:
-        assert with_changes(settings, [guide.change(guide.value)]).placement == placement
+        assert replaced(settings, *guide.change(guide.value)).placement == placement
         for value in (guide.least, guide.most):
-            with_changes(settings, [guide.change(value)])
+            replaced(settings, *guide.change(value))
 
 
 @pytest.mark.parametrize("placement", PLACEMENTS, ids=repr)
@@ -152,7 +152,7 @@ def pulled(placement: Placement, name: str, row: float, **more: Any) -> Any:
     """The settings after the guide's line was taken to a row."""
     guide = guides(placement, request(**more))[name]
     settings = presets.get("layers-150").settings.model_copy(update={"placement": placement})
-    return with_changes(settings, [guide.change(guide.value_at(row))])
+    return replaced(settings, *guide.change(guide.value_at(row)))
 
 
 class TestLayersGuides:
@@ -180,11 +180,11 @@ class TestLayersGuides:
 
     def test_rows_and_columns_are_numbers(self) -> None:
         found = guides(Layers(), request())
-        assert found["rows"].change(2) == "placement.sizes=[90, 80]"
-        assert found["rows"].change(6) == "placement.sizes=[90, 80, 70, 60, 50, 40]"
-        assert found["columns"].change(7) == "placement.columns=7"
-        assert guides(Layers(sizes=(8,)), request())["rows"].change(3) == "placement.sizes=[8, 7, 6]"
-        assert guides(Layers(sizes=(2, 1)), request())["rows"].change(4) == "placement.sizes=[2, 1, 1, 1]"
+        assert found["rows"].change(2) == ("placement.sizes", (90, 80))
+        assert found["rows"].change(6) == ("placement.sizes", (90, 80, 70, 60, 50, 40))
+        assert found["columns"].change(7) == ("placement.columns", 7)
+        assert guides(Layers(sizes=(8,)), request())["rows"].change(3) == ("placement.sizes", (8, 7, 6))
+        assert guides(Layers(sizes=(2, 1)), request())["rows"].change(4) == ("placement.sizes", (2, 1, 1, 1))
 
 
 class TestPerspectiveGuides:

@@ -132,6 +132,6 @@ class TestGuides:
         project = storage.load(make_project(tmp_path, preset="street-224"))
         assert self.guide(project, "horizon").row == pytest.approx(0.45 * 224)
         assert self.guide(project, "camera").row is None
-        without = storage.changed(project, ["depth.way=none"])
+        without = storage.changed(project, {"depth.way": "none"})
         trial = WhatIf(without, without.backgrounds[0], without.foregrounds[0])
         assert trial.guides(trial.sample(False, 0), 200) == ()

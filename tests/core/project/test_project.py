@@ -15,6 +15,7 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.errors import ProjectError, UsageError
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.placement.layers import Layers
@@ -40,7 +41,7 @@ class TestCreating:
         assert {p.name for p in (tmp_path / "rooms").iterdir()} == {"project.json", "rooms.fgbg"}
 
     def test_changes_are_applied(self, tmp_path: Path) -> None:
-        made = storage.create(tmp_path / "p", "studio-256", ["seed=7", "name=my rooms", "placement=layers"])
+        made = storage.create(tmp_path / "p", "studio-256", {"seed": 7, "name": "my rooms", "placement": "layers"})
         assert (made.seed, made.name, made.settings.placement) == (7, "my rooms", Layers())
         assert storage.load(tmp_path / "p") == made
 
@@ -49,7 +50,7 @@ class TestCreating:
     )
     def test_a_wrong_change_makes_nothing(self, tmp_path: Path, change: str) -> None:
         with pytest.raises(UsageError):
-            storage.create(tmp_path / "p", "studio-256", [change])
+            storage.create(tmp_path / "p", "studio-256", parsed([change]))
         assert not (tmp_path / "p").exists()
 
     def test_an_unknown_preset_makes_nothing(self, tmp_path: Path) -> None:
@@ -58,7 +59,7 @@ class TestCreating:
         assert not (tmp_path / "p").exists()
 
     def test_never_over_a_project_or_other_files(self, tmp_path: Path) -> None:
-        storage.create(tmp_path / "p", "studio-256", ["seed=3"])
+        storage.create(tmp_path / "p", "studio-256", {"seed": 3})
         with pytest.raises(ProjectError, match="holds a project already"):
             storage.create(tmp_path / "p", "street-224")
         assert storage.load(tmp_path / "p").seed == 3
@@ -89,7 +90,7 @@ class TestCreating:
 
 class TestSaving:
     def test_a_full_disk_leaves_the_project_as_it_was(self, tmp_path: Path) -> None:
-        made = storage.create(tmp_path / "p", "studio-256", ["seed=1"])
+        made = storage.create(tmp_path / "p", "studio-256", {"seed": 1})
         full_disk(tmp_path / "p" / "project.json")
         with pytest.raises(ProjectError, match=r"project\.json cannot be written \(No space left"):
             storage.save(tmp_path / "p", made.model_copy(update={"seed": 2}))
@@ -255,11 +256,11 @@ class TestLock:
 class TestChanging:
     def test_settings_and_the_projects_own_keys(self, filled: Path) -> None:
         project = storage.load(filled)
-        changed = storage.changed(project, ["placements=3", "seed=9"])
+        changed = storage.changed(project, {"placements": 3, "seed": 9})
         assert (changed.settings.placements, changed.seed) == (3, 9)
         assert changed.backgrounds == project.backgrounds
         assert changed.foregrounds == project.foregrounds
-        assert storage.changed(project, []) == project
+        assert storage.changed(project, {}) == project
 
     def test_rejected_pictures_stay_but_do_not_count(self, filled: Path) -> None:
         project = storage.load(filled)
@@ -293,19 +294,19 @@ class TestGoal:
         project = storage.load(filled)
         assert (project.goal.backgrounds, project.goal.foregrounds) == (100, 100)
         assert (project.wanting("backgrounds"), project.wanting("foregrounds")) == (98, 98)
-        fewer = storage.changed(project, ["goal.backgrounds=2", "seed=4", "size=128"])
+        fewer = storage.changed(project, {"goal.backgrounds": 2, "seed": 4, "size": 128})
         assert (fewer.goal.backgrounds, fewer.goal.foregrounds, fewer.seed, fewer.settings.size) == (2, 100, 4, 128)
         assert fewer.wanting("backgrounds") == 0
         first = fewer.backgrounds[0].model_copy(update={"status": "rejected"})
         assert fewer.model_copy(update={"backgrounds": (first, fewer.backgrounds[1])}).wanting("backgrounds") == 1
 
     def test_none_may_be_wanted(self, filled: Path) -> None:
-        assert storage.changed(storage.load(filled), ["goal.foregrounds=0"]).wanting("foregrounds") == 0
+        assert storage.changed(storage.load(filled), {"goal.foregrounds": 0}).wanting("foregrounds") == 0
 
     @pytest.mark.parametrize("change", ["goal.backgrounds=-1", "goal.backgrounds=many", "goal.people=3"])
     def test_a_wrong_goal_is_refused(self, filled: Path, change: str) -> None:
         with pytest.raises(UsageError, match="goal"):
-            storage.changed(storage.load(filled), [change])
+            storage.changed(storage.load(filled), parsed([change]))
 
     def test_a_project_of_the_first_format_wants_a_hundred(self, tmp_path: Path) -> None:
         made = storage.create(tmp_path / "p", "studio-256")
@@ -316,4 +317,4 @@ class TestGoal:
 
     def test_the_goal_is_no_part_of_a_recipe(self, filled: Path) -> None:
         project = storage.load(filled)
-        assert make_recipe(storage.changed(project, ["goal.backgrounds=7"])) == make_recipe(project)
+        assert make_recipe(storage.changed(project, {"goal.backgrounds": 7})) == make_recipe(project)

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.depth.encodings import LinearByte
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.placement.layers import Layers
 from fgbg_studio.core.placement.perspective import Perspective
 from fgbg_studio.core.placement.sizing import LongestSide
 from fgbg_studio.core.project import presets
-from fgbg_studio.core.project.settings import Settings, make_settings, with_changes
+from fgbg_studio.core.project.settings import Camera, Settings, make_settings, replaced, with_changes
 
 STUDIO = presets.get("studio-256").settings
 
@@ -57,7 +59,7 @@ class TestChanges:
         ],
     )
     def test_one_value(self, change: str, key: str, value: object) -> None:
-        changed: Any = with_changes(STUDIO, [change])
+        changed: Any = with_changes(STUDIO, parsed([change]))
         place: Any = changed
         for part in key.split("."):
             place = getattr(place, part)
@@ -71,28 +73,77 @@ class TestChanges:
         assert before == after  # and nothing else
 
     def test_a_strategy_by_name_and_then_by_setting(self) -> None:
-        changed = with_changes(STUDIO, ["placement=layers", "placement.columns=6", "placement.sizes=[90,50]"])
+        changed = with_changes(STUDIO, {"placement": "layers", "placement.columns": 6, "placement.sizes": (90, 50)})
         assert changed.placement == Layers(columns=6, sizes=(90, 50))
-        assert with_changes(changed, ["placement.name=perspective"]).placement == Perspective()
-        assert with_changes(changed, ["placement=layers"]).placement == Layers()
-        sizing = with_changes(STUDIO, ["foreground.sizing=longest-side", "foreground.sizing.high=90"]).foreground.sizing
+        assert with_changes(changed, {"placement.name": "perspective"}).placement == Perspective()
+        assert with_changes(changed, {"placement": "layers"}).placement == Layers()
+        sizing = with_changes(
+            STUDIO, {"foreground.sizing": "longest-side", "foreground.sizing.high": 90}
+        ).foreground.sizing
         assert sizing == LongestSide(high=90)
 
     def test_a_strategy_as_a_whole(self) -> None:
-        changed = with_changes(STUDIO, ['placement={"name": "layers", "columns": 2}'])
+        changed = with_changes(STUDIO, parsed(['placement={"name": "layers", "columns": 2}']))
         assert changed.placement == Layers(columns=2)
 
     def test_a_network_is_described_key_by_key(self) -> None:
-        changed = with_changes(STUDIO, ["depth.network.meaning=metres", "depth.network.width=224"])
+        changed = with_changes(STUDIO, {"depth.network.meaning": "metres", "depth.network.width": 224})
         assert changed.depth.network == {"meaning": "metres", "width": 224}
 
     def test_nothing_asked_nothing_changed(self) -> None:
-        assert with_changes(STUDIO, []) == STUDIO
+        assert with_changes(STUDIO, {}) == STUDIO
 
     def test_the_original_is_untouched(self) -> None:
         before = STUDIO.model_dump_json()
-        with_changes(STUDIO, ["size=64", "placement=uniform"])
+        with_changes(STUDIO, {"size": 64, "placement": "uniform"})
         assert STUDIO.model_dump_json() == before
+
+
+class TestTyped:
+    """What forms and guides set: values, not text."""
+
+    @pytest.mark.parametrize(
+        ("path", "value"),
+        [
+            ("placement", Layers(columns=2, sizes=(90,))), ("foreground.sizing", LongestSide(high=90)),
+            ("placement.smallest", 0.3), ("camera.horizon", -0.5), ("camera", Camera(height=2.5)),
+            ("codecs.mask", Codec("jpeg", 80)), ("codecs.fg_bg.quality", 80), ("mirrored", False), ("placements", 10),
+            ("background.max_side", None), ("background.max_side", 300), ("depth.model", "null"),
+            ("depth.network", {"meaning": "metres"}),
+        ],
+    )  # fmt: skip
+    def test_a_value_is_put_in_as_it_is(self, path: str, value: object) -> None:
+        changed: Any = replaced(STUDIO, path, value)
+        assert changed == make_settings(json.loads(changed.model_dump_json()))
+        for name in path.split("."):
+            changed = getattr(changed, name)
+        assert changed == value
+
+    def test_the_parts_beside_the_path_are_the_same_ones(self) -> None:
+        changed = replaced(STUDIO, "depth.encoding", LinearByte())
+        assert changed.camera is STUDIO.camera
+        assert changed.depth.way is STUDIO.depth.way
+
+    def test_what_was_put_in_is_nobody_elses(self) -> None:
+        described: dict[str, object] = {"meaning": "metres"}
+        first = replaced(STUDIO, "depth.network", described)
+        replaced(first, "depth.network.meaning", "inverse")
+        described.clear()
+        assert first.depth.network == {"meaning": "metres"}
+
+    @pytest.mark.parametrize(
+        ("path", "value", "names"),
+        [
+            ("placement", Layers(columns=0), "placement 'layers': columns cannot be 0"),
+            ("placement", LinearByte(), "'uint8-linear' is no placement"),
+            ("placement.sizes", (90,), "placement 'perspective' has no setting 'sizes'"),
+            ("camera", Codec(), "camera"), ("camera.height", 0, "camera.height"), ("size", None, "size"),
+            ("camera.heigth", 2, "there is no setting 'camera.heigth'.*camera.height"),
+        ],
+    )  # fmt: skip
+    def test_what_does_not_fit_is_refused(self, path: str, value: object, names: str) -> None:
+        with pytest.raises(UsageError, match=names):
+            replaced(STUDIO, path, value)
 
 
 class TestRefusals:
@@ -115,7 +166,7 @@ class TestRefusals:
     )
     def test_an_unknown_key_or_word_gets_the_nearest_known(self, change: str, names: str) -> None:
         with pytest.raises(UsageError, match=names):
-            with_changes(STUDIO, [change])
+            with_changes(STUDIO, parsed([change]))
 
     @pytest.mark.parametrize(
         "change",
@@ -132,7 +183,7 @@ class TestRefusals:
     )  # fmt: skip
     def test_a_value_that_does_not_fit_names_its_key(self, change: str) -> None:
         with pytest.raises(UsageError) as caught:
-            with_changes(STUDIO, [change])
+            with_changes(STUDIO, parsed([change]))
         assert change.partition("=")[0].rpartition(".")[2] in caught.value.problem
 
     @pytest.mark.parametrize("value", ["5", "null", "[1]", "true", '{"columns": 3}', "1.5"])
@@ -141,19 +192,19 @@ class TestRefusals:
     )
     def test_what_is_no_strategy(self, key: str, value: str) -> None:
         with pytest.raises(UsageError):
-            with_changes(STUDIO, [f"{key}={value}"])
+            with_changes(STUDIO, parsed([f"{key}={value}"]))
 
     @pytest.mark.parametrize("encoding", ["uint16-millimetres", "uint16-relative"])
     def test_sixteen_bits_do_not_go_into_a_jpeg(self, encoding: str) -> None:
         """OpenCV cuts such a map off at 255 and says nothing: every metre over a quarter becomes white."""
         street = presets.get("street-224").settings
         with pytest.raises(UsageError, match="JPEG") as caught:
-            with_changes(street, [f"depth.encoding={encoding}"])
+            with_changes(street, parsed([f"depth.encoding={encoding}"]))
         assert "codecs.depth.format=png" in caught.value.way_out
-        both = with_changes(street, [f"depth.encoding={encoding}", "codecs.depth.format=png"])
+        both = with_changes(street, parsed([f"depth.encoding={encoding}", "codecs.depth.format=png"]))
         assert both.codecs.depth == Codec("png", 65, optimise=True)
         with pytest.raises(UsageError, match="JPEG"):
-            with_changes(STUDIO, ["codecs.depth.format=jpeg"])
+            with_changes(STUDIO, {"codecs.depth.format": "jpeg"})
 
     @given(st.text(max_size=20), st.text(max_size=20))
     def test_any_text_is_taken_or_refused(self, key: str, value: str) -> None:
@@ -172,7 +223,7 @@ class TestRefusals:
 def judge(change: str) -> None:
     """The change is made, or refused by a `UsageError`; anything else fails the test."""
     try:
-        changed = with_changes(STUDIO, [change])
+        changed = with_changes(STUDIO, parsed([change]))
     except UsageError:
         return
     assert make_settings(json.loads(changed.model_dump_json())) == changed

@@ -29,7 +29,7 @@ def test_a_folder_is_opened_and_a_command_is_run(tmp_path: Path, monkeypatch: py
 
 
 def test_a_double_click_on_a_project_s_file_opens_its_folder(tmp_path: Path) -> None:
-    storage.create(tmp_path / "p", "studio-256", ["name=our rooms: 2/3"])
+    storage.create(tmp_path / "p", "studio-256", {"name": "our rooms: 2/3"})
     (tmp_path / "p" / "notes.txt").write_text("none of its files")
     assert {path.name for path in (tmp_path / "p").iterdir()} == {"project.json", "our rooms_ 2_3.fgbg", "notes.txt"}
     for name in ("project.json", "our rooms_ 2_3.fgbg"):

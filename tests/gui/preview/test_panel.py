@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.imaging.codecs import decode
@@ -37,7 +38,7 @@ def preview(window: MainWindow, qtbot: QtBot, make_project: MakeProject, tmp_pat
 
 def set_settings(panel: PreviewPanel, *changes: str) -> None:
     def change(project: Project) -> Project:
-        return project.model_copy(update={"settings": with_changes(project.settings, list(changes))})
+        return project.model_copy(update={"settings": with_changes(project.settings, parsed(changes))})
 
     assert panel.session.change("change settings", change)
 

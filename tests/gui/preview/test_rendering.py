@@ -62,9 +62,9 @@ def test_pictures_are_read_once_however_often_the_settings_change(
     real = pictures.unchanged
     monkeypatch.setattr(pictures, "unchanged", lambda *args: read.append(args[1]) or real(*args))
     for horizon in (0.4, 0.42, 0.44):
-        renderer.quick(*tried(storage.changed(project, [f"camera.horizon={horizon}"])))
+        renderer.quick(*tried(storage.changed(project, {"camera.horizon": horizon})))
     assert len(read) == 2
-    renderer.quick(*tried(storage.changed(project, ["size=128"])))
+    renderer.quick(*tried(storage.changed(project, {"size": 128})))
     assert len(read) == 4
 
 
