@@ -118,7 +118,7 @@ class Content(QWidget):
         self.grid.want_again()
         self.duplicates.want_again()
 
-    def repaint_pictures(self, keys: set[str]) -> None:
+    def repaint_pictures(self, keys: list[str]) -> None:
         """These have thumbnails now."""
         self.grid.repaint_cells(keys)
         self.duplicates.repaint_pictures(keys)

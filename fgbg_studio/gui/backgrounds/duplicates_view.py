@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -85,9 +85,9 @@ class DuplicatesView(QScrollArea):
         if self.isVisible():
             self.wanted.emit(self._keys())
 
-    def repaint_pictures(self, keys: set[str]) -> None:
+    def repaint_pictures(self, keys: Iterable[str]) -> None:
         """These have a thumbnail now."""
-        for key in keys & self._pictures.keys():
+        for key in self._pictures.keys() & set(keys):
             self._pictures[key].update()
 
     def set_current(self, key: str) -> None:

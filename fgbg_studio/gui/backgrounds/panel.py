@@ -160,7 +160,7 @@ class BackgroundsPanel(Panel):
 
     @Slot()
     def _open(self) -> None:
-        self.thumbnails.open(self.session.folder)
+        self.thumbnails.open_project(self.session.folder)
         self.focus.forget()
         self.lists.refusals.hide()
         self.notices.clear()
@@ -338,7 +338,7 @@ class BackgroundsPanel(Panel):
 
     def _want(self, keys: list[str], side: int) -> None:
         if self._shown or self.isVisible():
-            self.thumbnails.want(self.catalogue.files(keys), side)
+            self.thumbnails.want_files(self.catalogue.files(keys), side)
 
     @Slot()
     def _measured(self) -> None:
@@ -347,7 +347,7 @@ class BackgroundsPanel(Panel):
 
     @Slot()
     def _take_measures(self) -> None:
-        self.lists.bar.show_waiting(self.thumbnails.unmeasured)
+        self.lists.bar.show_waiting(self.thumbnails.unvisited)
         if self.act["backgrounds.filter"].isChecked():
             for measure in MEASURES:
                 self.lists.sliders[measure].set_values(self.catalogue.values(measure))

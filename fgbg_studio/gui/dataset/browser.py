@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
 from fgbg_studio.gui.dataset.matrix import SIDE, Matrix
-from fgbg_studio.gui.dataset.picture_loader import Key, Loader
+from fgbg_studio.gui.dataset.stored_pictures import Key, StoredPictures
 from fgbg_studio.gui.dataset.wording import kind_title
 from fgbg_studio.gui.lib.basics import button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import number
@@ -44,7 +44,7 @@ class Browser(QWidget):
         self.pair: tuple[int | None, int | None] = (None, None)
         self._page = 0
         self._in_order = actions["dataset.in_order"]
-        self.pairs_loader, self.loader = Loader(jobs, self), Loader(jobs, self)
+        self.pairs_loader, self.loader = StoredPictures(jobs, self), StoredPictures(jobs, self)
         self.matrix = Matrix(self.pairs_loader.pixmap)
         self.grid = ImageGrid(self._cell, self._pixmap)
         self.said = label("", "quiet")
@@ -106,8 +106,8 @@ class Browser(QWidget):
     def open(self, contents: Contents | None) -> None:
         """Show this dataset, or none."""
         self._contents, self.pair, self._page = contents, (None, None), 0
-        self.pairs_loader.open(contents)
-        self.loader.open(contents)
+        self.pairs_loader.open_dataset(contents)
+        self.loader.open_dataset(contents)
         self.grid.set_keys([])
         self.matrix.open(contents)
         if contents and self.kind not in contents.counts:

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.gui.dataset.picture_loader import Key
+from fgbg_studio.gui.dataset.stored_pictures import Key
 from fgbg_studio.gui.lib.image_cell import checkers
 from fgbg_studio.gui.lib.theme import theme
 

@@ -15,7 +15,7 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
 from fgbg_studio.gui.dataset.linked_picture import LinkedPicture
-from fgbg_studio.gui.dataset.picture_loader import reason, shown
+from fgbg_studio.gui.dataset.stored_pictures import reason, shown
 from fgbg_studio.gui.dataset.wording import one_of
 from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import number

@@ -178,7 +178,7 @@ class PreviewPanel(Panel):
     @Slot()
     def _open(self) -> None:
         self.samples.open()
-        self.thumbnails.open(self.session.folder)
+        self.thumbnails.open_project(self.session.folder)
         self.counting.stop()
         self.notices.clear()
         self._untold.clear()

@@ -67,9 +67,9 @@ class _PictureList(QAbstractListModel):
     def _want(self) -> None:
         newest = list(self._wanted.items())[-4 * _LINES :]
         self._wanted.clear()
-        self._thumbnails.want(newest, 2 * LISTED)
+        self._thumbnails.want_files(newest, 2 * LISTED)
 
-    def _come(self, _hashes: set[str]) -> None:
+    def _come(self, _hashes: list[str]) -> None:
         self.dataChanged.emit(self.index(0), self.index(len(self.pictures)), [Qt.ItemDataRole.DecorationRole])
 
 

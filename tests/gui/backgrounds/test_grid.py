@@ -31,7 +31,7 @@ class Loaded:
         for number in range(10):
             write_picture(folder / f"{number}.png", draw_background(number, 640, 480))
         self.thumbnails = Thumbnails(session.jobs)
-        self.thumbnails.open(folder)
+        self.thumbnails.open_project(folder)
         self.asked: list[str] = []
         self.grid = ImageGrid(lambda key: Cell(key[-4:], aspect=4 / 3), self.thumbnails.pixmap)
         self.grid.wanted.connect(self.want)
@@ -44,7 +44,7 @@ class Loaded:
 
     def want(self, keys: list[str]) -> None:
         self.asked = keys
-        self.thumbnails.want([(key, f"{int(key, 16) % 10}.png") for key in keys], 160)
+        self.thumbnails.want_files([(key, f"{int(key, 16) % 10}.png") for key in keys], 160)
 
     def complete(self) -> bool:
         return all(self.thumbnails.pixmap(key) for key in self.grid.seen())
@@ -129,7 +129,7 @@ def test_the_columns_share_the_width_at_every_size(loaded: Loaded) -> None:
 
 
 def test_a_broken_picture_has_a_reason(loaded: Loaded, qtbot: QtBot) -> None:
-    loaded.thumbnails.want([("f" * 64, "missing.png")], 160)
+    loaded.thumbnails.want_files([("f" * 64, "missing.png")], 160)
     qtbot.waitUntil(lambda: "missing.png" in loaded.thumbnails.errors.get("f" * 64, ""))
 
 
