@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.run import Options, chosen_recipe, generate
@@ -73,7 +73,7 @@ class Row:
 
 def worker(root: Path, number: int, samples: int, gate: Any, answers: Any) -> None:
     """Make so many samples as one shard, once all the others are as warm."""
-    maker, control = open_maker(root), Control()
+    maker, control = open_maker(root), EventControl()
     start = number * (samples + WARM)
     maker.make(Shard(2 * number, start, start + WARM), control, lambda _: None)
     gate.wait()

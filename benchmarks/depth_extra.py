@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from benchmarks.depth_bench import BATCH, DENSEDEPTH, Bench, Row, predictor
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.depth_png import DepthPng, Object
 from fgbg_studio.core.compose.pictures import Pictures
@@ -45,7 +45,7 @@ def memory(bench: Bench, marks: list[int], writer: str) -> list[dict[str, float]
 
 
 def _remember(root: Path, marks: list[int], answers: Any) -> None:
-    maker, control, found = open_maker(root), Control(), []
+    maker, control, found = open_maker(root), EventControl(), []
     begun = time.monotonic()
     for number, start in enumerate(range(0, marks[-1], SHARD)):
         maker.make(Shard(number, start, min(start + SHARD, marks[-1])), control, lambda _: None)

@@ -22,7 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from fgbg_studio.cli.assignments import parsed
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
 from fgbg_studio.core.dataset.shards import shards_of
@@ -56,7 +56,7 @@ def begin(out: Path) -> None:
 def make(shard: Shard) -> tuple[float, float]:
     """Seconds that a shard takes, and the largest resident set so far, in megabytes."""
     begun = time.perf_counter()
-    _makers[0].make(shard, Control(), lambda _: None)
+    _makers[0].make(shard, EventControl(), lambda _: None)
     return time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -214,19 +214,20 @@ def preview(project: Path, count: int, out: Path, depth: str | None) -> None:
 @click.argument("project", type=PATH)
 @click.option("--out", type=PATH, required=True, help="The dataset's folder; a run that was stopped goes on there.")
 @_run_options
+@click.option("--engine", metavar="ENGINE", default="local", show_default=True, help="See 'list engines'.")
 @json_option
 def generate(
     project: Path, out: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None,
-    as_json: bool,
+    engine: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Make the dataset. Ctrl-C stops it; the same command goes on where it stopped."""
-    from fgbg_studio.core.base.progress import Control
     from fgbg_studio.core.dataset.run import Options
     from fgbg_studio.core.dataset.run import generate as make
+    from fgbg_studio.core.interfaces.engine import Engine
 
-    control = Control()
+    control = Engine.from_dict(engine).control()
     with console.interruptible(control):
-        last = console.follow(make(project, out, Options(limit, workers, depth, writer), control))
+        last = console.follow(make(project, out, Options(limit, workers, depth, writer, engine), control))
     if last is None or not getattr(last, "finished", False):
         console.say("stopped: what is finished is kept, the same command goes on")
         sys.exit(1)
@@ -332,7 +333,7 @@ def _rectangle(text: str) -> tuple[int, int, int, int]:
     return x, y, width, height
 
 
-LISTS = ("presets", "placements", "layouts", "writers", "depth", "exports")
+LISTS = ("presets", "placements", "layouts", "writers", "depth", "engines", "exports")
 
 
 @main.command("list", epilog="fgbg-studio list presets")
@@ -341,12 +342,16 @@ LISTS = ("presets", "placements", "layouts", "writers", "depth", "exports")
 def list_(what: str, as_json: bool) -> None:
     """List what there is to choose from."""
     from fgbg_studio.core.interfaces.depth import Depth
+    from fgbg_studio.core.interfaces.engine import Engine
     from fgbg_studio.core.interfaces.export import Export
     from fgbg_studio.core.interfaces.layout import Layout
     from fgbg_studio.core.interfaces.placement import Placement
     from fgbg_studio.core.interfaces.writer import Writer
 
-    families = {"placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "exports": Export}
+    families = {
+        "placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "engines": Engine,
+        "exports": Export,
+    }  # fmt: skip
     if what == "presets":
         rows = [[name, presets.get(name).summary] for name in presets.names()]
     else:

@@ -106,7 +106,7 @@ class TestUsage:
         assert said in result.err
         assert not (tmp_path / "p").exists()
 
-    @pytest.mark.parametrize("option", [("--depth", "guess"), ("--writer", "floppy")])
+    @pytest.mark.parametrize("option", [("--depth", "guess"), ("--writer", "floppy"), ("--engine", "steam")])
     def test_unknown_strategies(self, option: tuple[str, str], project: Path, fgbg: Fgbg, tmp_path: Path) -> None:
         result = fgbg("generate", project, "--out", tmp_path / "o", *option)
         assert result.code == 2
@@ -167,6 +167,11 @@ class TestWholeWay:
         assert "fg_bg" in done.out
         assert fgbg("verify", out).code == 0
         assert "CC0" in (out / "README.md").read_text(encoding="utf-8")
+
+    def test_another_engine(self, project: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        done = fgbg("generate", project, "--out", tmp_path / "out", "--engine", "inline", "--limit", "3")
+        assert done.code == 0
+        assert f"3 samples in {tmp_path / 'out'}" in done.out
 
     def test_pictures_with_masks_beside_them(self, fgbg: Fgbg, tmp_path: Path) -> None:
         cutout = draw_cutout(1)

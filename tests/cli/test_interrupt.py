@@ -15,6 +15,7 @@ import pytest
 
 from fgbg_studio.cli import console
 from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.dataset.engines.local import Local
 from tests.helpers.datasets import command, differing, environment, find, make, small
 
 MakeProject = Callable[..., Path]
@@ -98,7 +99,7 @@ class TestInterruptible:
 
     def test_once_and_twice(self) -> None:
         before = signal.getsignal(signal.SIGINT)
-        control = Control()
+        control = Local().control()
         with console.interruptible(control):
             signal.raise_signal(signal.SIGINT)
             self.wait(control)
@@ -108,7 +109,7 @@ class TestInterruptible:
 
     def test_it_may_come_while_the_controls_lock_is_held(self) -> None:
         """The main thread asks the control ten times a second, and a lock held there is not given up."""
-        control = Control()
+        control = Local().control()
         failed = threading.Timer(20, os._exit, (1,))  # what is wrong here hangs for good
         failed.start()
         with console.interruptible(control):
@@ -119,7 +120,7 @@ class TestInterruptible:
         assert control.cancelled
 
     def test_it_may_come_while_a_paused_job_waits(self) -> None:
-        control = Control()
+        control = Local().control()
         control.pause()
         failed = threading.Timer(20, os._exit, (1,))
         failed.start()

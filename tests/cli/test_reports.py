@@ -13,6 +13,7 @@ from PIL import Image
 from fgbg_studio.cli import console
 from fgbg_studio.core.base.progress import Progress, duration
 from fgbg_studio.core.interfaces.depth import Depth
+from fgbg_studio.core.interfaces.engine import Engine
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import Layout
 from fgbg_studio.core.interfaces.placement import Placement
@@ -21,7 +22,9 @@ from fgbg_studio.core.project import presets, storage
 from tests.cli.conftest import Fgbg
 from tests.helpers.datasets import command, copy, differing, environment, run, tree
 
-FAMILIES = {"placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "exports": Export}
+FAMILIES = {
+    "placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "engines": Engine, "exports": Export,
+}  # fmt: skip
 
 
 class TestReports:

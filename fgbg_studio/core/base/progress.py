@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from fgbg_studio.core.base.errors import DatasetError
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -30,49 +30,81 @@ class Progress:
     finished: bool = False
 
 
-class Control:
+class Control(Protocol):
     """Pause, continue and cancel, heard by every worker between two batches; nothing is ever killed.
 
-    Raises:
-        DatasetError: the system has no memory to share between processes.
+    An engine makes the one that reaches its workers: `Engine.control`.
     """
-
-    def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        try:
-            self._go, self._cancelled = context.Event(), context.Event()
-        except OSError as error:
-            raise DatasetError(
-                f"processes cannot share memory here ({error})",
-                "Mount /dev/shm so that it can be written: in a container by its option for shared memory",
-            ) from error
-        self._go.set()
 
     def pause(self) -> None:
         """Workers stop after the batch they are at, keeping what they have."""
-        self._go.clear()
 
     def resume(self) -> None:
         """Go on after `pause`."""
-        self._go.set()
 
     def cancel(self) -> None:
         """Workers give up the shards they are at; finished shards stay."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is paused."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was cancelled."""
+
+    def wait(self) -> bool:
+        """Wait while paused; False once cancelled."""
+
+
+class Event(Protocol):
+    """What the events of threads and of processes have in common."""
+
+    def set(self) -> None:
+        """Let everyone go who waits."""
+
+    def clear(self) -> None:
+        """Let them wait again."""
+
+    def is_set(self) -> bool:
+        """Whether nobody need wait."""
+
+    def wait(self) -> bool:
+        """Wait until it is set."""
+
+
+class EventControl:
+    """A `Control` of two events; of those that ``make`` makes, by default those of this process's threads."""
+
+    def __init__(self, make: Callable[[], Event] = threading.Event) -> None:
+        self._go, self._cancelled = make(), make()
+        self._go.set()
+
+    def pause(self) -> None:
+        """See `Control.pause`."""
+        self._go.clear()
+
+    def resume(self) -> None:
+        """See `Control.resume`."""
+        self._go.set()
+
+    def cancel(self) -> None:
+        """See `Control.cancel`."""
         self._cancelled.set()
         self._go.set()
 
     @property
     def paused(self) -> bool:
-        """Whether it is paused."""
+        """See `Control.paused`."""
         return not self._go.is_set()
 
     @property
     def cancelled(self) -> bool:
-        """Whether it was cancelled."""
+        """See `Control.cancelled`."""
         return self._cancelled.is_set()
 
     def wait(self) -> bool:
-        """Wait while paused; False once cancelled."""
+        """See `Control.wait`."""
         self._go.wait()
         return not self._cancelled.is_set()
 

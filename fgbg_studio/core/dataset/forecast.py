@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.dataset.record import depth_folder, marker_path, open_dataset, write_record
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.dataset.shards import shards_of
@@ -98,7 +98,7 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
 
 def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
     """Statistics and seconds of small shards spread over the plan; the first warms up and is not timed."""
-    maker, control = open_maker(root), Control()
+    maker, control = open_maker(root), EventControl()
     places = sorted({place * max(samples - BATCH, 0) // (_PLACES - 1) for place in range(_PLACES)})
     parts, seconds = [], 0.0
     begun = time.monotonic()

@@ -110,7 +110,8 @@ def generate(
         folder: the project's.
         out: the dataset's; made where it is missing.
         options: of the run.
-        control: to pause and cancel; a cancelled run ends without an error and is continued by another call.
+        control: to pause and cancel, made by the engine's `Engine.control`; a cancelled run ends without an error
+            and is continued by another call.
 
     Yields:
         RunProgress, the last one with ``finished`` set unless it was cancelled.
@@ -118,7 +119,9 @@ def generate(
     Raises:
         FgbgError: see the ways in which it can fail in `core/base/errors.py`; what was finished is kept.
     """
-    options, control = options or Options(), control or Control()
+    options = options or Options()
+    engine = Engine.from_dict(options.engine)
+    control = control or engine.control()
     recipe = chosen_recipe(storage.load(folder), options)
     plan = Plan(recipe)
     samples = min(len(plan), options.limit or len(plan))
@@ -130,7 +133,7 @@ def generate(
             return
         shards = shards_of(samples, recipe.settings.shard)
         workers = options.workers or recipe.settings.depth.way.workers(depth_folder(out)) or os.cpu_count() or 1
-        finished = yield from _make(out, plan, shards, workers, options.engine, control)
+        finished = yield from _make(out, plan, shards, workers, engine, control)
         if control.cancelled:
             return
         yield RunProgress("finishing", 0, 1)
@@ -268,7 +271,7 @@ class _Finished:
 
 
 def _make(
-    out: Path, plan: Plan, shards: list[Shard], workers: int, engine: str, control: Control
+    out: Path, plan: Plan, shards: list[Shard], workers: int, engine: Engine, control: Control
 ) -> Generator[RunProgress, None, _Finished]:
     done, finished = done_shards(out, shards), _Finished(plan)
     for marker in done.values():
@@ -276,7 +279,7 @@ def _make(
     samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
     rate, seconds, current = Rate(finished.samples), dict.fromkeys(PHASES, 0.0), dict[int, int]()
     yield RunProgress("making samples", finished.samples, samples, **finished.progress())
-    for step in Engine.from_dict(engine).run(out, left, workers, control) if left else ():
+    for step in engine.run(out, left, workers, control) if left else ():
         if step is not None:
             current[step.shard.number] = step.done
         if step is not None and step.seconds is not None:

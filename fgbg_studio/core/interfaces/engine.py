@@ -35,9 +35,17 @@ class Step(NamedTuple):
 class Engine(Strategy, family="engine", members="fgbg_studio.core.dataset.engines"):
     """Base of the engines."""
 
+    def control(self) -> Control:
+        """What pauses and cancels one run of this engine, wherever its workers are.
+
+        Raises:
+            DatasetError: there is no way to reach them.
+        """
+        raise NotImplementedError
+
     def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
         """Make the shards; yields news, or None a few times a second when there is none.
 
-        Ends early, without an error, once ``control`` is cancelled.
+        Ends early, without an error, once ``control``, which `control` made, is cancelled.
         """
         raise NotImplementedError

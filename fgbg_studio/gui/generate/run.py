@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Control, Progress, Rate
 from fgbg_studio.core.dataset.run import Options, RunProgress, generate
+from fgbg_studio.core.interfaces.engine import Engine
 from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
@@ -108,7 +109,7 @@ class Run(QObject):
         assert not self.state.alive
         self.newest, self.error, self.out = None, None, out
         self._before = 0.0
-        self._control = control = Control()
+        self._control = control = Engine.from_dict(options.engine).control()
         self._worker = self._session.jobs.run(
             self.tr("generating"),
             lambda: steps(folder, out, options, control),

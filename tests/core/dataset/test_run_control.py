@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 from fgbg_studio.core.base.errors import DatasetError
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import EventControl
+from fgbg_studio.core.dataset.engines.local import Local
 from fgbg_studio.core.dataset.inspect.files import entries
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.imaging.codecs import decode
+from fgbg_studio.core.interfaces.engine import Engine
 from fgbg_studio.core.plan.statistics import PlanStatistics
 from tests.helpers.datasets import differing, find, last, make, small
 
@@ -46,7 +48,7 @@ class TestControl:
         steps = list(generate(project, tmp_path / "count", Options(engine="inline")))
         stops = range(1, len(steps), 2) if engine == "inline" else [8]
         for stop in stops:
-            control, out = Control(), tmp_path / f"{engine}-{stop}"
+            control, out = Engine.from_dict(engine).control(), tmp_path / f"{engine}-{stop}"
             seen = []
             for step in generate(project, out, Options(engine=engine, workers=1), control):
                 seen.append(step)
@@ -71,7 +73,7 @@ class TestControl:
         assert differing(tmp_path / "whole", tmp_path / "out") == []
 
     def test_cancelled_before_it_begins_makes_no_sample(self, project: Path, tmp_path: Path) -> None:
-        control = Control()
+        control = EventControl()
         control.cancel()
         steps = list(generate(project, tmp_path / "out", Options(engine="inline"), control))
         assert not any(step.finished for step in steps)
@@ -79,7 +81,7 @@ class TestControl:
 
     def test_paused_workers_rest_and_go_on(self, make_project: MakeProject, tmp_path: Path) -> None:
         made = make_project(tmp_path, changes=[*small("studio-256"), "placements=40", "shard=40"])
-        control = Control()
+        control = Local().control()
         running = generate(made, tmp_path / "out", Options(engine="local", workers=1), control)
         for step in running:
             if step.phase == "making samples":
@@ -96,7 +98,7 @@ class TestControl:
         assert find(tmp_path / "out").report()["faults"] == []
 
     def test_an_inline_run_waits_too(self, project: Path, reference: Path, tmp_path: Path) -> None:
-        control = Control()
+        control = EventControl()
         control.pause()
         finished = threading.Event()
 
@@ -154,7 +156,7 @@ def test_a_dead_worker_is_one_sentence_and_the_run_can_go_on(make_project: MakeP
 
 def test_a_continued_run_tells_of_all_its_shards(project: Path, tmp_path: Path) -> None:
     """Coverage and places are those of the whole plan, also of shards that an earlier run made."""
-    out, control = tmp_path / "out", Control()
+    out, control = tmp_path / "out", EventControl()
     for step in generate(project, out, Options(engine="inline"), control):
         if step.phase == "making samples" and step.newest:
             control.cancel()
@@ -178,4 +180,4 @@ def test_a_system_without_shared_memory_is_told_what_to_do(monkeypatch: pytest.M
 
     monkeypatch.setattr(type(multiprocessing.get_context("spawn")), "Event", refused)
     with pytest.raises(DatasetError, match=r"cannot share memory here.*Mount /dev/shm"):
-        Control()
+        Local().control()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.dataset.record import depth_folder
 from fgbg_studio.core.dataset.shard import open_maker
@@ -66,7 +66,7 @@ def test_cancelled_between_two_batches(project: Path, tmp_path: Path, ahead: lis
     out = tmp_path / "out"
     make(project, out, depth="network", limit=5)
     ahead.clear()
-    control, others = Control(), set(threading.enumerate())
+    control, others = EventControl(), set(threading.enumerate())
     maker = open_maker(out)
     assert maker.make(Shard(7, 5, 15), control, lambda _: control.cancel()) is None
     assert ahead.count("encode") == 1
@@ -85,4 +85,4 @@ def test_an_error_of_the_network_is_the_shards(
 
     monkeypatch.setattr(NetworkMaker, "__call__", fail)
     with pytest.raises(ValueError, match="no"):
-        open_maker(out).make(Shard(7, 5, 15), Control(), lambda _: None)
+        open_maker(out).make(Shard(7, 5, 15), EventControl(), lambda _: None)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
@@ -139,7 +139,7 @@ def test_counting_is_stopped_and_begun_again(place: DatasetPanel, tmp_path: Path
 def test_a_run_that_was_stopped_says_how_far_it_is(
     place: DatasetPanel, project: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    control = Control()
+    control = EventControl()
     for step in generate(project, tmp_path / "out", Options(engine="inline"), control):
         if step.phase == "making samples" and step.done >= 5:
             control.cancel()

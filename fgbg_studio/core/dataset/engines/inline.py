@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
 
@@ -18,6 +18,10 @@ class Inline(Engine):
 
     name: ClassVar[str] = "inline"
     summary: ClassVar[str] = "in this process"
+
+    def control(self) -> EventControl:
+        """See `Engine.control`."""
+        return EventControl()
 
     def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:  # noqa: ARG002
         """See `Engine.run`."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from fgbg_studio.core.base.errors import DatasetError
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
 from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
 
@@ -32,6 +32,20 @@ class Local(Engine):
 
     name: ClassVar[str] = "local"
     summary: ClassVar[str] = "processes on this computer, one a core"
+
+    def control(self) -> EventControl:
+        """See `Engine.control`.
+
+        Raises:
+            DatasetError: the system has no memory to share between processes.
+        """
+        try:
+            return EventControl(multiprocessing.get_context("spawn").Event)
+        except OSError as error:
+            raise DatasetError(
+                f"processes cannot share memory here ({error})",
+                "Mount /dev/shm so that it can be written: in a container by its option for shared memory",
+            ) from error
 
     def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
         """See `Engine.run`.

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError, PictureError
-from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading
 from fgbg_studio.core.dataset.inspect.found_contents import FoundContents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
@@ -136,7 +136,7 @@ class TestOurs:
 
     def test_a_run_that_was_stopped(self, tmp_path: Path, make_project: MakeProject) -> None:
         project = make_project(tmp_path, changes=small("studio-256"))
-        control = Control()
+        control = EventControl()
         for step in generate(project, tmp_path / "out", Options(engine="inline"), control):
             if step.phase == "making samples" and step.done >= 5:
                 control.cancel()
@@ -307,7 +307,7 @@ def test_a_card_folder_in_a_zip_is_no_part_of_it(written: Callable[[str], Path],
 
 
 def test_a_run_that_has_made_nothing_yet(tmp_path: Path, make_project: MakeProject) -> None:
-    project, control = make_project(tmp_path, changes=small("studio-256")), Control()
+    project, control = make_project(tmp_path, changes=small("studio-256")), EventControl()
     for step in generate(project, tmp_path / "out", Options(engine="inline"), control):
         if step.phase == "preparing pictures":
             control.cancel()
