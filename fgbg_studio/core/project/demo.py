@@ -8,7 +8,8 @@ from pathlib import Path
 
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.project import presets, samples, storage
-from fgbg_studio.core.project.importing import Verdict, add_backgrounds, add_foregrounds
+from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
+from fgbg_studio.core.project.judging import Verdict
 
 BACKGROUNDS, FOREGROUNDS = 12, 12
 # Small shards: a short run shows its statistics as it goes, uses every core, and can be stopped and continued.

@@ -1,35 +1,21 @@
-"""Adding pictures to a project: judged one by one, copied in, never changed."""
+"""Adding pictures to a project: each is judged and, where it is accepted, stored in the project's folder at once."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
-from fgbg_studio.core.imaging import matte
-from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.perceptual_hash import perceptual_hash
-from fgbg_studio.core.imaging.reading import SUFFIXES, find_pictures, picture_hash, read_mask, read_rgb, read_rgba
+from fgbg_studio.core.base.files import file_hash
+from fgbg_studio.core.imaging.reading import find_pictures
 from fgbg_studio.core.project import recycle_bin, storage
-from fgbg_studio.core.project.model import Background, Foreground, Picture, Project
-from fgbg_studio.core.project.settings import BackgroundRule
-
-_VISIBLE = 8  # of 255
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of one file: ``picture`` where it was added, else ``reason``."""
-
-    path: Path
-    picture: Picture | None
-    reason: str = ""
+from fgbg_studio.core.project.judging import Judge, Verdict, judge_backgrounds, judge_foregrounds
+from fgbg_studio.core.project.model import Picture, Project
+from fgbg_studio.core.project.names import free_name
 
 
 def add_backgrounds(folder: Path, paths: list[Path], *, licence: str = "", origin: str = "") -> Iterator[Verdict]:
@@ -43,10 +29,10 @@ def add_backgrounds(folder: Path, paths: list[Path], *, licence: str = "", origi
         PictureError: a path does not exist, or there is no picture at all.
     """
 
-    def make(project: Project, path: Path, sha256: str, _: dict[str, str]) -> Background:
-        return _background(folder, path, sha256, project.settings.background)
+    def judge(project: Project) -> Judge:
+        return partial(judge_backgrounds, rule=project.settings.background)
 
-    yield from _add(folder, paths, "backgrounds", make, {"licence": licence, "origin": origin})
+    return _add(folder, paths, "backgrounds", judge, {"licence": licence, "origin": origin})
 
 
 def add_foregrounds(
@@ -57,24 +43,21 @@ def add_foregrounds(
     See `add_backgrounds`.
     """
 
-    def make(_: Project, path: Path, sha256: str, known: dict[str, str]) -> Foreground:
-        return _foreground(folder, path, sha256, masks, known)
+    def judge(_: Project) -> Judge:
+        return partial(judge_foregrounds, masks=masks)
 
-    yield from _add(folder, paths, "foregrounds", make, {"licence": licence, "origin": origin})
-
-
-_Make = Callable[[Project, Path, str, dict[str, str]], Picture]
+    return _add(folder, paths, "foregrounds", judge, {"licence": licence, "origin": origin})
 
 
-def _add(folder: Path, paths: list[Path], kind: str, make: _Make, said: dict[str, str]) -> Iterator[Verdict]:
+def _add(
+    folder: Path, paths: list[Path], kind: str, judge: Callable[[Project], Judge], said: dict[str, str]
+) -> Iterator[Verdict]:
     with storage.locked(folder):
         project = storage.load(folder)
         before: tuple[Picture, ...] = getattr(project, kind)
-        known = {picture.sha256: picture.file for picture in before}
         added: list[Picture] = []
         try:
-            for path in _found(paths):
-                verdict = _judge(project, path, known, make)
+            for verdict in judge_and_store(folder, pictures_to_add(paths), before, judge(project)):
                 if verdict.picture:
                     added.append(verdict.picture.model_copy(update=said))
                 yield verdict
@@ -82,7 +65,12 @@ def _add(folder: Path, paths: list[Path], kind: str, make: _Make, said: dict[str
             storage.save(folder, project.model_copy(update={kind: (*before, *added)}))
 
 
-def _found(paths: list[Path]) -> list[Path]:
+def pictures_to_add(paths: list[Path]) -> list[Path]:
+    """The picture files among ``paths``, see `find_pictures`.
+
+    Raises:
+        PictureError: a path does not exist, or there is no picture at all.
+    """
     with contextlib.suppress(PermissionError):  # whose file it is comes out when it is judged
         missing = next((path for path in paths if not path.exists()), None)
         if missing:
@@ -93,90 +81,61 @@ def _found(paths: list[Path]) -> list[Path]:
     return found
 
 
-def _judge(project: Project, path: Path, known: dict[str, str], make: _Make) -> Verdict:
-    try:
-        sha256 = picture_hash(path)
-        if sha256 in known:
-            return Verdict(path, None, f"already in the project as {known[sha256]}")
-        picture = make(project, path, sha256, known)
-    except PictureError as error:
-        return Verdict(path, None, str(error))
-    known[sha256] = known[picture.sha256] = picture.file
-    return Verdict(path, picture)
+def judge_and_store(folder: Path, files: Sequence[Path], before: Iterable[Picture], judge: Judge) -> Iterator[Verdict]:
+    """Store every file that is accepted in a project's folder; neither locks the project nor changes it.
+
+    Args:
+        folder: the project's.
+        files: what is judged.
+        before: the pictures of the kind that the project has; none of them is added again.
+        judge: `judge_backgrounds` or `judge_foregrounds` with its rules.
+
+    Yields:
+        Every verdict, when the picture is stored.
+
+    Raises:
+        ProjectError: the project's folder cannot be written.
+    """
+    known = {picture.sha256: picture.file for picture in before}
+    for judged in judge(files, known):
+        verdict = store(folder, judged)
+        if verdict.picture:
+            known[verdict.picture.sha256] = verdict.picture.file
+        yield verdict
 
 
-def _background(folder: Path, path: Path, sha256: str, rule: BackgroundRule) -> Background:
-    rgb = read_rgb(path)
-    height, width = rgb.shape[:2]
-    if min(width, height) < rule.min_side:
-        raise PictureError(
-            f"{path.name} has {width} × {height} pixels, its shorter side is under {rule.min_side}",
-            "Use a larger one, or: fgbg-studio set PROJECT background.min_side=…",
-        )
-    if rule.max_side and max(width, height) > rule.max_side:
-        raise PictureError(
-            f"{path.name} has {width} × {height} pixels, its longer side is over {rule.max_side}",
-            "Use a smaller one, or: fgbg-studio set PROJECT background.max_side=null",
-        )
-    file = _copy(path, folder, "backgrounds", sha256)
-    return Background(file=file, sha256=sha256, width=width, height=height, fingerprint=perceptual_hash(rgb))
+_one_at_a_time = threading.Lock()  # a name that is free stays so until it is taken
 
 
-def _foreground(folder: Path, path: Path, sha256: str, masks: Path | None, known: dict[str, str]) -> Foreground:
-    rgba = read_rgba(path)
-    if masks is not None:
-        rgba = _with_mask(rgba, path, masks)
-    alpha = rgba[..., 3]
-    if not alpha.any():
-        raise PictureError(f"{path.name} is wholly transparent", "Cut its object out again")
-    if alpha.min() == 255:
-        raise PictureError(
-            f"{path.name} has no transparent pixel: it is not cut out",
-            "Cut it with 'fgbg-studio cut', or give its mask with --masks FOLDER",
-        )
-    # Resampling leaves specks of alpha 1 to 4 about an object, which nobody sees but which would widen its box.
-    _, box = matte.trim(rgba, threshold=min(_VISIBLE, int(alpha.max())))
-    contour = matte.outer_contour_box(alpha)
-    if masks is None:
-        file = _copy(path, folder, "foregrounds", sha256)
-    else:
-        data = encode(rgba, Codec())
-        sha256 = hashlib.sha256(data).hexdigest()
-        if sha256 in known:
-            raise PictureError(f"already in the project as {known[sha256]}")
-        target = _free(folder / "foregrounds" / f"{storage.portable(path.stem)}.png", sha256)
+def store(folder: Path, verdict: Verdict) -> Verdict:
+    """Write what a verdict accepts into a project's folder, whole or not at all, under a free name.
+
+    Free is what neither the folder nor its bin has; a copy that a killed run or a step of undo left is used again.
+
+    Returns:
+        The verdict with the file's name; a refusal as it is.
+
+    Raises:
+        ProjectError: the folder cannot be written.
+    """
+    picture = verdict.picture
+    if picture is None:
+        return verdict
+    wanted = folder / picture.file
+
+    def taken(name: str) -> bool:
+        path = wanted.with_name(name)
+        return recycle_bin.taken(path) and not _holds(path, picture.sha256)
+
+    data = verdict.data or verdict.path.read_bytes()
+    with _one_at_a_time:
+        target = wanted.with_name(free_name(wanted.name, taken))
         storage.put(target, data)
-        file = f"foregrounds/{target.name}"
-    height, width = alpha.shape
-    return Foreground(file=file, sha256=sha256, width=width, height=height, box=box, contour=contour)
+    file = target.relative_to(folder).as_posix()
+    return replace(verdict, picture=picture.model_copy(update={"file": file}), data=b"")
 
 
-def _with_mask(rgba: Pixels, path: Path, masks: Path) -> Pixels:
-    pictures = sorted(masks.iterdir()) if masks.is_dir() else []
-    same = [p for p in pictures if p.stem == path.stem and p.suffix.lower() in SUFFIXES]
-    found = [p for p in same if p.is_file() and not p.samefile(path)]
-    if not found:
-        raise PictureError(f"{path.name} has no mask of the same name in {masks}", "Name its mask as the picture")
-    mask = read_mask(found[0])
-    if mask.shape != rgba.shape[:2]:
-        raise PictureError(
-            f"{found[0].name} has {mask.shape[1]} × {mask.shape[0]} pixels, {path.name} "
-            f"{rgba.shape[1]} × {rgba.shape[0]}",
-            "Make the mask anew from this picture",
-        )
-    return np.dstack([rgba[..., :3], np.minimum(mask, rgba[..., 3])])
-
-
-def _copy(path: Path, folder: Path, kind: str, sha256: str) -> str:
-    target = _free(folder / kind / storage.portable(path.name), sha256)
-    storage.put(target, path.read_bytes())
-    return f"{kind}/{target.name}"
-
-
-def _free(path: Path, sha256: str) -> Path:
-    """``path``, or the first of name-2, name-3 … that no other picture has: a copy left by a killed run is used."""
-    number, free = 1, path
-    while recycle_bin.taken(free) and not (free.exists() and picture_hash(free) == sha256):
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free
+def _holds(path: Path, sha256: str) -> bool:
+    with contextlib.suppress(OSError):
+        return file_hash(path) == sha256
+    return False

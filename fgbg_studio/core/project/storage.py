@@ -17,6 +17,7 @@ from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.project import presets
 from fgbg_studio.core.project.model import FORMAT, Project
+from fgbg_studio.core.project.names import portable
 from fgbg_studio.core.project.settings import with_changes
 
 FILE = "project.json"
@@ -80,11 +81,6 @@ def save(folder: Path, project: Project) -> None:
     """
     text = json.dumps(project.model_dump(mode="json"), indent=1, ensure_ascii=False)
     put(folder / FILE, f"{text}\n".encode())
-
-
-def portable(name: str) -> str:
-    """A file's name as JSON can hold it: old archives leave names whose bytes are no UTF-8."""
-    return re.sub("[\ud800-\udfff]", "_", name)
 
 
 def put(path: Path, data: bytes) -> None:

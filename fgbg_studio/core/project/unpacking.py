@@ -6,7 +6,6 @@ while it is written, because the size in an archive's list may be a lie.
 
 from __future__ import annotations
 
-import re
 import shutil
 import zipfile
 import zlib
@@ -16,13 +15,12 @@ from pathlib import Path, PurePosixPath
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.imaging.reading import SUFFIXES
-from fgbg_studio.core.project.storage import portable
+from fgbg_studio.core.project.names import free_name, safe_name
 
 MAX_FILES = 50_000
 MAX_BYTES_A_PICTURE = 512 * 1024**2
 MAX_BYTES = 16 * 1024**3
 _CHUNK = 1 << 20
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
 def is_archive(path: Path) -> bool:
@@ -42,8 +40,9 @@ def unpack_pictures(archive: Path, folder: Path) -> Iterator[Progress]:
             _check(archive, members, folder)
             left, taken = MAX_BYTES, {entry.name.lower() for entry in folder.iterdir()}
             for done, member in enumerate(members, 1):
-                path = folder / _free(safe_name(member.filename), taken)
-                left -= _write(file, member, path, min(left, MAX_BYTES_A_PICTURE))
+                name = free_name(safe_name(member.filename), lambda name: name.lower() in taken)
+                taken.add(name.lower())
+                left -= _write(file, member, folder / name, min(left, MAX_BYTES_A_PICTURE))
                 yield Progress("unpacking pictures", done, len(members))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
         raise PictureError(
@@ -51,25 +50,6 @@ def unpack_pictures(archive: Path, folder: Path) -> Iterator[Progress]:
         ) from error
     except OSError as error:
         raise PictureError(f"{archive.name} cannot be unpacked ({error.strerror})", "Check it and the disk") from error
-
-
-def safe_name(name: str) -> str:
-    """The last part of a member's name as every file system takes it, at most 120 characters."""
-    last = re.split(r"[/\\]", portable(name))[-1]
-    last = re.sub(r'[\x00-\x1f<>:"|?*]', "_", last).strip(" .")
-    stem, suffix = Path(last).stem, Path(last).suffix
-    stem = stem.rstrip(" .")[: 120 - len(suffix)] or "picture"
-    return f"_{stem}{suffix}" if _RESERVED.match(stem) else f"{stem}{suffix}"
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """``name``, or the first of name-2, name-3 … that is not ``taken`` in any case of letters; taken from now on."""
-    path, free, number = Path(name), name, 1
-    while free.lower() in taken:
-        number += 1
-        free = f"{path.stem}-{number}{path.suffix}"
-    taken.add(free.lower())
-    return free
 
 
 def _is_picture(member: zipfile.ZipInfo) -> bool:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.imaging.reading import SUFFIXES
-from fgbg_studio.core.project.importing import Verdict
+from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.unpacking import is_archive, unpack_pictures
 from fgbg_studio.gui.lib import saying
 from fgbg_studio.gui.lib.worker import Worker

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -11,8 +12,11 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.cutting.check import Finding
 from fgbg_studio.core.cutting.strokes import Seed
+from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.regions import Box, extent
-from fgbg_studio.gui.foregrounds import photos
+from fgbg_studio.core.project.framing import square_crop
+from fgbg_studio.core.project.model import Background
+from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
 from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.review import mended
@@ -103,12 +107,19 @@ class CutAssistance(QObject):
         self._scene += step
         background, folder = backgrounds[self._scene % len(backgrounds)], self._session.folder
         document = self._desk.document
-        self._scenes.submit(lambda: (document, photos.scene_of(folder, background)))
+        self._scenes.submit(lambda: (document, _scene(folder, background)))
         return True
 
     def _take_scene(self, result: tuple[CutDocument, object]) -> None:
         if result[0] is self._desk.document:
             self.scene_ready.emit(result[1], _frame_around(result[0]))
+
+
+def _scene(folder: Path, background: Background) -> Pyramid:
+    """A background's square."""
+    rgba = read_rgba(folder / background.file)
+    x, y, side = square_crop(rgba.shape[1], rgba.shape[0], background.crop)
+    return Pyramid.of(np.ascontiguousarray(rgba[y : y + side, x : x + side]))
 
 
 def _frame_around(document: CutDocument) -> Box:

@@ -94,6 +94,12 @@ class Pyramid:
             self.levels.append(_half(self.levels[-1]))
         self._prepared: Pyramid | None = None
 
+    @classmethod
+    def of(cls, pixels: Pixels) -> Pyramid:
+        """Of a picture as it is read: (H, W, 3) RGB or (H, W, 4) RGBA."""
+        order = cv2.COLOR_RGB2BGRA if pixels.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
+        return cls(np.asarray(cv2.cvtColor(pixels, order), np.uint8))
+
     def prepare_copy(self) -> None:
         """Make on a worker what `copy` gives at once: for a large photo it takes longer than a window may wait."""
         self._prepared = self.copy()

@@ -11,13 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.cutting.refine import Refinement
-from fgbg_studio.core.project.importing import Verdict
+from fgbg_studio.core.project import photos
+from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.model import Foreground, Project
-from fgbg_studio.gui.foregrounds import photos
+from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, Photo
+from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.keeping import Keeping
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoItem
-from fgbg_studio.gui.foregrounds.photos import PHOTOS, Opened, Photo, Saver
+from fgbg_studio.gui.foregrounds.saver import Saver
 from fgbg_studio.gui.lib.worker import Latest
 from fgbg_studio.gui.session.session import Session
 
@@ -35,7 +37,7 @@ class CutController(QObject):
 
     Signals:
         listed: `entries` are others.
-        opened: another photo is open; brings its `Opened`. ``left``: none is open any more.
+        opened: another photo is open; brings its `Pyramid`. ``left``: none is open any more.
         said: something of the open photo's own standing changed: kept, rejected.
         failed: an `FgbgError`. ``refused``: why a cutout was not taken in, in words.
     """
@@ -164,16 +166,17 @@ class CutController(QObject):
         self.listed.emit()
         file = path.relative_to(self.session.folder).as_posix()
         sha256 = next((f.sha256 for f in self.session.project.foregrounds if f.file == file), "")
-        self._opening.submit(lambda: photos.open_photo(path, sha256))
+        self._opening.submit(partial(_open, path, sha256))
 
-    def _put_in(self, opened: Opened) -> None:
+    def _put_in(self, found: tuple[OpenedPhoto, Pyramid]) -> None:
+        opened, pyramid = found
         if opened.path != self.wanted or not self.session.is_open:
             return
         self._let_go()
         document = CutDocument(self.session.jobs, opened.path, opened.pixels, opened.work, opened.planes, self)
         document.edited.connect(self._edited)
         self.document = document
-        self.opened.emit(opened)
+        self.opened.emit(pyramid)
         document.begin()
 
     def _let_go(self) -> None:
@@ -197,7 +200,7 @@ class CutController(QObject):
         if document.path.parent != self.session.folder / PHOTOS:
             # A kept cutout becomes a photo of its own, so that what is done to it has a place.
             self._source = document.path
-            document.path = photos.free_name(self.session.folder / PHOTOS / document.path.name)
+            document.path = photos.free_photo(self.session.folder, document.path.name)
             self.wanted = document.path
         begun = document.has_cut or bool(document.work.seeds)
         self._note(Photo(document.path, document.work.foreground, begun))
@@ -230,7 +233,10 @@ class CutController(QObject):
         document = self.document
         if document is None or not document.has_cut:
             return
-        run = photos.keep(self.session.folder, self.session.project, document)
+        run = partial(
+            photos.keep_cutout, self.session.folder, self.session.project, document.path, document.photo,
+            document.alpha.copy(), document.work.finish,
+        )  # fmt: skip
         done = partial(self._kept, document)
         self.session.jobs.run(self.tr("keeping the cutout"), run, done=done, failed=self.failed.emit)
 
@@ -325,6 +331,13 @@ class CutController(QObject):
 
         self.session.change(self.tr("reject foreground") if rejects else self.tr("accept foreground"), change)
         self.said.emit()
+
+
+def _open(path: Path, foreground: str) -> tuple[OpenedPhoto, Pyramid]:
+    opened = photos.open_photo(path, foreground)
+    pyramid = Pyramid.of(opened.pixels)
+    pyramid.prepare_copy()
+    return opened, pyramid
 
 
 def _entry(photo: Photo, foreground: Foreground | None) -> PhotoItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fgbg_studio.core.project.model import Foreground, Project
-from fgbg_studio.gui.foregrounds import photos
+from fgbg_studio.core.project.photos import with_foreground
 from fgbg_studio.gui.session.session import Session
 from fgbg_studio.gui.session.undo import ProjectChange
 
@@ -43,7 +43,7 @@ class Keeping:
             stack.redo()
         else:
             before = self._old.sha256 if self._old else ""
-            self._session.change(self._text, lambda p: photos.with_foreground(p, self._picture, before))
+            self._session.change(self._text, lambda p: with_foreground(p, self._picture, before))
 
     def _step(self, number: int) -> ProjectChange | None:
         """The project's step of that number, where it is the keeping."""

@@ -23,7 +23,6 @@ from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.hints import hint
 from fgbg_studio.gui.foregrounds.issue_list import FindingsList
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
-from fgbg_studio.gui.foregrounds.photos import Opened
 from fgbg_studio.gui.foregrounds.refine_form import RefineForm
 from fgbg_studio.gui.foregrounds.tool_box import ToolBox, ViewBox, swatch
 from fgbg_studio.gui.lib.actions import Spec, connect
@@ -224,7 +223,7 @@ class ForegroundsPanel(Panel):
 
     # The photo that is open
 
-    def _put_in(self, opened: Opened) -> None:
+    def _put_in(self, photo: Pyramid) -> None:
         document = self.document
         assert document is not None
         document.automatic = self.act["foregrounds.automatic"].isChecked()
@@ -233,7 +232,7 @@ class ForegroundsPanel(Panel):
         document.busy.connect(self._show_busy)
         document.failed.connect(partial(self.notices.error, key="cut"))
         document.checked.connect(self._show_findings)
-        self.canvas.set_document(document, opened.pyramid)
+        self.canvas.set_document(document, photo)
         self.canvas.set_radius(max(document.width, document.height) * _BRUSH)
         if document.has_cut:
             self._choose_tool(Tool.MARK)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError
-from fgbg_studio.core.imaging.reading import find_pictures
+from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.project import recycle_bin, storage
-from fgbg_studio.core.project.importing import Verdict, add_backgrounds, add_foregrounds
-from fgbg_studio.core.project.model import Background, Foreground, Picture, Project
+from fgbg_studio.core.project.importing import judge_and_store, pictures_to_add
+from fgbg_studio.core.project.judging import Judge, Verdict, judge_backgrounds, judge_foregrounds
+from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.lib.window_settings import WindowSettings
 from fgbg_studio.gui.lib.worker import Jobs, Worker
 from fgbg_studio.gui.session import recovery
-from fgbg_studio.gui.session.importing import add_pictures
 from fgbg_studio.gui.session.saving import Store
 from fgbg_studio.gui.session.undo import STEPS, Deletion, ProjectChange
 
@@ -240,35 +240,39 @@ class Session(QObject):
             self._was_dirty = self.dirty
             self.dirty_changed.emit(self.dirty)
 
-    def add_backgrounds(self, paths: list[Path], **said: str) -> Worker:
-        """Add pictures (files and folders) on a worker; ``produced`` brings every `Verdict`, also rejections.
+    def add_backgrounds(self, paths: list[Path]) -> Worker:
+        """Add pictures (files and folders) on a worker; ``produced`` brings every `Verdict`, also refusals."""
+        return self._add("backgrounds", paths, partial(judge_backgrounds, rule=self.project.settings.background))
 
-        ``said`` are ``licence`` and ``origin``, see `core.adding`.
-        """
-        return self._add("backgrounds", paths, lambda aside: add_backgrounds(aside, paths, **said))
+    def add_foregrounds(self, paths: list[Path]) -> Worker:
+        """Add cutouts likewise."""
+        return self._add("foregrounds", paths, judge_foregrounds)
 
-    def add_foregrounds(self, paths: list[Path], masks: Path | None = None, **said: str) -> Worker:
-        """Add cutouts likewise; ``masks`` is a folder of masks with the pictures' names."""
-        return self._add("foregrounds", paths, lambda aside: add_foregrounds(aside, paths, masks, **said))
-
-    def _add(self, kind: str, paths: list[Path], adding: Callable[[Path], Any]) -> Worker:
-        folder, project, merge = self.folder, self.project, f"add-{kind}-{id(paths)}"
+    def _add(self, kind: Literal["backgrounds", "foregrounds"], paths: list[Path], judge: Judge) -> Worker:
+        folder, before, merge = self.folder, getattr(self.project, kind), f"add-{kind}-{id(paths)}"
         title = self.tr("adding backgrounds") if kind == "backgrounds" else self.tr("adding foregrounds")
 
-        def work() -> Any:
-            return add_pictures(folder, project, adding, len(find_pictures(paths)))
+        def work() -> Iterator[Progress | Verdict]:
+            files = pictures_to_add(paths)
+            for done, verdict in enumerate(judge_and_store(folder, files, before, judge), 1):
+                yield verdict
+                yield Progress("adding pictures", done, len(files))
 
         def take(verdicts: list[Verdict]) -> None:
             if self._folder == folder:
-                self._take_in(kind, verdicts, merge)
+                self._enter(kind, [verdict.picture for verdict in verdicts if verdict.picture], merge)
 
         return self.jobs.run(title, work, produced=take, visible=True)
 
-    def _take_in(self, kind: str, verdicts: list[Verdict], merge: str) -> None:
-        added = tuple(v.picture for v in verdicts if isinstance(v.picture, Background | Foreground))
-        if added:
-            title = self.tr("add backgrounds") if kind == "backgrounds" else self.tr("add foregrounds")
-            self.change(title, lambda p: p.model_copy(update={kind: (*getattr(p, kind), *added)}), merge)
+    def _enter(self, kind: Literal["backgrounds", "foregrounds"], added: list[Picture], merge: str) -> None:
+        def change(project: Project) -> Project:
+            before: tuple[Picture, ...] = getattr(project, kind)
+            known = {picture.sha256 for picture in before}  # two jobs may have been given the same picture
+            new = tuple(picture for picture in added if picture.sha256 not in known)
+            return project.model_copy(update={kind: (*before, *new)}) if new else project
+
+        title = self.tr("add backgrounds") if kind == "backgrounds" else self.tr("add foregrounds")
+        self.change(title, change, merge)
 
     # Saving
 

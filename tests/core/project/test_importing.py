@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +17,19 @@ from fgbg_studio.core.base.errors import PictureError, ProjectError
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project import storage
-from fgbg_studio.core.project.importing import Verdict, add_backgrounds, add_foregrounds
+from fgbg_studio.core.project.importing import (
+    add_backgrounds,
+    add_foregrounds,
+    judge_and_store,
+    pictures_to_add,
+    store,
+)
+from fgbg_studio.core.project.judging import Verdict, judge_backgrounds, judge_cutout
 from fgbg_studio.core.project.model import Background, Foreground
+from fgbg_studio.core.project.settings import BackgroundRule
 from tests.conftest import as_nobody, draw_background, draw_cutout, full_disk, write_oddly_named, write_picture
 from tests.helpers.bad_pictures import bomb
+from tests.helpers.datasets import tree
 
 
 @pytest.fixture
@@ -337,6 +348,74 @@ class TestMasks:
         assert "already in the project as foregrounds/p.png" in verdicts[0].reason
         assert files(project, "foregrounds") == ["foregrounds/p.png"]
         assert len(storage.load(project).foregrounds) == 1
+
+
+class TestStoring:
+    """What is accepted gets a name of its own in the project's folder."""
+
+    @pytest.fixture
+    def accepted(self, photos: Path) -> Verdict:
+        (verdict,) = judge_backgrounds([write_picture(photos / "a.png", draw_background(1))], {}, BackgroundRule())
+        return verdict
+
+    def test_a_refusal_stores_nothing(self, project: Path) -> None:
+        before = tree(project)
+        refused = Verdict(Path("a.png"), None, "too small")
+        assert store(project, refused) is refused
+        assert tree(project) == before
+
+    @pytest.mark.parametrize("place", ["backgrounds", ".bin/backgrounds"])
+    def test_a_name_that_is_taken_stays_its_owners(self, project: Path, accepted: Verdict, place: str) -> None:
+        other = write_picture(project / place / "a.png", draw_background(2))
+        before = other.read_bytes()
+        stored = store(project, accepted)
+        assert stored.picture
+        assert stored.picture.file == "backgrounds/a-2.png"
+        assert (project / "backgrounds" / "a-2.png").read_bytes() == accepted.path.read_bytes()
+        assert other.read_bytes() == before
+
+    def test_a_copy_that_was_left_is_used_again(self, project: Path, accepted: Verdict) -> None:
+        assert store(project, accepted) == store(project, accepted)
+        assert files(project, "backgrounds") == ["backgrounds/a.png"]
+
+    def test_a_folder_of_that_name_is_left_alone(self, project: Path, accepted: Verdict) -> None:
+        (project / "backgrounds" / "a.png").mkdir(parents=True)
+        stored = store(project, accepted)
+        assert stored.picture
+        assert stored.picture.file == "backgrounds/a-2.png"
+
+    def test_bytes_that_come_with_the_verdict_are_let_go(self, project: Path) -> None:
+        stored = store(project, judge_cutout(draw_cutout(1), Path("toy.jpg"), {}))
+        assert stored.picture
+        assert stored.data == b""
+        assert hashlib.sha256((project / "foregrounds" / "toy.png").read_bytes()).hexdigest() == stored.picture.sha256
+
+    def test_two_at_a_time_never_take_one_name(self, project: Path, photos: Path) -> None:
+        paths = [write_picture(photos / str(i) / "a.png", draw_background(i)) for i in range(12)]
+        verdicts = list(judge_backgrounds(paths, {}, BackgroundRule()))
+        with ThreadPoolExecutor(4) as pool:
+            stored = list(pool.map(partial(store, project), verdicts))
+        for verdict in stored:
+            assert verdict.picture
+            assert (project / verdict.picture.file).read_bytes() == verdict.path.read_bytes()
+        assert len(files(project, "backgrounds")) == 12
+
+    def test_a_full_disk_leaves_nothing(self, project: Path, accepted: Verdict) -> None:
+        full_disk(project / "backgrounds" / "a.png")
+        with pytest.raises(ProjectError, match=r"a\.png cannot be written"):
+            store(project, accepted)
+        assert files(project, "backgrounds") == []
+
+    def test_judging_and_storing_leaves_the_project_itself_alone(self, project: Path, photos: Path) -> None:
+        paths = [write_picture(photos / str(i) / "a.png", draw_background(i)) for i in (1, 2, 2)]
+        before = (project / storage.FILE).read_bytes()
+        with storage.locked(project):  # the caller may hold it
+            judge = partial(judge_backgrounds, rule=BackgroundRule())
+            verdicts = list(judge_and_store(project, pictures_to_add(paths), [], judge))
+        assert [v.picture.file if v.picture else v.reason for v in verdicts] == [
+            "backgrounds/a.png", "backgrounds/a-2.png", "already in the project as backgrounds/a-2.png",
+        ]  # fmt: skip
+        assert (project / storage.FILE).read_bytes() == before
 
 
 def test_the_real_scenes_are_all_taken(shared: Path, tmp_path: Path) -> None:

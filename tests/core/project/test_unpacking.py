@@ -6,12 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.project import unpacking
-from fgbg_studio.core.project.unpacking import is_archive, safe_name, unpack_pictures
+from fgbg_studio.core.project.unpacking import is_archive, unpack_pictures
 
 
 def make_zip(path: Path, members: dict[str, bytes]) -> Path:
@@ -45,15 +43,6 @@ def test_no_member_leaves_the_folder(tmp_path: Path, name: str) -> None:
     archive = make_zip(tmp_path / "a.zip", {name: b"x"})
     assert len(unpack(archive, tmp_path / "out")) == 1
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.zip", "out"]
-
-
-@given(st.text(max_size=300))
-def test_every_name_is_made_one_that_every_system_takes(name: str) -> None:
-    safe = safe_name(f"{name}.png")
-    assert safe.endswith("png")
-    assert 0 < len(safe) <= 121
-    assert not set(safe) & set('<>:"/\\|?*\0')
-    assert safe not in {"con.png", "nul.png"}
 
 
 def test_progress_counts_the_pictures(tmp_path: Path) -> None:

@@ -199,6 +199,29 @@ def test_adding_that_is_stopped_keeps_what_is_in(open_session: Session, tmp_path
     assert not list(open_session.folder.glob(".adding-*"))
 
 
+def test_adding_that_is_stopped_leaves_no_stray_file(open_session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+    paths = [write_picture(tmp_path / "many" / f"{seed}.png", draw_background(seed)) for seed in range(20, 60)]
+    before = {path.name for path in open_session.folder.iterdir()}
+    worker = open_session.add_backgrounds(paths)
+    worker.progress.connect(lambda _: worker.cancel())
+    with qtbot.waitSignal(worker.finished):
+        pass
+    there = {path.relative_to(open_session.folder).as_posix() for path in open_session.folder.glob("backgrounds/*")}
+    assert there == {background.file for background in open_session.project.backgrounds}
+    assert {path.name for path in open_session.folder.iterdir()} == before
+    assert open_session.undo_stack.count() == 1
+    open_session.undo_stack.undo()
+    assert not open_session.dirty
+
+
+def test_one_picture_given_to_two_jobs_is_entered_once(open_session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+    path, count = write_picture(tmp_path / "a.png", draw_background(20)), len(open_session.project.backgrounds)
+    workers = [open_session.add_backgrounds([path]) for _ in range(2)]
+    qtbot.waitUntil(lambda: not any(worker.running for worker in workers))
+    assert len(open_session.project.backgrounds) == count + 1
+    assert open_session.undo_stack.count() == 1
+
+
 def test_what_was_asked_about_a_closed_project_has_no_answer(open_session: Session, qtbot: QtBot) -> None:
     go, heard = threading.Event(), list[object]()
     worker = open_session.jobs.run(

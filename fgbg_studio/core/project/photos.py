@@ -1,0 +1,196 @@
+"""Photos of a project and what was done to them: listed, taken in, opened, and their cutouts kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import FgbgError, PictureError, ProjectError
+from fgbg_studio.core.base.files import natural_key, write_file
+from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
+from fgbg_studio.core.cutting.strokes import (
+    ALPHA,
+    MASK,
+    OWN,
+    STROKES,
+    Work,
+    beside,
+    is_photo,
+    load_alpha,
+    load_work,
+)
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.imaging.reading import SUFFIXES, find_pictures, read_rgba
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.importing import store
+from fgbg_studio.core.project.judging import Verdict, judge_cutout
+from fgbg_studio.core.project.model import Foreground, Project
+from fgbg_studio.core.project.names import free_name, portable
+from fgbg_studio.core.project.recycle_bin import BIN
+
+PHOTOS = "photos"
+LARGEST = 50_000_000
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo of the project's folder: the foreground kept of it, if any, and whether cutting was begun."""
+
+    path: Path
+    foreground: str = ""
+    begun: bool = False
+
+
+def find_photos(folder: Path) -> list[Photo]:
+    """The photos in the project's ``photos`` folder, in natural order."""
+    place = folder / PHOTOS
+    paths = [p for p in place.iterdir() if p.suffix.lower() in SUFFIXES and is_photo(p)] if place.is_dir() else []
+    return [_photo(path) for path in sorted(paths, key=lambda p: natural_key(p.name))]
+
+
+def _photo(path: Path) -> Photo:
+    if not beside(path, STROKES).exists():
+        return Photo(path)
+    try:
+        return Photo(path, load_work(path).foreground, beside(path, ALPHA).exists())
+    except FgbgError:
+        return Photo(path, begun=True)  # opening it says what is wrong
+
+
+def files_of(photo: Path) -> list[Path]:
+    """The photo's file and those that lie beside it."""
+    return [path for path in (photo, *(beside(photo, ending) for ending in OWN)) if path.exists()]
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedPhoto:
+    """A photo as it was left.
+
+    Attributes:
+        path: of its file.
+        pixels: (H, W, 3) RGB, or (H, W, 4) where it has transparency.
+        work: what was drawn on it.
+        planes: its alpha and where a brush painted it, each (H, W); None where it was never cut.
+    """
+
+    path: Path
+    pixels: Pixels
+    work: Work
+    planes: tuple[Pixels, Pixels] | None
+
+
+def open_photo(path: Path, foreground: str = "") -> OpenedPhoto:
+    """Read a photo and what was done to it; ``foreground`` is the hash where it is a kept cutout itself.
+
+    Raises:
+        FgbgError: a file is damaged, or the photo is too large.
+    """
+    rgba = read_rgba(path)
+    if rgba.shape[0] * rgba.shape[1] > LARGEST:
+        raise PictureError(f"{path} has more than {LARGEST // 1_000_000} megapixels", "Make it smaller first")
+    clear = int(rgba[..., 3].min()) < 255
+    pixels = rgba if clear else np.ascontiguousarray(rgba[..., :3])
+    work = load_work(path)
+    planes = load_alpha(path, rgba.shape[:2])
+    if planes is None and clear and not beside(path, STROKES).exists():
+        alpha = np.ascontiguousarray(rgba[..., 3])
+        planes = alpha, np.full_like(alpha, 255)
+        work = work.model_copy(
+            update={"foreground": foreground, "finish": work.finish.model_copy(update={"clean": False})}
+        )
+    return OpenedPhoto(path, pixels, work, planes)
+
+
+def sort_out(paths: Sequence[Path]) -> tuple[list[Path], list[Path], list[PictureError]]:
+    """(photos to be cut, cutouts that have transparency, what is no picture) among files and folders."""
+    photos, cutouts, failed = [], [], []
+    for path in find_pictures(list(paths)):
+        try:
+            cutouts.append(path) if int(read_rgba(path)[..., 3].min()) < 255 else photos.append(path)
+        except PictureError as error:
+            failed.append(error)
+    return photos, cutouts, failed
+
+
+def take_in(folder: Path, paths: Sequence[Path]) -> list[Path]:
+    """Copy photos into the project's ``photos`` folder under names of their own; where they are now.
+
+    Raises:
+        ProjectError: the folder cannot be written.
+    """
+    taken = []
+    for path in paths:
+        target = free_photo(folder, path.name)
+        copy_photo(path, target)
+        taken.append(target)
+    return taken
+
+
+def copy_photo(path: Path, target: Path) -> None:
+    """Copy a photo whole or not at all.
+
+    Raises:
+        ProjectError: the folder cannot be written, or the file not be read.
+    """
+    try:
+        write_file(target, path.read_bytes())
+    except OSError as error:
+        raise ProjectError(
+            f"{error.filename} cannot be copied ({error.strerror})", "Make room or change permissions"
+        ) from error
+
+
+def free_photo(folder: Path, name: str) -> Path:
+    """Where a photo of that ``name`` finds a place: its stem no other photo has, as strokes lie beside it by that."""
+    places = [place for place in (folder / PHOTOS, folder / BIN / PHOTOS) if place.is_dir()]
+    stems = {path.stem for place in places for path in place.iterdir()}
+    stems |= {stem.partition(".")[0] for stem in stems}
+    wanted = Path(portable(name))
+    free = free_name(wanted.stem.replace(".", "_") + wanted.suffix, lambda other: Path(other).stem in stems)
+    return folder / PHOTOS / free
+
+
+def keep_cutout(
+    folder: Path, project: Project, path: Path, pixels: Pixels, alpha: Pixels, finish: Refinement
+) -> Verdict:
+    """Finish the cutout of a photo and store it among the project's foregrounds; the project is the caller's to change.
+
+    Args:
+        folder: the project's.
+        project: as it is open, saved or not.
+        path: the photo; where it is one of the project's, its mask is written beside it.
+        pixels: of the photo, (H, W, 3) RGB or (H, W, 4) RGBA.
+        alpha: (H, W) as it was cut.
+        finish: how it is finished.
+
+    Raises:
+        PictureError: nothing is cut out.
+        ProjectError: the folder cannot be written.
+    """
+    rgba, (x, y, width, height) = refined_cutout(pixels, alpha, finish)
+    if not width:
+        raise PictureError(f"{path.name} has no object yet", "Draw a rectangle around it first")
+    known = {foreground.sha256: foreground.file for foreground in project.foregrounds}
+    verdict = store(folder, judge_cutout(rgba, path.with_suffix(".png"), known))
+    if folder / PHOTOS in path.parents:
+        mask = np.zeros(alpha.shape, np.uint8)
+        mask[y : y + height, x : x + width] = np.where(rgba[..., 3] >= 128, np.uint8(255), np.uint8(0))
+        storage.put(beside(path, MASK), encode(mask, Codec()))
+    return verdict
+
+
+def with_foreground(project: Project, kept: Foreground, before: str) -> Project:
+    """The project with a cutout that was kept: in the place of the one ``before`` (a hash), else at the end."""
+    known = {f.sha256: f for f in project.foregrounds}
+    if kept.sha256 in known:
+        return project
+    if before not in known:
+        return project.model_copy(update={"foregrounds": (*project.foregrounds, kept)})
+    old = known[before]
+    kept = kept.model_copy(update={"licence": old.licence, "origin": old.origin, "real_height": old.real_height})
+    every = tuple(kept if f is old else f for f in project.foregrounds)
+    return project.model_copy(update={"foregrounds": every})
