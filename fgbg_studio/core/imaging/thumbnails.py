@@ -29,7 +29,7 @@ ENOUGH = 1024
 
 @dataclass(frozen=True)
 class Metrics:
-    """`curation.sharpness` and `curation.brightness` of a whole picture."""
+    """`quality.sharpness` and `quality.brightness` of a whole picture."""
 
     sharpness: float
     brightness: float

@@ -121,7 +121,7 @@ class Placement(Strategy, family="placement", members="fgbg_studio.core.placemen
     """Base of the placements.
 
     Sideways a foreground stands at `across` of its room; whatever else is drawn comes from the second draw. In a
-    background with a region where objects may stand, `core.standing_places` looks through both.
+    background with a region where objects may stand, `region_sampling` looks through both.
     """
 
     fixed_rows: ClassVar[bool] = False

@@ -41,7 +41,7 @@ class Background(Picture):
 
     ``crop`` is (x, y, side) in its own upright pixels, ``horizon`` a fraction of the square's height;
     None means the middle and the settings' camera. ``standing`` is where objects may stand in the whole picture,
-    packed by `core.standing`; empty for everywhere. It stays where it is when the crop moves.
+    packed by `region_mask`; empty for everywhere. It stays where it is when the crop moves.
     ``kept`` says that a person looked at what is nearly the same and kept this one too.
     """
 

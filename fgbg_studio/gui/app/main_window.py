@@ -1,4 +1,4 @@
-"""The five places, in the rail's order."""
+"""The window: start page or workspace, and what connects its parts."""
 
 from __future__ import annotations
 

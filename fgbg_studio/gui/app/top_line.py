@@ -1,4 +1,4 @@
-"""A text field that Esc leaves, whatever Esc does elsewhere."""
+"""The top line: the project's name and menu, undo, the place's counter, search, the inspector's switch."""
 
 from __future__ import annotations
 

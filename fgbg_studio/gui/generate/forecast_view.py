@@ -1,4 +1,4 @@
-"""The number of samples as a multiplication, a name under each factor."""
+"""What a run would take: disk, time, and what the folder holds already."""
 
 from __future__ import annotations
 

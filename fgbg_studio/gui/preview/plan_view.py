@@ -1,4 +1,4 @@
-"""A small histogram with an axis in words."""
+"""What the whole plan will be, before a picture of it is made: where objects stand, how large, how many of which."""
 
 from __future__ import annotations
 

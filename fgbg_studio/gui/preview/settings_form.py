@@ -34,7 +34,7 @@ _ABOVE = 0.01
 
 
 def setting_of(key: str, title: str, unit: str = "", tip: str = "") -> Setting:
-    """A setting of `core.settings` by its dotted key, with the bounds that are declared there."""
+    """A setting by its dotted key, with the bounds that are declared there."""
     part: Any = Settings
     *parents, name = key.split(".")
     for parent in parents:
