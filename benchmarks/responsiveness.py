@@ -254,10 +254,8 @@ def main() -> None:
         gc.collect()
         gc.freeze()  # this and the next line as `gui.app` does
         sys.setswitchinterval(0.001)
-        wait(lambda: not window.start_page.jobs.busy)
         measure_backgrounds(window, root / "project", turns)
         measure_cutting(window, photo, turns)
-        window.start_page.jobs.stop()
         window.session.jobs.stop()
         window.session.close()
         window.close()

@@ -78,12 +78,11 @@ class Person:
 
     def rest(self) -> None:
         """Wait until nothing runs any more."""
-        jobs = (self.window.start_page.jobs, self.window.session.jobs)
         quiet = time.monotonic()
 
         def still() -> bool:
             nonlocal quiet
-            if any(each.busy for each in jobs):
+            if self.window.session.jobs.busy:
                 quiet = time.monotonic()
             return time.monotonic() - quiet > 0.5
 
@@ -108,7 +107,6 @@ class Person:
 
     def close(self) -> None:
         """Stop everything."""
-        self.window.start_page.jobs.stop()
         self.window.session.jobs.stop()
         self.window.session.close()
         self.window.close()

@@ -10,7 +10,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT: dict[str, Any] = PYPROJECT["project"]
-DATA = {"resources/icons": "*.svg", "resources/samples": "*", "fgbg_studio/selftest": "tiny.*"}
+DATA = {
+    "resources/icons": "*.svg",
+    "resources/presets": "*.png",
+    "resources/samples": "*",
+    "fgbg_studio/selftest": "tiny.*",
+}
 """Folders of the repository with files that ship and are no code."""
 
 VERSION: str = PROJECT["version"]

@@ -93,7 +93,7 @@ def _look_at(app: QApplication, shown: MainWindow, project: Path) -> None:
 
     try:
         shown.show()
-        _settle(app, lambda: not shown.start_page.jobs.busy, "the start page")
+        app.processEvents()
         expect(_colours(shown.grab().toImage()) >= COLOURS, "the start page is empty")
         shown.open_project(project)
         _settle(app, lambda: shown.session.is_open, "opening a project")
@@ -102,7 +102,6 @@ def _look_at(app: QApplication, shown: MainWindow, project: Path) -> None:
             _settle(app, lambda: not shown.session.jobs.busy, panel.title())
             expect(_colours(shown.grab().toImage()) >= COLOURS, f"{panel.title()} is empty")
     finally:
-        shown.start_page.jobs.stop()
         shown.session.jobs.stop()
         shown.session.close()
         shown.close()

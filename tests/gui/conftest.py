@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
-from fgbg_studio.gui.start import page, preset_art
+from fgbg_studio.gui.start import page
 
 WARNINGS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
@@ -41,8 +41,6 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     monkeypatch.setattr(page, "projects_folder", lambda: tmp_path / "projects")
-    monkeypatch.setattr(preset_art, "preset_pictures", lambda: iter(()))
-    monkeypatch.setattr(page, "preset_pictures", lambda: iter(()))
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +96,5 @@ def open_window(window: MainWindow, project_folder: Path, qtbot: QtBot) -> MainW
 
 def _give_up(window: MainWindow) -> None:
     """A test's unsaved changes ask no question at its end."""
-    window.start_page.jobs.stop()
     window.session.jobs.stop()
     window.session.close()

@@ -272,7 +272,6 @@ class MainWindow(QMainWindow):
         self.session.settings.geometry = self.saveGeometry()
         self.hide()  # what runs may take a moment to end, which nobody needs to watch
         self.session.jobs.stop()
-        self.start_page.jobs.stop()
         self.session.close()
         event.accept()
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -18,24 +17,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.resources import resource
 from fgbg_studio.core.project import presets
 from fgbg_studio.gui.lib.basics import action_button, button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.facts import Facts
 from fgbg_studio.gui.lib.formatting import job_said, settings_in_words
 from fgbg_studio.gui.lib.icons import app_icon
 from fgbg_studio.gui.lib.notices import Notices
-from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
-from fgbg_studio.gui.lib.worker import Jobs
 from fgbg_studio.gui.session.session import Session
-from fgbg_studio.gui.start.preset_art import preset_pictures
 from fgbg_studio.gui.start.preset_card import PresetCard
 from fgbg_studio.gui.start.recent_list import RecentList
 
 SIDE_WIDTH, WIDEST, COLUMNS_FROM = 300, 1320, 840
-
-log = logging.getLogger(__name__)
 
 
 class StartPage(QWidget):
@@ -52,7 +46,6 @@ class StartPage(QWidget):
     def __init__(self, session: Session, actions: dict[str, QAction]) -> None:
         super().__init__()
         self.session = session
-        self.jobs = Jobs(self)  # these do not end with a project
         self.notices = Notices()
         self.cards: dict[str, PresetCard] = {}
         self._chosen_folder: Path | None = None
@@ -67,11 +60,6 @@ class StartPage(QWidget):
         self.cards[presets.DEFAULT].setChecked(True)
         session.jobs.changed.connect(self._show_job)
         self._suggest()
-        self.draw()
-
-    def draw(self) -> None:
-        """Draw the presets' pictures on a worker; each is shown when it is there."""
-        self.jobs.run(self.tr("drawing the presets"), preset_pictures, produced=self._show_pictures, failed=log.error)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """The keyboard begins where a new project does."""
@@ -132,7 +120,8 @@ class StartPage(QWidget):
         self._grid.setSpacing(PAD)
         group = QButtonGroup(self)
         for name in presets.names():
-            card = PresetCard(name, presets.get(name).summary)
+            picture = QImage(str(resource(f"presets/{name}.png")))
+            card = PresetCard(name, presets.get(name).summary, picture)
             group.addButton(card)
             self.cards[name] = card
         column.addLayout(self._grid)
@@ -199,11 +188,6 @@ class StartPage(QWidget):
         self.job.setVisible(bool(running))
         if running:
             self.job.setText(f"{job_said(running[0])} …")
-
-    @Slot(list)
-    def _show_pictures(self, pictures: list[tuple[str, Pixels]]) -> None:
-        for name, pixels in pictures:
-            self.cards[name].set_picture(to_image(pixels))
 
     @Slot()
     def _suggest(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from fgbg_studio.gui.lib.formatting import capital
@@ -13,12 +13,12 @@ _LEAST, _GAP, _WORDS = 76, 4, 64
 
 
 class PresetCard(QAbstractButton):
-    """Checkable; ``picture`` is set when it is drawn."""
+    """Checkable; ``picture`` shows a composite, its mask and its depth side by side."""
 
-    def __init__(self, name: str, summary: str) -> None:
+    def __init__(self, name: str, summary: str, picture: QImage) -> None:
         super().__init__()
         self.name, self.summary = name, capital(summary)
-        self._picture: QImage | None = None
+        self._picture = picture
         self._by_keys = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -28,11 +28,6 @@ class PresetCard(QAbstractButton):
         self.setToolTip(self.summary)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-    def set_picture(self, image: QImage) -> None:
-        """Show composite, mask and depth."""
-        self._picture = image
-        self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The smallest at which the pictures say something."""
@@ -67,18 +62,9 @@ class PresetCard(QAbstractButton):
             painter.setPen(QPen(colours.colour("accent"), 1, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), UNIT, UNIT)
-        self._paint_picture(painter, colours.colour("raised"))
-        self._paint_words(painter)
-
-    def _paint_picture(self, painter: QPainter, empty: QColor) -> None:
         side = _side(self.width())
-        if self._picture:
-            painter.drawImage(QRectF(PAD, PAD, 3 * side + 2 * _GAP, side), self._picture)
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(empty)
-        for number in range(3):
-            painter.drawRect(QRectF(PAD + number * (side + _GAP), PAD, side, side))
+        painter.drawImage(QRectF(PAD, PAD, 3 * side + 2 * _GAP, side), self._picture)
+        self._paint_words(painter)
 
     def _paint_words(self, painter: QPainter) -> None:
         font = QFont(self.font())

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base.resources import resource
+from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.project import presets, storage
 from fgbg_studio.gui.app.main_window import MainWindow
-from fgbg_studio.gui.start import preset_art
 
 
 def test_each_preset_has_a_card_with_its_sentence(window: MainWindow) -> None:
@@ -105,14 +105,17 @@ def test_a_file_that_means_nothing_is_not_taken(window: MainWindow, tmp_path: Pa
     assert window.dropping.meaning([]) == ""
 
 
-@pytest.mark.parametrize("name", presets.names())
-def test_preset_pictures_show_composite_mask_and_depth(name: str) -> None:
-    picture = preset_art.draw_preset(name)
-    side = preset_art.SIDE
-    assert picture.shape == (side, 3 * side + 2 * preset_art.GAP, 4)
-    composite, mask = picture[:, :side, :3], picture[:, side + preset_art.GAP : 2 * side + preset_art.GAP, 0]
-    depth = picture[:, 2 * (side + preset_art.GAP) :, :3]
-    assert 0.01 < (mask > 127).mean() < 0.6
-    assert composite.std() > 20
-    assert depth.std() > 20
-    assert not picture[:, side, 3].any()
+def test_there_is_one_picture_for_every_preset_of_composite_mask_and_depth() -> None:
+    folder = resource("presets")
+    assert sorted(path.stem for path in folder.iterdir()) == sorted(presets.names())
+    for path in folder.iterdir():
+        picture = decode(path.read_bytes(), path.name)
+        side = picture.shape[0]
+        left = (picture.shape[1] - side) // 2
+        assert path.stat().st_size < 200_000
+        assert picture.shape[1:] == (2 * left + side, 4)
+        assert not picture[:, side:left, 3].any()
+        composite, mask, depth = picture[:, :side], picture[:, left : left + side, 0], picture[:, 2 * left :]
+        assert 0.01 < (mask > 127).mean() < 0.6
+        assert composite[..., :3].std() > 20
+        assert depth[..., :3].std() > 20
