@@ -15,7 +15,7 @@ _LINE = 5.0
 
 
 @dataclass(frozen=True)
-class Scene:
+class CropScene:
     """What a `CropView` shows of one background.
 
     Attributes:
@@ -81,7 +81,7 @@ class CropGeometry:
     square: bool
 
     @classmethod
-    def fit(cls, scene: Scene, size: QSize) -> CropGeometry:
+    def fit(cls, scene: CropScene, size: QSize) -> CropGeometry:
         """The scene as large as a widget of this size shows it, in the middle, a pixel from the edges."""
         scale = min((size.width() - 2) / scene.width, (size.height() - 2) / scene.height)
         width, height = scene.width * scale, scene.height * scale

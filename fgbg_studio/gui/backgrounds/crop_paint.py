@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from fgbg_studio.core.imaging.regions import Region
-from fgbg_studio.gui.backgrounds.crop_geometry import CropGeometry, CropPart, Scene, corners
+from fgbg_studio.gui.backgrounds.crop_geometry import CropGeometry, CropPart, CropScene, corners
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.theme import UNIT, small, theme
 
@@ -40,7 +40,7 @@ class CropInteraction:
 
 
 def paint_scene(
-    painter: QPainter, scene: Scene, geometry: CropGeometry, picture: QPixmap | None, interaction: CropInteraction
+    painter: QPainter, scene: CropScene, geometry: CropGeometry, picture: QPixmap | None, interaction: CropInteraction
 ) -> None:
     """Paint a scene: the picture, or a plain area until there is one, and over it region, square, horizon and brush."""
     area, frame = geometry.picture, geometry.frame
@@ -121,7 +121,7 @@ def _paint_corner(painter: QPainter, corner: QPointF, middle: QPointF) -> None:
         painter.drawPolyline([corner + QPointF(right, 0), corner, corner + QPointF(0, down)])
 
 
-def _paint_horizon(painter: QPainter, scene: Scene, geometry: CropGeometry, interaction: CropInteraction) -> None:
+def _paint_horizon(painter: QPainter, scene: CropScene, geometry: CropGeometry, interaction: CropInteraction) -> None:
     frame, y = geometry.frame, geometry.horizon_y
     style = Qt.PenStyle.SolidLine if scene.set_horizon else Qt.PenStyle.DashLine
     for pen in (QPen(_SHADOW, 3.5), QPen(_HORIZON, 1.5)):

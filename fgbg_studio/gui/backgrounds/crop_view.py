@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.placement.region_mask import paint
 from fgbg_studio.core.project.framing import Square, clamped, square_crop
-from fgbg_studio.gui.backgrounds.crop_geometry import CURSORS, CropGeometry, CropPart, Scene, resized
+from fgbg_studio.gui.backgrounds.crop_geometry import CURSORS, CropGeometry, CropPart, CropScene, resized
 from fgbg_studio.gui.backgrounds.crop_paint import CropInteraction, paint_message, paint_scene
 from fgbg_studio.gui.lib.theme import theme
 
@@ -44,7 +44,7 @@ class CropView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.scene: Scene | None = None
+        self.scene: CropScene | None = None
         self.brush, self.painting, self.gesture = 0.06, False, 0
         self.message = ""
         self.pointer: QPointF | None = None
@@ -52,7 +52,7 @@ class CropView(QWidget):
         self._pixmap: QPixmap | None = None
         self._scaled: QPixmap | None = None
         self._start = self._last = QPointF()
-        self._before: Scene | None = None
+        self._before: CropScene | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 120)
@@ -61,7 +61,7 @@ class CropView(QWidget):
 
     # What is shown
 
-    def show_scene(self, scene: Scene | None) -> None:
+    def show_scene(self, scene: CropScene | None) -> None:
         """Show a background's square and lines; the picture itself comes by `show_image`."""
         if self.scene is None or scene is None or self.scene.key != scene.key:
             self._pixmap = self._scaled = None

@@ -13,7 +13,7 @@ from fgbg_studio.core.placement.region_mask import unpack
 from fgbg_studio.core.project.framing import frame_of, horizon_of
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.core.project.settings import Settings
-from fgbg_studio.gui.backgrounds.crop_geometry import Scene
+from fgbg_studio.gui.backgrounds.crop_geometry import CropScene
 from fgbg_studio.gui.backgrounds.crop_view import CropView
 from fgbg_studio.gui.backgrounds.list_filter import name_of
 from fgbg_studio.gui.backgrounds.real_size import RealSize
@@ -135,9 +135,9 @@ def _tools(tools: Sequence[QAction]) -> QHBoxLayout:
     return row
 
 
-def scene_of(background: Background, settings: Settings) -> Scene:
+def scene_of(background: Background, settings: Settings) -> CropScene:
     """What the views with the square show of a background."""
-    return Scene(
+    return CropScene(
         key=background.sha256,
         width=background.width,
         height=background.height,

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QColor, QImage, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
-from fgbg_studio.gui.dataset.linked_picture import LinkedPicture
 from fgbg_studio.gui.dataset.stored_pictures import reason, shown
 from fgbg_studio.gui.dataset.wording import one_of
 from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.pixels import to_image
-from fgbg_studio.gui.lib.pixmap_view import Point
+from fgbg_studio.gui.lib.pixmap_view import PixmapView, Point
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 
 _MOST = 100
@@ -44,6 +44,55 @@ def read_sample(contents: Contents, sample: int) -> Sampled:
         except (FgbgError, OSError) as error:
             read.errors[kind] = reason(error)
     return read
+
+
+class LinkedPicture(PixmapView):
+    """One of the sample's pictures, as large as there is room; a cross marks what the pointer is at in any of them."""
+
+    wrap = Qt.TextFlag.TextWrapAnywhere
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._cross: Point | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Anything; a square where there is room."""
+        return QSize(256, 256)
+
+    def show_image(self, image: QImage | None, message: str = "") -> None:
+        """Show this, or say why there is none."""
+        super().show_image(image)
+        self.show_message(message)
+
+    def show_cross(self, point: Point | None) -> None:
+        """Mark what the pointer is at."""
+        self._cross = point
+        self.update()
+
+    def place(self) -> QRectF:
+        """At the top in the middle."""
+        room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        wide, high = self.size_in(room.width(), room.height())
+        return QRectF(room.x() + (room.width() - wide) / 2, room.y(), wide, high)
+
+    def fit_into(self, wide: int, high: int) -> QSize:
+        """Be no larger than the picture is in this room; returns how large that is."""
+        fitted = self.size_in(max(wide - 2, 1), max(high - 2, 1))
+        size = QSize(math.ceil(fitted[0]) + 2, math.ceil(fitted[1]) + 2)
+        self.setMaximumSize(size)
+        return size
+
+    def paint_over(self, painter: QPainter, place: QRectF) -> None:
+        """The message, or the cross."""
+        super().paint_over(painter, place)
+        if self._cross is None or self.pixmap is None:
+            return
+        at = QPointF(place.x() + self._cross[0] * place.width(), place.y() + self._cross[1] * place.height())
+        for colour, width in (("#000000", 3), ("#ffffff", 1)):
+            painter.setPen(QPen(QColor(colour), width))
+            for across, down in ((1, 0), (0, 1), (-1, 0), (0, -1)):
+                painter.drawLine(at + QPointF(3 * across, 3 * down), at + QPointF(9 * across, 9 * down))
 
 
 class TripleView(QWidget):

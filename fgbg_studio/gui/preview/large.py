@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
-from fgbg_studio.gui.lib.basics import hbox, vbox
+from fgbg_studio.gui.lib.basics import IconLabel, button, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.preview.composition_model import CompositionModel
@@ -22,7 +23,6 @@ from fgbg_studio.gui.preview.composition_view import CompositionView
 from fgbg_studio.gui.preview.depth_picture import DepthWords, picture_of
 from fgbg_studio.gui.preview.guide_form import GuideForm
 from fgbg_studio.gui.preview.large_header import LargeHeader
-from fgbg_studio.gui.preview.large_line import LargeLine
 from fgbg_studio.gui.preview.picture_memory import Memory
 from fgbg_studio.gui.preview.result_picture import ResultPicture
 from fgbg_studio.gui.session.session import Session
@@ -30,6 +30,54 @@ from fgbg_studio.gui.session.undo import ProjectChange
 
 _NARROWEST, _WIDEST = 200, 560
 _AROUND = 240  # pixels of height that mask and depth leave to header, headings, captions and the line below
+
+
+class LargeFooter(QFrame):
+    """The line below: what dragging means, the way back, and what is wrong with the settings.
+
+    Signals:
+        put_back: when the object is to go where the dataset has it.
+    """
+
+    put_back = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "bottom")
+        self._icon = IconLabel(Icon.INFO, 16)
+        self.words = label("", "quiet", wrap=True)
+        self.back = button(self.tr("Put it back"), Icon.RESTORE, "flat")
+        self.back.setToolTip(self.tr("Where the dataset has it (Home, or a double click)"))
+        self.back.clicked.connect(self.put_back)
+        row = hbox(self, 2 * UNIT, margins=(PAD, 0, PAD, 0))
+        row.addWidget(self._icon)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.back)
+        self.setMinimumHeight(33)
+        self.show_state("", moved=False)
+
+    def show_state(self, problem: str, *, moved: bool) -> None:
+        """Say what is wrong, or what dragging means."""
+        policy = self.back.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.back.setSizePolicy(policy)
+        self.back.setVisible(moved)
+        if problem:
+            self.warn(problem)
+            return
+        self._look(Icon.INFO, "quiet", "quiet")
+        self.words.setText(self.tr("Try where it stands; the dataset draws its own places, marked by dots"))
+
+    def warn(self, text: str) -> None:
+        """Say what went wrong."""
+        self._look(Icon.WARNING, "warn", "")
+        self.words.setText(text)
+
+    def _look(self, icon: Icon, colour: str, look: str) -> None:
+        self._icon.show_icon(icon, colour)
+        if self.words.property("look") != look:
+            self.words.setProperty("look", look)
+            self.words.style().polish(self.words)
 
 
 class LargeComposition(QWidget):
@@ -50,7 +98,7 @@ class LargeComposition(QWidget):
         self.trying = CompositionModel(session, memory, self)
         self.view = CompositionView(self.trying)
         self.form = GuideForm(self.trying)
-        self.header, self.line = LargeHeader(), LargeLine()
+        self.header, self.line = LargeHeader(), LargeFooter()
         self.mask_picture, self.depth_picture = ResultPicture(self.tr("Mask")), ResultPicture(self.tr("Depth"))
         self.grey = self._depth_switch()
         self.results = QWidget()

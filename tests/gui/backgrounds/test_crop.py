@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.placement.region_mask import CELLS, unpack
 from fgbg_studio.gui.app.main_window import MainWindow
-from fgbg_studio.gui.backgrounds.crop_geometry import CropGeometry, CropPart, Scene, resized
+from fgbg_studio.gui.backgrounds.crop_geometry import CropGeometry, CropPart, CropScene, resized
 from fgbg_studio.gui.backgrounds.crop_view import CropView
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 
@@ -26,7 +26,7 @@ def view(qtbot: QtBot) -> CropView:
     qtbot.addWidget(made)
     made.resize(402, 202)
     nowhere = np.zeros((CELLS, CELLS), np.bool_)
-    made.show_scene(Scene("a", 400, 200, (100, 0, 200, 200), True, 0.5, False, nowhere))
+    made.show_scene(CropScene("a", 400, 200, (100, 0, 200, 200), True, 0.5, False, nowhere))
     made.show_image(QImage(400, 200, QImage.Format.Format_RGB888))
     made.show()
     qtbot.waitExposed(made)
@@ -44,7 +44,7 @@ def drag(qtbot: QtBot, view: CropView, start: tuple[int, int], end: tuple[int, i
 
 def test_geometry_maps_the_picture_to_a_widget_of_any_size() -> None:
     nowhere = np.zeros((CELLS, CELLS), np.bool_)
-    scene = Scene("a", 400, 200, (100, 0, 200, 200), True, 0.25, False, nowhere)
+    scene = CropScene("a", 400, 200, (100, 0, 200, 200), True, 0.25, False, nowhere)
     geometry = CropGeometry.fit(scene, QSize(802, 602))
     assert geometry.picture == QRectF(1, 101, 800, 400)
     assert geometry.frame == QRectF(201, 101, 400, 400)
