@@ -87,9 +87,12 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> dict[Menu, QMenu]:
         titles = {
-            Menu.FILE: self.tr("&File"), Menu.EDIT: self.tr("&Edit"), Menu.VIEW: self.tr("&View"),
-            Menu.GO: self.tr("&Go"), Menu.HELP: self.tr("&Help"),
-        }  # fmt: skip
+            Menu.FILE: self.tr("&File"),
+            Menu.EDIT: self.tr("&Edit"),
+            Menu.VIEW: self.tr("&View"),
+            Menu.GO: self.tr("&Go"),
+            Menu.HELP: self.tr("&Help"),
+        }
         made = {name: self.menuBar().addMenu(title) for name, title in titles.items()}
         for name, menu in made.items():
             fill(menu, [spec for spec in self.specs if spec.menu is name], self.act)
@@ -123,14 +126,25 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         act, session = self.act, self.session
-        connect(act, "", {
-            "file.new": self.close_project, "file.open": self.choose_project, "file.demo": self.open_demo,
-            "file.save": session.save, "file.rename": self.rename, "file.show": self.show_folder,
-            "file.empty_bin": self.empty_bin,
-            "file.close": self.close_project, "file.quit": self.close, "edit.undo": session.undo_group.undo,
-            "edit.redo": session.undo_group.redo, "edit.search": self.workspace.focus_search,
-            "help.shortcuts": self.show_shortcuts,
-        })  # fmt: skip
+        connect(
+            act,
+            "",
+            {
+                "file.new": self.close_project,
+                "file.open": self.choose_project,
+                "file.demo": self.open_demo,
+                "file.save": session.save,
+                "file.rename": self.rename,
+                "file.show": self.show_folder,
+                "file.empty_bin": self.empty_bin,
+                "file.close": self.close_project,
+                "file.quit": self.close,
+                "edit.undo": session.undo_group.undo,
+                "edit.redo": session.undo_group.redo,
+                "edit.search": self.workspace.focus_search,
+                "help.shortcuts": self.show_shortcuts,
+            },
+        )
         act["view.full"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         act["view.inspector"].setIcon(Icon.INSPECTOR.icon("text"))  # shown or not is no choice to be noticed
         act["view.inspector"].setChecked(session.settings.inspector)

@@ -38,10 +38,11 @@ class Content(QWidget):
         self.grid.setAccessibleName(self.tr("Backgrounds"))
         self.duplicates = DuplicatesView(thumbnails.pixmap)
         self.large = LargeView(
-            act["backgrounds.back"], (act["backgrounds.previous"], act["backgrounds.next"]),
+            act["backgrounds.back"],
+            (act["backgrounds.previous"], act["backgrounds.next"]),
             [act["backgrounds.pick"], act["backgrounds.reject"], act["backgrounds.real_size"]],
             act["backgrounds.real_size"],
-        )  # fmt: skip
+        )
         self.refusals = Refusals()
         self._make_bar()
         self._make_empty()
@@ -57,26 +58,35 @@ class Content(QWidget):
             Order.SHARPNESS: HistogramSlider(tr("Sharpness"), lambda v: f"{v:,.0f}", logarithmic=True),
         }
         orders = (
-            (Order.ADDED, tr("As added")), (Order.NAME, tr("By name")), (Order.SIZE, tr("Smallest first")),
-            (Order.BRIGHTNESS, tr("Darkest first")), (Order.SHARPNESS, tr("Least sharp first")),
-        )  # fmt: skip
+            (Order.ADDED, tr("As added")),
+            (Order.NAME, tr("By name")),
+            (Order.SIZE, tr("Smallest first")),
+            (Order.BRIGHTNESS, tr("Darkest first")),
+            (Order.SHARPNESS, tr("Least sharp first")),
+        )
         self.bar = FilterBar(
-            act["backgrounds.add"], [act[f"backgrounds.{tab}"] for tab in Tab],
-            (act["backgrounds.rejected"], act["backgrounds.delete_rejected"]), act["backgrounds.filter"], orders,
+            act["backgrounds.add"],
+            [act[f"backgrounds.{tab}"] for tab in Tab],
+            (act["backgrounds.rejected"], act["backgrounds.delete_rejected"]),
+            act["backgrounds.filter"],
+            orders,
             list(self.sliders.values()),
-        )  # fmt: skip
+        )
 
     def _make_empty(self) -> None:
         tr = self.tr
         self.empty = EmptyState(
-            Icon.BACKGROUNDS, tr("Backgrounds"),
+            Icon.BACKGROUNDS,
+            tr("Backgrounds"),
             tr("The pictures that your foregrounds are laid over; your own files stay as they are."),
-            self._act["backgrounds.add"], tr("or drop files, folders or a ZIP file here"),
-        )  # fmt: skip
+            self._act["backgrounds.add"],
+            tr("or drop files, folders or a ZIP file here"),
+        )
         self.none_left = EmptyState(
-            Icon.GOOD, tr("No near-duplicates"),
+            Icon.GOOD,
+            tr("No near-duplicates"),
             tr("No two good backgrounds look alike, or you have decided between all that do."),
-        )  # fmt: skip
+        )
         self.none_found = EmptyState(
             Icon.FILTER, tr("Nothing to show"), tr("No background here fits the tab, the search and the filter.")
         )

@@ -227,11 +227,13 @@ class CropView(QWidget):
         x, y, side, _ = self.scene.frame
         step = max(round(part * max(self.scene.width, self.scene.height)), 1)
         moved = {
-            keys.Key_Left: (x - step, y, side), keys.Key_Right: (x + step, y, side),
-            keys.Key_Up: (x, y - step, side), keys.Key_Down: (x, y + step, side),
+            keys.Key_Left: (x - step, y, side),
+            keys.Key_Right: (x + step, y, side),
+            keys.Key_Up: (x, y - step, side),
+            keys.Key_Down: (x, y + step, side),
             keys.Key_Plus: (x - step // 2, y - step // 2, side + step),
             keys.Key_Minus: (x + step // 2, y + step // 2, max(side - step, LEAST_SIDE)),
-        }.get(key)  # fmt: skip
+        }.get(key)
         if moved is None:
             return False
         before = self.scene.frame

@@ -53,9 +53,11 @@ class Editing:
     def set_crop(self, sha256: str, square: Square | None, merge: str = "") -> None:
         """The square; None for the largest in the middle."""
         self._change(
-            _tr("move the square of {0}"), [sha256],
-            lambda b: with_crop(b, square) if square else b.model_copy(update={"crop": None}), merge,
-        )  # fmt: skip
+            _tr("move the square of {0}"),
+            [sha256],
+            lambda b: with_crop(b, square) if square else b.model_copy(update={"crop": None}),
+            merge,
+        )
 
     def set_horizon(self, sha256: str, horizon: float | None, merge: str = "") -> None:
         """The horizon as a fraction of the frame's height; None for the settings' camera's."""

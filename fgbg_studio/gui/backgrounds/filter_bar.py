@@ -99,9 +99,14 @@ class FilterBar(QFrame):
     side_changed = Signal(int)
 
     def __init__(
-        self, add: QAction, tabs: Sequence[QAction], beside: tuple[QAction, QAction], filter_action: QAction,
-        orders: Sequence[tuple[str, str]], sliders: Sequence[HistogramSlider],
-    ) -> None:  # fmt: skip
+        self,
+        add: QAction,
+        tabs: Sequence[QAction],
+        beside: tuple[QAction, QAction],
+        filter_action: QAction,
+        orders: Sequence[tuple[str, str]],
+        sliders: Sequence[HistogramSlider],
+    ) -> None:
         super().__init__()
         self.tabs = [TabButton(action) for action in tabs]
         self.sort = SortButton(orders)

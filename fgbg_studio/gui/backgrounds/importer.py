@@ -48,9 +48,12 @@ class Importer(QObject):
         title = self.tr("unpacking {0}").format(archives[0].name)
         folder = self._session.folder
         self._session.jobs.run(
-            title, partial(_unpack, archives, folder), done=partial(self._unpacked, folder, others),
-            failed=self.failed.emit, visible=True,
-        )  # fmt: skip
+            title,
+            partial(_unpack, archives, folder),
+            done=partial(self._unpacked, folder, others),
+            failed=self.failed.emit,
+            visible=True,
+        )
 
     def _unpacked(self, folder: Path, others: list[Path], found: Path) -> None:
         if self._session.is_open and self._session.folder == folder:

@@ -55,8 +55,10 @@ class BackgroundInspector(QObject):
         inspector.body.addWidget(top)
         inspector.body.addWidget(self.facts)
         for field, title in (
-            ("reason", self.tr("Rejected because")), ("licence", self.tr("Licence")), ("origin", self.tr("Origin")),
-        ):  # fmt: skip
+            ("reason", self.tr("Rejected because")),
+            ("licence", self.tr("Licence")),
+            ("origin", self.tr("Origin")),
+        ):
             inspector.body.addLayout(self._field(field, title))
         preview = inspector.group(self.tr("In the dataset"))
         preview.addWidget(self.real)

@@ -111,19 +111,29 @@ class BackgroundsPanel(Panel):
         self.edit = self.focus.edit
 
     def _connect_actions(self) -> None:
-        connect(self.act, "backgrounds.", {
-            "add": self._ask_files, "add_folder": self._ask_folder,
-            "pick": lambda: self.edit.pick(self.targets()),
-            "reject": lambda: self.edit.reject(self.targets()), "keep_better": self._keep_better,
-            "delete_rejected": self._delete_rejected,
-            "keep_all": self._keep_all, "larger": lambda: self._zoom(1), "smaller": lambda: self._zoom(-1),
-            "previous": lambda: self._step(-1), "next": lambda: self._step(1), "back": self._back,
-            "brush_smaller": lambda: self.focus.scale_brush(0.8),
-            "brush_larger": lambda: self.focus.scale_brush(1.25),
-            "clear_region": lambda: self.edit.set_region(self.current, None),
-            "centre": lambda: self.edit.set_crop(self.current, None),
-            "horizon": lambda: self.edit.set_horizon(self.current, None),
-        })  # fmt: skip
+        connect(
+            self.act,
+            "backgrounds.",
+            {
+                "add": self._ask_files,
+                "add_folder": self._ask_folder,
+                "pick": lambda: self.edit.pick(self.targets()),
+                "reject": lambda: self.edit.reject(self.targets()),
+                "keep_better": self._keep_better,
+                "delete_rejected": self._delete_rejected,
+                "keep_all": self._keep_all,
+                "larger": lambda: self._zoom(1),
+                "smaller": lambda: self._zoom(-1),
+                "previous": lambda: self._step(-1),
+                "next": lambda: self._step(1),
+                "back": self._back,
+                "brush_smaller": lambda: self.focus.scale_brush(0.8),
+                "brush_larger": lambda: self.focus.scale_brush(1.25),
+                "clear_region": lambda: self.edit.set_region(self.current, None),
+                "centre": lambda: self.edit.set_crop(self.current, None),
+                "horizon": lambda: self.edit.set_horizon(self.current, None),
+            },
+        )
         for tab in Tab:
             self.act[f"backgrounds.{tab}"].triggered.connect(
                 lambda _=False, t=tab: self._choose(replace(self.choice, tab=t))
@@ -191,9 +201,10 @@ class BackgroundsPanel(Panel):
             tab.set_count(counts[shown])
         self.set_counter(counter(counts[Tab.GOOD], self.session.project.goal.backgrounds, self.tr("backgrounds")))
         self.set_wanting(
-            self.session.project.wanting("backgrounds"), len(self.catalogue.groups),
+            self.session.project.wanting("backgrounds"),
+            len(self.catalogue.groups),
             (self.tr("{0} more wanted"), self.tr("near-duplicates to decide between: {0}")),
-        )  # fmt: skip
+        )
         keys = self.catalogue.keys(self.choice)
         self.grid.set_keys(keys)
         self.grid.viewport().update()
@@ -267,9 +278,10 @@ class BackgroundsPanel(Panel):
     def _enable_marks(self) -> None:
         background = self.focus.background
         for name, there in {
-            "clear_region": background and background.standing, "centre": background and background.crop,
+            "clear_region": background and background.standing,
+            "centre": background and background.crop,
             "horizon": background and background.horizon is not None,
-        }.items():  # fmt: skip
+        }.items():
             self.act[f"backgrounds.{name}"].setEnabled(bool(there))
 
     @Slot()

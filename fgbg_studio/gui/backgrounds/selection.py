@@ -22,9 +22,14 @@ class Selection(QObject):
     """See the module. ``key`` is its hash, empty for none."""
 
     def __init__(
-        self, session: Session, catalogue: BackgroundList, thumbnails: Thumbnails, details: BackgroundInspector,
-        large: LargeView, parent: QObject | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        session: Session,
+        catalogue: BackgroundList,
+        thumbnails: Thumbnails,
+        details: BackgroundInspector,
+        large: LargeView,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session, self._catalogue, self._thumbnails = session, catalogue, thumbnails
         self._details, self._large = details, large

@@ -23,9 +23,16 @@ class KindsTable(QTableWidget):
         super().__init__(0, 7)
         self.kinds: list[str] = []
         self.setHorizontalHeaderLabels(
-            [self.tr("Kind"), self.tr("Pictures"), self.tr("Files"), self.tr("Size"), self.tr("Shape"),
-             self.tr("Mean (R G B)"), self.tr("σ (R G B)")]
-        )  # fmt: skip
+            [
+                self.tr("Kind"),
+                self.tr("Pictures"),
+                self.tr("Files"),
+                self.tr("Size"),
+                self.tr("Shape"),
+                self.tr("Mean (R G B)"),
+                self.tr("σ (R G B)"),
+            ]
+        )
         self.setAccessibleName(self.tr("Kinds of pictures in the dataset"))
         self.setFont(tabular(self.font()))
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -106,10 +106,12 @@ class DatasetPanel(Panel):
 
     def _make_widgets(self) -> None:
         self.empty = EmptyState(
-            Icon.DATASET, self.tr("No dataset is open"),
+            Icon.DATASET,
+            self.tr("No dataset is open"),
             self.tr("See a dataset's figures, look at its samples, verify its files."),
-            self.act["dataset.open"], self.tr("or drop its folder or ZIP anywhere here"),
-        )  # fmt: skip
+            self.act["dataset.open"],
+            self.tr("or drop its folder or ZIP anywhere here"),
+        )
         self.recent = RecentDatasets(self.session.settings)
         self.recent.chosen.connect(self.show_dataset)
         self.empty.column.addSpacing(PAD)
@@ -136,17 +138,30 @@ class DatasetPanel(Panel):
 
     def _connect(self) -> None:
         settings = self.session.settings
-        connect(self.act, "dataset.", {
-            "open": lambda: self._open_asked(ask_folder(self, settings, "dataset", self.tr("Open a dataset's folder"))),
-            "open_archive": lambda: self._open_asked(
-                ask_file(self, settings, "dataset", self.tr("Open a dataset's archive"), "*.zip *.tar;;*")
-            ),
-            "close": self.close_dataset, "show_folder": self._show_folder, "count": self._count, "copy": self._copy,
-            "export_card": self._export, "previous": lambda: self.browser.step(-1),
-            "next": lambda: self.browser.step(1), "larger": lambda: self.browser.zoom(1),
-            "smaller": lambda: self.browser.zoom(-1), "back": lambda: self.act["dataset.large"].setChecked(False),
-            "make_again": self._ask_make_again, "mend": self._mend_sample,
-        })  # fmt: skip
+        connect(
+            self.act,
+            "dataset.",
+            {
+                "open": lambda: self._open_asked(
+                    ask_folder(self, settings, "dataset", self.tr("Open a dataset's folder"))
+                ),
+                "open_archive": lambda: self._open_asked(
+                    ask_file(self, settings, "dataset", self.tr("Open a dataset's archive"), "*.zip *.tar;;*")
+                ),
+                "close": self.close_dataset,
+                "show_folder": self._show_folder,
+                "count": self._count,
+                "copy": self._copy,
+                "export_card": self._export,
+                "previous": lambda: self.browser.step(-1),
+                "next": lambda: self.browser.step(1),
+                "larger": lambda: self.browser.zoom(1),
+                "smaller": lambda: self.browser.zoom(-1),
+                "back": lambda: self.act["dataset.large"].setChecked(False),
+                "make_again": self._ask_make_again,
+                "mend": self._mend_sample,
+            },
+        )
         self.act["dataset.large"].toggled.connect(self._show_large)
         self.act["dataset.grey"].toggled.connect(self.triple.show_grey)
         self.table.kind_chosen.connect(self._take_kind)
@@ -167,10 +182,13 @@ class DatasetPanel(Panel):
         self.busy.setText(self.tr("Opening {0} …").format(path.name))
         self.pages.setCurrentWidget(self.busy)
         self.session.jobs.run(
-            self.tr("opening {0}").format(path.name), partial(open_contents, path),
-            done=partial(self._take_contents, path), failed=partial(self._not_opened, path),
-            progress=partial(self._tell_opening, path), visible=True,
-        ).finished.connect(partial(self._opening_ended, path))  # fmt: skip
+            self.tr("opening {0}").format(path.name),
+            partial(open_contents, path),
+            done=partial(self._take_contents, path),
+            failed=partial(self._not_opened, path),
+            progress=partial(self._tell_opening, path),
+            visible=True,
+        ).finished.connect(partial(self._opening_ended, path))
 
     @Slot()
     def close_dataset(self) -> None:
@@ -230,11 +248,19 @@ class DatasetPanel(Panel):
         contents, there, sample = self.contents, self.contents is not None, self.browser.current() >= 0
         own = contents.dataset if contents and contents.path.is_dir() else None
         for name, enabled in {
-            "close": there, "show_folder": there, "verify": there, "count": there and self._counter is None,
-            "copy": bool(self.reports), "export_card": own is not None and own.complete, "large": sample,
-            "previous": there, "next": there, "back": self.act["dataset.large"].isChecked(),
-            "make_again": own is not None and sample, "mend": contents is not None and sample and can_mend(contents),
-        }.items():  # fmt: skip
+            "close": there,
+            "show_folder": there,
+            "verify": there,
+            "count": there and self._counter is None,
+            "copy": bool(self.reports),
+            "export_card": own is not None and own.complete,
+            "large": sample,
+            "previous": there,
+            "next": there,
+            "back": self.act["dataset.large"].isChecked(),
+            "make_again": own is not None and sample,
+            "mend": contents is not None and sample and can_mend(contents),
+        }.items():
             self.act[f"dataset.{name}"].setEnabled(enabled)
 
     # Figures
@@ -250,10 +276,13 @@ class DatasetPanel(Panel):
         if self.contents:
             contents = self.contents
             self._counter = self.session.jobs.run(
-                self.tr("counting {0}").format(contents.title), counting(contents),
-                done=partial(self._take_survey, contents), failed=self.notices.error, progress=self._tell_counting,
+                self.tr("counting {0}").format(contents.title),
+                counting(contents),
+                done=partial(self._take_survey, contents),
+                failed=self.notices.error,
+                progress=self._tell_counting,
                 visible=True,
-            )  # fmt: skip
+            )
             self._counter.finished.connect(self._counting_ended)
             self._enable()
 

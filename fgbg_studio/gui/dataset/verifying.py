@@ -57,9 +57,13 @@ class Verifying(QObject):
             return
         self._faults.say(self.tr("Verifying …"))
         self._worker = self._session.jobs.run(
-            self.tr("verifying {0}").format(contents.title), verifying(contents),
-            done=self._take_findings, failed=self._failed, progress=self._tell, visible=True,
-        )  # fmt: skip
+            self.tr("verifying {0}").format(contents.title),
+            verifying(contents),
+            done=self._take_findings,
+            failed=self._failed,
+            progress=self._tell,
+            visible=True,
+        )
         self._worker.finished.connect(self._ended)
 
     def _tell(self, step: Progress) -> None:
@@ -100,9 +104,11 @@ class Verifying(QObject):
             return
         dataset = contents.dataset
         self._session.jobs.run(
-            self.tr("making a sample again"), lambda: write_again(dataset, dataset.plan()[sample], folder),
-            done=partial(self._tell_made, folder), failed=self._notices.error,
-        )  # fmt: skip
+            self.tr("making a sample again"),
+            lambda: write_again(dataset, dataset.plan()[sample], folder),
+            done=partial(self._tell_made, folder),
+            failed=self._notices.error,
+        )
 
     def _tell_made(self, folder: Path, paths: Sequence[Path]) -> None:
         names = ", ".join(str(path.relative_to(folder)) for path in paths)
@@ -115,9 +121,12 @@ class Verifying(QObject):
             return
         self._act["dataset.repair"].setEnabled(False)
         self._session.jobs.run(
-            self.tr("repairing {0}").format(contents.title), lambda: _mending(contents, names),
-            done=self._mended, failed=self._notices.error, visible=True,
-        )  # fmt: skip
+            self.tr("repairing {0}").format(contents.title),
+            lambda: _mending(contents, names),
+            done=self._mended,
+            failed=self._notices.error,
+            visible=True,
+        )
 
     def _mended(self, paths: list[Path]) -> None:
         if self._contents is None:

@@ -40,9 +40,13 @@ class Dashboard(QWidget):
     def __init__(self, newest: Newest) -> None:
         super().__init__()
         self._missing: list[tuple[str, Callable[[], Card]]] = [
-            ("rate", RateCard), ("moments", MomentsCard), ("coverage", CoverageCard),
-            ("places", PlaceCard), ("depths", DepthCard), ("newest", lambda: NewestCard(newest)),
-        ]  # fmt: skip
+            ("rate", RateCard),
+            ("moments", MomentsCard),
+            ("coverage", CoverageCard),
+            ("places", PlaceCard),
+            ("depths", DepthCard),
+            ("newest", lambda: NewestCard(newest)),
+        ]
         self.cards: list[Card] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)

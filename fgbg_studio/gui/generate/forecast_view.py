@@ -193,8 +193,11 @@ class ForecastView(QWidget):
 
     def _say(self, disk: str, disk_more: str, time: str, time_more: str) -> None:
         for line, text in (
-            (self.disk, disk), (self.disk_more, disk_more), (self.time, time), (self.time_more, time_more),
-        ):  # fmt: skip
+            (self.disk, disk),
+            (self.disk_more, disk_more),
+            (self.time, time),
+            (self.time_more, time_more),
+        ):
             line.setText(text)
         _colour(self.disk, "")
 

@@ -129,11 +129,20 @@ class GeneratePanel(Panel):
         act["generate.forecast"].setChecked(True)
 
     def _connect_actions(self) -> None:
-        connect(self.act, "generate.", {
-            "start": self.start, "pause": self.pause, "stop": self.run.stop, "open": self.open_dataset,
-            "folder": self._ask_folder, "beside": lambda: self.set_folder(default_folder(self.session.folder)),
-            "measure": self._measure_again, "save_log": self._save_log,
-        })  # fmt: skip
+        connect(
+            self.act,
+            "generate.",
+            {
+                "start": self.start,
+                "pause": self.pause,
+                "stop": self.run.stop,
+                "open": self.open_dataset,
+                "folder": self._ask_folder,
+                "beside": lambda: self.set_folder(default_folder(self.session.folder)),
+                "measure": self._measure_again,
+                "save_log": self._save_log,
+            },
+        )
         for place, name in enumerate(actions.PAGES):
             self.act[f"generate.{name}"].toggled.connect(lambda on, p=place: self._show_page(p) if on else None)
 

@@ -35,12 +35,13 @@ class Recorder(QObject):
         note(
             self.tr("Generate “{0}” into {1}").format(project.name, out),
             [
-                product(project), plan,
+                product(project),
+                plan,
                 self.tr("preset {0}, layout {1}, writer {2}, depth {3}").format(
                     project.preset, settings.layout.name, settings.writer.name, settings.depth.way.name
                 ),
             ],
-        )  # fmt: skip
+        )
         for title, pictures in (
             (self.tr("{0} rejected backgrounds are left out"), project.backgrounds),
             (self.tr("{0} rejected foregrounds are left out"), project.foregrounds),

@@ -44,9 +44,13 @@ class RunForm(QObject):
     workers_changed = Signal(object)
 
     def __init__(
-        self, inspector: Inspector, choose: QAction, beside: QAction, session: Session,
+        self,
+        inspector: Inspector,
+        choose: QAction,
+        beside: QAction,
+        session: Session,
         parent: QObject | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(parent)
         self.facts, self.folder = Facts(), label()
         self.folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

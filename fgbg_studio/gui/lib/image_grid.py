@@ -248,10 +248,15 @@ class ImageGrid(QListView):
         kinds = QAbstractItemView.CursorAction
         screen = max(self.viewport().height() // max(self.gridSize().height(), 1), 1) * self._columns
         steps = {
-            kinds.MoveLeft: -1, kinds.MovePrevious: -1, kinds.MoveRight: 1, kinds.MoveNext: 1,
-            kinds.MoveUp: -self._columns, kinds.MoveDown: self._columns,
-            kinds.MovePageUp: -screen, kinds.MovePageDown: screen,
-        }  # fmt: skip
+            kinds.MoveLeft: -1,
+            kinds.MovePrevious: -1,
+            kinds.MoveRight: 1,
+            kinds.MoveNext: 1,
+            kinds.MoveUp: -self._columns,
+            kinds.MoveDown: self._columns,
+            kinds.MovePageUp: -screen,
+            kinds.MovePageDown: screen,
+        }
         last = len(self.grid.keys) - 1
         if action == kinds.MoveHome or not self.currentIndex().isValid():
             return self.grid.index(0)

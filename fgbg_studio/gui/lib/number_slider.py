@@ -35,9 +35,17 @@ class NumberSlider(QWidget):
     changed = Signal(float)
 
     def __init__(
-        self, name: str, least: float, most: float, *, decimals: int = 0, curved: bool = False, tip: str = "",
-        suffix: str = " px", titled: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        least: float,
+        most: float,
+        *,
+        decimals: int = 0,
+        curved: bool = False,
+        tip: str = "",
+        suffix: str = " px",
+        titled: bool = True,
+    ) -> None:
         super().__init__()
         self._least, self._most, self._curved = least, most, curved
         self.slider = QSlider(Qt.Orientation.Horizontal)

@@ -33,9 +33,13 @@ class Cells(QObject):
         name = self.name(made.sample)
         spoken = f"{number(made.number + 1)}: {name}, {self.facts(made.sample)}"
         return Cell(
-            name, number(made.number + 1), error=made.error, aspect=wide, tip=made.error,
+            name,
+            number(made.number + 1),
+            error=made.error,
+            aspect=wide,
+            tip=made.error,
             spoken=f"{spoken}, {made.error}" if made.error else spoken,
-        )  # fmt: skip
+        )
 
     @property
     def wide(self) -> int:

@@ -116,9 +116,16 @@ class DepthComparison(QWidget):
         row = hbox(spacing=2 * UNIT, margins=(PAD, 2 * UNIT, PAD, 2 * UNIT))
         row.addWidget(self.back)
         for widget in (
-            label(self.tr("Depth by")), self.one, label(self.tr("and by")), self.two,
-            label(self.tr("of")), self.count, label(self.tr("samples")), self.compare, self.cancel,
-        ):  # fmt: skip
+            label(self.tr("Depth by")),
+            self.one,
+            label(self.tr("and by")),
+            self.two,
+            label(self.tr("of")),
+            self.count,
+            label(self.tr("samples")),
+            self.compare,
+            self.cancel,
+        ):
             row.addWidget(widget)
         row.addSpacing(UNIT)
         row.addWidget(self.progress, 1)
@@ -188,8 +195,11 @@ class DepthComparison(QWidget):
         self._worker = self._session.jobs.run(
             self.tr("comparing depth"),
             partial(_steps, self._session.project, self._session.folder, ways, self.count.value()),
-            done=self._take, failed=partial(self.notices.error, key=_KEY), progress=self._say_progress, visible=True,
-        )  # fmt: skip
+            done=self._take,
+            failed=partial(self.notices.error, key=_KEY),
+            progress=self._say_progress,
+            visible=True,
+        )
         self._worker.finished.connect(self._end)
         self._show_running(running=True)
 
@@ -224,9 +234,18 @@ class DepthComparison(QWidget):
             self.tr(
                 "{0} samples · AbsRel {1:.3f} · RMSE {2:.2f}{3} · correlation {4:.3f} ·"
                 " step across the object's border: {5} {6:.2f}{3}, {7} {8:.2f}{3}"
-            ).format(number(said["samples"]), said["abs_rel"], said["rmse"], unit, said["correlation"],
-                     one, said["sharpness"][one], two, said["sharpness"][two])
-        )  # fmt: skip
+            ).format(
+                number(said["samples"]),
+                said["abs_rel"],
+                said["rmse"],
+                unit,
+                said["correlation"],
+                one,
+                said["sharpness"][one],
+                two,
+                said["sharpness"][two],
+            )
+        )
         self.verdict.setText(f"{said_of_flagged(result)}.")
         flagged = bool(result.flagged())
         self._mark.show_icon(Icon.WARNING if flagged else Icon.INFO, "warn" if flagged else "quiet")

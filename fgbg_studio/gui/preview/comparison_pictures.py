@@ -40,13 +40,19 @@ def framed(look: ComparedSample, ways: tuple[str, str], unit: str) -> list[Frame
     return [
         Framed(to_image(look.composite), translate("comparing", "Composite"), ""),
         *(
-            Framed(to_image(outlined(depth_colours(depth, low, high), look.mask)),
-                   translate("comparing", "Depth by {0}").format(way), colours)
+            Framed(
+                to_image(outlined(depth_colours(depth, low, high), look.mask)),
+                translate("comparing", "Depth by {0}").format(way),
+                colours,
+            )
             for depth, way in zip((look.a, look.b), ways, strict=True)
         ),
-        Framed(to_image(outlined(difference_colours(delta, most), look.mask)),
-               translate("comparing", "Difference: {0} − {1}").format(*ways), differ.format(ways[0], most, metres)),
-    ]  # fmt: skip
+        Framed(
+            to_image(outlined(difference_colours(delta, most), look.mask)),
+            translate("comparing", "Difference: {0} − {1}").format(*ways),
+            differ.format(ways[0], most, metres),
+        ),
+    ]
 
 
 class FourPictures(QWidget):

@@ -234,11 +234,15 @@ class CompositionView(QWidget):
         keys, far = Qt.Key, 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         step, trying = self.trying.step, self.trying
         actions: dict[Qt.Key, Callable[[], object]] = {
-            keys.Key_Left: partial(step, -far, 0), keys.Key_Right: partial(step, far, 0),
-            keys.Key_Up: partial(step, 0, -far), keys.Key_Down: partial(step, 0, far),
-            keys.Key_Home: trying.put_back, keys.Key_Escape: self.cancel if self.held else self.left.emit,
-            keys.Key_A: partial(self.stepped.emit, -1), keys.Key_D: partial(self.stepped.emit, 1),
-        }  # fmt: skip
+            keys.Key_Left: partial(step, -far, 0),
+            keys.Key_Right: partial(step, far, 0),
+            keys.Key_Up: partial(step, 0, -far),
+            keys.Key_Down: partial(step, 0, far),
+            keys.Key_Home: trying.put_back,
+            keys.Key_Escape: self.cancel if self.held else self.left.emit,
+            keys.Key_A: partial(self.stepped.emit, -1),
+            keys.Key_D: partial(self.stepped.emit, 1),
+        }
         done = actions.get(Qt.Key(event.key()))
         if done is None:
             super().keyPressEvent(event)

@@ -211,8 +211,10 @@ class LargeComposition(QWidget):
         b, f, mirrored, k = here
         trying.choose(
             project.good_backgrounds()[b if background is None else background],
-            project.good_foregrounds()[f if foreground is None else foreground], mirrored, k,
-        )  # fmt: skip
+            project.good_foregrounds()[f if foreground is None else foreground],
+            mirrored,
+            k,
+        )
         self.view.setFocus()
 
     def _identity(self) -> tuple[int, int, bool, int] | None:

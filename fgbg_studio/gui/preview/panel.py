@@ -99,14 +99,18 @@ class PreviewPanel(Panel):
         self.comparison = DepthComparison(self.session, self)
         self.empties = {
             "backgrounds": self._empty_page(
-                Icon.BACKGROUNDS, "backgrounds", self.tr("Add backgrounds"),
+                Icon.BACKGROUNDS,
+                "backgrounds",
+                self.tr("Add backgrounds"),
                 self.tr("Samples will be shown here once there is a background and a foreground to lay over it."),
             ),
             "foregrounds": self._empty_page(
-                Icon.FOREGROUNDS, "foregrounds", self.tr("Cut out a foreground"),
+                Icon.FOREGROUNDS,
+                "foregrounds",
+                self.tr("Cut out a foreground"),
                 self.tr("Samples will be shown here once there is a foreground to lay over the backgrounds."),
             ),
-        }  # fmt: skip
+        }
         self.grid_page = QWidget()
         column = vbox(self.grid_page)
         column.addWidget(self.bar)
@@ -137,10 +141,18 @@ class PreviewPanel(Panel):
         self.inspector.set_primary(self.act["preview.shuffle"])
 
     def _connect_actions(self) -> None:
-        connect(self.act, "preview.", {
-            "shuffle": self._shuffle, "open": lambda: self._show_large(self.grid.current()), "back": self._show_grid,
-            "larger": lambda: self._zoom(1), "smaller": lambda: self._zoom(-1), "compare": self._show_comparison,
-        })  # fmt: skip
+        connect(
+            self.act,
+            "preview.",
+            {
+                "shuffle": self._shuffle,
+                "open": lambda: self._show_large(self.grid.current()),
+                "back": self._show_grid,
+                "larger": lambda: self._zoom(1),
+                "smaller": lambda: self._zoom(-1),
+                "compare": self._show_comparison,
+            },
+        )
         for view in SampleView:
             self.act[f"preview.{view}"].triggered.connect(lambda _=False, v=view: self._look_at(v))
         self.act["preview.composite"].setChecked(True)

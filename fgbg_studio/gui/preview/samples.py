@@ -234,9 +234,10 @@ class Samples(QObject):
     def _said(self, told: Told) -> str:
         step = told.progress
         words = {
-            "depth of backgrounds": self.tr("Depth of backgrounds"), "depth of samples": self.tr("Depth of samples"),
+            "depth of backgrounds": self.tr("Depth of backgrounds"),
+            "depth of samples": self.tr("Depth of samples"),
             "opening the network": self.tr("Opening the network"),
-        }.get(step.phase, step.phase)  # fmt: skip
+        }.get(step.phase, step.phase)
         return self.tr("{0}: {1} of {2}").format(words, step.done, step.total) if step.total else f"{words}…"
 
     @Slot(object)

@@ -116,18 +116,23 @@ class Session(QObject):
             self.failed.emit(error)
             return
         worker = self.jobs.run(
-            self.tr("opening the project"), partial(_load, folder), done=partial(self._put_in, folder, lock),
-            failed=self.failed.emit, visible=True,
-        )  # fmt: skip
+            self.tr("opening the project"),
+            partial(_load, folder),
+            done=partial(self._put_in, folder, lock),
+            failed=self.failed.emit,
+            visible=True,
+        )
         worker.failed.connect(lock.close)
 
     def create(self, folder: Path, preset: str, name: str = "") -> None:
         """Make a project by a preset in ``folder``, which is made, and open it."""
         changes = {"name": name} if name else {}
         self.jobs.run(
-            self.tr("making the project"), lambda: storage.create(folder, preset, changes),
-            done=lambda _: self.open(folder), failed=self.failed.emit,
-        )  # fmt: skip
+            self.tr("making the project"),
+            lambda: storage.create(folder, preset, changes),
+            done=lambda _: self.open(folder),
+            failed=self.failed.emit,
+        )
 
     def open_demo(self, folder: Path) -> None:
         """Open the demo project in ``folder``; it is drawn first where it is missing."""
@@ -137,9 +142,12 @@ class Session(QObject):
             self.open(folder)
             return
         self.jobs.run(
-            self.tr("drawing the demo project"), lambda: make_demo(folder), done=lambda _: self.open(folder),
-            failed=self.failed.emit, visible=True,
-        )  # fmt: skip
+            self.tr("drawing the demo project"),
+            lambda: make_demo(folder),
+            done=lambda _: self.open(folder),
+            failed=self.failed.emit,
+            visible=True,
+        )
 
     def close(self) -> None:
         """Close the project without saving it, and let go of its lock."""
@@ -219,9 +227,12 @@ class Session(QObject):
         self.undo_stack.clear()
         folder = self.folder
         self.jobs.run(
-            self.tr("emptying the bin"), lambda: recycle_bin.empty(folder), done=lambda _: self.files_moved.emit(),
-            failed=self.failed.emit, visible=True,
-        )  # fmt: skip
+            self.tr("emptying the bin"),
+            lambda: recycle_bin.empty(folder),
+            done=lambda _: self.files_moved.emit(),
+            failed=self.failed.emit,
+            visible=True,
+        )
 
     def _note_moved(self, error: FgbgError | None) -> None:
         if error:

@@ -60,9 +60,15 @@ class Deletion(ProjectChange):
     """
 
     def __init__(
-        self, text: str, before: Project, after: Project, put: Callable[[Project], None], folder: Path,
-        files: Sequence[str], moved: Callable[[FgbgError | None], None],
-    ) -> None:  # fmt: skip
+        self,
+        text: str,
+        before: Project,
+        after: Project,
+        put: Callable[[Project], None],
+        folder: Path,
+        files: Sequence[str],
+        moved: Callable[[FgbgError | None], None],
+    ) -> None:
         super().__init__(text, before, after, put)
         self._folder, self._files, self._moved = folder, files, moved
 
