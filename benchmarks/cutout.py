@@ -34,9 +34,10 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError, PictureError
-from fgbg_studio.core.cutting.grabcut import SURE_BACKGROUND, SURE_OBJECT, CutoutSession
-from fgbg_studio.core.cutting.saliency import guess_by
-from fgbg_studio.core.cutting.strokes import Cutter
+from fgbg_studio.core.cutting.saliency import guess_with
+from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT
+from fgbg_studio.core.cutting.segmenters import Segmenter
+from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 from fgbg_studio.core.imaging.reading import find_pictures, read_mask, read_rgb
 from fgbg_studio.core.imaging.regions import Box, extent
 from fgbg_studio.core.networks.network import Network, open_network
@@ -87,7 +88,7 @@ def plain(rgb: Pixels, labels: Pixels, box: Box | None) -> Pixels:
     return np.asarray(labels & 1, np.uint8)
 
 
-def correct(session: CutoutSession, truth: Pixels) -> None:
+def correct(session: GrabCutSession, truth: Pixels) -> None:
     """The simulated user's next stroke: a dot in the middle of the largest wrong region."""
     wrong = (((session.mask > 0) != (truth == 255)) & (truth != 128)).astype(np.uint8)
     _, labels, figures, _ = cv2.connectedComponentsWithStats(wrong)
@@ -96,10 +97,10 @@ def correct(session: CutoutSession, truth: Pixels) -> None:
     depth = cv2.distanceTransform(np.pad(largest, 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
     y, x = np.unravel_index(int(depth.argmax()), depth.shape)
     radius = min(0.6 * float(depth[y, x]), LARGEST_DOT * max(truth.shape))
-    session.add_stroke([(float(x), float(y))], radius, object=bool(truth[y, x] == 255))
+    session.add_stroke(((x + 0.5, y + 0.5),), radius, object=bool(truth[y, x] == 255))
 
 
-def corrected(session: CutoutSession, truth: Pixels) -> tuple[list[int], list[float]]:
+def corrected(session: GrabCutSession, truth: Pixels) -> tuple[list[int], list[float]]:
     """The strokes that each of `GOALS` takes, and the seconds of each answer."""
     scores = [score(session.mask, truth)]
     seconds: list[float] = []
@@ -121,7 +122,7 @@ def guessed(rgb: Pixels, truth: Pixels, network: Network) -> tuple[float, float,
     matte = cv2.resize(network(rgb[None])[0], truth.shape[::-1], interpolation=cv2.INTER_LINEAR)
     alone = (matte >= 0.5).astype(np.uint8)
     chain = plain(rgb, np.where(alone > 0, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8), None)
-    ours = Cutter(rgb).cut((guess_by(network, rgb),)) >= 128
+    ours = Segmenter.default().prepare(rgb).cut((guess_with(network, rgb),)) >= 128
     return score(alone, truth), score(chain, truth), score(ours.astype(np.uint8), truth)
 
 
@@ -129,14 +130,14 @@ def large_seconds(data: Path, photo: Path, strokes: int = 5) -> list[float]:
     """Of the answers to strokes on the photo enlarged to 12 megapixels."""
     rgb, rect = read_rgb(photo), read_mask(data / "rect" / f"{photo.stem}.png")
     scale = (LARGE / (rect.shape[0] * rect.shape[1])) ** 0.5
-    session = CutoutSession(np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)))
+    session = GrabCutSession(np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)))
     x, y, width, height = (round(length * scale) for length in extent(rect == 128))
     session.set_rectangle((x, y, width, height))
     session.run()
     seconds = []
     for i in range(strokes):
         at = (x + width * (i + 1) / (strokes + 1), y + height / 2)
-        session.add_stroke([at, (at[0], at[1] + height / 10)], 20, object=i % 2 == 0)
+        session.add_stroke((at, (at[0], at[1] + height / 10)), 20, object=i % 2 == 0)
         seconds.append(timed(session.run))
     return seconds
 
@@ -147,14 +148,14 @@ def measured(data: Path, photo: Path, network: Network | None) -> Row:
     box = extent(rect == 128)
     seeds = np.full(lasso.shape, cv2.GC_PR_FGD, np.uint8)
     seeds[lasso <= SURE_BACKGROUND], seeds[lasso >= SURE_OBJECT] = cv2.GC_BGD, cv2.GC_FGD
-    by_rect, by_lasso = CutoutSession(rgb), CutoutSession(rgb)
+    by_rect, by_lasso = GrabCutSession(rgb), GrabCutSession(rgb)
     by_rect.set_rectangle(box)
     by_lasso.set_trimap(lasso)
     rect_s, lasso_s = timed(by_rect.run), timed(by_lasso.run)
     scores = score(by_rect.mask, truth), score(by_lasso.mask, truth)
     strokes, seconds = corrected(by_rect, truth)
     if not seconds:  # nothing to correct: an answer after a stroke is timed all the same
-        by_rect.add_stroke([(box[0] + box[2] / 2, box[1] + box[3] / 2)], 5, object=True)
+        by_rect.add_stroke(((box[0] + box[2] / 2, box[1] + box[3] / 2),), 5, object=True)
         seconds = [timed(by_rect.run)]
     return Row(
         score(plain(rgb, np.zeros_like(lasso), box), truth),

@@ -32,7 +32,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.cutting.strokes import Rectangle
+from fgbg_studio.core.cutting.seeds import Rectangle
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.perceptual_hash import perceptual_hash
 from fgbg_studio.core.project import storage
@@ -204,7 +204,7 @@ def measure_cutting(window: MainWindow, photo: Path, turns: Turns) -> None:
     assert document
     wide, high = document.width, document.height
     box = Rectangle(box=(wide // 5, high // 5, wide * 3 // 5, high * 3 // 5))
-    turns.during("GrabCut", lambda: document.add_seed(box), lambda: document.has_cut and rests())
+    turns.during("GrabCut", lambda: document.add_seed(box, "rectangle"), lambda: document.has_cut and rests())
     panel.act["foregrounds.add-alpha"].trigger()
     turns.during("paint in", lambda: stroke(panel.canvas), rests)
     panel.act["foregrounds.mark"].trigger()

@@ -316,7 +316,7 @@ def export(dataset: Path, what: str, out: Path | None) -> None:
 @click.option("--trim", is_flag=True, help="Cut to the object instead of keeping the photo's size.")
 def cut(photo: Path, out: Path, rect: str | None, trimap: Path | None, iterations: int | None, trim: bool) -> None:
     """Cut an object out of a photo with GrabCut."""
-    from fgbg_studio.core.cutting.grabcut import cut_photo
+    from fgbg_studio.core.cutting.segmenters.grabcut import cut_photo
 
     if (rect is None) == (trimap is None):
         raise click.UsageError("give either --rect X,Y,W,H or --trimap FILE")

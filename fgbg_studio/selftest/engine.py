@@ -13,7 +13,8 @@ import numpy as np
 
 from fgbg_studio import core
 from fgbg_studio.core.base.strategy import Strategy
-from fgbg_studio.core.cutting.grabcut import CutoutSession
+from fgbg_studio.core.cutting.seeds import Rectangle
+from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.dataset.inspect.verify import Findings, verify
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.project import presets, samples, storage
@@ -55,18 +56,17 @@ def strategies(_folder: Path) -> str:
 
 
 def cutting(_folder: Path) -> str:
-    """GrabCut finds a drawn person in a drawn room."""
+    """The first segmenter finds a drawn person in a drawn room."""
     room = np.array(samples.backgrounds()[1].pixels())
     person = samples.foregrounds()[0].pixels()[::2, ::2]
     high, wide = person.shape[:2]
     part = room[120 : 120 + high, 150 : 150 + wide]
     alpha = person[..., 3:].astype(np.float32) / 255
     part[:] = np.rint(person[..., :3] * alpha + part * (1 - alpha)).astype(np.uint8)
-    session = CutoutSession(room)
-    session.set_rectangle((145, 115, wide + 10, high + 10))
+    rectangle = Rectangle(box=(145, 115, wide + 10, high + 10))
     truth = np.zeros(room.shape[:2], np.bool_)
     truth[120 : 120 + high, 150 : 150 + wide] = person[..., 3] > 127
-    found = session.run() > 127
+    found = Segmenter.default().prepare(room).cut((rectangle,)) > 127
     overlap = np.count_nonzero(found & truth) / np.count_nonzero(found | truth)
     expect(overlap > 0.8, f"a drawn person was cut out with an overlap of {overlap:.0%} only")
     return f"a drawn person cut out, {overlap:.0%} right"

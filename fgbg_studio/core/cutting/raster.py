@@ -1,37 +1,25 @@
-"""A brush's way drawn into pixels: strokes for GrabCut, and the hard brushes that paint the alpha itself."""
+"""What is drawn, in pixels: strokes, the hard brushes that paint the alpha itself, rectangles, lassos.
+
+The strokes that are seen are the ones that are cut by: nothing else draws them.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import pairwise
 
 import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.cutting.strokes import Eraser, Points, Seed, Stroke
+from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.imaging.regions import Box
 
-OBJECT, BACKGROUND = 1, 2
+Points = tuple[tuple[float, float], ...]
+
+NOTHING, OBJECT, BACKGROUND = 0, 1, 2  # what strokes say of a pixel
+UNDECIDED = 128  # of a trimap
 _FRACTION = 4  # bits of a pixel's fraction that the way is drawn with
-
-
-def rebuilt(seeds: Sequence[Seed], shape: tuple[int, ...]) -> Pixels:
-    """All strokes drawn anew: (H, W) with 1 for object, 2 for background, 0 for nothing said."""
-    marks = np.zeros(shape, np.uint8)
-    for seed in seeds:
-        draw_seed(marks, seed)
-    return marks
-
-
-def draw_seed(marks: Pixels, seed: Seed) -> Box:
-    """Draw a stroke or an eraser's way into ``marks``; the box that it touches, empty for other seeds."""
-    if isinstance(seed, Stroke):
-        return draw_way(marks, seed.points, seed.radius, OBJECT if seed.object else BACKGROUND)
-    if isinstance(seed, Eraser):
-        return draw_way(marks, seed.points, seed.radius, 0)
-    return 0, 0, 0, 0
 
 
 def draw_way(pixels: Pixels, points: Points, radius: float, value: int) -> Box:
@@ -68,6 +56,32 @@ def painted_way(alpha: Pixels, before: Pixels, painted: Pixels, points: Points, 
     alpha[part][way] = value
     painted[part][way] = 255
     return box
+
+
+def rectangle_trimap(box: Box, shape: tuple[int, ...]) -> Pixels:
+    """A trimap (H, W) that is undecided (128) inside the box (x, y, width, height) and background (0) outside.
+
+    Raises:
+        UsageError: nothing of the box lies on the photo.
+    """
+    x, y, width, height = box
+    left, top = max(0, x), max(0, y)
+    right, bottom = min(shape[1], x + width), min(shape[0], y + height)
+    if right <= left or bottom <= top:
+        raise UsageError(
+            f"the rectangle {x},{y},{width},{height} lies outside the photo of {shape[1]} × {shape[0]} pixels",
+            "Give one around the object",
+        )
+    trimap = np.zeros(shape, np.uint8)
+    trimap[top:bottom, left:right] = UNDECIDED
+    return trimap
+
+
+def lasso_trimap(points: Points, shape: tuple[int, ...]) -> Pixels:
+    """A trimap (H, W) that is undecided (128) inside the polygon and background (0) outside."""
+    trimap = np.zeros(shape, np.uint8)
+    cv2.fillPoly(trimap, [np.round(np.array(points)).astype(np.int32)], UNDECIDED)
+    return trimap
 
 
 def way_box(points: Points, radius: float, shape: tuple[int, ...]) -> Box:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import AnyPixels, Pixels
-from fgbg_studio.core.cutting.strokes import Guess, packed_trimap
+from fgbg_studio.core.cutting.seeds import Guess, packed_trimap
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE
@@ -36,29 +36,29 @@ _APART = 0.03  # of the side: parts with a smaller gap are of one thing
 _MARGIN = 0.15  # of the side: the mirrored rim about the photo when the network looks from farther away
 
 
-def present_network() -> str | None:
+def installed_network() -> str | None:
     """The catalogue's first saliency network whose file is on this machine."""
     names = (entry.name for entry in CATALOGUE.values() if entry.gives == "saliency")
     return next((name for name in names if model_cache.path_of(name).exists()), None)
 
 
-def guess(rgb: Pixels, model: str | Path) -> Guess:
+def guess_object(rgb: Pixels, model: str | Path) -> Guess:
     """Where the network sees the object in a photo (H, W, 3).
 
     Raises:
         NetworkError: the network's file is missing, damaged or not described.
         MissingPackageError: what runs it is not installed.
     """
-    return guess_by(open_network(model), rgb)
+    return guess_with(open_network(model), rgb)
 
 
-def guess_by(network: Network, rgb: Pixels) -> Guess:
-    """`guess` with a network that is open."""
-    matte = seen(network, np.asarray(_reduced(rgb, LOOK), np.uint8))
+def guess_with(network: Network, rgb: Pixels) -> Guess:
+    """`guess_object` by a network that is open."""
+    matte = saliency_map(network, np.asarray(_reduced(rgb, LOOK), np.uint8))
     return Guess(trimap=packed_trimap(trimap_of(np.asarray(_reduced(matte, SIDE), np.float32))))
 
 
-def seen(network: Network, rgb: Pixels) -> Matte:
+def saliency_map(network: Network, rgb: Pixels) -> Matte:
     """(H, W) float32, 0..1: where the network sees the object in a photo (H, W, 3), the mean of six looks.
 
     As it is, mirrored, upside down, from farther away, with red and blue exchanged, and as a negative: the

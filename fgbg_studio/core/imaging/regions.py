@@ -19,6 +19,16 @@ def extent(inside: Region) -> Box:
     return int(x), int(y), int(width), int(height)
 
 
+def union(one: Box, other: Box) -> Box:
+    """The smallest box around both; a box without pixels does not count."""
+    boxes = [box for box in (one, other) if box[2] and box[3]]
+    if not boxes:
+        return 0, 0, 0, 0
+    x, y = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    return x, y, right - x, bottom - y
+
+
 def count_parts(inside: Region) -> int:
     """How many separate parts there are; what touches diagonally is one."""
     return int(cv2.connectedComponents(inside.astype(np.uint8), connectivity=8)[0]) - 1

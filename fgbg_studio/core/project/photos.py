@@ -12,7 +12,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError, PictureError, ProjectError
 from fgbg_studio.core.base.files import natural_key, write_file
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
-from fgbg_studio.core.cutting.strokes import (
+from fgbg_studio.core.cutting.work import (
     ALPHA,
     MASK,
     OWN,

@@ -74,9 +74,10 @@ def _cutting(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     return (
         Spec("foregrounds.guess", tr("First guess"), Icon.WAND, ("G",),
              tr("Let a saliency network propose the object; go on with strokes"), group=2),
-        Spec("foregrounds.run", tr("Cut again"), Icon.REFRESH, ("Return", "Enter"), tr("Run GrabCut again"), group=2),
+        Spec("foregrounds.run", tr("Cut again"), Icon.REFRESH, ("Return", "Enter"),
+             tr("Cut again by what is drawn"), group=2),
         Spec("foregrounds.automatic", tr("Cut after every stroke"), Icon.REFRESH, (),
-             tr("Run GrabCut by itself after every stroke"), group=2, checkable=True),
+             tr("Cut by itself after every stroke"), group=2, checkable=True),
         Spec("foregrounds.swap", tr("Swap object and background"), Icon.SWAP, ("X",),
              tr("Swap what the left and the right button mean"), group=2),
         Spec("foregrounds.thinner", tr("Thinner brush"), Icon.BRUSH, ("[",), group=2),

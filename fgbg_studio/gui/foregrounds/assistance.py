@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.cutting.check import Finding
-from fgbg_studio.core.cutting.strokes import Seed
+from fgbg_studio.core.cutting.seeds import Seed
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.regions import Box, extent
 from fgbg_studio.core.project.framing import square_crop
@@ -80,14 +80,14 @@ class CutAssistance(QObject):
         chosen, rgb = model or self._session.settings.value(_NETWORK, ""), document.photo[..., :3]
 
         def work() -> tuple[CutDocument, Seed, str]:
-            from fgbg_studio.core.cutting.saliency import guess, present_network
+            from fgbg_studio.core.cutting.saliency import guess_object, installed_network
 
-            name = chosen or present_network()
+            name = chosen or installed_network()
             if not name:
                 raise NetworkError(
                     "there is no saliency network on this machine", "Choose its file: u2netp as .tflite or .onnx"
                 )
-            return document, guess(np.ascontiguousarray(rgb), name), name
+            return document, guess_object(np.ascontiguousarray(rgb), name), name
 
         self._guessing.submit(work)
 
@@ -95,7 +95,7 @@ class CutAssistance(QObject):
         document, seed, model = result
         self._session.settings.set_value(_NETWORK, model)
         if document is self._desk.document:
-            document.add_seed(seed)
+            document.add_seed(seed, self.tr("first guess"))
             document.run()
             self.guessed.emit()
 

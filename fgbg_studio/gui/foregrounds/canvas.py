@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )  # fmt: skip
 
-from fgbg_studio.core.cutting.strokes import Lasso, Rectangle
 from fgbg_studio.core.imaging.regions import Box
 from fgbg_studio.gui.foregrounds.canvas_render import CanvasLook, CutoutView, Pyramid, ViewTransform
 from fgbg_studio.gui.foregrounds.canvas_screen import CanvasScreen
@@ -198,11 +197,10 @@ class MaskCanvas(CanvasScreen):
         self._draw_brush(painter)
 
     def _draw_region(self, painter: QPainter) -> None:
-        region = self.document.region if self.document else None
-        if region is None or self.view.cut_out or not self.strokes_shown:
-            return
-        shape = QPolygonF(QRectF(*region.box)) if isinstance(region, Rectangle) else _polygon(region)
-        self._draw_outline(painter, shape, QColor(255, 255, 255), 1.2, dashed=True)
+        outline = self.document.outline if self.document else ()
+        if outline and self.strokes_shown and not self.view.cut_out:
+            shape = QPolygonF([QPointF(*point) for point in outline])
+            self._draw_outline(painter, shape, QColor(255, 255, 255), 1.2, dashed=True)
 
     def _draw_outline(
         self, painter: QPainter, shape: QPolygonF, colour: QColor, width: float, *, dashed: bool = False
@@ -235,7 +233,7 @@ class MaskCanvas(CanvasScreen):
         return max(self.radius * self.camera.scale / self.devicePixelRatioF(), 1.5)
 
     def _overlay_rect(self) -> QRect:
-        return self.rect() if self.document and self.document.region else QRect()
+        return self.rect() if self.document and self.document.outline else QRect()
 
     def _update_brush(self) -> None:
         if self._cursor is not None:
@@ -374,10 +372,6 @@ class MaskCanvas(CanvasScreen):
             self.setCursor(Qt.CursorShape.BlankCursor)
         else:
             self.setCursor(Qt.CursorShape.CrossCursor)
-
-
-def _polygon(lasso: Lasso) -> QPolygonF:
-    return QPolygonF([QPointF(*point) for point in lasso.points])
 
 
 def _draw_divider(painter: QPainter, x: float, height: int) -> None:

@@ -40,7 +40,7 @@ class CanvasLine(QFrame):
         self._icon.setVisible(bool(text))
 
     def set_busy(self, busy: bool) -> None:
-        """Whether GrabCut runs; said only when it takes a while."""
+        """Whether a cut runs; said only when it takes a while."""
         if busy:
             self._timer.start()
         else:

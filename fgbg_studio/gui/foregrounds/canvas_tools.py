@@ -8,11 +8,11 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QPolygonF
 
-from fgbg_studio.core.cutting.raster import BACKGROUND, OBJECT
-from fgbg_studio.core.cutting.strokes import Eraser, Lasso, Point, Points, Rectangle, Stroke
+from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT
+from fgbg_studio.core.cutting.seeds import Eraser, Lasso, Point, Points, Rectangle, Stroke, has_strokes
 from fgbg_studio.gui.foregrounds.document import Brush, CutDocument
 
 _LEAST = 4  # screen pixels: a shorter drag is a click
@@ -73,7 +73,8 @@ class RectangleGesture:
         if min(rectangle.width(), rectangle.height()) * self._scale >= _LEAST:
             left, top = round(rectangle.left()), round(rectangle.top())
             right, bottom = round(rectangle.right()), round(rectangle.bottom())
-            self._document.add_seed(Rectangle(box=(left, top, max(right - left, 1), max(bottom - top, 1))))
+            box = left, top, max(right - left, 1), max(bottom - top, 1)
+            self._document.add_seed(Rectangle(box=box), _tr("rectangle"))
 
     def cancel(self) -> None:
         """See `Gesture`."""
@@ -102,7 +103,8 @@ class LassoGesture:
         outline = np.array(self._points, np.float32)
         kept = cv2.approxPolyDP(outline, 0.7 / self._scale, True).reshape(-1, 2)
         if len(kept) >= 3 and cv2.contourArea(kept) * self._scale**2 >= _LEAST**2:
-            self._document.add_seed(Lasso(points=tuple((round(float(x), 1), round(float(y), 1)) for x, y in kept)))
+            points = tuple((round(float(x), 1), round(float(y), 1)) for x, y in kept)
+            self._document.add_seed(Lasso(points=points), _tr("lasso"))
 
     def cancel(self) -> None:
         """See `Gesture`."""
@@ -143,7 +145,7 @@ class _BrushGesture:
 
 
 class MarkGesture(_BrushGesture):
-    """Draws a stroke for GrabCut, or erases strokes."""
+    """Draws a stroke that the next cut obeys, or erases strokes."""
 
     def __init__(self, document: CutDocument, point: Point, scale: float, radius: float, value: int) -> None:
         self._document, self._radius, self._value = document, radius, value
@@ -154,9 +156,10 @@ class MarkGesture(_BrushGesture):
         """See `Gesture`."""
         points = tuple(self._way.points)
         if self._value:
-            self._document.add_seed(Stroke(points=points, radius=self._radius, object=self._value == OBJECT))
-        elif any(isinstance(seed, Stroke) for seed in self._document.work.seeds):
-            self._document.add_seed(Eraser(points=points, radius=self._radius))
+            stroke = Stroke(points=points, radius=self._radius, object=self._value == OBJECT)
+            self._document.add_seed(stroke, _tr("stroke"))
+        elif has_strokes(self._document.work.seeds):
+            self._document.add_seed(Eraser(points=points, radius=self._radius), _tr("erase strokes"))
 
     def cancel(self) -> None:
         """See `Gesture`."""
@@ -200,9 +203,13 @@ def begin(
     if tool is Tool.LASSO:
         return LassoGesture(document, point, scale)
     if tool is Tool.ERASER:
-        return MarkGesture(document, point, scale, radius, 0)
+        return MarkGesture(document, point, scale, radius, NOTHING)
     if tool is Tool.MARK:
         return MarkGesture(document, point, scale, radius, OBJECT if object_ != other else BACKGROUND)
     if tool is Tool.SOFTEN:
         return PaintGesture(document, point, scale, radius, "soften")
     return PaintGesture(document, point, scale, radius, "add" if (tool is Tool.ADD) != other else "remove")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("canvas_tools", text)

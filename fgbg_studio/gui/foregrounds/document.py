@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -12,11 +13,13 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.cutting.check import Finding
-from fgbg_studio.core.cutting.raster import draw_seed, draw_way, painted_way, rebuilt
+from fgbg_studio.core.cutting.raster import draw_way, painted_way
 from fgbg_studio.core.cutting.refine import Refinement
-from fgbg_studio.core.cutting.strokes import Cutter, Eraser, Guess, Lasso, Points, Rectangle, Seed, Stroke, Work
+from fgbg_studio.core.cutting.seeds import Point, Points, Seed, marks_of, newest_area
+from fgbg_studio.core.cutting.segmenters import Segmenter
+from fgbg_studio.core.cutting.work import Work
 from fgbg_studio.core.imaging.pixel_history import Delta, History, changed_box
-from fgbg_studio.core.imaging.regions import Box
+from fgbg_studio.core.imaging.regions import Box, union
 from fgbg_studio.gui.foregrounds.review import EdgeColours, Refined, refine
 from fgbg_studio.gui.lib.worker import Jobs, Latest
 
@@ -79,8 +82,8 @@ class CutDocument(QObject):
         colours_changed: `EdgeColours` of the finished cutout's edge, or None for the photo's own.
         checked: the list of findings.
         edited: something is to be saved.
-        busy: GrabCut runs, or has ended.
-        failed: an `FgbgError` of GrabCut.
+        busy: a cut runs, or has ended.
+        failed: an `FgbgError` of a cut.
     """
 
     shown_changed = Signal(object)
@@ -94,14 +97,14 @@ class CutDocument(QObject):
 
     def __init__(
         self, jobs: Jobs, path: Path, photo: Pixels, work: Work, planes: tuple[Pixels, Pixels] | None,
-        parent: QObject | None = None,
+        parent: QObject | None = None, segmenter: Segmenter | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.path, self.photo, self.work = path, photo, work
         shape = photo.shape[:2]
         self.alpha, self.painted = planes or (np.zeros(shape, np.uint8), np.zeros(shape, np.uint8))
         self.shown = self.alpha
-        self.marks = rebuilt(work.seeds, shape)
+        self.marks = marks_of(work.seeds, shape)
         self.findings: list[Finding] = []
         self.version = 0
         self.automatic = True
@@ -109,9 +112,11 @@ class CutDocument(QObject):
         self.undo_stack.setUndoLimit(STEPS)
         self.history = History()
         self._steps: list[_Step] = []
-        self._waiting: _Step | None = None  # its result of GrabCut has not come
+        self._waiting: _Step | None = None  # the cut by it has not come
         self._stroke: tuple[Pixels, Pixels, Box] | None = None
-        self._cutter = Cutter(np.ascontiguousarray(photo[..., :3]))
+        segmenter, rgb = segmenter or Segmenter.default(), np.ascontiguousarray(photo[..., :3])
+        self._prepare = cache(lambda: segmenter.prepare(rgb))  # on the worker that cuts first
+        self._last_cut: Pixels | None = None
         self._cutting = Latest(jobs, self.tr("cutting"), self)
         self._cutting.returned.connect(self._take)
         self._cutting.failed.connect(self.failed)
@@ -134,14 +139,14 @@ class CutDocument(QObject):
 
     @property
     def cutting(self) -> bool:
-        """Whether GrabCut runs."""
+        """Whether a cut runs."""
         return self._cutting.running
 
     @property
-    def region(self) -> Rectangle | Lasso | None:
-        """The newest rectangle or lasso."""
-        found = [seed for seed in self.work.seeds if isinstance(seed, Rectangle | Lasso | Guess)]
-        return found[-1] if found and not isinstance(found[-1], Guess) else None
+    def outline(self) -> tuple[Point, ...]:
+        """The corners of the rectangle or lasso that holds; none where a guess took its place."""
+        area = newest_area(self.work.seeds)
+        return area.outline if area else ()
 
     @property
     def has_cut(self) -> bool:
@@ -154,7 +159,7 @@ class CutDocument(QObject):
         return self._timer.isActive() or self._refining.running
 
     def begin(self) -> None:
-        """Refinement and check what was opened."""
+        """Refine and check what was opened."""
         self._refine_soon(0)
 
     def close(self) -> None:
@@ -170,32 +175,28 @@ class CutDocument(QObject):
         self.work = self.work.model_copy(update={"foreground": sha256})
         self.edited.emit()
 
-    # Drawing for GrabCut
+    # Drawing what is cut by
 
     def mark(self, points: Points, radius: float, value: int) -> None:
         """Show a stroke's next piece while it is drawn: 1 object, 2 background, 0 erased."""
         self.marks_changed.emit(draw_way(self.marks, points, radius, value))
 
-    def add_seed(self, seed: Seed) -> None:
-        """Take in what was drawn, as one step, and cut by it where that is automatic."""
-        texts = {
-            Rectangle: self.tr("rectangle"), Lasso: self.tr("lasso"), Stroke: self.tr("stroke"),
-            Eraser: self.tr("erase strokes"), Guess: self.tr("first guess"),
-        }  # fmt: skip
+    def add_seed(self, seed: Seed, text: str) -> None:
+        """Take in what was drawn, as one step that undo calls ``text``, and cut by it where that is automatic."""
         after = self.work.model_copy(update={"seeds": (*self.work.seeds, seed)})
-        self.marks_changed.emit(draw_seed(self.marks, seed))
-        self._waiting = self._push(texts[type(seed)], after, [])
+        self.marks_changed.emit(seed.draw(self.marks))
+        self._waiting = self._push(text, after, [])
         if self.automatic:
             self.run()
 
     def run(self) -> None:
         """Cut by what was drawn; the newest request wins."""
-        cutter, seeds = self._cutter, self.work.seeds
+        prepare, seeds, previous = self._prepare, self.work.seeds, self._last_cut
         if seeds:
-            self._cutting.submit(lambda: (seeds, cutter.cut(seeds)))
+            self._cutting.submit(lambda: (seeds, prepare().cut(seeds, previous)))
 
     def stop(self) -> bool:
-        """Give up the run of GrabCut; whether there was one."""
+        """Give up the cut that runs; whether there was one."""
         running = self._cutting.running
         self._cutting.cancel()
         return running
@@ -204,6 +205,7 @@ class CutDocument(QObject):
         seeds, cut = result
         if seeds != self.work.seeds:
             return
+        self._last_cut = cut
         after = np.where(self.painted > 0, self.alpha, cut) if self.painted.any() else cut
         top = self._steps[-1] if self._steps else None
         newest = self.undo_stack.index() == self.undo_stack.count()
@@ -231,7 +233,7 @@ class CutDocument(QObject):
         assert self._stroke is not None
         before, painted, so_far = self._stroke
         box = painted_way(self.alpha, before, self.painted, points, radius, brush)
-        self._stroke = (before, painted, _union(so_far, box))
+        self._stroke = (before, painted, union(so_far, box))
         self._show(box)
 
     def end_paint(self, brush: Brush) -> None:
@@ -264,7 +266,7 @@ class CutDocument(QObject):
     # Finishing
 
     def set_finish(self, finish: Refinement) -> None:
-        """Refinement the cutout in another way; steps that follow each other become one."""
+        """Refine the cutout in another way; steps that follow each other become one."""
         if finish == self.work.finish:
             return
         after = self.work.model_copy(update={"finish": finish})
@@ -311,7 +313,7 @@ class CutDocument(QObject):
     def put_back(self, work: Work, deltas: Change) -> None:
         """Undo or redo a step; only its command calls this."""
         self.stop()
-        self._waiting = None
+        self._waiting = self._last_cut = None
         seeds = self.work.seeds
         self.work = work.model_copy(update={"foreground": self.work.foreground})
         for plane, delta in deltas:
@@ -369,15 +371,7 @@ class CutDocument(QObject):
     def rebuild_marks(self) -> None:
         """Draw the strokes anew, as after one that was given up before its end."""
         before = self.marks
-        self.marks = rebuilt(self.work.seeds, self.alpha.shape)
+        self.marks = marks_of(self.work.seeds, self.alpha.shape)
         box = changed_box(np.bitwise_xor(before, self.marks))
         if box[2]:
             self.marks_changed.emit(box)
-
-
-def _union(one: Box, other: Box) -> Box:
-    boxes = [box for box in (one, other) if box[2]]
-    if not boxes:
-        return 0, 0, 0, 0
-    x, y = min(b[0] for b in boxes), min(b[1] for b in boxes)
-    return x, y, max(b[0] + b[2] for b in boxes) - x, max(b[1] + b[3] for b in boxes) - y

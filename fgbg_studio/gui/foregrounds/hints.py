@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from fgbg_studio.core.cutting.strokes import Stroke
+from fgbg_studio.core.cutting.seeds import has_strokes
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.foregrounds.document import CutDocument
 
@@ -31,8 +31,7 @@ def hint(document: CutDocument | None, tool: Tool, kept: str, scene: int = 0) ->
 def _cut(document: CutDocument, tool: Tool) -> str:
     if tool.paints:
         return _tr("Paints the cutout itself, and no later cut changes it. X swaps adding and taking away.")
-    strokes = sum(isinstance(seed, Stroke) for seed in document.work.seeds)
-    if not strokes and document.work.seeds:
+    if document.work.seeds and not has_strokes(document.work.seeds):
         return _tr("Brush over what is wrong: left button for the object, right button for the background.")
     if document.findings:
         return _tr("The check found something: look at it at the right, or keep the cutout.")

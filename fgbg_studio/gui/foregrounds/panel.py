@@ -330,7 +330,7 @@ class ForegroundsPanel(Panel):
     def _drawn(self) -> None:
         """The region is there: what comes next is the brush."""
         document = self.document
-        if document and document.region and self.canvas.tool in {Tool.RECTANGLE, Tool.LASSO}:
+        if document and document.outline and self.canvas.tool in {Tool.RECTANGLE, Tool.LASSO}:
             self._choose_tool(Tool.MARK)
         self.notices.clear("cut")
         self._say()

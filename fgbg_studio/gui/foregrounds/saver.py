@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.cutting.strokes import save_work
+from fgbg_studio.core.cutting.work import save_work
 from fgbg_studio.core.project.photos import copy_photo
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.lib.worker import Jobs

@@ -13,6 +13,7 @@ import pytest
 
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.strategy import Strategy, closest
+from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.engine import Engine
@@ -22,7 +23,7 @@ from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.interfaces.sizing import Sizing
 from fgbg_studio.core.interfaces.writer import Writer
 
-FAMILIES: list[type[Strategy]] = [Placement, Depth, Layout, Writer, Engine, Encoding, Sizing, Export]
+FAMILIES: list[type[Strategy]] = [Placement, Depth, Layout, Writer, Engine, Encoding, Sizing, Export, Segmenter]
 MEMBERS = [(family, member) for family in FAMILIES for member in family.known().values()]
 every_member = pytest.mark.parametrize(("family", "member"), MEMBERS, ids=[f"{m.family}-{m.name}" for _, m in MEMBERS])
 
@@ -92,7 +93,7 @@ class TestContract:
 
 
 class TestFamilies:
-    @pytest.mark.parametrize("family", [Placement, Depth, Layout, Writer, Engine, Export])
+    @pytest.mark.parametrize("family", [Placement, Depth, Layout, Writer, Engine, Export, Segmenter])
     def test_a_strategy_is_one_file_and_no_other_edit(self, family: type[Strategy]) -> None:
         package = importlib.import_module(family.package)
         modules = {m.name for m in pkgutil.iter_modules(package.__path__)}

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fgbg_studio.core.cutting.saliency import guess, seen, trimap_of
-from fgbg_studio.core.cutting.strokes import Cutter, packed_trimap, unpacked_trimap
+from fgbg_studio.core.cutting.saliency import guess_object, saliency_map, trimap_of
+from fgbg_studio.core.cutting.seeds import packed_trimap, unpacked_trimap
+from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.imaging.reading import read_rgb
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.network import Network
@@ -48,7 +49,7 @@ def test_looks_that_see_nothing_say_little() -> None:
 
     description = Description("saliency", 90, 60)
     network = Network("bright", Path("bright.onnx"), "", description, 1, "none", "float32", False, run)
-    matte = seen(network, photo)
+    matte = saliency_map(network, photo)
     assert matte.shape == photo.shape[:2]
     assert matte.min() == 0
     assert matte.max() == 1
@@ -72,7 +73,7 @@ def test_the_real_network_finds_the_astronaut() -> None:
         pytest.skip(f"{model} and {photo} lie beside the repository; they are not there")
     pytest.importorskip("ai_edge_litert")
     rgb = read_rgb(photo)
-    seed = guess(rgb, model)
-    alpha = Cutter(rgb).cut((seed,))
+    seed = guess_object(rgb, model)
+    alpha = Segmenter.default().prepare(rgb).cut((seed,))
     assert alpha[100, 220] == alpha[400, 150] == 255
     assert alpha[30, 30] == alpha[60, 420] == 0

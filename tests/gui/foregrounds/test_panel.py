@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.cutting.strokes import ALPHA, MASK, STROKES, Rectangle, Stroke, beside, load_work
+from fgbg_studio.core.cutting.seeds import Rectangle, Stroke
+from fgbg_studio.core.cutting.work import ALPHA, MASK, STROKES, beside, load_work
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project.model import Goal
 from fgbg_studio.gui.app.main_window import MainWindow

@@ -56,7 +56,7 @@ class Figures(NamedTuple):
         return self.fit and kept and self.parted > other.parted + CLEARER
 
 
-def chosen(
+def best_candidate(
     ordinary: Callable[[], Answer],
     unmoved: Callable[[], Answer],
     rounded: Callable[[], Answer],

@@ -14,8 +14,14 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
-from fgbg_studio.core.cutting.grabcut import CutoutSession
-from fgbg_studio.core.cutting.grabcut_start import SPREAD, carried_on, first_guess, geodesic_distance, nearest_seed
+from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
+from fgbg_studio.core.cutting.segmenters.grabcut.start import (
+    SPREAD,
+    carried_on,
+    geodesic_distance,
+    nearest_seed,
+    probable_object,
+)
 from fgbg_studio.core.cutting.soft_border import RADIUS, soft_border
 from fgbg_studio.core.imaging.reading import read_mask, read_rgb
 from tests.conftest import SHARED
@@ -46,8 +52,8 @@ def overlap(found: NDArray[np.generic], truth: NDArray[np.generic], scored: NDAr
     return float((one & other).sum() / max(1, (one | other).sum()))
 
 
-def cut(rgb: Pixels, box: tuple[int, int, int, int]) -> CutoutSession:
-    session = CutoutSession(rgb)
+def cut(rgb: Pixels, box: tuple[int, int, int, int]) -> GrabCutSession:
+    session = GrabCutSession(rgb)
     session.set_rectangle(box)
     session.run()
     return session
@@ -112,7 +118,7 @@ class TestTrimap:
         trimap[ellipse(120, 160, 0.2)] = 192
         trimap[~ellipse(120, 160, 0.4)] = 64
         trimap[:20, :20] = 255  # sure, however unlike the object it looks
-        session = CutoutSession(scene(truth))
+        session = GrabCutSession(scene(truth))
         session.set_trimap(trimap)
         session.run()
         assert (session.alpha[trimap >= 192] == 255).all()
@@ -122,7 +128,7 @@ class TestTrimap:
     def test_without_an_object_seed(self) -> None:
         """A lasso says where the object is not."""
         truth = ellipse(120, 160)
-        session = CutoutSession(scene(truth))
+        session = GrabCutSession(scene(truth))
         session.set_trimap(np.where(ellipse(120, 160, 0.42), 128, 0).astype(np.uint8))
         assert overlap(session.run(), truth) > 0.95
 
@@ -135,7 +141,7 @@ class TestTrimap:
 
 
 class TestStrokes:
-    def session(self) -> tuple[CutoutSession, NDArray[np.bool_]]:
+    def session(self) -> tuple[GrabCutSession, NDArray[np.bool_]]:
         """An ellipse whose lower half has the ground's colour: no algorithm finds it."""
         truth = ellipse(120, 160)
         upper = truth.copy()
@@ -190,7 +196,7 @@ class TestStrokes:
 
     def test_alone_without_a_rectangle(self) -> None:
         truth = ellipse(120, 160)
-        session = CutoutSession(scene(truth))
+        session = GrabCutSession(scene(truth))
         session.add_stroke([(60, 60), (100, 60)], 5, object=True)
         assert overlap(session.run(), truth) > 0.95
 
@@ -206,7 +212,7 @@ class TestStrokes:
         truth = ellipse(900, 1200)
         rgb = scene(truth)
         rgb[450:][truth[450:]] = scene(np.zeros((900, 1200), np.bool_), ground=(120, 120, 120))[450:][truth[450:]]
-        session = CutoutSession(rgb, work_pixels=30_000)
+        session = GrabCutSession(rgb, work_pixels=30_000)
         session.set_rectangle((150, 100, 900, 700))
         session.add_stroke([(450, 600), (750, 600)], 1.5, object=True)
         session.add_stroke([(450, 300), (750, 300)], 1.5, object=True)
@@ -216,7 +222,7 @@ class TestStrokes:
 
 def test_large_photo_has_its_border_from_its_own_pixels() -> None:
     truth = ellipse(1200, 1600)
-    session = CutoutSession(scene(truth), work_pixels=20_000)
+    session = GrabCutSession(scene(truth), work_pixels=20_000)
     session.set_rectangle((200, 150, 1200, 900))
     session.run()
     # A border as coarse as the copy would stray by half a pixel of it, five of the photo's.
@@ -241,18 +247,18 @@ class TestRefusals:
     @pytest.mark.parametrize("box", [(160, 0, 10, 10), (-20, 5, 20, 20), (10, 10, 0, 5), (10, 10, 5, -2)])
     def test_rectangle_off_the_photo(self, box: tuple[int, int, int, int]) -> None:
         with pytest.raises(UsageError, match="outside the photo of 160 × 120"):
-            CutoutSession(scene(ellipse(120, 160))).set_rectangle(box)
+            GrabCutSession(scene(ellipse(120, 160))).set_rectangle(box)
 
     def test_trimap_of_another_size(self) -> None:
         with pytest.raises(UsageError, match="160 × 121 pixels and the photo 160 × 120"):
-            CutoutSession(scene(ellipse(120, 160))).set_trimap(np.zeros((121, 160), np.uint8))
+            GrabCutSession(scene(ellipse(120, 160))).set_trimap(np.zeros((121, 160), np.uint8))
 
     def test_trimap_without_an_object(self) -> None:
         with pytest.raises(UsageError, match="background everywhere"):
-            CutoutSession(scene(ellipse(120, 160))).set_trimap(np.full((120, 160), 64, np.uint8))
+            GrabCutSession(scene(ellipse(120, 160))).set_trimap(np.full((120, 160), 64, np.uint8))
 
     def test_nothing_said(self) -> None:
-        session = CutoutSession(scene(ellipse(120, 160)))
+        session = GrabCutSession(scene(ellipse(120, 160)))
         session.add_stroke([(5, 5)], 3, object=False)
         with pytest.raises(UsageError, match="nothing says"):
             session.run()
@@ -260,16 +266,16 @@ class TestRefusals:
     @pytest.mark.parametrize("shape", [(0, 10, 3), (10, 10, 4), (10, 10)])
     def test_no_photo(self, shape: tuple[int, ...]) -> None:
         with pytest.raises(UsageError, match="cannot be cut"):
-            CutoutSession(np.zeros(shape, np.uint8))
+            GrabCutSession(np.zeros(shape, np.uint8))
 
 
 @st.composite
-def sessions(draw: st.DrawFn) -> CutoutSession:
+def sessions(draw: st.DrawFn) -> GrabCutSession:
     """Small photos of noise, or of one colour, with whatever a user may mark, senseless or not."""
     height, width = draw(st.integers(1, 30)), draw(st.integers(1, 30))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     rgb = rng.integers(0, draw(st.sampled_from([1, 3, 256])), (height, width, 3), dtype=np.uint8)
-    session = CutoutSession(rgb, work_pixels=draw(st.sampled_from([20, 250_000])))
+    session = GrabCutSession(rgb, work_pixels=draw(st.sampled_from([20, 250_000])))
     if draw(st.booleans()):
         x, y = draw(st.integers(0, width - 1)), draw(st.integers(0, height - 1))
         session.set_rectangle((x, y, draw(st.integers(1, 40)), draw(st.integers(1, 40))))
@@ -286,7 +292,7 @@ def sessions(draw: st.DrawFn) -> CutoutSession:
 
 @settings(max_examples=100, deadline=None)
 @given(sessions(), st.integers(1, 3))
-def test_marks_stand_and_nothing_fails(session: CutoutSession, iterations: int) -> None:
+def test_marks_stand_and_nothing_fails(session: GrabCutSession, iterations: int) -> None:
     for _ in range(2):
         alpha = session.run(iterations)
         assert alpha.shape == session.rgb.shape[:2]
@@ -312,8 +318,8 @@ class TestFirstGuess:
     def test_nothing_undecided(self) -> None:
         everything = np.ones((20, 20), np.bool_)
         lab = np.zeros((20, 20, 3), np.uint8)
-        assert not first_guess(lab, everything, ~everything, 0).any()
-        assert first_guess(lab, ~everything, everything, 0).all()
+        assert not probable_object(lab, everything, ~everything, 0).any()
+        assert probable_object(lab, ~everything, everything, 0).all()
 
     def test_strokes_go_on_in_their_colour_only(self) -> None:
         """Two halves of one colour each: a dot near the seam stays in its own, and within its spread."""
@@ -386,7 +392,7 @@ class TestBorder:
 def test_real_photos(seeds: str, least: float) -> None:
     scores = []
     for name in ("teddy.jpg", "person7.jpg", "388016.jpg", "stone1.JPG"):
-        session = CutoutSession(read_rgb(PHOTOS / "images" / name))
+        session = GrabCutSession(read_rgb(PHOTOS / "images" / name))
         stem = Path(name).stem
         trimap, truth = read_mask(PHOTOS / seeds / f"{stem}.png"), read_mask(PHOTOS / "truth" / f"{stem}.png")
         if seeds == "rect":

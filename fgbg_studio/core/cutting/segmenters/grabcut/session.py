@@ -1,17 +1,14 @@
-"""Cutting an object out of a photo by GrabCut, without a window: rectangle or trimap, strokes, soft alpha.
+"""One photo being cut by GrabCut: rectangle or trimap, strokes, soft alpha.
 
-GrabCut (Rother, Kolmogorov and Blake, 'GrabCut', SIGGRAPH 2004) works on a reduced copy of the part of the
-photo that matters, in L*a*b* and with noise smoothed away: its Gaussians then see colours and not grain. The
-first answer starts from `first_guess`; later ones go on from the last with the colour models it learnt, which
-is fast. The border is found anew on the photo's own pixels by `border`. What the user marked stands as marked.
+GrabCut works on a reduced copy of the part of the photo that matters, in L*a*b* and with noise smoothed away:
+its Gaussians then see colours and not grain. The first answer starts from `probable_object`; later ones go on
+from the last with the colour models it learnt, which is fast. The border is found anew on the photo's own pixels
+by `soft_border`. What the user marked stands as marked.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -19,20 +16,23 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
-from fgbg_studio.core.base.files import write_file
-from fgbg_studio.core.cutting.candidates import GRAIN, chosen, ellipse_in, figures_of
-from fgbg_studio.core.cutting.grabcut_start import COLLAPSED, carried_on, first_guess, grab_cut, nearest_seed
+from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, Points, draw_way, rectangle_trimap
+from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT, Seed
+from fgbg_studio.core.cutting.segmenters.grabcut.candidates import GRAIN, best_candidate, ellipse_in, figures_of
+from fgbg_studio.core.cutting.segmenters.grabcut.start import (
+    COLLAPSED,
+    carried_on,
+    grab_cut,
+    nearest_seed,
+    probable_object,
+)
 from fgbg_studio.core.cutting.soft_border import soft_border
-from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.matte import trim as trimmed
-from fgbg_studio.core.imaging.reading import read_mask, read_rgb
-from fgbg_studio.core.imaging.regions import Box, Openings, Region, extent, small_parts
+from fgbg_studio.core.imaging.regions import Box, Openings, Region, extent, small_parts, union
 
 WORK_PIXELS = 250_000
 MARGIN = 0.2  # of the region's longer side: the surroundings that show the background's colours
 FIRST, AGAIN = 3, 1  # iterations
-SURE_BACKGROUND, SURE_OBJECT = 64, 192  # of a trimap
-NONE, OBJECT, BACKGROUND = 0, 1, 2  # of the marks that strokes leave
 PART, HOLE = 0.05, 0.002  # of the object: smaller parts are dropped, smaller holes filled
 
 
@@ -59,7 +59,16 @@ class _Work:
         return np.asarray(labels & 1, np.bool_)
 
 
-class CutoutSession:
+@dataclass(frozen=True, eq=False)
+class _Area:
+    """A trimap (H, W), the box around all of it that is not background, and whether any of it is surely object."""
+
+    trimap: Pixels
+    box: Box
+    sure: bool
+
+
+class GrabCutSession:
     """One photo being cut: say where the object is, `run`, look at `alpha`, add strokes, `run` again.
 
     The same calls in the same order give the same alpha.
@@ -81,9 +90,19 @@ class CutoutSession:
         self.work_pixels = work_pixels
         self.marks: Pixels = np.zeros(rgb.shape[:2], np.uint8)
         self.alpha: Pixels = np.zeros(rgb.shape[:2], np.uint8)
-        self._rectangle: Box | None = None
-        self._trimap: Pixels | None = None
+        self._area: _Area | None = None
         self._work: _Work | None = None
+
+    def take(self, seed: Seed) -> None:
+        """Take in what was drawn.
+
+        Raises:
+            FgbgError: it does not fit the photo.
+        """
+        trimap = seed.as_trimap(self.rgb.shape[:2])
+        if trimap is not None:
+            self.set_trimap(trimap)
+        seed.draw(self.marks)
 
     def set_rectangle(self, box: Box) -> None:
         """The object lies inside ``box`` (x, y, width, height), in pixels; what hangs over the photo is cut off.
@@ -93,22 +112,12 @@ class CutoutSession:
         Raises:
             UsageError: nothing of it lies on the photo.
         """
-        x, y, width, height = box
-        left, top = max(0, x), max(0, y)
-        right, bottom = min(self.rgb.shape[1], x + width), min(self.rgb.shape[0], y + height)
-        if right <= left or bottom <= top:
-            size = f"{self.rgb.shape[1]} × {self.rgb.shape[0]}"
-            raise UsageError(
-                f"the rectangle {x},{y},{width},{height} lies outside the photo of {size} pixels",
-                "Give one around the object",
-            )
-        self._rectangle, self._trimap = (left, top, right - left, bottom - top), None
-        self._work = None
+        self.set_trimap(rectangle_trimap(box, self.rgb.shape[:2]))
 
     def set_trimap(self, trimap: Pixels) -> None:
         """(H, W): up to 64 is surely background, from 192 on surely object, the rest to be decided.
 
-        Takes the place of a rectangle; strokes stay.
+        Takes the place of the one before; strokes stay.
 
         Raises:
             UsageError: it has another size than the photo, or is background everywhere.
@@ -119,41 +128,36 @@ class CutoutSession:
                 f"the trimap has {width} × {height} pixels and the photo {own_width} × {own_height}",
                 "Draw it on the photo itself",
             )
-        if int(trimap.max()) <= SURE_BACKGROUND:
+        most = int(trimap.max())
+        if most <= SURE_BACKGROUND:
             raise UsageError(
                 "the trimap is background everywhere", "Mark the object with 255, or where it may be with 128"
             )
-        self._rectangle, self._trimap = None, trimap.copy()
+        self._area = _Area(trimap.copy(), extent(trimap > SURE_BACKGROUND), most >= SURE_OBJECT)
         self._work = None
 
-    def add_stroke(self, points: Sequence[tuple[float, float]] | Region, radius: float = 1, *, object: bool) -> None:  # noqa: A002 - the word for it
+    def add_stroke(self, points: Points | Region, radius: float = 1, *, object: bool) -> None:  # noqa: A002 - the word for it
         """Mark what is ``object``, or background; a later stroke covers an earlier one.
 
         Args:
-            points: (x, y) in pixels along a brush's way, or (H, W) bool of all that is meant.
+            points: (x, y) along a brush's way, a pixel's middle at half a pixel; or (H, W) bool of all that is meant.
             radius: of the brush, in pixels.
             object: which of both.
         """
         self._mark(points, radius, OBJECT if object else BACKGROUND)
 
-    def erase_strokes(self, points: Sequence[tuple[float, float]] | Region | None = None, radius: float = 1) -> None:
+    def erase_strokes(self, points: Points | Region | None = None, radius: float = 1) -> None:
         """Take strokes back: under a brush's way, in a region (as in `add_stroke`), or all of them."""
         if points is None:
-            self.marks[:] = NONE
+            self.marks[:] = NOTHING
         else:
-            self._mark(points, radius, NONE)
+            self._mark(points, radius, NOTHING)
 
-    def _mark(self, points: Sequence[tuple[float, float]] | Region, radius: float, value: int) -> None:
-        if isinstance(points, np.ndarray) and points.dtype == np.bool_:
+    def _mark(self, points: Points | Region, radius: float, value: int) -> None:
+        if isinstance(points, np.ndarray):
             self.marks[points] = value
-            return
-        # Four fractional bits: a brush that moves by less than a pixel is drawn where it is.
-        way = np.round(np.asarray(points, np.float64).reshape(-1, 2) * 16).astype(np.int32)
-        for start, end in itertools.pairwise(way):
-            thickness = max(1, round(2 * radius))
-            cv2.line(self.marks, start.tolist(), end.tolist(), value, thickness, cv2.LINE_8, 4)
-        for centre in way:
-            cv2.circle(self.marks, centre.tolist(), round(radius * 16), value, cv2.FILLED, cv2.LINE_8, 4)
+        else:
+            draw_way(self.marks, points, radius, value)
 
     def run(self, iterations: int | None = None) -> Pixels:
         """Cut, and return the new `alpha`.
@@ -164,7 +168,7 @@ class CutoutSession:
         Raises:
             UsageError: nothing says where the object is.
         """
-        if self._rectangle is None and self._trimap is None and not (self.marks == OBJECT).any():
+        if self._area is None and not (self.marks == OBJECT).any():
             raise UsageError("nothing says where the object is", "Draw a rectangle around it first")
         work = self._working_copy()
         background, object_ = self._seeds(work)
@@ -205,14 +209,10 @@ class CutoutSession:
 
     def _region(self) -> Box:
         """The box around all that may be the object."""
-        painted = extent(self.marks == OBJECT)
-        if self._rectangle is not None:
-            first = self._rectangle
-        elif self._trimap is not None:
-            first = extent(self._trimap > SURE_BACKGROUND)
-        else:
+        if self._area is None:
             return 0, 0, self.rgb.shape[1], self.rgb.shape[0]
-        return _union(first, painted) if painted[2] else first
+        painted = extent(self.marks == OBJECT)
+        return union(self._area.box, painted)
 
     def _seeds(self, work: _Work) -> tuple[Region, Region]:
         """What is surely background and surely object, on the reduced copy."""
@@ -220,8 +220,8 @@ class CutoutSession:
         part = np.s_[y : y + height, x : x + width]
         background = _share(self._outside(part), work.size) >= 0.5
         object_ = np.zeros_like(background)
-        if self._trimap is not None:
-            object_ = _share(self._trimap[part] >= SURE_OBJECT, work.size) >= 0.5
+        if self._area is not None and self._area.sure:
+            object_ = _share(self._area.trimap[part] >= SURE_OBJECT, work.size) >= 0.5
         for_, against = (_share(self.marks[part] == value, work.size) for value in (OBJECT, BACKGROUND))
         # A thin stroke on a large photo covers a fraction of a pixel of the copy and still counts.
         painted_object = (for_ >= 0.15) & (for_ >= against)
@@ -235,16 +235,10 @@ class CutoutSession:
         return background | (more_background & undecided), object_ | (more_object & undecided)
 
     def _outside(self, part: tuple[slice, slice]) -> Region:
-        """Where, in a part of the photo, the rectangle or the trimap says background."""
-        if self._trimap is not None:
-            return np.asarray(self._trimap[part] <= SURE_BACKGROUND, np.bool_)
-        outside = np.zeros(self.marks[part].shape, np.bool_)
-        if self._rectangle is not None:
-            outside[:] = True
-            x, y, width, height = self._rectangle
-            top, left = y - part[0].start, x - part[1].start
-            outside[top : top + height, left : left + width] = False
-        return outside
+        """Where, in a part of the photo, the trimap says background."""
+        if self._area is None:
+            return np.zeros(self.marks[part].shape, np.bool_)
+        return np.asarray(self._area.trimap[part] <= SURE_BACKGROUND, np.bool_)
 
     def _first(self, work: _Work, background: Region, object_: Region, iterations: int | None) -> _Work:
         """The first answer, chosen from several where an area was marked around the object."""
@@ -252,14 +246,14 @@ class CutoutSession:
         def from_start(guess: Region) -> _Work:
             return _cut(work, guess, background, object_, iterations, self.seed)
 
-        if self._trimap is not None and background.any() and (self._trimap >= SURE_OBJECT).any() and object_.any():
+        if self._area is not None and self._area.sure and background.any() and object_.any():
             return from_start(nearest_seed(background, object_))
         if not background.any():
-            return from_start(first_guess(work.lab, background, object_, self.seed))
+            return from_start(probable_object(work.lab, background, object_, self.seed))
         marked = ~background
-        return chosen(
-            lambda: from_start(first_guess(work.lab, background, object_, self.seed)),
-            lambda: from_start(first_guess(work.lab, background, object_, self.seed, GRAIN)),
+        return best_candidate(
+            lambda: from_start(probable_object(work.lab, background, object_, self.seed)),
+            lambda: from_start(probable_object(work.lab, background, object_, self.seed, GRAIN)),
             lambda: from_start((ellipse_in(marked) & marked) | object_),
             lambda answer: figures_of(work.lab, answer.found, marked),
         )
@@ -271,8 +265,8 @@ class CutoutSession:
         alpha[part] = soft_border(found, work.rgb, self.rgb[part])
         inside = alpha[part]
         inside[self._outside(part)] = 0
-        if self._trimap is not None:
-            inside[self._trimap[part] >= SURE_OBJECT] = 255
+        if self._area is not None and self._area.sure:
+            inside[self._area.trimap[part] >= SURE_OBJECT] = 255
         inside[self.marks[part] == OBJECT] = 255
         inside[self.marks[part] == BACKGROUND] = 0
         return alpha
@@ -324,32 +318,5 @@ def _widened(box: Box, shape: tuple[int, ...]) -> Box:
     return left, top, min(shape[1], x + width + more) - left, min(shape[0], y + height + more) - top
 
 
-def _union(one: Box, other: Box) -> Box:
-    left, top = min(one[0], other[0]), min(one[1], other[1])
-    right = max(one[0] + one[2], other[0] + other[2])
-    return left, top, right - left, max(one[1] + one[3], other[1] + other[3]) - top
-
-
 def _within(inner: Box, outer: Box) -> bool:
-    return _union(inner, outer) == outer
-
-
-def cut_photo(
-    photo: Path, out: Path, *, rectangle: Box | None, trimap: Path | None, iterations: int | None, trim: bool
-) -> float:
-    """Cut by a rectangle or a trimap and write the RGBA cutout; the share of the photo that the object covers.
-
-    Raises:
-        UsageError: ``out`` is no PNG, or the rectangle or the trimap does not fit the photo.
-        PictureError: a file cannot be read.
-    """
-    if out.suffix.lower() != ".png":
-        raise UsageError(f"{out} is not a PNG file", "Transparency needs one: --out CUT.png")
-    session = CutoutSession(read_rgb(photo))
-    if rectangle is not None:
-        session.set_rectangle(rectangle)
-    if trimap is not None:
-        session.set_trimap(read_mask(trimap))
-    session.run(iterations) if iterations else session.run()
-    write_file(out, encode(session.cutout(trim=trim), Codec()))
-    return float((session.mask > 0).mean())
+    return union(inner, outer) == outer

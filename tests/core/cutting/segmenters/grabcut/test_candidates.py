@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from fgbg_studio.core.cutting.candidates import Figures, chosen, ellipse_in, figures_of
-from fgbg_studio.core.cutting.grabcut import CutoutSession
+from fgbg_studio.core.cutting.segmenters.grabcut.candidates import Figures, best_candidate, ellipse_in, figures_of
+from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 
 GOOD = Figures(box=0.9, area=0.5, parted=0.6)
 
@@ -39,7 +39,7 @@ GOOD = Figures(box=0.9, area=0.5, parted=0.6)
 )
 def test_what_is_kept(first: Figures, second: Figures, rounded: Figures, kept: int) -> None:
     figures = (first, second, rounded)
-    assert chosen(lambda: 0, lambda: 1, lambda: 2, figures.__getitem__) == kept
+    assert best_candidate(lambda: 0, lambda: 1, lambda: 2, figures.__getitem__) == kept
 
 
 def test_figures() -> None:
@@ -69,7 +69,7 @@ def test_a_small_thing_marked_loosely_is_kept() -> None:
     truth = np.hypot(x - 100, y - 80) < 26
     rng = np.random.default_rng(4)
     rgb = np.where(truth[..., None], (200, 60, 50), (60, 140, 70)) + rng.normal(0, 8, (160, 200, 3))
-    session = CutoutSession(rgb.clip(0, 255).astype(np.uint8))
+    session = GrabCutSession(rgb.clip(0, 255).astype(np.uint8))
     session.set_rectangle((10, 8, 180, 144))
     session.run()
     assert np.count_nonzero((session.mask > 0) != truth) < 0.05 * np.count_nonzero(truth)

@@ -33,7 +33,7 @@ def nearest_seed(background: Region, object_: Region) -> Region:
     return np.asarray(_distance(object_) < _distance(background), np.bool_)
 
 
-def first_guess(lab: Pixels, background: Region, object_: Region, seed: int, grain: float = 0) -> Region:
+def probable_object(lab: Pixels, background: Region, object_: Region, seed: int, grain: float = 0) -> Region:
     """Where the object probably is, from what is surely background alone.
 
     Args:

@@ -1,0 +1,165 @@
+"""What a person drew to say where the object is: rectangle, lasso, a network's guess, strokes.
+
+Places are (x, y) in the photo's pixels, as on the screen: a pixel's middle lies at half a pixel. A click is a
+stroke of one point.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+import cv2
+import numpy as np
+from pydantic import Field
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, draw_way, lasso_trimap, rectangle_trimap
+from fgbg_studio.core.imaging.codecs import Codec, decode, encode
+from fgbg_studio.core.imaging.regions import Box
+
+SURE_BACKGROUND, SURE_OBJECT = 64, 192  # of a trimap: up to the one, and from the other on
+
+Point = tuple[float, float]
+Points = Annotated[tuple[Point, ...], Field(min_length=1)]
+Radius = Annotated[float, Field(gt=0, le=2000)]
+
+
+class Seed(FrozenModel):
+    """One thing that was drawn."""
+
+    def as_trimap(self, shape: tuple[int, ...]) -> Pixels | None:  # noqa: ARG002
+        """Of an `Area`, (H, W) of the photo's ``shape``: 0 surely background, 255 surely object, 128 undecided.
+
+        Raises:
+            FgbgError: it does not fit the photo.
+        """
+        return None
+
+    def draw(self, marks: Pixels) -> Box:  # noqa: ARG002
+        """Draw a stroke into ``marks`` (H, W): `OBJECT`, `BACKGROUND` or `NOTHING`; the box that it touches."""
+        return 0, 0, 0, 0
+
+
+class Area(Seed):
+    """Where the object may be, and where not; a later one takes the place of those before it."""
+
+    @property
+    def outline(self) -> tuple[Point, ...]:
+        """The corners of the line that was drawn, if one was."""
+        return ()
+
+
+class Rectangle(Area):
+    """The object lies inside ``box`` (x, y, width, height); the rest is background."""
+
+    kind: Literal["rectangle"] = "rectangle"
+    box: tuple[int, int, Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
+
+    @property
+    def outline(self) -> tuple[Point, ...]:
+        """See `Area.outline`."""
+        x, y, width, height = self.box
+        return (x, y), (x + width, y), (x + width, y + height), (x, y + height)
+
+    def as_trimap(self, shape: tuple[int, ...]) -> Pixels:
+        """See `Seed.as_trimap`."""
+        return rectangle_trimap(self.box, shape)
+
+
+class Lasso(Area):
+    """The object lies inside the polygon; the rest is background."""
+
+    kind: Literal["lasso"] = "lasso"
+    points: Annotated[tuple[Point, ...], Field(min_length=3)]
+
+    @property
+    def outline(self) -> tuple[Point, ...]:
+        """See `Area.outline`."""
+        return self.points
+
+    def as_trimap(self, shape: tuple[int, ...]) -> Pixels:
+        """See `Seed.as_trimap`."""
+        return lasso_trimap(self.points, shape)
+
+
+class Guess(Area):
+    """A network's first guess: a small trimap as PNG in base64, to be stretched over the photo."""
+
+    kind: Literal["guess"] = "guess"
+    trimap: Annotated[str, Field(max_length=1 << 20)]
+
+    def as_trimap(self, shape: tuple[int, ...]) -> Pixels:
+        """See `Seed.as_trimap`."""
+        return unpacked_trimap(self.trimap, shape)
+
+
+class Stroke(Seed):
+    """A brush's way over what is object, or background; a later stroke covers an earlier one."""
+
+    kind: Literal["stroke"] = "stroke"
+    points: Points
+    radius: Radius
+    object: bool
+
+    def draw(self, marks: Pixels) -> Box:
+        """See `Seed.draw`."""
+        return draw_way(marks, self.points, self.radius, OBJECT if self.object else BACKGROUND)
+
+
+class Eraser(Seed):
+    """An eraser's way: strokes under it are taken back."""
+
+    kind: Literal["eraser"] = "eraser"
+    points: Points
+    radius: Radius
+
+    def draw(self, marks: Pixels) -> Box:
+        """See `Seed.draw`."""
+        return draw_way(marks, self.points, self.radius, NOTHING)
+
+
+Seeds = tuple[Annotated[Rectangle | Lasso | Guess | Stroke | Eraser, Field(discriminator="kind")], ...]
+"""What was drawn, in order, as it is kept in a file."""
+
+
+def marks_of(seeds: Iterable[Seed], shape: tuple[int, ...]) -> Pixels:
+    """All strokes drawn one after the other: (H, W) of `OBJECT`, `BACKGROUND` and `NOTHING`."""
+    marks = np.zeros(shape, np.uint8)
+    for seed in seeds:
+        seed.draw(marks)
+    return marks
+
+
+def has_strokes(seeds: Iterable[Seed]) -> bool:
+    """Whether a stroke was drawn, erased again or not."""
+    return any(isinstance(seed, Stroke) for seed in seeds)
+
+
+def newest_area(seeds: Iterable[Seed]) -> Area | None:
+    """The area that holds, if one was drawn."""
+    areas = [seed for seed in seeds if isinstance(seed, Area)]
+    return areas[-1] if areas else None
+
+
+def packed_trimap(trimap: Pixels) -> str:
+    """A trimap (h, w) as `Guess` keeps it."""
+    return base64.b64encode(encode(trimap, Codec())).decode()
+
+
+def unpacked_trimap(text: str, shape: tuple[int, ...]) -> Pixels:
+    """The trimap stretched over a photo of ``shape`` (H, W): 0, 128 or 255.
+
+    Raises:
+        PictureError: the text is none.
+    """
+    try:
+        small = decode(base64.b64decode(text, validate=True), "the first guess")
+    except ValueError as error:
+        raise PictureError("the first guess is damaged", "Guess again") from error
+    wide = cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    kinds = [wide >= SURE_OBJECT, wide > SURE_BACKGROUND]
+    return np.select(kinds, [np.uint8(255), np.uint8(128)], np.uint8(0)).astype(np.uint8)

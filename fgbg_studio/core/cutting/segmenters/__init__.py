@@ -1,0 +1,53 @@
+"""What cuts an object out of a photo by what a person drew: one segmenter a file or folder of this package.
+
+A segmenter prepares a photo once, which may take long, and then answers to every stroke.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Self
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.cutting.seeds import Seed
+
+
+class PreparedPhoto(ABC):
+    """A photo that a segmenter has prepared."""
+
+    @abstractmethod
+    def cut(self, seeds: tuple[Seed, ...], previous: Pixels | None = None) -> Pixels:
+        """Cut by what was drawn.
+
+        Args:
+            seeds: all of it, in order, also what earlier cuts were made by. What a segmenter cannot use it
+                passes over.
+            previous: (H, W) the alpha that the last of these seeds' cuts gave, for a segmenter that goes on
+                from it; None where there is none.
+
+        Returns:
+            The alpha, (H, W), a new array: 255 under strokes of the object, 0 under those of the background.
+
+        Raises:
+            FgbgError: they do not say enough to cut by.
+        """
+
+
+@dataclass(frozen=True)
+class Segmenter(Strategy, family="segmenter"):
+    """Base of the segmenters."""
+
+    def prepare(self, photo: Pixels) -> PreparedPhoto:
+        """Get ready to cut a photo (H, W, 3) uint8 RGB, which is not copied and must not change.
+
+        Raises:
+            FgbgError: it cannot be cut.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def default(cls) -> Self:
+        """The one that cuts where nobody chose another."""
+        return cls.get("grabcut")()
