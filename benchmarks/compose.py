@@ -44,12 +44,12 @@ from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
 
 QUALITY = 90
+cv2.setNumThreads(1)  # as in the program's workers
 
 
 def naive(arguments: tuple[list[Path], list[Path], Path, int, int, int]) -> int:
     """The plain loop over samples start..stop: as the hand-made datasets were made."""
     backgrounds, foregrounds, out, size, start, stop = arguments
-    cv2.setNumThreads(1)
     rng = np.random.default_rng(start)
     flags = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
     for number in range(start, stop):

@@ -169,6 +169,9 @@ def measured(data: Path, photo: Path, network: Network | None) -> Row:
     )
 
 
+cv2.setNumThreads(1)  # as in the program
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, metavar="FOLDER")

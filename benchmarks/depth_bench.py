@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -32,6 +33,7 @@ FASTDEPTH = {"meaning": "metres", "width": 224, "height": 224, "dtype": "uint8",
              "factor": 0.07169981, "dequantise": False}  # fmt: skip
 BATCH = 64
 WARM = 2
+cv2.setNumThreads(1)  # as in the program's workers
 Phases = dict[str, float]
 Answer = tuple[float, float, float, Phases]  # begun, ended, seconds of processor, seconds by phase
 

@@ -233,6 +233,9 @@ def stroke(canvas: QWidget) -> None:
     timer.start()
 
 
+cv2.setNumThreads(1)  # as in the program
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=int, default=5000)

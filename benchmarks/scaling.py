@@ -21,6 +21,8 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import cv2
+
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.dataset.run import Options, generate
@@ -31,6 +33,7 @@ from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
 
 _makers: list[ShardMaker] = []
+cv2.setNumThreads(1)  # as in the program's workers
 
 
 def prepare(work: Path, scenes: Path, samples: int, options: Options, changes: list[str]) -> tuple[Path, list[Shard]]:

@@ -21,6 +21,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -146,6 +147,9 @@ def generate(window: MainWindow, arguments: argparse.Namespace) -> tuple[dict[st
 def _with_writer(project: Any, name: str) -> Any:
     settings = project.settings.model_copy(update={"writer": Writer.from_dict(name)})
     return project.model_copy(update={"settings": settings})
+
+
+cv2.setNumThreads(1)  # as in the program
 
 
 def main() -> None:

@@ -1,14 +1,24 @@
 """FGBG Studio: composites, exact masks and depth maps from backgrounds and cutouts."""
 
 import os
+import sys
 
 __version__ = "0.1.0"
 
 # Intel's IPP, which OpenCV's wheels use in some functions, rounds otherwise on other makes of processor, and builds of
-# OpenCV differ in having it. Without it each of them makes the same pixels. It must be said before OpenCV starts, which
-# would then warn of it at every start.
+# OpenCV differ in having it. Without it each of them makes the same pixels. It must be said before OpenCV is first
+# used, which would then warn of it at every start.
 os.environ["OPENCV_IPP"] = "disabled"
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+
+
+def without_ipp() -> None:
+    """Switch IPP off in this thread, where somebody (a notebook) had used OpenCV before this package was imported."""
+    if "cv2" in sys.modules:
+        sys.modules["cv2"].ipp.setUseIPP(False)
+
+
+without_ipp()
 
 # ONNX Runtime tells its makers of its use, unless this is said before it is imported.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

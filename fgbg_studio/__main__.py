@@ -13,6 +13,10 @@ def main() -> None:
     """Open the window or run the command line."""
     # In a frozen program a spawned worker starts here too: it must not get as far as the commands.
     multiprocessing.freeze_support()
+    import cv2
+
+    # The window's jobs and the engines' workers share the cores: threads inside OpenCV would only fight over them.
+    cv2.setNumThreads(1)
     arguments = sys.argv[1:]
     if arguments[:1] == ["--self-test"]:
         from fgbg_studio import selftest

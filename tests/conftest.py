@@ -31,6 +31,13 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT / ".." / "shared"
 
 
+def pytest_configure() -> None:
+    """One thread of OpenCV's, as the program itself has; tests run in processes beside each other."""
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
 def draw_background(seed: int, width: int = 160, height: int = 140) -> Pixels:
     """(height, width, 3) RGB: a wall over a floor with a few boxes of colour, different for each seed."""
     rng = np.random.default_rng([1, seed])

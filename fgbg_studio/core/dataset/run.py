@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
+from fgbg_studio import without_ipp
 from fgbg_studio.core.base.arrays import Histogram
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.progress import Control, Progress, Rate
@@ -119,6 +120,7 @@ def generate(
     Raises:
         FgbgError: see the ways in which it can fail in `core/base/errors.py`; what was finished is kept.
     """
+    without_ipp()
     options = options or Options()
     engine = Engine.from_dict(options.engine)
     control = control or engine.control()

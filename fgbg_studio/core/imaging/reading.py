@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-import cv2
 import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
 
@@ -25,9 +24,6 @@ T = TypeVar("T")
 
 MAX_PIXELS = 100_000_000
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".jp2"})
-
-# Workers are processes, one a core: threads inside OpenCV would only fight over them.
-cv2.setNumThreads(1)
 
 
 def read_rgb(path: Path) -> Pixels:

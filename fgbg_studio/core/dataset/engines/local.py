@@ -17,6 +17,8 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import ClassVar
 
+import cv2
+
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
@@ -121,6 +123,7 @@ class _Worker:
 def _start(root: Path, control: Control, news: SimpleQueue[_News]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
+    cv2.setNumThreads(1)  # a worker is one process a core: threads inside OpenCV would only fight over them
     _Worker.maker, _Worker.control, _Worker.news = open_maker(root), control, news
 
 
