@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -15,14 +15,12 @@ from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.project import recycle_bin, storage
+from fgbg_studio.core.project import recovery, recycle_bin, storage
 from fgbg_studio.core.project.importing import judge_and_store, pictures_to_add
 from fgbg_studio.core.project.judging import Judge, Verdict, judge_backgrounds, judge_foregrounds
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.lib.window_settings import WindowSettings
 from fgbg_studio.gui.lib.worker import Jobs, Worker
-from fgbg_studio.gui.session import recovery
-from fgbg_studio.gui.session.saving import Store
 from fgbg_studio.gui.session.undo import STEPS, Deletion, ProjectChange
 
 AUTOSAVE = 2000
@@ -73,7 +71,7 @@ class Session(QObject):
         self._was_dirty = False
         self._recovered: Project | None = None
         self._lock = contextlib.ExitStack()
-        self._store = Store()
+        self._writer = recovery.ProjectWriter()
         self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE)
         self._timer.timeout.connect(self._autosave)
 
@@ -117,7 +115,7 @@ class Session(QObject):
             return
         worker = self.jobs.run(
             self.tr("opening the project"),
-            partial(_load, folder),
+            partial(recovery.open_project, folder),
             done=partial(self._put_in, folder, lock),
             failed=self.failed.emit,
             visible=True,
@@ -156,22 +154,22 @@ class Session(QObject):
         self._timer.stop()
         self.jobs.abandon()  # what was asked about this project has no answer in another
         if self._recovered is None:
-            self._store.give_up(self._folder)
+            self._writer.give_up(self._folder)
         self._let_go()
         self.closed.emit()
 
-    def _put_in(self, folder: Path, lock: contextlib.ExitStack, found: Loaded) -> None:
+    def _put_in(self, folder: Path, lock: contextlib.ExitStack, found: recovery.OpenedProject) -> None:
         if self._folder is not None:
             self.close()
-        self._project, self.saved_at, left = found
+        (self._project, self.saved_at), unsaved = found
         self._stored, self._folder, self._lock = self._project, folder, lock
         self._note_dirty()
         self.settings.remember(folder)
         gc.freeze()  # thousands of pictures stay as long as the project does: not to be looked at again and again
         self.opened.emit()
-        if left:
-            self._recovered = left[0]
-            self.recovery_found.emit(left[1])
+        if unsaved:
+            self._recovered = unsaved.project
+            self.recovery_found.emit(unsaved.written)
 
     def _let_go(self) -> None:
         self._project = self._stored = self._folder = self._recovered = None
@@ -309,8 +307,8 @@ class Session(QObject):
         return True
 
     def _write_job(self) -> Callable[[], bool]:
-        number, undecided = self._store.ask(), self._recovered is not None
-        return partial(self._store.save, self.folder, self.project, number, undecided=undecided)
+        number, undecided = self._writer.ask(), self._recovered is not None
+        return partial(self._writer.save, self.folder, self.project, number, undecided=undecided)
 
     def _note_saved(self, folder: Path, project: Project, written: bool) -> None:
         if folder != self._folder or not written:
@@ -329,7 +327,7 @@ class Session(QObject):
             return  # what an earlier session left is kept until the person has decided
         kept = self.project if self.dirty else None
         self.jobs.run(
-            self.tr("keeping a recovery file"), partial(self._store.keep, self._folder, kept, self._store.ask())
+            self.tr("keeping a recovery file"), partial(self._writer.keep, self._folder, kept, self._writer.ask())
         )
 
     def restore(self) -> None:
@@ -342,19 +340,4 @@ class Session(QObject):
         """Give the changes up that an earlier session left."""
         if self._recovered is not None and self._folder is not None:
             self._recovered = None
-            self._store.give_up(self._folder)
-
-
-Loaded = tuple[Project, datetime, tuple[Project, datetime] | None]
-
-
-def _load(folder: Path) -> Loaded:
-    """The project, when it was saved, and what an earlier session left unsaved."""
-    project, left = storage.load(folder), recovery.read(folder)
-    recycle_bin.bring_back_missing(folder, left[0] if left else project)
-    recycle_bin.bring_back_missing(folder, project)
-    saved = datetime.fromtimestamp((folder / storage.FILE).stat().st_mtime, UTC).astimezone()
-    if left and left[0] == project:
-        recovery.remove(folder)
-        left = None
-    return project, saved, left
+            self._writer.give_up(self._folder)

@@ -205,7 +205,7 @@ def test_what_is_not_finished_is_named(open_window: MainWindow, monkeypatch: pyt
 def test_recovery_is_offered_in_the_window(window: MainWindow, project_folder: Path, qtbot: QtBot) -> None:
     from PySide6.QtWidgets import QPushButton
 
-    from fgbg_studio.gui.session import recovery
+    from fgbg_studio.core.project import recovery
 
     left = storage.load(project_folder).model_copy(update={"name": "left over"})
     recovery.write(project_folder, left)

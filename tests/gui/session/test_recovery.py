@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.project import storage
-from fgbg_studio.core.project.model import Project
-from fgbg_studio.gui.session import recovery
-from fgbg_studio.gui.session.saving import Store
+from fgbg_studio.core.project import recovery, storage
 from fgbg_studio.gui.session.session import Session
 
 
@@ -93,43 +90,3 @@ def test_what_equals_the_saved_project_is_not_offered(session: Session, project_
     with qtbot.assertNotEmitted(session.recovery_found), qtbot.waitSignal(session.opened):
         session.open(project_folder)
     assert not (project_folder / recovery.FILE).exists()
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 99}'])
-def test_a_damaged_recovery_file_counts_as_none(text: str, project_folder: Path) -> None:
-    (project_folder / recovery.FILE).write_text(text)
-    assert recovery.read(project_folder) is None
-
-
-def test_what_is_written_is_read(tmp_path: Path, project_folder: Path) -> None:
-    project: Project = storage.load(project_folder)
-    recovery.write(tmp_path, project)
-    found = recovery.read(tmp_path)
-    assert found
-    assert found[0] == project
-
-
-def test_an_older_state_never_goes_over_a_newer_one(tmp_path: Path, project_folder: Path) -> None:
-    old = storage.load(project_folder)
-    new = old.model_copy(update={"name": "new"})
-    store = Store()
-    first, second = store.ask(), store.ask()
-    assert store.save(tmp_path, new, second)
-    assert not store.save(tmp_path, old, first)
-    assert storage.load(tmp_path) == new
-    store.keep(tmp_path, old, first)
-    assert recovery.read(tmp_path) is None
-
-
-def test_saving_an_older_state_keeps_the_newer_recovery(tmp_path: Path, project_folder: Path) -> None:
-    old = storage.load(project_folder)
-    new = old.model_copy(update={"name": "new"})
-    store = Store()
-    saving, keeping = store.ask(), store.ask()
-    store.keep(tmp_path, new, keeping)
-    assert store.save(tmp_path, old, saving)
-    found = recovery.read(tmp_path)
-    assert found
-    assert found[0] == new
-    store.give_up(tmp_path)
-    assert recovery.read(tmp_path) is None
