@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.inspect.verify import Findings, verify
 from fgbg_studio.core.dataset.run import Options, generate
@@ -56,6 +58,17 @@ def find(root: Path) -> Findings:
     found = last(verify(root))
     assert isinstance(found, Findings)
     return found
+
+
+def opened(path: Path) -> Contents:
+    """What `open_contents` returns."""
+    steps = open_contents(path)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            contents: Contents = end.value
+            return contents
 
 
 def look(root: Path) -> Survey:

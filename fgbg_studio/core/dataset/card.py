@@ -68,9 +68,8 @@ def _numbers(values: Sequence[float]) -> str:
 
 def _head(dataset: Dataset) -> list[str]:
     recipe, plan = dataset.recipe, dataset.plan()
-    counts = [len(recipe.backgrounds), len(recipe.foregrounds), 2 if recipe.settings.mirrored else 1, plan.per_pair]
-    product = " × ".join(str(count) for count in counts)
-    depth = " and its depth map" if recipe.settings.depth.way.name != "none" else ""
+    product = " × ".join(str(count) for count in plan.counts)
+    depth = " and its depth map" if recipe.settings.depth.way.makes_depth else ""
     part = "" if dataset.samples == len(plan) else f", of which the first {dataset.samples:,} were made"
     return f"""\
 # {recipe.project}

@@ -54,7 +54,7 @@ def _settings(project: Project) -> Iterator[Objection]:
             "warning", "mask-jpeg", "masks are stored as JPEG: not only 0 and 255 around every edge; "
             "fgbg-studio set PROJECT codecs.mask.format=png keeps them exact",
         )  # fmt: skip
-    if settings.depth.way.name == "none":
+    if not settings.depth.way.makes_depth:
         return
     if not settings.codecs.depth.lossless:
         yield Objection(
@@ -62,7 +62,7 @@ def _settings(project: Project) -> Iterator[Objection]:
             "depth-jpeg",
             "depth is stored as JPEG: not exact; fgbg-studio set PROJECT codecs.depth.format=png makes it so",
         )
-    if settings.depth.encoding.name == "uint8-stretched-inverted":
+    if not settings.depth.encoding.pointwise:
         yield Objection(
             "warning", "depth-stretched",
             "depth is stretched for each picture by itself: the same metre gets another grey value in each; "
@@ -92,7 +92,7 @@ def _backgrounds(folder: Path, project: Project) -> Iterator[Objection]:
             )  # fmt: skip
         yield from _intact(folder, background.file, background.sha256)
     assumed = sum(background.horizon is None for background in good)
-    if assumed and project.settings.placement.name == "perspective":
+    if assumed and project.settings.placement.uses_camera:
         yield Objection(
             "warning", "horizon",
             f"{assumed} of {len(good)} backgrounds have no horizon of their own: "

@@ -72,7 +72,6 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         workers: processes of the run; None: one a core.
     """
     workers = workers or os.cpu_count() or 1
-    plan = Plan(recipe)
     with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
         root = Path(temporary)
         write_record(root, recipe, samples)
@@ -84,15 +83,10 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         statistics, seconds = _pilot(root, samples)
     pilot = statistics["fg_bg"].count
     sizes = {kind: round(s.bytes / pilot * samples) for kind, s in statistics.items() if kind in SAMPLE_KINDS}
-    counts = {
-        "backgrounds": len(recipe.backgrounds),
-        "foregrounds": len(recipe.foregrounds),
-        "mirrored": 2 if recipe.settings.mirrored else 1,
-        "placements": plan.per_pair,
-    }
+    counts = dict(zip(("backgrounds", "foregrounds", "mirrored", "placements"), Plan(recipe).counts, strict=True))
     free = shutil.disk_usage(where).free
     shards = len(shards_of(samples, recipe.settings.shard))
-    files = recipe.settings.writer.name == "folders"
+    files = recipe.settings.writer.in_place
     return Forecast(samples, counts, shards, sizes, seconds / pilot * samples / workers, workers, free, pilot, files)
 
 

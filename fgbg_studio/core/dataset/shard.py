@@ -63,7 +63,7 @@ class ShardMaker:
         Raises:
             DatasetError: the disk is full or refuses.
         """
-        writer = self._settings.writer.open(self._root, f"{shard.number:05}", self._settings.layout)
+        writer = self._settings.writer.open(self._root, shard.name, self._settings.layout)
         try:
             with disk_trouble(self._root):
                 tally = self._fill(writer, shard, control, report)

@@ -56,11 +56,11 @@ class Comparer:
     """
 
     def __init__(self, recipe: Recipe, project: Path, ways: tuple[str, str], count: int) -> None:
-        if ways[0] == ways[1] or "none" in ways:
+        self._strategies, self._ways = [Depth.from_dict(way) for way in ways], ways
+        if ways[0] == ways[1] or not all(strategy.makes_depth for strategy in self._strategies):
             raise UsageError(
                 f"{ways[0]!r} and {ways[1]!r} cannot be compared", "Give two different ways that make depth"
             )
-        self._strategies, self._ways = [Depth.from_dict(way) for way in ways], ways
         # Another ground than the network's own tells nothing of what the network saw on it.
         self._same_ground = all(strategy.needs_network for strategy in self._strategies)
         self._plan = Plan(recipe)

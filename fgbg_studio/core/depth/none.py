@@ -15,6 +15,7 @@ class Without(Depth):
 
     name: ClassVar[str] = "none"
     summary: ClassVar[str] = "no depth maps"
+    makes_depth: ClassVar[bool] = False
 
     def open(self, scene: Scene, cache: Path) -> None:
         """See `Depth.open`."""

@@ -158,6 +158,8 @@ class DepthMaker(Protocol):
 class Depth(Strategy, family="depth way", members="fgbg_studio.core.depth"):
     """Base of the ways."""
 
+    makes_depth: ClassVar[bool] = True
+    """Whether there are depth maps at all."""
     needs_network: ClassVar[bool] = False
     sees_composites: ClassVar[bool] = False
     """Whether a network is run for every sample."""

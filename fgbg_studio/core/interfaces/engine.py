@@ -22,6 +22,11 @@ class Shard(NamedTuple):
     start: int
     stop: int
 
+    @property
+    def name(self) -> str:
+        """What its files are called by."""
+        return f"{self.number:05}"
+
 
 class Step(NamedTuple):
     """News of a shard: samples done so far; ``seconds`` by phase once it is finished."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +116,13 @@ class Placed:
     fits: NDArray[np.bool_]
 
 
+class Grid(NamedTuple):
+    """Places in rows of depth: the placement's number k is row k // columns, 0 the nearest, and column k % columns."""
+
+    rows: int
+    columns: int
+
+
 @dataclass(frozen=True)
 class Placement(Strategy, family="placement", members="fgbg_studio.core.placement"):
     """Base of the placements.
@@ -129,6 +136,11 @@ class Placement(Strategy, family="placement", members="fgbg_studio.core.placemen
 
     uses_camera: ClassVar[bool] = False
     """Whether the horizon and the camera's height decide sizes; its guides then have them."""
+
+    @property
+    def grid(self) -> Grid:
+        """What its numbers count through; all in a row are of one size. A single place where there are no rows."""
+        return Grid(1, 1)
 
     def place(self, request: Request) -> Placed:
         """Boxes that lie wholly inside the frame wherever ``fits`` says so."""

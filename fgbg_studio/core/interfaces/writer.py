@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.core.interfaces.layout import Layout
@@ -27,13 +27,29 @@ class ShardWriter(Protocol):
         """Leave nothing half-written open; called instead of `finish` when the shard is given up."""
 
 
+class Location(NamedTuple):
+    """Where a picture lies in a dataset: a file, relative to its folder, or the ``member`` of a ZIP or tar."""
+
+    file: str
+    member: str = ""
+
+
 @dataclass(frozen=True)
 class Writer(Strategy, family="writer", members="fgbg_studio.core.dataset.writers"):
     """Base of the writers."""
 
     keeps: ClassVar[bool] = True
     """Whether anything is written at all."""
+    in_place: ClassVar[bool] = False
+    """Whether every picture is a file of its own, which can be replaced without touching another."""
 
     def open(self, root: Path, shard: str, layout: Layout) -> ShardWriter:
-        """A writer for the shard named ``shard`` of the dataset in ``root``."""
+        """A writer for the shard named ``shard`` of the dataset in ``root``; the sources' has an empty name."""
+        raise NotImplementedError
+
+    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
+        """Where the writer of that shard puts the picture of ``kind`` that the layout calls ``path``.
+
+        A member keeps the file's own name, so that a dataset is understood without its record.
+        """
         raise NotImplementedError

@@ -9,7 +9,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.errors import UsageError
-from fgbg_studio.core.interfaces.placement import Guide, Placed, Placement, Request, stand
+from fgbg_studio.core.interfaces.placement import Grid, Guide, Placed, Placement, Request, stand
 from fgbg_studio.core.placement.guides import percent_guide
 
 
@@ -43,6 +43,11 @@ class Layers(Placement):
     def __post_init__(self) -> None:
         if not self.sizes:
             raise UsageError("placement 'layers': sizes are missing", "Set placement.sizes=[90,80,70,60]")
+
+    @property
+    def grid(self) -> Grid:
+        """See `Placement.grid`."""
+        return Grid(len(self.sizes), self.columns)
 
     def count(self, placements: int) -> int:  # noqa: ARG002
         """Rows × columns, whatever was asked for: each place of the grid once."""

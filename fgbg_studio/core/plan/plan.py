@@ -8,10 +8,11 @@ see the same ones, and adding a picture changes no sample of the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,38 @@ from fgbg_studio.core.interfaces.placement import Placed, Request
 from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.placement.region_sampling import on_ground
 from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.core.project.settings import Settings
 
 Keys = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _DRAWS = 4
 _BLOCK = 4000
+
+
+class Counts(NamedTuple):
+    """How many there are along each axis of a plan; their product is the number of its samples."""
+
+    background: int
+    foreground: int
+    mirrored: int
+    placement: int
+
+    @property
+    def samples(self) -> int:
+        """All of them."""
+        return math.prod(self)
+
+    def along(self, axes: Sequence[Axis]) -> tuple[int, ...]:
+        """In the order of ``axes``, each named as the field."""
+        return tuple(getattr(self, axis) for axis in axes)
+
+
+def counts_of(settings: Settings, backgrounds: int, foregrounds: int) -> Counts:
+    """The counts of a plan by ``settings`` of so many pictures."""
+    return Counts(
+        backgrounds, foregrounds, 2 if settings.mirrored else 1, settings.placement.count(settings.placements)
+    )
 
 
 @dataclass(frozen=True)
@@ -59,16 +86,10 @@ class Plan(Sequence[Sample]):
         self.recipe = recipe
         settings = recipe.settings
         self.layout = settings.layout
-        self.per_pair = settings.placement.count(settings.placements)
-        counts: dict[Axis, int] = {
-            "background": len(recipe.backgrounds),
-            "foreground": len(recipe.foregrounds),
-            "placement": self.per_pair,
-            "mirrored": 2 if settings.mirrored else 1,
-        }
-        self._shape = tuple(counts[axis] for axis in self.layout.axes)
-        self._length = int(np.prod(self._shape, dtype=np.int64))
-        self._columns = getattr(settings.placement, "columns", 1)
+        self.counts = counts_of(settings, len(recipe.backgrounds), len(recipe.foregrounds))
+        self._shape = self.counts.along(self.layout.axes)
+        self._length = self.counts.samples
+        self._grid = settings.placement.grid
         self._suffixes = tuple(self.layout.suffix(getattr(settings.codecs, kind)) for kind in SAMPLE_KINDS)
 
     def __len__(self) -> int:
@@ -110,13 +131,17 @@ class Plan(Sequence[Sample]):
     def number(self, background: int, foreground: int, mirrored: bool, k: int) -> int:
         """Which sample that is."""
         flip = mirrored ^ (self.layout.mirrored_first and self.recipe.settings.mirrored)
-        at: dict[Axis, int] = {
+        at: dict[Axis, int | Ints] = {
             "background": background,
             "foreground": foreground,
             "placement": k,
             "mirrored": int(flip),
         }
-        return int(np.ravel_multi_index([at[axis] for axis in self.layout.axes], self._shape))
+        return int(self.numbers(at))
+
+    def numbers(self, at: Mapping[Axis, int | Ints]) -> Ints:
+        """The numbers of the samples at these places, from 0, along each axis; arrays are broadcast."""
+        return np.asarray(np.ravel_multi_index([at[axis] for axis in self.layout.axes], self._shape))
 
     def check(self) -> None:
         """Look at every pair of background and foreground, at its largest size and its smallest, making no sample.
@@ -124,19 +149,18 @@ class Plan(Sequence[Sample]):
         Raises:
             PlanError: naming the first foreground that does not fit, and the background where that matters.
         """
-        pairs = np.arange(len(self.recipe.backgrounds) * len(self.recipe.foregrounds))
-        b, f = np.divmod(pairs, len(self.recipe.foregrounds))
-        layered = hasattr(self.recipe.settings.placement, "columns")
+        pairs = np.arange(self.counts.background * self.counts.foreground)
+        b, f = np.divmod(pairs, self.counts.foreground)
         plain = np.zeros(len(pairs), np.bool_)
         # A depth layer's size depends on the row alone: the first place of every row is enough.
-        for k in range(0, self.per_pair if layered else 1, self._columns):
+        for k in range(0, self._grid.rows * self._grid.columns, self._grid.columns):
             for extreme in (np.nextafter(1.0, 0.0), 0.0):
                 self._place(b, f, np.full_like(pairs, k), plain, np.full((len(pairs), _DRAWS), extreme))
 
     def ids(self, sample: Sample) -> Ids:
         """What a layout needs to name a sample."""
         number, background, foreground, mirrored, k = sample[:5]
-        return Ids(number, background, foreground, mirrored, k, self._columns)
+        return Ids(number, background, foreground, mirrored, k, self._grid.columns)
 
     def paths(self, sample: Sample) -> Paths:
         """Where the sample's three pictures are, relative to the dataset, with suffixes."""
@@ -185,7 +209,7 @@ class Plan(Sequence[Sample]):
     def _refuse(self, row: int, b: Ints, f: Ints) -> None:
         settings = self.recipe.settings
         foreground, background = self.recipe.foregrounds[f[row]].file, self.recipe.backgrounds[b[row]].file
-        where = f" on {background}" if settings.placement.name == "perspective" else ""
+        where = f" on {background}" if settings.placement.uses_camera else ""
         raise PlanError(
             f"{foreground} cannot stand wholly inside a frame of {settings.size} px{where} "
             f"by the placement {settings.placement.name!r}",

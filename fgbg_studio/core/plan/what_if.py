@@ -40,11 +40,11 @@ class WhatIf:
     @property
     def per_pair(self) -> int:
         """Placements of the two on each other."""
-        return self._plan.per_pair
+        return self._plan.counts.placement
 
     def nearest(self, mirrored: bool, k: int) -> tuple[bool, int]:
         """(mirrored, k), or what comes next to it where the settings have fewer."""
-        return mirrored and self.recipe.settings.mirrored, min(k, self._plan.per_pair - 1)
+        return mirrored and self.recipe.settings.mirrored, min(k, self.per_pair - 1)
 
     def sample(self, mirrored: bool, k: int) -> Sample:
         """The planned sample of a side and a placement.

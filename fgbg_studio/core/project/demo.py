@@ -28,7 +28,7 @@ def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]
     partial = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(partial, ignore_errors=True)
     storage.create(partial, preset, _CHANGES)
-    if presets.get(preset).settings.placement.name == "perspective":
+    if presets.get(preset).settings.placement.uses_camera:
         # The drawn rooms are shallow: feet above this row would stand on the wall.
         storage.save(partial, storage.changed(storage.load(partial), {"placement.floor": 0.68}))
     backgrounds, foregrounds = samples.backgrounds()[:BACKGROUNDS], samples.foregrounds()[:FOREGROUNDS]

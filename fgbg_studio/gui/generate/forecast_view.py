@@ -15,7 +15,6 @@ from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vb
 from fgbg_studio.gui.lib.formatting import capital, factors, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
-from fgbg_studio.gui.session.run_options import samples_of
 
 
 class Equation(QWidget):
@@ -42,7 +41,8 @@ class Equation(QWidget):
 
     def show_project(self, project: Project, limit: int | None) -> None:
         """Multiply what the project has; ``limit`` of its samples are made."""
-        parts, total = factors(project), samples_of(project)
+        parts = factors(project)
+        total = parts.samples
         words = [
             self.tr("background") if parts[0] == 1 else self.tr("backgrounds"),
             self.tr("foreground") if parts[1] == 1 else self.tr("foregrounds"),

@@ -14,13 +14,13 @@ from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.facts import Facts
-from fgbg_studio.gui.lib.formatting import settings_in_words
+from fgbg_studio.gui.lib.formatting import factors, settings_in_words
 from fgbg_studio.gui.lib.inspector import Inspector
 from fgbg_studio.gui.lib.number_slider import QuietWheel
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
 from fgbg_studio.gui.lib.theme import UNIT, tabular
 from fgbg_studio.gui.session.network_choice import NetworkChoice
-from fgbg_studio.gui.session.run_options import RunOptions, samples_of
+from fgbg_studio.gui.session.run_options import RunOptions
 from fgbg_studio.gui.session.session import Session
 
 MOST = 100_000_000
@@ -111,7 +111,7 @@ class RunForm(QObject):
         words = [fact for number, fact in enumerate(settings_in_words(project.settings)) if number in _SAID]
         layout = (self.tr("Layout"), f"{project.settings.layout.name}: {project.settings.layout.summary}")
         self.facts.show_facts([(self.tr("Preset"), project.preset), layout, *words])
-        total = samples_of(project)
+        total = factors(project).samples
         self.limit.setSpecialValueText(self.tr("all {0}").format(f"{total:,}") if total else self.tr("all"))
         self.workers.setSpecialValueText(self.tr("one a core ({0})").format(os.cpu_count() or 1))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.base.progress import duration
 from fgbg_studio.core.imaging.codecs import Codec
+from fgbg_studio.core.plan.plan import Counts, counts_of
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.lib.worker import Worker
@@ -68,24 +68,18 @@ def job_said(worker: Worker) -> str:
     return f"{text} · {left}"
 
 
-def factors(project: Project) -> tuple[int, int, int, int]:
-    """(backgrounds, foregrounds, sides, placements) whose product is the number of samples."""
-    settings = project.settings
-    return (
-        len(project.good_backgrounds()),
-        len(project.good_foregrounds()),
-        2 if settings.mirrored else 1,
-        settings.placement.count(settings.placements),
-    )
+def factors(project: Project) -> Counts:
+    """Whose product is the number of samples; also of a project that has no pictures yet."""
+    return counts_of(project.settings, len(project.good_backgrounds()), len(project.good_foregrounds()))
 
 
 def product(project: Project) -> str:
     """What the project would make: '100 × 87 × 2 × 20 = 348,000 samples'."""
     parts = factors(project)
-    if not parts[0] or not parts[1]:
+    if not parts.samples:
         return translate("words", "no samples yet: they need a background and a foreground")
     text = " × ".join(map(number, parts))
-    return translate("words", "{0} = {1} samples").format(text, number(math.prod(parts)))
+    return translate("words", "{0} = {1} samples").format(text, number(parts.samples))
 
 
 def settings_in_words(settings: Settings) -> list[tuple[str, str]]:

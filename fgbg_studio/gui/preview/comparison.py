@@ -83,7 +83,7 @@ class DepthComparison(QWidget):
     def _combo(self, chosen: str) -> QComboBox:
         made = QComboBox()
         for name, way in Depth.known().items():
-            if name != "none":
+            if way.makes_depth:
                 made.addItem(name.capitalize(), name)
                 made.setItemData(made.count() - 1, way.summary, Qt.ItemDataRole.ToolTipRole)
         made.setMinimumHeight(_HEIGHT)

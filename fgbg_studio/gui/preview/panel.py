@@ -248,7 +248,7 @@ class PreviewPanel(Panel):
         self.bar.show_seed(choice.seed)
 
     def _enable_views(self) -> None:
-        has_depth = self.session.project.settings.depth.way.name != "none"
+        has_depth = self.session.project.settings.depth.way.makes_depth
         for view in (SampleView.DEPTH, SampleView.GREY):
             self.act[f"preview.{view}"].setEnabled(has_depth)
         if not has_depth and self.samples.view in {SampleView.DEPTH, SampleView.GREY}:

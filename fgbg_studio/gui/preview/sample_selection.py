@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +32,9 @@ def chosen(plan: Plan, choice: SampleSelection) -> list[int]:
     Each number is drawn as a fraction of every axis, so that a placement with fewer places, or one more
     foreground, shows the same pictures again wherever that is possible.
     """
-    counts = _counts(plan)
     fixed = _fixed(plan, choice)
-    free = tuple(1 if axis in fixed else counts[axis] for axis in _AXES)
-    total = int(np.prod(free, dtype=np.int64))
+    free = tuple(1 if axis in fixed else count for axis, count in zip(_AXES, plan.counts.along(_AXES), strict=True))
+    total = math.prod(free)
     rng = np.random.default_rng(choice.seed)
     if total <= 4 * choice.count:
         places = np.unravel_index(rng.permutation(total)[: choice.count], free)
@@ -45,19 +45,7 @@ def chosen(plan: Plan, choice: SampleSelection) -> list[int]:
         axis: np.full_like(place, fixed[axis]) if axis in fixed else place
         for axis, place in zip(_AXES, places, strict=True)
     }
-    order = tuple(columns[axis] for axis in plan.layout.axes)
-    numbers = np.ravel_multi_index(order, tuple(counts[axis] for axis in plan.layout.axes))
-    return list(dict.fromkeys(numbers.tolist()))[: choice.count]
-
-
-def _counts(plan: Plan) -> dict[Axis, int]:
-    recipe = plan.recipe
-    return {
-        "background": len(recipe.backgrounds),
-        "foreground": len(recipe.foregrounds),
-        "mirrored": 2 if recipe.settings.mirrored else 1,
-        "placement": plan.per_pair,
-    }
+    return list(dict.fromkeys(plan.numbers(columns).tolist()))[: choice.count]
 
 
 def _fixed(plan: Plan, choice: SampleSelection) -> dict[Axis, int]:

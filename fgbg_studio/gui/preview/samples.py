@@ -85,7 +85,7 @@ class Samples(QObject):
     @property
     def has_depth(self) -> bool:
         """Whether the project's way makes depth maps."""
-        return self.recipe is not None and self.recipe.settings.depth.way.name != "none"
+        return self.recipe is not None and self.recipe.settings.depth.way.makes_depth
 
     def open(self) -> None:
         """Another project is open."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from fgbg_studio.core.project.model import Project
-from fgbg_studio.gui.lib.formatting import factors
 from fgbg_studio.gui.lib.window_settings import WindowSettings
 
 
@@ -50,11 +47,6 @@ def remember(settings: WindowSettings, project: Path, choices: RunOptions) -> No
     settings.set_value(f"{key}/out", "" if choices.out == default_folder(project) else str(choices.out))
     settings.set_value(f"{key}/limit", str(choices.limit or ""))
     settings.set_value(f"{key}/workers", str(choices.workers or ""))
-
-
-def samples_of(project: Project) -> int:
-    """How many samples the whole plan has."""
-    return math.prod(factors(project))
 
 
 def _key(project: Path) -> str:

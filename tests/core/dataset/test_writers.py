@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.writers import zip as zips
 from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
 from fgbg_studio.core.dataset.writers.tar import header
@@ -212,3 +213,18 @@ def test_what_is_larger_than_the_buffer_arrives_whole(
         archive.publish()
         assert (Path(folder) / "a").read_bytes() == b"".join(parts)
         assert [path.name for path in Path(folder).iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", [name for name, member in Writer.known().items() if member.keeps])
+def test_every_file_lies_where_its_writer_says(name: str, layout: str, tmp_path: Path) -> None:
+    write(name, tmp_path, layout)
+    for kind, path, data in FILES:
+        file, member = Writer.from_dict(name).locate(kind, path, "00007", Layout.from_dict(layout))
+        if member:
+            archive = Archive(tmp_path / file)
+            number = archive.find(member)
+            assert number is not None
+            assert archive.read(number) == data
+        else:
+            assert (tmp_path / file).read_bytes() == data

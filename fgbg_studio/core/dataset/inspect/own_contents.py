@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import PurePath
 
 import numpy as np
 
@@ -52,7 +54,7 @@ class OwnContents(Contents):
         if archive is None and not dataset.complete:
             self._take_unfinished(dataset)
         self.counts = self._count()
-        self.files = self._count_files(settings.writer.name) if archive is None else {}
+        self.files = self._count_files() if archive is None else {}
 
     def name(self, kind: str, number: int) -> str:
         """See `Contents.name`."""
@@ -66,27 +68,21 @@ class OwnContents(Contents):
 
     def read(self, kind: str, number: int) -> bytes:
         """See `Contents.read`."""
-        shard = shard_at(self._shards, number).number if kind in SAMPLE_KINDS else None
-        if shard in self._undone:
+        shard = shard_at(self._shards, number) if kind in SAMPLE_KINDS else None
+        if shard and shard.number in self._undone:
             raise PictureError(f"{self.name(kind, number)} is not made yet", "Generate goes on with this dataset")
-        return self._files.read(kind, self.name(kind, number), shard)
+        return self._files.read(kind, self.name(kind, number), shard.name if shard else "")
 
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
         """See `Contents.numbers`; samples of shards that are not done are left out."""
         if background is None and foreground is None and not self._undone:
             return range(self.samples)
-        recipe = self.plan.recipe
-        axes = {
-            "background": np.arange(len(recipe.backgrounds)) if background is None else np.array([background]),
-            "foreground": np.arange(len(recipe.foregrounds)) if foreground is None else np.array([foreground]),
-            "placement": np.arange(self.plan.per_pair),
-            "mirrored": np.arange(2 if self._settings.mirrored else 1),
-        }
-        whole = (len(recipe.backgrounds), len(recipe.foregrounds), self.plan.per_pair, len(axes["mirrored"]))
-        sides = dict(zip(("background", "foreground", "placement", "mirrored"), whole, strict=True))
-        order = self._layout.axes
-        found = np.ravel_multi_index(np.ix_(*(axes[axis] for axis in order)), [sides[axis] for axis in order])
-        numbers = np.sort(found.ravel())
+        order, fixed = self._layout.axes, {"background": background, "foreground": foreground}
+        places = [
+            np.arange(count) if fixed.get(axis) is None else np.array([fixed[axis]])
+            for axis, count in zip(order, self.plan.counts.along(order), strict=True)
+        ]
+        numbers = np.sort(self.plan.numbers(dict(zip(order, np.ix_(*places), strict=True))).ravel())
         numbers = numbers[numbers < self.samples]
         if self._undone:
             starts = [shard.start for shard in self._shards]
@@ -102,7 +98,7 @@ class OwnContents(Contents):
             ("Background", recipe.backgrounds[sample.background].file.rpartition("/")[2]),
             ("Foreground", recipe.foregrounds[sample.foreground].file.rpartition("/")[2]),
             ("Mirrored", "yes" if sample.mirrored else "no"),
-            ("Placement", f"{sample.k + 1} of {self.plan.per_pair}"),
+            ("Placement", f"{sample.k + 1} of {self.plan.counts.placement}"),
             ("Object", f"{sample.width} × {sample.height} px at {sample.x}, {sample.y}"),
         ]
         if sample.layer >= 0:
@@ -132,8 +128,8 @@ class OwnContents(Contents):
             return []
         background, foreground = (int(match[1]) for match in found if match)
         pairs = [(b, f) for b in (background, background - 1) for f in (foreground, foreground - 1)]
-        recipe = self.plan.recipe
-        known = [(b, f) for b, f in pairs if 0 <= b < len(recipe.backgrounds) and 0 <= f < len(recipe.foregrounds)]
+        counts = self.plan.counts
+        known = [(b, f) for b, f in pairs if 0 <= b < counts.background and 0 <= f < counts.foreground]
         return [self.plan[number] for b, f in known for number in self.numbers(b, f)]
 
     def _first_with(self, text: str) -> int | None:
@@ -155,15 +151,16 @@ class OwnContents(Contents):
         counts = {"bg": len(self.backgrounds), "fg": sources, "fg_mask": sources}
         samples = len(self.numbers())
         counts |= dict.fromkeys(SAMPLE_KINDS, samples)
-        if self._settings.depth.way.name == "none":
+        if not self._settings.depth.way.makes_depth:
             del counts["depth"]
         return counts
 
-    def _count_files(self, writer: str) -> dict[str, str]:
-        if writer not in {"zip", "tar"}:
+    def _count_files(self) -> dict[str, str]:
+        place = self._settings.writer.locate("bg", self.name("bg", 0), "", self._layout)
+        if not place.member:
             return {}
-        shards = len(self._shards) - len(self._undone)
-        return {kind: f"{shards if kind in SAMPLE_KINDS else 1} {writer.upper()}" for kind in self.counts}
+        shards, sort = len(self._shards) - len(self._undone), PurePath(place.file).suffix.removeprefix(".").upper()
+        return {kind: f"{shards if kind in SAMPLE_KINDS else 1} {sort}" for kind in self.counts}
 
     def _take_unfinished(self, dataset: Dataset) -> None:
         """What the markers of the finished shards say of a run that was stopped."""
@@ -184,7 +181,7 @@ class _Archived:
     def __init__(self, archive: Archive, inside: str) -> None:
         self._archive, self._inside = archive, inside
 
-    def read(self, kind: str, path: str, shard: int | None) -> bytes:  # noqa: ARG002
+    def read(self, kind: str, path: str, shard: str) -> bytes:  # noqa: ARG002
         number = self._archive.find(self._inside + path)
         if number is None:
             raise PictureError(f"{path} is missing in {self._archive.path}", "Copy the archive anew")
@@ -195,26 +192,23 @@ class _OnDisk:
     """The files of a dataset in its folder: plain, or in the archives of their shard."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self._root, self._layout = dataset.root, dataset.recipe.settings.layout
+        settings = dataset.recipe.settings
+        self._root, self._layout, self._writer = dataset.root, settings.layout, settings.writer
         self._lock = threading.Lock()
         self._archives: OrderedDict[str, Archive] = OrderedDict()
 
-    def read(self, kind: str, path: str, shard: int | None) -> bytes:
-        plain = self._root / path
-        try:
+    def read(self, kind: str, path: str, shard: str) -> bytes:
+        plain = self._root / path  # also of a dataset whose archives somebody has unpacked
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             return plain.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            pass
-        tail = "" if shard is None else f"-{shard:05}"
-        one_kind, together = f"{self._layout.archive(kind)}{tail}.zip", f"shard{tail}.tar" if tail else "sources.tar"
-        for name, member in ((one_kind, self._layout.member(path)), (together, path)):
-            archive = self._open(name)
-            number = archive.find(member) if archive else None
-            if archive is not None:
-                if number is None:
-                    raise PictureError(f"{member} is missing in {archive.path}", "Verify says what else is wrong")
-                return archive.read(number)
-        raise PictureError(f"{plain} is missing", "Make it again, or verify the dataset to see what else is wrong")
+        file, member = self._writer.locate(kind, path, shard, self._layout)
+        archive = self._open(file) if member else None
+        if archive is None:
+            raise PictureError(f"{plain} is missing", "Make it again, or verify the dataset to see what else is wrong")
+        number = archive.find(member)
+        if number is None:
+            raise PictureError(f"{member} is missing in {archive.path}", "Verify says what else is wrong")
+        return archive.read(number)
 
     def _open(self, name: str) -> Archive | None:
         with self._lock:

@@ -18,7 +18,7 @@ _OTHERWISE = "lies in another folder"  # made again, it would be there twice
 def can_mend(contents: Contents) -> bool:
     """Whether damaged files of this dataset can be made again where they belong."""
     dataset = contents.dataset
-    return dataset is not None and dataset.recipe.settings.writer.name == "folders" and contents.path.is_dir()
+    return dataset is not None and dataset.recipe.settings.writer.in_place and contents.path.is_dir()
 
 
 def damaged_names(findings: Findings) -> list[str]:

@@ -11,12 +11,12 @@ from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.dataset.record import Dataset, depth_folder, disk_trouble, open_dataset
+from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import source_pictures
 from fgbg_studio.core.imaging.codecs import encode
 from fgbg_studio.core.interfaces.layout import stem
 
 _STEP = 4000
-Files = list[tuple[str, bytes]]
 
 
 class Reproducer:
@@ -27,21 +27,24 @@ class Reproducer:
         self._maker = self._composer.settings.depth.way.open(self._composer, depth_folder(dataset.root))
         self._encoder = SampleEncoder(self._composer, self._maker)
 
-    def sample(self, sample: Sample) -> Files:
-        """(path in the dataset, bytes) of composite, mask and, where there is depth, depth map."""
+    def sample(self, sample: Sample) -> list[tuple[str, str, bytes]]:
+        """(kind, path by the layout, bytes) of composite, mask and, where there is depth, depth map."""
         encoder, paths = self._encoder, self._plan.paths(sample)
         composite = self._composer(sample)
-        files = [(paths.fg_bg, encoder.composite(sample, composite)), (paths.mask, encoder.mask(sample, composite))]
+        files = [
+            ("fg_bg", paths.fg_bg, encoder.composite(sample, composite)),
+            ("mask", paths.mask, encoder.mask(sample, composite)),
+        ]
         if self._maker is not None:
-            files.append((paths.depth, encoder.depths([sample], self._maker([sample], [composite]))[0][1]))
+            files.append(("depth", paths.depth, encoder.depths([sample], self._maker([sample], [composite]))[0][1]))
         return files
 
-    def sources(self, paths: set[str]) -> Iterator[tuple[str, bytes]]:
-        """(path, bytes) of those of ``paths`` that are backgrounds, foregrounds or their masks."""
+    def sources(self, paths: set[str]) -> Iterator[tuple[str, str, bytes]]:
+        """(kind, path, bytes) of those of ``paths`` that are backgrounds, foregrounds or their masks."""
         if paths:
-            for _, path, pixels, codec in source_pictures(self._composer):
+            for kind, path, pixels, codec in source_pictures(self._composer):
                 if path in paths:
-                    yield path, encode(pixels, codec)
+                    yield kind, path, encode(pixels, codec)
 
 
 def remake(root: Path, name: str, out: Path) -> list[Path]:
@@ -70,7 +73,7 @@ def write_again(dataset: Dataset, sample: Sample, out: Path) -> list[Path]:
 
 def _write(dataset: Dataset, sample: Sample, out: Path) -> list[Path]:
     made = []
-    for path, data in Reproducer(dataset).sample(sample):
+    for _, path, data in Reproducer(dataset).sample(sample):
         # The layouts give the pictures of a sample the same name in several folders: the folders are kept.
         write_file(out / path, data)
         made.append(out / path)
@@ -81,7 +84,7 @@ def repair(dataset: Dataset, samples: Iterable[Sample], sources: set[str]) -> It
     """Make files of a dataset of plain folders again where they belong, each replaced at once or not at all.
 
     Args:
-        dataset: of the writer 'folders'.
+        dataset: of a writer that is `in_place`.
         samples: whose pictures are to be made again; those that are right already are not touched.
         sources: paths of backgrounds, foregrounds and their masks that are to be.
 
@@ -91,18 +94,21 @@ def repair(dataset: Dataset, samples: Iterable[Sample], sources: set[str]) -> It
     Raises:
         DatasetError: its files lie in archives, or cannot be written.
     """
-    if dataset.recipe.settings.writer.name != "folders":
+    settings = dataset.recipe.settings
+    if not settings.writer.in_place:
         raise DatasetError(
             f"the files of {dataset.root} lie in archives, which cannot be mended in place",
             "Remove the damaged archive and generate again into the same folder: only its samples are made",
         )
-    remaker, wanted = Reproducer(dataset), list(samples)
+    remaker, wanted, writer, layout = Reproducer(dataset), list(samples), settings.writer, settings.layout
+    shards = shards_of(dataset.samples, settings.shard)
     with disk_trouble(dataset.root):
-        for path, data in remaker.sources(sources):
-            yield from _replace(dataset.root / path, data)
+        for kind, path, data in remaker.sources(sources):
+            yield from _replace(dataset.root / writer.locate(kind, path, "", layout).file, data)
         for done, sample in enumerate(wanted, 1):
-            for path, data in remaker.sample(sample):
-                yield from _replace(dataset.root / path, data)
+            shard = shard_at(shards, sample.number).name
+            for kind, path, data in remaker.sample(sample):
+                yield from _replace(dataset.root / writer.locate(kind, path, shard, layout).file, data)
             yield Progress("making again", done, len(wanted))
 
 

@@ -15,6 +15,7 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.dataset.inspect.files import FileEntry
 from fgbg_studio.core.dataset.record import Dataset, depth_folder
+from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import source_pictures
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.interfaces.depth import DepthMaker
@@ -50,7 +51,7 @@ def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: s
         if entry is None:
             yield f"{kind} is missing", path
             continue
-        yield from misplaced(dataset, kind, path, entry)
+        yield from misplaced(dataset, kind, path, "", entry)
         try:
             found = decode(entry.read(), path)
         except (PictureError, OSError):
@@ -60,9 +61,10 @@ def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: s
             yield f"{kind} differs from what the recipe makes", path
 
 
-def misplaced(dataset: Dataset, kind: str, path: str, entry: FileEntry) -> Iterator[tuple[str, str]]:
-    """A picture that lies in another folder than the layout gives it; in an archive it may be without one."""
-    if entry.name not in {path, dataset.recipe.settings.layout.member(path)}:
+def misplaced(dataset: Dataset, kind: str, path: str, shard: str, entry: FileEntry) -> Iterator[tuple[str, str]]:
+    """A picture that lies in another folder than layout and writer give it; archives made by hand may have none."""
+    writer, layout = dataset.recipe.settings.writer, dataset.recipe.settings.layout
+    if entry.name not in {path, layout.member(path), writer.locate(kind, path, shard, layout).member}:
         yield f"{kind} lies in another folder", entry.name
 
 
@@ -78,7 +80,8 @@ class SampleVerifier:
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._settings = dataset.recipe.settings
-        self._has_depth = self._settings.depth.way.name != "none"
+        self._has_depth = self._settings.depth.way.makes_depth
+        self._shards = shards_of(dataset.samples, self._settings.shard)
         self._local = threading.local()
         self.expected: set[str] = set()
         """Keys of all files that belong to samples seen so far."""
@@ -94,7 +97,7 @@ class SampleVerifier:
             if entry is None:
                 yield f"{kind} is missing", path
                 continue
-            yield from misplaced(self._dataset, kind, path, entry)
+            yield from misplaced(self._dataset, kind, path, shard_at(self._shards, sample.number).name, entry)
             try:
                 pixels[kind] = decode(entry.read(), path)
             except (PictureError, OSError):

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from fgbg_studio.core.dataset.writers.archive_file import WRITING, write_all
 from fgbg_studio.core.interfaces.layout import Layout
-from fgbg_studio.core.interfaces.writer import Writer
+from fgbg_studio.core.interfaces.writer import Location, Writer
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,15 @@ class Folders(Writer):
 
     name: ClassVar[str] = "folders"
     summary: ClassVar[str] = "plain files in the layout's folders"
+    in_place: ClassVar[bool] = True
 
     def open(self, root: Path, shard: str, layout: Layout) -> FolderShard:  # noqa: ARG002
         """See `Writer.open`."""
         return FolderShard(root)
+
+    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:  # noqa: ARG002
+        """See `Writer.locate`."""
+        return Location(path)
 
 
 class FolderShard:

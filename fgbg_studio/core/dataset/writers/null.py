@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from fgbg_studio.core.interfaces.layout import Layout
-from fgbg_studio.core.interfaces.writer import Writer
+from fgbg_studio.core.interfaces.writer import Location, Writer
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Null(Writer):
     def open(self, root: Path, shard: str, layout: Layout) -> NullShard:  # noqa: ARG002
         """See `Writer.open`."""
         return NullShard()
+
+    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:  # noqa: ARG002
+        """Where it would be."""
+        return Location(path)
 
 
 class NullShard:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
 from fgbg_studio.core.interfaces.layout import Layout
-from fgbg_studio.core.interfaces.writer import Writer
+from fgbg_studio.core.interfaces.writer import Location, Writer
 
 _BLOCK = 512
 
@@ -23,7 +23,15 @@ class Tar(Writer):
 
     def open(self, root: Path, shard: str, layout: Layout) -> TarShard:  # noqa: ARG002
         """See `Writer.open`."""
-        return TarShard(root / (f"shard-{shard}.tar" if shard else "sources.tar"))
+        return TarShard(root / _archive(shard))
+
+    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:  # noqa: ARG002
+        """See `Writer.locate`."""
+        return Location(_archive(shard), path)
+
+
+def _archive(shard: str) -> str:
+    return f"shard-{shard}.tar" if shard else "sources.tar"
 
 
 class TarShard(ArchiveFile):

@@ -12,7 +12,7 @@ from typing import ClassVar
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Layout
-from fgbg_studio.core.interfaces.writer import Writer
+from fgbg_studio.core.interfaces.writer import Location, Writer
 
 # PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16; every date is 1980-01-01, so that the same
 # pictures make the same archive.
@@ -34,6 +34,14 @@ class Zip(Writer):
         """See `Writer.open`."""
         return ZipShard(root, shard, layout)
 
+    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
+        """See `Writer.locate`."""
+        return Location(_archive(layout, kind, shard), layout.member(path))
+
+
+def _archive(layout: Layout, kind: str, shard: str) -> str:
+    return f"{layout.archive(kind)}-{shard}.zip" if shard else f"{layout.archive(kind)}.zip"
+
 
 class ZipShard:
     """The ZIPs of one shard, opened as their kinds turn up."""
@@ -46,8 +54,7 @@ class ZipShard:
         """See `ShardWriter.add`."""
         archive = self._archives.get(kind)
         if archive is None:
-            name = self._layout.archive(kind) + (f"-{self._shard}" if self._shard else "")
-            archive = self._archives[kind] = StoredZip(self._root / f"{name}.zip")
+            archive = self._archives[kind] = StoredZip(self._root / _archive(self._layout, kind, self._shard))
         archive.add(self._layout.member(path), data)
 
     def finish(self) -> list[str]:

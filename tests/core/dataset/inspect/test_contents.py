@@ -14,9 +14,8 @@ import pytest
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError, PictureError
 from fgbg_studio.core.base.progress import EventControl
-from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading
+from fgbg_studio.core.dataset.inspect.contents import DepthReading
 from fgbg_studio.core.dataset.inspect.found_contents import FoundContents
-from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.own_contents import OwnContents
 from fgbg_studio.core.dataset.inspect.repair import can_mend, damaged_names, mend
 from fgbg_studio.core.dataset.record import Dataset
@@ -25,18 +24,8 @@ from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 from tests.conftest import MakeProject, drawn_recipe
-from tests.helpers.datasets import copy, differing, find, look, make, small
+from tests.helpers.datasets import copy, differing, find, look, make, opened, small
 from tests.helpers.foreign import FIVE, by_hand, without, zipped
-
-
-def opened(path: Path) -> Contents:
-    steps = open_contents(path)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            contents: Contents = end.value
-            return contents
 
 
 @pytest.fixture(scope="module")

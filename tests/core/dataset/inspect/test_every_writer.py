@@ -1,0 +1,56 @@
+"""Whatever writer made a dataset, it can be looked through, verified, and got back when a file is damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fgbg_studio.core.dataset.inspect.repair import can_mend, damaged_names, mend
+from fgbg_studio.core.dataset.record import open_dataset
+from fgbg_studio.core.dataset.shards import shard_at, shards_of
+from fgbg_studio.core.interfaces.layout import KINDS
+from fgbg_studio.core.interfaces.writer import Writer
+from tests.helpers.datasets import find, make, opened, small, tree
+
+KEEPING = [name for name, member in Writer.known().items() if member.keeps]
+PRESETS = ["studio-256", "classroom-192"]  # the second's archives are flat
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("writer", KEEPING)
+def test_it_is_looked_through(writer: str, preset: str, datasets: Callable[..., Path]) -> None:
+    contents, plain = opened(datasets(preset, writer)), datasets(preset)
+    assert list(contents.counts) == list(KINDS)
+    for kind in contents.counts:
+        for number in range(contents.length(kind)):
+            assert contents.read(kind, number) == (plain / contents.name(kind, number)).read_bytes()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("writer", KEEPING)
+def test_it_is_verified(writer: str, preset: str, datasets: Callable[..., Path]) -> None:
+    assert find(datasets(preset, writer)).report()["faults"] == []
+
+
+@pytest.mark.parametrize("writer", KEEPING)
+def test_it_is_got_back(writer: str, make_project: Callable[..., Path], tmp_path: Path) -> None:
+    """In its place where every picture is a file of its own, else by the same run once the archive is removed."""
+    project, root = make_project(tmp_path, changes=small("studio-256")), tmp_path / "out"
+    make(project, root, writer=writer)
+    before, dataset, contents = tree(root), open_dataset(root), opened(root)
+    settings = dataset.recipe.settings
+    shard = shard_at(shards_of(dataset.samples, settings.shard), 7).name
+    file, _ = settings.writer.locate("mask", contents.name("mask", 7), shard, settings.layout)
+    (root / file).write_bytes(b"half a file")
+    findings = find(root)
+    assert findings.faults
+    assert can_mend(contents) == settings.writer.in_place
+    if settings.writer.in_place:
+        assert [step for step in mend(contents, damaged_names(findings)) if isinstance(step, Path)] == [root / file]
+    else:
+        (root / file).unlink()
+        make(project, root, writer=writer)
+    assert tree(root) == before
+    assert not find(root).faults
