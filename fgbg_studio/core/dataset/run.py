@@ -25,7 +25,6 @@ from fgbg_studio.core.base.progress import Control, Progress, Rate
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted, write_rows_and_labels
 from fgbg_studio.core.dataset.record import (
-    FILE,
     HIDDEN,
     Dataset,
     depth_folder,
@@ -39,6 +38,7 @@ from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.sources import sources_done, write_sources
 from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
+from fgbg_studio.core.dataset.target import Found, refuse_other_files, state_of
 from fgbg_studio.core.interfaces.depth import Depth, Meaning
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.engine import Engine, Shard
@@ -150,10 +150,7 @@ def held(out: Path) -> Iterator[None]:
     Raises:
         DatasetError: it is no folder, holds other files, or another run is at it.
     """
-    if out.exists() and not out.is_dir():
-        raise DatasetError(f"{out} is a file", "Choose a folder for the dataset")
-    if out.is_dir() and not (out / HIDDEN).exists() and any(out.iterdir()):
-        raise DatasetError(f"{out} is not empty and holds no dataset of this program", "Choose a new folder")
+    refuse_other_files(out)
     (out / HIDDEN).mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / HIDDEN / "lock")
     try:
@@ -167,50 +164,22 @@ def held(out: Path) -> Iterator[None]:
 
 
 def _begin(out: Path, recipe: Recipe, samples: int) -> None:
-    """Write the record, or see that the one there is of the same recipe."""
-    if not (out / FILE).exists():
-        write_record(out, recipe, samples, complete=False)
-        return
-    known = open_dataset(out)
-    if known.recipe != recipe and known.recipe.silent() == recipe.silent():
-        write_record(out, recipe, max(samples, known.samples), complete=False)  # the card says something else
-        return
-    if known.recipe != recipe and all(path.name == FILE or path.name.startswith(".") for path in out.iterdir()):
-        # Its beginning failed (a network that was missing, say): nothing was made that could be mixed up.
+    """Write the record, or go on with the one that is there.
+
+    Raises:
+        DatasetError: the folder is refused, as `state_of` says.
+    """
+    state = state_of(out, recipe, samples)
+    if state.error:
+        raise state.error
+    if state.found is Found.NEW:
+        # A run of another recipe may have failed at its beginning and left its own.
         shutil.rmtree(pictures_folder(out), ignore_errors=True)
         shutil.rmtree(depth_folder(out), ignore_errors=True)
+    if state.found is not Found.FINISHED:
         write_record(out, recipe, samples, complete=False)
-        return
-    if known.recipe != recipe:
-        raise DatasetError(
-            f"{out} holds a dataset of other pictures or settings ({_difference(known.recipe, recipe)})",
-            "Choose a new output folder",
-        )
-    if samples < known.samples:
-        raise DatasetError(
-            f"{out} was begun with {known.samples:,} samples, more than {samples:,}",
-            "Raise --limit or leave it out",
-        )
-    if samples > known.samples or not known.complete:
-        write_record(out, recipe, samples, complete=False)
-    for partial in (out / HIDDEN).rglob(".*.part"):
+    for partial in (*(out / HIDDEN).rglob(".*.part"), *out.glob(".*.part")):
         partial.unlink(missing_ok=True)
-    for partial in out.glob(".*.part"):
-        partial.unlink(missing_ok=True)
-
-
-def _difference(old: Recipe, new: Recipe) -> str:
-    """Where two recipes first differ, as a dotted key."""
-    one: Any = old.model_dump(mode="json")
-    two: Any = new.model_dump(mode="json")
-    path: list[str] = []
-    while isinstance(one, dict) and isinstance(two, dict):
-        key = next((k for k in {**one, **two} if one.get(k) != two.get(k)), None)
-        if key is None:
-            break
-        path.append(key)
-        one, two = one.get(key), two.get(key)
-    return ".".join(path)
 
 
 def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunProgress, None, Meaning | None]:

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.dataset.forecast import Forecast
+from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import wording
-from fgbg_studio.gui.generate.target import Found, TargetState
 from fgbg_studio.gui.lib import formatting
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import capital, factors, number

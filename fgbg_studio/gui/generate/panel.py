@@ -14,6 +14,7 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.dataset.check import Objection
 from fgbg_studio.core.dataset.run import Options, RunProgress
+from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
 from fgbg_studio.gui.generate.forecast_view import ForecastView
@@ -26,7 +27,6 @@ from fgbg_studio.gui.generate.recorder import Recorder
 from fgbg_studio.gui.generate.run import Run, State
 from fgbg_studio.gui.generate.run_form import RunForm
 from fgbg_studio.gui.generate.run_strip import RunStrip
-from fgbg_studio.gui.generate.target import Found, TargetState
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import hbox, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import number

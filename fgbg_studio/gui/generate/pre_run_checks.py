@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.dataset.check import Objection, check
 from fgbg_studio.core.dataset.forecast import Forecast, forecast
+from fgbg_studio.core.dataset.target import TargetState, look_at
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project.model import Project
-from fgbg_studio.gui.generate.target import TargetState, look_at
 from fgbg_studio.gui.lib.worker import Latest
 from fgbg_studio.gui.session.run_options import RunOptions
 from fgbg_studio.gui.session.session import Session
@@ -27,7 +27,7 @@ class PreRunChecks(QObject):
     """See the module; `refresh` asks again for what has changed.
 
     Signals:
-        looked: an `TargetState`.
+        looked: a `TargetState`.
         measuring: a pilot begins.
         measured: a `Forecast`.
         unmeasured: the `FgbgError` for which there is no forecast.
@@ -94,7 +94,7 @@ class PreRunChecks(QObject):
         if not self._session.is_open:
             return
         project, choices, folder = self._session.project, self._choices, self._session.folder
-        self._looking.submit(lambda: look_at(project, choices))
+        self._looking.submit(lambda: look_at(project, choices.out, choices.limit))
         if project is not self._checked:
             self._checked, self.objections = project, []
             self.checking.emit()

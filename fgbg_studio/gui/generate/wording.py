@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from fgbg_studio.core.base.progress import duration
 from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.run import RunProgress
-from fgbg_studio.gui.generate.target import Found, TargetState
+from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.gui.lib.formatting import about, capital, number, size
 
 

@@ -23,13 +23,6 @@ def default_folder(project: Path) -> Path:
     return project.with_name(f"{project.name}-dataset")
 
 
-def free_folder(out: Path) -> Path:
-    """A name like ``out`` that is not taken: NAME-2, NAME-3 and so on."""
-    stem, _, last = out.name.rpartition("-")
-    base = stem if stem and last.isdecimal() else out.name
-    return next(path for i in range(2, 10_000) if not (path := out.with_name(f"{base}-{i}")).exists())
-
-
 def recall(settings: WindowSettings, project: Path) -> RunOptions:
     """What was chosen last for the project in the folder ``project``."""
     key = _key(project)

@@ -16,13 +16,13 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
+from fgbg_studio.core.dataset.target import Found
 from fgbg_studio.core.placement.layers import Layers
 from fgbg_studio.core.project import demo
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.generate.run import State
-from fgbg_studio.gui.generate.target import Found
 from fgbg_studio.gui.preview.panel import PreviewPanel
 from fgbg_studio.gui.session.panel import Panel
 

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.record import open_dataset
+from fgbg_studio.core.dataset.target import Found
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.generate.run import State
-from fgbg_studio.gui.generate.target import Found
-from fgbg_studio.gui.session.run_options import default_folder, free_folder, recall
+from fgbg_studio.gui.session.run_options import default_folder, recall
 from fgbg_studio.gui.session.session import Session
 from tests.helpers.datasets import small
 
@@ -182,11 +182,6 @@ class TestFolder:
         looked(panel, qtbot)
         assert "made new" in panel.forecast.folder.text()
         assert panel.act["generate.start"].isEnabled()
-
-    def test_free_names_count_on(self, tmp_path: Path) -> None:
-        (tmp_path / "a-2").mkdir()
-        assert free_folder(tmp_path / "a").name == "a-3"
-        assert free_folder(tmp_path / "a-2").name == "a-3"
 
 
 class TestRun:

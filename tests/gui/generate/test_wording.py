@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.dataset.run import Options, RunProgress, generate
-from fgbg_studio.core.project import storage
+from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.gui.app.closing import question
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.notifier import Notifier
 from fgbg_studio.gui.generate.pre_run_checks import existing
-from fgbg_studio.gui.generate.target import Found, look_at
 from fgbg_studio.gui.lib import formatting
 from fgbg_studio.gui.session.run_options import RunOptions, recall, remember
 from fgbg_studio.gui.session.session import Session
-from tests.helpers.datasets import last, small
 
 
 class TestWords:
@@ -52,35 +49,11 @@ class TestWords:
 
 
 class TestOutlook:
-    @pytest.fixture
-    def project(self, make_project: Callable[..., Path], tmp_path: Path) -> Path:
-        return make_project(tmp_path, changes=small("studio-256"))
-
-    def test_from_nothing_to_finished_and_beyond(self, project: Path, tmp_path: Path) -> None:
-        out, loaded = tmp_path / "out", storage.load(project)
-        assert look_at(loaded, RunOptions(out)).found is Found.NEW
-        out.mkdir()
-        assert look_at(loaded, RunOptions(out)).found is Found.NEW
-        last(generate(project, out, Options(limit=10, engine="inline")))
-        finished = look_at(loaded, RunOptions(out, limit=10))
-        assert (finished.found, finished.done, finished.total) == (Found.FINISHED, 10, 10)
-        begun = look_at(loaded, RunOptions(out))
-        assert (begun.found, begun.done, begun.total) == (Found.UNFINISHED, 10, 16)
+    def test_what_is_in_the_folder(self) -> None:
+        begun = TargetState(Found.UNFINISHED, 16, 10, Path("out-2"))
         assert "10 of 16" in wording.outlook_said(begun, "out")
-        larger = look_at(loaded, RunOptions(out, limit=5))
-        assert (larger.found, larger.free) == (Found.LARGER, tmp_path / "out-2")
-        other = look_at(loaded.model_copy(update={"seed": 7}), RunOptions(out))
-        assert other.found is Found.OTHER
+        other = TargetState(Found.OTHER, 16, 10, Path("out-2"))
         assert "other pictures or settings" in wording.outlook_said(other, "out")
-
-    def test_other_files_and_no_samples(self, project: Path, tmp_path: Path) -> None:
-        loaded = storage.load(project)
-        assert look_at(loaded, RunOptions(project)).found is Found.TAKEN
-        assert look_at(loaded, RunOptions(project / "project.json")).found is Found.TAKEN
-        nothing = look_at(loaded.model_copy(update={"backgrounds": ()}), RunOptions(tmp_path / "out"))
-        assert nothing.found is Found.NOTHING
-        assert nothing.error is not None
-        assert "no good backgrounds" in nothing.error.problem
 
     def test_the_disk_of_a_folder_that_is_not_there_yet(self, tmp_path: Path) -> None:
         assert existing(tmp_path / "a" / "b" / "c") == tmp_path

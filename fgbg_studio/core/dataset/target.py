@@ -1,0 +1,145 @@
+"""What stands in a dataset's folder already, and so what a run does there: the run and who asks first decide alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from fgbg_studio.core.base.errors import DatasetError, FgbgError
+from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, disk_trouble, done_shards, open_dataset
+from fgbg_studio.core.dataset.shards import shards_of
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.project.model import Project
+
+
+class Found(StrEnum):
+    """What is in the folder."""
+
+    NEW = "new"
+    """Nothing, or what a run left that failed before it made anything: the dataset is made."""
+    UNFINISHED = "unfinished"
+    """A dataset of this recipe that is not finished, or says something else of its pictures: it is continued."""
+    FINISHED = "finished"
+    """A dataset of this very recipe with as many samples."""
+    LARGER = "larger"
+    """A dataset of this recipe that was begun with more samples than the limit."""
+    OTHER = "other"
+    """A dataset of other pictures or settings."""
+    TAKEN = "taken"
+    """Other files, a damaged dataset, or a file where the folder should be."""
+    NOTHING = "nothing"
+    """The project makes no sample."""
+
+
+@dataclass(frozen=True)
+class TargetState:
+    """What a run would find.
+
+    Attributes:
+        found: in the folder.
+        total: samples that the run is to make.
+        done: of them are there; of a dataset that is refused, all that it has.
+        free: a folder's name like this one that is not taken.
+        recipe: of the run, None where the project makes no sample.
+        error: why there can be no run, None where there can.
+    """
+
+    found: Found
+    total: int
+    done: int
+    free: Path
+    recipe: Recipe | None = None
+    error: FgbgError | None = None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether a run would begin or go on, or there is a finished dataset to open."""
+        return self.error is None
+
+
+def look_at(project: Project, out: Path, limit: int | None = None) -> TargetState:
+    """What a run of ``project`` into the folder ``out`` would find; looks at every pair of pictures."""
+    try:
+        recipe = make_recipe(project)
+        plan = Plan(recipe)
+        plan.check()
+    except FgbgError as error:
+        return TargetState(Found.NOTHING, 0, 0, free_folder(out), error=error)
+    return state_of(out, recipe, min(len(plan), limit or len(plan)))
+
+
+def state_of(out: Path, recipe: Recipe, samples: int) -> TargetState:
+    """What a run of ``recipe`` that is to make ``samples`` samples finds in the folder ``out``."""
+    try:
+        with disk_trouble(out):
+            found, done, error = _found(out, recipe, samples)
+    except DatasetError as trouble:
+        found, done, error = Found.TAKEN, 0, trouble
+    return TargetState(found, samples, done, free_folder(out), recipe, error)
+
+
+def refuse_other_files(out: Path) -> None:
+    """See that the folder is a dataset's, or may become one.
+
+    Raises:
+        DatasetError: it is no folder, or holds other files.
+    """
+    if out.exists() and not out.is_dir():
+        raise DatasetError(f"{out} is a file", "Choose a folder for the dataset")
+    ours = (out / HIDDEN).exists() or (out / FILE).exists()
+    if out.is_dir() and not ours and any(out.iterdir()):
+        raise DatasetError(f"{out} is not empty and holds no dataset of this program", "Choose a new folder")
+
+
+def free_folder(out: Path) -> Path:
+    """A name like ``out`` that is not taken: NAME-2, NAME-3 and so on."""
+    stem, _, last = out.name.rpartition("-")
+    base = stem if stem and last.isdecimal() else out.name
+    return next(path for i in range(2, 10_000) if not (path := out.with_name(f"{base}-{i}")).exists())
+
+
+def _found(out: Path, recipe: Recipe, samples: int) -> tuple[Found, int, DatasetError | None]:
+    refuse_other_files(out)
+    if not (out / FILE).exists():
+        return Found.NEW, 0, None
+    known = open_dataset(out)
+    if known.recipe.silent() != recipe.silent():
+        if not _has_begun(out):
+            return Found.NEW, 0, None
+        problem = f"{out} holds a dataset of other pictures or settings ({_difference(known.recipe, recipe)})"
+        return Found.OTHER, known.samples, DatasetError(problem, "Choose a new output folder")
+    if known.samples > samples:
+        problem = f"{out} was begun with {known.samples:,} samples, more than {samples:,}"
+        return Found.LARGER, known.samples, DatasetError(problem, "Raise --limit or leave it out")
+    if known.complete and known.samples == samples and known.recipe == recipe:
+        return Found.FINISHED, samples, None
+    return Found.UNFINISHED, _made(known, samples), None
+
+
+def _has_begun(out: Path) -> bool:
+    """Whether anything was made that could be mixed up: a beginning may fail, by a network that is missing, say."""
+    return any(path.name != FILE and not path.name.startswith(".") for path in out.iterdir())
+
+
+def _made(dataset: Dataset, samples: int) -> int:
+    """How many of its first ``samples`` samples are in finished shards."""
+    shards = shards_of(samples, dataset.recipe.settings.shard)
+    done = done_shards(dataset.root, shards)
+    return sum(shard.stop - shard.start for shard in shards if shard.number in done)
+
+
+def _difference(old: Recipe, new: Recipe) -> str:
+    """Where two recipes first differ, as a dotted key."""
+    one: Any = old.model_dump(mode="json")
+    two: Any = new.model_dump(mode="json")
+    path: list[str] = []
+    while isinstance(one, dict) and isinstance(two, dict):
+        key = next((k for k in {**one, **two} if one.get(k) != two.get(k)), None)
+        if key is None:
+            break
+        path.append(key)
+        one, two = one.get(key), two.get(key)
+    return ".".join(path)
