@@ -6,8 +6,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
@@ -19,12 +17,7 @@ from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
 from fgbg_studio.core.imaging.contact_sheet import sheet
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
-
-
-def spread(total: int, count: int, seed: int = 0) -> list[int]:
-    """``count`` different numbers below ``total``, evenly spread and the same for the same seed, in order."""
-    count = min(count, total)
-    return sorted(int(i) for i in np.random.default_rng(seed).choice(total, count, replace=False))
+from fgbg_studio.core.plan.selection import SampleSelection, selected
 
 
 def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Path) -> Pixels:
@@ -49,7 +42,7 @@ def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Path)
 
 
 def write_preview(recipe: Recipe, project: Path, count: int, out: Path) -> None:
-    """Write a sheet of ``count`` samples from all over the plan as PNG or JPEG.
+    """Write a sheet of ``count`` samples from all over the plan, the first that a window shows, as PNG or JPEG.
 
     Raises:
         UsageError: a file of another sort.
@@ -63,5 +56,5 @@ def write_preview(recipe: Recipe, project: Path, count: int, out: Path) -> None:
         composer = Composer(Pictures(recipe, None, project))
         for _ in recipe.settings.depth.way.prepare(composer, Path(cache)):
             pass
-        pixels = preview(composer, plan, spread(len(plan), count, recipe.seed), Path(cache))
+        pixels = preview(composer, plan, selected(plan, SampleSelection(count=count)), Path(cache))
     write_file(out, encode(pixels, codecs[out.suffix.lower()]))

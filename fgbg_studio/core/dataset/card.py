@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.files import write_file
-from fgbg_studio.core.compose.preview import spread
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset, depth_folder
 from fgbg_studio.core.dataset.sources import sized_foreground, stored_mask
 from fgbg_studio.core.dataset.statistics import KindStatistics
@@ -16,6 +15,7 @@ from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
 from fgbg_studio.core.imaging.contact_sheet import in_rows, sheet
 from fgbg_studio.core.interfaces.depth import Meaning
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource
+from fgbg_studio.core.plan.selection import spread
 
 _GRID, _COLUMNS = 24, 8
 _TITLES = {

@@ -19,7 +19,6 @@ from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
-from fgbg_studio.core.compose.preview import spread
 from fgbg_studio.core.depth.difference import Comparison, Difference, difference, fitted, unseen
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
@@ -28,6 +27,7 @@ from fgbg_studio.core.interfaces.depth import Depth, DepthMaker
 from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.core.plan.selection import spread
 
 SHOWN = 8
 """Samples on the page."""

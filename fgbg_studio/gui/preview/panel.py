@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.plan.selection import SampleSelection
 from fgbg_studio.core.project.model import Picture
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import action_button, vbox
@@ -26,7 +27,6 @@ from fgbg_studio.gui.preview.large import LargeComposition
 from fgbg_studio.gui.preview.plan_counter import PlanCounter
 from fgbg_studio.gui.preview.plan_view import PlanView
 from fgbg_studio.gui.preview.sample_grid import SampleGrid
-from fgbg_studio.gui.preview.sample_selection import SampleSelection
 from fgbg_studio.gui.preview.samples import Samples
 from fgbg_studio.gui.preview.section import Section
 from fgbg_studio.gui.preview.settings_form import SettingsForm

@@ -16,10 +16,10 @@ from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.plan.selection import SampleSelection, selected
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.preview.picture_memory import Memory, RememberedPictures
-from fgbg_studio.gui.preview.sample_selection import SampleSelection, chosen
 
 LARGEST = 640
 """Pictures of larger frames are kept at this size: more is not seen in a grid."""
@@ -54,7 +54,7 @@ def composites(project: Project, folder: Path, choice: SampleSelection, memory: 
     """
     recipe = make_recipe(project)
     plan = Plan(recipe)
-    numbers = tuple(chosen(plan, choice))
+    numbers = tuple(selected(plan, choice))
     yield Picked(recipe, len(plan), numbers)
     composer = Composer(RememberedPictures(recipe, folder, memory))
     for place, number in enumerate(numbers):

@@ -10,12 +10,12 @@ from PySide6.QtGui import QImage, QPixmap
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.interfaces.depth import Meaning
 from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.core.plan.selection import SampleSelection
 from fgbg_studio.core.project.settings import DepthSettings
 from fgbg_studio.gui.lib.worker import Latest
 from fgbg_studio.gui.preview.depth_service import DepthMade, Depths, DepthService, Told
 from fgbg_studio.gui.preview.picture_memory import Memory
 from fgbg_studio.gui.preview.sample_jobs import Made, Picked, composites
-from fgbg_studio.gui.preview.sample_selection import SampleSelection
 from fgbg_studio.gui.preview.views import Ends, SampleView, beside, colours, grey, parts
 from fgbg_studio.gui.session.session import Session
 

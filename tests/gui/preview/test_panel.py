@@ -16,12 +16,12 @@ from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.imaging.colour_maps import depth_colours
+from fgbg_studio.core.plan.selection import COUNT
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.settings import with_changes
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.preview.panel import PreviewPanel
-from fgbg_studio.gui.preview.sample_selection import COUNT
 from fgbg_studio.gui.preview.views import SampleView, colours
 from tests.conftest import MakeProject
 from tests.helpers.datasets import make

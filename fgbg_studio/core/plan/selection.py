@@ -1,4 +1,4 @@
-"""Which samples of a plan are shown: the same for the same seed, and of the same pictures when settings change."""
+"""Which samples stand for a plan: the same for the same seed, and of the same pictures when settings change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fgbg_studio.core.interfaces.layout import Axis
 from fgbg_studio.core.plan.plan import Plan
 
 COUNT = 60
-"""Samples in the grid."""
+"""Samples that a window shows; fewer, for a sheet, are the first of them."""
 
 _AXES: tuple[Axis, ...] = ("background", "foreground", "mirrored", "placement")
 
@@ -26,17 +26,24 @@ class SampleSelection:
     count: int = COUNT
 
 
-def chosen(plan: Plan, choice: SampleSelection) -> list[int]:
+def spread(total: int, count: int, seed: int = 0) -> list[int]:
+    """``count`` different numbers below ``total``, evenly spread and the same for the same seed, in order."""
+    count = min(count, total)
+    return sorted(int(i) for i in np.random.default_rng(seed).choice(total, count, replace=False))
+
+
+def selected(plan: Plan, choice: SampleSelection) -> list[int]:
     """Numbers of different samples from all over the plan, or of all there are where there are few.
 
-    Each number is drawn as a fraction of every axis, so that a placement with fewer places, or one more
-    foreground, shows the same pictures again wherever that is possible.
+    The first of a larger ``count`` are those of a smaller one. Each number is drawn as a fraction of every axis,
+    so that a placement with fewer places, or one more foreground, shows the same pictures again wherever that is
+    possible.
     """
     fixed = _fixed(plan, choice)
     free = tuple(1 if axis in fixed else count for axis, count in zip(_AXES, plan.counts.along(_AXES), strict=True))
     total = math.prod(free)
     rng = np.random.default_rng(choice.seed)
-    if total <= 4 * choice.count:
+    if total <= 4 * max(choice.count, COUNT):
         places = np.unravel_index(rng.permutation(total)[: choice.count], free)
     else:
         drawn = rng.random((4 * choice.count, len(_AXES)))

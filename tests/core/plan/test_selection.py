@@ -1,0 +1,65 @@
+"""Which samples stand for a plan: different ones, the same again, and the same pictures when settings change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.compose.preview import preview, write_preview
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.plan.selection import COUNT, SampleSelection, selected, spread
+from fgbg_studio.core.project import presets, storage
+from tests.conftest import MakeProject, drawn_recipe
+from tests.helpers.datasets import small
+
+
+@pytest.mark.parametrize("preset", presets.names())
+@pytest.mark.parametrize("pictures", [1, 2, 3, 30])
+def test_a_few_are_the_first_of_many(preset: str, pictures: int) -> None:
+    plan = Plan(drawn_recipe(preset, pictures, pictures))
+    many = selected(plan, SampleSelection())
+    assert len(set(many)) == min(COUNT, len(plan))
+    assert all(0 <= number < len(plan) for number in many)
+    for count in (1, 12, COUNT):
+        assert selected(plan, SampleSelection(count=count)) == many[:count]
+    assert selected(plan, SampleSelection(seed=2)) != many
+
+
+def test_of_one_picture_or_of_two() -> None:
+    plan = Plan(drawn_recipe())
+    background, foreground = plan.recipe.backgrounds[3].sha256, plan.recipe.foregrounds[5].sha256
+    alone = selected(plan, SampleSelection(background=background))
+    assert {plan[number].background for number in alone} == {3}
+    assert len({plan[number].foreground for number in alone}) > 1
+    both = selected(plan, SampleSelection(background=background, foreground=foreground))
+    assert {plan[number][1:3] for number in both} == {(3, 5)}
+    assert len(both) == plan.counts.mirrored * plan.counts.placement
+
+
+def test_other_placements_show_the_same_pictures() -> None:
+    shown = []
+    for changes in (["placements=20"], ["placements=7"], ["placement=uniform", "mirrored=true"]):
+        plan = Plan(drawn_recipe(changes=changes))
+        shown.append([plan[number][1:4] for number in selected(plan, SampleSelection())])
+    assert shown[0] == shown[1] == shown[2]
+
+
+def test_the_sheet_of_the_command_line_shows_what_the_window_does(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, n_bg=2, n_fg=2, changes=small("studio-256"))
+    recipe = make_recipe(storage.load(project))
+    write_preview(recipe, project, 5, tmp_path / "sheet.png")
+    composer, plan = Composer(Pictures(recipe, None, project)), Plan(recipe)
+    window = preview(composer, plan, selected(plan, SampleSelection())[:5], tmp_path)
+    assert (tmp_path / "sheet.png").read_bytes() == encode(window, Codec())
+
+
+def test_spread_numbers_are_different_in_order_and_the_same_again() -> None:
+    assert spread(5, 10) == [0, 1, 2, 3, 4]
+    some = spread(1000, 24, 3)
+    assert some == sorted(set(some)) == spread(1000, 24, 3)
+    assert len(some) == 24
