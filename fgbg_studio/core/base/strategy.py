@@ -4,8 +4,8 @@ A family (placement, depth way, layout, writer, engine, …) is a subclass of `S
 package of its members: ``class Placement(Strategy, family="placement", members="fgbg_studio.core.placement")``.
 A strategy is a frozen dataclass deriving from its family with a ``name``; it is registered when its module is
 imported, and `discover` imports every module of that package, also in a frozen program. Fields are the
-strategy's settings: their types validate the project file, and their metadata (``help``, ``minimum``,
-``maximum``, ``unit``) makes forms and messages.
+strategy's settings: their types validate the project file, and what is annotated (`base/declared.py`: help, unit,
+bounds) makes forms and messages.
 """
 
 from __future__ import annotations
@@ -91,27 +91,30 @@ class Strategy:
             word = min(unknown)
             raise UsageError(f"{cls.family} {member.name!r} has no setting {word!r}", closest(word, fields))
         try:
-            strategy = cast("Self", _adapter(cast("Hashable", member)).validate_python(settings))
+            return cast("Self", _adapter(cast("Hashable", member)).validate_python(settings))
         except ValidationError as error:
-            raise UsageError(f"{cls.family} {member.name!r}: {describe_validation(error)}") from error
-        _refuse_out_of_range(strategy)
-        return strategy
+            raise _refusal(f"{cls.family} {member.name!r}", error) from error
 
     def to_dict(self) -> dict[str, Any]:
         """The strategy as JSON-ready settings, its name first."""
         return {"name": self.name, **_adapter(cast("Hashable", type(self))).dump_python(self, mode="json")}
 
 
-def _refuse_out_of_range(strategy: Strategy) -> None:
-    for field in dataclasses.fields(strategy):  # type: ignore[arg-type]
-        least, most = field.metadata.get("minimum"), field.metadata.get("maximum")
-        value = getattr(strategy, field.name)
-        for number in value if isinstance(value, tuple) else (value,):
-            problem = f"{strategy.family} {strategy.name!r}: {field.name} cannot be {number}"
-            if least is not None and number < least:
-                raise UsageError(problem, f"Give at least {least}")
-            if most is not None and number > most:
-                raise UsageError(problem, f"Give at most {most}")
+_RANGES = {
+    "greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most"),
+    "greater_than": ("gt", "more than"), "less_than": ("lt", "less than"),
+}  # fmt: skip
+"""pydantic's word for a number out of range → where it keeps the bound, and how a way out says it."""
+
+
+def _refusal(strategy: str, error: ValidationError) -> UsageError:
+    first = error.errors(include_url=False)[0]
+    if first["type"] not in _RANGES:
+        return UsageError(f"{strategy}: {describe_validation(error)}")
+    key, words = _RANGES[first["type"]]
+    bound = first["ctx"][key]
+    bound = f"{bound:.15g}" if isinstance(bound, float) else bound  # at least 0, not 0.0
+    return UsageError(f"{strategy}: {first['loc'][0]} cannot be {first['input']}", f"Give {words} {bound}")
 
 
 @cache

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import DepthMap
+from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.interfaces.encoding import Encoding
 
 
@@ -50,7 +51,7 @@ class LinearByte(Encoding):
     name: ClassVar[str] = "uint8-linear"
     summary: ClassVar[str] = "8-bit, one scale for all pictures, far is bright"
     needs_metres: ClassVar[bool] = True
-    far: float = field(default=10.0, metadata={"help": "depth of 255", "unit": "m", "minimum": 0.1})
+    far: Annotated[float, about("depth of 255", "m", ge=0.1)] = 10.0
 
     def encode(self, depth: DepthMap) -> NDArray[Any]:
         """See `Encoding.encode`."""

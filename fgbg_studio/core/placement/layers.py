@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Floats, Ints
+from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.interfaces.placement import Grid, Guide, Placed, Placement, Request, stand
 from fgbg_studio.core.placement.guides import percent_guide
@@ -26,19 +27,13 @@ class Layers(Placement):
     name: ClassVar[str] = "layers"
     summary: ClassVar[str] = "rows of depth: higher in the picture is farther and smaller"
     fixed_rows: ClassVar[bool] = True
-    columns: int = field(default=5, metadata={"help": "columns", "minimum": 1})
-    sizes: tuple[int, ...] = field(
-        default=(90, 80, 70, 60), metadata={"help": "longest side a row, nearest first", "unit": "px", "minimum": 1}
-    )
-    step: float = field(
-        default=0.12, metadata={"help": "rise from row to row, of the frame", "minimum": 0, "maximum": 1}
-    )
-    margin: float = field(
-        default=0.0, metadata={"help": "below the nearest row, of the frame", "minimum": 0, "maximum": 1}
-    )
-    jitter: float = field(
-        default=0.0, metadata={"help": "sideways shift, of a column's width", "minimum": 0, "maximum": 1}
-    )
+    columns: Annotated[int, about("columns", ge=1)] = 5
+    sizes: Annotated[tuple[Annotated[int, about(ge=1)], ...], about("longest side a row, nearest first", "px")] = (
+        90, 80, 70, 60,
+    )  # fmt: skip
+    step: Annotated[float, about("rise from row to row, of the frame", ge=0, le=1)] = 0.12
+    margin: Annotated[float, about("below the nearest row, of the frame", ge=0, le=1)] = 0.0
+    jitter: Annotated[float, about("sideways shift, of a column's width", ge=0, le=1)] = 0.0
 
     def __post_init__(self) -> None:
         if not self.sizes:

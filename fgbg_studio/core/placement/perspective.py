@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.interfaces.placement import Guide, Placed, Placement, Request, scatter, stand
 from fgbg_studio.core.placement.guides import camera_guide, horizon_guide, percent_guide
 
@@ -25,17 +26,9 @@ class Perspective(Placement):
     name: ClassVar[str] = "perspective"
     uses_camera: ClassVar[bool] = True
     summary: ClassVar[str] = "standing on the ground, sized by a pinhole camera"
-    smallest: float = field(
-        default=0.15, metadata={"help": "least height, of the frame", "minimum": 0.01, "maximum": 1}
-    )
-    largest: float = field(
-        default=0.8, metadata={"help": "greatest height, of the frame", "minimum": 0.01, "maximum": 1}
-    )
-
-    floor: float = field(
-        default=0.0,
-        metadata={"help": "uppermost row for feet, of the frame: where a wall begins", "minimum": 0, "maximum": 1},
-    )
+    smallest: Annotated[float, about("least height, of the frame", ge=0.01, le=1)] = 0.15
+    largest: Annotated[float, about("greatest height, of the frame", ge=0.01, le=1)] = 0.8
+    floor: Annotated[float, about("uppermost row for feet, of the frame: where a wall begins", ge=0, le=1)] = 0.0
 
     def place(self, request: Request) -> Placed:
         """See `Placement.place`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Floats, Ints
+from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.interfaces.sizing import Sizing
 
@@ -24,7 +25,7 @@ class Height(Sizing):
 
     name: ClassVar[str] = "height"
     summary: ClassVar[str] = "every foreground the same height"
-    pixels: int = field(default=105, metadata={"help": "height", "unit": "px", "minimum": 1})
+    pixels: Annotated[int, about("height", "px", ge=1)] = 105
 
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
         """See `Sizing.sizes`."""
@@ -37,8 +38,8 @@ class LongestSide(Sizing):
 
     name: ClassVar[str] = "longest-side"
     summary: ClassVar[str] = "the longest side drawn from a range for each sample"
-    low: int = field(default=80, metadata={"help": "shortest longest side", "unit": "px", "minimum": 1})
-    high: int = field(default=110, metadata={"help": "longest longest side", "unit": "px", "minimum": 1})
+    low: Annotated[int, about("shortest longest side", "px", ge=1)] = 80
+    high: Annotated[int, about("longest longest side", "px", ge=1)] = 110
 
     def __post_init__(self) -> None:
         if self.low > self.high:
@@ -56,8 +57,8 @@ class IntegerFactor(Sizing):
 
     name: ClassVar[str] = "integer-factor"
     summary: ClassVar[str] = "shrunk by a whole number"
-    high: int = field(default=96, metadata={"help": "height divisor", "unit": "px", "minimum": 1})
-    wide: int = field(default=64, metadata={"help": "width divisor", "unit": "px", "minimum": 1})
+    high: Annotated[int, about("height divisor", "px", ge=1)] = 96
+    wide: Annotated[int, about("width divisor", "px", ge=1)] = 64
 
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
         """See `Sizing.sizes`."""
@@ -72,7 +73,7 @@ class FixedSquare(Sizing):
     name: ClassVar[str] = "fixed-square"
     summary: ClassVar[str] = "every foreground on a square of the same side"
     square: ClassVar[bool] = True
-    side: int = field(default=150, metadata={"help": "side", "unit": "px", "minimum": 1})
+    side: Annotated[int, about("side", "px", ge=1)] = 150
 
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
         """See `Sizing.sizes`."""

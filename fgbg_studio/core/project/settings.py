@@ -13,12 +13,12 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    Field,
     PlainSerializer,
     ValidationError,
     model_validator,
 )
 
+from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.strategy import Strategy, describe_validation
@@ -54,8 +54,8 @@ class BackgroundRule(FrozenModel):
 
     fit: Literal["crop", "stretch"] = "crop"
     resampling: Literal["nearest", "bilinear", "bicubic", "lanczos", "box"] = "lanczos"
-    min_side: Annotated[int, Field(ge=1)] = 128
-    max_side: Annotated[int, Field(ge=1)] | None = None
+    min_side: Annotated[int, about(ge=1)] = 128
+    max_side: Annotated[int, about(ge=1)] | None = None
 
 
 class ForegroundRule(FrozenModel):
@@ -64,8 +64,8 @@ class ForegroundRule(FrozenModel):
     trim: Literal["alpha", "contour"] = "alpha"
     sizing: Annotated[Sizing, _sizing[0], _sizing[1]]
     decontaminate: bool = False
-    feather: Annotated[float, Field(ge=0, le=16)] = 0.0
-    real_height: Annotated[float, Field(gt=0, le=100)] = 1.7
+    feather: Annotated[float, about(ge=0, le=16)] = 0.0
+    real_height: Annotated[float, about(unit="m", gt=0, le=100)] = 1.7
     white_paper: bool = False
     """Stored foregrounds have white instead of transparency (a JPEG has none)."""
 
@@ -77,17 +77,17 @@ class Camera(FrozenModel):
     the field of view is horizontal, in degrees.
     """
 
-    horizon: Annotated[float, Field(ge=-1, le=2)] = 0.45
-    height: Annotated[float, Field(gt=0, le=1000)] = 1.6
-    field_of_view: Annotated[float, Field(ge=10, le=150)] = 60.0
-    wall: Annotated[float, Field(gt=0, le=60)] = 10.0
+    horizon: Annotated[float, about(ge=-1, le=2)] = 0.45
+    height: Annotated[float, about(unit="m", gt=0, le=1000)] = 1.6
+    field_of_view: Annotated[float, about(unit="°", ge=10, le=150)] = 60.0
+    wall: Annotated[float, about(unit="m", gt=0, le=60)] = 10.0
 
 
 class Compositing(FrozenModel):
     """How a foreground is laid over a background, and from which alpha its mask is white."""
 
     mode: Literal["alpha", "binary"] = "alpha"
-    mask_threshold: Annotated[int, Field(ge=1, le=255)] = 128
+    mask_threshold: Annotated[int, about(ge=1, le=255)] = 128
 
 
 class DepthSettings(FrozenModel):
@@ -105,7 +105,7 @@ class DepthSettings(FrozenModel):
     runtime: Annotated[str | None, AfterValidator(_known_runtime)] = None
     precision: Precision = "float32"
     encoding: Annotated[Encoding, _encoding[0], _encoding[1]]
-    size: Annotated[int, Field(ge=16, le=2048)] | None = None
+    size: Annotated[int, about(ge=16, le=2048)] | None = None
 
 
 class Codecs(FrozenModel):
@@ -122,8 +122,8 @@ class Codecs(FrozenModel):
 class Settings(FrozenModel):
     """Everything that, with the pictures and the seed, decides every byte of a dataset."""
 
-    size: Annotated[int, Field(ge=32, le=1024)]
-    placements: Annotated[int, Field(ge=1, le=10_000)] = 20
+    size: Annotated[int, about(ge=32, le=1024)]
+    placements: Annotated[int, about(ge=1, le=10_000)] = 20
     mirrored: bool = True
     grayscale: bool = False
     background: BackgroundRule
@@ -135,7 +135,7 @@ class Settings(FrozenModel):
     codecs: Codecs
     layout: Annotated[Layout, _layout[0], _layout[1]]
     writer: Annotated[Writer, _writer[0], _writer[1]]
-    shard: Annotated[int, Field(ge=1, le=30_000)] = 2000
+    shard: Annotated[int, about(ge=1, le=30_000)] = 2000
     """Samples a shard: the unit of work, of resume and of ZIP and tar files. The first of them are cut smaller."""
 
     @model_validator(mode="after")

@@ -6,11 +6,12 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_origin
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
+from fgbg_studio.core.base.declared import Declared
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.gui.lib.basics import hbox
 from fgbg_studio.gui.lib.formatting import capital
@@ -18,6 +19,8 @@ from fgbg_studio.gui.lib.number_slider import NumberSlider, QuietWheel
 from fgbg_studio.gui.lib.theme import UNIT, tabular
 
 _MOST = 1_000_000
+_ABOVE = 0.01
+"""How far from a bound that a number must be over it begins."""
 _WIDTH = 76
 
 
@@ -27,7 +30,7 @@ class Setting:
 
     Attributes:
         name: of the field.
-        kind: its type, as `typing.get_type_hints` says it.
+        kind: its type, without what is annotated.
         title: before the control; empty for the name in words.
         unit: behind a number.
         minimum: least number, None for no bound.
@@ -42,6 +45,15 @@ class Setting:
     minimum: float | None = None
     maximum: float | None = None
     tip: str = ""
+
+    @classmethod
+    def of(cls, name: str, known: Declared, title: str = "", tip: str = "") -> Setting:
+        """A setting as it is declared; a tuple's unit is said in its title, as its boxes have no room for it."""
+        title = title or known.help
+        if known.unit and get_origin(known.kind) is tuple:
+            title = f"{title or in_words(name)} ({known.unit})"
+        least = known.least if known.above is None else known.above + _ABOVE
+        return cls(name, known.kind, title, known.unit, least, known.most, tip)
 
     @property
     def words(self) -> str:

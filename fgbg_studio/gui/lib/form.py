@@ -1,17 +1,30 @@
-"""Rows of settings: title, control, and under it the sentence that says why a value was refused."""
+"""Rows of settings: title, the control for its type, and under it the sentence that says why a value was refused."""
 
 from __future__ import annotations
 
-from typing import Any
+import types
+from enum import Enum
+from typing import Any, Literal, Union, get_args, get_origin
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.gui.lib.basics import label
-from fgbg_studio.gui.lib.field_maker import make_field
-from fgbg_studio.gui.lib.fields import Field, Setting
+from fgbg_studio.gui.lib.fields import (
+    BoolField,
+    ChoiceField,
+    Field,
+    FloatField,
+    IntField,
+    JsonField,
+    Setting,
+    TextField,
+)
 from fgbg_studio.gui.lib.theme import UNIT
+from fgbg_studio.gui.lib.tuple_field import TupleField
+
+_PLAIN: dict[Any, type[Field]] = {bool: BoolField, int: IntField, float: FloatField}
 
 
 class Row(QWidget):
@@ -62,3 +75,36 @@ def refusal() -> QLabel:
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     made.hide()
     return made
+
+
+def make_field(setting: Setting) -> Field:
+    """The control for a setting's type."""
+    kind, optional = _without_none(setting.kind)
+    if kind is str:
+        return TextField(setting, optional=optional)
+    members = _members(kind)
+    if members and not optional:
+        return ChoiceField(setting, members)
+    if _numbers(kind) and not optional:
+        return TupleField(setting, get_args(kind))
+    return JsonField(setting) if optional else _PLAIN.get(kind, JsonField)(setting)
+
+
+def _without_none(kind: Any) -> tuple[Any, bool]:
+    if get_origin(kind) in {Union, types.UnionType}:
+        rest = [one for one in get_args(kind) if one is not type(None)]
+        if len(rest) == 1 and len(rest) < len(get_args(kind)):
+            return rest[0], True
+    return kind, False
+
+
+def _members(kind: Any) -> list[Any]:
+    if get_origin(kind) is Literal:
+        return list(get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [member.value for member in kind]
+    return []
+
+
+def _numbers(kind: Any) -> bool:
+    return get_origin(kind) is tuple and set(get_args(kind)) - {Ellipsis} in ({int}, {float})

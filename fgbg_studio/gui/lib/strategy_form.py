@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import typing
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from fgbg_studio.core.base.declared import declared
 from fgbg_studio.core.base.errors import FgbgError, UsageError
 from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.gui.lib.basics import label, take_away, vbox
@@ -20,22 +19,9 @@ from fgbg_studio.gui.lib.theme import UNIT
 
 
 def settings_of(member: type[Strategy]) -> list[Setting]:
-    """What a form needs to know of each field of a strategy, from its type and metadata."""
-    kinds = typing.get_type_hints(member)
-    made = []
-    for field in dataclasses.fields(member):  # type: ignore[arg-type]
-        about = field.metadata
-        several = typing.get_origin(kinds[field.name]) is tuple
-        unit, title = str(about.get("unit", "")), str(about.get("help", ""))
-        if unit and several:
-            title = f"{title or in_words(field.name)} ({unit})"
-        made.append(
-            Setting(
-                field.name, kinds[field.name], title, unit, about.get("minimum"), about.get("maximum"),
-                f"{member.family} {member.name}: {field.name}",
-            )
-        )  # fmt: skip
-    return made
+    """What a form needs to know of each setting of a strategy."""
+    known = declared(member).items()
+    return [Setting.of(name, one, tip=f"{member.family} {member.name}: {name}") for name, one in known]
 
 
 class StrategyForm(QWidget):

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout
 
+from fgbg_studio.core.base.declared import declared
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.core.interfaces.depth import Depth
@@ -29,25 +30,14 @@ from fgbg_studio.gui.session.session import Session
 _ONE_GESTURE = 1.0
 """Seconds: changes of one setting that follow each other within are one step of undo."""
 
-_ABOVE = 0.01
-"""The least that a form offers where a number must be over zero."""
 
-
-def setting_of(key: str, title: str, unit: str = "", tip: str = "") -> Setting:
-    """A setting by its dotted key, with the bounds that are declared there."""
-    part: Any = Settings
+def setting_of(key: str, title: str, tip: str = "") -> Setting:
+    """A setting by its dotted key, as it is declared there."""
+    part: type[Any] = Settings
     *parents, name = key.split(".")
     for parent in parents:
-        part = part.model_fields[parent].annotation
-    field = part.model_fields[name]
-    least: float | None = None
-    most: float | None = None
-    for bound in field.metadata:
-        least = getattr(bound, "ge", least)
-        most = getattr(bound, "le", most)
-        if hasattr(bound, "gt"):
-            least = bound.gt + _ABOVE
-    return Setting(name, field.annotation, title, unit, least, most, tip)
+        part = declared(part)[parent].kind
+    return Setting.of(name, declared(part)[name], title, tip)
 
 
 def value_of(settings: Settings, key: str) -> Any:
@@ -101,13 +91,13 @@ class SettingsForm(QObject):
         size = self._section(column, "size", tr("Size of foregrounds"), unfolded=False)
         self._form(size, "foreground.sizing", Sizing)
         unknown = tr("Of foregrounds that have none of their own; perspective sizes them by it")
-        self._row(size, "foreground.real_height", tr("Height in the world"), "m", unknown)
+        self._row(size, "foreground.real_height", tr("Height in the world"), unknown)
         camera = self._section(column, "camera", tr("Camera"), unfolded=False)
         camera.addWidget(label(tr("Backgrounds with a horizon of their own keep it."), "caption", wrap=True))
         self._row(camera, "camera.horizon", tr("Horizon, of the frame from its top"))
-        self._row(camera, "camera.height", tr("Height over the ground"), "m")
-        self._row(camera, "camera.field_of_view", tr("Field of view"), "°", tr("Horizontal"))
-        self._row(camera, "camera.wall", tr("Farthest depth: the wall"), "m", tr("Of depth by geometry"))
+        self._row(camera, "camera.height", tr("Height over the ground"))
+        self._row(camera, "camera.field_of_view", tr("Field of view"), tr("Horizontal"))
+        self._row(camera, "camera.wall", tr("Farthest depth: the wall"), tr("Of depth by geometry"))
 
     def fill_pixels(self, column: QVBoxLayout) -> None:
         """How foregrounds are laid down, and the way to depth."""
@@ -184,7 +174,7 @@ class SettingsForm(QObject):
         form.changed.connect(lambda strategy: self.change(key, strategy))
         column.addWidget(form)
 
-    def _row(self, column: QVBoxLayout, key: str, title: str, unit: str = "", tip: str = "") -> None:
-        row = self.rows[key] = Row(setting_of(key, title, unit, tip))
+    def _row(self, column: QVBoxLayout, key: str, title: str, tip: str = "") -> None:
+        row = self.rows[key] = Row(setting_of(key, title, tip))
         row.changed.connect(lambda _, value: self.change(key, value))
         column.addWidget(row)

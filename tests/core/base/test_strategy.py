@@ -6,11 +6,12 @@ import dataclasses
 import importlib
 import json
 import pkgutil
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, get_origin
 
 import pytest
 
+from fgbg_studio.core.base.declared import about, declared
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.strategy import Strategy, closest
 from fgbg_studio.core.cutting.segmenters import Segmenter
@@ -40,8 +41,9 @@ class Fruit(Strategy, family="fruit"):
 class Apple(Fruit):
     name: ClassVar[str] = "apple"
     summary: ClassVar[str] = "red"
-    weight: float = field(default=0.1, metadata={"minimum": 0.01, "maximum": 1})
-    seeds: tuple[int, ...] = field(default=(5,), metadata={"minimum": 0})
+    weight: Annotated[float, about(ge=0.01, le=1)] = 0.1
+    seeds: tuple[Annotated[int, about(ge=0)], ...] = (5,)
+    price: Annotated[float, about("of one", "€", gt=0)] = 0.3
 
 
 @every_member
@@ -71,15 +73,15 @@ class TestContract:
     def test_every_setting_says_what_it_is_and_keeps_its_range(
         self, family: type[Strategy], member: type[Strategy]
     ) -> None:
-        for setting in fields_of(member):
-            assert setting.metadata["help"], f"{setting.name} has no help"
-            many = isinstance(setting.default, tuple)
-            for bound, beyond in (("minimum", -1), ("maximum", 1)):
-                if bound not in setting.metadata:
+        for name, setting in declared(member).items():
+            assert setting.help, f"{name} has no help"
+            many = get_origin(setting.kind) is tuple
+            for bound, beyond in ((setting.least, -1), (setting.most, 1)):
+                if bound is None:
                     continue
-                value = setting.metadata[bound] + beyond
-                with pytest.raises(UsageError, match=setting.name):
-                    family.from_dict({"name": member.name, setting.name: [value] if many else value})
+                value = bound + beyond
+                with pytest.raises(UsageError, match=f"{name} cannot be {value}"):
+                    family.from_dict({"name": member.name, name: [value] if many else value})
 
     def test_an_unknown_setting_is_refused_with_the_nearest(
         self, family: type[Strategy], member: type[Strategy]
@@ -132,6 +134,20 @@ class TestRefusals:
     def test_each_of_several_numbers_is_judged(self) -> None:
         with pytest.raises(UsageError, match="seeds cannot be -3"):
             Fruit.from_dict({"name": "apple", "seeds": [4, -3]})
+
+    @pytest.mark.parametrize(
+        ("data", "sentence"),
+        [
+            ({"seeds": [-3]}, "fruit 'apple': seeds cannot be -3. Give at least 0."),
+            ({"weight": 0}, "fruit 'apple': weight cannot be 0. Give at least 0.01."),
+            ({"weight": 7.5}, "fruit 'apple': weight cannot be 7.5. Give at most 1."),
+            ({"price": 0}, "fruit 'apple': price cannot be 0. Give more than 0."),
+        ],
+    )
+    def test_a_number_out_of_range_gets_the_bound(self, data: dict[str, Any], sentence: str) -> None:
+        with pytest.raises(UsageError) as caught:
+            Fruit.from_dict({"name": "apple", **data})
+        assert str(caught.value) == sentence
 
     @pytest.mark.parametrize(
         ("family", "data"),

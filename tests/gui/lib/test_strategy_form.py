@@ -32,7 +32,9 @@ MODULE = """
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+from pydantic import Field
+from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.placement.uniform import Uniform
 
@@ -44,9 +46,9 @@ class Side(Enum):
 class Strange(Placement):
     name: ClassVar[str] = "strange-one"
     summary: ClassVar[str] = "nobody has seen it before"
-    often: int = field(default=3, metadata={"help": "how often", "minimum": 1, "maximum": 9})
-    share: float = field(default=0.5, metadata={"minimum": 0, "maximum": 1})
-    length: float = field(default=2.0, metadata={"unit": "m", "minimum": 0})
+    often: Annotated[int, Field(ge=1, le=9, description="how often")] = 3
+    share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    length: Annotated[float, about(unit="m", ge=0)] = 2.0
     turned: bool = False
     word: str = "here"
     maybe: str | None = None
