@@ -111,7 +111,7 @@ def test_from_the_demo_to_a_dataset_and_its_card(hands: Hands, monkeypatch: pyte
 
 
 def test_what_is_stored_without_loss_is_counted_to_the_last_bit(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "_CHANGES", [*demo._CHANGES, "codecs.fg_bg.format=png"])
+    monkeypatch.setattr(demo, "_CHANGES", {**demo._CHANGES, "codecs.fg_bg.format": "png"})
     hands.press(hands.window.start_page, "Open the demo")
     hands.until(lambda: hands.window.session.is_open)
     generate = hands.go(GeneratePanel)
