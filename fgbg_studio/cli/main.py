@@ -299,11 +299,14 @@ def sample(dataset: Path, name: str, out: Path) -> None:
 @click.argument("dataset", type=PATH)
 @click.argument("what", metavar="EXPORT")
 @click.option("--out", type=PATH, help="Folder for it; the dataset's own by default.")
-def export(dataset: Path, what: str, out: Path | None) -> None:
+@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="A setting of it; may be given again.")
+def export(dataset: Path, what: str, out: Path | None, options: tuple[str, ...]) -> None:
     """Write a finished dataset's card, or another of 'list exports'."""
-    from fgbg_studio.core.interfaces.export import Export
+    from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
-    for path in Export.from_dict(what).write(dataset, out):
+    last = console.follow(Export.from_dict({**parsed(options), "name": what}).run(dataset, out))
+    assert isinstance(last, ExportProgress)
+    for path in last.files:
         console.say(str(path))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.cli.conftest import Fgbg
 from tests.conftest import MakeProject
 from tests.helpers.datasets import make, run, small
+from tests.helpers.listing import listing_known
 
 
 def test_the_page_goes_to_a_folder(tmp_path: Path, make_project: MakeProject) -> None:
@@ -20,3 +22,16 @@ def test_an_unknown_export_and_a_folder_that_is_none(tmp_path: Path) -> None:
     assert unknown.returncode == 2
     assert "card-page" in unknown.stderr
     assert run("export", tmp_path, "card").returncode == 1
+
+
+def test_progress_is_told_and_options_are_taken(tmp_path: Path, make_project: MakeProject, fgbg: Fgbg) -> None:
+    make(make_project(tmp_path, changes=small("studio-256")), tmp_path / "set")
+    with listing_known():
+        done = fgbg("export", tmp_path / "set", "listing", "--option", "first=3", "--out", tmp_path / "list")
+        assert done.code == 0
+        assert len((tmp_path / "list" / "names.txt").read_text().splitlines()) == 13
+        assert "listing: 13 / 13" in done.err
+        assert done.err.splitlines()[-1] == str(tmp_path / "list" / "names.txt")
+        wrong = fgbg("export", tmp_path / "set", "listing", "--option", "last=3")
+        assert wrong.code == 2
+        assert "has no setting 'last'" in wrong.err

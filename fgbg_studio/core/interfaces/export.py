@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
+from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.strategy import Strategy
 
 
 @dataclass(frozen=True)
-class Export(Strategy, family="export", members="fgbg_studio.core.dataset.exports"):
-    """Base of the exports."""
+class ExportProgress(Progress):
+    """One step of an export; ``files`` that it has written are told by the last, which is ``finished``."""
 
-    def write(self, root: Path, out: Path | None = None) -> list[Path]:
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Export(Strategy, family="export", members="fgbg_studio.core.dataset.exports"):
+    """Base of the exports; their fields are what may be chosen of them."""
+
+    is_card: ClassVar[bool] = False
+    """Whether it is the dataset's page in some form: a window offers all of these as one."""
+
+    def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         """Write the export of the dataset in ``root`` into the folder ``out``, by default the dataset's own.
 
-        Returns:
-            The files that were written.
+        Yields:
+            How far it is, often enough for a person who may want to stop it; at last the files.
 
         Raises:
             DatasetError: the dataset is not finished, or not this program's.

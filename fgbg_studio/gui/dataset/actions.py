@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from fgbg_studio.gui.dataset.export import other_exports
 from fgbg_studio.gui.lib.actions import Spec
+from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.icons import Icon
 
 
 def specs() -> tuple[Spec, ...]:
     """See `Panel.specs`."""
-    return (*_opening(), *_checking(), *_looking(), *_making())
+    return (*_opening(), *_checking(), *_exports(), *_looking(), *_making())
 
 
 def _tr(text: str) -> str:
@@ -41,6 +43,13 @@ def _checking() -> tuple[Spec, ...]:
         Spec("dataset.export_card", _tr("Export card…"), Icon.SAVE, (),
              _tr("Write README.md with its pictures, and the same as one HTML page, into a folder"), group=1),
     )  # fmt: skip
+
+
+def _exports() -> tuple[Spec, ...]:
+    return tuple(
+        Spec(f"dataset.export.{name}", _tr("Export {0}…").format(name), Icon.SAVE, (), capital(member.summary), group=1)
+        for name, member in other_exports().items()
+    )
 
 
 def _looking() -> tuple[Spec, ...]:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from fgbg_studio.core.dataset.inspect.contents import Contents, Reports, Triple
+from fgbg_studio.gui.dataset.export import other_exports
 from fgbg_studio.gui.dataset.issues_view import FaultsView
 from fgbg_studio.gui.dataset.wording import dataset_facts, kind_title
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, vbox
@@ -59,6 +60,8 @@ class DatasetInspector(QObject):
         inside = vbox(card, 2 * UNIT)
         inside.addWidget(label(self.tr("Card"), "heading"))
         inside.addWidget(action_button(act["dataset.export_card"]))
+        for name in other_exports():
+            inside.addWidget(action_button(act[f"dataset.export.{name}"]))
         inspector.body.addWidget(card)
         self._ours.append(card)
 

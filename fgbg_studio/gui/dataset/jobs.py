@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.dataset.exports.html_card import HtmlCard
-from fgbg_studio.core.dataset.exports.markdown_card import MarkdownCard
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.inspect.verify import Findings, verify
+from fgbg_studio.core.interfaces.export import Export
 
 
 def counting(contents: Contents) -> Callable[[], Generator[Progress, None, Survey]]:
@@ -25,9 +24,20 @@ def verifying(contents: Contents) -> Callable[[], Generator[Progress, None, Find
     return lambda: _last(verify(contents.path), sum(contents.counts.values()), Findings)
 
 
-def exporting(contents: Contents, folder: Path) -> Callable[[], list[Path]]:
-    """Write the card and its page into a folder of the dataset's name."""
-    return lambda: [*MarkdownCard().write(contents.path, folder), *HtmlCard().write(contents.path, folder)]
+def exporting(
+    contents: Contents, folder: Path, exports: Sequence[Export]
+) -> Callable[[], Generator[Progress, None, list[Path]]]:
+    """Write these one after the other into a folder; returns the files."""
+
+    def export_all() -> Generator[Progress, None, list[Path]]:
+        files: list[Path] = []
+        for export in exports:
+            for step in export.run(contents.path, folder):
+                files += step.files
+                yield step
+        return files
+
+    return export_all
 
 
 def _last(steps: Iterator[Any], total: int, kind: type[Any]) -> Generator[Progress, None, Any]:

@@ -17,9 +17,10 @@ from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.repair import can_mend
 from fgbg_studio.core.dataset.inspect.survey import Survey
 from fgbg_studio.core.dataset.record import FILE
+from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.gui.dataset import actions
 from fgbg_studio.gui.dataset.browser import Browser
-from fgbg_studio.gui.dataset.export import CardExporter
+from fgbg_studio.gui.dataset.export import Exporter, other_exports
 from fgbg_studio.gui.dataset.inspector import DatasetInspector
 from fgbg_studio.gui.dataset.jobs import counting
 from fgbg_studio.gui.dataset.kinds_table import KindsTable
@@ -58,7 +59,7 @@ class DatasetPanel(Panel):
         self._finder = Latest(session.jobs, self.tr("looking for a sample"), self)
         self._finder.returned.connect(self._take_found)
         self.checking = Verifying(session, self.act, self.details.faults, self.notices, self)
-        self.card = CardExporter(session, self.notices, self)
+        self.exporter = Exporter(session, self.notices, self)
         self._connect()
         self.close_dataset()
 
@@ -152,7 +153,7 @@ class DatasetPanel(Panel):
                 "show_folder": self._show_folder,
                 "count": self._count,
                 "copy": self._copy,
-                "export_card": self._export,
+                "export_card": self._export_card,
                 "previous": lambda: self.browser.step(-1),
                 "next": lambda: self.browser.step(1),
                 "larger": lambda: self.browser.zoom(1),
@@ -162,6 +163,8 @@ class DatasetPanel(Panel):
                 "mend": self._mend_sample,
             },
         )
+        exports = other_exports()
+        connect(self.act, "dataset.export.", {name: partial(self._export, exports[name]()) for name in exports})
         self.act["dataset.large"].toggled.connect(self._show_large)
         self.act["dataset.grey"].toggled.connect(self.triple.show_grey)
         self.table.kind_chosen.connect(self._take_kind)
@@ -254,6 +257,7 @@ class DatasetPanel(Panel):
             "count": there and self._counter is None,
             "copy": bool(self.reports),
             "export_card": own is not None and own.complete,
+            **{f"export.{name}": own is not None and own.complete for name in other_exports()},
             "large": sample,
             "previous": there,
             "next": there,
@@ -411,9 +415,13 @@ class DatasetPanel(Panel):
         if path:
             self.show_dataset(path)
 
-    def _export(self) -> None:
+    def _export_card(self) -> None:
         if self.contents:
-            self.card.ask(self.contents)
+            self.exporter.ask_card(self.contents)
+
+    def _export(self, export: Export) -> None:
+        if self.contents:
+            self.exporter.ask(self.contents, export)
 
     def _show_folder(self) -> None:
         if self.contents:

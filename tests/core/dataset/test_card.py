@@ -14,7 +14,7 @@ from fgbg_studio.core.dataset.card import human_bytes
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import KINDS
 from fgbg_studio.core.project import presets, storage
-from tests.helpers.datasets import copy, find, look, make, small, tree
+from tests.helpers.datasets import copy, find, last, look, make, small, tree
 
 MakeProject = Callable[..., Path]
 
@@ -110,7 +110,7 @@ class TestExport:
         root = copy(datasets(), tmp_path / "out")
         before = tree(root)
         (root / "README.md").unlink()
-        written = Export.from_dict("card").write(root)
+        written = last(Export.from_dict("card").run(root)).files
         assert tree(root) == before
         assert {path.name for path in written} == {"README.md", *(f"{kind}.jpg" for kind in KINDS)}
 
@@ -119,13 +119,13 @@ class TestExport:
         record = (root / "dataset.json").read_text(encoding="utf-8")
         (root / "dataset.json").write_text(record.replace('"complete": true', '"complete": false'), encoding="utf-8")
         with pytest.raises(DatasetError, match="not finished") as caught:
-            Export.from_dict("card").write(root)
+            last(Export.from_dict("card").run(root))
         assert "generate" in caught.value.way_out
 
     @pytest.mark.parametrize("name", list(Export.known()))
     def test_no_export_takes_a_folder_that_is_no_dataset(self, name: str, tmp_path: Path) -> None:
         with pytest.raises(FgbgError, match=re.escape(str(tmp_path))):
-            Export.from_dict(name).write(tmp_path)
+            last(Export.from_dict(name).run(tmp_path))
 
 
 @pytest.mark.parametrize(

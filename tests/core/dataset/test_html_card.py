@@ -15,7 +15,7 @@ from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.dataset.exports.html_card import card_page, write_page
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import KINDS
-from tests.helpers.datasets import copy, tree
+from tests.helpers.datasets import copy, last, tree
 
 
 class Page(HTMLParser):
@@ -121,7 +121,7 @@ def test_exports_go_to_a_folder_and_leave_the_dataset(
 ) -> None:
     root = copy(datasets("studio-256"), tmp_path / "set")
     before = tree(root)
-    written = Export.from_dict(name).write(root, tmp_path / "out")
+    written = last(Export.from_dict(name).run(root, tmp_path / "out")).files
     assert (tmp_path / "out" / expected) in written
     assert all(path.is_file() and path.is_relative_to(tmp_path / "out") for path in written)
     assert tree(root) == before

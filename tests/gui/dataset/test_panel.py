@@ -224,7 +224,7 @@ def test_a_sample_that_is_right_is_left_alone(panel: DatasetPanel, qtbot: QtBot)
 
 def test_the_card_is_exported(panel: DatasetPanel, tmp_path: Path, qtbot: QtBot) -> None:
     assert panel.contents
-    panel.card.write(panel.contents, tmp_path / "card")
+    panel.exporter.write_card(panel.contents, tmp_path / "card")
     settled(panel, qtbot)
     assert (tmp_path / "card" / "README.md").is_file()
     assert (tmp_path / "card" / "card.html").read_text("utf-8").startswith("<!doctype html>")

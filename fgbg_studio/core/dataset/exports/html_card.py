@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -15,7 +16,7 @@ from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.dataset.exports.markdown_card import write_own_card
 from fgbg_studio.core.dataset.record import disk_trouble
-from fgbg_studio.core.interfaces.export import Export
+from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
 PAGE = "card.html"
 _TYPES = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png"}
@@ -113,8 +114,12 @@ class HtmlCard(Export):
     name: ClassVar[str] = "card-page"
     summary: ClassVar[str] = "card.html: the same page as one self-contained file"
 
-    def write(self, root: Path, out: Path | None = None) -> list[Path]:
-        """See `Export.write`."""
+    is_card: ClassVar[bool] = True
+
+    def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
+        """See `Export.run`."""
+        yield ExportProgress("writing the card's page", 0, 1)
         with disk_trouble(out or root):
             write_own_card(root)
-            return [write_page(root, out or root)]
+            page = write_page(root, out or root)
+        yield ExportProgress("writing the card's page", 1, 1, finished=True, files=(page,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -11,7 +12,7 @@ from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted
 from fgbg_studio.core.dataset.record import CARD, depth_folder, disk_trouble, open_dataset
-from fgbg_studio.core.interfaces.export import Export
+from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
 
 @dataclass(frozen=True)
@@ -21,16 +22,20 @@ class MarkdownCard(Export):
     name: ClassVar[str] = "card"
     summary: ClassVar[str] = "README.md with tables, picture grids, sources and licences"
 
-    def write(self, root: Path, out: Path | None = None) -> list[Path]:
-        """See `Export.write`."""
+    is_card: ClassVar[bool] = True
+
+    def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
+        """See `Export.run`."""
         out = out or root
+        yield ExportProgress("writing the card", 0, 1)
         with disk_trouble(out):
             write_own_card(root)
             if out.resolve() != root.resolve():
                 shutil.rmtree(out / CARD, ignore_errors=True)
                 shutil.copytree(root / CARD, out / CARD)
                 shutil.copyfile(root / "README.md", out / "README.md")
-        return [out / "README.md", *sorted((out / CARD).iterdir())]
+            files = (out / "README.md", *sorted((out / CARD).iterdir()))
+        yield ExportProgress("writing the card", 1, 1, finished=True, files=files)
 
 
 def write_own_card(root: Path) -> None:
