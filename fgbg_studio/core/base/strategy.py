@@ -3,7 +3,8 @@
 A family (placement, depth way, layout, writer, engine, …) is a subclass of `Strategy` that names itself and the
 package of its members: ``class Placement(Strategy, family="placement", members="fgbg_studio.core.placement")``.
 A strategy is a frozen dataclass deriving from its family with a ``name``; it is registered when its module is
-imported, and `discover` imports every module of that package, also in a frozen program. Fields are the
+imported, and `discover` imports every module of that package, also in a frozen program, and the modules that
+other installed packages name as entry points of the group `GROUP`. Fields are the
 strategy's settings: their types validate the project file, and what is annotated (`base/declared.py`: help, unit,
 bounds) makes forms and messages.
 """
@@ -13,14 +14,20 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import importlib
+import logging
+import multiprocessing
 import pkgutil
 from collections.abc import Hashable, Mapping
 from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, ClassVar, Self, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from fgbg_studio.core.base.errors import UsageError
+
+GROUP = "fgbg_studio.strategies"
+"""The group of entry points by which other packages add strategies; each names a module to import."""
 
 
 def describe_validation(error: ValidationError) -> str:
@@ -54,6 +61,9 @@ class Strategy:
         if family:
             cls.family, cls.package, cls._members = family, members or cls.__module__, {}
         elif "name" in cls.__dict__:
+            known = cls._members.get(cls.name)
+            if known and _is_own(known) and not _is_own(cls):
+                raise UsageError(f"there is a {cls.family} {cls.name!r} already", "Choose another name for it")
             cls._members[cls.name] = cls
 
     @classmethod
@@ -71,7 +81,8 @@ class Strategy:
         """
         known = cls.known()
         if name not in known:
-            raise UsageError(f"{name!r} is no {cls.family}", closest(name, list(known)))
+            # It may be one of those that could not be imported.
+            raise UsageError(f"{name!r} is no {cls.family}", ". ".join([*_others(), closest(name, list(known))]))
         return known[name]
 
     @classmethod
@@ -128,3 +139,26 @@ def discover(package: str) -> None:
     module = importlib.import_module(package)
     for found in pkgutil.iter_modules(getattr(module, "__path__", [])):
         importlib.import_module(f"{package}.{found.name}")
+    _others()
+
+
+@cache
+def _others() -> tuple[str, ...]:
+    """Import the strategies of other packages; a sentence for each that cannot be used."""
+    return tuple(trouble for point in entry_points(group=GROUP) if (trouble := _trouble(point)))
+
+
+def _trouble(point: EntryPoint) -> str:
+    try:
+        point.load()
+    except Exception as error:  # noqa: BLE001 - whatever another package does, the program goes on without it
+        package = point.dist.name if point.dist else point.name
+        trouble = f"The strategies of the package {package!r} cannot be used ({type(error).__name__}: {error})"
+        if multiprocessing.parent_process() is None:  # else every worker would say it again
+            logging.getLogger(__name__).warning("%s", trouble)
+        return trouble
+    return ""
+
+
+def _is_own(member: type[Strategy]) -> bool:
+    return member.__module__.partition(".")[0] == __name__.partition(".")[0]
