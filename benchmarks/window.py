@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.generate.panel import GeneratePanel
-from fgbg_studio.gui.generate.run import State
+from fgbg_studio.gui.generate.run import RunState
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 
@@ -119,12 +119,12 @@ def generate(window: MainWindow, arguments: argparse.Namespace) -> tuple[dict[st
     panel.set_folder(session.folder.with_name("out"))
     stamps.start()
     window.workspace.show_place("generate")
-    wait(lambda: panel.prospect.outlook is not None and not panel.prospect.busy)
+    wait(lambda: panel.checks.target is not None and not panel.checks.busy)
     gaps["forecast and check"] = stamps.stop()
     panel.form.limit.setValue(arguments.samples)
     if arguments.workers:
         panel.form.workers.setValue(arguments.workers)
-    wait(lambda: not panel.prospect.busy)
+    wait(lambda: not panel.checks.busy)
     stamps.start()
     panel.start()
     panel.act[f"generate.{arguments.page}"].setChecked(True)
@@ -137,9 +137,9 @@ def generate(window: MainWindow, arguments: argparse.Namespace) -> tuple[dict[st
     gaps["making samples"] = stamps.stop()
     stamps.start()
     wait(lambda: not panel.run.state.alive)
-    wait(lambda: not panel.prospect.busy)
+    wait(lambda: not panel.checks.busy)
     gaps["finishing"] = stamps.stop()
-    if panel.run.state is not State.FINISHED:
+    if panel.run.state is not RunState.FINISHED:
         raise SystemExit(str(panel.run.error))
     return gaps, rate
 

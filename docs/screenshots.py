@@ -34,7 +34,7 @@ from fgbg_studio.gui.app.main_window import MainWindow  # noqa: E402
 from fgbg_studio.gui.dataset.panel import DatasetPanel  # noqa: E402
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel  # noqa: E402
 from fgbg_studio.gui.generate.panel import GeneratePanel  # noqa: E402
-from fgbg_studio.gui.generate.run import State  # noqa: E402
+from fgbg_studio.gui.generate.run import RunState  # noqa: E402
 from fgbg_studio.gui.lib.theme import theme  # noqa: E402
 from fgbg_studio.gui.preview.panel import PreviewPanel  # noqa: E402
 from fgbg_studio.gui.start import page  # noqa: E402
@@ -175,13 +175,13 @@ def generate(person: Person) -> None:
     """The forecast, the run when a good part is made, and its end."""
     panel = next(panel for panel in person.window.panels if isinstance(panel, GeneratePanel))
     person.show("generate")
-    person.wait(lambda: panel.prospect.forecast is not None and panel.act["generate.start"].isEnabled())
+    person.wait(lambda: panel.checks.forecast is not None and panel.act["generate.start"].isEnabled())
     person.rest()  # the check of every picture may last longer
     person.shoot("generate")
     panel.act["generate.start"].trigger()
-    person.wait(lambda: _made(panel) > 0.6 or panel.run.state is State.FINISHED, 600)
+    person.wait(lambda: _made(panel) > 0.6 or panel.run.state is RunState.FINISHED, 600)
     person.shoot("generate-running")
-    person.wait(lambda: panel.run.state is State.FINISHED, 600)
+    person.wait(lambda: panel.run.state is RunState.FINISHED, 600)
     person.rest()
 
 

@@ -78,7 +78,7 @@ class BottomLine(QFrame):
             part.setVisible(bool(running))
         if running:
             worker = running[0]
-            self.job.setText(formatting.job_said(worker))
+            self.job.setText(formatting.job_text(worker))
             step = worker.newest
             self.bar.setRange(0, step.total if step else 0)
             self.bar.setValue(step.done if step else 0)

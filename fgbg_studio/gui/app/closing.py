@@ -34,10 +34,10 @@ def question(parent: QWidget, session: Session, unfinished: list[str]) -> Questi
     answers = [("stay", translate("closing", "Keep working"))]
     if session.dirty:
         title = translate("closing", "“{0}” has changes that are not saved")
-        sentences.append(translate("closing", "Closing without saving gives them up; this can't be undone."))
+        sentences.append(translate("closing", "If you close without saving, they are lost. This can't be undone."))
         answers.append(("close", translate("closing", "Close without saving")))
         answers.append(("save", translate("closing", "Save and close")))
     else:
-        title = translate("closing", "Something in “{0}” is not finished")
+        title = translate("closing", "Work in “{0}” is not finished")
         answers.append(("close", translate("closing", "Close anyway")))
     return Question(title.format(session.project.name), sentences, answers, parent)

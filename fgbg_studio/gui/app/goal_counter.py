@@ -27,7 +27,7 @@ class GoalFields(QFrame):
         self.fields = {"backgrounds": QSpinBox(), "foregrounds": QSpinBox()}
         titles = {"backgrounds": self.tr("Backgrounds"), "foregrounds": self.tr("Foregrounds")}
         column = vbox(self, 2 * UNIT, margins=(PAD, PAD, PAD, PAD))
-        column.addWidget(label(self.tr("How many are wanted"), "heading"))
+        column.addWidget(label(self.tr("How many you want"), "heading"))
         rows = QGridLayout()
         rows.setHorizontalSpacing(PAD)
         rows.setVerticalSpacing(UNIT)
@@ -43,7 +43,7 @@ class GoalFields(QFrame):
             rows.addWidget(label(titles[name], "quiet"), place, 0)
             rows.addWidget(field, place, 1)
         column.addLayout(rows)
-        column.addWidget(label(self.tr("The rail counts what is missing; 0 for any number."), "caption"))
+        column.addWidget(label(self.tr("The sidebar shows how many are missing; 0 means any number."), "caption"))
 
     def show_goal(self, goal: Goal) -> None:
         """Show what is wanted now."""
@@ -78,7 +78,7 @@ class GoalCounter(QPushButton):
         self.setIcon(Icon.DOWN.icon("quiet") if counts_goal else QIcon())
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not counts_goal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if counts_goal else Qt.FocusPolicy.NoFocus)
-        self.setToolTip(self.tr("Change how many are wanted") if counts_goal else "")
+        self.setToolTip(self.tr("Change how many you want") if counts_goal else "")
 
     def _open(self) -> None:
         self.fields.show_goal(self._session.project.goal)
@@ -87,7 +87,11 @@ class GoalCounter(QPushButton):
         self.fields.fields["backgrounds"].setFocus()
 
     def _change(self, name: str, count: int) -> None:
-        text = self.tr("want {0} backgrounds") if name == "backgrounds" else self.tr("want {0} foregrounds")
+        text = (
+            self.tr("set the goal to {0} backgrounds")
+            if name == "backgrounds"
+            else self.tr("set the goal to {0} foregrounds")
+        )
         self._session.change(
             text.format(count),
             lambda p: p.model_copy(update={"goal": p.goal.model_copy(update={name: count})}),

@@ -196,10 +196,12 @@ class MainWindow(QMainWindow):
         self.notices.error(error)
 
     def _offer_recovery(self, when: datetime) -> None:
-        text = self.tr("Changes from {0} were not saved, because the program did not end well.").format(moment(when))
+        text = self.tr("Changes from {0} were not saved because the program did not exit properly.").format(
+            moment(when)
+        )
         choices = [
-            (self.tr("Restore them"), self.session.restore),
-            (self.tr("Give them up"), self.session.discard_recovery),
+            (self.tr("Restore"), self.session.restore),
+            (self.tr("Discard"), self.session.discard_recovery),
         ]
         self.workspace.notices.warn(text, choices, key="recovery")
 

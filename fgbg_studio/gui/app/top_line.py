@@ -60,7 +60,7 @@ class TopLine(QFrame):
         self.name.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the name
         self.name.setIcon(Icon.DOWN.icon("quiet"))
         self.name.setIconSize(QSize(16, 16))
-        self.name.setToolTip(self.tr("Open, make, rename or close projects"))
+        self.name.setToolTip(self.tr("Open, create, rename or close projects"))
         self.name.clicked.connect(lambda: menu.popup(self.name.mapToGlobal(self.name.rect().bottomLeft())))
         self.counter = counter
         self.search = EscapableEdit()
@@ -96,7 +96,7 @@ class TopLine(QFrame):
         self.editor = EscapableEdit()
         self.editor.setFixedWidth(240)
         self.editor.setAccessibleName(self.tr("Name of the project"))
-        self.editor.setToolTip(self.tr("Enter takes the name, Esc leaves it as it was"))
+        self.editor.setToolTip(self.tr("Enter accepts the name, Esc keeps the old one"))
         self.editor.hide()
         self.editor.editingFinished.connect(self._take_name)
         self.editor.escaped.connect(self._keep_name)

@@ -26,22 +26,22 @@ def _adding() -> tuple[Spec, ...]:
         ),
         Spec(
             "backgrounds.add_folder", _tr("Add a folder…"), Icon.FOLDER, (),
-            _tr("Add all pictures of a folder and of the folders in it"),
+            _tr("Add all pictures in a folder and its subfolders"),
         ),
     )  # fmt: skip
 
 
 def _judging() -> tuple[Spec, ...]:
     return (
-        Spec("backgrounds.pick", _tr("Pick"), Icon.ACCEPT, ("P",), _tr("Take the selected backgrounds"), group=1),
+        Spec("backgrounds.pick", _tr("Pick"), Icon.ACCEPT, ("P",), _tr("Use the selected backgrounds"), group=1),
         Spec("backgrounds.reject", _tr("Reject"), Icon.REJECT, ("X",),
              _tr("Leave the selected backgrounds out of the dataset; they stay in the project"), group=1),
         Spec("backgrounds.delete_rejected", _tr("Delete rejected"), Icon.DELETE, ("Shift+Delete",),
              _tr("Move all rejected backgrounds to the project's bin"), group=1),
         Spec("backgrounds.keep_better", _tr("Keep the better one"), Icon.DUPLICATE, ("K",),
-             _tr("Reject the near-duplicates of the better picture"), group=1),
+             _tr("Keep the better picture and reject its near-duplicates"), group=1),
         Spec("backgrounds.keep_all", _tr("Keep all of them"), Icon.ACCEPT, ("Shift+K",),
-             _tr("These near-duplicates are different enough: ask no more"), group=1),
+             _tr("These near-duplicates are different enough: don't ask again"), group=1),
     )  # fmt: skip
 
 
@@ -59,13 +59,13 @@ def _looking() -> tuple[Spec, ...]:
             for number, ((tab, text, tip), icon) in enumerate(zip(tabs, icons, strict=True), 1)
         ),
         Spec("backgrounds.filter", _tr("Filter"), Icon.FILTER, ("Ctrl+Shift+F",),
-             _tr("Show only backgrounds of some size, brightness or sharpness"), group=3, checkable=True),
+             _tr("Show only backgrounds within a range of size, brightness or sharpness"), group=3, checkable=True),
         Spec("backgrounds.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, ("Ctrl+=", "Ctrl++"), group=3),
         Spec("backgrounds.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, ("Ctrl+-",), group=3),
-        Spec("backgrounds.large", _tr("Look at it large"), Icon.SHOW, ("E",),
-             _tr("Show the picture large, to set its square and horizon"), group=3, checkable=True),
-        Spec("backgrounds.real_size", _tr("At the dataset's size"), Icon.REAL_SIZE, ("R",),
-             _tr("Show the background as the dataset will have it, pixel by pixel"), group=3, checkable=True),
+        Spec("backgrounds.large", _tr("View large"), Icon.SHOW, ("E",),
+             _tr("Show the picture large to set its square and horizon"), group=3, checkable=True),
+        Spec("backgrounds.real_size", _tr("At dataset size"), Icon.REAL_SIZE, ("R",),
+             _tr("Show the background as it will be in the dataset, pixel by pixel"), group=3, checkable=True),
         Spec("backgrounds.previous", _tr("Previous"), Icon.PREVIOUS, ("A",), _tr("Previous background"), group=3),
         Spec("backgrounds.next", _tr("Next"), Icon.NEXT, ("D",), _tr("Next background"), group=3),
         Spec("backgrounds.back", _tr("Back to the grid"), Icon.CLOSE, ("Escape",),
@@ -80,9 +80,9 @@ def _marking() -> tuple[Spec, ...]:
         Spec("backgrounds.brush_smaller", _tr("Smaller brush"), Icon.ZOOM_OUT, ("[",), group=4),
         Spec("backgrounds.brush_larger", _tr("Larger brush"), Icon.ZOOM_IN, ("]",), group=4),
         Spec("backgrounds.clear_region", _tr("Objects may stand everywhere"), Icon.ERASER, (),
-             _tr("Clear what was painted: objects may stand everywhere"), group=4),
+             _tr("Clear the painted region: objects may stand everywhere"), group=4),
         Spec("backgrounds.centre", _tr("Largest square in the middle"), Icon.CROP, (),
-             _tr("Put the square back: the largest one, in the middle"), group=4),
-        Spec("backgrounds.horizon", _tr("Horizon of the settings"), Icon.HORIZON, (),
-             _tr("Put the horizon back where the settings' camera has it"), group=4),
+             _tr("Reset the square to the largest one in the middle"), group=4),
+        Spec("backgrounds.horizon", _tr("Horizon from the settings"), Icon.HORIZON, (),
+             _tr("Reset the horizon to that of the camera settings"), group=4),
     )  # fmt: skip

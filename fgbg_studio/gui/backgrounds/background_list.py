@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from fgbg_studio.core.project.duplicates import Pairs, better, open_groups, similar_pairs
 from fgbg_studio.core.project.model import Background
-from fgbg_studio.gui.backgrounds.duplicates_view import Group, Twin
+from fgbg_studio.gui.backgrounds.duplicates_view import Duplicate, Group
 from fgbg_studio.gui.backgrounds.list_filter import ListFilter, Order, Tab, chosen, name_of, value_of
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.image_cell import Cell
@@ -113,17 +113,17 @@ class BackgroundList(QObject):
             spoken=", ".join(filter(None, (name, self.tr("rejected") if rejected else "", b.reason, error))),
         )
 
-    def twins(self) -> list[Group]:
+    def duplicates(self) -> list[Group]:
         """The near-duplicates for their view, the better one marked."""
         metrics = self._thumbnails.metrics
         groups = []
         for group in self.groups:
             best = better(group, metrics)
-            groups.append(tuple(self._twin(b, best=b is best) for b in group))
+            groups.append(tuple(self._duplicate_of(b, best=b is best) for b in group))
         return groups
 
-    def _twin(self, b: Background, *, best: bool) -> Twin:
+    def _duplicate_of(self, b: Background, *, best: bool) -> Duplicate:
         metrics = self._thumbnails.metrics.get(b.sha256)
         sharp = self.tr("sharpness {0}").format(f"{metrics.sharpness:,.0f}") if metrics else ""
         facts = " · ".join(filter(None, (f"{number(b.width)} × {number(b.height)}", sharp)))
-        return Twin(b.sha256, f"{self.numbers[b.sha256]}  {name_of(b)}", facts, best, b.width / b.height)
+        return Duplicate(b.sha256, f"{self.numbers[b.sha256]}  {name_of(b)}", facts, best, b.width / b.height)

@@ -12,7 +12,7 @@ from fgbg_studio.gui.backgrounds.filter_bar import FilterBar
 from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
 from fgbg_studio.gui.backgrounds.large_view import LargeView
 from fgbg_studio.gui.backgrounds.list_filter import Order, Range, Tab
-from fgbg_studio.gui.backgrounds.refusals import Refusals
+from fgbg_studio.gui.backgrounds.refused_files import RefusedFiles
 from fgbg_studio.gui.lib.basics import button, vbox
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.icons import Icon
@@ -20,7 +20,7 @@ from fgbg_studio.gui.lib.image_grid import ImageGrid
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 
 
-class Content(QWidget):
+class BackgroundsContent(QWidget):
     """See the module.
 
     Signals:
@@ -43,7 +43,7 @@ class Content(QWidget):
             [act["backgrounds.pick"], act["backgrounds.reject"], act["backgrounds.real_size"]],
             act["backgrounds.real_size"],
         )
-        self.refusals = Refusals()
+        self.refusals = RefusedFiles()
         self._make_bar()
         self._make_empty()
         self._lay_out()
@@ -78,7 +78,7 @@ class Content(QWidget):
         self.empty = EmptyState(
             Icon.BACKGROUNDS,
             tr("Backgrounds"),
-            tr("The pictures that your foregrounds are laid over; your own files stay as they are."),
+            tr("The pictures your foregrounds are placed on. Your own files are not changed."),
             self._act["backgrounds.add"],
             tr("or drop files, folders or a ZIP file here"),
         )
@@ -88,7 +88,7 @@ class Content(QWidget):
             tr("No two good backgrounds look alike, or you have decided between all that do."),
         )
         self.none_found = EmptyState(
-            Icon.FILTER, tr("Nothing to show"), tr("No background here fits the tab, the search and the filter.")
+            Icon.FILTER, tr("Nothing to show"), tr("No background matches the tab, the search and the filter.")
         )
         again = button(tr("Show all"))
         again.clicked.connect(self.all_wanted)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fgbg_studio.gui.backgrounds.twin_picture import TwinPicture
+from fgbg_studio.gui.backgrounds.duplicate_picture import DuplicatePicture
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, take_away, vbox
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
@@ -19,7 +19,7 @@ MOST = 100
 
 
 @dataclass(frozen=True)
-class Twin:
+class Duplicate:
     """One of a group: its key, name, what is said of it, and whether it is the better one."""
 
     key: str
@@ -29,7 +29,7 @@ class Twin:
     aspect: float
 
 
-Group = tuple[Twin, ...]
+Group = tuple[Duplicate, ...]
 
 
 class DuplicatesView(QScrollArea):
@@ -51,7 +51,7 @@ class DuplicatesView(QScrollArea):
         super().__init__()
         self._pixmap = pixmap
         self._shown: dict[Group, QFrame] = {}
-        self._pictures: dict[str, TwinPicture] = {}
+        self._pictures: dict[str, DuplicatePicture] = {}
         self._current = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -68,15 +68,15 @@ class DuplicatesView(QScrollArea):
         wanted = list(groups[:MOST])
         for group in [g for g in self._shown if g not in wanted]:
             take_away(self._shown.pop(group), self._column)
-            for twin in group:
-                self._pictures.pop(twin.key, None)
+            for duplicate in group:
+                self._pictures.pop(duplicate.key, None)
         for number, group in enumerate(wanted):
             if group not in self._shown:
                 self._shown[group] = self._card(group)
                 self._column.insertWidget(number, self._shown[group])
         self._shown = {group: self._shown[group] for group in wanted}
         rest = len(groups) - len(wanted)
-        self._more.setText(self.tr("{0} more groups come when these are decided").format(f"{rest:,}"))
+        self._more.setText(self.tr("{0} more groups follow once these are decided").format(f"{rest:,}"))
         self._more.setVisible(rest > 0)
         self.want_again()
 
@@ -115,7 +115,7 @@ class DuplicatesView(QScrollArea):
 
     def group_of(self, key: str) -> Group | None:
         """The group of a picture that is shown; of another one, the first group."""
-        with_it = [group for group in self._shown if any(twin.key == key for twin in group)]
+        with_it = [group for group in self._shown if any(duplicate.key == key for duplicate in group)]
         return next(iter(with_it or self._shown), None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -128,13 +128,13 @@ class DuplicatesView(QScrollArea):
             super().keyPressEvent(event)
 
     def _keys(self) -> list[str]:
-        return [twin.key for group in self._shown for twin in group]
+        return [duplicate.key for group in self._shown for duplicate in group]
 
     def _card(self, group: Group) -> QFrame:
         card = frame("card")
         row = hbox(card, GROUP, margins=(PAD, PAD, PAD, PAD))
-        for twin in group:
-            row.addLayout(self._twin(group, twin))
+        for duplicate in group:
+            row.addLayout(self._make_duplicate(group, duplicate))
         row.addSpacing(GROUP)
         row.addLayout(self._buttons(group))
         row.addStretch(1)
@@ -143,33 +143,33 @@ class DuplicatesView(QScrollArea):
     def _buttons(self, group: Group) -> QVBoxLayout:
         column = vbox(spacing=2 * UNIT)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        best = next(twin.key for twin in group if twin.better)
+        best = next(duplicate.key for duplicate in group if duplicate.better)
         better = button(self.tr("Keep the better one"))
-        better.clicked.connect(lambda: self.keep.emit([twin.key for twin in group], best))
+        better.clicked.connect(lambda: self.keep.emit([duplicate.key for duplicate in group], best))
         both = button(self.tr("Keep both") if len(group) == 2 else self.tr("Keep all"))
-        both.clicked.connect(lambda: self.keep_all.emit([twin.key for twin in group]))
+        both.clicked.connect(lambda: self.keep_all.emit([duplicate.key for duplicate in group]))
         column.addWidget(better)
         column.addWidget(both)
         return column
 
-    def _twin(self, group: Group, twin: Twin) -> QVBoxLayout:
+    def _make_duplicate(self, group: Group, duplicate: Duplicate) -> QVBoxLayout:
         column = vbox(spacing=UNIT)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        picture = TwinPicture(twin.key, twin.name, twin.aspect, self._pixmap)
-        picture.set_chosen(twin.key == self._current)
-        picture.clicked.connect(lambda: self.current_changed.emit(twin.key))
-        self._pictures[twin.key] = picture
+        picture = DuplicatePicture(duplicate.key, duplicate.name, duplicate.aspect, self._pixmap)
+        picture.set_chosen(duplicate.key == self._current)
+        picture.clicked.connect(lambda: self.current_changed.emit(duplicate.key))
+        self._pictures[duplicate.key] = picture
         column.addWidget(picture, 0, Qt.AlignmentFlag.AlignLeft)
-        name = label(twin.name)
-        name.setToolTip(twin.name)
+        name = label(duplicate.name)
+        name.setToolTip(duplicate.name)
         name.setFixedWidth(picture.width())
         column.addWidget(name)
-        column.addWidget(label(twin.facts, "caption"))
-        if twin.better:
+        column.addWidget(label(duplicate.facts, "caption"))
+        if duplicate.better:
             column.addLayout(_better(self.tr("the better one")))
         else:
             keep = button(self.tr("Keep this one"))
-            keep.clicked.connect(lambda: self.keep.emit([t.key for t in group], twin.key))
+            keep.clicked.connect(lambda: self.keep.emit([t.key for t in group], duplicate.key))
             column.addWidget(keep, 0, Qt.AlignmentFlag.AlignLeft)
         return column
 

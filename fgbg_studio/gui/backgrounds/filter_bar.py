@@ -55,7 +55,7 @@ class SortButton(QToolButton):
             self._orders.addAction(action)
         self._orders.actions()[0].setChecked(True)
         menu.addSeparator()
-        self._reverse = menu.addAction(self.tr("The other way round"))
+        self._reverse = menu.addAction(self.tr("Reverse the order"))
         self._reverse.setCheckable(True)
         menu.triggered.connect(self._tell)
         self.setMenu(menu)

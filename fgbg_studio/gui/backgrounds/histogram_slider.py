@@ -42,7 +42,7 @@ class HistogramSlider(QWidget):
         self.setMinimumWidth(140)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setToolTip(
-            self.tr("Drag the ends; double-click takes all. Arrow keys move the lower end, with Shift the upper")
+            self.tr("Drag the ends; double-click selects all. Arrow keys move the lower end, with Shift the upper")
         )
         self._say()
         theme.changed.connect(self.update)
@@ -97,14 +97,14 @@ class HistogramSlider(QWidget):
             self.update()
             self.range_changed.emit(self.chosen())
 
-    def _said(self) -> str:
+    def _text(self) -> str:
         if not self._bars:
             return self.tr("not measured yet")
         return f"{self._words(self._value(self._low))} – {self._words(self._value(self._high))}"
 
     def _say(self) -> None:
         self.setAccessibleName(self._title)
-        self.setAccessibleDescription(self._said())
+        self.setAccessibleDescription(self._text())
 
     # Mouse and keyboard
 
@@ -160,7 +160,7 @@ class HistogramSlider(QWidget):
         painter.setPen(colours.colour("quiet"))
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._title)
         painter.setPen(colours.colour("accent" if self.chosen() else "text"))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._said())
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._text())
         self._paint_bars(painter, track)
         painter.setPen(QPen(colours.colour("line"), 1))
         painter.drawLine(track.bottomLeft(), track.bottomRight())

@@ -94,13 +94,13 @@ class BackgroundInspector(QObject):
         self._labels["reason"].setVisible(rejected)
         self.fields["reason"].setVisible(rejected)
         self.many.setVisible(len(chosen) > 1)
-        self.many.setText(self.tr("{0} selected: what you type is set for all").format(number(len(chosen))))
+        self.many.setText(self.tr("{0} selected: what you type applies to all").format(number(len(chosen))))
         for field, edit in self.fields.items():
             texts = {str(getattr(b, field)) for b in chosen}
             if not edit.isModified() or not edit.hasFocus():
                 edit.setText(texts.pop() if len(texts) == 1 else "")
                 edit.setCursorPosition(0)
-            edit.setPlaceholderText(self.tr("different ones") if texts else _EXAMPLES.get(field, ""))
+            edit.setPlaceholderText(self.tr("multiple values") if texts else _EXAMPLES.get(field, ""))
 
     def show_real(self, image: QImage | None) -> None:
         """The background as the dataset will have it."""

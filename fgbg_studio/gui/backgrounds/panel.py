@@ -9,18 +9,18 @@ from PySide6.QtCore import QTimer, Slot
 
 from fgbg_studio.gui.backgrounds import actions
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
-from fgbg_studio.gui.backgrounds.content import Content
+from fgbg_studio.gui.backgrounds.content import BackgroundsContent
+from fgbg_studio.gui.backgrounds.duplicate_picture import SIDE, WIDEST
 from fgbg_studio.gui.backgrounds.importer import Importer, Refused, acceptable, as_error
 from fgbg_studio.gui.backgrounds.inspector import BackgroundInspector
 from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, Order, Tab
-from fgbg_studio.gui.backgrounds.selection import Selection
-from fgbg_studio.gui.backgrounds.twin_picture import SIDE, WIDEST
+from fgbg_studio.gui.backgrounds.selection import BackgroundSelection
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.dialogs import ask_files, ask_folder
 from fgbg_studio.gui.lib.formatting import counter, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
-from fgbg_studio.gui.session.deleting import tell_deleted
+from fgbg_studio.gui.session.deleting import notify_deleted
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.session import Session
 
@@ -64,8 +64,8 @@ class BackgroundsPanel(Panel):
     def gestures(self) -> tuple[tuple[str, str], ...]:
         """See `Panel.gestures`."""
         return (
-            (self.tr("Arrow keys"), self.tr("Go to the next picture; with Shift select them")),
-            (self.tr("Return, double-click"), self.tr("Look at the picture large")),
+            (self.tr("Arrow keys"), self.tr("Go to the next picture; with Shift, extend the selection")),
+            (self.tr("Return, double-click"), self.tr("View the picture large")),
             (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
             (self.tr("Drag the square"), self.tr("Choose which part becomes the background")),
             (self.tr("Drag the yellow line"), self.tr("Set the horizon")),
@@ -100,14 +100,14 @@ class BackgroundsPanel(Panel):
     # Making
 
     def _make_widgets(self) -> None:
-        self.lists = Content(self.act, self.catalogue, self.thumbnails)
+        self.lists = BackgroundsContent(self.act, self.catalogue, self.thumbnails)
         self.grid, self.large, self.duplicates = self.lists.grid, self.lists.large, self.lists.duplicates
         verdicts = [self.act[f"backgrounds.{name}"] for name in ("pick", "reject")]
         tools = [self.act[f"backgrounds.{name}"] for name in ("brush", "clear_region", "centre", "horizon", "large")]
         self.details = BackgroundInspector(self.inspector, verdicts, tools, self)
         self.inspector.set_primary(self.act["backgrounds.add"])
         self.content.addWidget(self.lists)
-        self.focus = Selection(self.session, self.catalogue, self.thumbnails, self.details, self.large, self)
+        self.focus = BackgroundSelection(self.session, self.catalogue, self.thumbnails, self.details, self.large, self)
         self.edit = self.focus.edit
 
     def _connect_actions(self) -> None:
@@ -203,13 +203,13 @@ class BackgroundsPanel(Panel):
         self.set_wanting(
             self.session.project.wanting("backgrounds"),
             len(self.catalogue.groups),
-            (self.tr("{0} more wanted"), self.tr("near-duplicates to decide between: {0}")),
+            (self.tr("{0} more wanted"), self.tr("near-duplicates to decide on: {0}")),
         )
         keys = self.catalogue.keys(self.choice)
         self.grid.set_keys(keys)
         self.grid.viewport().update()
         if self.choice.tab is Tab.DUPLICATES:
-            self.duplicates.show_groups(self.catalogue.twins())
+            self.duplicates.show_groups(self.catalogue.duplicates())
         if keys and not self.grid.current():
             self.grid.choose(keys[:1], keys[0])
         self._show_current(self._next_current())
@@ -234,7 +234,7 @@ class BackgroundsPanel(Panel):
         if self.choice.tab is not Tab.DUPLICATES:
             return self.grid.current()
         group = self.duplicates.group_of(self.current)
-        if group is None or any(twin.key == self.current for twin in group):
+        if group is None or any(duplicate.key == self.current for duplicate in group):
             return self.current
         return group[0].key
 
@@ -325,7 +325,7 @@ class BackgroundsPanel(Panel):
         """Say what the brush is for until something is painted."""
         background = self.focus.background
         if self.act["backgrounds.brush"].isChecked() and background and not background.standing:
-            words = self.tr("Paint where objects may stand. The right button clears, [ and ] size the brush.")
+            words = self.tr("Paint where objects may stand. The right button clears, [ and ] resize the brush.")
             self.notices.tell(words, key="brush")
         else:
             self.notices.clear("brush")
@@ -344,7 +344,7 @@ class BackgroundsPanel(Panel):
 
     def _delete_rejected(self) -> None:
         count = self.session.delete_rejected("backgrounds")
-        tell_deleted(self.notices, self.session, "backgrounds", count)
+        notify_deleted(self.notices, self.session, "backgrounds", count)
 
     # Thumbnails and measures
 

@@ -22,7 +22,7 @@ class RealSize(QWidget):
         self._grows = grows
         self._pixmap: QPixmap | None = None
         self.setMinimumHeight(64)
-        self.setAccessibleName(self.tr("The background as the dataset will have it"))
+        self.setAccessibleName(self.tr("The background as it will be in the dataset"))
         theme.changed.connect(self.update)
 
     def show_image(self, image: QImage | None) -> None:

@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Slot
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.project.framing import Square
 from fgbg_studio.core.project.model import Background
+from fgbg_studio.gui.backgrounds.background_editor import BackgroundEditor
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
 from fgbg_studio.gui.backgrounds.background_loader import BackgroundLoader, LoadedBackground
 from fgbg_studio.gui.backgrounds.crop_view import CropView
-from fgbg_studio.gui.backgrounds.editing import Editing
 from fgbg_studio.gui.backgrounds.inspector import BackgroundInspector, facts_of, scene_of
 from fgbg_studio.gui.backgrounds.large_view import LargeView
 from fgbg_studio.gui.backgrounds.list_filter import name_of
@@ -18,7 +18,7 @@ from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.session.session import Session
 
 
-class Selection(QObject):
+class BackgroundSelection(QObject):
     """See the module. ``key`` is its hash, empty for none."""
 
     def __init__(
@@ -36,7 +36,7 @@ class Selection(QObject):
         self.views = (details.crop, large.crop)
         self.key = ""
         self._looked_at: Background | None = None
-        self.edit = Editing(session)
+        self.edit = BackgroundEditor(session)
         self.looker = BackgroundLoader(session, self)
         self.looker.seen.connect(self._take_seen)
         self.looker.failed.connect(self._take_failure)

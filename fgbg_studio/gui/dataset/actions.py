@@ -23,7 +23,7 @@ def _opening() -> tuple[Spec, ...]:
     return (
         Spec("dataset.open", _tr("Open dataset…"), Icon.OPEN, ("Ctrl+Shift+O",), _tr("Open a dataset's folder")),
         Spec("dataset.open_archive", _tr("Open a ZIP or tar…"), Icon.FOLDER, (),
-             _tr("Open a dataset that is one archive, or one archive of it")),
+             _tr("Open a dataset that is a single archive, or one of its archives")),
         Spec("dataset.show_folder", _tr("Show folder"), Icon.FOLDER, (),
              _tr("Open the dataset's folder in the file manager")),
         Spec("dataset.close", _tr("Close dataset"), Icon.CLOSE, ()),
@@ -33,15 +33,15 @@ def _opening() -> tuple[Spec, ...]:
 def _checking() -> tuple[Spec, ...]:
     return (
         Spec("dataset.verify", _tr("Verify"), Icon.GOOD, ("V",),
-             _tr("Read every file back and say what is wrong"), group=1),
+             _tr("Read every file back and report what is wrong"), group=1),
         Spec("dataset.repair", _tr("Repair what is damaged"), Icon.RESTORE, (),
-             _tr("Make the damaged files again where they belong; the others are not touched"), group=1),
+             _tr("Recreate the damaged files in place; the others are not touched"), group=1),
         Spec("dataset.count", _tr("Count again"), Icon.REFRESH, (),
-             _tr("Read every picture for sizes, shapes, means and σ"), group=1),
+             _tr("Read every picture to compute sizes, shapes, means and σ"), group=1),
         Spec("dataset.copy", _tr("Copy mean and σ"), Icon.COPY, ("Ctrl+Shift+C",),
              _tr("Copy mean and σ as Python tuples for a training script"), group=1),
         Spec("dataset.export_card", _tr("Export card…"), Icon.SAVE, (),
-             _tr("Write README.md with its pictures, and the same as one HTML page, into a folder"), group=1),
+             _tr("Write README.md with its pictures, and the same as a single HTML page, to a folder"), group=1),
     )  # fmt: skip
 
 
@@ -54,14 +54,14 @@ def _exports() -> tuple[Spec, ...]:
 
 def _looking() -> tuple[Spec, ...]:
     return (
-        Spec("dataset.large", _tr("Look at the sample"), Icon.SIDE_BY_SIDE, ("E",),
+        Spec("dataset.large", _tr("View sample"), Icon.SIDE_BY_SIDE, ("E",),
              _tr("Composite, mask and depth side by side"), group=2, checkable=True),
         Spec("dataset.previous", _tr("Previous"), Icon.PREVIOUS, ("A",), _tr("Previous sample"), group=2),
         Spec("dataset.next", _tr("Next"), Icon.NEXT, ("D",), _tr("Next sample"), group=2),
         Spec("dataset.grey", _tr("Depth in grey"), Icon.DEPTH_GREY, ("G",),
-             _tr("Depth as the file has it, in grey, instead of in colours"), group=2, checkable=True),
-        Spec("dataset.in_order", _tr("In their order"), Icon.SORT, ("O",),
-             _tr("All samples page by page, instead of some from everywhere"), group=2, checkable=True),
+             _tr("Depth in grey as stored in the file, instead of in colours"), group=2, checkable=True),
+        Spec("dataset.in_order", _tr("In order"), Icon.SORT, ("O",),
+             _tr("All samples page by page, instead of a random selection"), group=2, checkable=True),
         Spec("dataset.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, ("Ctrl+=", "Ctrl++"), group=2),
         Spec("dataset.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, ("Ctrl+-",), group=2),
         Spec("dataset.back", _tr("Back to the overview"), Icon.CLOSE, ("Escape",), group=2),
@@ -70,8 +70,8 @@ def _looking() -> tuple[Spec, ...]:
 
 def _making() -> tuple[Spec, ...]:
     return (
-        Spec("dataset.make_again", _tr("Make this sample again…"), Icon.REFRESH, (),
-             _tr("Write the sample's files, made anew from the recipe, into a folder"), group=3),
+        Spec("dataset.make_again", _tr("Recreate this sample…"), Icon.REFRESH, (),
+             _tr("Recreate the sample's files from the recipe in a folder of your choice"), group=3),
         Spec("dataset.mend", _tr("Repair this sample"), Icon.RESTORE, (),
-             _tr("Make the sample's files again where they belong, byte for byte"), group=3),
+             _tr("Recreate the sample's files in place, byte for byte"), group=3),
     )  # fmt: skip

@@ -26,7 +26,7 @@ SPREAD, PAGE = 600, 1000
 """Pictures that are shown from everywhere in the dataset, and of one page of it."""
 
 
-class Browser(QWidget):
+class DatasetBrowser(QWidget):
     """See the module.
 
     Signals:
@@ -47,7 +47,7 @@ class Browser(QWidget):
         self.pairs_loader, self.loader = StoredPictures(jobs, self), StoredPictures(jobs, self)
         self.matrix = Matrix(self.pairs_loader.pixmap)
         self.grid = ImageGrid(self._cell, self._pixmap)
-        self.said = label("", "quiet")
+        self.heading = label("", "quiet")
         self.everything = button(self.tr("Show all"), None, "flat")
         self.earlier, self.later = button("", Icon.PREVIOUS, "flat"), button("", Icon.NEXT, "flat")
         self._lay_out()
@@ -59,7 +59,7 @@ class Browser(QWidget):
         for part in (self.earlier, self.later):
             part.setToolTip(part.accessibleName())
         bar = hbox(spacing=UNIT, margins=(PAD, UNIT, PAD, UNIT))
-        bar.addWidget(self.said)
+        bar.addWidget(self.heading)
         bar.addWidget(self.everything)
         bar.addStretch(1)
         bar.addWidget(self.earlier)
@@ -187,7 +187,7 @@ class Browser(QWidget):
         if several and not self._in_order.isChecked() and self.pair == (None, None):
             places = np.random.default_rng(0).choice(total, SPREAD, replace=False)
             shown: Sequence[int] = [numbers[int(place)] for place in places]
-            said = self.tr("{0} of {1}, from everywhere").format(number(len(shown)), number(total))
+            said = self.tr("{0} of {1}, chosen at random").format(number(len(shown)), number(total))
         else:
             self._page = min(max(self._page, 0), (total - 1) // PAGE if total else 0)
             shown = numbers[self._page * PAGE : (self._page + 1) * PAGE]
@@ -204,13 +204,13 @@ class Browser(QWidget):
         self.matrix.setVisible(samples and bool(self._contents.backgrounds))
         self.everything.setVisible(samples and self.pair != (None, None))
         title = self.tr("{0}: {1}").format(kind_title(self.kind), said)
-        self.said.setText(" · ".join([title, *self._pair_said()] if samples else [title]))
+        self.heading.setText(" · ".join([title, *self._pair_names()] if samples else [title]))
         self.grid.set_keys([str(one) for one in shown])
         if shown and not self.grid.current():
             self.grid.choose([str(shown[0])], str(shown[0]))
         self.current_changed.emit(self.current())
 
-    def _pair_said(self) -> list[str]:
+    def _pair_names(self) -> list[str]:
         assert self._contents
         background, foreground = self.pair
         said = [self._contents.backgrounds[background]] if background is not None else []

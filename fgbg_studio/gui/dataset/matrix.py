@@ -190,7 +190,7 @@ class Matrix(QTableView):
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self._ask = QTimer(self, singleShot=True, interval=20)
-        self._ask.timeout.connect(self._tell_wanted)
+        self._ask.timeout.connect(self._emit_wanted)
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
             bar.valueChanged.connect(self.want_again)
             bar.rangeChanged.connect(self.want_again)
@@ -242,7 +242,7 @@ class Matrix(QTableView):
             self._ask.start()
 
     @Slot()
-    def _tell_wanted(self) -> None:
+    def _emit_wanted(self) -> None:
         if not self.isVisible() or not self.pairs.rowCount():
             return
         rows = self._seen(self.rowAt, self.pairs.rowCount(), self.viewport().height())

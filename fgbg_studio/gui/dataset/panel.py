@@ -19,14 +19,14 @@ from fgbg_studio.core.dataset.inspect.survey import Survey
 from fgbg_studio.core.dataset.record import FILE
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.gui.dataset import actions
-from fgbg_studio.gui.dataset.browser import Browser
+from fgbg_studio.gui.dataset.browser import DatasetBrowser
 from fgbg_studio.gui.dataset.export import Exporter, other_exports
 from fgbg_studio.gui.dataset.inspector import DatasetInspector
 from fgbg_studio.gui.dataset.jobs import counting
 from fgbg_studio.gui.dataset.kinds_table import KindsTable
 from fgbg_studio.gui.dataset.recent_datasets import RecentDatasets, remember
-from fgbg_studio.gui.dataset.triple_view import Sampled, TripleView, place_of, read_sample
-from fgbg_studio.gui.dataset.verifying import Verifying
+from fgbg_studio.gui.dataset.triple_view import StoredSample, TripleView, place_of, read_sample
+from fgbg_studio.gui.dataset.verifier import DatasetVerifier
 from fgbg_studio.gui.dataset.wording import kind_title, python_tuples, sentence
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import frame, label, vbox
@@ -58,7 +58,7 @@ class DatasetPanel(Panel):
         self._reader.returned.connect(self._show_sampled)
         self._finder = Latest(session.jobs, self.tr("looking for a sample"), self)
         self._finder.returned.connect(self._take_found)
-        self.checking = Verifying(session, self.act, self.details.faults, self.notices, self)
+        self.checking = DatasetVerifier(session, self.act, self.details.faults, self.notices, self)
         self.exporter = Exporter(session, self.notices, self)
         self._connect()
         self.close_dataset()
@@ -76,8 +76,8 @@ class DatasetPanel(Panel):
     def gestures(self) -> tuple[tuple[str, str], ...]:
         """See `Panel.gestures`."""
         return (
-            (self.tr("Click a cell"), self.tr("Samples of that background and foreground; a head for all of one")),
-            (self.tr("Return, double-click"), self.tr("Look at the sample large")),
+            (self.tr("Click a cell"), self.tr("Samples of that background and foreground; a header for all of one")),
+            (self.tr("Return, double-click"), self.tr("View the sample large")),
             (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
         )
 
@@ -109,7 +109,7 @@ class DatasetPanel(Panel):
         self.empty = EmptyState(
             Icon.DATASET,
             self.tr("No dataset is open"),
-            self.tr("See a dataset's figures, look at its samples, verify its files."),
+            self.tr("See a dataset's statistics, browse its samples, verify its files."),
             self.act["dataset.open"],
             self.tr("or drop its folder or ZIP anywhere here"),
         )
@@ -121,7 +121,7 @@ class DatasetPanel(Panel):
         self.busy.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.table, self.note = KindsTable(), label("", "caption", wrap=True)
         self.note.setContentsMargins(PAD, UNIT, PAD, UNIT)
-        self.browser, self.triple = Browser(self.session.jobs, self.act), TripleView(self.act)
+        self.browser, self.triple = DatasetBrowser(self.session.jobs, self.act), TripleView(self.act)
         self.main = QWidget()
         column = vbox(self.main)
         for part in (self.table, self.note, frame("rule")):
@@ -273,8 +273,8 @@ class DatasetPanel(Panel):
         if self.contents:
             self.table.show_contents(self.contents, self.reports)
             self.details.show_reports(self.reports)
-            counted = self.tr("Means and σ over all pixels, on 0..1.")
-            self.note.setText(counted if self.reports else self.tr("Sizes, shapes, means and σ are not counted yet."))
+            counted = self.tr("Means and σ over all pixels, scaled to 0..1.")
+            self.note.setText(counted if self.reports else self.tr("Sizes, shapes, means and σ are not computed yet."))
 
     def _count(self) -> None:
         if self.contents:
@@ -339,7 +339,7 @@ class DatasetPanel(Panel):
         self._enable()
 
     @Slot(object)
-    def _show_sampled(self, sampled: Sampled) -> None:
+    def _show_sampled(self, sampled: StoredSample) -> None:
         if self.contents and sampled.triple.number == self.browser.current():
             self.triple.show_sample(sampled, place_of(*self.browser.place()))
 

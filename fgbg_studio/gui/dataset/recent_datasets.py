@@ -44,7 +44,7 @@ class RecentDatasets(QWidget):
         clear(self._column)
         paths = recent(self._settings)
         if paths:
-            self._column.addWidget(label(self.tr("Opened before"), "caption"))
+            self._column.addWidget(label(self.tr("Recent datasets"), "caption"))
         for path in paths:
             line = button(path.name, Icon.FOLDER if path.is_dir() else Icon.DATASET, "line")
             line.setToolTip(str(path))

@@ -27,7 +27,7 @@ _MOST = 100
 
 
 @dataclass(frozen=True)
-class Sampled:
+class StoredSample:
     """A sample's pictures as they are stored, by kind, and why others could not be read."""
 
     triple: Triple
@@ -35,9 +35,9 @@ class Sampled:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read_sample(contents: Contents, sample: int) -> Sampled:
+def read_sample(contents: Contents, sample: int) -> StoredSample:
     """Read a sample's pictures; runs on a worker."""
-    read = Sampled(contents.triple(sample))
+    read = StoredSample(contents.triple(sample))
     for kind in contents.sample_kinds:
         try:
             read.pixels[kind] = contents.pixels(kind, sample)
@@ -101,7 +101,7 @@ class TripleView(QWidget):
     def __init__(self, actions: dict[str, QAction]) -> None:
         super().__init__()
         self._contents: Contents | None = None
-        self._sampled: Sampled | None = None
+        self._sampled: StoredSample | None = None
         self._grey = False
         self.name, self.place, self.reading = label("", "heading"), label("", "quiet"), label("", "quiet")
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -170,7 +170,7 @@ class TripleView(QWidget):
             column.setVisible(bool(contents) and kind in (contents.sample_kinds if contents else ()))
         self.blend.setEnabled(bool(contents) and "depth" in (contents.sample_kinds if contents else ()))
 
-    def show_sample(self, sampled: Sampled, place: str) -> None:
+    def show_sample(self, sampled: StoredSample, place: str) -> None:
         """Show one sample; ``place`` says which of how many it is."""
         self._sampled = sampled
         self.name.setText(sampled.triple.name)

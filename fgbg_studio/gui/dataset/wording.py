@@ -58,7 +58,7 @@ def dataset_facts(contents: Contents) -> list[Fact]:
     facts: list[Fact] = [(translate("dataset", "Samples"), number(contents.samples))]
     dataset = contents.dataset
     if dataset is None:
-        made = translate("dataset", "by other hands: files are grouped by their names")
+        made = translate("dataset", "by another program: files are grouped by name")
         return [*facts, (translate("dataset", "Made"), made)]
     settings, depth = dataset.recipe.settings, dataset.record.get("depth", {})
     facts += [

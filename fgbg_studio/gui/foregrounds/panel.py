@@ -31,7 +31,7 @@ from fgbg_studio.gui.lib.dialogs import ask_file, ask_files
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import counter
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.session.deleting import tell_deleted
+from fgbg_studio.gui.session.deleting import notify_deleted
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.session import Session
 
@@ -347,7 +347,7 @@ class ForegroundsPanel(Panel):
             self.helpers.guess(str(file))
 
     def _delete_rejected(self) -> None:
-        tell_deleted(self.notices, self.session, "foregrounds", self.desk.delete_rejected())
+        notify_deleted(self.notices, self.session, "foregrounds", self.desk.delete_rejected())
 
     # What is said
 

@@ -20,8 +20,8 @@ def specs() -> tuple[Spec, ...]:
 def _running() -> tuple[Spec, ...]:
     return (
         Spec("generate.start", _tr("Generate"), Icon.START, ("Ctrl+Return",),
-             _tr("Save the project and make the dataset, or go on making it")),
-        Spec("generate.pause", _tr("Pause"), Icon.PAUSE, ("P",), _tr("Let the processes rest, or go on")),
+             _tr("Save the project and generate the dataset, or continue generating it")),
+        Spec("generate.pause", _tr("Pause"), Icon.PAUSE, ("P",), _tr("Pause the run, or continue it")),
         Spec("generate.stop", _tr("Stop"), Icon.STOP, ("Ctrl+.",), _tr("Stop the run; what is finished is kept")),
         Spec("generate.open", _tr("Open dataset"), Icon.DATASET, ("Ctrl+Shift+D",),
              _tr("Show the finished dataset in its place")),
@@ -31,18 +31,18 @@ def _running() -> tuple[Spec, ...]:
 def _choosing() -> tuple[Spec, ...]:
     return (
         Spec("generate.folder", _tr("Choose folder…"), Icon.FOLDER, ("Ctrl+Shift+O",),
-             _tr("Choose the folder that the dataset is made in"), group=1),
-        Spec("generate.beside", _tr("Output beside the project"), Icon.RESTORE, (),
-             _tr("Make the dataset beside the project, in NAME-dataset"), group=1),
+             _tr("Choose the folder for the dataset"), group=1),
+        Spec("generate.beside", _tr("Output next to the project"), Icon.RESTORE, (),
+             _tr("Generate the dataset next to the project, in NAME-dataset"), group=1),
         Spec("generate.measure", _tr("Measure again"), Icon.REFRESH, ("Ctrl+Shift+M",),
-             _tr("Forecast and check anew"), group=1),
+             _tr("Repeat the forecast and the check"), group=1),
         Spec("generate.save_log", _tr("Save log…"), Icon.SAVE, (), _tr("Save the log as a text file"), group=1),
     )  # fmt: skip
 
 
 def _looking() -> tuple[Spec, ...]:
     pages = (
-        ("forecast", _tr("Forecast"), Icon.FORECAST, _tr("Show what a run takes and what the check objects to")),
+        ("forecast", _tr("Forecast"), Icon.FORECAST, _tr("Show what a run will take and what the check found")),
         ("plots", _tr("Plots"), Icon.PLOTS, _tr("Show the run live")),
         ("log", _tr("Log"), Icon.LOG, _tr("Show what was done and skipped, and why")),
     )

@@ -16,7 +16,7 @@ from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.generate.histogram_cards import CoverageCard, DepthCard
 from fgbg_studio.gui.generate.moments_card import MomentsCard
-from fgbg_studio.gui.generate.newest import Newest
+from fgbg_studio.gui.generate.newest import NewestSamples
 from fgbg_studio.gui.generate.newest_card import NewestCard
 from fgbg_studio.gui.generate.place_card import PlaceCard
 from fgbg_studio.gui.generate.plot import Card
@@ -37,7 +37,7 @@ class Dashboard(QWidget):
     depths: DepthCard
     newest: NewestCard
 
-    def __init__(self, newest: Newest) -> None:
+    def __init__(self, newest: NewestSamples) -> None:
         super().__init__()
         self._missing: list[tuple[str, Callable[[], Card]]] = [
             ("rate", RateCard),

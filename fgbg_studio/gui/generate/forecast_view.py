@@ -136,15 +136,15 @@ class ForecastView(QWidget):
         """What the pilot says."""
         free = self.tr("{0} free").format(formatting.size(forecast.free))
         if not forecast.fits:
-            free = self.tr("only {0} free: too little").format(formatting.size(forecast.free))
+            free = self.tr("only {0} free: not enough").format(formatting.size(forecast.free))
         disk = self.tr("about {0}, {1}").format(formatting.size(forecast.disk_bytes), free)
         pilot = self.tr("measured on {0} samples").format(number(forecast.pilot))
         rate = round(forecast.samples / forecast.seconds) if forecast.seconds else 0
         a_second = self.tr("{0} samples a second").format(number(rate))
-        kinds = wording.kinds_said(forecast.bytes)
+        kinds = wording.kinds_text(forecast.bytes)
         if forecast.files:
             kinds = self.tr("{0}, in whole blocks").format(kinds)
-        self._say(disk, kinds, wording.time_said(forecast), f"{a_second}, {pilot}")
+        self._say(disk, kinds, wording.time_text(forecast), f"{a_second}, {pilot}")
         _colour(self.disk, "" if forecast.fits else "bad")
         self.busy.hide()
 
@@ -153,25 +153,25 @@ class ForecastView(QWidget):
         self._say(self.tr("No forecast"), capital(error.problem), "–", "")
         self.busy.hide()
 
-    def show_outlook(self, outlook: TargetState, folder: str) -> None:
+    def show_outlook(self, target: TargetState, folder: str) -> None:
         """What the folder holds, and what to do about it."""
-        self._found = outlook.found
-        if outlook.found is Found.NOTHING:
-            self._show_nothing(outlook)
+        self._found = target.found
+        if target.found is Found.NOTHING:
+            self._show_nothing(target)
             return
-        icon, colour = _LOOKS.get(outlook.found, (Icon.WARNING, "warn"))
+        icon, colour = _LOOKS.get(target.found, (Icon.WARNING, "warn"))
         self.icon.show_icon(icon, colour)
-        self.folder.setText(wording.outlook_said(outlook, folder))
+        self.folder.setText(wording.target_text(target, folder))
         offers = {Found.NEW: "", Found.UNFINISHED: "", Found.FINISHED: self.tr("Open")}
-        offer = offers.get(outlook.found, self.tr("Use {0}").format(outlook.free.name))
+        offer = offers.get(target.found, self.tr("Use {0}").format(target.free.name))
         self._offer(offer)
 
-    def _show_nothing(self, outlook: TargetState) -> None:
+    def _show_nothing(self, target: TargetState) -> None:
         texts = {
             "backgrounds": (self.tr("There are no good backgrounds yet."), self.tr("Go to Backgrounds")),
             "foregrounds": (self.tr("There are no foregrounds yet."), self.tr("Go to Foregrounds")),
         }
-        problem = capital(outlook.error.problem) if outlook.error else ""
+        problem = capital(target.error.problem) if target.error else ""
         text, offer = texts.get(self._missing, (f"{problem}.", ""))
         self.icon.show_icon(Icon.WARNING, "warn")
         self.folder.setText(text)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from fgbg_studio.core.base.progress import duration
+from fgbg_studio.core.dataset.check import Objection
+from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.project.model import Picture, Project
+from fgbg_studio.gui.generate import wording
+from fgbg_studio.gui.generate.run import Run, RunState
+from fgbg_studio.gui.lib import formatting
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, vbox
+from fgbg_studio.gui.lib.formatting import number, product
 from fgbg_studio.gui.lib.theme import UNIT
 
 MOST = 20_000
@@ -18,7 +27,7 @@ MOST = 20_000
 _INDENT = " " * 21
 
 
-class Journal(QObject):
+class RunLog(QObject):
     """Lines with their times. ``added`` brings text as it is written, ``cleared`` that there is none any more."""
 
     added = Signal(str)
@@ -46,18 +55,98 @@ class Journal(QObject):
         self.cleared.emit()
 
 
-class LogView(QWidget):
-    """Shows a `Journal` as it is written."""
+class RunLogger(QObject):
+    """Writes into the log what a run does and skips; `begin` before it starts."""
 
-    def __init__(self, journal: Journal, save: QAction) -> None:
+    def __init__(self, run: Run, log: RunLog, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._run, self._log = run, log
+        self._phase, self._before = "", RunState.IDLE
+        run.progressed.connect(self._take)
+        run.changed.connect(self._change)
+
+    def begin(self, project: Project, out: Path, plan: str, objections: Sequence[Objection]) -> None:
+        """What is to be made, what is left out, and what was objected to."""
+        settings, note = project.settings, self._log.note
+        self._phase, self._before = "", RunState.IDLE
+        note(
+            self.tr("Generate “{0}” into {1}").format(project.name, out),
+            [
+                product(project),
+                plan,
+                self.tr("preset {0}, layout {1}, writer {2}, depth {3}").format(
+                    project.preset, settings.layout.name, settings.writer.name, settings.depth.way.name
+                ),
+            ],
+        )
+        for title, pictures in (
+            (self.tr("{0} rejected backgrounds are left out"), project.backgrounds),
+            (self.tr("{0} rejected foregrounds are left out"), project.foregrounds),
+        ):
+            left = [_reason(picture) for picture in pictures if picture.status == "rejected"]
+            if left:
+                note(title.format(number(len(left))), left)
+        if objections:
+            found = [f"{one.severity}: {one.message}" for one in objections]
+            note(self.tr("Found by the check: {0}").format(number(len(found))), found)
+
+    @Slot(object)
+    def _take(self, step: RunProgress) -> None:
+        if step.phase == self._phase:
+            return
+        self._phase = step.phase
+        if step.phase == "making samples" and step.done:
+            text = self.tr("{0} of {1} samples already exist in finished shards and are not made again")
+            self._log.note(text.format(number(step.done), number(step.total)))
+            text = self.tr("Unfinished shards are made again")
+            self._log.note(text)
+        elif not step.finished:
+            self._log.note(wording.heading(step))
+
+    @Slot()
+    def _change(self) -> None:
+        run, note, before = self._run, self._log.note, self._before
+        self._before = run.state
+        figures = wording.progress_text(run.newest, moving=False)
+        if run.state is RunState.PAUSED:
+            note(self.tr("Paused at {0}").format(figures))
+        elif run.state is RunState.RUNNING and before is RunState.PAUSED:
+            note(self.tr("Continued"))
+        elif run.state is RunState.STOPPED:
+            note(self.tr("Stopped at {0}; finished shards are kept").format(figures))
+        elif run.state is RunState.FAILED:
+            note(self.tr("Failed at {0}").format(figures) if figures else self.tr("Failed"), [str(run.error)])
+        elif run.state is RunState.FINISHED and run.newest:
+            self._note_finished(run.newest)
+
+    def _note_finished(self, step: RunProgress) -> None:
+        lines = []
+        for kind, part in step.statistics.items():
+            means, deviations = part.moments()
+            values = ", ".join(f"{mean:.4f} ± {one:.4f}" for mean, one in zip(means, deviations, strict=True))
+            lines.append(f"{kind}: {number(part.count)} files, {formatting.size(part.bytes)}, {values}")
+        text = self.tr("Finished: {0} samples in {1} of running time").format(
+            number(step.total), duration(max(self._run.seconds, 1))
+        )
+        self._log.note(text, lines)
+
+
+def _reason(picture: Picture) -> str:
+    return f"{picture.file}: {picture.reason}" if picture.reason else picture.file
+
+
+class LogView(QWidget):
+    """Shows a `RunLog` as it is written."""
+
+    def __init__(self, log: RunLog, save: QAction) -> None:
         super().__init__()
         self.edit = QPlainTextEdit(readOnly=True)
         self.edit.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.edit.setMaximumBlockCount(MOST)
-        self.edit.setPlaceholderText(self.tr("What a run does, skips and why is written here."))
+        self.edit.setPlaceholderText(self.tr("What a run does and skips, and why, is logged here."))
         self.edit.setAccessibleName(self.tr("Log"))
-        journal.added.connect(self.edit.appendPlainText)
-        journal.cleared.connect(self.edit.clear)
+        log.added.connect(self.edit.appendPlainText)
+        log.cleared.connect(self.edit.clear)
         row = hbox(spacing=2 * UNIT)
         row.addWidget(label(self.tr("What was done and skipped, and why"), "quiet"))
         row.addStretch(1)

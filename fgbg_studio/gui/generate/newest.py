@@ -23,7 +23,7 @@ _ODD = 2654435761  # Knuth's multiplicative hash: another place in each shard
 Seen = tuple[int, str, QImage]
 
 
-class Reader:
+class SampleReader:
     """Makes samples of the dataset in ``root`` again; used on one worker at a time."""
 
     def __init__(self, root: Path) -> None:
@@ -54,14 +54,14 @@ def _some(first: int, last: int) -> int:
     return first + last * _ODD % (last - first + 1)
 
 
-class Newest(QObject):
+class NewestSamples(QObject):
     """Asks for thumbnails on a worker, at most twice a second. ``seen`` brings them."""
 
     seen = Signal(list)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader: Reader | None = None
+        self._reader: SampleReader | None = None
         self._wanted: tuple[int, ...] = ()
         self._timer = QTimer(self, singleShot=True, interval=EVERY)
         self._timer.timeout.connect(self._ask)
@@ -73,7 +73,7 @@ class Newest(QObject):
     def begin(self, root: Path) -> None:
         """Another run: its dataset is in ``root``."""
         self.stop()
-        self._reader = Reader(root)
+        self._reader = SampleReader(root)
 
     def stop(self) -> None:
         """No run any more."""

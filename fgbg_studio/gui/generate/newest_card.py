@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from fgbg_studio.core.dataset.run import RunProgress
-from fgbg_studio.gui.generate.newest import Newest, Seen
+from fgbg_studio.gui.generate.newest import NewestSamples, Seen
 from fgbg_studio.gui.generate.plot import Card
 from fgbg_studio.gui.lib.theme import UNIT, theme
 
@@ -15,7 +15,7 @@ from fgbg_studio.gui.lib.theme import UNIT, theme
 class NewestCard(Card):
     """A grid of the newest thumbnails, the newest first."""
 
-    def __init__(self, newest: Newest) -> None:
+    def __init__(self, newest: NewestSamples) -> None:
         super().__init__()
         self.title.setText(self.tr("Newest samples"))
         self.newest, self.grid = newest, NewestThumbnails()

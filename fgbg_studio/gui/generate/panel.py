@@ -19,12 +19,11 @@ from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
 from fgbg_studio.gui.generate.forecast_view import ForecastView
 from fgbg_studio.gui.generate.issues_view import ObjectionsView, place_of
-from fgbg_studio.gui.generate.log import Journal, LogView
-from fgbg_studio.gui.generate.newest import Newest
+from fgbg_studio.gui.generate.log import LogView, RunLog, RunLogger
+from fgbg_studio.gui.generate.newest import NewestSamples
 from fgbg_studio.gui.generate.notifier import Notifier
 from fgbg_studio.gui.generate.pre_run_checks import SETTLE, PreRunChecks
-from fgbg_studio.gui.generate.recorder import Recorder
-from fgbg_studio.gui.generate.run import Run, State
+from fgbg_studio.gui.generate.run import Run, RunState
 from fgbg_studio.gui.generate.run_form import RunForm
 from fgbg_studio.gui.generate.run_strip import RunStrip
 from fgbg_studio.gui.lib.actions import Spec, connect
@@ -55,9 +54,9 @@ class GeneratePanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.choices = RunOptions(Path())
-        self.prospect, self.run = PreRunChecks(session, self), Run(session, self)
-        self.newest, self.journal = Newest(session, self), Journal(self)
-        self.recorder, self.notifier = Recorder(self.run, self.journal, self), Notifier(self)
+        self.checks, self.run = PreRunChecks(session, self), Run(session, self)
+        self.newest, self.log = NewestSamples(session, self), RunLog(self)
+        self.logger, self.notifier = RunLogger(self.run, self.log, self), Notifier(self)
         self.board: Dashboard | None = None
         self._shown = False
         self._build()
@@ -92,8 +91,8 @@ class GeneratePanel(Panel):
         """See `Panel.unfinished`."""
         if not self.run.state.alive:
             return ""
-        figures = wording.progress_said(self.run.newest, moving=False) or self.tr("nothing yet")
-        return self.tr("generating ({0}; what is finished is kept, and Continue goes on from there)").format(figures)
+        figures = wording.progress_text(self.run.newest, moving=False) or self.tr("nothing yet")
+        return self.tr("generating ({0}; what is finished is kept, and Continue resumes from there)").format(figures)
 
     # Making
 
@@ -103,7 +102,7 @@ class GeneratePanel(Panel):
         self.inspector.set_primary(act["generate.start"])
         self.strip = RunStrip(self.run, act["generate.pause"], act["generate.stop"], act["generate.open"])
         self.forecast, self.objections = ForecastView(), ObjectionsView()
-        self.log = LogView(self.journal, act["generate.save_log"])
+        self.log_view = LogView(self.log, act["generate.save_log"])
         before = QWidget()
         before.setMaximumWidth(_WIDEST)
         column = vbox(before, 2 * UNIT)
@@ -112,7 +111,7 @@ class GeneratePanel(Panel):
         self._plots = QWidget()
         self._room = vbox(self._plots)
         self.pages = QStackedWidget()
-        for page in (before, self._plots, self.log):
+        for page in (before, self._plots, self.log_view):
             self.pages.addWidget(page)
         tabs = hbox(spacing=UNIT)
         for name in actions.PAGES:
@@ -147,17 +146,17 @@ class GeneratePanel(Panel):
             self.act[f"generate.{name}"].toggled.connect(lambda on, p=place: self._show_page(p) if on else None)
 
     def _connect(self) -> None:
-        session, prospect, form, run = self.session, self.prospect, self.form, self.run
+        session, checks, form, run = self.session, self.checks, self.form, self.run
         session.opened.connect(self._open)
         session.changed.connect(self._read)
         session.closed.connect(self._close)
-        prospect.looked.connect(self._take_outlook)
-        prospect.measuring.connect(self.forecast.show_measuring)
-        prospect.measured.connect(self.forecast.show_forecast)
-        prospect.unmeasured.connect(self.forecast.show_failure)
-        prospect.checking.connect(self.objections.show_checking)
-        prospect.objected.connect(lambda found: self._show_objections(found, finished=False))
-        prospect.checked.connect(lambda: self._show_objections(prospect.objections, finished=True))
+        checks.looked.connect(self._take_target)
+        checks.measuring.connect(self.forecast.show_measuring)
+        checks.measured.connect(self.forecast.show_forecast)
+        checks.unmeasured.connect(self.forecast.show_failure)
+        checks.checking.connect(self.objections.show_checking)
+        checks.objected.connect(lambda found: self._show_objections(found, finished=False))
+        checks.checked.connect(lambda: self._show_objections(checks.objections, finished=True))
         self.forecast.other_folder.connect(self._take_free_folder)
         self.forecast.opened.connect(lambda: session.dataset_wanted.emit(self.choices.out))
         self.forecast.place_wanted.connect(lambda place: session.picture_wanted.emit(place, ""))
@@ -201,8 +200,8 @@ class GeneratePanel(Panel):
 
     @Slot()
     def _open(self) -> None:
-        self.prospect.forget()
-        self.journal.clear()
+        self.checks.forget()
+        self.log.clear()
         self.notices.clear()
         self.choices = recall(self.session.settings, self.session.folder)
         self.act["generate.forecast"].setChecked(True)
@@ -210,7 +209,7 @@ class GeneratePanel(Panel):
 
     @Slot()
     def _close(self) -> None:
-        self.prospect.forget()
+        self.checks.forget()
         self.newest.stop()
 
     @Slot()
@@ -228,10 +227,10 @@ class GeneratePanel(Panel):
     def _ask(self, delay: int = SETTLE) -> None:
         """Look, measure and check anew, while somebody sees it and nothing else needs the processor."""
         if self._shown and self.session.is_open and not self.run.state.alive:
-            self.prospect.refresh(self.choices, delay)
+            self.checks.refresh(self.choices, delay)
 
     def _measure_again(self) -> None:
-        self.prospect.forget()
+        self.checks.forget()
         self.act["generate.forecast"].setChecked(True)
         self._ask(delay=0)
 
@@ -251,7 +250,7 @@ class GeneratePanel(Panel):
         self._change(text, depth=self.session.project.settings.depth.model_copy(update=update))
 
     def _ask_folder(self) -> None:
-        title = self.tr("Choose the folder that the dataset is made in")
+        title = self.tr("Choose the folder for the dataset")
         start = self.choices.out if self.choices.out.is_dir() else self.choices.out.parent
         chosen = QFileDialog.getExistingDirectory(self, title, str(start))
         if chosen:
@@ -263,14 +262,14 @@ class GeneratePanel(Panel):
 
     @Slot()
     def _take_free_folder(self) -> None:
-        if self.prospect.outlook:
-            self.set_folder(self.prospect.outlook.free)
+        if self.checks.target:
+            self.set_folder(self.checks.target.free)
 
     # Forecast and check
 
     @Slot(object)
-    def _take_outlook(self, outlook: TargetState) -> None:
-        self.forecast.show_outlook(outlook, self.choices.out.name)
+    def _take_target(self, target: TargetState) -> None:
+        self.forecast.show_outlook(target, self.choices.out.name)
         self._show_state()
 
     def _show_objections(self, found: list[Objection], *, finished: bool) -> None:
@@ -287,30 +286,30 @@ class GeneratePanel(Panel):
 
     def start(self) -> None:
         """Save the project, then make the dataset; or go on with a paused run."""
-        if self.run.state is State.PAUSED:
+        if self.run.state is RunState.PAUSED:
             self.run.resume()
             return
-        outlook = self.prospect.outlook
-        if not self.run.state.alive and outlook and outlook.found is Found.FINISHED:
+        target = self.checks.target
+        if not self.run.state.alive and target and target.found is Found.FINISHED:
             self.session.dataset_wanted.emit(self.choices.out)
             return
         if self.run.state.alive or (self.session.dirty and not self.session.save_now()):
             return
         session, choices = self.session, self.choices
-        self.prospect.rest()
+        self.checks.rest()
         self.notices.clear("run")
         board = self._make_board()
         board.begin(session.project.settings)
         self.newest.begin(choices.out)
-        forecast = self.prospect.forecast
-        plan = wording.time_said(forecast) if forecast else self.tr("not measured")
-        self.recorder.begin(session.project, choices.out, plan, self.prospect.objections)
+        forecast = self.checks.forecast
+        plan = wording.time_text(forecast) if forecast else self.tr("not measured")
+        self.logger.begin(session.project, choices.out, plan, self.checks.objections)
         self.act["generate.plots"].setChecked(True)
         self.run.start(session.folder, choices.out, Options(limit=choices.limit, workers=choices.workers))
 
     def pause(self) -> None:
         """Pause the run, or go on."""
-        if self.run.state is State.PAUSED:
+        if self.run.state is RunState.PAUSED:
             self.run.resume()
         else:
             self.run.pause()
@@ -322,31 +321,31 @@ class GeneratePanel(Panel):
     @Slot(object)
     def _take_step(self, step: RunProgress) -> None:
         if self.board:
-            self.board.show_step(step, self.run.seconds, moving=self.run.state is State.RUNNING)
+            self.board.show_step(step, self.run.seconds, moving=self.run.state is RunState.RUNNING)
         if step.phase in {"making samples", "finished"}:
             self.set_counter(self.tr("{0} of {1} samples").format(number(step.done), number(step.total)))
 
     @Slot()
     def _show_state(self) -> None:
-        state, act, outlook = self.run.state, self.act, self.prospect.outlook
-        done = outlook.done if outlook and outlook.found is Found.UNFINISHED else 0
+        state, act, target = self.run.state, self.act, self.checks.target
+        done = target.done if target and target.found is Found.UNFINISHED else 0
         text = self.tr("Generate")
-        if state is State.PAUSED:
+        if state is RunState.PAUSED:
             text = self.tr("Continue")
         elif state.alive:
             text = self.tr("Generating…")
         elif done:
             text = self.tr("Continue from {0}").format(number(done))
-        elif outlook and outlook.found is Found.FINISHED:
+        elif target and target.found is Found.FINISHED:
             text = self.tr("Open dataset")
         act["generate.start"].setText(text)
-        can = state is State.PAUSED or (not state.alive and outlook is not None and outlook.can_go_on)
+        can = state is RunState.PAUSED or (not state.alive and target is not None and target.can_go_on)
         act["generate.start"].setEnabled(can)
-        act["generate.pause"].setEnabled(state in {State.RUNNING, State.PAUSED})
-        act["generate.pause"].setText(self.tr("Continue") if state is State.PAUSED else self.tr("Pause"))
-        act["generate.pause"].setIcon((Icon.START if state is State.PAUSED else Icon.PAUSE).icon())
-        act["generate.stop"].setEnabled(state in {State.RUNNING, State.PAUSED})
-        act["generate.open"].setEnabled(state is State.FINISHED)
+        act["generate.pause"].setEnabled(state in {RunState.RUNNING, RunState.PAUSED})
+        act["generate.pause"].setText(self.tr("Continue") if state is RunState.PAUSED else self.tr("Pause"))
+        act["generate.pause"].setIcon((Icon.START if state is RunState.PAUSED else Icon.PAUSE).icon())
+        act["generate.stop"].setEnabled(state in {RunState.RUNNING, RunState.PAUSED})
+        act["generate.open"].setEnabled(state is RunState.FINISHED)
         for name in ("folder", "measure"):
             act[f"generate.{name}"].setEnabled(not state.alive)
         elsewhere = self.session.is_open and self.choices.out != default_folder(self.session.folder)
@@ -358,10 +357,10 @@ class GeneratePanel(Panel):
         """Once a run has ended: say it to a person who is elsewhere, and look into the folder again."""
         self._show_state()
         state = self.run.state
-        if state.alive or state is State.IDLE:
+        if state.alive or state is RunState.IDLE:
             return
-        self.set_badge(1 if state is State.FAILED else 0)
-        self.notifier.tell(self.strip.heading.text(), f"{self.session.project.name}: {self.strip.said()}")
+        self.set_badge(1 if state is RunState.FAILED else 0)
+        self.notifier.tell(self.strip.heading.text(), f"{self.session.project.name}: {self.strip.summary()}")
         self._ask(delay=0)
 
     def _save_log(self) -> None:
@@ -373,7 +372,7 @@ class GeneratePanel(Panel):
 
     def save_log(self, path: Path) -> None:
         """Write the log as a text file."""
-        text = self.journal.text().encode()
+        text = self.log.text().encode()
 
         def write() -> None:
             try:

@@ -83,7 +83,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self.getAxis(side).setLabel(text, **{"font-size": f"{CAPTION}px", "color": theme.colours.quiet})
 
 
-class Reading(QLabel):
+class ReadingLabel(QLabel):
     """What is read of a card, at its right; where there is no room its end is left out, not its beginning."""
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class Card(QFrame):
         self.setProperty("look", "card")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setMinimumSize(200, 160)
-        self.title, self.reading = label("", "heading"), Reading()
+        self.title, self.reading = label("", "heading"), ReadingLabel()
         self.column = vbox(self, UNIT, (PAD, 2 * UNIT, PAD, 2 * UNIT))
         head = hbox(spacing=2 * UNIT)
         head.addWidget(self.title)

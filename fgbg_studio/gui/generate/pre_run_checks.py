@@ -47,7 +47,7 @@ class PreRunChecks(QObject):
         super().__init__(parent)
         self._session = session
         self._choices = RunOptions(Path())
-        self.outlook: TargetState | None = None
+        self.target: TargetState | None = None
         self.forecast: Forecast | None = None
         self.objections: list[Objection] = []
         self._pilot: tuple[Recipe, Forecast] | None = None
@@ -56,7 +56,7 @@ class PreRunChecks(QObject):
         self._timer = QTimer(self, singleShot=True, interval=SETTLE)
         self._timer.timeout.connect(self._ask)
         self._looking = Latest(session.jobs, self.tr("looking into the folder"), self)
-        self._looking.returned.connect(self._take_outlook)
+        self._looking.returned.connect(self._take_target)
         self._forecasting = Latest(session.jobs, self.tr("measuring"), self)
         self._forecasting.returned.connect(self._take_pilot)
         self._forecasting.failed.connect(self._take_failure)
@@ -80,7 +80,7 @@ class PreRunChecks(QObject):
         self._timer.stop()
         for latest in (self._looking, self._forecasting, self._check):
             latest.cancel()
-        self.outlook = self.forecast = self._pilot = self._asked = self._checked = None
+        self.target = self.forecast = self._pilot = self._asked = self._checked = None
         self.objections = []
 
     def rest(self) -> None:
@@ -101,10 +101,10 @@ class PreRunChecks(QObject):
             self._check.submit(lambda: check(folder, project))
 
     @Slot(object)
-    def _take_outlook(self, outlook: TargetState) -> None:
-        self.outlook = outlook
-        self.looked.emit(outlook)
-        recipe, choices = outlook.recipe, self._choices
+    def _take_target(self, target: TargetState) -> None:
+        self.target = target
+        self.looked.emit(target)
+        recipe, choices = target.recipe, self._choices
         if recipe is None:
             self.forecast = None
             self._forecasting.cancel()
@@ -115,7 +115,7 @@ class PreRunChecks(QObject):
         elif recipe != self._asked:
             self._asked, self.forecast = recipe, None
             self.measuring.emit()
-            folder, total = self._session.folder, outlook.total
+            folder, total = self._session.folder, target.total
             self._forecasting.submit(lambda: (recipe, forecast(recipe, folder, existing(choices.out), total)))
 
     @Slot(object)
@@ -135,9 +135,9 @@ class PreRunChecks(QObject):
 
     def _tell(self, pilot: Forecast) -> None:
         """The pilot's figures for as many samples and processes as are chosen now."""
-        if self.outlook is None:
+        if self.target is None:
             return
-        self.forecast = scaled(pilot, self.outlook.total, self._choices)
+        self.forecast = scaled(pilot, self.target.total, self._choices)
         self.measured.emit(self.forecast)
 
 

@@ -26,7 +26,7 @@ def phase_colours() -> dict[str, QColor]:
     return {name: QColor(text) for name, text in (dark if theme.colours.dark else light).items()}
 
 
-class Shares(QWidget):
+class PhaseBar(QWidget):
     """A bar of the phases' parts of the working time, the largest ones named."""
 
     _BAR = 10
@@ -75,7 +75,7 @@ class RateCard(PlotCard):
         self.line = pg.PlotCurveItem(antialias=True)
         self.plot.addItem(self.line)
         self.plot.setLimits(xMin=0, yMin=0)
-        self.shares = Shares()
+        self.shares = PhaseBar()
         self.column.addWidget(self.shares)
         self.seconds = 0.0
         self.dress()

@@ -24,7 +24,7 @@ from fgbg_studio.gui.session.session import Session
 _NICE = 10  # of 19: behind every program that is used just now
 
 
-class State(StrEnum):
+class RunState(StrEnum):
     """Where a run is."""
 
     IDLE = "idle"
@@ -38,7 +38,7 @@ class State(StrEnum):
     @property
     def alive(self) -> bool:
         """Whether the engine is at it."""
-        return self in {State.RUNNING, State.PAUSED, State.STOPPING}
+        return self in {RunState.RUNNING, RunState.PAUSED, RunState.STOPPING}
 
 
 def steps(folder: Path, out: Path, options: Options, control: Control) -> Iterator[RunProgress]:
@@ -90,7 +90,7 @@ class Run(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.state = State.IDLE
+        self.state = RunState.IDLE
         self.newest: RunProgress | None = None
         self.error: FgbgError | None = None
         self.out = Path()
@@ -102,7 +102,7 @@ class Run(QObject):
     @property
     def seconds(self) -> float:
         """See the class."""
-        return self._before + (time.monotonic() - self._since if self.state is State.RUNNING else 0.0)
+        return self._before + (time.monotonic() - self._since if self.state is RunState.RUNNING else 0.0)
 
     def start(self, folder: Path, out: Path, options: Options) -> None:
         """Make, or go on making, the dataset of the saved project in ``folder``."""
@@ -119,31 +119,31 @@ class Run(QObject):
             visible=True,
         )
         self._worker.finished.connect(self._end)
-        self._become(State.RUNNING)
+        self._become(RunState.RUNNING)
 
     def pause(self) -> None:
         """Let the processes rest after the batch they are at."""
-        if self.state is State.RUNNING and self._control:
+        if self.state is RunState.RUNNING and self._control:
             self._control.pause()
             self._call(self.tr("paused"))
-            self._become(State.PAUSED)
+            self._become(RunState.PAUSED)
 
     def resume(self) -> None:
         """Go on after `pause`."""
-        if self.state is State.PAUSED and self._control:
+        if self.state is RunState.PAUSED and self._control:
             self._control.resume()
             self._call(self.tr("generating"))
-            self._become(State.RUNNING)
+            self._become(RunState.RUNNING)
 
     def stop(self) -> None:
         """End it; finished shards stay."""
-        if self._worker and self.state in {State.RUNNING, State.PAUSED}:
+        if self._worker and self.state in {RunState.RUNNING, RunState.PAUSED}:
             self._worker.cancel()
-            self._become(State.STOPPING)
+            self._become(RunState.STOPPING)
 
     def dismiss(self) -> None:
         """Forget how the last run ended: it was another recipe's."""
-        if not self.state.alive and self.state is not State.IDLE:
+        if not self.state.alive and self.state is not RunState.IDLE:
             self._forget()
 
     def _call(self, title: str) -> None:
@@ -152,8 +152,8 @@ class Run(QObject):
             self._worker.title = title
             self._session.jobs.changed.emit()
 
-    def _become(self, state: State) -> None:
-        if self.state is State.RUNNING:
+    def _become(self, state: RunState) -> None:
+        if self.state is RunState.RUNNING:
             self._before = self.seconds
         self.state, self._since = state, time.monotonic()
         self.changed.emit()
@@ -162,8 +162,8 @@ class Run(QObject):
     def _take(self, step: Progress) -> None:
         assert isinstance(step, RunProgress)  # `steps` yields nothing else
         self.newest = step
-        if self._worker and self._worker.cancelled and self.state in {State.RUNNING, State.PAUSED}:
-            self._become(State.STOPPING)  # by the bottom line
+        if self._worker and self._worker.cancelled and self.state in {RunState.RUNNING, RunState.PAUSED}:
+            self._become(RunState.STOPPING)  # by the bottom line
         self.progressed.emit(step)
 
     @Slot(object)
@@ -176,13 +176,13 @@ class Run(QObject):
             return
         self._worker = self._control = None
         if self.error:
-            self._become(State.FAILED)
+            self._become(RunState.FAILED)
         elif self.newest and self.newest.finished:
-            self._become(State.FINISHED)
+            self._become(RunState.FINISHED)
         else:
-            self._become(State.STOPPED)
+            self._become(RunState.STOPPED)
 
     @Slot()
     def _forget(self) -> None:
         self._worker = self._control = self.newest = self.error = None
-        self._become(State.IDLE)
+        self._become(RunState.IDLE)

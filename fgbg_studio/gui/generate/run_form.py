@@ -14,7 +14,7 @@ from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.facts import Facts
-from fgbg_studio.gui.lib.formatting import factors, settings_in_words
+from fgbg_studio.gui.lib.formatting import factors, settings_facts
 from fgbg_studio.gui.lib.inspector import Inspector
 from fgbg_studio.gui.lib.number_slider import QuietWheel
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
@@ -26,7 +26,7 @@ from fgbg_studio.gui.session.session import Session
 MOST = 100_000_000
 """Samples, as a limit."""
 
-_SAID = (0, 1, 4)  # of the settings in words: frame, placement, formats
+_SHOWN_FACTS = (0, 1, 4)  # of the settings in words: frame, placement, formats
 
 
 class RunForm(QObject):
@@ -66,8 +66,8 @@ class RunForm(QObject):
         run.addLayout(grid)
         for row, (title, box, tip) in enumerate(
             (
-                (self.tr("Samples"), self.limit, self.tr("How many samples are made, from the plan's start")),
-                (self.tr("Processes"), self.workers, self.tr("How many processes work at the same time")),
+                (self.tr("Samples"), self.limit, self.tr("How many samples to make, from the start of the plan")),
+                (self.tr("Processes"), self.workers, self.tr("How many processes run at the same time")),
             )
         ):
             box.setAccessibleName(title)
@@ -108,12 +108,12 @@ class RunForm(QObject):
         self.network.setVisible(project.settings.depth.way.needs_network)
         self.network.show_model(project.settings.depth.model)
         # Depth and files have forms of their own above.
-        words = [fact for number, fact in enumerate(settings_in_words(project.settings)) if number in _SAID]
+        words = [fact for number, fact in enumerate(settings_facts(project.settings)) if number in _SHOWN_FACTS]
         layout = (self.tr("Layout"), f"{project.settings.layout.name}: {project.settings.layout.summary}")
         self.facts.show_facts([(self.tr("Preset"), project.preset), layout, *words])
         total = factors(project).samples
         self.limit.setSpecialValueText(self.tr("all {0}").format(f"{total:,}") if total else self.tr("all"))
-        self.workers.setSpecialValueText(self.tr("one a core ({0})").format(os.cpu_count() or 1))
+        self.workers.setSpecialValueText(self.tr("one per core ({0})").format(os.cpu_count() or 1))
 
     def show_choices(self, choices: RunOptions) -> None:
         """Show what the run may choose."""

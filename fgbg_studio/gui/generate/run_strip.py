@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from fgbg_studio.core.base.progress import duration
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.generate import wording
-from fgbg_studio.gui.generate.run import Run, State
+from fgbg_studio.gui.generate.run import Run, RunState
 from fgbg_studio.gui.lib import formatting
 from fgbg_studio.gui.lib.basics import IconLabel, action_button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import capital, number
@@ -16,11 +16,11 @@ from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
 
 _LOOKS = {
-    State.PAUSED: (Icon.PAUSE, "accent"),
-    State.STOPPED: (Icon.STOP, "quiet"),
-    State.STOPPING: (Icon.STOP, "quiet"),
-    State.FAILED: (Icon.ERROR, "bad"),
-    State.FINISHED: (Icon.GOOD, "good"),
+    RunState.PAUSED: (Icon.PAUSE, "accent"),
+    RunState.STOPPED: (Icon.STOP, "quiet"),
+    RunState.STOPPING: (Icon.STOP, "quiet"),
+    RunState.FAILED: (Icon.ERROR, "bad"),
+    RunState.FINISHED: (Icon.GOOD, "good"),
 }
 
 
@@ -61,16 +61,16 @@ class RunStrip(QWidget):
     def refresh(self) -> None:
         """Show where the run is."""
         run = self._run
-        self.setVisible(run.state is not State.IDLE)
+        self.setVisible(run.state is not RunState.IDLE)
         icon, colour = _LOOKS.get(run.state, (Icon.START, "accent"))
         self.icon.show_icon(icon, colour)
         for name, shown in (
-            ("pause", run.state in {State.RUNNING, State.PAUSED}),
+            ("pause", run.state in {RunState.RUNNING, RunState.PAUSED}),
             ("stop", run.state.alive),
-            ("open", run.state is State.FINISHED),
+            ("open", run.state is RunState.FINISHED),
         ):
             self.buttons[name].setVisible(shown)
-        self.buttons["pause"].setIcon((Icon.START if run.state is State.PAUSED else Icon.PAUSE).icon())
+        self.buttons["pause"].setIcon((Icon.START if run.state is RunState.PAUSED else Icon.PAUSE).icon())
         more = self._more()
         self.more.setText(more)
         self.more.setVisible(bool(more))
@@ -81,36 +81,36 @@ class RunStrip(QWidget):
         state = self._run.state
         self.heading.setText(
             {
-                State.PAUSED: self.tr("Paused"),
-                State.STOPPING: self.tr("Stopping: the batches that are begun are ended"),
-                State.STOPPED: self.tr("Stopped"),
-                State.FAILED: self.tr("It failed while {0}").format(step.phase) if step else self.tr("It failed"),
-                State.FINISHED: self.tr("Finished"),
+                RunState.PAUSED: self.tr("Paused"),
+                RunState.STOPPING: self.tr("Stopping: finishing the current batches"),
+                RunState.STOPPED: self.tr("Stopped"),
+                RunState.FAILED: self.tr("Failed while {0}").format(step.phase) if step else self.tr("Failed"),
+                RunState.FINISHED: self.tr("Finished"),
             }.get(state, wording.heading(step))
         )
-        counted = step is not None and (state is State.RUNNING or step.phase == "making samples")
-        figures = wording.progress_said(step, moving=state is State.RUNNING) if counted else ""
-        if state is State.FINISHED and step:
+        counted = step is not None and (state is RunState.RUNNING or step.phase == "making samples")
+        figures = wording.progress_text(step, moving=state is RunState.RUNNING) if counted else ""
+        if state is RunState.FINISHED and step:
             figures = self.tr("{0} samples in {1}, {2}").format(
                 number(step.total),
                 duration(max(self._run.seconds, 1)),
                 formatting.size(sum(part.bytes for part in step.statistics.values())),
             )
         self.figures.setText(figures)
-        self.bar.setVisible(state is not State.FINISHED and (counted or state.alive))
+        self.bar.setVisible(state is not RunState.FINISHED and (counted or state.alive))
         self.bar.setRange(0, step.total if step else 0)
         self.bar.setValue(step.done if step else 0)
 
-    def said(self) -> str:
+    def summary(self) -> str:
         """How it stands, in one line."""
         return " · ".join(filter(None, (self.figures.text(), self.more.text())))
 
     def _more(self) -> str:
         run = self._run
-        if run.state is State.FAILED and run.error:
+        if run.state is RunState.FAILED and run.error:
             return capital(str(run.error))
-        if run.state is State.STOPPED:
-            return self.tr("Finished shards are kept: Continue goes on from them.")
-        if run.state is State.FINISHED:
+        if run.state is RunState.STOPPED:
+            return self.tr("Finished shards are kept: Continue resumes from there.")
+        if run.state is RunState.FINISHED:
             return str(run.out)
         return ""

@@ -56,7 +56,12 @@ def moment(when: datetime) -> str:
     return f"{when.day} {when:%b}{year}, {clock}"
 
 
-def job_said(worker: Worker) -> str:
+def time_left(seconds: float) -> str:
+    """'21 s left', '3 min left'; never '0 s left'."""
+    return translate("words", "{0} left").format(duration(max(seconds, 1)))
+
+
+def job_text(worker: Worker) -> str:
     """What runs, how far it is and how long it still takes: 'adding backgrounds 42% · 12 s left'."""
     step = worker.newest
     if step is None or not step.total:
@@ -64,8 +69,7 @@ def job_said(worker: Worker) -> str:
     text = f"{worker.title} {step.done / step.total:.0%}"
     if step.seconds_left is None:
         return text
-    left = translate("words", "{0} left").format(duration(step.seconds_left))
-    return f"{text} · {left}"
+    return f"{text} · {time_left(step.seconds_left)}"
 
 
 def factors(project: Project) -> Counts:
@@ -77,12 +81,12 @@ def product(project: Project) -> str:
     """What the project would make: '100 × 87 × 2 × 20 = 348,000 samples'."""
     parts = factors(project)
     if not parts.samples:
-        return translate("words", "no samples yet: they need a background and a foreground")
+        return translate("words", "no samples yet: add a background and a foreground")
     text = " × ".join(map(number, parts))
     return translate("words", "{0} = {1} samples").format(text, number(parts.samples))
 
 
-def settings_in_words(settings: Settings) -> list[tuple[str, str]]:
+def settings_facts(settings: Settings) -> list[tuple[str, str]]:
     """(name, value) of what a person would ask about a preset or a project."""
     placed = settings.placement
     count = number(placed.count(settings.placements))

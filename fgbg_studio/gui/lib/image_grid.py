@@ -153,7 +153,7 @@ class ImageGrid(QListView):
         self.setMouseTracking(True)
         self.setAcceptDrops(False)  # the window's own drop is for the whole place
         self._ask = QTimer(self, singleShot=True, interval=15)
-        self._ask.timeout.connect(self._tell_wanted)
+        self._ask.timeout.connect(self._emit_wanted)
         self.verticalScrollBar().valueChanged.connect(self.want_again)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.grid.keys[index.row()]))
         self.selectionModel().currentChanged.connect(self._tell_current)
@@ -338,7 +338,7 @@ class ImageGrid(QListView):
         return self.grid.keys[first:last] + below + above[::-1]
 
     @Slot()
-    def _tell_wanted(self) -> None:
+    def _emit_wanted(self) -> None:
         if self.isVisible():
             self.wanted.emit(self.seen(1.0))
 

@@ -63,11 +63,11 @@ class Worker(QObject):
         self._function = function
         self._cancelled, self._abandoned = threading.Event(), False
         self._lock = threading.Lock()
-        self._told, self._announced = 0.0, False
+        self._delivered_at, self._announced = 0.0, False
         self._waiting: list[Any] = []
         self._unseen: Progress | None = None
         self._result: Any = None
-        self._news.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._news.connect(self._schedule_delivery, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -119,20 +119,20 @@ class Worker(QObject):
             return end.value
 
     @Slot()
-    def _hear(self) -> None:
-        rest = self._told + INTERVAL - time.monotonic()
+    def _schedule_delivery(self) -> None:
+        rest = self._delivered_at + INTERVAL - time.monotonic()
         if rest > 0:
-            QTimer.singleShot(round(rest * 1000) + 1, self, self._tell)
+            QTimer.singleShot(round(rest * 1000) + 1, self, self._deliver)
         else:
-            self._tell()
+            self._deliver()
 
     @Slot()
-    def _tell(self) -> None:
+    def _deliver(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, []
             step, self._unseen = self._unseen, None
             self._announced = False
-        self._told = time.monotonic()
+        self._delivered_at = time.monotonic()
         if self._abandoned:
             return
         if step is not None:
@@ -143,7 +143,7 @@ class Worker(QObject):
 
     @Slot()
     def _end(self) -> None:
-        self._tell()
+        self._deliver()
         self.running = False
         if self._abandoned:
             self.error = None

@@ -14,10 +14,10 @@ def specs() -> tuple[Spec, ...]:
     return (
         Spec("preview.shuffle", _tr("Shuffle"), Icon.SHUFFLE, ("S",), _tr("Show other samples of the plan")),
         *_views(),
-        Spec("preview.open", _tr("Look at it large"), Icon.SHOW, ("E",),
-             _tr("Show the sample large, to move the object and the depth layers"), group=2),
+        Spec("preview.open", _tr("View large"), Icon.SHOW, ("E",),
+             _tr("Show the sample large to move the object and the depth layers"), group=2),
         Spec("preview.compare", _tr("Compare depth ways…"), Icon.COMPARE, ("W",),
-             _tr("Hold two ways to depth against each other, and see which objects the network did not see"), group=2),
+             _tr("Compare two ways of making depth, and see which objects the network missed"), group=2),
         Spec("preview.back", _tr("Back to the grid"), Icon.CLOSE, ("Escape",), group=2),
         Spec("preview.larger", _tr("Larger samples"), Icon.GRID_LARGE, ("Ctrl+=", "Ctrl++"), group=2),
         Spec("preview.smaller", _tr("Smaller samples"), Icon.GRID_SMALL, ("Ctrl+-",), group=2),
@@ -37,7 +37,7 @@ def _views() -> list[Spec]:
             SampleView.GREY,
             _tr("Stored depth"),
             Icon.DEPTH_GREY,
-            _tr("Show the depth in grey as the dataset's files have it"),
+            _tr("Show the depth in grey as stored in the dataset's files"),
         ),
         (SampleView.ALL, _tr("Side by side"), Icon.SIDE_BY_SIDE, _tr("Show composite, mask and depth of each sample")),
     )

@@ -107,8 +107,8 @@ class PreviewBar(QFrame):
         made.setKeyboardTracking(False)
         made.setFont(tabular(made.font()))
         made.setMinimumWidth(112)
-        made.setAccessibleName(self.tr("Seed of the samples that are shown"))
-        made.setToolTip(self.tr("The same seed shows the same samples; it changes nothing in the dataset"))
+        made.setAccessibleName(self.tr("Seed of the samples shown"))
+        made.setToolTip(self.tr("The same seed shows the same samples; the dataset is not affected"))
         made.installEventFilter(QuietWheel(made))
         made.valueChanged.connect(self.seed_changed)
         return made

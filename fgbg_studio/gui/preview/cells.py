@@ -29,7 +29,7 @@ class Cells(QObject):
         wide = float(self.wide)
         if made is None or made.sample is None:
             error = made.error if made else ""
-            return Cell("", error=error, aspect=wide, tip=error, spoken=error or self.tr("still to be made"))
+            return Cell("", error=error, aspect=wide, tip=error, spoken=error or self.tr("not made yet"))
         name = self.name(made.sample)
         spoken = f"{number(made.number + 1)}: {name}, {self.facts(made.sample)}"
         return Cell(
@@ -75,7 +75,7 @@ class Cells(QObject):
         made, depth = samples.made.get(place), samples.depths.get(place)
         if made is None or made.sample is None or made.composite is None:
             return False
-        words = self.tr("Depth, still to be made")
+        words = self.tr("Depth, not made yet")
         if depth is not None:
             unit = samples.unit
             words = self.tr("Depth {0} to {1}").format(*(f"{end:.1f}{unit}" for end in depth.ends))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fgbg_studio.core.base.progress import Progress, duration
+from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.run import Options, chosen_recipe
 from fgbg_studio.core.depth.comparison import Comparer, said_of_flagged
 from fgbg_studio.core.depth.difference import Comparison
@@ -26,12 +26,12 @@ from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.dialogs import ask_folder
 from fgbg_studio.gui.lib.empty_state import EmptyState
-from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.formatting import number, time_left
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.lib.worker import Latest, Worker
-from fgbg_studio.gui.preview.comparison_pictures import FourPictures, Framed, framed
+from fgbg_studio.gui.preview.comparison_pictures import FourPictures, LabelledPicture, labelled_pictures
 from fgbg_studio.gui.preview.comparison_table import DifferenceTable
 from fgbg_studio.gui.session.network_choice import NetworkChoice
 from fgbg_studio.gui.session.session import Session
@@ -94,10 +94,10 @@ class DepthComparison(QWidget):
     def _arrange(self) -> None:
         empty = EmptyState(
             Icon.COMPARE,
-            self.tr("Which objects does the network not see?"),
+            self.tr("Which objects does the network miss?"),
             self.tr(
-                "The same samples get their depth in two ways. Where the network's depth hardly changes at the"
-                " object that was pasted, the sample is flagged."
+                "The same samples get their depth in two ways. Where the network's depth hardly changes at the pasted"
+                " object, the sample is flagged."
             ),
         )
         # A project whose own way needs no network has none yet, and nowhere else to choose it.
@@ -267,7 +267,7 @@ class DepthComparison(QWidget):
             return
         said = self.tr("{0}: {1} of {2}").format(step.phase, number(step.done), number(step.total))
         if step.seconds_left:
-            said += self.tr(" · {0} left").format(duration(step.seconds_left))
+            said += f" · {time_left(step.seconds_left)}"
         self.progress.setText(said)
 
     def _show_running(self, *, running: bool) -> None:
@@ -333,6 +333,6 @@ def _steps(project: Project, folder: Path, ways: tuple[str, str], count: int) ->
     return comparer, result
 
 
-def _pictures(found: Found, name: str) -> list[Framed]:
+def _pictures(found: Found, name: str) -> list[LabelledPicture]:
     comparer, result = found
-    return framed(comparer.look(name), result.ways, result.unit)
+    return labelled_pictures(comparer.look(name), result.ways, result.unit)

@@ -21,7 +21,7 @@ translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
-class Framed:
+class LabelledPicture:
     """A picture, what it is, and how its colours are read."""
 
     image: QImage
@@ -29,7 +29,7 @@ class Framed:
     scale: str
 
 
-def framed(look: ComparedSample, ways: tuple[str, str], unit: str) -> list[Framed]:
+def labelled_pictures(look: ComparedSample, ways: tuple[str, str], unit: str) -> list[LabelledPicture]:
     """The four pictures of a sample; may be called on any thread."""
     low, high = depth_range((look.a, look.b))
     delta = look.a - look.b
@@ -38,16 +38,16 @@ def framed(look: ComparedSample, ways: tuple[str, str], unit: str) -> list[Frame
     colours = translate("comparing", "{0:.2f}{2} bright, {1:.2f}{2} dark").format(low, high, metres)
     differ = translate("comparing", "blue: {0} is nearer, red: farther; full at {1:.2f}{2}")
     return [
-        Framed(to_image(look.composite), translate("comparing", "Composite"), ""),
+        LabelledPicture(to_image(look.composite), translate("comparing", "Composite"), ""),
         *(
-            Framed(
+            LabelledPicture(
                 to_image(outlined(depth_colours(depth, low, high), look.mask)),
                 translate("comparing", "Depth by {0}").format(way),
                 colours,
             )
             for depth, way in zip((look.a, look.b), ways, strict=True)
         ),
-        Framed(
+        LabelledPicture(
             to_image(outlined(difference_colours(delta, most), look.mask)),
             translate("comparing", "Difference: {0} − {1}").format(*ways),
             differ.format(ways[0], most, metres),
@@ -60,7 +60,7 @@ class FourPictures(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pictures: list[Framed] = []
+        self.pictures: list[LabelledPicture] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(160)
         self.setFont(small(self.font()))
@@ -70,7 +70,7 @@ class FourPictures(QWidget):
         """Four pictures of a medium size."""
         return QSize(4 * 216 + 5 * PAD, 216 + 3 * _LINE + 2 * PAD)
 
-    def show_pictures(self, pictures: list[Framed]) -> None:
+    def show_pictures(self, pictures: list[LabelledPicture]) -> None:
         """Show these; none for an empty place."""
         self.pictures = pictures
         self.setAccessibleName(", ".join(f"{one.title}: {one.scale}" for one in pictures))

@@ -24,8 +24,8 @@ _LABEL = 56
 _NEAR, _HANDLE = 5.0, 11.0
 
 
-class Held(Enum):
-    """What is dragged."""
+class HandleKind(Enum):
+    """What can be dragged."""
 
     OBJECT = "object"
     GUIDE = "guide"
@@ -34,10 +34,10 @@ class Held(Enum):
 
 
 @dataclass(frozen=True)
-class Hold:
-    """What, and of which guide."""
+class Handle:
+    """What can be taken hold of, and of which guide."""
 
-    what: Held
+    kind: HandleKind
     guide: Guide | None = None
 
 
@@ -144,26 +144,26 @@ class CompositionGeometry:
         area = self.frame.area
         return min(max(self.frame.y_of(guide.row or 0), area.top()), area.bottom())
 
-    def hold_at(self, point: QPointF, *, guides_shown: bool) -> Hold | None:
+    def handle_at(self, point: QPointF, *, guides_shown: bool) -> Handle | None:
         """What is under the pointer: handles before the object, that before lines and bands."""
         over = self.box().contains(point)
         found = self._handle_at(point) or (None if over else self._beside(point)) if guides_shown else None
-        return found or (Hold(Held.OBJECT) if over else None)
+        return found or (Handle(HandleKind.OBJECT) if over else None)
 
-    def _handle_at(self, point: QPointF) -> Hold | None:
+    def _handle_at(self, point: QPointF) -> Handle | None:
         sized, figure = self.active_size(), self.figure_line()
         if sized is not None and _near(self.size_handle(sized), point):
-            return Hold(Held.GUIDE, sized)
+            return Handle(HandleKind.GUIDE, sized)
         if figure and _near(figure[0], point):
-            return Hold(Held.GUIDE, figure[2])
-        return Hold(Held.FIGURE) if figure and _near(figure[1], point) else None
+            return Handle(HandleKind.GUIDE, figure[2])
+        return Handle(HandleKind.FIGURE) if figure and _near(figure[1], point) else None
 
-    def _beside(self, point: QPointF) -> Hold | None:
+    def _beside(self, point: QPointF) -> Handle | None:
         line = self._line_at(point)
         if line:
-            return Hold(Held.GUIDE, line)
+            return Handle(HandleKind.GUIDE, line)
         band = next((guide for guide, place in self.band_areas() if place.contains(point)), None)
-        return Hold(Held.BAND, band) if band else None
+        return Handle(HandleKind.BAND, band) if band else None
 
     def _line_at(self, point: QPointF) -> Guide | None:
         area = self.frame.area.adjusted(-_margin(self.guides), 0, 0, 0)
@@ -181,15 +181,15 @@ def whole_scale(room: float, size: int, ratio: float) -> float:
     return (math.floor(device) if device >= 1 else device) / ratio
 
 
-def cursor_of(hold: Hold | None) -> Qt.CursorShape:
+def cursor_of(handle: Handle | None) -> Qt.CursorShape:
     """What the pointer looks like over it."""
     shapes = {
-        Held.OBJECT: Qt.CursorShape.SizeAllCursor,
-        Held.FIGURE: Qt.CursorShape.SizeAllCursor,
-        Held.GUIDE: Qt.CursorShape.SizeVerCursor,
-        Held.BAND: Qt.CursorShape.PointingHandCursor,
+        HandleKind.OBJECT: Qt.CursorShape.SizeAllCursor,
+        HandleKind.FIGURE: Qt.CursorShape.SizeAllCursor,
+        HandleKind.GUIDE: Qt.CursorShape.SizeVerCursor,
+        HandleKind.BAND: Qt.CursorShape.PointingHandCursor,
     }
-    return shapes[hold.what] if hold else Qt.CursorShape.ArrowCursor
+    return shapes[handle.kind] if handle else Qt.CursorShape.ArrowCursor
 
 
 def _sizes(guides: Sequence[Guide]) -> list[Guide]:

@@ -15,8 +15,8 @@ from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.what_if import WhatIf, with_guide, without_camera
 from fgbg_studio.core.project.model import Background, Foreground, Project
 from fgbg_studio.gui.lib.worker import Latest
-from fgbg_studio.gui.preview.picture_memory import Memory
-from fgbg_studio.gui.preview.rendering import Rendered, Renderer, SeenDepth
+from fgbg_studio.gui.preview.preview_cache import PreviewCache
+from fgbg_studio.gui.preview.rendering import RenderedDepth, RenderedSample, Renderer
 from fgbg_studio.gui.session.session import Session
 
 _ON_GROUND = 0.04
@@ -43,7 +43,7 @@ class CompositionModel(QObject):
     depth_changed = Signal()
     gone = Signal()
 
-    def __init__(self, session: Session, memory: Memory, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, memory: PreviewCache, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._memory = session, memory
         self._project: Project | None = None
@@ -65,9 +65,9 @@ class CompositionModel(QObject):
         self.problem = ""
         self.figure = (0.88, 0.9)
         self.alone = True
-        self.picture: Rendered | None = None
+        self.picture: RenderedSample | None = None
         self.fresh = False
-        self.depth: SeenDepth | None = None
+        self.depth: RenderedDepth | None = None
         self.depth_busy, self.depth_problem = False, ""
         self._mirrored, self._k = False, 0
         self.hand: tuple[float, float] | None = None
@@ -266,7 +266,7 @@ class CompositionModel(QObject):
             self.depth_changed.emit()
 
     @Slot(object)
-    def _take(self, picture: Rendered) -> None:
+    def _take(self, picture: RenderedSample) -> None:
         self.picture, self.fresh = picture, True
         self.rendered.emit()
         if picture.depth is not None:
@@ -286,7 +286,7 @@ class CompositionModel(QObject):
         self._slow.submit(partial(self._renderer.slow, self.trial.recipe, self.sample))
 
     @Slot(object)
-    def _take_depth(self, depth: SeenDepth | None) -> None:
+    def _take_depth(self, depth: RenderedDepth | None) -> None:
         if depth is None:
             self._forget_depth()
         else:
@@ -298,7 +298,7 @@ class CompositionModel(QObject):
         self.depth_problem = str(error)
         self.depth_changed.emit()
 
-    def _show_depth(self, depth: SeenDepth) -> None:
+    def _show_depth(self, depth: RenderedDepth) -> None:
         self.depth, self.depth_busy, self.depth_problem = depth, False, ""
         self.depth_changed.emit()
 

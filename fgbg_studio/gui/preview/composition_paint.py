@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.gui.lib.theme import CAPTION, UNIT, small, theme
-from fgbg_studio.gui.preview.composition_geometry import CompositionGeometry, Held, Hold
+from fgbg_studio.gui.preview.composition_geometry import CompositionGeometry, Handle, HandleKind
 from fgbg_studio.gui.preview.composition_model import CompositionModel
 
 _SHADOW = QColor(0, 0, 0, 150)
@@ -30,8 +30,8 @@ class CompositionPainter:
         painter: on the widget, antialiased, with the captions' font.
         geometry: where everything lies.
         model: what is composed.
-        held: what is dragged.
-        under: what is under the pointer.
+        dragged: what is held.
+        hovered: what is under the pointer.
     """
 
     def __init__(
@@ -39,11 +39,11 @@ class CompositionPainter:
         painter: QPainter,
         geometry: CompositionGeometry,
         model: CompositionModel,
-        held: Hold | None,
-        under: Hold | None,
+        dragged: Handle | None,
+        hovered: Handle | None,
     ) -> None:
         self._painter, self._geometry, self._model = painter, geometry, model
-        self._held, self._under = held, under
+        self._dragged, self._hovered = dragged, hovered
 
     def paint_guides(self) -> None:
         """Bands, lines, the dataset's own places and the figure of reference."""
@@ -53,12 +53,12 @@ class CompositionPainter:
         self._paint_figure()
 
     def paint_object(self, lowest: float) -> None:
-        """Its box while it is under the hand, and at its feet the depth that it gets, not below ``lowest``."""
+        """Its box while it is dragged or hovered, and at its feet the depth that it gets, not below ``lowest``."""
         box = self._geometry.box()
         if box.isEmpty():
             return
-        hold = self._held or self._under
-        if hold is not None and hold.what is Held.OBJECT:
+        handle = self._dragged or self._hovered
+        if handle is not None and handle.kind is HandleKind.OBJECT:
             for pen in (QPen(_SHADOW, 3), QPen(_LIGHT, 1)):
                 self._painter.setPen(pen)
                 self._painter.drawRect(box)
@@ -74,7 +74,7 @@ class CompositionPainter:
         areas = geometry.band_areas()
         for number, (guide, place) in enumerate(areas):
             chosen = guide is active
-            hovered = _is(self._under, guide)
+            hovered = _is(self._hovered, guide)
             fill = colours.colour("accent")
             if not chosen:
                 fill.setAlpha(round(70 - 45 * number / max(len(areas) - 1, 1)) + (40 if hovered else 0))
@@ -96,9 +96,9 @@ class CompositionPainter:
         for pen in (QPen(_SHADOW, 4), QPen(_LIGHT, 2)):
             painter.setPen(pen)
             painter.drawLine(top, QPointF(top.x(), foot))
-        held = _is(self._held, guide)
-        _handle(painter, top, theme.colours.colour("accent") if held else _LIGHT)
-        if held:
+        dragged = _is(self._dragged, guide)
+        _handle(painter, top, theme.colours.colour("accent") if dragged else _LIGHT)
+        if dragged:
             _tag(painter, f"{guide.tag}{guide.unit}", top + QPointF(36, 0))
 
     def _paint_lines(self) -> None:
@@ -107,8 +107,8 @@ class CompositionPainter:
         for guide in geometry.guides:
             if guide.row is None or guide.look not in {"line", "horizon", "limit"}:
                 continue
-            held, horizon = _is(self._held, guide), guide.look == "horizon"
-            strong = held or horizon or _is(self._under, guide)
+            dragged, horizon = _is(self._dragged, guide), guide.look == "horizon"
+            strong = dragged or horizon or _is(self._hovered, guide)
             y = geometry.line_y(guide)
             colour = _YELLOW if horizon else _LIGHT if strong else _FAINT
             style = Qt.PenStyle.DashLine if self._is_dashed(guide) else Qt.PenStyle.SolidLine
@@ -118,7 +118,7 @@ class CompositionPainter:
                 painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             if guide.look != "line":
                 labels.append((y, guide.tag, theme.colours.colour("text" if strong else "quiet")))
-            if held:
+            if dragged:
                 text = f"{guide.label} {guide.value:.{guide.decimals}f}{guide.unit}"
                 _tag(painter, text, QPointF(area.center().x(), max(y - 16, area.top() + 12)))
         if geometry.band_areas():  # which stand where the labels would
@@ -153,14 +153,14 @@ class CompositionPainter:
         if figure is None:
             return
         top, feet, guide = figure
-        held = _is(self._held, guide)
+        dragged = _is(self._dragged, guide)
         for pen in (QPen(_SHADOW, 4), QPen(_YELLOW, 2)):
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
             painter.drawLine(top, feet)
             painter.drawLine(feet + QPointF(-7, 0), feet + QPointF(7, 0))
-        _handle(painter, top, theme.colours.colour("accent") if held else _YELLOW)
-        text = _tr("camera at {0} m").format(f"{guide.value:.2f}") if held else guide.tag
+        _handle(painter, top, theme.colours.colour("accent") if dragged else _YELLOW)
+        text = _tr("camera at {0} m").format(f"{guide.value:.2f}") if dragged else guide.tag
         _tag(painter, text, QPointF(top.x(), max(top.y() - 18, geometry.frame.area.top() - 8)))
 
     def _is_dashed(self, guide: Guide) -> bool:
@@ -182,8 +182,8 @@ def feet_words(model: CompositionModel) -> str:
     return f"{words} · {away}" if depth.stands else _tr("{0} · about {1}").format(words, away)
 
 
-def _is(hold: Hold | None, guide: Guide) -> bool:
-    return hold is not None and hold.guide is not None and hold.guide.name == guide.name
+def _is(handle: Handle | None, guide: Guide) -> bool:
+    return handle is not None and handle.guide is not None and handle.guide.name == guide.name
 
 
 def _handle(painter: QPainter, point: QPointF, colour: QColor) -> None:

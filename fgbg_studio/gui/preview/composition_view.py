@@ -24,8 +24,8 @@ from fgbg_studio.gui.lib.theme import small, theme
 from fgbg_studio.gui.preview.composition_geometry import (
     CompositionGeometry,
     FrameGeometry,
-    Held,
-    Hold,
+    Handle,
+    HandleKind,
     cursor_of,
 )
 from fgbg_studio.gui.preview.composition_model import CompositionModel
@@ -41,42 +41,42 @@ class CompositionView(QWidget):
     """See the module.
 
     Signals:
-        pulled: (`Guide`, value in its unit) while its line is dragged; ``gesture`` counts the drags.
+        guide_dragged: (`Guide`, value in its unit) while its line is dragged; ``gesture`` counts the drags.
         stepped: -1 or 1, for the sample before or after.
-        given_up: Esc while a line was dragged.
+        drag_cancelled: Esc while a line was dragged.
         left: Esc, and nothing was dragged.
     """
 
-    pulled = Signal(object, float)
+    guide_dragged = Signal(object, float)
     stepped = Signal(int)
-    given_up = Signal()
+    drag_cancelled = Signal()
     left = Signal()
 
-    def __init__(self, trying: CompositionModel) -> None:
+    def __init__(self, model: CompositionModel) -> None:
         super().__init__()
-        self.trying = trying
+        self.model = model
         self.shows_guides, self.gesture = True, 0
-        self.held: Hold | None = None
-        self.under: Hold | None = None
+        self.dragged: Handle | None = None
+        self.hovered: Handle | None = None
         self.keyboard = False
         self._pixmaps: dict[str, QPixmap] = {}
         self._ground: QPixmap | None = None
         self._ground_of: WhatIf | None = None
         self._start = QPointF()
         self._grip = QPointF(), 1.0
-        self._before: tuple[tuple[float, float] | None, tuple[float, float]] = (None, trying.figure)
+        self._before: tuple[tuple[float, float] | None, tuple[float, float]] = (None, model.figure)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(240, 200)
         self.setAccessibleName(self.tr("Composition; arrow keys move the object"))
         theme.changed.connect(self.update)
-        trying.changed.connect(self._follow)
-        trying.rendered.connect(self._take)
+        model.changed.connect(self._follow)
+        model.rendered.connect(self._take)
 
     # What is shown
 
     def _follow(self) -> None:
-        self.setAccessibleDescription(feet_words(self.trying))
+        self.setAccessibleDescription(feet_words(self.model))
         self.update()
 
     def _take(self) -> None:
@@ -85,7 +85,7 @@ class CompositionView(QWidget):
 
     def pixmap(self, name: str) -> QPixmap | None:
         """``image``, ``background`` or ``cutout`` of what was rendered last."""
-        picture = self.trying.picture
+        picture = self.model.picture
         if picture is None:
             return None
         if name not in self._pixmaps:
@@ -94,7 +94,7 @@ class CompositionView(QWidget):
 
     def ground(self) -> QPixmap | None:
         """Where objects may stand as a tint over the frame; None for everywhere."""
-        trial = self.trying.trial
+        trial = self.model.trial
         if trial is not self._ground_of:
             self._ground_of, region = trial, trial.ground() if trial else None
             self._ground = None
@@ -112,116 +112,116 @@ class CompositionView(QWidget):
     @property
     def frame_geometry(self) -> FrameGeometry:
         """Where the frame lies in the widget."""
-        side = self.trying.trial.recipe.settings.size if self.trying.trial else 1
-        return FrameGeometry.fit(self.size(), side, self.trying.guides, self.devicePixelRatioF())
+        side = self.model.trial.recipe.settings.size if self.model.trial else 1
+        return FrameGeometry.fit(self.size(), side, self.model.guides, self.devicePixelRatioF())
 
     @property
     def composition_geometry(self) -> CompositionGeometry:
         """Where the object and the guides lie in the widget."""
-        trying = self.trying
-        return CompositionGeometry(self.frame_geometry, trying.guides, trying.sample, trying.figure)
+        model = self.model
+        return CompositionGeometry(self.frame_geometry, model.guides, model.sample, model.figure)
 
-    def _hold_at(self, point: QPointF) -> Hold | None:
-        return self.composition_geometry.hold_at(point, guides_shown=self.shows_guides)
+    def _handle_under(self, point: QPointF) -> Handle | None:
+        return self.composition_geometry.handle_at(point, guides_shown=self.shows_guides)
 
     # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take hold of what is under the pointer."""
-        if event.button() != Qt.MouseButton.LeftButton or self.trying.trial is None:
+        if event.button() != Qt.MouseButton.LeftButton or self.model.trial is None:
             return
         point = event.position()
-        self.held = self._hold_at(point)
-        if self.held is None:
+        self.dragged = self._handle_under(point)
+        if self.dragged is None:
             return
         self.gesture += 1
-        self._before = self.trying.hand, self.trying.figure
+        self._before = self.model.hand, self.model.figure
         # By the screen and not by the widget, which may be moved or scaled while one drags.
         frame = self.frame_geometry
         self._grip = self.mapToGlobal(frame.area.topLeft()), frame.scale
-        self._start = event.globalPosition() - self.mapToGlobal(self._anchor(self.held))
-        if self.held.what is Held.BAND and self.held.guide and self.held.guide.foot is not None:
-            self.trying.put(self._feet_x(), self.held.guide.foot)
+        self._start = event.globalPosition() - self.mapToGlobal(self._anchor(self.dragged))
+        if self.dragged.kind is HandleKind.BAND and self.dragged.guide and self.dragged.guide.foot is not None:
+            self.model.put(self._feet_x(), self.dragged.guide.foot)
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Drag, or show what would be dragged."""
-        if self.held is None:
-            self.under = self._hold_at(event.position())
-            self.setCursor(cursor_of(self.under))
-            self.setToolTip(self._help(self.under))
+        if self.dragged is None:
+            self.hovered = self._handle_under(event.position())
+            self.setCursor(cursor_of(self.hovered))
+            self.setToolTip(self._help(self.hovered))
         else:
             self._drag(event.globalPosition() - self._start)
         self.update()
 
-    def _help(self, hold: Hold | None) -> str:
-        if hold is None or hold.what is Held.OBJECT:
+    def _help(self, handle: Handle | None) -> str:
+        if handle is None or handle.kind is HandleKind.OBJECT:
             return ""
-        if hold.what is Held.FIGURE or (hold.guide and hold.guide.look == "figure"):
-            return self.tr("Stand it beside something whose height you know, then drag its top")
-        return hold.guide.help.capitalize() if hold.guide else ""
+        if handle.kind is HandleKind.FIGURE or (handle.guide and handle.guide.look == "figure"):
+            return self.tr("Place it next to something of known height, then drag its top")
+        return handle.guide.help.capitalize() if handle.guide else ""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go."""
-        self.held = None
+        self.dragged = None
         self.mouseMoveEvent(event)
 
     def cancel(self) -> None:
         """Give up what is being dragged."""
-        held, self.held = self.held, None
+        held, self.dragged = self.dragged, None
         if held is None:
             return
         hand, figure = self._before
-        self.trying.set_figure(*figure)
-        if held.what is Held.GUIDE:
-            self.given_up.emit()
-        elif held.what is not Held.FIGURE:
-            self.trying.take_hand(hand)
+        self.model.set_figure(*figure)
+        if held.kind is HandleKind.GUIDE:
+            self.drag_cancelled.emit()
+        elif held.kind is not HandleKind.FIGURE:
+            self.model.take_hand(hand)
 
     def event(self, event: QEvent) -> bool:
         """While something is dragged Esc gives it up, and is no shortcut of the place."""
         escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape and self.held and event.type() == QEvent.Type.ShortcutOverride:
+        if escape and self.dragged and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
         return super().event(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The object goes back where the dataset has it."""
-        hold = self._hold_at(event.position())
-        if hold and hold.what is Held.OBJECT:
-            self.trying.put_back()
+        handle = self._handle_under(event.position())
+        if handle and handle.kind is HandleKind.OBJECT:
+            self.model.put_back()
 
-    def _anchor(self, hold: Hold) -> QPointF:
+    def _anchor(self, handle: Handle) -> QPointF:
         """The point of what is held that follows the pointer."""
         geometry = self.composition_geometry
         figure = geometry.figure_line()
-        if hold.what is Held.FIGURE and figure:
+        if handle.kind is HandleKind.FIGURE and figure:
             return figure[1]
-        if hold.what is Held.OBJECT:
+        if handle.kind is HandleKind.OBJECT:
             box = geometry.box()
             return QPointF(box.center().x(), box.bottom())
-        row = hold.guide.row if hold.guide else None
+        row = handle.guide.row if handle.guide else None
         return QPointF(0, geometry.frame.y_of(row or 0))
 
     def _drag(self, point: QPointF) -> None:
-        assert self.held is not None
+        assert self.dragged is not None
         origin, scale = self._grip
         x, row = (point.x() - origin.x()) / scale, (point.y() - origin.y()) / scale
-        if self.held.what is Held.OBJECT:
-            self.trying.put(x, row)
-        elif self.held.what is Held.FIGURE:
+        if self.dragged.kind is HandleKind.OBJECT:
+            self.model.put(x, row)
+        elif self.dragged.kind is HandleKind.FIGURE:
             side = self.frame_geometry.side
-            self.trying.set_figure(x / side, row / side)
-        elif self.held.what is Held.GUIDE and self.held.guide:
-            guide = self._newest(self.held.guide)
+            self.model.set_figure(x / side, row / side)
+        elif self.dragged.kind is HandleKind.GUIDE and self.dragged.guide:
+            guide = self._newest(self.dragged.guide)
             value = guide.value_at(row)
             if value != guide.nearest(guide.value):
-                self.pulled.emit(guide, value)
+                self.guide_dragged.emit(guide, value)
 
     def _newest(self, guide: Guide) -> Guide:
         """The guide as the settings are now: a drag changes them again and again."""
-        return next((g for g in self.trying.guides if g.name == guide.name), guide)
+        return next((g for g in self.model.guides if g.name == guide.name), guide)
 
     def _feet_x(self) -> float:
         geometry = self.composition_geometry
@@ -232,14 +232,14 @@ class CompositionView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """See the module."""
         keys, far = Qt.Key, 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        step, trying = self.trying.step, self.trying
+        step, model = self.model.step, self.model
         actions: dict[Qt.Key, Callable[[], object]] = {
             keys.Key_Left: partial(step, -far, 0),
             keys.Key_Right: partial(step, far, 0),
             keys.Key_Up: partial(step, 0, -far),
             keys.Key_Down: partial(step, 0, far),
-            keys.Key_Home: trying.put_back,
-            keys.Key_Escape: self.cancel if self.held else self.left.emit,
+            keys.Key_Home: model.put_back,
+            keys.Key_Escape: self.cancel if self.dragged else self.left.emit,
             keys.Key_A: partial(self.stepped.emit, -1),
             keys.Key_D: partial(self.stepped.emit, 1),
         }
@@ -261,12 +261,12 @@ class CompositionView(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """What is out of sight is not dragged on."""
-        self.held = self.under = None
+        self.dragged = self.hovered = None
         super().hideEvent(event)
 
     def leaveEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
         """Nothing is under the pointer."""
-        self.under = None
+        self.hovered = None
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -276,7 +276,7 @@ class CompositionView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """The picture, the region where objects may stand, and over them what `CompositionPainter` paints."""
         painter = QPainter(self)
-        if self.trying.trial is None:
+        if self.model.trial is None:
             return
         geometry = self.composition_geometry
         area = geometry.frame.area
@@ -290,14 +290,14 @@ class CompositionView(QWidget):
             painter.drawPixmap(area, ground, QRectF(ground.rect()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small(painter.font()))
-        over = CompositionPainter(painter, geometry, self.trying, self.held, self.under)
+        over = CompositionPainter(painter, geometry, self.model, self.dragged, self.hovered)
         if self.shows_guides:
             over.paint_guides()
         over.paint_object(self.height() - 10)
 
     def _paint_picture(self, painter: QPainter, geometry: CompositionGeometry) -> None:
         """The composite, or at once what is known of it while the exact one is made."""
-        picture, sample = self.trying.picture, self.trying.sample
+        picture, sample = self.model.picture, self.model.sample
         image, background, cutout = self.pixmap("image"), self.pixmap("background"), self.pixmap("cutout")
         if picture is None or image is None or background is None or cutout is None:
             return
@@ -305,7 +305,7 @@ class CompositionView(QWidget):
         scale = geometry.frame.scale * self.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= NEAREST_FROM and scale != 1)
         exact = sample is not None and sample[5:9] == picture.sample[5:9]
-        exact = exact or not self.trying.fresh  # of other pictures: they stay until these are there
+        exact = exact or not self.model.fresh  # of other pictures: they stay until these are there
         shown = image if exact else background
         painter.drawPixmap(geometry.frame.area, shown, QRectF(shown.rect()))
         if not exact and sample is not None:

@@ -11,12 +11,12 @@ from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.imaging.colour_maps import depth_colours
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.gui.lib.pixels import to_image
-from fgbg_studio.gui.preview.rendering import SeenDepth
+from fgbg_studio.gui.preview.rendering import RenderedDepth
 
 _MOST = 512
 
 
-def picture_of(depth: SeenDepth, encoding: Encoding | None) -> QImage:
+def picture_of(depth: RenderedDepth, encoding: Encoding | None) -> QImage:
     """Near warm and bright; with an encoding the grey values that it stores, 16 bits stretched to be seen."""
     shown = _reduced(depth.map)
     if encoding is None:
@@ -38,19 +38,19 @@ class DepthWords:
     """What is said of a depth map."""
 
     @staticmethod
-    def scale(depth: SeenDepth | None, encoding: Encoding | None) -> str:
+    def scale(depth: RenderedDepth | None, encoding: Encoding | None) -> str:
         """From where to where."""
         if depth is None:
             return ""
         if encoding is not None and encoding.needs_metres and not depth.metric:
-            return _tr("Cannot be stored so: this network gives no metres")
+            return _tr("Cannot be stored this way: the network gives no metres")
         if encoding is not None:
             return encoding.meaning
         text = _tr("{0} (bright) to {1} (dark)") if depth.metric else _tr("near is bright, no unit")
         return text.format(f"{depth.low:.1f} m", f"{depth.high:.1f} m")
 
     @staticmethod
-    def here(depth: SeenDepth, x: float, y: float) -> str:
+    def here(depth: RenderedDepth, x: float, y: float) -> str:
         """The depth at (x, y), fractions of the map."""
         high, wide = depth.map.shape
         value = depth.map[min(int(y * high), high - 1), min(int(x * wide), wide - 1)]

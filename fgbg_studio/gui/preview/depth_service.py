@@ -19,22 +19,22 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.interfaces.depth import DepthMaker, Meaning
 from fgbg_studio.core.plan.recipe import Recipe
-from fgbg_studio.gui.preview.picture_memory import Memory, RememberedPictures
-from fgbg_studio.gui.preview.sample_jobs import Made, shrunk
+from fgbg_studio.gui.preview.preview_cache import CachedPictures, PreviewCache
+from fgbg_studio.gui.preview.sample_jobs import PreparedSample, shrunk
 
 _BATCH = 4  # a network's slow answers should come a few at a time
 _FOLDERS = 4
 
 
 @dataclass(frozen=True)
-class Told:
+class DepthProgress:
     """`Progress` on its way to who shows it in words."""
 
     progress: Progress
 
 
 @dataclass(frozen=True)
-class Depths:
+class DepthDescription:
     """What the depth maps that come mean."""
 
     meaning: Meaning
@@ -42,7 +42,7 @@ class Depths:
 
 
 @dataclass(frozen=True)
-class DepthMade:
+class PreparedDepth:
     """The depth of the sample in one place of the grid.
 
     Attributes:
@@ -71,18 +71,20 @@ class DepthService:
     can be prepared without the others, in a folder of the project's cache for each network.
     """
 
-    def __init__(self, folder: Path, memory: Memory) -> None:
+    def __init__(self, folder: Path, memory: PreviewCache) -> None:
         self._folder, self._memory = folder, memory
         self._prepared: set[Hashable] = set()
         self._open: tuple[Hashable, DepthMaker | None] = (None, None)
 
-    def depths(self, recipe: Recipe, made: list[Made]) -> Iterator[Told | Depths | DepthMade]:
+    def depths(
+        self, recipe: Recipe, made: list[PreparedSample]
+    ) -> Iterator[DepthProgress | DepthDescription | PreparedDepth]:
         """What the depth means, then the depth of each sample; the preparing of backgrounds is told.
 
         Raises:
             FgbgError: the network is missing or cannot be used.
         """
-        composer = Composer(RememberedPictures(recipe, self._folder, self._memory))
+        composer = Composer(CachedPictures(recipe, self._folder, self._memory))
         cache = cache_folder(self._folder, recipe)
         samples = [(one, one.sample) for one in made if one.sample is not None and not one.error]
         yield from self._prepare(recipe, {sample.background for _, sample in samples}, cache)
@@ -90,19 +92,19 @@ class DepthService:
         if maker is None:
             return
         meaning, encoding = recipe.settings.depth.way.meaning(composer, cache), recipe.settings.depth.encoding
-        yield Depths(meaning, encoding.bits)
+        yield DepthDescription(meaning, encoding.bits)
         encoder = SampleEncoder(composer, maker)
         batch = max(min(maker.batch, _BATCH), 1)
         for start in range(0, len(samples), batch):
             yield from _batch(samples[start : start + batch], composer, maker, encoder)
-            yield Told(Progress("depth of samples", min(start + batch, len(samples)), len(samples)))
+            yield DepthProgress(Progress("depth of samples", min(start + batch, len(samples)), len(samples)))
         if meaning.kind == "relative" and encoding.needs_metres:
             raise UsageError(
                 f"the network {meaning.network} gives relative depth, which {encoding.name} cannot hold",
                 "Choose another encoding, such as uint16-relative",
             )
 
-    def _prepare(self, recipe: Recipe, numbers: set[int], cache: Path) -> Iterator[Told]:
+    def _prepare(self, recipe: Recipe, numbers: set[int], cache: Path) -> Iterator[DepthProgress]:
         settings = recipe.settings
         look = (cache, settings.background, settings.size, settings.grayscale)
         missing = [
@@ -113,11 +115,11 @@ class DepthService:
         if not missing:
             return
         part = recipe.model_copy(update={"backgrounds": tuple(source for _, source in missing)})
-        composer = Composer(RememberedPictures(part, self._folder, self._memory))
+        composer = Composer(CachedPictures(part, self._folder, self._memory))
         if settings.depth.way.needs_network:
-            yield Told(Progress("opening the network", 0, 0))
+            yield DepthProgress(Progress("opening the network", 0, 0))
         for done, total in self._memory.prepare(composer, cache):
-            yield Told(Progress("depth of backgrounds", done, total))
+            yield DepthProgress(Progress("depth of backgrounds", done, total))
         self._prepared.update(key for key, _ in missing)
 
     def _maker(self, composer: Composer, cache: Path) -> DepthMaker | None:
@@ -143,15 +145,17 @@ def cache_folder(project: Path, recipe: Recipe) -> Path:
 
 
 def _batch(
-    samples: list[tuple[Made, Sample]], composer: Composer, maker: DepthMaker, encoder: SampleEncoder
-) -> Iterator[DepthMade]:
+    samples: list[tuple[PreparedSample, Sample]], composer: Composer, maker: DepthMaker, encoder: SampleEncoder
+) -> Iterator[PreparedDepth]:
     composites = [composer(sample) for _, sample in samples]
     for (one, _), depth in zip(samples, maker([sample for _, sample in samples], composites), strict=True):
         near, far = np.percentile(depth.map, (0.5, 99.5))
         stored = shrunk(encoder.stored_depth(depth.map), crisp=True)
         small = shrunk(depth.map, crisp=True)
         least, most = int(stored.min()), int(stored.max())
-        yield DepthMade(one.place, one.number, small, stored, (float(near), float(far)), (least, most), depth.contact)
+        yield PreparedDepth(
+            one.place, one.number, small, stored, (float(near), float(far)), (least, most), depth.contact
+        )
 
 
 def _prune(root: Path) -> None:

@@ -37,7 +37,7 @@ class HeatMap(QWidget):
         self._counts, self._whole, self._words = counts, max(whole, 1), words or self._words
         self._colour()
 
-    def said(self, place: QPoint) -> str:
+    def tooltip_at(self, place: QPoint) -> str:
         """What a hover there says."""
         square = self._square()
         if self._counts is None or not square.contains(place):
@@ -51,7 +51,7 @@ class HeatMap(QWidget):
     def event(self, event: QEvent) -> bool:
         """The count under the mouse."""
         if isinstance(event, QHelpEvent):
-            text = self.said(event.pos())
+            text = self.tooltip_at(event.pos())
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)

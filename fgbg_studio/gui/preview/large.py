@@ -23,7 +23,7 @@ from fgbg_studio.gui.preview.composition_view import CompositionView
 from fgbg_studio.gui.preview.depth_picture import DepthWords, picture_of
 from fgbg_studio.gui.preview.guide_form import GuideForm
 from fgbg_studio.gui.preview.large_header import LargeHeader
-from fgbg_studio.gui.preview.picture_memory import Memory
+from fgbg_studio.gui.preview.preview_cache import PreviewCache
 from fgbg_studio.gui.preview.result_picture import ResultPicture
 from fgbg_studio.gui.session.session import Session
 from fgbg_studio.gui.session.undo import ProjectChange
@@ -47,7 +47,7 @@ class LargeFooter(QFrame):
         self._icon = IconLabel(Icon.INFO, 16)
         self.words = label("", "quiet", wrap=True)
         self.back = button(self.tr("Put it back"), Icon.RESTORE, "flat")
-        self.back.setToolTip(self.tr("Where the dataset has it (Home, or a double click)"))
+        self.back.setToolTip(self.tr("To its position in the dataset (Home or double-click)"))
         self.back.clicked.connect(self.put_back)
         row = hbox(self, 2 * UNIT, margins=(PAD, 0, PAD, 0))
         row.addWidget(self._icon)
@@ -66,7 +66,7 @@ class LargeFooter(QFrame):
             self.warn(problem)
             return
         self._look(Icon.INFO, "quiet", "quiet")
-        self.words.setText(self.tr("Try where it stands; the dataset draws its own places, marked by dots"))
+        self.words.setText(self.tr("Try another position; those of the dataset are marked by dots"))
 
     def warn(self, text: str) -> None:
         """Say what went wrong."""
@@ -89,15 +89,15 @@ class LargeComposition(QWidget):
 
     left = Signal()
 
-    def __init__(self, session: Session, memory: Memory, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, memory: PreviewCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._among: tuple[Sample, ...] = ()
         self._shown: tuple[object, ...] = ()
-        self._pulling = ""
-        self.trying = CompositionModel(session, memory, self)
-        self.view = CompositionView(self.trying)
-        self.form = GuideForm(self.trying)
+        self._drag_key = ""
+        self.model = CompositionModel(session, memory, self)
+        self.view = CompositionView(self.model)
+        self.form = GuideForm(self.model)
         self.header, self.line = LargeHeader(), LargeFooter()
         self.mask_picture, self.depth_picture = ResultPicture(self.tr("Mask")), ResultPicture(self.tr("Depth"))
         self.grey = self._depth_switch()
@@ -129,7 +129,7 @@ class LargeComposition(QWidget):
         colours.setText(self.tr("Colours"))
         colours.setToolTip(self.tr("Near bright, far dark"))
         grey.setText(self.tr("As stored"))
-        grey.setToolTip(self.tr("The grey values that the file will have"))
+        grey.setToolTip(self.tr("The grey values stored in the file"))
         group = QButtonGroup(self)
         for one in (colours, grey):
             one.setCheckable(True)
@@ -140,16 +140,16 @@ class LargeComposition(QWidget):
         return grey
 
     def _connect(self) -> None:
-        session, trying = self._session, self.trying
-        trying.changed.connect(self._follow)
-        trying.rendered.connect(self._show_mask)
-        trying.depth_changed.connect(self._show_depth)
-        trying.gone.connect(self._give_up)
-        session.opened.connect(self._give_up)
-        session.closed.connect(self._give_up)
-        self.view.pulled.connect(self._pull)
+        session, model = self._session, self.model
+        model.changed.connect(self._follow)
+        model.rendered.connect(self._show_mask)
+        model.depth_changed.connect(self._show_depth)
+        model.gone.connect(self._leave)
+        session.opened.connect(self._leave)
+        session.closed.connect(self._leave)
+        self.view.guide_dragged.connect(self._drag_guide)
         self.view.stepped.connect(self.step)
-        self.view.given_up.connect(self._give_pull_up)
+        self.view.drag_cancelled.connect(self._cancel_guide_drag)
         self.view.left.connect(self.left)
         self.form.edited.connect(self._edit)
         self.header.left.connect(self.left)
@@ -157,17 +157,17 @@ class LargeComposition(QWidget):
         self.header.lines_toggled.connect(self.view.show_guides)
         self.header.background_chosen.connect(lambda i: self._choose(background=i))
         self.header.foreground_chosen.connect(lambda i: self._choose(foreground=i))
-        self.line.put_back.connect(trying.put_back)
+        self.line.put_back.connect(model.put_back)
         self.grey.toggled.connect(self._show_depth)
         self.depth_picture.hovered.connect(self._say_depth)
 
     def gestures(self) -> tuple[tuple[str, str], ...]:
         """What hands do here, for the shortcut sheet of the place."""
         return (
-            (self.tr("Large: drag the object, arrow keys"), self.tr("Try where it stands")),
+            (self.tr("Large: drag the object, arrow keys"), self.tr("Try another position")),
             (self.tr("Large: drag a line or a handle"), self.tr("Change rows, sizes, horizon, camera")),
-            (self.tr("Large: A, D"), self.tr("Sample before and after")),
-            (self.tr("Large: Home, double click"), self.tr("Put the object back")),
+            (self.tr("Large: A, D"), self.tr("Previous and next sample")),
+            (self.tr("Large: Home, double-click"), self.tr("Put the object back")),
         )
 
     # Which sample
@@ -183,9 +183,7 @@ class LargeComposition(QWidget):
         self._among = tuple(among)
         backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
         if sample.background < len(backgrounds) and sample.foreground < len(foregrounds):
-            self.trying.choose(
-                backgrounds[sample.background], foregrounds[sample.foreground], sample.mirrored, sample.k
-            )
+            self.model.choose(backgrounds[sample.background], foregrounds[sample.foreground], sample.mirrored, sample.k)
 
     @Slot(int)
     def step(self, by: int) -> None:
@@ -204,12 +202,12 @@ class LargeComposition(QWidget):
             self.line.warn(str(error))
 
     def _choose(self, background: int | None = None, foreground: int | None = None) -> None:
-        project, trying = self._session.project, self.trying
+        project, model = self._session.project, self.model
         here = self._identity()
         if here is None:
             return
         b, f, mirrored, k = here
-        trying.choose(
+        model.choose(
             project.good_backgrounds()[b if background is None else background],
             project.good_foregrounds()[f if foreground is None else foreground],
             mirrored,
@@ -219,12 +217,12 @@ class LargeComposition(QWidget):
 
     def _identity(self) -> tuple[int, int, bool, int] | None:
         """(background, foreground, mirrored, k) by their numbers in the plan."""
-        trying, project = self.trying, self._session.project if self._session.is_open else None
-        if project is None or trying.background is None or trying.foreground is None or trying.trial is None:
+        model, project = self.model, self._session.project if self._session.is_open else None
+        if project is None or model.background is None or model.foreground is None or model.trial is None:
             return None
-        b = [background.sha256 for background in project.good_backgrounds()].index(trying.background.sha256)
-        f = [foreground.sha256 for foreground in project.good_foregrounds()].index(trying.foreground.sha256)
-        return b, f, *trying.which()
+        b = [background.sha256 for background in project.good_backgrounds()].index(model.background.sha256)
+        f = [foreground.sha256 for foreground in project.good_foregrounds()].index(model.foreground.sha256)
+        return b, f, *model.which()
 
     def _plan(self) -> Plan:
         return Plan(make_recipe(self._session.project))
@@ -233,18 +231,18 @@ class LargeComposition(QWidget):
 
     @Slot()
     def _follow(self) -> None:
-        trying = self.trying
-        if trying.trial is None:
+        model = self.model
+        if model.trial is None:
             return
-        problem = trying.problem
-        if trying.off_ground and not problem:
-            problem = self.tr("Outside the region where objects may stand: the dataset puts none here")
-        self.line.show_state(problem, moved=trying.moved)
+        problem = model.problem
+        if model.off_ground and not problem:
+            problem = self.tr("Outside the region where objects may stand: the dataset places none here")
+        self.line.show_state(problem, moved=model.moved)
         project, here = self._session.project, self._identity()
         backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
         hashes = [picture.sha256 for picture in (*backgrounds, *foregrounds)]
         settings = project.settings
-        shown = (hashes, len(backgrounds), trying.trial.per_pair, settings.layout, settings.mirrored, here)
+        shown = (hashes, len(backgrounds), model.trial.per_pair, settings.layout, settings.mirrored, here)
         if here is None or shown == self._shown:
             return
         self._shown = shown
@@ -257,21 +255,21 @@ class LargeComposition(QWidget):
 
     @Slot()
     def _show_mask(self) -> None:
-        picture = self.trying.picture
+        picture = self.model.picture
         self.mask_picture.show_image(None if picture is None else to_image(picture.mask))
         share = 0.0 if picture is None else float(picture.mask.mean()) / 255
         self.mask_picture.caption.setText(self.tr("{0} of the frame").format(f"{share:.1%}"))
 
     @Slot()
     def _show_depth(self) -> None:
-        trying = self.trying
-        depth, trial = trying.depth, trying.trial
-        self.depth_picture.set_busy(trying.depth_busy)
+        model = self.model
+        depth, trial = model.depth, model.trial
+        self.depth_picture.set_busy(model.depth_busy)
         if trial is None:
             return
         settings = trial.recipe.settings.depth
-        words = trying.depth_problem
-        if depth is None and not words and not trying.depth_busy and not settings.way.needs_network:
+        words = model.depth_problem
+        if depth is None and not words and not model.depth_busy and not settings.way.needs_network:
             words = self.tr("The dataset has no depth maps")
         self.depth_picture.show_message(words)
         grey = self.grey.isChecked()
@@ -281,7 +279,7 @@ class LargeComposition(QWidget):
 
     @Slot(object)
     def _say_depth(self, at: tuple[float, float] | None) -> None:
-        depth = self.trying.depth
+        depth = self.model.depth
         if depth is not None and at is not None:
             self.depth_picture.caption.setText(DepthWords.here(depth, *at))
         else:
@@ -290,40 +288,40 @@ class LargeComposition(QWidget):
     # What is changed
 
     @Slot(object, float)
-    def _pull(self, guide: Guide, value: float) -> None:
-        self._pulling = f"pull-{guide.name}-{self.view.gesture}"
-        self._edit(guide, value, self._pulling)
+    def _drag_guide(self, guide: Guide, value: float) -> None:
+        self._drag_key = f"pull-{guide.name}-{self.view.gesture}"
+        self._edit(guide, value, self._drag_key)
 
     @Slot()
-    def _give_pull_up(self) -> None:
+    def _cancel_guide_drag(self) -> None:
         """Undo what the drag has changed so far, if it has."""
         stack = self._session.undo_stack
         step = stack.command(stack.index() - 1) if stack.index() else None
-        this = self._pulling.endswith(f"-{self.view.gesture}")
-        if this and isinstance(step, ProjectChange) and step.merge == self._pulling:
+        this = self._drag_key.endswith(f"-{self.view.gesture}")
+        if this and isinstance(step, ProjectChange) and step.merge == self._drag_key:
             stack.undo()
 
     @Slot(object, float, str)
     def _edit(self, guide: Guide, value: float, merge: str) -> None:
         try:
-            self.trying.set_guide(guide, value, merge)
+            self.model.set_guide(guide, value, merge)
         except FgbgError as error:
             self.line.warn(str(error))
 
     @Slot()
-    def _give_up(self) -> None:
-        self.trying.leave()
+    def _leave(self) -> None:
+        self.model.leave()
         self._shown, self._among = (), ()
         self.left.emit()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """What happened to the project meanwhile is followed; after the event, for it may lead away from here."""
         super().showEvent(event)
-        QTimer.singleShot(0, self.trying, self.trying.wake)
+        QTimer.singleShot(0, self.model, self.model.wake)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Nothing is made that nobody sees."""
-        self.trying.sleep()
+        self.model.sleep()
         super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

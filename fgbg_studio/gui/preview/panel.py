@@ -71,8 +71,8 @@ class PreviewPanel(Panel):
     def gestures(self) -> tuple[tuple[str, str], ...]:
         """See `Panel.gestures`."""
         return (
-            (self.tr("Click, Return"), self.tr("Look at a sample large")),
-            (self.tr("Rest the mouse"), self.tr("See composite, mask and depth enlarged")),
+            (self.tr("Click, Return"), self.tr("View a sample large")),
+            (self.tr("Hover"), self.tr("See composite, mask and depth enlarged")),
             (self.tr("Ctrl+wheel"), self.tr("Size of the samples")),
             *self.large.gestures(),
         )
@@ -102,13 +102,13 @@ class PreviewPanel(Panel):
                 Icon.BACKGROUNDS,
                 "backgrounds",
                 self.tr("Add backgrounds"),
-                self.tr("Samples will be shown here once there is a background and a foreground to lay over it."),
+                self.tr("Samples appear here once there is a background and a foreground to place on it."),
             ),
             "foregrounds": self._empty_page(
                 Icon.FOREGROUNDS,
                 "foregrounds",
                 self.tr("Cut out a foreground"),
-                self.tr("Samples will be shown here once there is a foreground to lay over the backgrounds."),
+                self.tr("Samples appear here once there is a foreground to place on the backgrounds."),
             ),
         }
         self.grid_page = QWidget()
@@ -172,13 +172,13 @@ class PreviewPanel(Panel):
 
     def _connect_work(self) -> None:
         samples = self.samples
-        samples.picked.connect(self._show_places)
+        samples.planned.connect(self._show_places)
         samples.changed.connect(lambda places: self.grid.repaint_cells(map(str, places)))
-        samples.told.connect(self.bar.show_words)
+        samples.progressed.connect(self.bar.show_words)
         samples.scale_changed.connect(self._show_scale)
         samples.failed.connect(lambda error: self._complain(error, "samples"))
         samples.depth_failed.connect(self._say_no_depth)
-        samples.depth_came.connect(lambda: self._settle("depth"))
+        samples.depth_finished.connect(lambda: self._settle("depth"))
         self.form.network.fetched.connect(self.refresh)
         self.form.network.failed.connect(lambda error: self.notices.error(error, key="network"))
         self.counting.counted.connect(self._take_statistics)

@@ -15,7 +15,7 @@ from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.worker import Latest
 from fgbg_studio.gui.session.session import Session
 
-_SAID_FROM = 2_000_000
+_SHOWN_FROM = 2_000_000
 """Samples: fewer are counted before anybody could read how far it is."""
 
 
@@ -58,7 +58,7 @@ class PlanCounter(QObject):
         (newest,) = things[-1]
         if isinstance(newest, PlanStatistics):
             self.counted.emit(newest)
-        elif newest.total >= _SAID_FROM:
+        elif newest.total >= _SHOWN_FROM:
             self.told.emit(newest)
 
     @Slot(object)

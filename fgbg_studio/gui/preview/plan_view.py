@@ -40,7 +40,7 @@ class BarPlot(QWidget):
         self._counts, self._marks = list(counts), list(marks)
         self.update()
 
-    def said(self, x: float) -> str:
+    def tooltip_at(self, x: float) -> str:
         """What a hover at ``x`` pixels says."""
         number = int(x / max(self.width(), 1) * len(self._counts))
         return self._words(number, self._counts[number]) if 0 <= number < len(self._counts) else ""
@@ -48,7 +48,7 @@ class BarPlot(QWidget):
     def event(self, event: QEvent) -> bool:
         """The bar under the mouse."""
         if isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.said(event.pos().x()), self)
+            QToolTip.showText(event.globalPos(), self.tooltip_at(event.pos().x()), self)
             return True
         return super().event(event)
 
@@ -84,7 +84,7 @@ class PlanView(QWidget):
         self.map.setAccessibleName(self.tr("Where objects are in the frame"))
         self.heights = BarPlot(self.tr("Heights of objects"), self._height_said)
         self.feet, self.covered = self._switch(self.tr("Feet")), self._switch(self.tr("Whole objects"))
-        self.feet.setToolTip(self.tr("Where the middle of each object's lower edge stands"))
+        self.feet.setToolTip(self.tr("Where the middle of each object's lower edge is"))
         self.covered.setToolTip(self.tr("Which part of the frame objects cover"))
         self._lay_out()
         self.feet.setChecked(True)
@@ -151,7 +151,7 @@ class PlanView(QWidget):
             (self.tr("Samples"), number(made.count)),
             (self.tr("Mirrored"), f"{made.mirrored / max(made.count, 1):.0%}"),
             (self.tr("An object covers"), self.tr("{0} of the frame").format(f"{made.coverage:.1%}")),
-            (self.tr("Ever covered"), self.tr("{0} of the frame").format(f"{made.reached:.0%}")),
+            (self.tr("Covered at least once"), self.tr("{0} of the frame").format(f"{made.reached:.0%}")),
         ]
         layers = sorted((layer, count) for layer, count in made.layers.items() if layer >= 0)
         if layers:

@@ -23,13 +23,13 @@ from fgbg_studio.core.imaging.colour_maps import depth_range
 from fgbg_studio.core.interfaces.depth import DepthMaker
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.gui.preview.depth_service import cache_folder
-from fgbg_studio.gui.preview.picture_memory import Memory, RememberedPictures
+from fgbg_studio.gui.preview.preview_cache import CachedPictures, PreviewCache
 
 _MAKERS = 8
 
 
 @dataclass(frozen=True)
-class SeenDepth:
+class RenderedDepth:
     """The depth of one sample.
 
     Attributes:
@@ -50,7 +50,7 @@ class SeenDepth:
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderedSample:
     """What a sample becomes.
 
     Attributes:
@@ -67,7 +67,7 @@ class Rendered:
     cutout: Pixels
     image: Pixels
     mask: Pixels
-    depth: SeenDepth | None
+    depth: RenderedDepth | None
 
 
 class Renderer:
@@ -78,7 +78,7 @@ class Renderer:
         memory: what others prepare of it too.
     """
 
-    def __init__(self, project: Path, memory: Memory) -> None:
+    def __init__(self, project: Path, memory: PreviewCache) -> None:
         self._project, self._memory = project, memory
         self._makers: LRUCache[str, tuple[DepthMaker, Path]] = LRUCache(_MAKERS)
         self._lock = threading.Lock()
@@ -90,7 +90,7 @@ class Renderer:
         with self._lock:
             return not way.needs_network or (not way.sees_composites and _key(recipe) in self._makers)
 
-    def quick(self, recipe: Recipe, sample: Sample) -> Rendered:
+    def quick(self, recipe: Recipe, sample: Sample) -> RenderedSample:
         """Composite and mask at once, and depth where no network has to be waited for.
 
         Raises:
@@ -108,9 +108,9 @@ class Renderer:
         depth = _seen(composer, opened, sample, composite)
         cutout = composer.sized(sample.foreground, sample.mirrored, sample.width, sample.height)
         background = composer.background(sample.background)
-        return Rendered(sample, background, cutout, composite.image, composite.mask, depth)
+        return RenderedSample(sample, background, cutout, composite.image, composite.mask, depth)
 
-    def slow(self, recipe: Recipe, sample: Sample) -> SeenDepth | None:
+    def slow(self, recipe: Recipe, sample: Sample) -> RenderedDepth | None:
         """The depth of ``sample`` by a network, None where there is none; from then on `quick` may know it too.
 
         Raises:
@@ -135,7 +135,7 @@ class Renderer:
         return way.open(composer, cache), cache
 
     def _composer(self, recipe: Recipe) -> Composer:
-        return Composer(RememberedPictures(recipe, self._project, self._memory))
+        return Composer(CachedPictures(recipe, self._project, self._memory))
 
 
 def _is_prepared(composer: Composer, cache: Path) -> bool:
@@ -148,7 +148,7 @@ def _is_prepared(composer: Composer, cache: Path) -> bool:
 
 def _seen(
     composer: Composer, opened: tuple[DepthMaker | None, Path], sample: Sample, composite: Composite
-) -> SeenDepth | None:
+) -> RenderedDepth | None:
     maker, cache = opened
     if maker is None:
         return None
@@ -158,7 +158,7 @@ def _seen(
     metric = composer.settings.depth.way.meaning(composer, cache).kind == "metric"
     stands = not math.isnan(made.contact)
     contact = made.contact if stands else _middle(made.map, composite)
-    return SeenDepth(made.map, contact, stands, low, high, metric)
+    return RenderedDepth(made.map, contact, stands, low, high, metric)
 
 
 def _middle(depth: DepthMap, composite: Composite) -> float:

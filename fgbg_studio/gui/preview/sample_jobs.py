@@ -19,14 +19,14 @@ from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.plan.selection import SampleSelection, selected
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.pixels import to_image
-from fgbg_studio.gui.preview.picture_memory import Memory, RememberedPictures
+from fgbg_studio.gui.preview.preview_cache import CachedPictures, PreviewCache
 
 LARGEST = 640
 """Pictures of larger frames are kept at this size: more is not seen in a grid."""
 
 
 @dataclass(frozen=True)
-class Picked:
+class PlannedSamples:
     """Which samples will come: of so many, by a recipe."""
 
     recipe: Recipe
@@ -35,7 +35,7 @@ class Picked:
 
 
 @dataclass(frozen=True)
-class Made:
+class PreparedSample:
     """One sample in its place of the grid: composite and mask, or the error instead of them."""
 
     place: int
@@ -46,7 +46,9 @@ class Made:
     error: str = ""
 
 
-def composites(project: Project, folder: Path, choice: SampleSelection, memory: Memory) -> Iterator[Picked | Made]:
+def prepare_samples(
+    project: Project, folder: Path, choice: SampleSelection, memory: PreviewCache
+) -> Iterator[PlannedSamples | PreparedSample]:
     """First which samples, then each of them as it is made.
 
     Raises:
@@ -55,23 +57,23 @@ def composites(project: Project, folder: Path, choice: SampleSelection, memory: 
     recipe = make_recipe(project)
     plan = Plan(recipe)
     numbers = tuple(selected(plan, choice))
-    yield Picked(recipe, len(plan), numbers)
-    composer = Composer(RememberedPictures(recipe, folder, memory))
+    yield PlannedSamples(recipe, len(plan), numbers)
+    composer = Composer(CachedPictures(recipe, folder, memory))
     for place, number in enumerate(numbers):
-        yield _made(plan, composer, place, number)
+        yield _prepare(plan, composer, place, number)
 
 
-def _made(plan: Plan, composer: Composer, place: int, number: int) -> Made:
+def _prepare(plan: Plan, composer: Composer, place: int, number: int) -> PreparedSample:
     try:
         sample = plan[number]
     except PlanError as error:
-        return Made(place, number, error=str(error))
+        return PreparedSample(place, number, error=str(error))
     try:
         composite = composer(sample)
     except FgbgError as error:
-        return Made(place, number, sample, error=str(error))
+        return PreparedSample(place, number, sample, error=str(error))
     image, mask = to_image(shrunk(composite.image)), to_image(shrunk(composite.mask, crisp=True))
-    return Made(place, number, sample, image, mask)
+    return PreparedSample(place, number, sample, image, mask)
 
 
 def shrunk(pixels: AnyPixels, *, crisp: bool = False) -> AnyPixels:

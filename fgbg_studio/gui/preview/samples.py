@@ -13,9 +13,9 @@ from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.selection import SampleSelection
 from fgbg_studio.core.project.settings import DepthSettings
 from fgbg_studio.gui.lib.worker import Latest
-from fgbg_studio.gui.preview.depth_service import DepthMade, Depths, DepthService, Told
-from fgbg_studio.gui.preview.picture_memory import Memory
-from fgbg_studio.gui.preview.sample_jobs import Made, Picked, composites
+from fgbg_studio.gui.preview.depth_service import DepthDescription, DepthProgress, DepthService, PreparedDepth
+from fgbg_studio.gui.preview.preview_cache import PreviewCache
+from fgbg_studio.gui.preview.sample_jobs import PlannedSamples, PreparedSample, prepare_samples
 from fgbg_studio.gui.preview.views import Ends, SampleView, beside, colours, grey, parts
 from fgbg_studio.gui.session.session import Session
 
@@ -34,32 +34,32 @@ class Samples(QObject):
         meaning: what the depth maps mean, None until one is there.
 
     Signals:
-        picked: which samples are shown, and how many there are, is known.
+        planned: which samples are shown, and how many there are, is known.
         changed: these places look different now; with their set.
-        told: what is being prepared, in words; empty for nothing.
+        progressed: what is being prepared, in words; empty for nothing.
         scale_changed: the depths' scale is another one.
         failed: an `FgbgError`: no samples can be made.
         depth_failed: an `FgbgError`: no depth can be made; composites and masks are there.
-        depth_came: the depth of all samples is there.
+        depth_finished: the depth of all samples is there.
     """
 
-    picked = Signal()
+    planned = Signal()
     changed = Signal(set)
-    told = Signal(str)
+    progressed = Signal(str)
     scale_changed = Signal()
     failed = Signal(object)
     depth_failed = Signal(object)
-    depth_came = Signal()
+    depth_finished = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.view, self.choice = SampleView.COMPOSITE, SampleSelection()
-        self.memory = Memory()
-        self._desk: DepthService | None = None
+        self.memory = PreviewCache()
+        self._depth_service: DepthService | None = None
         self.recipe: Recipe | None = None
-        self.made: dict[int, Made] = {}
-        self.depths: dict[int, DepthMade] = {}
+        self.made: dict[int, PreparedSample] = {}
+        self.depths: dict[int, PreparedDepth] = {}
         self._way: DepthSettings | None = None
         self._fresh: set[int] = set()
         self.numbers: tuple[int, ...] = ()
@@ -90,13 +90,13 @@ class Samples(QObject):
     def open(self) -> None:
         """Another project is open."""
         self.close()
-        self._desk = DepthService(self._session.folder, self.memory)
+        self._depth_service = DepthService(self._session.folder, self.memory)
 
     def close(self) -> None:
         """Forget everything."""
         self.stop()
         self.memory.clear()
-        self._desk = self.recipe = None
+        self._depth_service = self.recipe = None
         self.choice = SampleSelection()
         self._forget()
 
@@ -173,25 +173,25 @@ class Samples(QObject):
             return
         self._depths.cancel()
         project, folder, choice = self._session.project, self._session.folder, self.choice
-        self._composites.submit(partial(composites, project, folder, choice, self.memory))
+        self._composites.submit(partial(prepare_samples, project, folder, choice, self.memory))
 
     @Slot(list)
-    def _take(self, things: list[Picked | Made]) -> None:
+    def _take(self, things: list[PlannedSamples | PreparedSample]) -> None:
         places = set()
         for thing in things:
-            if isinstance(thing, Picked):
+            if isinstance(thing, PlannedSamples):
                 self._begin(thing)
             else:
                 self.made[thing.place] = thing
                 places.add(thing.place)
         self._look_anew(places)
 
-    def _begin(self, picked: Picked) -> None:
-        self.recipe, self.total, self.numbers = picked.recipe, picked.total, picked.numbers
+    def _begin(self, planned: PlannedSamples) -> None:
+        self.recipe, self.total, self.numbers = planned.recipe, planned.total, planned.numbers
         for kept in (self.made, self.depths, self._pixmaps):
-            for place in [place for place in kept if place >= len(picked.numbers)]:
+            for place in [place for place in kept if place >= len(planned.numbers)]:
                 del kept[place]
-        self.picked.emit()
+        self.planned.emit()
 
     def _look_anew(self, places: set[int]) -> None:
         for place in places:
@@ -201,7 +201,7 @@ class Samples(QObject):
 
     @Slot(object)
     def _make_depths(self, _result: object) -> None:
-        if self.recipe is None or self._desk is None:
+        if self.recipe is None or self._depth_service is None:
             return
         way = self.recipe.settings.depth
         if way != self._way:  # what another way made would be taken for this one's
@@ -209,17 +209,17 @@ class Samples(QObject):
             self._drop_depths()
         self._fresh = set()
         if not self.has_depth:
-            self.depth_came.emit()
+            self.depth_finished.emit()
             return
-        self._depths.submit(partial(self._desk.depths, self.recipe, list(self.made.values())))
+        self._depths.submit(partial(self._depth_service.depths, self.recipe, list(self.made.values())))
 
     @Slot(list)
-    def _take_depths(self, things: list[Told | Depths | DepthMade]) -> None:
+    def _take_depths(self, things: list[DepthProgress | DepthDescription | PreparedDepth]) -> None:
         before, places = (self.ends, self.stored_ends), set()
         for thing in things:
-            if isinstance(thing, Told):
-                self.told.emit(self._said(thing))
-            elif isinstance(thing, Depths):
+            if isinstance(thing, DepthProgress):
+                self.progressed.emit(self._progress_text(thing))
+            elif isinstance(thing, DepthDescription):
                 self.meaning = thing.meaning
             elif thing.place < self.count:
                 self.depths[thing.place] = thing
@@ -231,8 +231,8 @@ class Samples(QObject):
         if places:
             self.scale_changed.emit()
 
-    def _said(self, told: Told) -> str:
-        step = told.progress
+    def _progress_text(self, progress: DepthProgress) -> str:
+        step = progress.progress
         words = {
             "depth of backgrounds": self.tr("Depth of backgrounds"),
             "depth of samples": self.tr("Depth of samples"),
@@ -242,20 +242,20 @@ class Samples(QObject):
 
     @Slot(object)
     def _end_depths(self, _result: object) -> None:
-        self.told.emit("")
-        self.depth_came.emit()
+        self.progressed.emit("")
+        self.depth_finished.emit()
 
     @Slot(object)
     def _fail(self, error: FgbgError) -> None:
         self._forget()
-        self.picked.emit()
+        self.planned.emit()
         self.failed.emit(error)
 
     @Slot(object)
     def _fail_depths(self, error: FgbgError) -> None:
         if not self._fresh:
             self._drop_depths()
-        self.told.emit("")
+        self.progressed.emit("")
         self.depth_failed.emit(error)
 
     def _drop_depths(self) -> None:
@@ -268,4 +268,4 @@ class Samples(QObject):
         self.made, self.depths, self._pixmaps, self.numbers = {}, {}, {}, ()
         self._way = None
         self.total, self.meaning = 0, None
-        self.told.emit("")
+        self.progressed.emit("")

@@ -40,6 +40,6 @@ class Section(QWidget):
     def _fold(self, unfolded: bool) -> None:
         self.body.setVisible(unfolded)
         self.header.setIcon((Icon.DOWN if unfolded else Icon.NEXT).icon("quiet"))
-        words = self.tr("{0}, shown") if unfolded else self.tr("{0}, folded away")
+        words = self.tr("{0}, expanded") if unfolded else self.tr("{0}, collapsed")
         self.header.setAccessibleName(words.format(self.header.text()))
         self._settings.set_value(self._key, "true" if unfolded else "false")

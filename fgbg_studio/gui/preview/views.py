@@ -13,8 +13,8 @@ from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.imaging.colour_maps import depth_colours
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.theme import theme
-from fgbg_studio.gui.preview.depth_service import DepthMade
-from fgbg_studio.gui.preview.sample_jobs import Made
+from fgbg_studio.gui.preview.depth_service import PreparedDepth
+from fgbg_studio.gui.preview.sample_jobs import PreparedSample
 
 GAP = 4
 
@@ -40,7 +40,7 @@ def _palette() -> list[int]:
     return [qRgb(*map(int, colour)) for colour in depth_colours(ramp, 0, 255)[0]]
 
 
-def colours(depth: DepthMade, ends: Ends) -> QImage:
+def colours(depth: PreparedDepth, ends: Ends) -> QImage:
     """The depth in the colours of `depth_colours`: near is bright. By a palette, for a drag shows sixty at once."""
     low, high = ends
     steps = np.clip((high - depth.map) * np.float32(255 / max(high - low, 1e-9)), 0, 255).astype(np.uint8)
@@ -50,7 +50,7 @@ def colours(depth: DepthMade, ends: Ends) -> QImage:
     return image
 
 
-def grey(depth: DepthMade, stored_ends: Ends) -> QImage:
+def grey(depth: PreparedDepth, stored_ends: Ends) -> QImage:
     """The depth as it is stored: bytes as they are, longer words on one scale of grey for all samples."""
     return to_image(stored_grey(depth.stored, stored_ends))
 
@@ -64,7 +64,9 @@ def stored_grey(stored: AnyPixels, ends: Ends) -> Pixels:
     return np.asarray(np.clip(np.rint(scaled), 0, 255), np.uint8)
 
 
-def parts(made: Made | None, depth: DepthMade | None, ends: Ends, *, has_depth: bool) -> list[QImage | None]:
+def parts(
+    made: PreparedSample | None, depth: PreparedDepth | None, ends: Ends, *, has_depth: bool
+) -> list[QImage | None]:
     """Composite, mask and, where the project has it, depth; None for what is still to come."""
     shown: list[QImage | None] = [made.composite, made.mask] if made else [None, None]
     if has_depth:

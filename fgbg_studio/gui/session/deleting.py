@@ -17,7 +17,7 @@ translate = QCoreApplication.translate
 KEY = "deleted"
 
 
-def tell_deleted(notices: Notices, session: Session, kind: Literal["backgrounds", "foregrounds"], count: int) -> None:
+def notify_deleted(notices: Notices, session: Session, kind: Literal["backgrounds", "foregrounds"], count: int) -> None:
     """Say that so many pictures (0: none) are in the bin, and offer to bring them back."""
     if not count:
         return
@@ -34,7 +34,7 @@ def tell_deleted(notices: Notices, session: Session, kind: Literal["backgrounds"
         if session.undo_stack.index() == step:
             session.undo_stack.undo()
 
-    notices.tell(text, [(translate("deleting", "Bring back"), bring_back)], key=KEY)
+    notices.tell(text, [(translate("deleting", "Restore"), bring_back)], key=KEY)
 
     def forget() -> None:
         if session.undo_stack.index() != step:
@@ -53,12 +53,12 @@ def question(parent: QWidget, session: Session) -> Question:
     """How much is in the bin, and that it is lost."""
     count = len(recycle_bin.in_bin(session.folder))
     size = max(recycle_bin.size(session.folder) / 1e6, 0.1)
-    title = translate("deleting", "Delete what is in the bin for good?")
+    title = translate("deleting", "Permanently delete what is in the bin?")
     files = translate("deleting", "1 file") if count == 1 else translate("deleting", "{0} files").format(number(count))
     sentences = [
-        translate("deleting", "{0}, {1} MB. This can't be undone, and no earlier step can be undone after it.").format(
-            files, f"{size:,.1f}"
-        )
+        translate(
+            "deleting", "{0}, {1} MB. This can't be undone, and earlier steps can't be undone afterwards."
+        ).format(files, f"{size:,.1f}")
     ]
     answers = [("stay", translate("deleting", "Keep the files")), ("empty", translate("deleting", "Empty the bin"))]
     return Question(title, sentences, answers, parent)

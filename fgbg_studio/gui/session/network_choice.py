@@ -70,19 +70,19 @@ class NetworkChoice(QWidget):
         self.combo.setCurrentIndex(self.combo.findData(self._model) if self._model else -1)
         entry = CATALOGUE.get(self._model)
         missing = entry is not None and not model_cache.path_of(entry.name).exists()
-        self.note.setText(self._said(entry, missing=missing))
+        self.note.setText(self._note_text(entry, missing=missing))
         self.fetch.setVisible(missing and entry is not None and bool(entry.address))
 
-    def _said(self, entry: CatalogueEntry | None, *, missing: bool) -> str:
+    def _note_text(self, entry: CatalogueEntry | None, *, missing: bool) -> str:
         if entry is None:
-            return self._model or self.tr("None is chosen yet.")
+            return self._model or self.tr("No network is chosen yet.")
         parts = [capital(entry.note)]
         if missing and self._trouble:
             return self._trouble
         if missing:
             parts.append(self.tr("It is not on this computer yet"))
             parts += [self.tr("Its licence is {0}").format(entry.licence)] if entry.address else []
-            parts += [self.tr("It has {0}").format(size(entry.bytes))] if entry.bytes else []
+            parts += [self.tr("Its size is {0}").format(size(entry.bytes))] if entry.bytes else []
         return ". ".join(parts) + "."
 
     def _fetch(self) -> None:

@@ -126,7 +126,7 @@ class Session(QObject):
         """Make a project by a preset in ``folder``, which is made, and open it."""
         changes = {"name": name} if name else {}
         self.jobs.run(
-            self.tr("making the project"),
+            self.tr("creating the project"),
             lambda: storage.create(folder, preset, changes),
             done=lambda _: self.open(folder),
             failed=self.failed.emit,
@@ -327,7 +327,7 @@ class Session(QObject):
             return  # what an earlier session left is kept until the person has decided
         kept = self.project if self.dirty else None
         self.jobs.run(
-            self.tr("keeping a recovery file"), partial(self._writer.keep, self._folder, kept, self._writer.ask())
+            self.tr("saving a recovery file"), partial(self._writer.keep, self._folder, kept, self._writer.ask())
         )
 
     def restore(self) -> None:

@@ -21,7 +21,7 @@ from fgbg_studio.core.base.resources import resource
 from fgbg_studio.core.project import presets
 from fgbg_studio.gui.lib.basics import action_button, button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.facts import Facts
-from fgbg_studio.gui.lib.formatting import job_said, settings_in_words
+from fgbg_studio.gui.lib.formatting import job_text, settings_facts
 from fgbg_studio.gui.lib.icons import app_icon
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
@@ -149,7 +149,7 @@ class StartPage(QWidget):
         self.where.setMinimumWidth(120)
         choose = button(self.tr("Choose…"))
         choose.setAccessibleName(self.tr("Choose the project's folder"))
-        self.make = button(self.tr("Make project"), None, "primary")
+        self.make = button(self.tr("Create project"), None, "primary")
         for words, field in ((self.tr("Name"), self.name), (self.tr("Folder"), self.where)):
             title = label(words)
             title.setBuddy(field)
@@ -179,7 +179,7 @@ class StartPage(QWidget):
     @Slot()
     def _describe(self) -> None:
         self.facts_title.setText(self.tr("What {0} makes").format(self.preset))
-        self.facts.show_facts(settings_in_words(presets.get(self.preset).settings))
+        self.facts.show_facts(settings_facts(presets.get(self.preset).settings))
 
     @Slot()
     def _show_job(self) -> None:
@@ -187,7 +187,7 @@ class StartPage(QWidget):
         running = [worker for worker in self.session.jobs.visible if worker.newest]
         self.job.setVisible(bool(running))
         if running:
-            self.job.setText(f"{job_said(running[0])} …")
+            self.job.setText(f"{job_text(running[0])} …")
 
     @Slot()
     def _suggest(self) -> None:
@@ -208,7 +208,7 @@ class StartPage(QWidget):
     @Slot()
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(
-            self, self.tr("The folder in which the project's own folder is made"), str(projects_folder())
+            self, self.tr("Choose where the project's folder is created"), str(projects_folder())
         )
         if chosen:
             self._chosen_folder = Path(chosen)

@@ -22,7 +22,7 @@ from fgbg_studio.core.project import demo
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.generate.panel import GeneratePanel
-from fgbg_studio.gui.generate.run import State
+from fgbg_studio.gui.generate.run import RunState
 from fgbg_studio.gui.preview.panel import PreviewPanel
 from fgbg_studio.gui.session.panel import Panel
 
@@ -116,7 +116,7 @@ def test_what_is_stored_without_loss_is_counted_to_the_last_bit(hands: Hands, mo
     hands.until(lambda: hands.window.session.is_open)
     generate = hands.go(GeneratePanel)
     begin(hands, generate, 250)
-    hands.until(lambda: generate.run.state is State.FINISHED)
+    hands.until(lambda: generate.run.state is RunState.FINISHED)
     check_the_plots(hands, generate, 250)
     hands.rest()
 
@@ -158,7 +158,7 @@ def begin(hands: Hands, place: GeneratePanel, samples: int) -> None:
     """The plan's first samples on one process, so that there is time to pause them."""
     hands.write(place.form.limit, str(samples))
     hands.write(place.form.workers, "1")
-    hands.until(lambda: not place.prospect._timer.isActive() and not place.session.jobs.busy)
+    hands.until(lambda: not place.checks._timer.isActive() and not place.session.jobs.busy)
     assert place.inspector.primary.text() == "Generate"
     hands.click(place.inspector.primary)
 
@@ -167,7 +167,7 @@ def pause_and_stop(hands: Hands, place: GeneratePanel) -> None:
     """Paused, gone on with, stopped once there is something to keep, gone on with, finished."""
     hands.until(lambda: made(place) > 0)
     hands.press(place.strip, "Pause")
-    assert place.run.state is State.PAUSED
+    assert place.run.state is RunState.PAUSED
     still = made(place)
     assert place.inspector.primary.text() == "Continue"
     hands.click(place.inspector.primary)
@@ -175,17 +175,17 @@ def pause_and_stop(hands: Hands, place: GeneratePanel) -> None:
     hands.press(place.strip, "Stop")
     hands.until(
         lambda: (
-            place.run.state is State.STOPPED and not place.prospect._timer.isActive() and not place.session.jobs.busy
+            place.run.state is RunState.STOPPED and not place.checks._timer.isActive() and not place.session.jobs.busy
         )
     )
-    assert place.prospect.outlook is not None
-    assert place.prospect.outlook.found is Found.UNFINISHED
-    done = place.prospect.outlook.done
+    assert place.checks.target is not None
+    assert place.checks.target.found is Found.UNFINISHED
+    done = place.checks.target.done
     assert 0 < done < SAMPLES
     assert place.inspector.primary.text() == f"Continue from {done:,}"
     hands.click(place.inspector.primary)
-    hands.until(lambda: place.run.state is State.FINISHED)
-    assert f"{done:,} of 2,000 samples were there already" in place.journal.text()
+    hands.until(lambda: place.run.state is RunState.FINISHED)
+    assert f"{done:,} of 2,000 samples already exist" in place.log.text()
     assert "2,000 samples in" in place.strip.figures.text()
 
 

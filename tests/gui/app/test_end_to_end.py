@@ -32,7 +32,7 @@ def test_a_new_project_to_a_kept_cutout_and_again(window: MainWindow, qtbot: QtB
         pytest.skip(f"{photo} is not there: real photos lie beside the repository")
     session, page = window.session, window.start_page
     page.name.setText("Space")
-    make = next(button for button in page.findChildren(QPushButton) if button.text() == "Make project")
+    make = next(button for button in page.findChildren(QPushButton) if button.text() == "Create project")
     with qtbot.waitSignal(session.opened):
         qtbot.mouseClick(make, LEFT)
     folder = session.folder

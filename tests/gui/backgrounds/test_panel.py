@@ -129,10 +129,10 @@ def test_near_duplicates_are_found_and_the_better_one_is_kept(
     assert panel.catalogue.cell(backgrounds(panel)[1].sha256).badge == "≈ 4"
     panel.act["backgrounds.duplicates"].trigger()
     (group,) = panel.duplicates._shown
-    assert [twin.better for twin in group].count(True) == 1
+    assert [picture.better for picture in group].count(True) == 1
     panel.act["backgrounds.keep_better"].trigger()
     rejected = [b for b in backgrounds(panel) if b.status == "rejected"]
-    assert [b.sha256 for b in rejected] == [twin.key for twin in group if not twin.better]
+    assert [b.sha256 for b in rejected] == [picture.key for picture in group if not picture.better]
     assert rejected[0].reason.startswith("like ")
     assert panel.lists.lists.currentWidget() is panel.lists.none_left
     assert panel.badge == 0

@@ -75,7 +75,7 @@ def test_the_matrix_narrows_to_a_pair_a_row_and_all(panel: DatasetPanel, qtbot: 
     assert (matrix.pairs.rowCount(), matrix.pairs.columnCount()) == (2, 2)
     matrix.setCurrentIndex(matrix.pairs.index(1, 0))
     assert panel.browser.grid.grid.keys == [str(number) for number in contents.numbers(1, 0)]
-    assert "bg_001 · fg_000" in panel.browser.said.text()
+    assert "bg_001 · fg_000" in panel.browser.heading.text()
     matrix.verticalHeader().sectionClicked.emit(0)
     assert len(panel.browser.grid.grid.keys) == 8
     panel.browser.everything.click()
@@ -213,7 +213,7 @@ def test_a_sample_is_made_again_elsewhere(panel: DatasetPanel, finished: Path, t
     for kind in SAMPLE_KINDS:
         name = panel.contents.name(kind, 3)
         assert (tmp_path / name).read_bytes() == (finished / name).read_bytes()
-    assert "Made again in" in panel.notices.texts()[0]
+    assert "Recreated in" in panel.notices.texts()[0]
 
 
 def test_a_sample_that_is_right_is_left_alone(panel: DatasetPanel, qtbot: QtBot) -> None:
@@ -242,14 +242,14 @@ def test_many_samples_are_shown_from_everywhere_or_page_by_page(
     panel.browser.choose(None, None)
     keys = panel.browser.grid.grid.keys
     assert len(set(keys)) == 5
-    assert "5 of 16, from everywhere" in panel.browser.said.text()
+    assert "5 of 16, chosen at random" in panel.browser.heading.text()
     panel.act["dataset.in_order"].trigger()
     assert panel.browser.grid.grid.keys == list("012345")
     panel.browser.later.click()
     panel.browser.later.click()
     assert panel.browser.grid.grid.keys == ["12", "13", "14", "15"]
     assert not panel.browser.later.isEnabled()
-    assert "13 to 16 of 16" in panel.browser.said.text()
+    assert "13 to 16 of 16" in panel.browser.heading.text()
 
 
 def test_pictures_keep_their_pixels_in_the_triple(panel: DatasetPanel, qtbot: QtBot) -> None:

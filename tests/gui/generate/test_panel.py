@@ -14,7 +14,7 @@ from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.target import Found
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.generate.panel import GeneratePanel
-from fgbg_studio.gui.generate.run import State
+from fgbg_studio.gui.generate.run import RunState
 from fgbg_studio.gui.session.run_options import default_folder, recall
 from fgbg_studio.gui.session.session import Session
 from tests.helpers.datasets import small
@@ -45,10 +45,10 @@ def panel(qtbot: QtBot, open_session: Session) -> Iterator[GeneratePanel]:
 
 def looked(panel: GeneratePanel, qtbot: QtBot) -> None:
     """Wait until nothing is asked any more."""
-    qtbot.waitUntil(lambda: not panel.prospect._timer.isActive() and not panel.session.jobs.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not panel.checks._timer.isActive() and not panel.session.jobs.busy, timeout=LONG)
 
 
-def until(panel: GeneratePanel, qtbot: QtBot, state: State) -> None:
+def until(panel: GeneratePanel, qtbot: QtBot, state: RunState) -> None:
     qtbot.waitUntil(lambda: panel.run.state is state, timeout=LONG)
 
 
@@ -57,7 +57,7 @@ def made(panel: GeneratePanel) -> int:
 
 
 def texts(panel: GeneratePanel) -> str:
-    return panel.journal.text()
+    return panel.log.text()
 
 
 class TestBefore:
@@ -66,8 +66,8 @@ class TestBefore:
         assert not panel.forecast.busy.isHidden()
         looked(panel, qtbot)
         assert [line.text() for line in panel.forecast.equation.numbers] == ["2", "2", "2", "60", "480"]
-        assert panel.prospect.forecast is not None
-        assert panel.prospect.forecast.samples == 480
+        assert panel.checks.forecast is not None
+        assert panel.checks.forecast.samples == 480
         assert "free" in panel.forecast.disk.text()
         assert "composites" in panel.forecast.disk_more.text()
         assert "process" in panel.forecast.time.text()
@@ -79,14 +79,14 @@ class TestBefore:
         self, panel: GeneratePanel, qtbot: QtBot
     ) -> None:
         looked(panel, qtbot)
-        whole = panel.prospect.forecast
+        whole = panel.checks.forecast
         assert whole is not None
         pilots = []
-        panel.prospect.measuring.connect(lambda: pilots.append(1))
+        panel.checks.measuring.connect(lambda: pilots.append(1))
         panel.form.limit.setValue(48)
         panel.form.workers.setValue(1)
         looked(panel, qtbot)
-        part = panel.prospect.forecast
+        part = panel.checks.forecast
         assert part is not None
         assert pilots == []
         assert part.total_bytes == pytest.approx(whole.total_bytes / 10, rel=0.01)
@@ -96,13 +96,13 @@ class TestBefore:
 
     def test_another_depth_way_is_undoable_and_measured_anew(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         looked(panel, qtbot)
-        with qtbot.waitSignal(panel.prospect.measuring):
+        with qtbot.waitSignal(panel.checks.measuring):
             panel.form.depth.choice.setCurrentIndex(panel.form.depth.choice.findData("none"))
             panel.form.depth.choice.activated.emit(panel.form.depth.choice.currentIndex())
         assert panel.session.project.settings.depth.way.name == "none"
         looked(panel, qtbot)
-        assert panel.prospect.forecast is not None
-        assert "depth" not in panel.prospect.forecast.bytes
+        assert panel.checks.forecast is not None
+        assert "depth" not in panel.checks.forecast.bytes
         panel.session.undo_stack.undo()
         assert panel.session.project.settings.depth.way.name == "geometry"
         assert panel.form.depth.choice.currentData() == "geometry"
@@ -112,7 +112,7 @@ class TestBefore:
     ) -> None:
         monkeypatch.setenv("FGBG_STUDIO_CACHE", str(tmp_path / "networks"))
         looked(panel, qtbot)
-        with qtbot.waitSignal(panel.prospect.unmeasured, timeout=LONG):
+        with qtbot.waitSignal(panel.checks.unmeasured, timeout=LONG):
             panel.form.depth.choice.activated.emit(panel.form.depth.choice.findData("inserted"))
             panel.form.network.chosen.emit("fastdepth")
         assert panel.forecast.disk.text() == "No forecast"
@@ -148,9 +148,9 @@ class TestBefore:
         foreground = panel.session.project.foregrounds[0]
         (panel.session.folder / foreground.file).write_bytes(b"another file")
         looked(panel, qtbot)
-        with qtbot.waitSignal(panel.prospect.checked, timeout=LONG):
+        with qtbot.waitSignal(panel.checks.checked, timeout=LONG):
             panel.act["generate.measure"].trigger()
-        wrong = [one for one in panel.prospect.objections if one.severity == "error"]
+        wrong = [one for one in panel.checks.objections if one.severity == "error"]
         assert [one.file for one in wrong] == [foreground.file]
         assert panel.badge == 1
         assert "1 error" in panel.objections.title.text()
@@ -173,8 +173,8 @@ class TestFolder:
         panel.set_folder(out.with_name("elsewhere"))
         panel.set_folder(out)
         looked(panel, qtbot)
-        assert panel.prospect.outlook is not None
-        assert panel.prospect.outlook.found is Found.TAKEN
+        assert panel.checks.target is not None
+        assert panel.checks.target.found is Found.TAKEN
         assert "other files" in panel.forecast.folder.text()
         assert not panel.act["generate.start"].isEnabled()
         panel.forecast.offer.click()
@@ -193,14 +193,14 @@ class TestRun:
         panel.act["generate.start"].trigger()
         assert storage.load(panel.session.folder).name == "Set"
         assert not panel.session.dirty
-        assert panel.run.state is State.RUNNING
+        assert panel.run.state is RunState.RUNNING
         assert not panel.act["generate.start"].isEnabled()
         assert not panel.form.depth.isEnabled()
         assert "generating" in panel.unfinished()
 
         qtbot.waitUntil(lambda: made(panel) > 0, timeout=LONG)
         panel.act["generate.pause"].trigger()
-        assert panel.run.state is State.PAUSED
+        assert panel.run.state is RunState.PAUSED
         assert panel.act["generate.start"].text() == "Continue"
         qtbot.wait(400)  # the batch that was begun
         still = made(panel)
@@ -208,25 +208,25 @@ class TestRun:
         assert made(panel) == still < 480
         assert "left" not in panel.strip.figures.text()
         panel.act["generate.start"].trigger()
-        assert panel.run.state is State.RUNNING
+        assert panel.run.state is RunState.RUNNING
 
         qtbot.waitUntil(lambda: made(panel) > still, timeout=LONG)
         panel.act["generate.stop"].trigger()
-        until(panel, qtbot, State.STOPPED)
+        until(panel, qtbot, RunState.STOPPED)
         looked(panel, qtbot)
-        assert panel.prospect.outlook is not None
-        done = panel.prospect.outlook.done
-        assert panel.prospect.outlook.found is Found.UNFINISHED
+        assert panel.checks.target is not None
+        done = panel.checks.target.done
+        assert panel.checks.target.found is Found.UNFINISHED
         assert 0 <= done < 480
         assert panel.act["generate.start"].text() == (f"Continue from {done}" if done else "Generate")
         assert panel.act["generate.start"].isEnabled()
         assert panel.unfinished() == ""
 
         panel.act["generate.start"].trigger()
-        until(panel, qtbot, State.FINISHED)
+        until(panel, qtbot, RunState.FINISHED)
         looked(panel, qtbot)
         assert open_dataset(panel.choices.out).complete
-        assert panel.prospect.outlook.found is Found.FINISHED
+        assert panel.checks.target.found is Found.FINISHED
         assert "480 samples in" in panel.strip.figures.text()
         assert panel.act["generate.start"].text() == "Open dataset"
         with qtbot.waitSignal(panel.session.dataset_wanted) as wanted:
@@ -237,7 +237,7 @@ class TestRun:
         for word in ("Paused", "Continued", "Stopped", "Finished: 480"):
             assert word in said, word
         if done:
-            assert f"{done} of 480 samples were there already" in said
+            assert f"{done} of 480 samples already exist" in said
         self.as_survey_says(panel)
 
     @staticmethod
@@ -263,8 +263,8 @@ class TestRun:
         out = panel.choices.out
         (out / "dataset.json").mkdir(parents=True)  # the record cannot be written over a folder
         panel.act["generate.start"].trigger()
-        until(panel, qtbot, State.FAILED)
-        assert panel.strip.heading.text() == "It failed"
+        until(panel, qtbot, RunState.FAILED)
+        assert panel.strip.heading.text() == "Failed"
         assert panel.run.error is not None
         assert panel.run.error.problem[1:] in panel.strip.more.text()
         assert panel.run.error.way_out in panel.strip.more.text()
@@ -279,18 +279,18 @@ class TestRun:
         panel.act["generate.start"].trigger()
         qtbot.waitUntil(lambda: panel.run.newest is not None, timeout=LONG)
         panel.session.close()
-        assert panel.run.state is State.IDLE
+        assert panel.run.state is RunState.IDLE
         qtbot.waitUntil(lambda: not panel.session.jobs.busy, timeout=LONG)
         assert panel.strip.isHidden()
 
     def test_the_log_is_saved_as_text(self, panel: GeneratePanel, qtbot: QtBot, tmp_path: Path) -> None:
-        panel.journal.note("made", ["of two parts", "and more"])
+        panel.log.note("made", ["of two parts", "and more"])
         panel.save_log(tmp_path / "log.txt")
         qtbot.waitUntil((tmp_path / "log.txt").exists)
         lines = (tmp_path / "log.txt").read_text().splitlines()
         assert lines[0].endswith("  made")
         assert [line.strip() for line in lines[1:]] == ["of two parts", "and more"]
-        assert panel.log.edit.toPlainText().splitlines() == lines
+        assert panel.log_view.edit.toPlainText().splitlines() == lines
         panel.save_log(tmp_path / "no" / "such" / "log.txt")
         panel.save_log(Path("/proc/log.txt"))
         qtbot.waitUntil(lambda: any("/proc/log.txt" in text for text in panel.notices.texts()))

@@ -20,8 +20,8 @@ from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.plan.statistics import PlanStatistics
 from fgbg_studio.core.project import presets
 from fgbg_studio.gui.generate.dashboard import Dashboard
-from fgbg_studio.gui.generate.newest import Newest, Reader
-from fgbg_studio.gui.generate.plot import Card, Reading, Trace
+from fgbg_studio.gui.generate.newest import NewestSamples, SampleReader
+from fgbg_studio.gui.generate.plot import Card, ReadingLabel, Trace
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 from tests.helpers.datasets import last, small
@@ -61,7 +61,7 @@ def step(number: int, *, rate: float = 10_000.0) -> RunProgress:
 
 @pytest.fixture
 def board(qtbot: QtBot, session: Session) -> Iterator[Dashboard]:
-    newest = Newest(session)
+    newest = NewestSamples(session)
     made = Dashboard(newest)
     made.make_all()
     qtbot.addWidget(made)
@@ -245,7 +245,7 @@ def dataset(make_project: Callable[..., Path], tmp_path_factory: pytest.TempPath
 
 class TestNewest:
     def test_shows_the_dataset_s_own_pixels(self, dataset: Path) -> None:
-        seen = Reader(dataset)((4, 9, 14, 15))
+        seen = SampleReader(dataset)((4, 9, 14, 15))
         assert len(seen) == 4
         for (number, name, image), shard in zip(seen, (0, 5, 10, 15), strict=True):
             assert shard <= number < shard + 5
@@ -275,7 +275,7 @@ class TestNewest:
 
 
 def test_a_reading_without_room_loses_its_end(qtbot: QtBot) -> None:
-    reading, shown = Reading(), Reading()
+    reading, shown = ReadingLabel(), ReadingLabel()
     for each in (reading, shown):
         qtbot.addWidget(each)
         each.resize(90, 20)

@@ -33,9 +33,9 @@ class TestWords:
 
     def test_progress(self) -> None:
         step = RunProgress("making samples", 146_220, 400_000, 9870.4, 21.2)
-        assert wording.progress_said(step, moving=True) == "146,220 of 400,000 · 9,870 a second · 21 s left"
-        assert wording.progress_said(step, moving=False) == "146,220 of 400,000"
-        assert wording.progress_said(None, moving=True) == ""
+        assert wording.progress_text(step, moving=True) == "146,220 of 400,000 · 9,870 a second · 21 s left"
+        assert wording.progress_text(step, moving=False) == "146,220 of 400,000"
+        assert wording.progress_text(None, moving=True) == ""
         assert wording.heading(step) == "Making samples"
         assert wording.heading(None) == "Starting"
 
@@ -51,9 +51,9 @@ class TestWords:
 class TestOutlook:
     def test_what_is_in_the_folder(self) -> None:
         begun = TargetState(Found.UNFINISHED, 16, 10, Path("out-2"))
-        assert "10 of 16" in wording.outlook_said(begun, "out")
+        assert "10 of 16" in wording.target_text(begun, "out")
         other = TargetState(Found.OTHER, 16, 10, Path("out-2"))
-        assert "other pictures or settings" in wording.outlook_said(other, "out")
+        assert "other pictures or settings" in wording.target_text(other, "out")
 
     def test_the_disk_of_a_folder_that_is_not_there_yet(self, tmp_path: Path) -> None:
         assert existing(tmp_path / "a" / "b" / "c") == tmp_path

@@ -19,10 +19,10 @@ from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.placement.region_mask import CELLS, pack
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
-from fgbg_studio.gui.preview.composition_geometry import CompositionGeometry, FrameGeometry, Held, whole_scale
+from fgbg_studio.gui.preview.composition_geometry import CompositionGeometry, FrameGeometry, HandleKind, whole_scale
 from fgbg_studio.gui.preview.composition_view import CompositionView
 from fgbg_studio.gui.preview.large import LargeComposition
-from fgbg_studio.gui.preview.picture_memory import Memory
+from fgbg_studio.gui.preview.preview_cache import PreviewCache
 from fgbg_studio.gui.session.session import Session
 from tests.helpers.pixels import from_image
 
@@ -36,7 +36,7 @@ class Hands:
         self.qtbot, self.session = qtbot, session
         with qtbot.waitSignal(session.opened):
             session.open(folder)
-        self.large = LargeComposition(session, Memory())
+        self.large = LargeComposition(session, PreviewCache())
         self.large.resize(1000, 760)
         qtbot.addWidget(self.large)
         qtbot.addWidget(self.large.form)
@@ -56,16 +56,16 @@ class Hands:
 
     @property
     def sample(self) -> Sample:
-        assert self.large.trying.sample is not None
-        return self.large.trying.sample
+        assert self.large.model.sample is not None
+        return self.large.model.sample
 
     def rest(self) -> None:
         """Until all that was asked for is made and shown."""
-        trying = self.large.trying
-        self.qtbot.waitUntil(lambda: not self.session.jobs.busy and not trying.depth_busy, timeout=20_000)
+        model = self.large.model
+        self.qtbot.waitUntil(lambda: not self.session.jobs.busy and not model.depth_busy, timeout=20_000)
 
     def guide(self, name: str) -> Guide:
-        return next(guide for guide in self.large.trying.guides if guide.name == name)
+        return next(guide for guide in self.large.model.guides if guide.name == name)
 
     def press(self, at: QPointF) -> None:
         self.qtbot.mouseMove(self.view, at.toPoint())
@@ -89,7 +89,7 @@ class Hands:
 
     def exact(self) -> np.ndarray:
         """The run's own composite of what is tried."""
-        trial = self.large.trying.trial
+        trial = self.large.model.trial
         assert trial is not None
         return Composer(Pictures(trial.recipe, None, self.session.folder))(self.sample).image
 
@@ -130,13 +130,13 @@ class TestGeometry:
         assert box.contains(feet)
 
         def held(at: QPointF, *, guides_shown: bool = True) -> object:
-            hold = geometry.hold_at(at, guides_shown=guides_shown)
-            return hold and (hold.what, hold.guide)
+            handle = geometry.handle_at(at, guides_shown=guides_shown)
+            return handle and (handle.kind, handle.guide)
 
-        assert held(top) == (Held.GUIDE, figure)
-        assert held(feet) == (Held.FIGURE, None)
-        assert held(QPointF(box.left() + 5, frame.y_of(50))) == (Held.OBJECT, None)
-        assert held(QPointF(frame.x_of(10), frame.y_of(50))) == (Held.GUIDE, line)
+        assert held(top) == (HandleKind.GUIDE, figure)
+        assert held(feet) == (HandleKind.FIGURE, None)
+        assert held(QPointF(box.left() + 5, frame.y_of(50))) == (HandleKind.OBJECT, None)
+        assert held(QPointF(frame.x_of(10), frame.y_of(50))) == (HandleKind.GUIDE, line)
         assert held(top, guides_shown=False) is None
 
 
@@ -164,7 +164,7 @@ class TestObject:
         large = hands()
         large.large.header.lines.click()
         large.drag_object(-10, -50)
-        large.view.under = None
+        large.view.hovered = None
         area, scale = large.geometry.frame.area, round(large.geometry.frame.scale)
         assert scale >= 3
         grabbed = from_image(large.view.grab().toImage())
@@ -288,7 +288,7 @@ class TestLines:
         placement = large.session.project.settings.placement
         assert (placement.columns, placement.sizes) == (7, (90, 80, 55))  # type: ignore[attr-defined]
         large.rest()
-        assert len(large.large.trying.places) == 21
+        assert len(large.large.model.places) == 21
 
     def test_rows_that_do_not_fit_are_said_and_can_be_taken_back(self, hands: Callable[..., Hands]) -> None:
         large = hands()
@@ -296,7 +296,7 @@ class TestLines:
         assert "cannot stand wholly inside a frame" in large.large.line.words.text()
         assert large.sample.layer == 0, "where there is room it still stands"
         large.drag(large.beside("step 1"), QPointF(0, 30 * large.geometry.frame.scale))
-        assert large.large.line.words.text().startswith("Try where it stands")
+        assert large.large.line.words.text().startswith("Try another position")
 
 
 class TestEscape:
@@ -347,7 +347,7 @@ class TestRegion:
         assert not tint[:150].any()
         assert tint[165:].all()
         large.drag_object(0, 200)
-        assert large.large.line.words.text().startswith("Try where it stands")
+        assert large.large.line.words.text().startswith("Try another position")
         large.drag_object(0, -200)
         assert large.large.line.words.text().startswith("Outside the region")
 
@@ -419,22 +419,22 @@ class TestResults:
     def test_mask_and_depth_are_the_composers(self, hands: Callable[..., Hands]) -> None:
         large = hands()
         large.drag_object(0, -40)
-        trying = large.large.trying
-        assert trying.picture is not None
-        assert trying.depth is not None
+        model = large.large.model
+        assert model.picture is not None
+        assert model.depth is not None
         mask = from_image(large.large.mask_picture.canvas.pixmap.toImage())[..., 0]
         depth = from_image(large.large.depth_picture.canvas.pixmap.toImage())[..., :3]
-        assert np.array_equal(mask, trying.picture.mask)
-        assert np.array_equal(depth, depth_colours(trying.depth.map, trying.depth.low, trying.depth.high))
+        assert np.array_equal(mask, model.picture.mask)
+        assert np.array_equal(depth, depth_colours(model.depth.map, model.depth.low, model.depth.high))
         large.large.grey.click()
         grey = from_image(large.large.depth_picture.canvas.pixmap.toImage())[..., 0]
-        assert np.array_equal(grey, large.session.project.settings.depth.encoding.encode(trying.depth.map))
+        assert np.array_equal(grey, large.session.project.settings.depth.encoding.encode(model.depth.map))
 
     def test_depth_at_the_feet_follows_the_object(self, hands: Callable[..., Hands]) -> None:
         large = hands()
-        near = large.large.trying.depth
+        near = large.large.model.depth
         large.drag_object(0, -60)
-        far = large.large.trying.depth
+        far = large.large.model.depth
         assert near is not None
         assert far is not None
         assert near.contact < far.contact
@@ -442,7 +442,7 @@ class TestResults:
     def test_without_depth_it_is_said(self, hands: Callable[..., Hands]) -> None:
         large = hands("street-224", ("depth.way=none",))
         assert large.large.depth_picture.canvas.message == "The dataset has no depth maps"
-        assert large.large.trying.guides == ()
+        assert large.large.model.guides == ()
         assert np.array_equal(large.shown(), large.exact())
 
     @pytest.mark.parametrize("way", ["inserted", "network"])
@@ -458,10 +458,10 @@ class TestResults:
     def test_a_networks_depth_comes_after_the_drag(self, hands: Callable[..., Hands], way: str, shared: Path) -> None:
         model = (shared / "models" / "fast_depth_224.tflite").resolve()
         large = hands("street-224", (f"depth.way={way}", f"depth.model={model}"))
-        first = large.large.trying.depth
+        first = large.large.model.depth
         assert first is not None
         large.drag_object(8, -20)
-        second = large.large.trying.depth
+        second = large.large.model.depth
         assert second is not None
         assert not np.array_equal(first.map, second.map)
         assert first.stands is (way == "inserted")
@@ -492,10 +492,10 @@ class TestSamples:
         combo.setCurrentIndex(1)
         combo.activated.emit(1)
         large.rest()
-        assert large.large.trying.background == large.session.project.backgrounds[1]
+        assert large.large.model.background == large.session.project.backgrounds[1]
         assert np.array_equal(large.shown(), large.exact())
         large.large.header.foregrounds.activated.emit(1)
-        assert large.large.trying.foreground == large.session.project.foregrounds[1]
+        assert large.large.model.foreground == large.session.project.foregrounds[1]
 
     def test_a_rejected_background_leads_back(self, hands: Callable[..., Hands]) -> None:
         large = hands()
@@ -508,7 +508,7 @@ class TestSamples:
         large = hands()
         with large.qtbot.waitSignal(large.large.left):
             large.session.close()
-        assert large.large.trying.trial is None
+        assert large.large.model.trial is None
         large.view.grab()
 
     def test_escape_and_the_button_lead_back(self, hands: Callable[..., Hands]) -> None:

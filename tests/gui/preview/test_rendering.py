@@ -19,7 +19,7 @@ from fgbg_studio.core.plan.what_if import WhatIf
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.preview.depth_service import cache_folder
-from fgbg_studio.gui.preview.picture_memory import Memory
+from fgbg_studio.gui.preview.preview_cache import PreviewCache
 from fgbg_studio.gui.preview.rendering import Renderer
 
 MakeProject = Callable[..., Path]
@@ -34,7 +34,7 @@ def tried(project: Project) -> tuple[Recipe, Sample]:
 def test_pixels_are_the_runs(preset: str, make_project: MakeProject, tmp_path: Path) -> None:
     folder = make_project(tmp_path, preset=preset)
     recipe, sample = tried(storage.load(folder))
-    seen = Renderer(folder, Memory()).quick(recipe, sample)
+    seen = Renderer(folder, PreviewCache()).quick(recipe, sample)
     composer = Composer(Pictures(recipe, None, folder))
     composite = composer(sample)
     assert np.array_equal(seen.image, composite.image)
@@ -58,7 +58,7 @@ def test_pictures_are_read_once_however_often_the_settings_change(
 ) -> None:
     folder = make_project(tmp_path)
     project = storage.load(folder)
-    renderer, read = Renderer(folder, Memory()), []
+    renderer, read = Renderer(folder, PreviewCache()), []
     real = pictures.unchanged
     monkeypatch.setattr(pictures, "unchanged", lambda *args: read.append(args[1]) or real(*args))
     for horizon in (0.4, 0.42, 0.44):
@@ -71,7 +71,7 @@ def test_pictures_are_read_once_however_often_the_settings_change(
 def test_without_depth_there_is_none(make_project: MakeProject, tmp_path: Path) -> None:
     folder = make_project(tmp_path, changes=["depth.way=none"])
     recipe, sample = tried(storage.load(folder))
-    renderer = Renderer(folder, Memory())
+    renderer = Renderer(folder, PreviewCache())
     assert renderer.quick(recipe, sample).depth is None
     assert renderer.slow(recipe, sample) is None
 
@@ -80,7 +80,7 @@ def test_without_depth_there_is_none(make_project: MakeProject, tmp_path: Path) 
 def test_a_missing_network_leaves_composite_and_mask(way: str, make_project: MakeProject, tmp_path: Path) -> None:
     folder = make_project(tmp_path, changes=[f"depth.way={way}", "depth.model=/nowhere/net.tflite"])
     recipe, sample = tried(storage.load(folder))
-    renderer = Renderer(folder, Memory())
+    renderer = Renderer(folder, PreviewCache())
     assert renderer.quick(recipe, sample).depth is None
     with pytest.raises(FgbgError, match=r"net\.tflite"):
         renderer.slow(recipe, sample)
@@ -93,7 +93,7 @@ def test_a_network_is_waited_for_and_then_remembered(
     model = shared / "models" / "fast_depth_224.tflite"
     folder = make_project(tmp_path, preset="street-224", changes=[f"depth.way={way}", f"depth.model={model.resolve()}"])
     recipe, sample = tried(storage.load(folder))
-    renderer = Renderer(folder, Memory())
+    renderer = Renderer(folder, PreviewCache())
     assert renderer.quick(recipe, sample).depth is None
     slow = renderer.slow(recipe, sample)
     assert slow is not None
@@ -114,9 +114,9 @@ def test_what_is_prepared_is_not_prepared_again(
     model = (shared / "models" / "fast_depth_224.tflite").resolve()
     folder = make_project(tmp_path, preset="street-224", changes=["depth.way=inserted", f"depth.model={model}"])
     recipe, sample = tried(storage.load(folder))
-    first = Renderer(folder, Memory()).slow(recipe, sample)
+    first = Renderer(folder, PreviewCache()).slow(recipe, sample)
     monkeypatch.setattr(type(recipe.settings.depth.way), "prepare", lambda *_: pytest.fail("prepared again"))
-    second = Renderer(folder, Memory()).slow(recipe, sample)
+    second = Renderer(folder, PreviewCache()).slow(recipe, sample)
     assert first is not None
     assert second is not None
     assert np.array_equal(first.map, second.map)
@@ -125,7 +125,7 @@ def test_what_is_prepared_is_not_prepared_again(
 def test_two_threads_may_prepare_the_same_backgrounds(make_project: MakeProject, tmp_path: Path, shared: Path) -> None:
     model = (shared / "models" / "fast_depth_224.tflite").resolve()
     folder = make_project(tmp_path, preset="street-224", changes=["depth.way=inserted", f"depth.model={model}"])
-    recipe, memory = make_recipe(storage.load(folder)), Memory()
+    recipe, memory = make_recipe(storage.load(folder)), PreviewCache()
     composer, cache = Composer(Pictures(recipe, None, folder)), cache_folder(folder, recipe)
     count = len(recipe.backgrounds)
     with ThreadPoolExecutor(2) as threads:

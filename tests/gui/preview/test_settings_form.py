@@ -146,13 +146,13 @@ def test_a_hover_over_the_map_says_the_count(preview: Preview) -> None:
     side = square.width() / 32
     place = QPoint(round(square.x() + (column + 0.5) * side), round(square.y() + (row + 0.5) * side))
     count = int(statistics.feet[row, column])
-    assert panel.plan.map.said(place) == f"{count} objects stand here, {count / 36:.1%} of all"
+    assert panel.plan.map.tooltip_at(place) == f"{count} objects stand here, {count / 36:.1%} of all"
     panel.plan.covered.click()
-    assert panel.plan.map.said(place).endswith("of all")
-    assert "cover this" in panel.plan.map.said(place)
+    assert panel.plan.map.tooltip_at(place).endswith("of all")
+    assert "cover this" in panel.plan.map.tooltip_at(place)
     bar = int(np.argmax(statistics.heights))
     x = (bar + 0.5) / 50 * panel.plan.heights.width()
-    assert panel.plan.heights.said(x).startswith(f"{statistics.heights[bar]} objects are")
+    assert panel.plan.heights.tooltip_at(x).startswith(f"{statistics.heights[bar]} objects are")
 
 
 def test_what_is_folded_away_stays_so(preview: Preview, qtbot: QtBot) -> None:

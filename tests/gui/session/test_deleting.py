@@ -39,8 +39,8 @@ class TestBackgrounds:
         assert names(project_folder, "backgrounds") == ["bg_1.png"]
         assert recycle_bin.in_bin(project_folder) == ["backgrounds/bg_0.png", "backgrounds/bg_2.png"]
         assert panel.notices.texts() == ["Moved to the project's bin: 2 backgrounds."]
-        bring_back = next(b for b in panel.notices.findChildren(QPushButton) if b.text() == "Bring back")
-        bring_back.click()
+        restore = next(b for b in panel.notices.findChildren(QPushButton) if b.text() == "Restore")
+        restore.click()
         assert open_session.project == before
         assert names(project_folder, "backgrounds") == ["bg_0.png", "bg_1.png", "bg_2.png"]
         assert panel.notices.texts() == []

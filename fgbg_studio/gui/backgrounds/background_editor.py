@@ -17,7 +17,7 @@ from fgbg_studio.gui.session.session import Session
 Change = Callable[[Background], Background]
 
 
-class Editing:
+class BackgroundEditor:
     """Changes the open project's backgrounds by their hashes."""
 
     def __init__(self, session: Session) -> None:

@@ -13,7 +13,7 @@ from fgbg_studio.gui.lib.theme import PAD, UNIT
 _MOST = 8  # lines that are seen at a time
 
 
-class Refusals(QWidget):
+class RefusedFiles(QWidget):
     """See the module; hidden while there is nothing to say."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ WIDEST = 1.6
 """Its most width as a multiple of the height."""
 
 
-class TwinPicture(QWidget):
+class DuplicatePicture(QWidget):
     """``clicked`` when it is; the chosen one has the accent's border."""
 
     clicked = Signal()

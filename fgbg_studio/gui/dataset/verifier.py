@@ -25,7 +25,7 @@ from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
 
-class Verifying(QObject):
+class DatasetVerifier(QObject):
     """``files_written`` when files of the dataset were made again."""
 
     files_written = Signal()
@@ -104,7 +104,7 @@ class Verifying(QObject):
             return
         dataset = contents.dataset
         self._session.jobs.run(
-            self.tr("making a sample again"),
+            self.tr("recreating a sample"),
             lambda: write_again(dataset, dataset.plan()[sample], folder),
             done=partial(self._tell_made, folder),
             failed=self._notices.error,
@@ -112,7 +112,7 @@ class Verifying(QObject):
 
     def _tell_made(self, folder: Path, paths: Sequence[Path]) -> None:
         names = ", ".join(str(path.relative_to(folder)) for path in paths)
-        self._notices.tell(self.tr("Made again in {0}: {1}").format(folder, names), key="made")
+        self._notices.tell(self.tr("Recreated in {0}: {1}").format(folder, names), key="made")
 
     def mend(self, names: Sequence[str]) -> None:
         """Make these files again where they belong; then the dataset is verified anew, where it was."""
@@ -132,10 +132,12 @@ class Verifying(QObject):
         if self._contents is None:
             return
         if paths:
-            text = self.tr("{0} files were made again, byte for byte as the recipe says.").format(number(len(paths)))
+            text = self.tr("{0} files were recreated, byte for byte as the recipe specifies.").format(
+                number(len(paths))
+            )
             self.files_written.emit()
         else:
-            text = self.tr("The files are as the recipe says: nothing was written.")
+            text = self.tr("The files match the recipe: nothing was written.")
         self._notices.tell(text, key="made")
         if self.findings and self.findings.faults:
             self.verify()

@@ -16,7 +16,7 @@ from fgbg_studio.core.plan.recipe import Recipe
 _BYTES = 160 << 20
 
 
-class Memory:
+class PreviewCache:
     """Prepared pictures by what decides their pixels; may be used on several threads."""
 
     def __init__(self) -> None:
@@ -50,10 +50,10 @@ class Memory:
             self._kept.clear()
 
 
-class RememberedPictures(Pictures):
-    """A recipe's pictures from the project, by way of a `Memory`; the pixels are those of `Pictures`."""
+class CachedPictures(Pictures):
+    """A recipe's pictures from the project, by way of a `PreviewCache`; the pixels are those of `Pictures`."""
 
-    def __init__(self, recipe: Recipe, project: Path, memory: Memory) -> None:
+    def __init__(self, recipe: Recipe, project: Path, memory: PreviewCache) -> None:
         super().__init__(recipe, None, project)
         self._memory, self._folder = memory, project
 
@@ -62,7 +62,7 @@ class RememberedPictures(Pictures):
         source, settings = self.recipe.backgrounds[number], self.recipe.settings
         how = (settings.background, settings.size, settings.grayscale)
         key = ("background", self._folder, source.sha256, source.crop, how)
-        return self._memory.get(key, lambda: super(RememberedPictures, self).background(number))
+        return self._memory.get(key, lambda: super(CachedPictures, self).background(number))
 
     def foreground(self, number: int) -> Pixels:
         """See `Pictures.foreground`."""
@@ -70,4 +70,4 @@ class RememberedPictures(Pictures):
         rule = settings.foreground
         how = (rule.sizing.square, rule.decontaminate, settings.size)
         key = ("foreground", self._folder, source.sha256, source.box, how)
-        return self._memory.get(key, lambda: super(RememberedPictures, self).foreground(number))
+        return self._memory.get(key, lambda: super(CachedPictures, self).foreground(number))
