@@ -31,10 +31,10 @@ class BackgroundsContent(QWidget):
     ranges_changed = Signal(tuple)
     all_wanted = Signal()
 
-    def __init__(self, act: dict[str, QAction], catalogue: BackgroundList, thumbnails: Thumbnails) -> None:
+    def __init__(self, act: dict[str, QAction], background_list: BackgroundList, thumbnails: Thumbnails) -> None:
         super().__init__()
         self._act = act
-        self.grid = ImageGrid(catalogue.cell, thumbnails.pixmap)
+        self.grid = ImageGrid(background_list.cell, thumbnails.pixmap)
         self.grid.setAccessibleName(self.tr("Backgrounds"))
         self.duplicates = DuplicatesView(thumbnails.pixmap)
         self.large = LargeView(

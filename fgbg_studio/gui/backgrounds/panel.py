@@ -37,7 +37,7 @@ class BackgroundsPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.thumbnails = Thumbnails(session.jobs, self)
-        self.catalogue = BackgroundList(session, self.thumbnails, self)
+        self.background_list = BackgroundList(session, self.thumbnails, self)
         self.incoming = Importer(session, self)
         self.choice = ListFilter()
         self._shown = False
@@ -100,15 +100,17 @@ class BackgroundsPanel(Panel):
     # Making
 
     def _make_widgets(self) -> None:
-        self.lists = BackgroundsContent(self.act, self.catalogue, self.thumbnails)
+        self.lists = BackgroundsContent(self.act, self.background_list, self.thumbnails)
         self.grid, self.large, self.duplicates = self.lists.grid, self.lists.large, self.lists.duplicates
         verdicts = [self.act[f"backgrounds.{name}"] for name in ("pick", "reject")]
         tools = [self.act[f"backgrounds.{name}"] for name in ("brush", "clear_region", "centre", "horizon", "large")]
         self.details = BackgroundInspector(self.inspector, verdicts, tools, self)
         self.inspector.set_primary(self.act["backgrounds.add"])
         self.content.addWidget(self.lists)
-        self.focus = BackgroundSelection(self.session, self.catalogue, self.thumbnails, self.details, self.large, self)
-        self.edit = self.focus.edit
+        self.selection = BackgroundSelection(
+            self.session, self.background_list, self.thumbnails, self.details, self.large, self
+        )
+        self.edit = self.selection.edit
 
     def _connect_actions(self) -> None:
         connect(
@@ -127,8 +129,8 @@ class BackgroundsPanel(Panel):
                 "previous": lambda: self._step(-1),
                 "next": lambda: self._step(1),
                 "back": self._back,
-                "brush_smaller": lambda: self.focus.scale_brush(0.8),
-                "brush_larger": lambda: self.focus.scale_brush(1.25),
+                "brush_smaller": lambda: self.selection.scale_brush(0.8),
+                "brush_larger": lambda: self.selection.scale_brush(1.25),
                 "clear_region": lambda: self.edit.set_region(self.current, None),
                 "centre": lambda: self.edit.set_crop(self.current, None),
                 "horizon": lambda: self.edit.set_horizon(self.current, None),
@@ -156,7 +158,7 @@ class BackgroundsPanel(Panel):
         self.duplicates.keep_all.connect(self.edit.keep_all)
         self.thumbnails.arrived.connect(self.lists.repaint_pictures)
         self.thumbnails.measured.connect(self._measured)
-        self.catalogue.grouped.connect(self._show_list)
+        self.background_list.grouped.connect(self._show_list)
         self.lists.bar.sorted_by.connect(lambda o, r: self._choose(replace(self.choice, order=Order(o), reverse=r)))
         self.lists.ranges_changed.connect(lambda ranges: self._choose(replace(self.choice, ranges=ranges)))
         self.lists.all_wanted.connect(self._show_all)
@@ -171,11 +173,11 @@ class BackgroundsPanel(Panel):
     @Slot()
     def _open(self) -> None:
         self.thumbnails.open_project(self.session.folder)
-        self.focus.forget()
+        self.selection.forget()
         self.lists.refusals.hide()
         self.notices.clear()
         self.act["backgrounds.large"].setChecked(False)
-        self.catalogue.read()
+        self.background_list.read()
         self.lists.bar.reset_ranges()
         self.act["backgrounds.all"].setChecked(True)
         self.choice = replace(self.choice, tab=Tab.ALL, text="")
@@ -183,33 +185,33 @@ class BackgroundsPanel(Panel):
 
     @Slot()
     def _close(self) -> None:
-        self.focus.forget()
+        self.selection.forget()
         self.thumbnails.close()
 
     @Slot()
     def refresh(self) -> None:
         """Show the project as it is now."""
         if self.session.is_open:
-            self.catalogue.read()
+            self.background_list.read()
             self._show_list()
 
     def _show_list(self) -> None:
         if not self.session.is_open:
             return
-        counts = self.catalogue.counts()
+        counts = self.background_list.counts()
         for tab, shown in zip(self.lists.bar.tabs, Tab, strict=True):
             tab.set_count(counts[shown])
         self.set_counter(counter(counts[Tab.GOOD], self.session.project.goal.backgrounds, self.tr("backgrounds")))
         self.set_wanting(
             self.session.project.wanting("backgrounds"),
-            len(self.catalogue.groups),
+            len(self.background_list.groups),
             (self.tr("{0} more wanted"), self.tr("near-duplicates to decide on: {0}")),
         )
-        keys = self.catalogue.keys(self.choice)
+        keys = self.background_list.keys(self.choice)
         self.grid.set_keys(keys)
         self.grid.viewport().update()
         if self.choice.tab is Tab.DUPLICATES:
-            self.duplicates.show_groups(self.catalogue.duplicates())
+            self.duplicates.show_groups(self.background_list.duplicates())
         if keys and not self.grid.current():
             self.grid.choose(keys[:1], keys[0])
         self._show_current(self._next_current())
@@ -217,15 +219,15 @@ class BackgroundsPanel(Panel):
         self._show_chosen()
 
     def _show_page(self) -> None:
-        empty = not self.catalogue.backgrounds
+        empty = not self.background_list.backgrounds
         self.set_empty(empty)
-        duplicates, groups = self.choice.tab is Tab.DUPLICATES, bool(self.catalogue.groups)
+        duplicates, groups = self.choice.tab is Tab.DUPLICATES, bool(self.background_list.groups)
         any_shown = groups if duplicates else bool(self.grid.grid.keys)
         large = self.act["backgrounds.large"].isChecked() and any_shown
         self.lists.show_page(self.choice.tab, empty=empty, any_shown=any_shown, large=large)
         for name in ("keep_better", "keep_all"):
             self.act[f"backgrounds.{name}"].setEnabled(duplicates and groups)
-        rejected = any(b.status == "rejected" for b in self.catalogue.backgrounds.values())
+        rejected = any(b.status == "rejected" for b in self.background_list.backgrounds.values())
         self.act["backgrounds.delete_rejected"].setEnabled(rejected)
         self.act["backgrounds.back"].setEnabled(large or self.act["backgrounds.brush"].isChecked())
 
@@ -249,7 +251,7 @@ class BackgroundsPanel(Panel):
     @Slot(str, str)
     def _show_wanted(self, place: str, key: str) -> None:
         """Another place asks for a picture to be shown."""
-        if place == self.place and key in self.catalogue.backgrounds:
+        if place == self.place and key in self.background_list.backgrounds:
             self.lists.bar.reset_ranges()
             self.act["backgrounds.all"].setChecked(True)
             self._choose(replace(self.choice, tab=Tab.ALL, text="", ranges=()))
@@ -263,20 +265,20 @@ class BackgroundsPanel(Panel):
     @property
     def current(self) -> str:
         """The hash of the background that is looked at, empty for none."""
-        return self.focus.key
+        return self.selection.key
 
     @Slot(str)
     def _show_current(self, key: str) -> None:
         rows = self.grid.grid.rows
         place = self.tr("{0} of {1}").format(number(rows[key] + 1), number(len(rows))) if key in rows else ""
-        self.focus.show(key, place)
+        self.selection.show(key, place)
         self.duplicates.set_current(key)
         self._show_chosen()
         self._enable_marks()
         self._explain_brush()
 
     def _enable_marks(self) -> None:
-        background = self.focus.background
+        background = self.selection.background
         for name, there in {
             "clear_region": background and background.standing,
             "centre": background and background.crop,
@@ -286,7 +288,7 @@ class BackgroundsPanel(Panel):
 
     @Slot()
     def _show_chosen(self) -> None:
-        known = self.catalogue.backgrounds
+        known = self.background_list.backgrounds
         chosen = [known[key] for key in self.targets() if key in known]
         self.details.show_chosen(chosen)
         self.act["backgrounds.pick"].setEnabled(any(b.status == "rejected" for b in chosen))
@@ -308,7 +310,7 @@ class BackgroundsPanel(Panel):
         (self.duplicates if self.choice.tab is Tab.DUPLICATES else self.grid).step(by)
 
     def _back(self) -> None:
-        if self.focus.cancel():
+        if self.selection.cancel():
             return
         for name in ("brush", "real_size", "large"):
             action = self.act[f"backgrounds.{name}"]
@@ -317,13 +319,13 @@ class BackgroundsPanel(Panel):
                 return
 
     def _set_painting(self, on: bool) -> None:
-        self.focus.set_painting(on)
+        self.selection.set_painting(on)
         self._show_page()
         self._explain_brush()
 
     def _explain_brush(self) -> None:
         """Say what the brush is for until something is painted."""
-        background = self.focus.background
+        background = self.selection.background
         if self.act["backgrounds.brush"].isChecked() and background and not background.standing:
             words = self.tr("Paint where objects may stand. The right button clears, [ and ] resize the brush.")
             self.notices.tell(words, key="brush")
@@ -350,7 +352,7 @@ class BackgroundsPanel(Panel):
 
     def _want(self, keys: list[str], side: int) -> None:
         if self._shown or self.isVisible():
-            self.thumbnails.want_files(self.catalogue.files(keys), side)
+            self.thumbnails.want_files(self.background_list.files(keys), side)
 
     @Slot()
     def _measured(self) -> None:
@@ -362,11 +364,11 @@ class BackgroundsPanel(Panel):
         self.lists.bar.show_waiting(self.thumbnails.unvisited)
         if self.act["backgrounds.filter"].isChecked():
             for measure in MEASURES:
-                self.lists.sliders[measure].set_values(self.catalogue.values(measure))
+                self.lists.sliders[measure].set_values(self.background_list.values(measure))
         if self.choice.order in MEASURES or self.choice.ranges or self.choice.tab is Tab.DUPLICATES:
             self._show_list()
         else:
-            self.focus.show_facts()
+            self.selection.show_facts()
 
     @Slot()
     def _show_all(self) -> None:

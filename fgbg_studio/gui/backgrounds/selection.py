@@ -24,14 +24,14 @@ class BackgroundSelection(QObject):
     def __init__(
         self,
         session: Session,
-        catalogue: BackgroundList,
+        background_list: BackgroundList,
         thumbnails: Thumbnails,
         details: BackgroundInspector,
         large: LargeView,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._catalogue, self._thumbnails = session, catalogue, thumbnails
+        self._session, self._background_list, self._thumbnails = session, background_list, thumbnails
         self._details, self._large = details, large
         self.views = (details.crop, large.crop)
         self.key = ""
@@ -56,7 +56,7 @@ class BackgroundSelection(QObject):
     @property
     def background(self) -> Background | None:
         """The one that is looked at, as it is now."""
-        return self._catalogue.backgrounds.get(self.key)
+        return self._background_list.backgrounds.get(self.key)
 
     def forget(self) -> None:
         """Nothing is looked at."""
@@ -92,7 +92,7 @@ class BackgroundSelection(QObject):
         size = path.stat().st_size if path.is_file() else None
         settings, metrics = self._session.project.settings, self._thumbnails.metrics
         self._details.show_picture(
-            background, facts_of(background, settings, metrics, self._catalogue.alike(self.key), size)
+            background, facts_of(background, settings, metrics, self._background_list.alike(self.key), size)
         )
 
     def set_painting(self, on: bool) -> None:

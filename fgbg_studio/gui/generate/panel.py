@@ -57,7 +57,7 @@ class GeneratePanel(Panel):
         self.checks, self.run = PreRunChecks(session, self), Run(session, self)
         self.newest, self.log = NewestSamples(session, self), RunLog(self)
         self.logger, self.notifier = RunLogger(self.run, self.log, self), Notifier(self)
-        self.board: Dashboard | None = None
+        self.dashboard: Dashboard | None = None
         self._shown = False
         self._build()
         self._connect_actions()
@@ -79,7 +79,7 @@ class GeneratePanel(Panel):
         self._shown = True
         self.notifier.hide()
         self._ask(delay=0)
-        if self.board is None:
+        if self.dashboard is None:
             # What draws the plots takes a third of a second to load: not while somebody waits for the window.
             self.session.jobs.run(self.tr("loading the plots"), _load_plots, done=lambda _: self._grow_board())
 
@@ -172,28 +172,28 @@ class GeneratePanel(Panel):
 
     def _show_page(self, place: int) -> None:
         if place == 1:
-            self._make_board()
+            self._complete_dashboard()
         self.pages.setCurrentIndex(place)
 
-    def _make_board(self) -> Dashboard:
+    def _complete_dashboard(self) -> Dashboard:
         """The plots, all of them."""
-        board = self._begin_board()
-        board.make_all()
-        return board
+        dashboard = self._add_dashboard()
+        dashboard.make_all()
+        return dashboard
 
-    def _begin_board(self) -> Dashboard:
+    def _add_dashboard(self) -> Dashboard:
         """The plots are made when the place is first shown and not with the window."""
-        if self.board is None:
+        if self.dashboard is None:
             from fgbg_studio.gui.generate.dashboard import Dashboard
 
-            self.board = Dashboard(self.newest)
-            self._room.addWidget(self.board)
-        return self.board
+            self.dashboard = Dashboard(self.newest)
+            self._room.addWidget(self.dashboard)
+        return self.dashboard
 
     @Slot()
     def _grow_board(self) -> None:
         """One plot a turn of the event loop: six at once would be a stall that a person feels."""
-        if self._begin_board().make_one():
+        if self._add_dashboard().make_one():
             QTimer.singleShot(_BETWEEN, self, self._grow_board)
 
     # The project and its settings
@@ -298,8 +298,8 @@ class GeneratePanel(Panel):
         session, choices = self.session, self.choices
         self.checks.rest()
         self.notices.clear("run")
-        board = self._make_board()
-        board.begin(session.project.settings)
+        dashboard = self._complete_dashboard()
+        dashboard.begin(session.project.settings)
         self.newest.begin(choices.out)
         forecast = self.checks.forecast
         plan = wording.time_text(forecast) if forecast else self.tr("not measured")
@@ -320,8 +320,8 @@ class GeneratePanel(Panel):
 
     @Slot(object)
     def _take_step(self, step: RunProgress) -> None:
-        if self.board:
-            self.board.show_step(step, self.run.seconds, moving=self.run.state is RunState.RUNNING)
+        if self.dashboard:
+            self.dashboard.show_step(step, self.run.seconds, moving=self.run.state is RunState.RUNNING)
         if step.phase in {"making samples", "finished"}:
             self.set_counter(self.tr("{0} of {1} samples").format(number(step.done), number(step.total)))
 

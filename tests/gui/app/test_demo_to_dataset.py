@@ -201,8 +201,8 @@ def counted(place: GeneratePanel) -> bool:
 
 def check_the_plots(hands: Hands, place: GeneratePanel, samples: int) -> None:
     """What the plots showed last is what ``fgbg-studio stats`` says of the folder."""
-    board, step = place.board, place.run.newest
-    assert board is not None
+    dashboard, step = place.dashboard, place.run.newest
+    assert dashboard is not None
     assert step is not None
     *_, found = survey(place.choices.out)
     # The engine counts composites as composed, and a JPEG is not quite that.
@@ -210,15 +210,15 @@ def check_the_plots(hands: Hands, place: GeneratePanel, samples: int) -> None:
     assert isinstance(found, Survey)
     for kind, part in found.kinds.items():
         same(step.statistics[kind], part, exact=exact or kind != "fg_bg")
-    for (kind, channel), pair in board.moments.values.items():
+    for (kind, channel), pair in dashboard.moments.values.items():
         means, deviations = step.statistics[kind].moments()
         assert pair == (means[int(channel)], deviations[int(channel)])
-    assert board.moments.trace.x[-1] == samples
-    assert int(board.coverage.counts.sum()) == samples
-    assert int(board.places.feet.sum()) == samples
-    assert np.array_equal(board.depths.counts, found.kinds["depth"].histogram)
+    assert dashboard.moments.trace.x[-1] == samples
+    assert int(dashboard.coverage.counts.sum()) == samples
+    assert int(dashboard.places.feet.sum()) == samples
+    assert np.array_equal(dashboard.depths.counts, found.kinds["depth"].histogram)
     assert step.newest
-    hands.until(lambda: len(board.newest.grid.shown) == len(step.newest))
+    hands.until(lambda: len(dashboard.newest.grid.shown) == len(step.newest))
 
 
 def same(counted: KindStatistics, read: KindStatistics, *, exact: bool) -> None:

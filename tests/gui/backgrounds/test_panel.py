@@ -60,7 +60,7 @@ def test_x_rejects_p_picks_and_undo_takes_it_back(panel: BackgroundsPanel, qtbot
     qtbot.keyClick(panel.grid, Qt.Key.Key_X)
     assert statuses(panel) == ["good", "rejected", "good"]
     assert panel.counter == "2 / 100 backgrounds"
-    cell = panel.catalogue.cell(backgrounds(panel)[1].sha256)
+    cell = panel.background_list.cell(backgrounds(panel)[1].sha256)
     assert cell.dimmed
     assert cell.mark == "by hand"
     qtbot.keyClick(panel.grid, Qt.Key.Key_P)
@@ -107,7 +107,7 @@ def test_sorting_filtering_and_searching(panel: BackgroundsPanel, qtbot: QtBot) 
     assert by_brightness[-1] in panel.grid.grid.keys
     slider.reset()
     panel.search("bg_1")
-    assert [Path(panel.catalogue.backgrounds[k].file).name for k in panel.grid.grid.keys] == ["bg_1.png"]
+    assert [Path(panel.background_list.backgrounds[k].file).name for k in panel.grid.grid.keys] == ["bg_1.png"]
     panel.search("nothing is called so")
     assert panel.lists.lists.currentWidget() is panel.lists.none_found
     panel.lists.all_wanted.emit()
@@ -126,7 +126,7 @@ def test_near_duplicates_are_found_and_the_better_one_is_kept(
     add(panel, qtbot, [tmp_path / "again.png"])
     qtbot.waitUntil(lambda: panel.badge == 1)
     assert tabs(panel)[3] == "Duplicates  2"
-    assert panel.catalogue.cell(backgrounds(panel)[1].sha256).badge == "≈ 4"
+    assert panel.background_list.cell(backgrounds(panel)[1].sha256).badge == "≈ 4"
     panel.act["backgrounds.duplicates"].trigger()
     (group,) = panel.duplicates._shown
     assert [picture.better for picture in group].count(True) == 1

@@ -243,20 +243,20 @@ class TestRun:
     @staticmethod
     def as_survey_says(panel: GeneratePanel) -> None:
         """The plots' last numbers are those of `fgbg-studio stats` on the folder."""
-        board, step = panel.board, panel.run.newest
-        assert board is not None
+        dashboard, step = panel.dashboard, panel.run.newest
+        assert dashboard is not None
         assert step is not None
         *_, found = survey(panel.choices.out)
         assert isinstance(found, Survey)
         for kind, part in found.kinds.items():
             assert step.statistics[kind].moments() == part.moments(), kind
             assert step.statistics[kind].report() == part.report()
-        for (kind, channel), pair in board.moments.values.items():
+        for (kind, channel), pair in dashboard.moments.values.items():
             means, deviations = found.kinds[kind].moments()
             assert pair == (means[int(channel)], deviations[int(channel)])
-        assert int(board.coverage.counts.sum()) == 480
-        assert np.array_equal(board.depths.counts, found.kinds["depth"].histogram)
-        assert int(board.places.feet.sum()) == 480
+        assert int(dashboard.coverage.counts.sum()) == 480
+        assert np.array_equal(dashboard.depths.counts, found.kinds["depth"].histogram)
+        assert int(dashboard.places.feet.sum()) == 480
 
     def test_a_run_that_fails_says_why_and_goes_on_later(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         looked(panel, qtbot)

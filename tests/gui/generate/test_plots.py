@@ -60,7 +60,7 @@ def step(number: int, *, rate: float = 10_000.0) -> RunProgress:
 
 
 @pytest.fixture
-def board(qtbot: QtBot, session: Session) -> Iterator[Dashboard]:
+def dashboard(qtbot: QtBot, session: Session) -> Iterator[Dashboard]:
     newest = NewestSamples(session)
     made = Dashboard(newest)
     made.make_all()
@@ -72,10 +72,10 @@ def board(qtbot: QtBot, session: Session) -> Iterator[Dashboard]:
     newest.stop()
 
 
-def draw(board: Dashboard) -> None:
+def draw(dashboard: Dashboard) -> None:
     """What waits to be drawn is drawn now."""
-    while board._waiting:
-        board._draw_one()
+    while dashboard._waiting:
+        dashboard._draw_one()
 
 
 class TestTrace:
@@ -99,50 +99,50 @@ class TestTrace:
 
 
 class TestCards:
-    def test_rate_says_what_bounds_it(self, board: Dashboard) -> None:
+    def test_rate_says_what_bounds_it(self, dashboard: Dashboard) -> None:
         for number in range(1, 30):
-            board.show_step(step(number, rate=9000 + number), 0.5 * number, moving=True)
-        draw(board)
-        assert board.rate.reading.text() == "9,029 a second · bound by encoding"
-        assert board.rate.say(2.1, 0) == "9,004 a second after 2 s"
-        assert "encoding 55%" in board.rate.shares.toolTip()
-        assert board.rate.plot is not None
-        assert board.rate.plot.names["bottom"] == "seconds"
-        board.show_step(step(31), 600.0, moving=True)
-        draw(board)
-        assert board.rate.plot.names["bottom"] == "minutes"
+            dashboard.show_step(step(number, rate=9000 + number), 0.5 * number, moving=True)
+        draw(dashboard)
+        assert dashboard.rate.reading.text() == "9,029 a second · bound by encoding"
+        assert dashboard.rate.say(2.1, 0) == "9,004 a second after 2 s"
+        assert "encoding 55%" in dashboard.rate.shares.toolTip()
+        assert dashboard.rate.plot is not None
+        assert dashboard.rate.plot.names["bottom"] == "seconds"
+        dashboard.show_step(step(31), 600.0, moving=True)
+        draw(dashboard)
+        assert dashboard.rate.plot.names["bottom"] == "minutes"
 
-    def test_a_paused_run_has_no_rate(self, board: Dashboard) -> None:
-        board.show_step(step(2), 1.0, moving=False)
-        draw(board)
-        assert board.rate.trace.x == []
-        assert board.moments.trace.x == [2]
+    def test_a_paused_run_has_no_rate(self, dashboard: Dashboard) -> None:
+        dashboard.show_step(step(2), 1.0, moving=False)
+        draw(dashboard)
+        assert dashboard.rate.trace.x == []
+        assert dashboard.moments.trace.x == [2]
 
-    def test_moments_are_the_statistics_own(self, board: Dashboard) -> None:
+    def test_moments_are_the_statistics_own(self, dashboard: Dashboard) -> None:
         for number in (1, 2, 3):
-            board.show_step(step(number), float(number), moving=True)
-        draw(board)
+            dashboard.show_step(step(number), float(number), moving=True)
+        draw(dashboard)
         means, deviations = step(3).statistics["fg_bg"].moments()
-        assert board.moments.values["fg_bg", "1"] == (means[1], deviations[1])
-        assert [name for name, *_ in board.moments.table.columns] == ["R", "G", "B", "mask", "depth"]
-        red, green, blue = (colour for _, colour, *_ in board.moments.table.columns[:3])
+        assert dashboard.moments.values["fg_bg", "1"] == (means[1], deviations[1])
+        assert [name for name, *_ in dashboard.moments.table.columns] == ["R", "G", "B", "mask", "depth"]
+        red, green, blue = (colour for _, colour, *_ in dashboard.moments.table.columns[:3])
         assert red.red() > max(red.green(), red.blue())
         assert green.green() > max(green.red(), green.blue())
         assert blue.blue() > max(blue.red(), blue.green())
-        assert board.moments.say(1.2, 0) == "after 1 samples"
-        assert board.moments.table.columns[1][2] == pytest.approx(step(1).statistics["fg_bg"].moments()[0][1])
+        assert dashboard.moments.say(1.2, 0) == "after 1 samples"
+        assert dashboard.moments.table.columns[1][2] == pytest.approx(step(1).statistics["fg_bg"].moments()[0][1])
 
-    def test_coverage_and_positions_are_the_steps_own(self, board: Dashboard) -> None:
+    def test_coverage_and_positions_are_the_steps_own(self, dashboard: Dashboard) -> None:
         shown = step(5)
-        board.show_step(shown, 1.0, moving=True)
-        draw(board)
-        assert np.array_equal(board.coverage.counts, shown.coverage)
-        assert board.coverage.shares.sum() == pytest.approx(100)
-        assert board.coverage.say(3.4, 0).startswith("3–4 % of the frame: ")
+        dashboard.show_step(shown, 1.0, moving=True)
+        draw(dashboard)
+        assert np.array_equal(dashboard.coverage.counts, shown.coverage)
+        assert dashboard.coverage.shares.sum() == pytest.approx(100)
+        assert dashboard.coverage.say(3.4, 0).startswith("3–4 % of the frame: ")
         assert shown.placed is not None
-        board.places.set_frame(256)
-        assert board.places.say(17.0, 250.0) == f"x 17, y 250: {shown.placed.feet[31, 2]} samples"
-        assert board.places.say(300.0, 2.0) == ""
+        dashboard.places.set_frame(256)
+        assert dashboard.places.say(17.0, 250.0) == f"x 17, y 250: {shown.placed.feet[31, 2]} samples"
+        assert dashboard.places.say(300.0, 2.0) == ""
 
     @pytest.mark.parametrize(
         ("encoding", "width", "unit"),
@@ -152,19 +152,19 @@ class TestCards:
         ],
     )  # fmt: skip
     def test_depth_is_in_the_unit_of_what_is_stored(
-        self, board: Dashboard, encoding: Millimetres, width: float, unit: str
+        self, dashboard: Dashboard, encoding: Millimetres, width: float, unit: str
     ) -> None:
-        board.depths.set_encoding(encoding)
-        board.show_step(step(4), 1.0, moving=True)
-        draw(board)
-        assert board.depths.width_of_bin == pytest.approx(width)
-        assert board.depths.say(10.5 * width, 0).split(":")[0].endswith(unit)
+        dashboard.depths.set_encoding(encoding)
+        dashboard.show_step(step(4), 1.0, moving=True)
+        draw(dashboard)
+        assert dashboard.depths.width_of_bin == pytest.approx(width)
+        assert dashboard.depths.say(10.5 * width, 0).split(":")[0].endswith(unit)
 
-    def test_the_mouse_reads_values(self, board: Dashboard, qtbot: QtBot) -> None:
-        board.show_step(step(3), 1.0, moving=True)
-        board.show_step(step(4), 2.0, moving=True)
-        draw(board)
-        for card in board.cards[:5]:
+    def test_the_mouse_reads_values(self, dashboard: Dashboard, qtbot: QtBot) -> None:
+        dashboard.show_step(step(3), 1.0, moving=True)
+        dashboard.show_step(step(4), 2.0, moving=True)
+        draw(dashboard)
+        for card in dashboard.cards[:5]:
             assert card.plot is not None
             rest, box = card.reading.text(), QRectF(card.plot.getViewBox().sceneBoundingRect())
             card.hover(QPointF(card.plot.mapFromScene(box.center())))
@@ -175,56 +175,56 @@ class TestCards:
             assert not card.plot.cursor_line.isVisible()
             card.plot.viewport().event(QEvent(QEvent.Type.Leave))
 
-    def test_another_run_begins_empty_and_colours_follow(self, board: Dashboard) -> None:
-        board.show_step(step(3), 1.0, moving=True)
-        draw(board)
-        board.begin(presets.get("studio-256").settings)
-        draw(board)
-        assert board.moments.values == {}
-        assert not board.coverage.counts.any()
-        assert not board.places.feet.any()
-        assert [card.reading.text() for card in board.cards] == [""] * 6
+    def test_another_run_begins_empty_and_colours_follow(self, dashboard: Dashboard) -> None:
+        dashboard.show_step(step(3), 1.0, moving=True)
+        draw(dashboard)
+        dashboard.begin(presets.get("studio-256").settings)
+        draw(dashboard)
+        assert dashboard.moments.values == {}
+        assert not dashboard.coverage.counts.any()
+        assert not dashboard.places.feet.any()
+        assert [card.reading.text() for card in dashboard.cards] == [""] * 6
         theme.set_mode("dark")
-        for card in board.cards[:5]:
+        for card in dashboard.cards[:5]:
             assert card.plot is not None
             assert card.plot.backgroundBrush().color().name() == theme.colours.panel
         theme.set_mode("light")
-        assert board.rate.plot is not None
-        assert board.rate.plot.backgroundBrush().color().name() == theme.colours.panel
+        assert dashboard.rate.plot is not None
+        assert dashboard.rate.plot.backgroundBrush().color().name() == theme.colours.panel
 
 
 class TestDrawing:
     @pytest.mark.timing
-    def test_at_most_ten_times_a_second_and_one_at_a_time(self, board: Dashboard, qtbot: QtBot) -> None:
+    def test_at_most_ten_times_a_second_and_one_at_a_time(self, dashboard: Dashboard, qtbot: QtBot) -> None:
         drawn: list[tuple[float, Card]] = []
-        for card in board.cards:
+        for card in dashboard.cards:
             redraw = card.redraw
             card.redraw = lambda c=card, r=redraw: (drawn.append((time.monotonic(), c)), r())  # type: ignore[method-assign]
         steps = [step(number) for number in range(1, 41)]
         begun = time.monotonic()
         for number, one in enumerate(steps):
-            board.show_step(one, 0.03 * number, moving=True)
+            dashboard.show_step(one, 0.03 * number, moving=True)
             qtbot.wait(25)
         seconds = time.monotonic() - begun
-        for card in board.cards[:5]:
+        for card in dashboard.cards[:5]:
             times = sum(one is card for _, one in drawn)
             assert 1 <= times <= 10 * seconds + 1, card.title.text()
 
-    def test_hidden_plots_are_not_drawn(self, board: Dashboard, qtbot: QtBot) -> None:
-        board.hide()
-        board.show_step(step(1), 1.0, moving=True)
+    def test_hidden_plots_are_not_drawn(self, dashboard: Dashboard, qtbot: QtBot) -> None:
+        dashboard.hide()
+        dashboard.show_step(step(1), 1.0, moving=True)
         qtbot.wait(100)
-        assert not board.moments.lines
-        board.show()
-        qtbot.waitUntil(lambda: bool(board.moments.lines))
+        assert not dashboard.moments.lines
+        dashboard.show()
+        qtbot.waitUntil(lambda: bool(dashboard.moments.lines))
 
     @pytest.mark.timing
-    def test_a_redraw_with_its_painting_takes_less_than_a_frame(self, board: Dashboard) -> None:
+    def test_a_redraw_with_its_painting_takes_less_than_a_frame(self, dashboard: Dashboard) -> None:
         for number in range(1, 60):
-            board.show_step(step(number), 0.5 * number, moving=True)
-        draw(board)
-        board.grab()
-        for card in board.cards[:5]:
+            dashboard.show_step(step(number), 0.5 * number, moving=True)
+        draw(dashboard)
+        dashboard.grab()
+        for card in dashboard.cards[:5]:
             tries = []
             for number in range(60, 66):
                 card.take(step(number))
@@ -253,8 +253,8 @@ class TestNewest:
             assert np.array_equal(from_image(image)[..., :3], decode((dataset / name).read_bytes(), name))
 
     @pytest.mark.timing
-    def test_thumbnails_come_from_a_worker(self, board: Dashboard, dataset: Path, qtbot: QtBot) -> None:
-        newest = board.newest.newest
+    def test_thumbnails_come_from_a_worker(self, dashboard: Dashboard, dataset: Path, qtbot: QtBot) -> None:
+        newest = dashboard.newest.newest
         newest.begin(dataset)
         calls = []
         newest.seen.connect(lambda seen: calls.append((time.monotonic(), len(seen))))
@@ -262,16 +262,16 @@ class TestNewest:
             newest.want((4, 9, 14, 15)[: number % 4 + 1])
             qtbot.wait(50)
         newest.want((4, 9, 14, 15))
-        qtbot.waitUntil(lambda: len(board.newest.grid.shown) == 4, timeout=10_000)
+        qtbot.waitUntil(lambda: len(dashboard.newest.grid.shown) == 4, timeout=10_000)
         assert all(later[0] - earlier[0] > 0.45 for earlier, later in itertools.pairwise(calls))
-        assert len(board.newest.grid.places()) == 4
+        assert len(dashboard.newest.grid.places()) == 4
 
-    def test_a_missing_dataset_shows_nothing(self, board: Dashboard, tmp_path: Path, qtbot: QtBot) -> None:
-        newest = board.newest.newest
+    def test_a_missing_dataset_shows_nothing(self, dashboard: Dashboard, tmp_path: Path, qtbot: QtBot) -> None:
+        newest = dashboard.newest.newest
         newest.begin(tmp_path / "nowhere")
         with qtbot.waitSignal(newest._latest.failed):
             newest.want((4,))
-        assert board.newest.grid.shown == []
+        assert dashboard.newest.grid.shown == []
 
 
 def test_a_reading_without_room_loses_its_end(qtbot: QtBot) -> None:
