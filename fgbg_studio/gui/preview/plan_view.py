@@ -151,7 +151,7 @@ class PlanView(QWidget):
             (self.tr("Samples"), number(made.count)),
             (self.tr("Mirrored"), f"{made.mirrored / max(made.count, 1):.0%}"),
             (self.tr("An object covers"), self.tr("{0} of the frame").format(f"{made.coverage:.1%}")),
-            (self.tr("Covered at least once"), self.tr("{0} of the frame").format(f"{made.reached:.0%}")),
+            (self.tr("Ever covered"), self.tr("{0} of the frame").format(f"{made.reached:.0%}")),
         ]
         layers = sorted((layer, count) for layer, count in made.layers.items() if layer >= 0)
         if layers:
