@@ -130,7 +130,7 @@ def test_counting_is_stopped_and_begun_again(place: DatasetPanel, tmp_path: Path
     place._counter.cancel()
     settled(place, qtbot)
     if not place.reports:  # it may have been quicker
-        assert "not counted yet" in place.note.text()
+        assert "not computed yet" in place.note.text()
     place.act["dataset.count"].trigger()
     settled(place, qtbot)
     assert place.reports["depth"]["count"] == 6

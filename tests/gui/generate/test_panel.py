@@ -180,7 +180,7 @@ class TestFolder:
         panel.forecast.offer.click()
         assert panel.choices.out == out.with_name("project-dataset-2")
         looked(panel, qtbot)
-        assert "made new" in panel.forecast.folder.text()
+        assert "will be created" in panel.forecast.folder.text()
         assert panel.act["generate.start"].isEnabled()
 
 
