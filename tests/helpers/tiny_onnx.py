@@ -1,4 +1,4 @@
-"""Writes ONNX files of one 1×1 convolution, byte by byte, so that tests need no package that writes them.
+"""Writes ONNX files of a node or two, byte by byte, so that tests need no package that writes them.
 
 The numbers are field numbers of onnx.proto.
 """
@@ -34,12 +34,38 @@ def _value(name: str, shape: tuple[int | str, ...]) -> bytes:
     return _bytes(1, name) + _bytes(2, _bytes(1, _integer(1, FLOAT) + _bytes(2, sides)))
 
 
+def _node(kind: str, sources: tuple[str, ...], target: str, name: str) -> bytes:
+    ends = b"".join(_bytes(1, source) for source in sources) + _bytes(2, target)
+    return _bytes(1, ends + _bytes(3, name) + _bytes(4, kind))
+
+
+def _weights(weights: NDArray[np.float32]) -> bytes:
+    """A constant w for a 1 × 1 convolution of three channels to one."""
+    tensor = b"".join(_integer(1, side) for side in (1, 3, 1, 1))
+    return _bytes(5, tensor + _integer(2, FLOAT) + _bytes(8, "w") + _bytes(9, weights.astype("<f4").tobytes()))
+
+
+def _model(graph: bytes) -> bytes:
+    return _integer(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + _integer(2, 13))
+
+
 def write(path: Path, weights: NDArray[np.float32], shape: tuple[int | str, ...]) -> Path:
     """``path`` as a network: input x of ``shape`` (n, 3, h, w), output y the channels by ``weights``."""
-    tensor = b"".join(_integer(1, side) for side in (1, 3, 1, 1))
-    tensor += _integer(2, FLOAT) + _bytes(8, "w") + _bytes(9, weights.astype("<f4").tobytes())
-    node = _bytes(1, "x") + _bytes(1, "w") + _bytes(2, "y") + _bytes(3, "sum") + _bytes(4, "Conv")
-    graph = _bytes(1, node) + _bytes(2, "g") + _bytes(5, tensor)
+    graph = _node("Conv", ("x", "w"), "y", "sum") + _bytes(2, "g") + _weights(weights)
     graph += _bytes(11, _value("x", shape)) + _bytes(12, _value("y", (shape[0], 1, *shape[2:])))
-    path.write_bytes(_integer(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + _integer(2, 13)))
+    path.write_bytes(_model(graph))
+    return path
+
+
+def write_two(path: Path, weights: NDArray[np.float32], side: int) -> Path:
+    """``path`` as a network of two inputs and two outputs, all of ``side`` × ``side``.
+
+    picture (1, 3, h, w) and before (1, 1, h, w); sum, the channels by ``weights``, and both, sum + before.
+    """
+    graph = _node("Conv", ("picture", "w"), "sum", "first") + _node("Add", ("sum", "before"), "both", "second")
+    graph += _bytes(2, "g") + _weights(weights)
+    for field, names in ((11, ("picture", "before")), (12, ("both", "sum"))):
+        for name in names:
+            graph += _bytes(field, _value(name, (1, 3 if name == "picture" else 1, side, side)))
+    path.write_bytes(_model(graph))
     return path

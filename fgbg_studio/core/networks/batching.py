@@ -42,6 +42,11 @@ def _seconds(run: Run, batch: NDArray[Any], clock: Callable[[], float]) -> float
     return (clock() - begun) / len(batch)
 
 
+def one_by_one(run: Run) -> Run:
+    """``run`` with one picture at a time."""
+    return lambda batch: np.concatenate([run(batch[i : i + 1]) for i in range(len(batch))])
+
+
 _SIGNS = ("RESOURCE_EXHAUSTED", "ResourceExhausted", "OutOfMemory", "out of memory", "OOM")
 
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks.batching import one_by_one
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.networks.description import Description, description_from
 from fgbg_studio.core.networks.network import fit, open_network
-from fgbg_studio.core.networks.runtimes import Runtime, onnx
+from fgbg_studio.core.networks.runtimes import Runtime, maps_of, onnx
 from tests.conftest import SHARED
 from tests.helpers import tiny_onnx
 
@@ -145,8 +146,10 @@ class TestOnnx:
     @needs_onnxruntime
     def test_opencv_agrees_with_onnxruntime(self, file: Path) -> None:
         batch = PLAIN.prepare(noise(2))
-        by_opencv = onnx.open_with_opencv(file, PLAIN)(batch)
-        by_onnxruntime = onnx.open_with_onnxruntime(file, PLAIN, 1)(batch)
+        by_opencv, by_onnxruntime = (
+            one_by_one(maps_of(session, file))(batch)
+            for session in (onnx.open_with_opencv(file, PLAIN), onnx.open_with_onnxruntime(file, PLAIN, 1))
+        )
         np.testing.assert_allclose(by_opencv, by_onnxruntime, atol=1e-6)
 
     def test_runs_at_another_size_where_the_file_is_free(self, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """What runs a network's file: one runtime a file, chosen by the file's suffix or by the user.
 
-A runtime turns a file into a function on arrays and knows nothing of pictures or depth. All of them give a
-picture the same output whatever else is in the batch: where a file could mix the pictures of a batch (one
-that chooses its quantisation as it runs), pictures go in one at a time.
+A runtime turns a file into a `Session`, which takes and gives named tensors and knows nothing of pictures or
+depth; `Runtime.open` makes of it a function from pictures to maps, for networks of one input. All of them give
+a picture the same output whatever else is in the batch: where a file could mix the pictures of a batch (one that
+chooses its quantisation as it runs), pictures go in one at a time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -16,9 +18,43 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.networks.batching import in_halves, one_by_one
 from fgbg_studio.core.networks.description import Description, FloatMaps, Run
 
 Precision = Literal["float32", "bfloat16"]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An input or an output of a network's file.
+
+    Attributes:
+        name: by which arrays are given and taken.
+        shape: its sides; a name or None where the file leaves one free.
+        dtype: of the file's own numbers.
+    """
+
+    name: str
+    shape: tuple[int | str | None, ...]
+    dtype: np.dtype[Any]
+
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """A network's file that is ready to run.
+
+    Attributes:
+        inputs: what it takes, in the file's order.
+        outputs: what it gives, likewise.
+        run: from every input by name to the outputs by name; numbers of another type than the file's are converted.
+    """
+
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    run: Callable[[Arrays], Arrays]
 
 
 @dataclass(frozen=True)
@@ -37,6 +73,8 @@ class Runtime(Strategy, family="runtime"):
 
     suffixes: ClassVar[frozenset[str]] = frozenset()
     precisions: ClassVar[frozenset[Precision]] = frozenset({"float32"})
+    batches: ClassVar[bool] = False
+    """Whether several pictures go in at once."""
 
     @classmethod
     def takes(cls, path: Path) -> bool:
@@ -52,6 +90,20 @@ class Runtime(Strategy, family="runtime"):
         """Whether it computes on a graphics card: one process is enough then, and larger batches gain."""
         return False
 
+    def session(self, path: Path, description: Description | None = None) -> Session:
+        """The file, ready to run.
+
+        Args:
+            path: of the file.
+            description: makes it one for such pictures: their size where the file leaves it free, and the
+                described output alone. None takes the file as it is.
+
+        Raises:
+            NetworkError: the file is damaged or does not fit its description.
+            MissingPackageError: the library that runs it is not installed.
+        """
+        raise NotImplementedError
+
     def open(self, path: Path, description: Description) -> Run:
         """A function from a prepared batch to the described output, (n, h, w) float32.
 
@@ -59,7 +111,14 @@ class Runtime(Strategy, family="runtime"):
             NetworkError: the file is damaged or does not fit its description.
             MissingPackageError: the library that runs it is not installed.
         """
-        raise NotImplementedError
+        run = maps_of(self.session(path, description), path)
+        return in_halves(run) if self.batches else one_by_one(run)
+
+
+def maps_of(session: Session, path: Path) -> Run:
+    """The session's first output of its first input, as maps (n, h, w) float32; ``path`` is named in errors."""
+    source, target = session.inputs[0].name, session.outputs[0].name
+    return lambda batch: as_maps(session.run({source: batch})[target], path)
 
 
 def runtime_for(path: Path, name: str | None = None) -> type[Runtime]:
@@ -149,6 +208,17 @@ def check_dtype(path: Path, taken: Any, description: Description) -> None:
             f"{path} takes {np.dtype(taken)}, but its description says {description.dtype}",
             "Set dtype to uint8 and divide to 1 in its description",
         )
+
+
+def meant(path: Path, outputs: tuple[Tensor, ...], description: Description | None) -> tuple[Tensor, ...]:
+    """The described one of a file's outputs; all of them without a description.
+
+    Raises:
+        NetworkError: it has no such output.
+    """
+    if description is None:
+        return outputs
+    return (outputs[pick_output(path, len(outputs), description.output)],)
 
 
 def pick_output(path: Path, outputs: int, index: int) -> int:

@@ -13,10 +13,18 @@ import numpy as np
 from fgbg_studio.core.base.errors import FgbgError, NetworkError
 from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.networks import model_cache
-from fgbg_studio.core.networks.batching import in_halves
 from fgbg_studio.core.networks.densedepth import architecture, quick, weights
-from fgbg_studio.core.networks.description import Description, Run
-from fgbg_studio.core.networks.runtimes import Precision, Runtime, as_maps, check_input, input_shape, pick_output
+from fgbg_studio.core.networks.description import Description
+from fgbg_studio.core.networks.runtimes import (
+    Arrays,
+    Precision,
+    Runtime,
+    Session,
+    Tensor,
+    check_input,
+    input_shape,
+    meant,
+)
 
 
 @dataclass(frozen=True)
@@ -30,38 +38,56 @@ class Keras(Runtime):
     summary: ClassVar[str] = "Keras (.keras, .h5), on TensorFlow, JAX or PyTorch"
     suffixes: ClassVar[frozenset[str]] = frozenset({".keras", ".h5", ".hdf5"})
     precisions: ClassVar[frozenset[Precision]] = frozenset({"float32", "bfloat16"})
+    batches: ClassVar[bool] = True
 
     def on_gpu(self) -> bool:
         """See `Runtime.on_gpu`."""
         return gpu_of(architecture.import_keras().backend.backend())
 
-    def open(self, path: Path, description: Description) -> Run:
-        """See `Runtime.open`."""
+    def session(self, path: Path, description: Description | None = None) -> Session:
+        """See `Runtime.session`."""
         limit_threads(self.threads)
         model = load_model(path, description, self.precision)
-        index = pick_output(path, len(model.outputs), description.output)
+        inputs = tuple(_tensor(source.name, source) for source in model.inputs)
+        # What a layer gives goes by the layer's name; a Sequential does not tell it.
+        names = getattr(model, "output_names", None) or [target.name for target in model.outputs]
+        outputs = meant(path, tuple(map(_tensor, names, model.outputs)), description)
 
-        def run(batch: Any) -> Any:
-            outputs = model.predict_on_batch(batch)
-            chosen = list(outputs.values()) if isinstance(outputs, dict) else outputs
-            return as_maps(np.asarray(chosen[index] if isinstance(chosen, list) else chosen), path)
+        def run(arrays: Arrays) -> Arrays:
+            given = [arrays[source.name] for source in inputs]
+            values = as_list(model.predict_on_batch(given[0] if len(given) == 1 else given))
+            made = dict(zip(names, values, strict=True))
+            return {target.name: np.asarray(made[target.name]) for target in outputs}
 
-        return in_halves(run)
+        return Session(inputs, outputs, run)
 
 
-def load_model(path: Path, description: Description, precision: Precision = "float32") -> Any:
+def as_list(outputs: Any) -> list[Any]:
+    """What a Keras model gives, whether it is one array, a list or a mapping of them."""
+    if isinstance(outputs, dict):
+        return list(outputs.values())
+    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+
+
+def _tensor(name: str, known: Any) -> Tensor:
+    dtype = "float32" if str(known.dtype) == "bfloat16" else known.dtype  # NumPy has none
+    return Tensor(name, tuple(known.shape), np.dtype(dtype))
+
+
+def load_model(path: Path, description: Description | None, precision: Precision = "float32") -> Any:
     """The Keras model in ``path``, for pictures of the described size.
 
     Raises:
         NetworkError: the file is damaged or does not fit its description.
         MissingPackageError: Keras is not installed.
     """
-    legacy = description.meaning == "densedepth" and path.suffix != ".keras"
+    legacy = description is not None and description.meaning == "densedepth" and path.suffix != ".keras"
     model = _converted(path) if legacy else _load(path)
-    check_input(path, input_shape(description)[1:], tuple(model.inputs[0].shape)[1:])
+    if description is not None:
+        check_input(path, input_shape(description)[1:], tuple(model.inputs[0].shape)[1:])
     if precision == "bfloat16":
         model = mixed(model)
-    if quick.is_densedepth(model):
+    if description is not None and quick.is_densedepth(model):
         return quick.quickened(model, description.height, description.width)
     return model
 

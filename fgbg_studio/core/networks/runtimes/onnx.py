@@ -9,17 +9,28 @@ from typing import Any, ClassVar
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
-from fgbg_studio.core.networks.description import Description, Run
-from fgbg_studio.core.networks.runtimes import Runtime, as_maps, check_dtype, check_input, input_shape, pick_output
+from fgbg_studio.core.networks.description import Description
+from fgbg_studio.core.networks.runtimes import (
+    Arrays,
+    Runtime,
+    Session,
+    Tensor,
+    check_dtype,
+    check_input,
+    input_shape,
+    meant,
+)
 
 _TYPES = {
     "tensor(float)": np.float32,
     "tensor(float16)": np.float16,
     "tensor(double)": np.float64,
+    "tensor(bool)": np.bool_,
     "tensor(uint8)": np.uint8,
+    "tensor(int32)": np.int32,
+    "tensor(int64)": np.int64,
 }
 
 
@@ -31,14 +42,14 @@ class Onnx(Runtime):
     summary: ClassVar[str] = "ONNX (.onnx), by ONNX Runtime or OpenCV"
     suffixes: ClassVar[frozenset[str]] = frozenset({".onnx"})
 
-    def open(self, path: Path, description: Description) -> Run:
-        """See `Runtime.open`."""
+    def session(self, path: Path, description: Description | None = None) -> Session:
+        """See `Runtime.session`."""
         if importlib.util.find_spec("onnxruntime") is None:
             return open_with_opencv(path, description)
         return open_with_onnxruntime(path, description, self.threads)
 
 
-def open_with_onnxruntime(path: Path, description: Description, threads: int) -> Run:
+def open_with_onnxruntime(path: Path, description: Description | None, threads: int) -> Session:
     """The file by ONNX Runtime on the CPU."""
     import onnxruntime
 
@@ -50,36 +61,46 @@ def open_with_onnxruntime(path: Path, description: Description, threads: int) ->
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise NetworkError(f"{path} cannot be opened ({error})", "Copy or download it again") from error
-    source = session.get_inputs()[0]
-    check_input(path, input_shape(description), tuple(source.shape))
-    if source.type not in _TYPES:
-        raise NetworkError(f"{path} takes {source.type}, which no picture is")
-    dtype = _TYPES[source.type]
-    check_dtype(path, dtype, description)
-    targets = session.get_outputs()
-    target = targets[pick_output(path, len(targets), description.output)].name
+    inputs = tuple(_tensor(path, source) for source in session.get_inputs())
+    if description is not None:
+        check_input(path, input_shape(description), inputs[0].shape)
+        check_dtype(path, inputs[0].dtype, description)
+    outputs = meant(path, tuple(_tensor(path, target) for target in session.get_outputs()), description)
+    names = [target.name for target in outputs]
 
-    def one(picture: NDArray[Any]) -> NDArray[Any]:
-        return np.asarray(session.run([target], {source.name: picture.astype(dtype, copy=False)})[0])
+    def run(arrays: Arrays) -> Arrays:
+        given = {source.name: arrays[source.name].astype(source.dtype, copy=False) for source in inputs}
+        return dict(zip(names, map(np.asarray, session.run(names, given)), strict=True))
 
-    return lambda batch: np.concatenate([as_maps(one(batch[i : i + 1]), path) for i in range(len(batch))])
+    return Session(inputs, outputs, run)
 
 
-def open_with_opencv(path: Path, description: Description) -> Run:
+def open_with_opencv(path: Path, description: Description | None) -> Session:
     """The file by OpenCV's dnn, which knows fewer operations.
+
+    It tells neither the inputs of a file nor the outputs' shapes: the only input may be called by the name "".
 
     Raises:
         MissingPackageError: OpenCV does not know the file's operations.
     """
     try:
         network = cv2.dnn.readNetFromONNX(str(path))
-        names = network.getUnconnectedOutLayersNames()
+        names = list(network.getUnconnectedOutLayersNames())
     except cv2.error as error:
         raise MissingPackageError("onnxruntime", "onnx", str(path)) from error
-    target = names[pick_output(path, len(names), description.output)]
+    float32 = np.dtype(np.float32)
+    outputs = meant(path, tuple(Tensor(name, (), float32) for name in names), description)
 
-    def one(picture: NDArray[Any]) -> NDArray[Any]:
-        network.setInput(picture.astype(np.float32, copy=False))
-        return np.asarray(network.forward(target))
+    def run(arrays: Arrays) -> Arrays:
+        for name, values in arrays.items():
+            network.setInput(values.astype(np.float32, copy=False), name)
+        made = dict(zip(names, network.forward(names), strict=True))
+        return {target.name: np.array(made[target.name]) for target in outputs}
 
-    return lambda batch: np.concatenate([as_maps(one(batch[i : i + 1]), path) for i in range(len(batch))])
+    return Session((Tensor("", (), float32),), outputs, run)
+
+
+def _tensor(path: Path, known: Any) -> Tensor:
+    if known.type not in _TYPES:
+        raise NetworkError(f"{path} takes or gives {known.type}, which is no array of numbers")
+    return Tensor(known.name, tuple(known.shape), np.dtype(_TYPES[known.type]))

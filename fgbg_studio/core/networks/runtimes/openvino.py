@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.densedepth import architecture
-from fgbg_studio.core.networks.description import Description, Run
+from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.runtimes import (
+    Arrays,
     Precision,
     Runtime,
-    as_maps,
+    Session,
+    Tensor,
     check_dtype,
     check_input,
     input_shape,
     pick_output,
 )
-from fgbg_studio.core.networks.runtimes.keras import Keras, load_model
+from fgbg_studio.core.networks.runtimes.keras import Keras, as_list, load_model
 from fgbg_studio.core.networks.runtimes.onnx import Onnx
 from fgbg_studio.core.networks.runtimes.savedmodel import SavedModel
 
@@ -53,33 +54,30 @@ class OpenVino(Runtime):
         """See `Runtime.can_run`."""
         return any(other.takes(path) for other in (Onnx, Keras, SavedModel))
 
-    def open(self, path: Path, description: Description) -> Run:
-        """See `Runtime.open`."""
+    def session(self, path: Path, description: Description | None = None) -> Session:
+        """See `Runtime.session`."""
         try:
             import openvino
         except ImportError as error:
             raise MissingPackageError("openvino", "openvino", f"the runtime {self.name!r}") from error
         core = openvino.Core()
         self._check_processor(core)
-        reads = Onnx.takes(path)
         try:
-            model = core.read_model(path) if reads else _converted(core, path, description)
-            chosen = pick_output(path, len(model.outputs), description.output if reads else 0)
-            model = openvino.Model([model.output(chosen)], model.get_parameters())
-            sides = tuple(side.get_length() if side.is_static else None for side in model.input(0).partial_shape)
-            check_input(path, input_shape(description), sides)
-            model.reshape(list(input_shape(description)))
+            model = core.read_model(path) if Onnx.takes(path) else _converted(core, path, description)
+            if description is not None:
+                model = _described(model, path, description)
             compiled = core.compile_model(model, "CPU", self._settings())
         except RuntimeError as error:
             reason = str(error).strip().split("\n")[-1][:300]
             raise NetworkError(f"{path} cannot be run by OpenVINO ({reason})", "Set depth.runtime=null") from error
-        dtype = model.input(0).get_element_type().to_dtype()
-        check_dtype(path, dtype, description)
+        inputs = tuple(_tensor(f"input{i}", port) for i, port in enumerate(compiled.inputs))
+        outputs = tuple(_tensor(f"output{i}", port) for i, port in enumerate(compiled.outputs))
 
-        def one(picture: NDArray[Any]) -> NDArray[Any]:
-            return np.array(compiled(picture.astype(dtype, copy=False))[0])
+        def run(arrays: Arrays) -> Arrays:
+            made = compiled({i: arrays[one.name].astype(one.dtype, copy=False) for i, one in enumerate(inputs)})
+            return {one.name: np.array(made[i]) for i, one in enumerate(outputs)}
 
-        return lambda batch: np.concatenate([as_maps(one(batch[i : i + 1]), path) for i in range(len(batch))])
+        return Session(inputs, outputs, run)
 
     def _settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = {
@@ -96,8 +94,32 @@ class OpenVino(Runtime):
             raise NetworkError("this computer's processor does not compute in bfloat16", "Set depth.precision=float32")
 
 
-def _converted(core: Any, path: Path, description: Description) -> Any:
-    """A Keras file or SavedModel as OpenVINO's model of the described output, from the cache where it is there."""
+def _tensor(otherwise: str, port: Any) -> Tensor:
+    """Of several names the shortest, and one made up where a port has none."""
+    name = min(port.get_names(), key=lambda known: (len(known), known), default=otherwise)
+    return Tensor(name, _sides(port), np.dtype(port.get_element_type().to_dtype()))
+
+
+def _sides(port: Any) -> tuple[int | None, ...]:
+    return tuple(side.get_length() if side.is_static else None for side in port.partial_shape)
+
+
+def _described(model: Any, path: Path, description: Description) -> Any:
+    """The model for one picture of the described size, with the described output alone."""
+    import openvino
+
+    check_input(path, input_shape(description), _sides(model.input(0)))
+    check_dtype(path, model.input(0).get_element_type().to_dtype(), description)
+    chosen = pick_output(path, len(model.outputs), description.output) if Onnx.takes(path) else 0
+    one = openvino.Model([model.output(chosen)], model.get_parameters())
+    one.reshape(list(input_shape(description)))
+    return one
+
+
+def _converted(core: Any, path: Path, description: Description | None) -> Any:
+    """A Keras file or SavedModel as OpenVINO's model, where it is for the described output kept in the cache."""
+    if description is None:
+        return _convert(path, str(path) if SavedModel.takes(path) else load_model(path, None))
     high, wide = description.height, description.width
     kept = model_cache.cache_folder() / "converted" / f"{content_hash(path)}-{wide}x{high}-{description.output}.xml"
     if kept.exists():
@@ -105,7 +127,8 @@ def _converted(core: Any, path: Path, description: Description) -> Any:
             return core.read_model(kept)
     import openvino
 
-    model = _convert(path, description)
+    function = _function_of(path, description)  # it keeps the network alive
+    model = _convert(path, function.get_concrete_function())
     partial = kept.with_name(f"{kept.stem}.{os.getpid()}.part.xml")
     with contextlib.suppress(OSError, RuntimeError):  # a cache that cannot be written costs time and nothing else
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -119,23 +142,27 @@ def _converted(core: Any, path: Path, description: Description) -> Any:
     return model
 
 
-def _convert(path: Path, description: Description) -> Any:
-    """The network as OpenVINO's model, by way of a TensorFlow function of one picture."""
-    try:
-        import tensorflow as tf
-    except ImportError as error:
-        raise MissingPackageError("tensorflow", "tensorflow", f"converting {path} for OpenVINO") from error
+def _convert(path: Path, loaded: Any) -> Any:
+    """What was loaded of the file as OpenVINO's model."""
     import openvino
 
-    source = _of_savedmodel(tf, path, description) if SavedModel.takes(path) else _of_keras(path, description)
-    function = tf.function(source, input_signature=[tf.TensorSpec(input_shape(description))])
     try:
-        return openvino.convert_model(function.get_concrete_function())
+        return openvino.convert_model(loaded)
     except NameError as error:  # OpenVINO 2026.4 deletes a variable that Python 3.13 did not let it make
         raise NetworkError(
             f"this version of OpenVINO cannot convert {path} on Python {sys.version_info[0]}.{sys.version_info[1]}",
             "Set depth.runtime=null, or use Python 3.12",
         ) from error
+
+
+def _function_of(path: Path, description: Description) -> Any:
+    """The network as a TensorFlow function of one picture."""
+    try:
+        import tensorflow as tf
+    except ImportError as error:
+        raise MissingPackageError("tensorflow", "tensorflow", f"converting {path} for OpenVINO") from error
+    source = _of_savedmodel(tf, path, description) if SavedModel.takes(path) else _of_keras(path, description)
+    return tf.function(source, input_signature=[tf.TensorSpec(input_shape(description))])
 
 
 def _of_keras(path: Path, description: Description) -> Callable[[Any], Any]:
@@ -148,12 +175,7 @@ def _of_keras(path: Path, description: Description) -> Callable[[Any], Any]:
     model = load_model(path, description)
     index = pick_output(path, len(model.outputs), description.output)
 
-    def source(picture: Any) -> Any:
-        outputs = model(picture, training=False)
-        chosen = list(outputs.values()) if isinstance(outputs, dict) else outputs
-        return chosen[index] if isinstance(chosen, list) else chosen
-
-    return source
+    return lambda picture: as_list(model(picture, training=False))[index]
 
 
 def _of_savedmodel(tf: Any, path: Path, description: Description) -> Callable[[Any], Any]:

@@ -9,9 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
-from fgbg_studio.core.networks.batching import in_halves
-from fgbg_studio.core.networks.description import Description, Run
-from fgbg_studio.core.networks.runtimes import Runtime, as_maps, check_input, input_shape, pick_output
+from fgbg_studio.core.networks.description import Description
+from fgbg_studio.core.networks.runtimes import Arrays, Runtime, Session, Tensor, check_input, input_shape, meant
 from fgbg_studio.core.networks.runtimes.keras import gpu_of, limit_threads
 
 
@@ -21,6 +20,7 @@ class SavedModel(Runtime):
 
     name: ClassVar[str] = "savedmodel"
     summary: ClassVar[str] = "TensorFlow SavedModel (a folder)"
+    batches: ClassVar[bool] = True
 
     @classmethod
     def takes(cls, path: Path) -> bool:
@@ -31,8 +31,8 @@ class SavedModel(Runtime):
         """See `Runtime.on_gpu`."""
         return gpu_of("tensorflow")
 
-    def open(self, path: Path, description: Description) -> Run:
-        """See `Runtime.open`."""
+    def session(self, path: Path, description: Description | None = None) -> Session:
+        """See `Runtime.session`: outputs in alphabetical order."""
         try:
             import tensorflow as tf
         except ImportError as error:
@@ -43,14 +43,20 @@ class SavedModel(Runtime):
             signature = loaded.signatures["serving_default"]
         except (OSError, ValueError, KeyError) as error:
             raise NetworkError(f"{path} cannot be opened ({error})", "Copy or export it again") from error
-        ((name, source),) = signature.structured_input_signature[1].items()
-        check_input(path, input_shape(description)[1:], tuple(source.shape)[1:])
-        names = sorted(signature.structured_outputs)
-        target = names[pick_output(path, len(names), description.output)]
+        sources, targets = signature.structured_input_signature[1], signature.structured_outputs
+        inputs = tuple(_tensor(name, source) for name, source in sources.items())
+        if description is not None:
+            check_input(path, input_shape(description)[1:], inputs[0].shape[1:])
+        outputs = meant(path, tuple(_tensor(name, targets[name]) for name in sorted(targets)), description)
 
-        def run(batch: Any) -> Any:
+        def run(arrays: Arrays) -> Arrays:
+            given = {name: tf.constant(values, sources[name].dtype) for name, values in arrays.items()}
             # Taken from the model at each call, because a signature alone does not keep its model alive.
-            outputs = loaded.signatures["serving_default"](**{name: tf.constant(batch, source.dtype)})
-            return as_maps(np.asarray(outputs[target]), path)
+            made = loaded.signatures["serving_default"](**given)
+            return {target.name: np.asarray(made[target.name]) for target in outputs}
 
-        return in_halves(run)
+        return Session(inputs, outputs, run)
+
+
+def _tensor(name: str, spec: Any) -> Tensor:
+    return Tensor(name, tuple(spec.shape), np.dtype(spec.dtype.as_numpy_dtype))

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
-from fgbg_studio.core.networks.description import Description, FloatMaps, Run
-from fgbg_studio.core.networks.runtimes import Runtime, as_maps, check_input, input_shape, pick_output
+from fgbg_studio.core.networks.description import Description, FloatMaps
+from fgbg_studio.core.networks.runtimes import Arrays, Runtime, Session, Tensor, check_input, input_shape, meant
 
 
 @dataclass(frozen=True)
@@ -22,30 +22,52 @@ class Tflite(Runtime):
     summary: ClassVar[str] = "TensorFlow Lite (.tflite), on the CPU"
     suffixes: ClassVar[frozenset[str]] = frozenset({".tflite", ".lite"})
 
-    def open(self, path: Path, description: Description) -> Run:
-        """See `Runtime.open`."""
+    def session(self, path: Path, description: Description | None = None) -> Session:
+        """See `Runtime.session`: real values stand for the file's integers, by its own scales."""
         from ai_edge_litert.interpreter import Interpreter
 
         try:
             interpreter = Interpreter(str(path), num_threads=self.threads or None)
-            source = interpreter.get_input_details()[0]
-            wanted = input_shape(description)
-            check_input(path, wanted, tuple(int(side) for side in source["shape_signature"]))
-            if tuple(source["shape"]) != wanted:
-                interpreter.resize_tensor_input(source["index"], wanted)
+            sources = {source["name"]: source for source in interpreter.get_input_details()}
+            inputs = tuple(map(_tensor, sources.values()))
+            if description is not None:
+                check_input(path, input_shape(description), inputs[0].shape)
+                _resize(interpreter, sources[inputs[0].name], input_shape(description))
             interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise NetworkError(f"{path} cannot be opened ({error})", "Copy or download it again") from error
-        targets = interpreter.get_output_details()
-        target = targets[pick_output(path, len(targets), description.output)]
+        targets = {target["name"]: target for target in interpreter.get_output_details()}
+        outputs = meant(path, tuple(map(_tensor, targets.values())), description)
+        real = description is None or description.dequantise
 
-        def one(picture: NDArray[Any]) -> FloatMaps:
-            interpreter.set_tensor(source["index"], _quantise(picture, source, path))
+        def take(name: str) -> NDArray[Any]:
+            values: NDArray[Any] = interpreter.get_tensor(targets[name]["index"])
+            return _dequantise(values, targets[name]) if real else values
+
+        def run(arrays: Arrays) -> Arrays:
+            resized = [_resize(interpreter, sources[name], values.shape) for name, values in arrays.items()]
+            if any(resized):
+                interpreter.allocate_tensors()
+            for name, values in arrays.items():
+                interpreter.set_tensor(sources[name]["index"], _quantise(values, sources[name], path))
             interpreter.invoke()
-            values = interpreter.get_tensor(target["index"])
-            return as_maps(_dequantise(values, target) if description.dequantise else values, path)
+            return {target.name: take(target.name) for target in outputs}
 
-        return lambda batch: np.concatenate([one(batch[i : i + 1]) for i in range(len(batch))])
+        return Session(inputs, outputs, run)
+
+
+def _resize(interpreter: Any, source: dict[str, Any], shape: tuple[int, ...]) -> bool:
+    """Whether an input had another shape, so that memory is to be allocated anew."""
+    resized = tuple(source["shape"]) != shape
+    if resized:
+        interpreter.resize_tensor_input(source["index"], shape)
+        source["shape"] = shape
+    return resized
+
+
+def _tensor(details: dict[str, Any]) -> Tensor:
+    shape = tuple(int(side) if side >= 0 else None for side in details["shape_signature"])
+    return Tensor(details["name"], shape, np.dtype(details["dtype"]))
 
 
 def _quantise(values: NDArray[Any], tensor: dict[str, Any], path: Path) -> NDArray[Any]:
