@@ -1,7 +1,7 @@
 """The canvas that a photo is cut on: zoom, pan, views, and the tool in the hand.
 
-The screen is a buffer that is composed only where something changed (`canvas_view`), so that a brush on a photo
-of twelve megapixels costs what its own size costs.
+What it shows is composed only where something changed (`ScreenBuffer`), so that a brush on a photo of twelve
+megapixels costs what its own size costs.
 """
 
 from __future__ import annotations
@@ -10,46 +10,59 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
+    QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
     QWheelEvent,
-)  # fmt: skip
+)
+from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.imaging.regions import Box
 from fgbg_studio.gui.foregrounds.canvas_render import CanvasLook, CutoutView, Pyramid, ViewTransform
-from fgbg_studio.gui.foregrounds.canvas_screen import CanvasScreen
 from fgbg_studio.gui.foregrounds.canvas_tools import Gesture, Tool, begin
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.review import EdgeColours
+from fgbg_studio.gui.foregrounds.screen_buffer import ScreenBuffer
 from fgbg_studio.gui.lib.theme import theme
 
 _NOTCH = 120  # Qt's units of one step of a wheel
 _STEP = 1.2
-SMALLEST, LARGEST = 0.5, 600.0
+_MARGIN = 16  # screen pixels around a photo that is shown whole
+SMALLEST, LARGEST = 0.5, 600.0  # radii of the brush, in pixels of the photo
 
 
-class MaskCanvas(CanvasScreen):
+class MaskCanvas(QWidget):
     """See the module.
 
     Signals:
         radius_changed: of the brush, in pixels of the photo.
         drawn: a gesture was finished.
+        zoomed: device pixels for a pixel of the photo.
     """
 
     radius_changed = Signal(float)
     drawn = Signal()
+    zoomed = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(320, 240)
         self.setAccessibleName(self.tr("Photo being cut"))
         self.document: CutDocument | None = None
+        self.look: CanvasLook | None = None
+        self.camera = ViewTransform()
+        self._fits = True
+        self._screen = ScreenBuffer(self)
+        self._screen.spoiled.connect(self._update_pixels)
         self.tool, self.radius, self.means_object = Tool.RECTANGLE, 12.0, True
         self.view, self.strokes_shown = CutoutView.TINT, True
         self._scene: tuple[Pyramid, Box] | None = None
@@ -89,7 +102,7 @@ class MaskCanvas(CanvasScreen):
         self.update()
 
     def set_view(self, view: CutoutView) -> None:
-        """CanvasLook at the alpha in another way."""
+        """Look at the alpha in another way."""
         self.view = view
         self._dress()
 
@@ -180,11 +193,94 @@ class MaskCanvas(CanvasScreen):
         if self.view.cut_out:
             self.spoil()
 
+    # Zoom and pan
+
+    @property
+    def photo_size(self) -> tuple[int, int]:
+        """(width, height) of what is shown, in its own pixels."""
+        assert self.look is not None
+        height, width = self.look.photo.levels[0].shape[:2]
+        return width, height
+
+    def screen_size(self) -> tuple[int, int]:
+        """(width, height) in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1)
+
+    def fit(self) -> None:
+        """The whole photo."""
+        if self.look:
+            box = (0, 0, *self.photo_size)
+            self.look_from(ViewTransform.fitting(box, self.screen_size(), _MARGIN * self.devicePixelRatioF(), 8.0))
+            self._fits = True
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Nearer or farther around a place of the widget, its middle by default."""
+        if self.look:
+            ratio = self.devicePixelRatioF()
+            place = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
+            least = 24 / max(self.photo_size)
+            self.look_from(self.camera.zoomed(factor, place.x() * ratio, place.y() * ratio, least))
+
+    def show_at(self, scale: float, box: Box) -> None:
+        """A box of the photo in the middle, at so many device pixels for a pixel of it."""
+        size = self.screen_size()
+        middle = box[0] + box[2] / 2, box[1] + box[3] / 2
+        self.look_from(ViewTransform(scale, middle[0] - size[0] / 2 / scale, middle[1] - size[1] / 2 / scale))
+
+    def look_from(self, camera: ViewTransform) -> None:
+        """Show another part of the photo."""
+        self._fits = False
+        if camera != self.camera:
+            self.camera = camera
+            self.spoil()
+            self.zoomed.emit(camera.scale)
+
+    def pan(self, by: QPoint) -> None:
+        """Drag the photo; what stays on the screen is moved and not composed again."""
+        ratio = self.devicePixelRatioF()
+        right, down = round(by.x() * ratio), round(by.y() * ratio)
+        if not (right or down):
+            return
+        before, self.camera = self.camera, self.camera.moved(right, down)
+        self._fits = False
+        if self.look is None or self.look.native or self.look.view in {CutoutView.CHECKER, CutoutView.COMPARE}:
+            self.spoil()  # the checkerboard stays where it is
+        else:
+            self._screen.composed(self.look, before, self.screen_size())
+            self._screen.shift(right, down)
+
     # Drawing
 
-    def paint_over(self, painter: QPainter) -> None:
-        """The region, what is pointed at, the gesture, the divider, the brush."""
-        self._draw_region(painter)
+    def spoil(self, box: Box | None = None) -> None:
+        """All of the screen has to be composed anew, or what shows a box of the photo has."""
+        size = self.screen_size()
+        if box is None:
+            self._screen.spoil_all(size)
+            return
+        x, y, width, height = self.camera.screen_box(box, size)
+        if width > 0 and height > 0:
+            self._screen.spoil(QRect(x, y, width, height))
+
+    @Slot(object)
+    def _update_pixels(self, rect: QRect) -> None:
+        ratio = self.devicePixelRatioF()
+        shown = QRectF(rect.x() / ratio, rect.y() / ratio, rect.width() / ratio, rect.height() / ratio)
+        self.update(shown.toAlignedRect())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The composed photo, and over it the area, what is pointed at, the gesture, the divider, the brush."""
+        painter = QPainter(self)
+        if not self.look:
+            painter.fillRect(event.rect(), theme.colours.colour("window"))
+            return
+        pixels = self._screen.composed(self.look, self.camera, self.screen_size())
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.devicePixelRatioF())
+        painter.drawImage(0, 0, image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_area(painter)
         if self._pointed:
             x, y, width, height = self._pointed
             self._draw_outline(painter, QPolygonF(QRectF(x, y, width, height)), theme.colours.colour("warn"), 2)
@@ -192,11 +288,17 @@ class MaskCanvas(CanvasScreen):
         if shape:
             self._draw_outline(painter, shape, QColor(255, 255, 255), 1.5)
         if self.view is CutoutView.COMPARE:
-            assert self.look is not None
             _draw_divider(painter, self.look.divider * self.width(), self.height())
         self._draw_brush(painter)
 
-    def _draw_region(self, painter: QPainter) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A photo that was shown whole stays so."""
+        if self._fits:
+            self.fit()
+        self.spoil()
+        super().resizeEvent(event)
+
+    def _draw_area(self, painter: QPainter) -> None:
         outline = self.document.outline if self.document else ()
         if outline and self.strokes_shown and not self.view.cut_out:
             shape = QPolygonF([QPointF(*point) for point in outline])
