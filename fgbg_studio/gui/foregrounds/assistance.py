@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.cutting.check import Finding
+from fgbg_studio.core.cutting.refine_and_check import mend_finished
 from fgbg_studio.core.cutting.seeds import Seed
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.regions import Box, extent
@@ -19,7 +20,6 @@ from fgbg_studio.core.project.model import Background
 from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
 from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.document import CutDocument
-from fgbg_studio.gui.foregrounds.review import mended
 from fgbg_studio.gui.lib.worker import Latest
 
 _HEIGHT, _WIDTH, _FEET = 0.6, 0.85, 0.88  # of the frame: how large an object is shown on a background, where it stands
@@ -65,7 +65,7 @@ class CutAssistance(QObject):
         document = self._desk.document
         if document:
             photo, alpha, finish = document.photo, document.alpha.copy(), document.work.finish
-            self._mending.submit(lambda: (document, mended(photo, alpha, finish, finding.code)))
+            self._mending.submit(lambda: (document, mend_finished(photo, alpha, finish, finding.code)))
 
     def _take_mended(self, result: tuple[CutDocument, Pixels]) -> None:
         if result[0] is self._desk.document:

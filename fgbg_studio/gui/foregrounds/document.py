@@ -15,12 +15,12 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.cutting.check import Finding
 from fgbg_studio.core.cutting.raster import draw_way, painted_way
 from fgbg_studio.core.cutting.refine import Refinement
+from fgbg_studio.core.cutting.refine_and_check import EdgeColours, refine_and_check
 from fgbg_studio.core.cutting.seeds import Point, Points, Seed, marks_of, newest_area
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.work import Work
 from fgbg_studio.core.imaging.pixel_history import Delta, History, changed_box
 from fgbg_studio.core.imaging.regions import Box, union
-from fgbg_studio.gui.foregrounds.review import EdgeColours, Refined, refine
 from fgbg_studio.gui.lib.worker import Jobs, Latest
 
 STEPS = 500
@@ -285,9 +285,9 @@ class CutDocument(QObject):
 
     def _refine(self) -> None:
         photo, alpha, finish, version = self.photo, self.alpha.copy(), self.work.finish, self.version
-        self._refining.submit(lambda: refine(photo, alpha, finish, version))
+        self._refining.submit(lambda: ((version, part) for part in refine_and_check(photo, alpha, finish)))
 
-    def _take_refined(self, results: list[Refined]) -> None:
+    def _take_refined(self, results: list[tuple[int, Pixels | EdgeColours | list[Finding]]]) -> None:
         for version, result in results:
             if version != self.version:
                 continue  # painted over meanwhile: a newer one is on its way

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fgbg_studio.core.networks.description import Description
-from fgbg_studio.core.networks.runtimes import Runtime, Session, onnx
+from fgbg_studio.core.networks.runtimes import NetworkSession, Runtime, onnx
 from tests.helpers import tiny_onnx
 
 # TensorFlow's tensors do not know NumPy 2's keyword "copy" yet.
@@ -35,11 +35,11 @@ def first(array: NDArray[Any]) -> NDArray[Any]:
     return array.transpose(0, 3, 1, 2)
 
 
-def names(session: Session) -> tuple[list[str], list[str]]:
+def names(session: NetworkSession) -> tuple[list[str], list[str]]:
     return [source.name for source in session.inputs], [target.name for target in session.outputs]
 
 
-def check(session: Session, picture: NDArray[Any], before: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+def check(session: NetworkSession, picture: NDArray[Any], before: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """The outputs (sum, both); some converters put something before or behind the names."""
     arrays = {source.name: picture if "picture" in source.name else before for source in session.inputs}
     made = session.run(arrays)

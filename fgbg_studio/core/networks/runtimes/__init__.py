@@ -1,6 +1,6 @@
 """What runs a network's file: one runtime a file, chosen by the file's suffix or by the user.
 
-A runtime turns a file into a `Session`, which takes and gives named tensors and knows nothing of pictures or
+A runtime turns a file into a `NetworkSession`, which takes and gives named tensors and knows nothing of pictures or
 depth; `Runtime.open` makes of it a function from pictures to maps, for networks of one input. All of them give
 a picture the same output whatever else is in the batch: where a file could mix the pictures of a batch (one that
 chooses its quantisation as it runs), pictures go in one at a time.
@@ -43,7 +43,7 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Session:
+class NetworkSession:
     """A network's file that is ready to run.
 
     Attributes:
@@ -90,7 +90,7 @@ class Runtime(Strategy, family="runtime"):
         """Whether it computes on a graphics card: one process is enough then, and larger batches gain."""
         return False
 
-    def session(self, path: Path, description: Description | None = None) -> Session:
+    def session(self, path: Path, description: Description | None = None) -> NetworkSession:
         """The file, ready to run.
 
         Args:
@@ -115,7 +115,7 @@ class Runtime(Strategy, family="runtime"):
         return in_halves(run) if self.batches else one_by_one(run)
 
 
-def maps_of(session: Session, path: Path) -> Run:
+def maps_of(session: NetworkSession, path: Path) -> Run:
     """The session's first output of its first input, as maps (n, h, w) float32; ``path`` is named in errors."""
     source, target = session.inputs[0].name, session.outputs[0].name
     return lambda batch: as_maps(session.run({source: batch})[target], path)

@@ -17,9 +17,9 @@ from fgbg_studio.core.networks.densedepth import architecture, quick, weights
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.runtimes import (
     Arrays,
+    NetworkSession,
     Precision,
     Runtime,
-    Session,
     Tensor,
     check_input,
     input_shape,
@@ -44,7 +44,7 @@ class Keras(Runtime):
         """See `Runtime.on_gpu`."""
         return gpu_of(architecture.import_keras().backend.backend())
 
-    def session(self, path: Path, description: Description | None = None) -> Session:
+    def session(self, path: Path, description: Description | None = None) -> NetworkSession:
         """See `Runtime.session`."""
         limit_threads(self.threads)
         model = load_model(path, description, self.precision)
@@ -59,7 +59,7 @@ class Keras(Runtime):
             made = dict(zip(names, values, strict=True))
             return {target.name: np.asarray(made[target.name]) for target in outputs}
 
-        return Session(inputs, outputs, run)
+        return NetworkSession(inputs, outputs, run)
 
 
 def as_list(outputs: Any) -> list[Any]:

@@ -14,8 +14,8 @@ from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.runtimes import (
     Arrays,
+    NetworkSession,
     Runtime,
-    Session,
     Tensor,
     check_dtype,
     check_input,
@@ -42,14 +42,14 @@ class Onnx(Runtime):
     summary: ClassVar[str] = "ONNX (.onnx), by ONNX Runtime or OpenCV"
     suffixes: ClassVar[frozenset[str]] = frozenset({".onnx"})
 
-    def session(self, path: Path, description: Description | None = None) -> Session:
+    def session(self, path: Path, description: Description | None = None) -> NetworkSession:
         """See `Runtime.session`."""
         if importlib.util.find_spec("onnxruntime") is None:
             return open_with_opencv(path, description)
         return open_with_onnxruntime(path, description, self.threads)
 
 
-def open_with_onnxruntime(path: Path, description: Description | None, threads: int) -> Session:
+def open_with_onnxruntime(path: Path, description: Description | None, threads: int) -> NetworkSession:
     """The file by ONNX Runtime on the CPU."""
     import onnxruntime
 
@@ -72,10 +72,10 @@ def open_with_onnxruntime(path: Path, description: Description | None, threads: 
         given = {source.name: arrays[source.name].astype(source.dtype, copy=False) for source in inputs}
         return dict(zip(names, map(np.asarray, session.run(names, given)), strict=True))
 
-    return Session(inputs, outputs, run)
+    return NetworkSession(inputs, outputs, run)
 
 
-def open_with_opencv(path: Path, description: Description | None) -> Session:
+def open_with_opencv(path: Path, description: Description | None) -> NetworkSession:
     """The file by OpenCV's dnn, which knows fewer operations.
 
     It tells neither the inputs of a file nor the outputs' shapes: the only input may be called by the name "".
@@ -97,7 +97,7 @@ def open_with_opencv(path: Path, description: Description | None) -> Session:
         made = dict(zip(names, network.forward(names), strict=True))
         return {target.name: np.array(made[target.name]) for target in outputs}
 
-    return Session((Tensor("", (), float32),), outputs, run)
+    return NetworkSession((Tensor("", (), float32),), outputs, run)
 
 
 def _tensor(path: Path, known: Any) -> Tensor:

@@ -19,9 +19,9 @@ from fgbg_studio.core.networks.densedepth import architecture
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.runtimes import (
     Arrays,
+    NetworkSession,
     Precision,
     Runtime,
-    Session,
     Tensor,
     check_dtype,
     check_input,
@@ -54,7 +54,7 @@ class OpenVino(Runtime):
         """See `Runtime.can_run`."""
         return any(other.takes(path) for other in (Onnx, Keras, SavedModel))
 
-    def session(self, path: Path, description: Description | None = None) -> Session:
+    def session(self, path: Path, description: Description | None = None) -> NetworkSession:
         """See `Runtime.session`."""
         try:
             import openvino
@@ -77,7 +77,7 @@ class OpenVino(Runtime):
             made = compiled({i: arrays[one.name].astype(one.dtype, copy=False) for i, one in enumerate(inputs)})
             return {one.name: np.array(made[i]) for i, one in enumerate(outputs)}
 
-        return Session(inputs, outputs, run)
+        return NetworkSession(inputs, outputs, run)
 
     def _settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = {

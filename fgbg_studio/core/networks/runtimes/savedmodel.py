@@ -10,7 +10,7 @@ import numpy as np
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.networks.description import Description
-from fgbg_studio.core.networks.runtimes import Arrays, Runtime, Session, Tensor, check_input, input_shape, meant
+from fgbg_studio.core.networks.runtimes import Arrays, NetworkSession, Runtime, Tensor, check_input, input_shape, meant
 from fgbg_studio.core.networks.runtimes.keras import gpu_of, limit_threads
 
 
@@ -31,7 +31,7 @@ class SavedModel(Runtime):
         """See `Runtime.on_gpu`."""
         return gpu_of("tensorflow")
 
-    def session(self, path: Path, description: Description | None = None) -> Session:
+    def session(self, path: Path, description: Description | None = None) -> NetworkSession:
         """See `Runtime.session`: outputs in alphabetical order."""
         try:
             import tensorflow as tf
@@ -55,7 +55,7 @@ class SavedModel(Runtime):
             made = loaded.signatures["serving_default"](**given)
             return {target.name: np.asarray(made[target.name]) for target in outputs}
 
-        return Session(inputs, outputs, run)
+        return NetworkSession(inputs, outputs, run)
 
 
 def _tensor(name: str, spec: Any) -> Tensor:

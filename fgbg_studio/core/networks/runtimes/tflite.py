@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.networks.description import Description, FloatMaps
-from fgbg_studio.core.networks.runtimes import Arrays, Runtime, Session, Tensor, check_input, input_shape, meant
+from fgbg_studio.core.networks.runtimes import Arrays, NetworkSession, Runtime, Tensor, check_input, input_shape, meant
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Tflite(Runtime):
     summary: ClassVar[str] = "TensorFlow Lite (.tflite), on the CPU"
     suffixes: ClassVar[frozenset[str]] = frozenset({".tflite", ".lite"})
 
-    def session(self, path: Path, description: Description | None = None) -> Session:
+    def session(self, path: Path, description: Description | None = None) -> NetworkSession:
         """See `Runtime.session`: real values stand for the file's integers, by its own scales."""
         from ai_edge_litert.interpreter import Interpreter
 
@@ -53,7 +53,7 @@ class Tflite(Runtime):
             interpreter.invoke()
             return {target.name: take(target.name) for target in outputs}
 
-        return Session(inputs, outputs, run)
+        return NetworkSession(inputs, outputs, run)
 
 
 def _resize(interpreter: Any, source: dict[str, Any], shape: tuple[int, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""What follows every change of a cutout, on a worker: its finished alpha, its edge's colours, its check."""
+"""What follows every change of a cutout: its alpha is refined, its edge's colours are made, it is checked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from fgbg_studio.core.cutting.refine import Refinement, around, coloured, refine
 from fgbg_studio.core.imaging.matte import decontaminate
 from fgbg_studio.core.imaging.regions import Box
 
-Refined = tuple[int, "Pixels | EdgeColours | list[Finding]"]
 _MARGIN = 8  # so that only the photo's own edge is taken for one that cuts the object
 
 
@@ -25,19 +24,27 @@ class EdgeColours:
     rgb: Pixels
 
 
-def refine(photo: Pixels, alpha: Pixels, finish: Refinement, version: int) -> Generator[Refined]:
-    """Yields, each with ``version``: the finished alpha, its `EdgeColours`, the findings of the check."""
+def refine_and_check(
+    photo: Pixels, alpha: Pixels, finish: Refinement
+) -> Generator[Pixels | EdgeColours | list[Finding]]:
+    """Yields, each as soon as it is known: the finished alpha, its `EdgeColours`, the findings of the check.
+
+    Args:
+        photo: (H, W, 3) RGB, or (H, W, 4) where it was a cutout before.
+        alpha: (H, W) as it was cut.
+        finish: how it is finished.
+    """
     final = refined_alpha(alpha, finish)
-    yield version, final
+    yield final
     part = around(final, _MARGIN)
     rgba = np.dstack([coloured(photo[part], final[part]), final[part]])
     if finish.clean:
         rgba = decontaminate(rgba)
-    yield version, EdgeColours((part[1].start, part[0].start, rgba.shape[1], rgba.shape[0]), rgba[..., :3])
-    yield version, [] if not final.any() else [_moved(f, part) for f in check_cutout(rgba)]
+    yield EdgeColours((part[1].start, part[0].start, rgba.shape[1], rgba.shape[0]), rgba[..., :3])
+    yield [] if not final.any() else [_moved(f, part) for f in check_cutout(rgba)]
 
 
-def mended(photo: Pixels, alpha: Pixels, finish: Refinement, code: str) -> Pixels:
+def mend_finished(photo: Pixels, alpha: Pixels, finish: Refinement, code: str) -> Pixels:
     """``alpha`` (H, W), before it is finished, changed where mending the finished cutout changes it."""
     rgba, (x, y, width, height) = refined_cutout(photo, alpha, finish)
     after = mend(rgba, code)[..., 3]

@@ -1,0 +1,44 @@
+"""What follows a change of a cutout: the refined alpha first, then colours and check of the same."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.cutting.refine import Refinement, refined_alpha
+from fgbg_studio.core.cutting.refine_and_check import EdgeColours, mend_finished, refine_and_check
+
+PHOTO = np.random.default_rng(2).integers(0, 256, (120, 160, 3), np.uint8)
+
+
+def disc_and_speck() -> Pixels:
+    rows, columns = np.mgrid[0:120, 0:160]
+    alpha = np.where(np.hypot(rows - 60, columns - 70) < 30, np.uint8(255), np.uint8(0))
+    alpha[10:12, 150:152] = 255
+    return alpha
+
+
+def test_alpha_then_colours_then_findings() -> None:
+    alpha, finish = disc_and_speck(), Refinement(grow=1)
+    final, colours, findings = refine_and_check(PHOTO, alpha, finish)
+    assert np.array_equal(final, refined_alpha(alpha, finish))
+    assert isinstance(colours, EdgeColours)
+    x, y, width, height = colours.box
+    assert colours.rgb.shape == (height, width, 3)
+    assert isinstance(findings, list)
+    (speck,) = findings
+    assert speck.code == "islands"
+    assert speck.box == (149, 9, 4, 4)  # in the photo, not in the part that was looked at
+    assert (x, y) != (0, 0)
+
+
+def test_nothing_cut_has_no_findings() -> None:
+    *_, findings = refine_and_check(PHOTO, np.zeros((120, 160), np.uint8), Refinement())
+    assert findings == []
+
+
+def test_mending_changes_the_alpha_before_it_is_refined() -> None:
+    alpha = disc_and_speck()
+    mended = mend_finished(PHOTO, alpha, Refinement(), "islands")
+    assert not mended[10:12, 150:152].any()
+    assert np.array_equal(mended[20:], alpha[20:])

@@ -1,0 +1,100 @@
+"""A document is cut by whichever segmenter it is given: strokes and clicks reach it, its answers are undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.cutting.seeds import Seed, Stroke, marks_of
+from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
+from fgbg_studio.core.cutting.work import Work
+from fgbg_studio.gui.foregrounds.canvas_tools import Tool, begin
+from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.lib.worker import Jobs
+
+HEIGHT, WIDTH = 60, 80
+
+
+class _Marked(PreparedPhoto):
+    def __init__(self, previous: list[Any]) -> None:
+        self._previous = previous
+
+    def cut(self, seeds: tuple[Seed, ...], previous: Pixels | None = None) -> Pixels:
+        self._previous.append(previous)
+        return np.where(marks_of(seeds, (HEIGHT, WIDTH)) == 1, np.uint8(255), np.uint8(0))
+
+
+@dataclass(frozen=True)
+class Marks(Segmenter):
+    """Cuts out what is marked; not registered, for it has no name."""
+
+    previous: Any = None
+
+    def prepare(self, photo: Pixels) -> PreparedPhoto:
+        assert photo.shape == (HEIGHT, WIDTH, 3)
+        return _Marked(self.previous)
+
+
+@pytest.fixture
+def previous() -> list[Any]:
+    """What the segmenter was given of its answers before."""
+    return []
+
+
+@pytest.fixture
+def document(qtbot: QtBot, tmp_path: Path, previous: list[Any]) -> Any:
+    jobs = Jobs()
+    photo = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    made = CutDocument(jobs, tmp_path / "toy.png", photo, Work(), None, segmenter=Marks(previous))
+    yield made
+    made.close()
+    qtbot.waitUntil(lambda: not jobs.busy)
+
+
+def click(document: CutDocument, *way: tuple[float, float], tool: Tool = Tool.MARK) -> None:
+    gesture = begin(tool, document, way[0], 1.0, 5.0, object_=True, other=False)
+    for point in way[1:]:
+        gesture.move(point)
+    gesture.end()
+
+
+def test_a_click_is_a_stroke_of_one_point(document: CutDocument, qtbot: QtBot) -> None:
+    click(document, (20.5, 30.5))
+    (seed,) = document.work.seeds
+    assert isinstance(seed, Stroke)
+    assert seed.points == ((20.5, 30.5),)
+    qtbot.waitUntil(lambda: document.has_cut)
+    assert document.alpha[30, 20] == 255
+
+
+def test_what_the_canvas_showed_is_what_was_cut(document: CutDocument, qtbot: QtBot) -> None:
+    """The pieces that were drawn while the mouse moved are, to the pixel, the mask that the cut was made by."""
+    click(document, (10.2, 10.7), (13.9, 30.1), (40.3, 44.4), (70.8, 20.6))
+    click(document, (38.3, 40.1), (44.9, 46), tool=Tool.ERASER)
+    qtbot.waitUntil(lambda: document.has_cut and not document.cutting)
+    assert np.array_equal(document.marks, marks_of(document.work.seeds, (HEIGHT, WIDTH)))
+    assert np.array_equal(document.alpha == 255, document.marks == 1)
+
+
+def test_the_gesture_says_what_undo_calls_it_and_answers_go_on(
+    document: CutDocument, qtbot: QtBot, previous: list[Any]
+) -> None:
+    for x in (20.5, 50.5):
+        click(document, (x, 30.5))
+        qtbot.waitUntil(lambda x=x: document.alpha[30, int(x)] == 255 and not document.cutting)  # type: ignore[misc]
+    assert document.undo_stack.undoText() == "stroke"
+    assert previous[0] is None
+    assert previous[1][30, 20] == 255
+    assert previous[1][30, 50] == 0
+    document.undo_stack.undo()
+    assert document.alpha[30, 50] == 0
+    document.add_seed(document.work.seeds[0], "a word of its own")
+    qtbot.waitUntil(lambda: len(previous) == 3)
+    assert previous[2] is None
+    assert document.undo_stack.undoText() == "a word of its own"
