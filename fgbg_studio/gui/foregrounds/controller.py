@@ -222,7 +222,7 @@ class CutController(QObject):
             self.document.run()
 
     def finish(self, finish: Refinement) -> None:
-        """Refinement the open photo's cutout in this way."""
+        """Refine the open photo's cutout in this way."""
         if self.document:
             self.document.set_finish(finish)
 

@@ -109,7 +109,7 @@ class ForegroundsPanel(Panel):
         tools.addLayout(again)
         act["foregrounds.white"].setIcon(swatch("#ffffff"))
         act["foregrounds.black"].setIcon(swatch("#000000"))
-        inspector.group(self.tr("CutoutView")).addWidget(ViewBox([act[name] for name in VIEWS]))
+        inspector.group(self.tr("View")).addWidget(ViewBox([act[name] for name in VIEWS]))
         self.form = RefineForm()
         inspector.group(self.tr("Finish")).addWidget(self.form)
         self.findings = FindingsList()

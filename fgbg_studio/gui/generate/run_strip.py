@@ -35,7 +35,7 @@ class RunStrip(QWidget):
         self.more = label("", "quiet", wrap=True)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedHeight(8)
-        self.bar.setAccessibleName(self.tr("RunProgress of the run"))
+        self.bar.setAccessibleName(self.tr("Progress of the run"))
         self.buttons = {name: action_button(act) for name, act in (("pause", pause), ("stop", stop), ("open", open_))}
         self._lay_out()
         run.changed.connect(self.refresh)

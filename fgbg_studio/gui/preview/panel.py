@@ -367,7 +367,7 @@ class PreviewPanel(Panel):
 
     @Slot(object)
     def _tell_counting(self, step: Progress) -> None:
-        self.plan.show_progress(self.tr("PlanCounter: {0} of {1}").format(number(step.done), number(step.total)))
+        self.plan.show_progress(self.tr("Counting: {0} of {1}").format(number(step.done), number(step.total)))
 
     @Slot(object)
     def _say_no_plan(self, error: FgbgError) -> None:
