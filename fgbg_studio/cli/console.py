@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 
 import click
 
-from fgbg_studio.core.base.progress import Control, Progress, duration
+from fgbg_studio.core.base.progress import Control, Progress
+from fgbg_studio.core.base.words import duration
 
 T = TypeVar("T")
 PATH = click.Path(path_type=Path)

@@ -168,8 +168,7 @@ def plan(
     project: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None, as_json: bool
 ) -> None:
     """Forecast counts, shards, bytes, minutes and free disk, measured on a short pilot."""
-    from fgbg_studio.core.base.progress import duration
-    from fgbg_studio.core.dataset.card import human_bytes
+    from fgbg_studio.core.base.words import duration, human_bytes
     from fgbg_studio.core.dataset.forecast import forecast
     from fgbg_studio.core.dataset.run import Options, chosen_recipe
     from fgbg_studio.core.plan.plan import Plan

@@ -46,7 +46,7 @@ def models() -> None:
 @json_option
 def models_list(as_json: bool) -> None:
     """List the networks of the catalogue and whether they are on this machine."""
-    from fgbg_studio.core.dataset.card import human_bytes
+    from fgbg_studio.core.base.words import human_bytes
     from fgbg_studio.core.networks.catalogue import CATALOGUE
     from fgbg_studio.core.networks.model_cache import path_of
 

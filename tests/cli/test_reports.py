@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from fgbg_studio.cli import console
-from fgbg_studio.core.base.progress import Progress, duration
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.words import duration
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.engine import Engine
 from fgbg_studio.core.interfaces.export import Export

@@ -126,14 +126,3 @@ class Rate:
         begun, before = self._marks[0]
         rate = (done - before) / (now - begun) if now > begun else 0.0
         return rate, (total - done) / rate if rate > 0 else None
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person says them: '40 s', '12 min', '3 h 05 min'."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = seconds / 60
-    if minutes < 90:
-        return f"{minutes:.0f} min"
-    hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest:02} min"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.words import human_bytes
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset, depth_folder
 from fgbg_studio.core.dataset.sources import sized_foreground, stored_mask
 from fgbg_studio.core.dataset.statistics import KindStatistics
@@ -51,15 +52,6 @@ def statistics_table(statistics: dict[str, KindStatistics]) -> list[list[str]]:
         shape = " × ".join(map(str, part.shape)) if part.shape else "varies"
         rows.append([kind, f"{part.count:,}", human_bytes(part.bytes), shape, _numbers(mean), _numbers(deviation)])
     return rows
-
-
-def human_bytes(number: float) -> str:
-    """1,234,567 → '1.2 MB' (powers of 1,000)."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if number < 1000:
-            return f"{number:,.0f} {unit}" if unit == "bytes" else f"{number:,.1f} {unit}"
-        number /= 1000
-    return f"{number:,.1f} TB"
 
 
 def _numbers(values: Sequence[float]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from fgbg_studio.core.dataset.card import human_bytes
+from fgbg_studio.core.base.words import human_bytes
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.gui.lib.facts import Fact
 from fgbg_studio.gui.lib.formatting import capital, number

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import wording
-from fgbg_studio.gui.lib import formatting
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import capital, factors, number
 from fgbg_studio.gui.lib.icons import Icon
@@ -134,10 +134,10 @@ class ForecastView(QWidget):
 
     def show_forecast(self, forecast: Forecast) -> None:
         """What the pilot says."""
-        free = self.tr("{0} free").format(formatting.size(forecast.free))
+        free = self.tr("{0} free").format(about_bytes(forecast.free))
         if not forecast.fits:
-            free = self.tr("only {0} free: not enough").format(formatting.size(forecast.free))
-        disk = self.tr("about {0}, {1}").format(formatting.size(forecast.disk_bytes), free)
+            free = self.tr("only {0} free: not enough").format(about_bytes(forecast.free))
+        disk = self.tr("about {0}, {1}").format(about_bytes(forecast.disk_bytes), free)
         pilot = self.tr("measured on {0} samples").format(number(forecast.pilot))
         rate = round(forecast.samples / forecast.seconds) if forecast.seconds else 0
         a_second = self.tr("{0} samples a second").format(number(rate))

@@ -10,13 +10,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from fgbg_studio.core.base.progress import duration
+from fgbg_studio.core.base.words import about_bytes, duration
 from fgbg_studio.core.dataset.check import Objection
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, RunState
-from fgbg_studio.gui.lib import formatting
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import number, product
 from fgbg_studio.gui.lib.theme import UNIT
@@ -124,7 +123,7 @@ class RunLogger(QObject):
         for kind, part in step.statistics.items():
             means, deviations = part.moments()
             values = ", ".join(f"{mean:.4f} ± {one:.4f}" for mean, one in zip(means, deviations, strict=True))
-            lines.append(f"{kind}: {number(part.count)} files, {formatting.size(part.bytes)}, {values}")
+            lines.append(f"{kind}: {number(part.count)} files, {about_bytes(part.bytes)}, {values}")
         text = self.tr("Finished: {0} samples in {1} of running time").format(
             number(step.total), duration(max(self._run.seconds, 1))
         )

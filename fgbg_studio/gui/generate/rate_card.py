@@ -9,8 +9,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.core.base.progress import duration
+from fgbg_studio.core.base.words import duration
 from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.plot import PlotCard, Trace
 from fgbg_studio.gui.lib.formatting import number
@@ -41,7 +42,7 @@ class PhaseBar(QWidget):
         """Show these, which add up to 1."""
         self.shares = shares
         names = wording.phase_names()
-        text = "\n".join(f"{names[phase]} {shares[phase]:.0%}" for phase in wording.PHASES if phase in shares)
+        text = "\n".join(f"{names[phase]} {shares[phase]:.0%}" for phase in PHASES if phase in shares)
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.update()
@@ -52,7 +53,7 @@ class PhaseBar(QWidget):
         metrics, x = self.fontMetrics(), 0.0
         painter.fillRect(QRectF(0, 0, self.width(), self._BAR), theme.colours.colour("raised"))
         written = 0.0
-        for phase in wording.PHASES:
+        for phase in PHASES:
             wide = self.width() * self.shares.get(phase, 0.0)
             painter.fillRect(QRectF(x, 0, wide, self._BAR), colours[phase])
             text = f"{names[phase]} {self.shares.get(phase, 0.0):.0%}"

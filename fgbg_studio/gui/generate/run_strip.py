@@ -5,11 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from fgbg_studio.core.base.progress import duration
+from fgbg_studio.core.base.words import about_bytes, duration
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, RunState
-from fgbg_studio.gui.lib import formatting
 from fgbg_studio.gui.lib.basics import IconLabel, action_button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import capital, number
 from fgbg_studio.gui.lib.icons import Icon
@@ -94,7 +93,7 @@ class RunStrip(QWidget):
             figures = self.tr("{0} samples in {1}, {2}").format(
                 number(step.total),
                 duration(max(self._run.seconds, 1)),
-                formatting.size(sum(part.bytes for part in step.statistics.values())),
+                about_bytes(sum(part.bytes for part in step.statistics.values())),
             )
         self.figures.setText(figures)
         self.bar.setVisible(state is not RunState.FINISHED and (counted or state.alive))

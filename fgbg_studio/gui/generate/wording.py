@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
+from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.target import Found, TargetState
-from fgbg_studio.gui.lib.formatting import about, capital, number, size, time_left
+from fgbg_studio.gui.lib.formatting import about, capital, number, time_left
 
 
 def _tr(text: str) -> str:
@@ -24,7 +25,7 @@ def kind_names() -> dict[str, str]:
 def kinds_text(bytes_by_kind: Mapping[str, int]) -> str:
     """'composites 6.1 GB · masks 310 MB · depth 2.7 GB'."""
     names = kind_names()
-    return " · ".join(f"{names.get(kind, kind)} {size(count)}" for kind, count in bytes_by_kind.items())
+    return " · ".join(f"{names.get(kind, kind)} {about_bytes(count)}" for kind, count in bytes_by_kind.items())
 
 
 def processes(count: int) -> str:
@@ -37,9 +38,6 @@ def time_text(forecast: Forecast) -> str:
     if forecast.seconds < 5:
         return _tr("a few seconds with {0}").format(processes(forecast.workers))
     return _tr("about {0} with {1}").format(about(forecast.seconds), processes(forecast.workers))
-
-
-PHASES = ("compose", "depth", "encode", "write", "sync")
 
 
 def phase_names() -> dict[str, str]:

@@ -6,21 +6,12 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from fgbg_studio.core.base.progress import duration
+from fgbg_studio.core.base.words import duration
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.plan.plan import Counts, counts_of
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.lib.worker import Worker
-
-
-def size(count: float) -> str:
-    """Bytes as a person says them: '9.1 GB', '340 MB', '12 kB'."""
-    for unit, factor in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
-        if count >= factor * 0.9995:
-            value = count / factor
-            return f"{value:,.0f} {unit}" if value >= 99.95 else f"{value:.1f} {unit}"
-    return f"{max(round(count / 1e3), 1 if count else 0)} kB"
 
 
 def about(seconds: float) -> str:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE, CatalogueEntry
 from fgbg_studio.gui.lib.basics import button, label, vbox
 from fgbg_studio.gui.lib.dialogs import ask_file
-from fgbg_studio.gui.lib.formatting import capital, size
+from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.number_slider import QuietWheel
 from fgbg_studio.gui.lib.theme import UNIT
@@ -82,7 +83,7 @@ class NetworkChoice(QWidget):
         if missing:
             parts.append(self.tr("It is not on this computer yet"))
             parts += [self.tr("Its licence is {0}").format(entry.licence)] if entry.address else []
-            parts += [self.tr("Its size is {0}").format(size(entry.bytes))] if entry.bytes else []
+            parts += [self.tr("Its size is {0}").format(about_bytes(entry.bytes))] if entry.bytes else []
         return ". ".join(parts) + "."
 
     def _fetch(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
-from fgbg_studio.core.dataset.card import human_bytes
+from fgbg_studio.core.base.words import human_bytes
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import KINDS
 from fgbg_studio.core.project import presets, storage
@@ -126,11 +126,3 @@ class TestExport:
     def test_no_export_takes_a_folder_that_is_no_dataset(self, name: str, tmp_path: Path) -> None:
         with pytest.raises(FgbgError, match=re.escape(str(tmp_path))):
             last(Export.from_dict(name).run(tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [(0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (846e6, "846.0 MB"), (7.941e9, "7.9 GB"), (2e13, "20.0 TB")],
-)
-def test_sizes_are_told_as_people_say_them(number: float, said: str) -> None:
-    assert human_bytes(number) == said

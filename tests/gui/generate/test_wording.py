@@ -9,28 +9,18 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.gui.app.closing import question
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.notifier import Notifier
 from fgbg_studio.gui.generate.pre_run_checks import existing
-from fgbg_studio.gui.lib import formatting
 from fgbg_studio.gui.session.run_options import RunOptions, recall, remember
 from fgbg_studio.gui.session.session import Session
 
 
 class TestWords:
-    @pytest.mark.parametrize(
-        ("count", "text"),
-        [
-            (0, "0 kB"), (3, "1 kB"), (12_345, "12 kB"), (999_900, "1.0 MB"), (340e6, "340 MB"), (9.13e9, "9.1 GB"),
-            (1234e9, "1.2 TB"),
-        ],
-    )  # fmt: skip
-    def test_sizes(self, count: float, text: str) -> None:
-        assert formatting.size(count) == text
-
     def test_progress(self) -> None:
         step = RunProgress("making samples", 146_220, 400_000, 9870.4, 21.2)
         assert wording.progress_text(step, moving=True) == "146,220 of 400,000 · 9,870 a second · 21 s left"
@@ -44,7 +34,7 @@ class TestWords:
         [("compose", "composing"), ("encode", "encoding"), ("write", "writing"), ("sync", "syncing the disk")],
     )
     def test_bound_by(self, phase: str, text: str) -> None:
-        assert wording.bound_by({**dict.fromkeys(wording.PHASES, 0.1), phase: 0.6}) == f"bound by {text}"
+        assert wording.bound_by({**dict.fromkeys(PHASES, 0.1), phase: 0.6}) == f"bound by {text}"
         assert wording.bound_by({}) == ""
 
 

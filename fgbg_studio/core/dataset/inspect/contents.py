@@ -76,7 +76,7 @@ class Contents:
     Attributes:
         path: folder or archive.
         title: what it is called.
-        counts: pictures by kind, in the order of `layouts.KINDS`.
+        counts: pictures by kind, in the order of `KINDS`.
         files: kind → number of files, where it is not one a picture.
         samples: how many composites there are.
         backgrounds: names in their order; empty where the samples' names do not say who stands on what.
