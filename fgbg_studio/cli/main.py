@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import click
 
 import fgbg_studio
-from fgbg_studio.cli import console
+from fgbg_studio.cli import console, remedies
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.cli.console import PATH, Group, json_option
 from fgbg_studio.cli.networks import compare_depth, models
@@ -59,7 +59,7 @@ def run() -> None:
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, FgbgError):
-        return f"error: {error}"
+        return f"error: {remedies.said(error)}"
     if isinstance(error, OSError) and error.filename:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         way_out = "Make room and run the same command again" if full else "Check that path and its permissions"
@@ -123,13 +123,17 @@ def _added(verdicts: list[Any], kind: str, *, as_json: bool) -> None:
     rejected = [v for v in verdicts if not v.picture]
     data = {
         "added": [v.picture.file for v in added],
-        "rejected": [{"path": str(v.path), "reason": v.reason} for v in rejected],
+        "rejected": [{"path": str(v.path), "reason": _reason(v)} for v in rejected],
     }
     what = kind if len(added) != 1 else kind.removesuffix("s")
-    lines = [f"{len(added)} {what} added, {len(rejected)} rejected", *(f"  {v.path}: {v.reason}" for v in rejected)]
+    lines = [f"{len(added)} {what} added, {len(rejected)} rejected", *(f"  {v.path}: {_reason(v)}" for v in rejected)]
     console.report(data, "\n".join(lines), as_json=as_json)
     if not added:
         sys.exit(1)
+
+
+def _reason(verdict: Any) -> str:
+    return remedies.said(verdict.error) if verdict.error else str(verdict.reason)
 
 
 @main.command(epilog="fgbg-studio check rooms")
@@ -137,13 +141,15 @@ def _added(verdicts: list[Any], kind: str, *, as_json: bool) -> None:
 @json_option
 def check(project: Path, as_json: bool) -> None:
     """Say what a careful reviewer would object to before 400,000 pictures are made."""
-    from fgbg_studio.core.dataset.check import check as objections
+    from fgbg_studio.core.dataset.check import check as issues_of
 
-    found = list(objections(project, storage.load(project)))
-    errors = [o for o in found if o.severity == "error"]
-    lines = [f"{o.severity}: {o.message}" for o in found] or ["nothing to object to"]
-    data = {"objections": [vars(o) for o in found], "errors": len(errors)}
-    console.report(data, "\n".join(lines), as_json=as_json)
+    found = [
+        {"severity": issue.severity, "code": issue.code, "message": issue.said(remedies.words), "file": issue.file}
+        for issue in issues_of(project, storage.load(project))
+    ]
+    errors = sum(issue["severity"] == "error" for issue in found)
+    lines = [f"{issue['severity']}: {issue['message']}" for issue in found] or ["nothing to object to"]
+    console.report({"objections": found, "errors": errors}, "\n".join(lines), as_json=as_json)
     if errors:
         sys.exit(1)
 
@@ -270,15 +276,18 @@ def stats(dataset: Path, as_json: bool) -> None:
 @json_option
 def verify(dataset: Path, as_json: bool) -> None:
     """Read a dataset back and say what is wrong with it: which files, how many."""
-    from fgbg_studio.core.dataset.inspect.verify import Findings
+    from fgbg_studio.core.dataset.inspect.verify import VerifyReport
     from fgbg_studio.core.dataset.inspect.verify import verify as check_all
 
     result = console.follow(check_all(dataset))
-    assert isinstance(result, Findings)
-    lines = [f"{n:,} × {fault}: {', '.join(result.examples[fault])}" for fault, n in sorted(result.faults.items())]
+    assert isinstance(result, VerifyReport)
+    lines = [
+        f"{group.count:,} × {group.issue.clause(remedies.words)}: {', '.join(group.examples)}"
+        for group in result.in_order()
+    ]
     text = "\n".join([f"{result.files:,} pictures, {'nothing wrong' if not lines else 'not clean'}", *lines])
-    console.report(result.report(), text, as_json=as_json)
-    if result.faults:
+    console.report(result.report(remedies.words), text, as_json=as_json)
+    if not result.clean:
         sys.exit(1)
 
 

@@ -15,7 +15,7 @@ from fgbg_studio import core
 from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.core.cutting.seeds import Rectangle
 from fgbg_studio.core.cutting.segmenters import Segmenter
-from fgbg_studio.core.dataset.inspect.verify import Findings, verify
+from fgbg_studio.core.dataset.inspect.verify import VerifyReport, verify
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.project import presets, samples, storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
@@ -76,8 +76,8 @@ def every_preset(folder: Path) -> str:
     """A tiny project by each preset becomes a dataset that verifies clean."""
     for preset in presets.names():
         out = make(folder, preset, Options(engine="inline"))
-        findings = [step for step in verify(out) if isinstance(step, Findings)][-1]
-        expect(not findings.faults, f"the dataset by {preset} has faults: {findings.report()['faults']}")
+        found = [step for step in verify(out) if isinstance(step, VerifyReport)][-1]
+        expect(found.clean, f"the dataset by {preset} has faults: {found.report()['faults']}")
     return f"{len(presets.names())} datasets of {SAMPLES} samples each made and verified"
 
 

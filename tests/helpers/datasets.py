@@ -15,7 +15,7 @@ from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
-from fgbg_studio.core.dataset.inspect.verify import Findings, verify
+from fgbg_studio.core.dataset.inspect.verify import VerifyReport, verify
 from fgbg_studio.core.dataset.run import Options, generate
 
 T = TypeVar("T")
@@ -53,10 +53,10 @@ def make(project: Path, out: Path, **options: Any) -> Progress:
     return done
 
 
-def find(root: Path) -> Findings:
+def find(root: Path) -> VerifyReport:
     """What `verify` finds."""
     found = last(verify(root))
-    assert isinstance(found, Findings)
+    assert isinstance(found, VerifyReport)
     return found
 
 
@@ -69,6 +69,16 @@ def opened(path: Path) -> Contents:
         except StopIteration as end:
             contents: Contents = end.value
             return contents
+
+
+def counts(report: VerifyReport) -> dict[str, int]:
+    """How many issues there are of each message."""
+    return {message: group.count for message, group in report.groups.items()}
+
+
+def examples(report: VerifyReport) -> dict[str, list[str]]:
+    """The first few files of each message."""
+    return {message: group.examples for message, group in report.groups.items()}
 
 
 def look(root: Path) -> Survey:

@@ -11,11 +11,14 @@
     ├── NetworkError       a network's file that is missing, damaged or not described
     └── MissingPackageError  an optional package that a strategy needs
 
-An error is one sentence of what happened (naming the file) and one of the way out; the command line
-prints both and the window shows them where the error happened.
+An error is one sentence of what happened (naming the file) and the remedies, which the command line and the
+window say in words of their own; see `core.base.remedies`.
 """
 
 import sys
+from collections.abc import Callable
+
+from fgbg_studio.core.base.remedies import Remedies, Remedy, as_remedies, joined, sentences
 
 
 class FgbgError(Exception):
@@ -23,16 +26,26 @@ class FgbgError(Exception):
 
     Args:
         problem: one clause without a full stop, naming the file or key concerned.
-        way_out: what to do, as an imperative clause without a full stop; empty where there is nothing to do.
+        remedies: what to do: an imperative clause without a full stop, a `Remedy`, or several of either to choose
+            from; empty where there is nothing to do.
     """
 
-    def __init__(self, problem: str, way_out: str = "") -> None:
-        super().__init__(problem, way_out)
+    def __init__(self, problem: str, remedies: Remedies = "") -> None:
+        super().__init__(problem, remedies)
         self.problem = problem
-        self.way_out = way_out
+        self.remedies = as_remedies(remedies)
+
+    @property
+    def way_out(self) -> str:
+        """The remedies in plain words, as one clause; may be empty."""
+        return joined(self.remedies)
+
+    def said(self, say: Callable[[Remedy], str]) -> str:
+        """The error in sentences, its remedies in the words of ``say``."""
+        return sentences(self.problem, self.remedies, say)
 
     def __str__(self) -> str:
-        return f"{self.problem}. {self.way_out}." if self.way_out else f"{self.problem}."
+        return self.said(str)
 
 
 class UsageError(FgbgError):

@@ -15,6 +15,7 @@ from PIL import Image
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.imaging.reading import picture_hash, read_rgb, read_rgba
@@ -68,10 +69,10 @@ class Pictures:
             try:
                 return decode(path.read_bytes(), str(path))
             except PictureError as error:
-                again = "Remove it and run the same 'generate' again: it is prepared anew"
+                again = GenerateAgain("remove it", "it is prepared anew")
                 raise DatasetError(f"{path} is damaged", again) from error
         if self._project is None:
-            raise DatasetError(f"{path} is missing", "Run the same 'generate' again: it is prepared anew")
+            raise DatasetError(f"{path} is missing", GenerateAgain(then="it is prepared anew"))
         pixels = self._prepare(self._project, kind, number)
         if self._store:
             write_file(path, encode(pixels, Codec()))

@@ -1,23 +1,21 @@
 """What is wrong with a cutout before it is pasted thousands of times, and the mending of what can be mended.
 
 The measures are shares of the object's own size, so that they mean the same for a thumbnail and for a photo.
-They were set on cutouts made by hand in image editors, by looking at what each finding points at.
+They were set on cutouts made by hand in image editors, by looking at what each issue points at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.imaging.matte import HALF, nearest_colours
 from fgbg_studio.core.imaging.regions import (
-    Box,
     Openings,
     Region,
     count_parts,
@@ -26,8 +24,6 @@ from fgbg_studio.core.imaging.regions import (
     straight_cut,
     with_rim,
 )
-
-Severity = Literal["error", "warning"]
 
 _FAINT = 60  # alpha up to here is haze where no object is near
 _RIM = 0.02  # how far a soft edge may reach, as a share of the object's longer side
@@ -46,38 +42,23 @@ _CUT_BELOW = 0.35  # by the bottom edge over this one, since soles and bases are
 _TINY = 400  # fewer solid pixels than a square of 20 × 20
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One objection to a cutout.
+def check_cutout(rgba: Pixels) -> list[Issue]:
+    """Every issue of a cutout, (H, W, 4) uint8 with straight alpha; an empty list where there is none.
 
-    Attributes:
-        code: ``empty``, ``full``, ``haze``, ``islands``, ``holes``, ``cut-by-frame`` or ``tiny``.
-        severity: ``error`` where pasting it makes no sense, ``warning`` where a person decides.
-        message: in words, with the figure that was measured.
-        box: where, as (x, y, width, height) in pixels; None where it is the whole picture.
-        mendable: whether `mend` takes this code.
+    Its code is ``empty``, ``full``, ``haze``, ``islands``, ``holes``, ``cut-by-frame`` or ``tiny``; an error where
+    pasting the cutout makes no sense. `mend` takes the codes of those that are mendable.
     """
-
-    code: str
-    severity: Severity
-    message: str
-    box: Box | None = None
-    mendable: bool = False
-
-
-def check_cutout(rgba: Pixels) -> list[Finding]:
-    """Every objection to a cutout, (H, W, 4) uint8 with straight alpha; an empty list where there is none."""
     alpha = rgba[..., 3]
     if not alpha.any():
-        return [Finding("empty", "error", "it is wholly transparent")]
+        return [Issue("error", "empty", "it is wholly transparent")]
     if alpha.min() == 255:
-        return [Finding("full", "error", "no pixel is transparent: it is not cut out")]
+        return [Issue("error", "full", "no pixel is transparent: it is not cut out")]
     size = int(np.count_nonzero(alpha >= HALF))
     if size == 0:
         most = int(alpha.max())
-        return [Finding("haze", "error", f"nothing in it is solid: alpha reaches only {most} of 255")]
+        return [Issue("error", "haze", f"nothing in it is solid: alpha reaches only {most} of 255")]
     found = [_haze(alpha, size), _islands(alpha), _holes(alpha), _cut(alpha), _tiny(size)]
-    return [finding for finding in found if finding]
+    return [issue for issue in found if issue]
 
 
 def mend(rgba: Pixels, code: str) -> Pixels:
@@ -155,24 +136,24 @@ def _holes_at(alpha: Pixels) -> Region:
     return with_rim(openings.where(holes), alpha >= HALF)
 
 
-def _haze(alpha: Pixels, size: int) -> Finding | None:
+def _haze(alpha: Pixels, size: int) -> Issue | None:
     haze = _haze_at(alpha)
     share = np.count_nonzero(haze) / size
     bloat = _bloat(alpha > 0, haze)
     if share < _HAZE and not bloat:
         return None
     message = f"alpha of 1 to {_FAINT} lies over an area {share:.1%} of the object's, as a veil{bloat}"
-    return Finding("haze", "warning", message, extent(haze), mendable=True)
+    return Issue("warning", "haze", message, box=extent(haze), mendable=True)
 
 
-def _islands(alpha: Pixels) -> Finding | None:
+def _islands(alpha: Pixels) -> Issue | None:
     islands = _islands_at(alpha)
     bloat = _bloat(_unveiled(alpha) > 0, islands)
     if not bloat and alpha[islands].max(initial=0) < _VISIBLE:
         return None
     count, pixels = _number(count_parts(islands), "speck"), _number(int(np.count_nonzero(islands)), "pixel")
     message = f"{count} beside the object, {pixels} in all{bloat}"
-    return Finding("islands", "warning", message, extent(islands), mendable=True)
+    return Issue("warning", "islands", message, box=extent(islands), mendable=True)
 
 
 def _bloat(inside: Region, extra: Region) -> str:
@@ -184,29 +165,29 @@ def _bloat(inside: Region, extra: Region) -> str:
     return f": the box to trim to is {width} × {height} pixels instead of {own_width} × {own_height}"
 
 
-def _holes(alpha: Pixels) -> Finding | None:
+def _holes(alpha: Pixels) -> Issue | None:
     open_ = _holes_at(alpha) & (alpha < HALF)
     if not open_.any():
         return None
     count, pixels = count_parts(open_), int(np.count_nonzero(open_))
     message = f"{_number(count, 'small hole')} inside the object, {_number(pixels, 'pixel')} in all"
-    return Finding("holes", "warning", message, extent(open_), mendable=True)
+    return Issue("warning", "holes", message, box=extent(open_), mendable=True)
 
 
-def _cut(alpha: Pixels) -> Finding | None:
+def _cut(alpha: Pixels) -> Issue | None:
     inside = alpha >= HALF
     turned = {"top": inside, "bottom": inside[::-1], "left": inside.T, "right": inside.T[::-1]}
     cuts = {edge: straight_cut(view, _CUT) for edge, view in turned.items()}
     if cuts["bottom"] < _CUT_BELOW * extent(inside)[2]:
         cuts["bottom"] = 0
     where = " and ".join(f"{edge} over {_number(length, 'pixel')}" for edge, length in cuts.items() if length)
-    return Finding("cut-by-frame", "warning", f"the picture's edge cuts the object at the {where}") if where else None
+    return Issue("warning", "cut-by-frame", f"the picture's edge cuts the object at the {where}") if where else None
 
 
-def _tiny(size: int) -> Finding | None:
+def _tiny(size: int) -> Issue | None:
     if size >= _TINY:
         return None
-    return Finding("tiny", "warning", f"the object has only {_number(size, 'pixel')}: enlarged, it will be coarse")
+    return Issue("warning", "tiny", f"the object has only {_number(size, 'pixel')}: enlarged, it will be coarse")
 
 
 def _unveil(rgba: Pixels, haze: Region) -> None:

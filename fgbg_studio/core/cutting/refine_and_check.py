@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.cutting.check import Finding, check_cutout, mend
+from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.cutting.check import check_cutout, mend
 from fgbg_studio.core.cutting.refine import Refinement, around, coloured, refined_alpha, refined_cutout
 from fgbg_studio.core.imaging.matte import decontaminate
 from fgbg_studio.core.imaging.regions import Box
@@ -24,10 +25,8 @@ class EdgeColours:
     rgb: Pixels
 
 
-def refine_and_check(
-    photo: Pixels, alpha: Pixels, finish: Refinement
-) -> Generator[Pixels | EdgeColours | list[Finding]]:
-    """Yields, each as soon as it is known: the finished alpha, its `EdgeColours`, the findings of the check.
+def refine_and_check(photo: Pixels, alpha: Pixels, finish: Refinement) -> Generator[Pixels | EdgeColours | list[Issue]]:
+    """Yields, each as soon as it is known: the finished alpha, its `EdgeColours`, the issues of the check.
 
     Args:
         photo: (H, W, 3) RGB, or (H, W, 4) where it was a cutout before.
@@ -54,9 +53,9 @@ def mend_finished(photo: Pixels, alpha: Pixels, finish: Refinement, code: str) -
     return done
 
 
-def _moved(finding: Finding, part: tuple[slice, slice]) -> Finding:
-    if finding.box is None:
-        return finding
-    x, y, width, height = finding.box
+def _moved(issue: Issue, part: tuple[slice, slice]) -> Issue:
+    if issue.box is None:
+        return issue
+    x, y, width, height = issue.box
     box = (x + part[1].start, y + part[0].start, width, height)
-    return Finding(finding.code, finding.severity, finding.message, box, finding.mendable)
+    return replace(issue, box=box)

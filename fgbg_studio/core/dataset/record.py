@@ -22,6 +22,7 @@ from pydantic import ValidationError
 import fgbg_studio
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.remedies import TryAgain, Update
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
@@ -112,12 +113,12 @@ def read_record(root: Path, path: Path, data: bytes) -> Dataset:
     except (ValueError, KeyError, TypeError) as error:
         raise DatasetError(f"{path} is damaged ({error})", "Restore it from a copy") from error
     except FgbgError as error:
-        raise DatasetError(f"{path}: {error.problem}", error.way_out) from error
+        raise DatasetError(f"{path}: {error.problem}", error.remedies) from error
 
 
 def _refuse_newer(path: Path, number: int) -> None:
     if number > FORMAT:
-        raise DatasetError(f"{path} was written by a newer version (format {number})", "Install the newest version")
+        raise DatasetError(f"{path} was written by a newer version (format {number})", Update())
 
 
 def write_record(root: Path, recipe: Recipe, samples: int, **more: Any) -> None:
@@ -162,12 +163,10 @@ def disk_trouble(root: Path) -> Iterator[None]:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DatasetError(
                 f"the disk is full while writing to {root}",
-                "Make room and run the same command again: what is finished is kept",
+                TryAgain("make room", "what is finished is kept"),
             ) from error
         name = error.filename or root
-        raise DatasetError(
-            f"{name} cannot be written ({error.strerror})", "Check the folder and run the same command again"
-        ) from error
+        raise DatasetError(f"{name} cannot be written ({error.strerror})", TryAgain("check the folder")) from error
 
 
 CARD = "card"  # the card's own pictures are no part of the dataset

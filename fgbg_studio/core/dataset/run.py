@@ -22,6 +22,7 @@ from fgbg_studio import without_ipp
 from fgbg_studio.core.base.arrays import Histogram
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.progress import Control, Progress, Rate
+from fgbg_studio.core.base.remedies import ChooseFolder, Set
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted, write_rows_and_labels
 from fgbg_studio.core.dataset.record import (
@@ -156,7 +157,9 @@ def held(out: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise DatasetError(f"{out} is being written by another run", "Wait for it, or choose another folder") from error
+        raise DatasetError(
+            f"{out} is being written by another run", ["wait for it", ChooseFolder("choose another folder")]
+        ) from error
     try:
         yield
     finally:
@@ -207,7 +210,7 @@ def _check_encoding(meaning: Meaning, encoding: Encoding) -> None:
     if meaning.kind == "relative" and encoding.needs_metres:
         raise UsageError(
             f"the network {meaning.network} gives relative depth, which {encoding.name} cannot hold",
-            "Set another encoding: fgbg-studio set PROJECT depth.encoding=uint16-relative",
+            Set({"depth.encoding": "uint16-relative"}, "set another encoding"),
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
+from fgbg_studio.core.base.remedies import ChooseFolder, MoreSamples
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, disk_trouble, done_shards, open_dataset
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.plan.plan import Plan
@@ -88,10 +89,11 @@ def refuse_other_files(out: Path) -> None:
         DatasetError: it is no folder, or holds other files.
     """
     if out.exists() and not out.is_dir():
-        raise DatasetError(f"{out} is a file", "Choose a folder for the dataset")
+        raise DatasetError(f"{out} is a file", ChooseFolder("choose a folder for the dataset"))
     ours = (out / HIDDEN).exists() or (out / FILE).exists()
     if out.is_dir() and not ours and any(out.iterdir()):
-        raise DatasetError(f"{out} is not empty and holds no dataset of this program", "Choose a new folder")
+        problem = f"{out} is not empty and holds no dataset of this program"
+        raise DatasetError(problem, ChooseFolder("choose a new folder"))
 
 
 def free_folder(out: Path) -> Path:
@@ -110,10 +112,10 @@ def _found(out: Path, recipe: Recipe, samples: int) -> tuple[Found, int, Dataset
         if not _has_begun(out):
             return Found.NEW, 0, None
         problem = f"{out} holds a dataset of other pictures or settings ({_difference(known.recipe, recipe)})"
-        return Found.OTHER, known.samples, DatasetError(problem, "Choose a new output folder")
+        return Found.OTHER, known.samples, DatasetError(problem, ChooseFolder())
     if known.samples > samples:
         problem = f"{out} was begun with {known.samples:,} samples, more than {samples:,}"
-        return Found.LARGER, known.samples, DatasetError(problem, "Raise --limit or leave it out")
+        return Found.LARGER, known.samples, DatasetError(problem, MoreSamples())
     if known.complete and known.samples == samples and known.recipe == recipe:
         return Found.FINISHED, samples, None
     return Found.UNFINISHED, _made(known, samples), None

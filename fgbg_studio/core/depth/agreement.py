@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.networks.description import FloatMaps
 from fgbg_studio.core.networks.network import Network
 
@@ -55,6 +56,6 @@ def checked(network: Network, reference: Network, pictures: NDArray[np.uint8]) -
             f"{network.name} in {network.precision} differs too much from float32 on {found.pictures} of your"
             f" backgrounds (AbsRel {found.abs_rel:.3f}, at most {MOST_ABS_REL:g};"
             f" correlation {found.correlation:.3f}, at least {LEAST_CORRELATION:g})",
-            "Set depth.precision=float32",
+            Set({"depth.precision": "float32"}),
         )
     return found

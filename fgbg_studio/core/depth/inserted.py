@@ -16,6 +16,7 @@ from cachetools import LRUCache
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, recall
 from fgbg_studio.core.interfaces.depth import BATCH, Depth, Insertion, Meaning, Scene
@@ -87,7 +88,7 @@ class InsertedMaker:
         if base is None:
             path = _path(self._scene, self._cache, background, self._network)
             if not path.exists():
-                raise DatasetError(f"{path} is missing", "Run the same 'generate' again: it is made anew")
+                raise DatasetError(f"{path} is missing", GenerateAgain(then="it is made anew"))
             size = self._scene.size
             base = self._bases[background] = cv2.resize(np.load(path), (size, size), interpolation=cv2.INTER_LINEAR)
         return base

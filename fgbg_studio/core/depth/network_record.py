@@ -13,6 +13,7 @@ import numpy as np
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.remedies import ChooseFolder, ChooseNetwork, Set
 from fgbg_studio.core.depth.agreement import Agreement, checked
 from fgbg_studio.core.interfaces.depth import Meaning, NetworkSettings, Scene
 from fgbg_studio.core.networks.description import description_from
@@ -58,8 +59,7 @@ def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precisio
     if not settings.model:
         raise UsageError(
             "this way to depth needs a network, and the project names none",
-            "Name a file or one of the catalogue: fgbg-studio set PROJECT depth.model=PATH,"
-            " or choose the way geometry, which needs none",
+            [ChooseNetwork(), Set({"depth.way": "geometry"}, "take the way geometry, which needs none")],
         )
     described = description_from(settings.network) if settings.network else None
     network = open_network(
@@ -104,7 +104,7 @@ def _refuse_another(known: dict[str, Any], network: Network) -> None:
         other = f"with {network.name}" if network.name != known["name"] else f"with what {network.path} is now"
         raise DatasetError(
             f"this dataset was begun with the network {known['name']}, not {other}",
-            "Choose a new output folder, or the first network again",
+            [ChooseFolder(), "choose the first network again"],
         )
 
 

@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field
 
 from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.remedies import RemakeSample
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def decode(data: bytes | bytearray | memoryview, name: str) -> AnyPixels:
         except cv2.error:  # OpenCV raises for some damage and returns None for other
             pixels = None
     if pixels is None:
-        raise PictureError(f"{name} is not a whole picture", "Make it again with 'fgbg-studio sample'")
+        raise PictureError(f"{name} is not a whole picture", RemakeSample())
     if pixels.ndim == 3:
         return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB if pixels.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
     return pixels

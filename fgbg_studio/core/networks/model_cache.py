@@ -10,6 +10,7 @@ import platformdirs
 
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.files import content_hash
+from fgbg_studio.core.base.remedies import AddNetworkFile, DownloadNetwork, NameNetwork, Remedy
 from fgbg_studio.core.base.strategy import closest
 from fgbg_studio.core.networks.catalogue import CATALOGUE, CatalogueEntry
 
@@ -89,18 +90,12 @@ def check_hash(entry: CatalogueEntry, path: Path, sha256: str) -> None:
     )
 
 
-def how_to_get(entry: CatalogueEntry) -> str:
-    """The way to an entry's file, with and without a network, as a clause for an error's way out."""
+def how_to_get(entry: CatalogueEntry) -> list[Remedy]:
+    """The ways to an entry's file, with and without a network."""
     kept = cache_folder() / entry.file_name
     if not entry.address:
-        return (
-            "Its file is published at no fixed address: when you have it,"
-            f" run 'fgbg-studio models add FILE' or save it as {kept}"
-        )
-    return (
-        f"Run 'fgbg-studio models download {entry.name}', or where there is no network fetch {entry.address}"
-        f" on another machine and run 'fgbg-studio models add {entry.published_name}' or save it as {kept}"
-    )
+        return [AddNetworkFile(kept)]
+    return [DownloadNetwork(entry.name), AddNetworkFile(kept, entry.address, entry.published_name)]
 
 
 def add(file: Path, name: str | None = None) -> CatalogueEntry:
@@ -120,7 +115,7 @@ def add(file: Path, name: str | None = None) -> CatalogueEntry:
     if entry is None:
         raise NetworkError(
             f"{file} is no network of the catalogue (its SHA-256 is {sha256})",
-            "Say with --name which one it is, or use it by its path with a description of your own",
+            [NameNetwork(), "use it by its path with a description of your own"],
         )
     check_hash(entry, file, sha256)
     target = path_of(entry.name)

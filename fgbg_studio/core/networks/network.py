@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.files import content_hash
+from fgbg_studio.core.base.remedies import DescribeNetwork
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.batching import best_batch
 from fgbg_studio.core.networks.description import Description, FloatMaps, Kind, Run
@@ -123,8 +124,9 @@ def open_network(
     if description is None:
         raise NetworkError(
             f"{path} is not in the catalogue, so it is not known what it takes and what its output means",
-            "Describe it (docs/networks.md), its meaning as metres, relative, inverse or densedepth:"
-            " fgbg-studio set PROJECT depth.network.meaning=metres depth.network.width=224 depth.network.height=224",
+            DescribeNetwork(
+                {"depth.network.meaning": "metres", "depth.network.width": 224, "depth.network.height": 224}
+            ),
         )
     if size is not None:
         description = _resized(description, size, path)

@@ -10,6 +10,7 @@ import numpy as np
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.interfaces.placement import Grid, Guide, Placed, Placement, Request, stand
 from fgbg_studio.core.placement.guides import percent_guide
 
@@ -37,7 +38,7 @@ class Layers(Placement):
 
     def __post_init__(self) -> None:
         if not self.sizes:
-            raise UsageError("placement 'layers': sizes are missing", "Set placement.sizes=[90,80,70,60]")
+            raise UsageError("placement 'layers': sizes are missing", Set({"placement.sizes": [90, 80, 70, 60]}))
 
     @property
     def grid(self) -> Grid:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.errors import PlanError
+from fgbg_studio.core.base.remedies import Adjust
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Axis, Ids, Paths
 from fgbg_studio.core.interfaces.placement import Placed, Request
@@ -213,7 +214,7 @@ class Plan(Sequence[Sample]):
         raise PlanError(
             f"{foreground} cannot stand wholly inside a frame of {settings.size} px{where} "
             f"by the placement {settings.placement.name!r}",
-            "Reject it, set a smaller size (foreground.sizing), or correct the background's horizon",
+            ["reject it", Adjust("foreground.sizing", "set a smaller size"), "correct the background's horizon"],
         )
 
     def _refuse_ground(self, row: int, b: Ints, f: Ints, layer: int) -> None:

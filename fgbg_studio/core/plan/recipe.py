@@ -10,6 +10,7 @@ from typing import Literal
 
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.base.remedies import AddPictures
 from fgbg_studio.core.placement.region_mask import StandingRegion
 from fgbg_studio.core.project.framing import frame_of
 from fgbg_studio.core.project.model import Background, Box, Foreground, Project
@@ -73,11 +74,11 @@ def make_recipe(project: Project) -> Recipe:
     Raises:
         PlanError: it has no background or no foreground.
     """
-    for kind, pictures in (("background", project.good_backgrounds()), ("foreground", project.good_foregrounds())):
+    for kind, pictures in (("backgrounds", project.good_backgrounds()), ("foregrounds", project.good_foregrounds())):
         if not pictures:
             raise PlanError(
-                f"the project {project.name!r} has no good {kind}s",
-                f"Add some with: fgbg-studio add-{kind}s PROJECT PATH",
+                f"the project {project.name!r} has no good {kind}",
+                AddPictures(kind),
             )
     return Recipe(
         project=project.name,

@@ -14,6 +14,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.remedies import CutOut, Set
 from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.perceptual_hash import perceptual_hash
@@ -32,7 +33,8 @@ class Verdict:
     Attributes:
         path: the file.
         picture: where it is accepted; until it is stored, its ``file`` is the name that it asks for.
-        reason: why it is refused, else empty.
+        reason: why it is refused, in plain words, else empty.
+        error: the same with its remedies, where there are some.
         data: the bytes to be stored where they are not the file's own; empty else, and when they are stored.
     """
 
@@ -40,6 +42,7 @@ class Verdict:
     picture: Picture | None
     reason: str = ""
     data: bytes = field(default=b"", repr=False)
+    error: PictureError | None = field(default=None, compare=False)
 
 
 Known = Mapping[str, str]
@@ -92,7 +95,7 @@ def judge_cutout(rgba: Pixels, path: Path, known: Known) -> Verdict:
     try:
         return _made(rgba, path, known)
     except PictureError as error:
-        return Verdict(path, None, str(error))
+        return Verdict(path, None, str(error), error=error)
 
 
 def _verdicts(paths: Sequence[Path], known: Known, look: Callable[[Path, str], Verdict]) -> Iterator[Verdict]:
@@ -102,7 +105,7 @@ def _verdicts(paths: Sequence[Path], known: Known, look: Callable[[Path, str], V
             sha256 = picture_hash(path)
             verdict = _twin(path, made.get(sha256, sha256), known) or look(path, sha256)
         except PictureError as error:
-            verdict = Verdict(path, None, str(error))
+            verdict = Verdict(path, None, str(error), error=error)
         if verdict.picture:
             made[sha256] = verdict.picture.sha256
         yield verdict
@@ -116,12 +119,12 @@ def _check_size(path: Path, width: int, height: int, rule: BackgroundRule) -> No
     if min(width, height) < rule.min_side:
         raise PictureError(
             f"{path.name} has {width} × {height} pixels, its shorter side is under {rule.min_side}",
-            "Use a larger one, or: fgbg-studio set PROJECT background.min_side=…",
+            ["use a larger one", Set({"background.min_side": min(width, height)}, "lower the limit")],
         )
     if rule.max_side and max(width, height) > rule.max_side:
         raise PictureError(
             f"{path.name} has {width} × {height} pixels, its longer side is over {rule.max_side}",
-            "Use a smaller one, or: fgbg-studio set PROJECT background.max_side=null",
+            ["use a smaller one", Set({"background.max_side": None}, "lift the limit")],
         )
 
 
@@ -139,7 +142,7 @@ def _foreground(rgba: Pixels, name: str, file: str, sha256: str) -> Foreground:
     if alpha.min() == 255:
         raise PictureError(
             f"{name} has no transparent pixel: it is not cut out",
-            "Cut it with 'fgbg-studio cut', or give its mask with --masks FOLDER",
+            CutOut(),
         )
     # Resampling leaves specks of alpha 1 to 4 about an object, which nobody sees but which would widen its box.
     _, box = matte.trim(rgba, threshold=min(_VISIBLE, int(alpha.max())))

@@ -21,6 +21,7 @@ from pydantic import (
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.base.strategy import Strategy, describe_validation
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.interfaces.depth import Depth
@@ -145,7 +146,7 @@ class Settings(FrozenModel):
             # OpenCV would cut them off at 255 without a word.
             raise UsageError(
                 f"the depth encoding {encoding.name!r} has {encoding.bits} bits and JPEG only 8",
-                "Set codecs.depth.format=png too, or depth.encoding=uint8-linear",
+                [Set({"codecs.depth.format": "png"}), Set({"depth.encoding": "uint8-linear"})],
             )
         return self
 

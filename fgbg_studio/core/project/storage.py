@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError, UsageError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.remedies import NewProject, TryAgain, Update
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.project import presets
 from fgbg_studio.core.project.model import FORMAT, Project
@@ -93,7 +94,7 @@ def put(path: Path, data: bytes) -> None:
         write_file(path, data)
     except OSError as error:
         raise ProjectError(
-            f"{path} cannot be written ({error.strerror})", "Make room or change permissions, and run it again"
+            f"{path} cannot be written ({error.strerror})", TryAgain("make room or change permissions")
         ) from error
 
 
@@ -107,9 +108,7 @@ def load(folder: Path) -> Project:
     try:
         data = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise ProjectError(
-            f"{folder} holds no project ({FILE} is missing)", "Make one with: fgbg-studio new PROJECT --preset NAME"
-        ) from error
+        raise ProjectError(f"{folder} holds no project ({FILE} is missing)", NewProject()) from error
     except (OSError, ValueError) as error:
         raise ProjectError(f"{path} cannot be read ({error})", "Restore it from a copy") from error
     try:
@@ -119,7 +118,7 @@ def load(folder: Path) -> Project:
     except ProjectError:
         raise
     except FgbgError as error:
-        raise ProjectError(f"{path}: {error.problem}", error.way_out) from error
+        raise ProjectError(f"{path}: {error.problem}", error.remedies) from error
 
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
@@ -139,7 +138,7 @@ def migrate(data: object, path: Path) -> dict[str, Any]:
     if number > FORMAT:
         raise ProjectError(
             f"{path} was written by a newer version (format {number}, this program knows {FORMAT})",
-            "Install the newest version: pip install --upgrade fgbg-studio",
+            Update(),
         )
     while number < FORMAT:
         data = MIGRATIONS[number](data)
@@ -157,7 +156,7 @@ def locked(folder: Path) -> Iterator[None]:
     lock = FileLock(folder / ".lock")
     try:
         if not folder.is_dir():
-            raise ProjectError(f"{folder} does not exist", "Make it with: fgbg-studio new PROJECT --preset NAME")
+            raise ProjectError(f"{folder} does not exist", NewProject())
         lock.acquire(timeout=0)
     except Timeout as error:
         raise ProjectError(f"{folder} is in use by another program", "Close it there first") from error

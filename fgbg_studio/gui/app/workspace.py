@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
+from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.gui.app.bottom_line import BottomLine
 from fgbg_studio.gui.app.goal_counter import GoalCounter
 from fgbg_studio.gui.app.rail import Rail
@@ -13,8 +16,10 @@ from fgbg_studio.gui.app.top_line import TopLine
 from fgbg_studio.gui.lib.actions import native_keys
 from fgbg_studio.gui.lib.basics import hbox, vbox
 from fgbg_studio.gui.lib.notices import Notices
+from fgbg_studio.gui.lib.remedies import target
 from fgbg_studio.gui.lib.theme import PAD
 from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
 
 
@@ -34,7 +39,7 @@ class Workspace(QWidget):
         self.counter = GoalCounter(session)
         self.top = TopLine(actions, menu, self.counter)
         self.bottom = BottomLine(session)
-        self.notices = Notices(PAD)
+        self.notices = Notices(partial(follow, session), PAD)
         self.stack = QStackedWidget()
         for panel in panels:
             self.stack.addWidget(panel)
@@ -122,9 +127,15 @@ class Workspace(QWidget):
         self.top.left.connect(self._focus_place)
         self.bottom.clicked.connect(lambda: self.show_place("generate"))
         self.session.picture_wanted.connect(lambda place, _: self.show_place(place))
+        self.session.remedy_wanted.connect(self._show_remedy)
         self.session.dataset_wanted.connect(lambda _: self.show_place("dataset"))
         for signal in (self.session.changed, self.session.dirty_changed):
             signal.connect(self._write_name)
+
+    @Slot(object)
+    def _show_remedy(self, remedy: Remedy) -> None:
+        self.show_place(target(remedy))
+        self.current.show_remedy(remedy)
 
     def _enter(self) -> None:
         panel = self.current

@@ -15,12 +15,11 @@ from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.imaging.reading import SUFFIXES
 from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.unpacking import is_archive, unpack_pictures
-from fgbg_studio.gui.lib import saying
 from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
-Refused = tuple[str, str]
-"""A file's name and why it was not added."""
+Refused = tuple[str, FgbgError]
+"""A file's name and why it was not added, which names it."""
 
 
 class Importer(QObject):
@@ -66,7 +65,7 @@ class Importer(QObject):
 
         def take(verdicts: list[Verdict]) -> None:
             nonlocal added
-            new = [(v.path.name, in_words(v)) for v in verdicts if v.picture is None]
+            new = [(v.path.name, refusal(v)) for v in verdicts if v.picture is None]
             refused.extend(new)
             added += len(verdicts) - len(new)
 
@@ -100,18 +99,15 @@ def _unpack(archives: list[Path], folder: Path) -> Generator[Progress, None, Pat
     return found
 
 
-def in_words(verdict: Verdict) -> str:
-    """Why a file was not added."""
-    reason = saying.in_words(verdict.reason.replace(str(verdict.path), verdict.path.name))
-    return reason.removesuffix(".") + "."
+def refusal(verdict: Verdict) -> FgbgError:
+    """Why a file was not added, as an error that names it by its own name alone."""
+    problem = verdict.error.problem if verdict.error else verdict.reason
+    problem = problem.replace(str(verdict.path), verdict.path.name)
+    if verdict.path.name not in problem:
+        problem = f"{verdict.path.name} was not added: {problem}"
+    return FgbgError(problem, verdict.error.remedies if verdict.error else "")
 
 
 def acceptable(paths: list[Path]) -> list[Path]:
     """Those of ``paths`` that may bring pictures: folders, ZIP files and files with a picture's ending."""
     return [p for p in paths if p.suffix.lower() in {*SUFFIXES, ".zip"} or p.is_dir()]
-
-
-def as_error(name: str, reason: str) -> FgbgError:
-    """A refusal as an error that names its file."""
-    text = reason.removesuffix(".")
-    return FgbgError(text if name in text else f"{name} was not added: {text}")

@@ -11,7 +11,7 @@ from fgbg_studio.gui.backgrounds import actions
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
 from fgbg_studio.gui.backgrounds.content import BackgroundsContent
 from fgbg_studio.gui.backgrounds.duplicate_picture import SIDE, WIDEST
-from fgbg_studio.gui.backgrounds.importer import Importer, Refused, acceptable, as_error
+from fgbg_studio.gui.backgrounds.importer import Importer, Refused, acceptable
 from fgbg_studio.gui.backgrounds.inspector import BackgroundInspector
 from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, Order, Tab
 from fgbg_studio.gui.backgrounds.selection import BackgroundSelection
@@ -402,9 +402,9 @@ class BackgroundsPanel(Panel):
         if not refused:
             return
         if len(refused) <= _FEW:
-            for name, reason in refused:
-                self.notices.error(as_error(name, reason))
+            for _, error in refused:
+                self.notices.error(error)
             return
         total = added + len(refused)
         title = self.tr("{0} of {1} pictures were not added").format(number(len(refused)), number(total))
-        self.lists.refusals.show_refused(title, refused)
+        self.lists.refusals.show_refused(title, [error for _, error in refused])

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
+from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.gui.lib.basics import IconLabel, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 
 _MOST = 8  # lines that are seen at a time
@@ -40,10 +42,10 @@ class RefusedFiles(QWidget):
         vbox(self, margins=(PAD, PAD, PAD, 0)).addWidget(card)
         self.hide()
 
-    def show_refused(self, title: str, refused: Sequence[tuple[str, str]]) -> None:
-        """Show (name, reason) of each."""
+    def show_refused(self, title: str, refused: Sequence[FgbgError]) -> None:
+        """Show why each was not added."""
         self.title.setText(title)
-        self.text.setPlainText("\n".join(r if n in r else f"{n}: {r}" for n, r in refused))
+        self.text.setPlainText("\n".join(map(said, refused)))
         lines = min(self.text.blockCount(), _MOST)
         self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + 5 * UNIT)
         self.show()

@@ -14,6 +14,7 @@ from fgbg_studio.gui.backgrounds.crop_view import CropView
 from fgbg_studio.gui.backgrounds.inspector import BackgroundInspector, facts_of, scene_of
 from fgbg_studio.gui.backgrounds.large_view import LargeView
 from fgbg_studio.gui.backgrounds.list_filter import name_of
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.session.session import Session
 
@@ -132,4 +133,4 @@ class BackgroundSelection(QObject):
     def _take_failure(self, key: str, error: FgbgError) -> None:
         if key == self.key:
             for view in self.views:
-                view.show_message(str(error))
+                view.show_message(said(error))

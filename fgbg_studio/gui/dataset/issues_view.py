@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.core.dataset.inspect.verify import Findings
+from fgbg_studio.core.dataset.inspect.verify import IssueGroup, VerifyReport
 from fgbg_studio.core.interfaces.layout import file_name
 from fgbg_studio.gui.dataset.wording import sentence
 from fgbg_studio.gui.lib.basics import action_button, button, label, vbox
 from fgbg_studio.gui.lib.formatting import moment, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.lines import Lines
+from fgbg_studio.gui.lib.remedies import words
 from fgbg_studio.gui.lib.theme import UNIT
 
 _WIDTH, _LINE = 220, 26
@@ -38,23 +39,24 @@ class FaultsView(Lines):
         self.add_sentence(text, icon, colour)
         self.repair.hide()
 
-    def show_findings(self, findings: Findings, when: datetime, *, mendable: bool) -> None:
+    def show_report(self, report: VerifyReport, when: datetime, *, mendable: bool) -> None:
         """Show these; ``mendable`` where what is damaged can be made again in its place."""
-        files = number(findings.files)
-        if not findings.faults:
+        files = number(report.files)
+        if report.clean:
             text = self.tr("{0} files, nothing wrong · {1}").format(files, moment(when))
             self.say(text, Icon.GOOD, "good")
             return
-        faults = number(sum(findings.faults.values()))
+        faults = number(sum(group.count for group in report.groups.values()))
         self.say(self.tr("{0} files, {1} faults · {2}").format(files, faults, moment(when)), Icon.ERROR, "bad")
-        for fault, count in sorted(findings.faults.items(), key=lambda one: -one[1]):
-            self.add(self._fault(fault, count, findings.examples[fault]))
+        for group in sorted(report.groups.values(), key=lambda one: -one.count):
+            self.add(self._fault(group))
         self.repair.setVisible(mendable)
 
-    def _fault(self, fault: str, count: int, examples: list[str]) -> QWidget:
+    def _fault(self, group: IssueGroup) -> QWidget:
+        fault, count, examples = group.issue.clause(words), group.count, group.examples
         line = QWidget()
         column = vbox(line)
-        if fault == "statistics":  # sentences of their own, which name no file
+        if group.issue.code == "statistics":  # sentences of their own, which name no file
             for text in examples:
                 column.addWidget(label(sentence(text), wrap=True))
         else:

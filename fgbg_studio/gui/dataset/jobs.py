@@ -10,7 +10,7 @@ from typing import Any
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
-from fgbg_studio.core.dataset.inspect.verify import Findings, verify
+from fgbg_studio.core.dataset.inspect.verify import VerifyReport, verify
 from fgbg_studio.core.interfaces.export import Export
 
 
@@ -19,9 +19,9 @@ def counting(contents: Contents) -> Callable[[], Generator[Progress, None, Surve
     return lambda: _last(survey(contents.path), sum(contents.counts.values()), Survey)
 
 
-def verifying(contents: Contents) -> Callable[[], Generator[Progress, None, Findings]]:
+def verifying(contents: Contents) -> Callable[[], Generator[Progress, None, VerifyReport]]:
     """Verify; progress says of how many."""
-    return lambda: _last(verify(contents.path), sum(contents.counts.values()), Findings)
+    return lambda: _last(verify(contents.path), sum(contents.counts.values()), VerifyReport)
 
 
 def exporting(

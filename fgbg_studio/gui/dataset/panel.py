@@ -46,6 +46,7 @@ class DatasetPanel(Panel):
 
     place, icon = "dataset", Icon.DATASET
     searchable = True
+    follows_remedies = False
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

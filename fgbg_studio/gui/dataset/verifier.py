@@ -15,12 +15,13 @@ from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.repair import can_mend, damaged_names, mend
 from fgbg_studio.core.dataset.inspect.reproduce import write_again
-from fgbg_studio.core.dataset.inspect.verify import Findings
+from fgbg_studio.core.dataset.inspect.verify import VerifyReport
 from fgbg_studio.gui.dataset.issues_view import FaultsView
 from fgbg_studio.gui.dataset.jobs import verifying
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.notices import Notices
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
@@ -38,15 +39,15 @@ class DatasetVerifier(QObject):
         self._act = actions
         self._contents: Contents | None = None
         self._worker: Worker | None = None
-        self.findings: Findings | None = None
+        self.report: VerifyReport | None = None
         actions["dataset.verify"].triggered.connect(self.verify)
-        actions["dataset.repair"].triggered.connect(lambda: self.mend(damaged_names(self.findings or Findings())))
+        actions["dataset.repair"].triggered.connect(lambda: self.mend(damaged_names(self.report or VerifyReport())))
 
     def open(self, contents: Contents | None) -> None:
         """Check this dataset from now on, or none."""
         if self._worker:
             self._worker.cancel()
-        self._contents, self._worker, self.findings = contents, None, None
+        self._contents, self._worker, self.report = contents, None, None
         self._act["dataset.repair"].setEnabled(False)
 
     @Slot()
@@ -59,7 +60,7 @@ class DatasetVerifier(QObject):
         self._worker = self._session.jobs.run(
             self.tr("verifying {0}").format(contents.title),
             verifying(contents),
-            done=self._take_findings,
+            done=self._take_report,
             failed=self._failed,
             progress=self._tell,
             visible=True,
@@ -71,15 +72,15 @@ class DatasetVerifier(QObject):
             share = f"{step.done / step.total:.0%}" if step.total else ""
             self._faults.say(self.tr("Verifying … {0}").format(share))
 
-    def _take_findings(self, findings: Findings) -> None:
+    def _take_report(self, report: VerifyReport) -> None:
         if self._contents is None:
             return
-        self.findings = findings
-        mendable = can_mend(self._contents) and bool(damaged_names(findings))
+        self.report = report
+        mendable = can_mend(self._contents) and bool(damaged_names(report))
         self._act["dataset.repair"].setEnabled(mendable)
-        self._faults.show_findings(findings, datetime.now().astimezone(), mendable=mendable)
+        self._faults.show_report(report, datetime.now().astimezone(), mendable=mendable)
         own = self._contents.dataset is not None
-        if findings.faults and own and not can_mend(self._contents) and damaged_names(findings):
+        if not report.clean and own and not can_mend(self._contents) and damaged_names(report):
             text = self.tr(
                 "Archives cannot be repaired in place. Remove the damaged one and generate again into the same "
                 "folder: only its samples are made."
@@ -87,7 +88,7 @@ class DatasetVerifier(QObject):
             self._notices.tell(text, key="archives")
 
     def _failed(self, error: FgbgError) -> None:
-        self._faults.say(str(error), Icon.ERROR, "bad")
+        self._faults.say(said(error), Icon.ERROR, "bad")
 
     def _ended(self, worker: Worker) -> None:
         if worker is self._worker:
@@ -139,7 +140,7 @@ class DatasetVerifier(QObject):
         else:
             text = self.tr("The files match the recipe: nothing was written.")
         self._notices.tell(text, key="made")
-        if self.findings and self.findings.faults:
+        if self.report and not self.report.clean:
             self.verify()
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import NetworkError
-from fgbg_studio.core.cutting.check import Finding
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.refine_and_check import mend_finished
 from fgbg_studio.core.cutting.seeds import Seed
 from fgbg_studio.core.imaging.reading import read_rgba
@@ -60,12 +60,12 @@ class CutAssistance(QObject):
         latest.failed.connect(self.failed)
         return latest
 
-    def mend(self, finding: Finding) -> None:
+    def mend(self, issue: Issue) -> None:
         """Mend what the check found."""
         document = self._desk.document
         if document:
             photo, alpha, finish = document.photo, document.alpha.copy(), document.work.finish
-            self._mending.submit(lambda: (document, mend_finished(photo, alpha, finish, finding.code)))
+            self._mending.submit(lambda: (document, mend_finished(photo, alpha, finish, issue.code)))
 
     def _take_mended(self, result: tuple[CutDocument, Pixels]) -> None:
         if result[0] is self._desk.document:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.cutting.check import Finding
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.raster import draw_way, painted_way
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours, refine_and_check
@@ -80,7 +80,7 @@ class CutDocument(QObject):
         marks_changed: ``marks`` changed inside this box.
         work_changed: ``work``: what was drawn, or how it is finished.
         colours_changed: `EdgeColours` of the finished cutout's edge, or None for the photo's own.
-        checked: the list of findings.
+        checked: the list of issues.
         edited: something is to be saved.
         busy: a cut runs, or has ended.
         failed: an `FgbgError` of a cut.
@@ -105,7 +105,7 @@ class CutDocument(QObject):
         self.alpha, self.painted = planes or (np.zeros(shape, np.uint8), np.zeros(shape, np.uint8))
         self.shown = self.alpha
         self.marks = marks_of(work.seeds, shape)
-        self.findings: list[Finding] = []
+        self.issues: list[Issue] = []
         self.version = 0
         self.automatic = True
         self.undo_stack = QUndoStack(self)
@@ -287,7 +287,7 @@ class CutDocument(QObject):
         photo, alpha, finish, version = self.photo, self.alpha.copy(), self.work.finish, self.version
         self._refining.submit(lambda: ((version, part) for part in refine_and_check(photo, alpha, finish)))
 
-    def _take_refined(self, results: list[tuple[int, Pixels | EdgeColours | list[Finding]]]) -> None:
+    def _take_refined(self, results: list[tuple[int, Pixels | EdgeColours | list[Issue]]]) -> None:
         for version, result in results:
             if version != self.version:
                 continue  # painted over meanwhile: a newer one is on its way
@@ -296,7 +296,7 @@ class CutDocument(QObject):
             elif isinstance(result, EdgeColours):
                 self.colours_changed.emit(result)
             else:
-                self.findings = result
+                self.issues = result
                 self.checked.emit(result)
 
     def _take_shown(self, final: Pixels) -> None:

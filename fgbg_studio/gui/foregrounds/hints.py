@@ -33,7 +33,7 @@ def _cut(document: CutDocument, tool: Tool) -> str:
         return _tr("Paints the cutout itself, and no later cut changes it. X swaps adding and taking away.")
     if document.work.seeds and not has_strokes(document.work.seeds):
         return _tr("Brush over what is wrong: left button for the object, right button for the background.")
-    if document.findings:
+    if document.issues:
         return _tr("The check found something: look at it at the right, or keep the cutout.")
     return _tr("Ctrl+Enter keeps the cutout. 3 shows it on a checkerboard, 6 on a background.")
 

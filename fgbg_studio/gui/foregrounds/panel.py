@@ -10,7 +10,7 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.cutting.check import Finding
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.imaging.regions import Box
 from fgbg_studio.gui.foregrounds.actions import TOOLS, VIEWS, gestures, specs
 from fgbg_studio.gui.foregrounds.assistance import CutAssistance
@@ -21,7 +21,7 @@ from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.hints import hint
-from fgbg_studio.gui.foregrounds.issue_list import FindingsList
+from fgbg_studio.gui.foregrounds.issue_list import IssueList
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
 from fgbg_studio.gui.foregrounds.refine_form import RefineForm
 from fgbg_studio.gui.foregrounds.tool_box import ToolBox, ViewBox, swatch
@@ -112,8 +112,8 @@ class ForegroundsPanel(Panel):
         inspector.group(self.tr("View")).addWidget(ViewBox([act[name] for name in VIEWS]))
         self.form = RefineForm()
         inspector.group(self.tr("Finish")).addWidget(self.form)
-        self.findings = FindingsList()
-        inspector.group(self.tr("Check")).addWidget(self.findings)
+        self.issues = IssueList()
+        inspector.group(self.tr("Check")).addWidget(self.issues)
         inspector.set_primary(act["foregrounds.keep"])
 
     def _connect_actions(self) -> None:
@@ -152,8 +152,8 @@ class ForegroundsPanel(Panel):
         self.tools.radius_changed.connect(canvas.set_radius)
         self.tools.meaning_changed.connect(self.set_meaning)
         self.form.changed.connect(desk.finish)
-        self.findings.show_wanted.connect(lambda finding: canvas.point_at(finding.box))
-        self.findings.mend_wanted.connect(helpers.mend)
+        self.issues.show_wanted.connect(lambda issue: canvas.point_at(issue.box))
+        self.issues.mend_wanted.connect(helpers.mend)
         self.strip.chosen.connect(self.desk.open)
         desk.listed.connect(self._show_entries)
         desk.opened.connect(self._put_in)
@@ -231,14 +231,14 @@ class ForegroundsPanel(Panel):
         document.shown_changed.connect(lambda _: self._say())
         document.busy.connect(self._show_busy)
         document.failed.connect(partial(self.notices.error, key="cut"))
-        document.checked.connect(self._show_findings)
+        document.checked.connect(self._show_issues)
         self.canvas.set_document(document, photo)
         self.canvas.set_radius(max(document.width, document.height) * _BRUSH)
         if document.has_cut:
             self._choose_tool(Tool.MARK)
         elif self.canvas.tool not in {Tool.RECTANGLE, Tool.LASSO}:
             self._choose_tool(Tool.RECTANGLE)
-        self.findings.say(self.tr("Nothing is cut yet."))
+        self.issues.say(self.tr("Nothing is cut yet."))
         self._show_work()
         self.undo_stack_changed.emit()
         if self.canvas.view is CutoutView.SCENE:
@@ -374,11 +374,11 @@ class ForegroundsPanel(Panel):
         self.line.set_busy(busy)
         self._say()
 
-    def _show_findings(self, findings: list[Finding]) -> None:
+    def _show_issues(self, issues: list[Issue]) -> None:
         if self.document and self.document.has_cut:
-            self.findings.show_findings(findings)
+            self.issues.show_issues(issues)
         else:
-            self.findings.say(self.tr("Nothing is cut yet."))
+            self.issues.say(self.tr("Nothing is cut yet."))
         self._show_enabled()
         self._say()
 

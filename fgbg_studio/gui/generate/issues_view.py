@@ -7,28 +7,34 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from fgbg_studio.core.dataset.check import Objection
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import capital, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.lines import Lines
-from fgbg_studio.gui.lib.saying import in_words
+from fgbg_studio.gui.lib.remedies import offers, words
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 
 MOST = 60
-"""Objections that are shown; a person mends some of so many first."""
+"""Issues that are shown; a person mends some of so many first."""
 
 
-class ObjectionsView(QWidget):
-    """A heading and a list that scrolls. ``show_wanted`` brings an objection with a picture."""
+class IssuesView(QWidget):
+    """A heading and a list that scrolls.
+
+    Signals:
+        show_wanted: an issue with a picture, which is to be shown.
+        remedy_wanted: a remedy that is to be followed.
+    """
 
     show_wanted = Signal(object)
+    remedy_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.title = label(self.tr("Check"), "heading")
-        self._shown: list[Objection] | None = None
+        self._shown: list[Issue] | None = None
         card = frame("card")
         self.list = Lines(UNIT, (0, 0, UNIT, 0))
         self.list.setProperty("look", "panel")
@@ -48,7 +54,7 @@ class ObjectionsView(QWidget):
         """The check has begun."""
         self.title.setText(self.tr("Check: looking at every picture…"))
 
-    def show_objections(self, found: Sequence[Objection], *, finished: bool) -> None:
+    def show_issues(self, found: Sequence[Issue], *, finished: bool) -> None:
         """Show these; ``finished`` once there are no more."""
         errors = sum(one.severity == "error" for one in found)
         if found:
@@ -75,19 +81,23 @@ class ObjectionsView(QWidget):
             parts.append(self.tr("1 thing to look at") if warnings == 1 else many)
         return self.tr("Check: {0}").format(", ".join(parts))
 
-    def _line(self, objection: Objection) -> QWidget:
+    def _line(self, issue: Issue) -> QWidget:
         line = QWidget()
         row = hbox(line, 2 * UNIT)
-        error = objection.severity == "error"
+        error = issue.severity == "error"
         row.addWidget(IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn"))
-        text = in_words(objection.message)
-        if not objection.file or not text.startswith(objection.file):  # a file keeps its name as it is
+        text = issue.said(words)
+        if not issue.file or not text.startswith(issue.file):  # a file keeps its name as it is
             text = capital(text)
         row.addWidget(label(text, wrap=True), 1)
-        if objection.file:
+        for offered, handler in offers(issue.remedies, self.remedy_wanted.emit):
+            follow = button(offered, None, "flat")
+            follow.clicked.connect(lambda _=False, h=handler: h())
+            row.addWidget(follow)
+        if issue.file:
             show = button(self.tr("Show"), None, "flat")
-            show.setAccessibleName(self.tr("Show {0}").format(objection.file))
-            show.clicked.connect(lambda: self.show_wanted.emit(objection))
+            show.setAccessibleName(self.tr("Show {0}").format(issue.file))
+            show.clicked.connect(lambda: self.show_wanted.emit(issue))
             row.addWidget(show)
         return line
 

@@ -10,14 +10,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.words import about_bytes, duration
-from fgbg_studio.core.dataset.check import Objection
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, RunState
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import number, product
+from fgbg_studio.gui.lib.remedies import said, words
 from fgbg_studio.gui.lib.theme import UNIT
 
 MOST = 20_000
@@ -64,8 +65,8 @@ class RunLogger(QObject):
         run.progressed.connect(self._take)
         run.changed.connect(self._change)
 
-    def begin(self, project: Project, out: Path, plan: str, objections: Sequence[Objection]) -> None:
-        """What is to be made, what is left out, and what was objected to."""
+    def begin(self, project: Project, out: Path, plan: str, issues: Sequence[Issue]) -> None:
+        """What is to be made, what is left out, and what the check found."""
         settings, note = project.settings, self._log.note
         self._phase, self._before = "", RunState.IDLE
         note(
@@ -85,8 +86,8 @@ class RunLogger(QObject):
             left = [_reason(picture) for picture in pictures if picture.status == "rejected"]
             if left:
                 note(title.format(number(len(left))), left)
-        if objections:
-            found = [f"{one.severity}: {one.message}" for one in objections]
+        if issues:
+            found = [f"{one.severity}: {one.said(words)}" for one in issues]
             note(self.tr("Found by the check: {0}").format(number(len(found))), found)
 
     @Slot(object)
@@ -113,8 +114,8 @@ class RunLogger(QObject):
             note(self.tr("Continued"))
         elif run.state is RunState.STOPPED:
             note(self.tr("Stopped at {0}; finished shards are kept").format(figures))
-        elif run.state is RunState.FAILED:
-            note(self.tr("Failed at {0}").format(figures) if figures else self.tr("Failed"), [str(run.error)])
+        elif run.state is RunState.FAILED and run.error:
+            note(self.tr("Failed at {0}").format(figures) if figures else self.tr("Failed"), [said(run.error)])
         elif run.state is RunState.FINISHED and run.newest:
             self._note_finished(run.newest)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
-from fgbg_studio.core.dataset.check import Objection
+from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.base.remedies import ChooseFolder, GenerateAgain, MoreSamples, Remedy
 from fgbg_studio.core.dataset.run import Options, RunProgress
 from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
 from fgbg_studio.gui.generate.forecast_view import ForecastView
-from fgbg_studio.gui.generate.issues_view import ObjectionsView, place_of
+from fgbg_studio.gui.generate.issues_view import IssuesView, place_of
 from fgbg_studio.gui.generate.log import LogView, RunLog, RunLogger
 from fgbg_studio.gui.generate.newest import NewestSamples
 from fgbg_studio.gui.generate.notifier import Notifier
@@ -32,6 +34,7 @@ from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.run_options import RunOptions, default_folder, recall, remember
 from fgbg_studio.gui.session.session import Session
 
@@ -94,20 +97,35 @@ class GeneratePanel(Panel):
         figures = wording.progress_text(self.run.newest, moving=False) or self.tr("nothing yet")
         return self.tr("generating ({0}; what is finished is kept, and Continue resumes from there)").format(figures)
 
+    def show_remedy(self, remedy: Remedy) -> None:
+        """See `Panel.show_remedy`."""
+        if isinstance(remedy, ChooseFolder):
+            self._ask_folder()
+        elif isinstance(remedy, MoreSamples):
+            self.form.limit.setFocus()
+        elif isinstance(remedy, GenerateAgain) and remedy.workers:
+            self.form.workers.setFocus()
+
     # Making
 
     def _build(self) -> None:
         act = self.act
         self.form = RunForm(self.inspector, act["generate.folder"], act["generate.beside"], self.session, self)
         self.inspector.set_primary(act["generate.start"])
-        self.strip = RunStrip(self.run, act["generate.pause"], act["generate.stop"], act["generate.open"])
-        self.forecast, self.objections = ForecastView(), ObjectionsView()
+        self.strip = RunStrip(
+            self.run,
+            act["generate.pause"],
+            act["generate.stop"],
+            act["generate.open"],
+            partial(follow, self.session),
+        )
+        self.forecast, self.issues = ForecastView(), IssuesView()
         self.log_view = LogView(self.log, act["generate.save_log"])
         before = QWidget()
         before.setMaximumWidth(_WIDEST)
         column = vbox(before, 2 * UNIT)
         column.addWidget(self.forecast)
-        column.addWidget(self.objections, 1)
+        column.addWidget(self.issues, 1)
         self._plots = QWidget()
         self._room = vbox(self._plots)
         self.pages = QStackedWidget()
@@ -154,13 +172,14 @@ class GeneratePanel(Panel):
         checks.measuring.connect(self.forecast.show_measuring)
         checks.measured.connect(self.forecast.show_forecast)
         checks.unmeasured.connect(self.forecast.show_failure)
-        checks.checking.connect(self.objections.show_checking)
-        checks.objected.connect(lambda found: self._show_objections(found, finished=False))
-        checks.checked.connect(lambda: self._show_objections(checks.objections, finished=True))
+        checks.checking.connect(self.issues.show_checking)
+        checks.found.connect(lambda found: self._show_issues(found, finished=False))
+        checks.checked.connect(lambda: self._show_issues(checks.issues, finished=True))
         self.forecast.other_folder.connect(self._take_free_folder)
         self.forecast.opened.connect(lambda: session.dataset_wanted.emit(self.choices.out))
         self.forecast.place_wanted.connect(lambda place: session.picture_wanted.emit(place, ""))
-        self.objections.show_wanted.connect(self._show_picture)
+        self.issues.show_wanted.connect(self._show_picture)
+        self.issues.remedy_wanted.connect(partial(follow, session))
         form.depth_changed.connect(lambda way: self._change_depth(self.tr("depth way"), way=way))
         form.model_changed.connect(lambda model: self._change_depth(self.tr("depth network"), model=model))
         form.network.fetched.connect(self._ask)
@@ -272,13 +291,13 @@ class GeneratePanel(Panel):
         self.forecast.show_outlook(target, self.choices.out.name)
         self._show_state()
 
-    def _show_objections(self, found: list[Objection], *, finished: bool) -> None:
-        self.objections.show_objections(found, finished=finished)
+    def _show_issues(self, found: list[Issue], *, finished: bool) -> None:
+        self.issues.show_issues(found, finished=finished)
         self.set_badge(sum(one.severity == "error" for one in found))
 
     @Slot(object)
-    def _show_picture(self, objection: Objection) -> None:
-        place, sha256 = place_of(self.session.project, objection.file)
+    def _show_picture(self, issue: Issue) -> None:
+        place, sha256 = place_of(self.session.project, issue.file)
         if place:
             self.session.picture_wanted.emit(place, sha256)
 
@@ -303,7 +322,7 @@ class GeneratePanel(Panel):
         self.newest.begin(choices.out)
         forecast = self.checks.forecast
         plan = wording.time_text(forecast) if forecast else self.tr("not measured")
-        self.logger.begin(session.project, choices.out, plan, self.checks.objections)
+        self.logger.begin(session.project, choices.out, plan, self.checks.issues)
         self.act["generate.plots"].setChecked(True)
         self.run.start(session.folder, choices.out, Options(limit=choices.limit, workers=choices.workers))
 

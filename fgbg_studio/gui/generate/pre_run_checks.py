@@ -10,7 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.dataset.check import Objection, check
+from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.dataset.check import check
 from fgbg_studio.core.dataset.forecast import Forecast, forecast
 from fgbg_studio.core.dataset.target import TargetState, look_at
 from fgbg_studio.core.plan.recipe import Recipe
@@ -32,7 +33,7 @@ class PreRunChecks(QObject):
         measured: a `Forecast`.
         unmeasured: the `FgbgError` for which there is no forecast.
         checking: the check begins.
-        objected: all `Objection`s so far; ``checked`` when there are no more.
+        found: all `Issue`s so far; ``checked`` when there are no more.
     """
 
     looked = Signal(object)
@@ -40,7 +41,7 @@ class PreRunChecks(QObject):
     measured = Signal(object)
     unmeasured = Signal(object)
     checking = Signal()
-    objected = Signal(list)
+    found = Signal(list)
     checked = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -49,7 +50,7 @@ class PreRunChecks(QObject):
         self._choices = RunOptions(Path())
         self.target: TargetState | None = None
         self.forecast: Forecast | None = None
-        self.objections: list[Objection] = []
+        self.issues: list[Issue] = []
         self._pilot: tuple[Recipe, Forecast] | None = None
         self._asked: Recipe | None = None
         self._checked: Project | None = None
@@ -61,7 +62,7 @@ class PreRunChecks(QObject):
         self._forecasting.returned.connect(self._take_pilot)
         self._forecasting.failed.connect(self._take_failure)
         self._check = Latest(session.jobs, self.tr("checking"), self)
-        self._check.produced.connect(self._take_objections)
+        self._check.produced.connect(self._take_issues)
         self._check.returned.connect(lambda _: self.checked.emit())
 
     @property
@@ -81,7 +82,7 @@ class PreRunChecks(QObject):
         for latest in (self._looking, self._forecasting, self._check):
             latest.cancel()
         self.target = self.forecast = self._pilot = self._asked = self._checked = None
-        self.objections = []
+        self.issues = []
 
     def rest(self) -> None:
         """Ask nothing now: a run needs the processor."""
@@ -96,7 +97,7 @@ class PreRunChecks(QObject):
         project, choices, folder = self._session.project, self._choices, self._session.folder
         self._looking.submit(lambda: look_at(project, choices.out, choices.limit))
         if project is not self._checked:
-            self._checked, self.objections = project, []
+            self._checked, self.issues = project, []
             self.checking.emit()
             self._check.submit(lambda: check(folder, project))
 
@@ -129,9 +130,9 @@ class PreRunChecks(QObject):
         self.unmeasured.emit(error)
 
     @Slot(list)
-    def _take_objections(self, found: list[Objection]) -> None:
-        self.objections += found
-        self.objected.emit(self.objections)
+    def _take_issues(self, found: list[Issue]) -> None:
+        self.issues += found
+        self.found.emit(self.issues)
 
     def _tell(self, pilot: Forecast) -> None:
         """The pilot's figures for as many samples and processes as are chosen now."""

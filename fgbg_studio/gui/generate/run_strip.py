@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.core.base.words import about_bytes, duration
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, RunState
-from fgbg_studio.gui.lib.basics import IconLabel, action_button, frame, hbox, label, vbox
+from fgbg_studio.gui.lib.basics import IconLabel, action_button, button, clear, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import capital, number
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.remedies import offers, said
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
 
 _LOOKS = {
@@ -26,15 +30,18 @@ _LOOKS = {
 class RunStrip(QWidget):
     """See the module; hidden until there is a run."""
 
-    def __init__(self, run: Run, pause: QAction, stop: QAction, open_: QAction) -> None:
+    def __init__(
+        self, run: Run, pause: QAction, stop: QAction, open_: QAction, follow: Callable[[Remedy], object]
+    ) -> None:
         super().__init__()
-        self._run = run
+        self._run, self._follow = run, follow
         self.icon = IconLabel(Icon.START, colour="accent")
         self.heading, self.figures = label("", "heading"), label("", "quiet")
         self.more = label("", "quiet", wrap=True)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName(self.tr("Progress of the run"))
+        self.remedies = hbox(spacing=2 * UNIT)
         self.buttons = {name: action_button(act) for name, act in (("pause", pause), ("stop", stop), ("open", open_))}
         self._lay_out()
         run.changed.connect(self.refresh)
@@ -55,6 +62,10 @@ class RunStrip(QWidget):
         column.addLayout(first)
         column.addWidget(self.bar)
         column.addWidget(self.more)
+        offered = hbox()
+        offered.addLayout(self.remedies)
+        offered.addStretch(1)
+        column.addLayout(offered)
         vbox(self).addWidget(card)
 
     def refresh(self) -> None:
@@ -70,10 +81,19 @@ class RunStrip(QWidget):
         ):
             self.buttons[name].setVisible(shown)
         self.buttons["pause"].setIcon((Icon.START if run.state is RunState.PAUSED else Icon.PAUSE).icon())
+        self._offer_remedies()
         more = self._more()
         self.more.setText(more)
         self.more.setVisible(bool(more))
         self.show_step(run.newest)
+
+    def _offer_remedies(self) -> None:
+        clear(self.remedies)
+        error = self._run.error if self._run.state is RunState.FAILED else None
+        for text, handler in offers(error.remedies, self._follow) if error else []:
+            made = button(text)
+            made.clicked.connect(lambda _=False, h=handler: h())
+            self.remedies.addWidget(made)
 
     def show_step(self, step: RunProgress | None) -> None:
         """Show how far it is."""
@@ -107,7 +127,7 @@ class RunStrip(QWidget):
     def _more(self) -> str:
         run = self._run
         if run.state is RunState.FAILED and run.error:
-            return capital(str(run.error))
+            return capital(said(run.error))
         if run.state is RunState.STOPPED:
             return self.tr("Finished shards are kept: Continue resumes from there.")
         if run.state is RunState.FINISHED:

@@ -21,6 +21,7 @@ from fgbg_studio.gui.lib.fields import (
     Setting,
     TextField,
 )
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.theme import UNIT
 from fgbg_studio.gui.lib.tuple_field import TupleField
 
@@ -61,7 +62,7 @@ class Row(QWidget):
 
     def refuse(self, error: FgbgError) -> None:
         """Say under the control why its value cannot be."""
-        self.trouble.setText(str(error))
+        self.trouble.setText(said(error))
         self.trouble.show()
 
     def _tell(self, value: Any) -> None:

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, take_away, vbox
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.saying import in_words
+from fgbg_studio.gui.lib.remedies import offers, said
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 
 Choice = tuple[str, Callable[[], object]]
@@ -18,17 +19,23 @@ MOST = 3
 
 
 class Notices(QWidget):
-    """A column of notices, the newest lowest; takes no room when there are none. ``below`` is a margin in pixels."""
+    """A column of notices, the newest lowest; takes no room when there are none.
 
-    def __init__(self, below: int = 0) -> None:
+    ``follow`` is called with the remedy of an error whose button is pressed; without it there are no such buttons.
+    ``below`` is a margin in pixels.
+    """
+
+    def __init__(self, follow: Callable[[Remedy], object] | None = None, below: int = 0) -> None:
         super().__init__()
+        self._follow = follow
         self._column = vbox(self, UNIT, margins=(PAD, PAD, PAD, below))
         self._shown: list[tuple[str, QWidget]] = []
         self.hide()
 
     def error(self, error: FgbgError, choices: Sequence[Choice] = (), key: str = "") -> None:
-        """Say what happened, to which file, and what to do."""
-        self._say(str(error), Icon.ERROR, "bad", choices, key)
+        """Say what happened, to which file, and what to do; with a button for each remedy that can be followed."""
+        offered = offers(error.remedies, self._follow) if self._follow else []
+        self._say(said(error), Icon.ERROR, "bad", [*choices, *offered], key)
 
     def warn(self, text: str, choices: Sequence[Choice] = (), key: str = "") -> None:
         """Say what should be looked at."""
@@ -49,7 +56,6 @@ class Notices(QWidget):
                 self._drop(known, widget)
 
     def _say(self, text: str, icon: Icon, colour: str, choices: Sequence[Choice], key: str) -> None:
-        text = in_words(text)
         same = [known for known, widget in self._shown if (key and known == key) or widget.accessibleName() == text]
         for known in same:
             self.clear(known)

@@ -15,6 +15,7 @@ from fgbg_studio.gui.lib.fields import Setting, in_words
 from fgbg_studio.gui.lib.form import Row, refusal
 from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.number_slider import QuietWheel
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.theme import UNIT
 
 
@@ -71,7 +72,7 @@ class StrategyForm(QWidget):
 
     def refuse(self, error: FgbgError) -> None:
         """Say why this strategy cannot be, although it is valid by itself."""
-        self.trouble.setText(str(error))
+        self.trouble.setText(said(error))
         self.trouble.show()
 
     def _list(self, shown: str) -> None:

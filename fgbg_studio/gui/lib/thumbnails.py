@@ -13,6 +13,7 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.imaging.thumbnails import Metrics, ThumbnailStore
 from fgbg_studio.gui.lib.picture_loader import LoadedPicture, PictureLoader, fitted
 from fgbg_studio.gui.lib.pixels import to_image
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.worker import Jobs
 
 MEMORY = 192 * 1024**2
@@ -84,5 +85,5 @@ def _make(store: ThumbnailStore, files: Mapping[str, str], sha256: str, side: in
     try:
         pixels, metrics = store.get(files[sha256], sha256)
     except FgbgError as error:
-        return LoadedPicture(error=str(error))
+        return LoadedPicture(error=said(error))
     return MeasuredPicture(to_image(fitted(pixels, side)) if side else None, metrics=metrics)

@@ -34,6 +34,7 @@ from fgbg_studio.gui.lib.worker import Latest, Worker
 from fgbg_studio.gui.preview.comparison_pictures import FourPictures, LabelledPicture, labelled_pictures
 from fgbg_studio.gui.preview.comparison_table import DifferenceTable
 from fgbg_studio.gui.session.network_choice import NetworkChoice
+from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
 
 Found = tuple[Comparer, Comparison]
@@ -66,7 +67,7 @@ class DepthComparison(QWidget):
         self.cancel = button(self.tr("Cancel"), Icon.STOP)
         self.back = button(self.tr("Back"), Icon.PREVIOUS, "flat")
         self.progress = label("", "quiet")
-        self.notices, self.network = Notices(), NetworkChoice(session)
+        self.notices, self.network = Notices(partial(follow, session)), NetworkChoice(session)
         self.summary, self.verdict = label("", "quiet", wrap=True), label("", "heading", wrap=True)
         self._mark = IconLabel(Icon.WARNING, colour="warn")
         self.only = QCheckBox(self.tr("Flagged only"))

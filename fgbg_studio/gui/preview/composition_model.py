@@ -14,6 +14,7 @@ from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.what_if import WhatIf, with_guide, without_camera
 from fgbg_studio.core.project.model import Background, Foreground, Project
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.worker import Latest
 from fgbg_studio.gui.preview.preview_cache import PreviewCache
 from fgbg_studio.gui.preview.rendering import RenderedDepth, RenderedSample, Renderer
@@ -163,7 +164,7 @@ class CompositionModel(QObject):
             self.places = trial.places(self._mirrored)
             planned = trial.sample(self._mirrored, self._k)
         except PlanError as error:  # some place of these two is impossible; where the hand is may be none of those
-            self.problem = str(error)
+            self.problem = said(error)
         self.sample = self._at(planned, hand) if self.hand or self.problem else planned
         self._guide()
         self._render()
@@ -214,7 +215,7 @@ class CompositionModel(QObject):
         try:
             return self.trial.at(sample, *hand)
         except PlanError as error:
-            self.problem = str(error)
+            self.problem = said(error)
             return None
 
     # Settings
@@ -276,7 +277,7 @@ class CompositionModel(QObject):
 
     @Slot(object)
     def _fail(self, error: FgbgError) -> None:
-        self.problem = str(error)
+        self.problem = said(error)
         self.changed.emit()
 
     @Slot()
@@ -295,7 +296,7 @@ class CompositionModel(QObject):
     @Slot(object)
     def _fail_depth(self, error: FgbgError) -> None:
         self._forget_depth()
-        self.depth_problem = str(error)
+        self.depth_problem = said(error)
         self.depth_changed.emit()
 
     def _show_depth(self, depth: RenderedDepth) -> None:

@@ -17,6 +17,7 @@ from fgbg_studio.gui.lib.basics import IconLabel, button, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.pixels import to_image
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.preview.composition_model import CompositionModel
 from fgbg_studio.gui.preview.composition_view import CompositionView
@@ -199,7 +200,7 @@ class LargeComposition(QWidget):
                 plan = self._plan()
                 self.show_sample(plan[(plan.number(*here) + by) % len(plan)])
         except FgbgError as error:
-            self.line.warn(str(error))
+            self.line.warn(said(error))
 
     def _choose(self, background: int | None = None, foreground: int | None = None) -> None:
         project, model = self._session.project, self.model
@@ -306,7 +307,7 @@ class LargeComposition(QWidget):
         try:
             self.model.set_guide(guide, value, merge)
         except FgbgError as error:
-            self.line.warn(str(error))
+            self.line.warn(said(error))
 
     @Slot()
     def _leave(self) -> None:

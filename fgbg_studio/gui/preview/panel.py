@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.remedies import Adjust, Remedy
 from fgbg_studio.core.plan.selection import SampleSelection
 from fgbg_studio.core.project.model import Picture
 from fgbg_studio.gui.lib.actions import Spec, connect
@@ -309,6 +310,14 @@ class PreviewPanel(Panel):
         self._note_page()
 
     @Slot()
+    def show_remedy(self, remedy: Remedy) -> None:
+        """See `Panel.show_remedy`."""
+        if self.pages.currentWidget() is self.comparison and not isinstance(remedy, Adjust):
+            self.comparison.network.combo.setFocus()  # it has a choice of its own
+        else:
+            self._show_grid()
+            self.form.show_setting(remedy.key if isinstance(remedy, Adjust) else "depth.model")
+
     def _show_grid(self) -> None:
         if self.pages.currentWidget() is self.comparison:
             self.comparison.forget()

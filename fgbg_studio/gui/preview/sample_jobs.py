@@ -19,6 +19,7 @@ from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.plan.selection import SampleSelection, selected
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.pixels import to_image
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.preview.preview_cache import CachedPictures, PreviewCache
 
 LARGEST = 640
@@ -67,11 +68,11 @@ def _prepare(plan: Plan, composer: Composer, place: int, number: int) -> Prepare
     try:
         sample = plan[number]
     except PlanError as error:
-        return PreparedSample(place, number, error=str(error))
+        return PreparedSample(place, number, error=said(error))
     try:
         composite = composer(sample)
     except FgbgError as error:
-        return PreparedSample(place, number, sample, error=str(error))
+        return PreparedSample(place, number, sample, error=said(error))
     image, mask = to_image(shrunk(composite.image)), to_image(shrunk(composite.mask, crisp=True))
     return PreparedSample(place, number, sample, image, mask)
 

@@ -139,6 +139,14 @@ class SettingsForm(QObject):
         by_hand = settings.depth.network is not None or own
         self.rows["depth.network"].setVisible(needs and by_hand)
 
+    def show_setting(self, key: str) -> None:
+        """Unfold the section that has a setting, and put the keyboard on it."""
+        control = self.network.combo if key == "depth.model" else self.forms[key].choice
+        for section in self.sections.values():
+            if section.isAncestorOf(control):
+                section.header.setChecked(True)
+        control.setFocus()
+
     def change(self, key: str, value: Any) -> None:
         """Change one setting of the project, or say at its control why it cannot be."""
 

@@ -18,6 +18,7 @@ from fgbg_studio.gui.lib.dialogs import ask_file
 from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.number_slider import QuietWheel
+from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.theme import UNIT
 from fgbg_studio.gui.session.session import Session
 
@@ -97,7 +98,7 @@ class NetworkChoice(QWidget):
 
     @Slot(object)
     def _fail(self, error: FgbgError) -> None:
-        self._trouble = str(error)
+        self._trouble = said(error)
         self.failed.emit(error)
 
     @Slot()

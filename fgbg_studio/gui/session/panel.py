@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -9,12 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.gui.lib.actions import Spec, build
 from fgbg_studio.gui.lib.basics import vbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.inspector import Inspector
 from fgbg_studio.gui.lib.notices import Notices
+from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
 
 
@@ -35,6 +38,8 @@ class Panel(QWidget):
     icon: ClassVar[Icon]
     searchable: ClassVar[bool] = False
     has_inspector: ClassVar[bool] = True
+    follows_remedies: ClassVar[bool] = True
+    """Whether errors are about the open project, so that a button beside them may change it."""
     counts_goal: ClassVar[bool] = False
     """Whether the counter says how many are wanted too, which can then be changed where it stands."""
 
@@ -50,7 +55,7 @@ class Panel(QWidget):
         self._first: QWidget = self
         self.act = build(self.specs(), self)
         self.setAccessibleName(self.title())
-        self.notices = Notices()
+        self.notices = Notices(partial(follow, session) if self.follows_remedies else None)
         self.inspector = Inspector()
         left = QWidget()
         column = vbox(left)
@@ -83,6 +88,9 @@ class Panel(QWidget):
 
     def left(self) -> None:
         """Another place is shown now."""
+
+    def show_remedy(self, remedy: Remedy) -> None:
+        """Put the keyboard where ``remedy`` is followed; the place is shown already."""
 
     def search(self, text: str) -> None:
         """What stands in the search field; only asked where ``searchable``."""

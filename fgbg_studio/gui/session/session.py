@@ -41,6 +41,7 @@ class Session(QObject):
         failed: an `FgbgError` of opening, making or saving.
         picture_wanted: (place, sha256): a panel asks for a background or foreground to be shown in its place.
         dataset_wanted: the folder of a dataset that is to be shown in its place.
+        remedy_wanted: a `Remedy` that a person follows somewhere in the window.
         files_moved: files went to the project's bin or came back from it, or the bin was emptied.
     """
 
@@ -54,6 +55,7 @@ class Session(QObject):
     failed = Signal(object)
     picture_wanted = Signal(str, str)
     dataset_wanted = Signal(object)
+    remedy_wanted = Signal(object)
     files_moved = Signal()
 
     def __init__(self) -> None:

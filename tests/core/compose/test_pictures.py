@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.compose.pictures import Pictures, prepare_background, prepare_foreground
 from fgbg_studio.core.imaging.reading import picture_hash
 from fgbg_studio.core.plan.recipe import make_recipe
@@ -154,7 +155,7 @@ class TestStore:
     def test_without_project_and_store_the_way_out_is_said(self, tmp_path: Path) -> None:
         with pytest.raises(DatasetError, match=r"bg_0000\.png is missing") as caught:
             Pictures(RECIPE, tmp_path / "store").background(0)
-        assert "generate" in caught.value.way_out
+        assert caught.value.remedies == (GenerateAgain(then="it is prepared anew"),)
 
     @pytest.mark.parametrize("kind", ["backgrounds", "foregrounds"])
     def test_a_picture_that_was_changed_or_lost_is_not_used(

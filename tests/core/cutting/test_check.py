@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
-from fgbg_studio.core.cutting.check import Finding, check_cutout, mend
+from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.cutting.check import check_cutout, mend
 from fgbg_studio.core.imaging.reading import read_rgba
 from tests.conftest import SHARED
 
@@ -41,13 +42,13 @@ def cutout(alpha: Pixels) -> Pixels:
 
 
 def codes(rgba: Pixels) -> list[str]:
-    return [finding.code for finding in check_cutout(rgba)]
+    return [issue.code for issue in check_cutout(rgba)]
 
 
-def only(rgba: Pixels) -> Finding:
-    findings = check_cutout(rgba)
-    assert len(findings) == 1
-    return findings[0]
+def only(rgba: Pixels) -> Issue:
+    issues = check_cutout(rgba)
+    assert len(issues) == 1
+    return issues[0]
 
 
 @st.composite
@@ -94,7 +95,7 @@ class TestNoFalseAlarm:
         assert "haze" not in codes(cutout(wheel))
 
 
-class TestFindings:
+class TestIssues:
     def test_empty(self) -> None:
         found = only(np.zeros((9, 9, 4), np.uint8))
         assert (found.code, found.severity, found.mendable) == ("empty", "error", False)
@@ -151,7 +152,7 @@ class TestFindings:
         [("bottom", np.s_[:100]), ("top", np.s_[20:]), ("left", np.s_[:, 30:]), ("right", np.s_[:, :55])],
     )
     def test_cut_by_each_edge(self, edge: str, cut: tuple[slice, ...]) -> None:
-        found = [finding for finding in check_cutout(cutout(person()[cut])) if finding.code == "cut-by-frame"]
+        found = [issue for issue in check_cutout(cutout(person()[cut])) if issue.code == "cut-by-frame"]
         assert len(found) == 1
         assert f"at the {edge} over " in found[0].message
         assert not found[0].mendable
@@ -200,7 +201,7 @@ class TestMend:
         mended = mend(rgba, code)
         assert np.array_equal(rgba, before)
         assert np.array_equal(mend(mended, code), mended)
-        assert not [finding for finding in check_cutout(mended) if finding.code == code and finding.mendable]
+        assert not [issue for issue in check_cutout(mended) if issue.code == code and issue.mendable]
 
     @given(ragged(), st.sampled_from(MENDABLE))
     def test_changes_nothing_but_what_it_is_asked(self, alpha: Pixels, code: str) -> None:

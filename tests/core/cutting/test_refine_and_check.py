@@ -18,23 +18,23 @@ def disc_and_speck() -> Pixels:
     return alpha
 
 
-def test_alpha_then_colours_then_findings() -> None:
+def test_alpha_then_colours_then_issues() -> None:
     alpha, finish = disc_and_speck(), Refinement(grow=1)
-    final, colours, findings = refine_and_check(PHOTO, alpha, finish)
+    final, colours, issues = refine_and_check(PHOTO, alpha, finish)
     assert np.array_equal(final, refined_alpha(alpha, finish))
     assert isinstance(colours, EdgeColours)
     x, y, width, height = colours.box
     assert colours.rgb.shape == (height, width, 3)
-    assert isinstance(findings, list)
-    (speck,) = findings
+    assert isinstance(issues, list)
+    (speck,) = issues
     assert speck.code == "islands"
     assert speck.box == (149, 9, 4, 4)  # in the photo, not in the part that was looked at
     assert (x, y) != (0, 0)
 
 
-def test_nothing_cut_has_no_findings() -> None:
-    *_, findings = refine_and_check(PHOTO, np.zeros((120, 160), np.uint8), Refinement())
-    assert findings == []
+def test_nothing_cut_has_no_issues() -> None:
+    *_, issues = refine_and_check(PHOTO, np.zeros((120, 160), np.uint8), Refinement())
+    assert issues == []
 
 
 def test_mending_changes_the_alpha_before_it_is_refined() -> None:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.words import human_bytes
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import KINDS
@@ -120,7 +121,7 @@ class TestExport:
         (root / "dataset.json").write_text(record.replace('"complete": true', '"complete": false'), encoding="utf-8")
         with pytest.raises(DatasetError, match="not finished") as caught:
             last(Export.from_dict("card").run(root))
-        assert "generate" in caught.value.way_out
+        assert caught.value.remedies == (GenerateAgain(),)
 
     @pytest.mark.parametrize("name", list(Export.known()))
     def test_no_export_takes_a_folder_that_is_no_dataset(self, name: str, tmp_path: Path) -> None:

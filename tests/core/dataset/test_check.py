@@ -13,19 +13,21 @@ import pytest
 
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.dataset.check import Objection, check
+from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.base.remedies import AddPictures, Set
+from fgbg_studio.core.dataset.check import check
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
 from tests.conftest import MakeProject, draw_background, draw_cutout, write_picture
 
 
-def objections(folder: Path) -> list[Objection]:
+def issues(folder: Path) -> list[Issue]:
     return list(check(folder, storage.load(folder)))
 
 
 def codes(folder: Path) -> Counter[str]:
-    return Counter(objection.code for objection in objections(folder))
+    return Counter(issue.code for issue in issues(folder))
 
 
 def change(folder: Path, *changes: str) -> None:
@@ -56,11 +58,11 @@ def large() -> Pixels:
 
 class TestSound:
     def test_nothing_to_object_to(self, sound: Path) -> None:
-        assert objections(sound) == []
+        assert issues(sound) == []
 
-    def test_objections_name_severity_code_and_file(self, sound: Path) -> None:
+    def test_issues_name_severity_code_and_file(self, sound: Path) -> None:
         (sound / "foregrounds" / "f0.png").unlink()
-        (found,) = objections(sound)
+        (found,) = issues(sound)
         assert (found.severity, found.code, found.file) == ("error", "file", "foregrounds/f0.png")
         assert "missing" in found.message
 
@@ -71,7 +73,7 @@ class TestCutouts:
         cutout = large()
         cutout[..., 3] = np.maximum(cutout[..., 3], np.linspace(1, 60, cutout.shape[1]).astype(np.uint8))
         with_cutout(sound, cutout)
-        found = objections(sound)
+        found = issues(sound)
         assert [o.code for o in found] == ["haze"]
         assert found[0].file == "foregrounds/more.png"
         assert "more.png" in found[0].message
@@ -107,13 +109,13 @@ class TestCutouts:
 
     def test_larger_than_the_background(self, sound: Path) -> None:
         change(sound, "foreground.sizing.pixels=300")
-        (found,) = [o for o in objections(sound) if o.severity == "error"]
+        (found,) = [o for o in issues(sound) if o.severity == "error"]
         assert found.code == "plan"
         assert "foregrounds/f0.png cannot stand wholly inside a frame of 256 px" in found.message
 
     def test_enlarged(self, sound: Path) -> None:
         with_cutout(sound, draw_cutout(9, 40, 60, margin=4))
-        found = objections(sound)
+        found = issues(sound)
         assert [(o.code, o.file) for o in found if o.code == "enlarged"] == [("enlarged", "foregrounds/more.png")]
         assert "1.9 times" in next(o.message for o in found if o.code == "enlarged")
 
@@ -130,20 +132,20 @@ class TestBackgrounds:
         codec = Codec("jpeg", 70) if how == "jpeg" else Codec()
         (verdict,) = add_backgrounds(sound, [write_picture(tmp_path / "twin.png", twin, codec)])
         assert verdict.picture
-        (found,) = objections(sound)
+        (found,) = issues(sound)
         assert (found.code, found.file) == ("near-duplicate", "backgrounds/twin.png")
         assert "backgrounds/b1.png and backgrounds/twin.png" in found.message
 
-    def test_a_rejected_twin_is_no_objection(self, sound: Path, tmp_path: Path) -> None:
+    def test_a_rejected_twin_is_no_issue(self, sound: Path, tmp_path: Path) -> None:
         list(add_backgrounds(sound, [write_picture(tmp_path / "twin.png", draw_background(1, 318, 300))]))
         project = storage.load(sound)
         twin = project.backgrounds[-1].model_copy(update={"status": "rejected"})
         storage.save(sound, project.model_copy(update={"backgrounds": (*project.backgrounds[:-1], twin)}))
-        assert objections(sound) == []
+        assert issues(sound) == []
 
     def test_enlarged(self, sound: Path, tmp_path: Path) -> None:
         list(add_backgrounds(sound, [write_picture(tmp_path / "small.png", draw_background(8, 200, 150))]))
-        (found,) = objections(sound)
+        (found,) = issues(sound)
         assert (found.code, found.file) == ("enlarged", "backgrounds/small.png")
         assert "from 150 to 256 px" in found.message
 
@@ -151,19 +153,19 @@ class TestBackgrounds:
         project = storage.load(sound)
         first = project.backgrounds[0].model_copy(update={"crop": (10, 10, 100)})
         storage.save(sound, project.model_copy(update={"backgrounds": (first, *project.backgrounds[1:])}))
-        (found,) = objections(sound)
+        (found,) = issues(sound)
         assert "from 100 to 256 px" in found.message
 
     def test_a_file_that_was_changed(self, sound: Path) -> None:
         path = sound / "backgrounds" / "b2.png"
         path.write_bytes(path.read_bytes() + b"\0")
-        (found,) = objections(sound)
+        (found,) = issues(sound)
         assert (found.severity, found.code, found.file) == ("error", "file", "backgrounds/b2.png")
         assert "was changed" in found.message
 
     def test_an_assumed_horizon(self, sound: Path) -> None:
         change(sound, "placement=perspective")
-        (found,) = objections(sound)
+        (found,) = issues(sound)
         assert found.code == "horizon"
         assert "3 of 3" in found.message
         assert "45%" in found.message
@@ -187,7 +189,7 @@ class TestSettings:
 
     def test_without_depth_its_traps_do_not_matter(self, sound: Path) -> None:
         change(sound, "depth.encoding=uint8-stretched-inverted", "depth.size=240", "depth.way=none")
-        assert objections(sound) == []
+        assert issues(sound) == []
 
     def test_the_traps_of_the_hand_made_datasets(self, tmp_path: Path, make_project: MakeProject) -> None:
         expected: dict[str, set[str]] = {
@@ -199,7 +201,7 @@ class TestSettings:
         }
         for name, traps in expected.items():
             folder = make_project(tmp_path, name, name=name)
-            about_settings = {o.code for o in objections(folder) if not o.file}
+            about_settings = {o.code for o in issues(folder) if not o.file}
             assert about_settings == traps, name
 
     def test_every_way_out_that_is_named_can_be_gone(self, tmp_path: Path, make_project: MakeProject) -> None:
@@ -207,11 +209,11 @@ class TestSettings:
         folder = make_project(tmp_path, "classroom-192")
         before = storage.load(folder)
         named = 0
-        for objection in objections(folder):
-            asked = [word for word in objection.message.replace(";", " ").split() if "=" in word]
+        for issue in issues(folder):
+            asked = [remedy.settings for remedy in issue.remedies if isinstance(remedy, Set)]
             if asked:
-                storage.save(folder, storage.changed(before, parsed(asked)))
-                assert objection.code not in codes(folder)
+                storage.save(folder, storage.changed(before, asked[0]))
+                assert issue.code not in codes(folder)
                 named += 1
         assert named == 3
 
@@ -219,14 +221,14 @@ class TestSettings:
 class TestEmpty:
     def test_a_new_project(self, tmp_path: Path) -> None:
         storage.create(tmp_path / "p", "studio-256")
-        (found,) = objections(tmp_path / "p")
+        (found,) = issues(tmp_path / "p")
         assert (found.severity, found.code) == ("error", "plan")
         assert "no good backgrounds" in found.message
-        assert "fgbg-studio add-backgrounds" in found.message
+        assert found.remedies == (AddPictures("backgrounds"),)
 
     def test_backgrounds_alone(self, tmp_path: Path, make_project: MakeProject) -> None:
         folder = make_project(tmp_path, n_fg=0)
-        errors = [o for o in objections(folder) if o.severity == "error"]
+        errors = [o for o in issues(folder) if o.severity == "error"]
         assert len(errors) == 1
         assert "no good foregrounds" in errors[0].message
 
@@ -235,7 +237,7 @@ class TestEmpty:
         for picture in data["foregrounds"]:
             picture["status"] = "rejected"
         (sound / "project.json").write_text(json.dumps(data))
-        assert "no good foregrounds" in objections(sound)[0].message
+        assert "no good foregrounds" in issues(sound)[0].message
 
 
 def test_the_real_scenes(shared: Path, tmp_path: Path) -> None:
@@ -244,7 +246,7 @@ def test_the_real_scenes(shared: Path, tmp_path: Path) -> None:
     scenes = shared / "data" / "scenes"
     assert all(v.picture for v in add_backgrounds(tmp_path / "p", [scenes / "bg"]))
     assert all(v.picture for v in add_foregrounds(tmp_path / "p", [scenes / "fg"]))
-    found = objections(tmp_path / "p")
+    found = issues(tmp_path / "p")
     assert not [o for o in found if o.severity == "error"]
     about = {o.code for o in found}
     assert {"haze", "islands", "cut-by-frame"} <= about

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.record import HIDDEN, open_dataset
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.imaging.codecs import decode
@@ -251,7 +252,7 @@ def test_the_way_out_of_a_damaged_archive_works(project: Path, tmp_path: Path) -
         (out / name).write_bytes((out / name).read_bytes()[:-30])
         with pytest.raises(DatasetError, match=f"{name} is damaged") as caught:
             look(out)
-        assert "remove it and run the same 'generate' again" in caught.value.way_out
+        assert GenerateAgain("if this program made it, remove it") in caught.value.remedies
         (out / name).unlink()
         make(project, out, writer="zip")
         assert differing(tmp_path / "clean", out) == []

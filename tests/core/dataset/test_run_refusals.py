@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError, PlanError, UsageError
+from fgbg_studio.core.base.remedies import AddPictures
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.project import storage
 from tests.helpers.datasets import differing, last, make, small, tree
@@ -120,7 +121,7 @@ class TestRefusals:
         storage.create(tmp_path / "empty", "studio-256")
         with pytest.raises(PlanError, match="no good background") as caught:
             make(tmp_path / "empty", tmp_path / "out")
-        assert "add-backgrounds" in caught.value.way_out
+        assert caught.value.remedies == (AddPictures("backgrounds"),)
         assert not (tmp_path / "out").exists()
 
     def test_a_foreground_that_cannot_fit_is_named_before_anything_is_made(

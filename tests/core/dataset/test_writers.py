@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.remedies import ChooseWriter
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.writers import zip as zips
 from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
@@ -186,7 +187,7 @@ def test_zip_refuses_what_its_format_cannot_hold(tmp_path: Path, monkeypatch: py
 def test_tar_refuses_a_name_that_its_format_cannot_hold() -> None:
     with pytest.raises(DatasetError, match="too long") as caught:
         header("x" * 101, 1)
-    assert "--writer" in caught.value.way_out
+    assert caught.value.remedies == (ChooseWriter("zip"),)
 
 
 @given(name=st.text("abcäöü_0/", min_size=1, max_size=40), size=st.integers(0, 8**11 - 1))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError, NetworkError, UsageError
+from fgbg_studio.core.base.remedies import ChooseNetwork
 from fgbg_studio.core.base.sample import Composite, Patch, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
@@ -192,7 +193,7 @@ class TestRefusals:
         composer, _ = opened(tmp_path, make_project, "depth.way=inserted")
         with pytest.raises(UsageError, match="needs a network") as caught:
             list(Inserted().prepare(composer, tmp_path))
-        assert "depth.model=" in caught.value.way_out
+        assert caught.value.remedies[0] == ChooseNetwork()
 
     def test_a_file_that_is_missing(self, tmp_path: Path, make_project: MakeProject) -> None:
         composer, _ = opened(tmp_path, make_project, "depth.way=inserted", f"depth.model={tmp_path}/gone.tflite")

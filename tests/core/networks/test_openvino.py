@@ -65,7 +65,7 @@ class TestChoosing:
         )
 
     def test_one_that_cannot_run_the_file(self, file: Path) -> None:
-        with pytest.raises(NetworkError, match=r"'tflite' cannot run .*sum\.onnx.*'onnx', 'openvino'"):
+        with pytest.raises(NetworkError, match=r"'tflite' cannot run .*sum\.onnx.*=onnx, or set .*=openvino"):
             open_network(file, PLAIN, runtime="tflite")
         with pytest.raises(NetworkError, match="'openvino' cannot run"):
             open_network(write_nothing(file.with_suffix(".tflite")), PLAIN, runtime="openvino")
@@ -77,7 +77,7 @@ class TestChoosing:
     def test_a_precision_that_the_runtime_has_not(self, file: Path) -> None:
         with pytest.raises(
             NetworkError,
-            match=r"'onnx' does not compute in bfloat16. Set depth\.runtime=openvino or depth\.precision=float32",
+            match=r"'onnx' does not compute in bfloat16. Set depth\.runtime=openvino, or set depth\.precision=float32",
         ):
             open_network(file, PLAIN, precision="bfloat16")
 

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from fgbg_studio.core.base.errors import PictureError, ProjectError
+from fgbg_studio.core.base.remedies import CutOut
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project import storage
@@ -265,8 +266,9 @@ class TestForegrounds:
 
     def test_a_photo_without_alpha_is_told_about_masks(self, project: Path, photos: Path) -> None:
         write_picture(photos / "photo.jpg", draw_background(1), Codec("jpeg", 90))
-        reasons = rejected(list(add_foregrounds(project, [photos])))
-        assert "--masks" in reasons["photo.jpg"]
+        (verdict,) = (v for v in add_foregrounds(project, [photos]) if v.path.name == "photo.jpg")
+        assert verdict.error
+        assert verdict.error.remedies == (CutOut(),)
 
     def test_an_almost_invisible_cutout_has_a_box(self, project: Path, photos: Path) -> None:
         cutout = draw_cutout(1)

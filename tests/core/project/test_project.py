@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.errors import ProjectError, UsageError
+from fgbg_studio.core.base.remedies import NewProject, Update
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.placement.layers import Layers
 from fgbg_studio.core.plan.recipe import make_recipe
@@ -120,7 +121,7 @@ class TestLoading:
         for folder in (tmp_path, tmp_path / "missing"):
             with pytest.raises(ProjectError, match=r"holds no project \(project\.json is missing\)") as caught:
                 storage.load(folder)
-            assert "fgbg-studio new" in caught.value.way_out
+            assert caught.value.remedies == (NewProject(),)
         (tmp_path / "file").touch()
         with pytest.raises(ProjectError, match="holds no project"):
             storage.load(tmp_path / "file")
@@ -130,7 +131,7 @@ class TestLoading:
         change(tmp_path / "p", lambda data: data.update(format=3, secrets=[]))
         with pytest.raises(ProjectError, match=r"project\.json was written by a newer version \(format 3") as caught:
             storage.load(tmp_path / "p")
-        assert "upgrade" in caught.value.way_out
+        assert caught.value.remedies == (Update(),)
 
     @pytest.mark.parametrize(
         "text", ["", "{", "[]", "null", "5", '"x"', "{}", '{"format": "1"}', '{"format": 0}', "\xff"]

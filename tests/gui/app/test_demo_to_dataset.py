@@ -98,7 +98,7 @@ def test_from_the_demo_to_a_dataset_and_its_card(hands: Hands, monkeypatch: pyte
     check_the_plots(hands, generate, SAMPLES)
     dataset = open_it(hands, generate)
     hands.press(dataset, "Verify")
-    hands.until(lambda: dataset.checking.findings is not None)
+    hands.until(lambda: dataset.checking.report is not None)
     assert "nothing wrong" in dataset.details.faults.sentence
     card = tmp_path / "card"
     card.mkdir()

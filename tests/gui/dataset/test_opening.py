@@ -115,8 +115,8 @@ def test_other_hands_are_counted_and_verified(place: DatasetPanel, tmp_path: Pat
     assert not place.act["dataset.export_card"].isEnabled()
     place.act["dataset.verify"].trigger()
     settled(place, qtbot)
-    assert place.checking.findings
-    assert place.checking.findings.faults["mask is missing"] == 1
+    assert place.checking.report
+    assert place.checking.report.groups["mask is missing"].count == 1
     example = next(b for b in place.details.faults.findChildren(QPushButton) if "000003" in b.text())
     example.click()
     settled(place, qtbot)

@@ -191,7 +191,7 @@ def test_faults_are_listed_shown_and_repaired(
     (root / mask).write_bytes((root / mask).read_bytes()[:40])
     (root / contents.name("depth", 7)).unlink()
     place.act["dataset.verify"].trigger()
-    qtbot.waitUntil(lambda: place.checking.findings is not None)
+    qtbot.waitUntil(lambda: place.checking.report is not None)
     assert ", 3 faults · " in place.details.faults.sentence  # dataset.json counts one depth map more
     example = next(b for b in place.details.faults.findChildren(QPushButton) if stem(mask) in b.text())
     example.click()

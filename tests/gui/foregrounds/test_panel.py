@@ -278,12 +278,12 @@ def test_mend_does_what_the_check_found(cut: Hands) -> None:
     cut.drag([(10, 190), (11, 190)])
     cut.rest()
     panel = cut.panel
-    finding = next(finding for finding in panel.findings.findings if finding.code == "islands")
+    issue = next(issue for issue in panel.issues.issues if issue.code == "islands")
     assert cut.alpha[190, 10] == 255
-    panel.findings.mend_wanted.emit(finding)
+    panel.issues.mend_wanted.emit(issue)
     cut.qtbot.waitUntil(lambda: cut.alpha[190, 10] == 0)
     cut.rest()
-    assert all(finding.code != "islands" for finding in panel.findings.findings)
+    assert all(issue.code != "islands" for issue in panel.issues.issues)
     panel.undo_stack().undo()
     assert cut.alpha[190, 10] == 255
 

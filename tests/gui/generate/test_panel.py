@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
@@ -144,19 +145,28 @@ class TestBefore:
             panel.forecast.offer.click()
         assert wanted.args == ["foregrounds", ""]
 
-    def test_an_objection_leads_to_its_picture(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+    def test_an_issue_leads_to_its_picture(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         foreground = panel.session.project.foregrounds[0]
         (panel.session.folder / foreground.file).write_bytes(b"another file")
         looked(panel, qtbot)
         with qtbot.waitSignal(panel.checks.checked, timeout=LONG):
             panel.act["generate.measure"].trigger()
-        wrong = [one for one in panel.checks.objections if one.severity == "error"]
+        wrong = [one for one in panel.checks.issues if one.severity == "error"]
         assert [one.file for one in wrong] == [foreground.file]
         assert panel.badge == 1
-        assert "1 error" in panel.objections.title.text()
+        assert "1 error" in panel.issues.title.text()
         with qtbot.waitSignal(panel.session.picture_wanted) as wanted:
-            panel.objections.show_wanted.emit(wrong[0])
+            panel.issues.show_wanted.emit(wrong[0])
         assert wanted.args == ["foregrounds", foreground.sha256]
+
+    def test_an_issue_of_a_setting_is_put_right_at_a_click(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        panel.session.change("masks", lambda project: storage.changed(project, {"codecs.mask.format": "jpeg"}))
+        looked(panel, qtbot)
+        button = next(b for b in panel.issues.findChildren(QPushButton) if b.text() == "Set mask format to png")
+        button.click()
+        assert panel.session.project.settings.codecs.mask.format == "png"
+        looked(panel, qtbot)
+        assert "mask-jpeg" not in {issue.code for issue in panel.checks.issues}
 
 
 class TestFolder:

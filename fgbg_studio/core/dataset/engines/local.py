@@ -21,6 +21,7 @@ import cv2
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.progress import Control, EventControl
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
 from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
 
@@ -64,7 +65,7 @@ class Local(Engine):
         except BrokenProcessPool as error:
             raise DatasetError(
                 "a worker process ended unexpectedly, perhaps for want of memory",
-                "Run the same command again, with fewer workers: --workers 1",
+                GenerateAgain(workers=1),
             ) from error
         except BaseException:
             control.cancel()  # nobody is left to take what the others are still at

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.exports.markdown_card import write_own_card
 from fgbg_studio.core.dataset.record import disk_trouble
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
@@ -89,7 +90,7 @@ def write_page(root: Path, out: Path) -> Path:
     try:
         text = card.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{card} cannot be read", "Generate the dataset again: the card is written anew") from error
+        raise DatasetError(f"{card} cannot be read", GenerateAgain(then="the card is written anew")) from error
     write_file(out / PAGE, card_page(text, root).encode())
     return out / PAGE
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted
 from fgbg_studio.core.dataset.record import CARD, depth_folder, disk_trouble, open_dataset
@@ -46,6 +47,6 @@ def write_own_card(root: Path) -> None:
     """
     dataset = open_dataset(root)
     if not dataset.complete:
-        raise DatasetError(f"{root} is not finished", "Run the same 'generate' again")
+        raise DatasetError(f"{root} is not finished", GenerateAgain())
     meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), depth_folder(root))
     write_card(dataset, counted(dataset), meaning)

@@ -14,6 +14,7 @@ from array import array
 from pathlib import Path
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
+from fgbg_studio.core.base.remedies import GenerateAgain
 
 SUFFIXES = (".zip", ".tar")
 _LOCAL_HEADER = 30  # bytes, before the name
@@ -42,7 +43,7 @@ class Archive:
         except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError) as error:
             raise DatasetError(
                 f"{path} is damaged ({error})",
-                "If this program made it, remove it and run the same 'generate' again; otherwise copy it anew",
+                ["copy it anew", GenerateAgain("if this program made it, remove it")],
             ) from error
 
     def size(self, number: int) -> int:

@@ -13,6 +13,7 @@ from pathlib import PurePath
 import numpy as np
 
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, Triple
@@ -70,7 +71,8 @@ class OwnContents(Contents):
         """See `Contents.read`."""
         shard = shard_at(self._shards, number) if kind in SAMPLE_KINDS else None
         if shard and shard.number in self._undone:
-            raise PictureError(f"{self.name(kind, number)} is not made yet", "Generate goes on with this dataset")
+            again = GenerateAgain(then="it goes on with this dataset")
+            raise PictureError(f"{self.name(kind, number)} is not made yet", again)
         return self._files.read(kind, self.name(kind, number), shard.name if shard else "")
 
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:

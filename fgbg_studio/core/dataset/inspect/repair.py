@@ -9,10 +9,8 @@ from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.reproduce import repair
-from fgbg_studio.core.dataset.inspect.verify import Findings
-from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS
-
-_OTHERWISE = "lies in another folder"  # made again, it would be there twice
+from fgbg_studio.core.dataset.inspect.verify import VerifyReport
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
 
 
 def can_mend(contents: Contents) -> bool:
@@ -21,13 +19,10 @@ def can_mend(contents: Contents) -> bool:
     return dataset is not None and dataset.recipe.settings.writer.in_place and contents.path.is_dir()
 
 
-def damaged_names(findings: Findings) -> list[str]:
-    """The names of all files among the faults that making them again would mend."""
-    found: dict[str, None] = {}
-    for fault, names in findings.affected.items():
-        if fault.partition(" ")[0] in KINDS and not fault.endswith(_OTHERWISE):
-            found.update(dict.fromkeys(names))
-    return list(found)
+def damaged_names(report: VerifyReport) -> list[str]:
+    """The names of all files that making them again would mend."""
+    mendable = [group.files for group in report.groups.values() if group.issue.mendable]
+    return list(dict.fromkeys(name for names in mendable for name in names))
 
 
 def mend(contents: Contents, names: Iterable[str]) -> Iterator[Progress | Path]:

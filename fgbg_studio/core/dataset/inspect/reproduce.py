@@ -8,6 +8,7 @@ from pathlib import Path
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.dataset.record import Dataset, depth_folder, disk_trouble, open_dataset
@@ -98,7 +99,7 @@ def repair(dataset: Dataset, samples: Iterable[Sample], sources: set[str]) -> It
     if not settings.writer.in_place:
         raise DatasetError(
             f"the files of {dataset.root} lie in archives, which cannot be mended in place",
-            "Remove the damaged archive and generate again into the same folder: only its samples are made",
+            GenerateAgain("remove the damaged archive", "only its samples are made"),
         )
     remaker, wanted, writer, layout = Reproducer(dataset), list(samples), settings.writer, settings.layout
     shards = shards_of(dataset.samples, settings.shard)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.remedies import GenerateAgain, Remedy
 from fgbg_studio.core.dataset.finalize import label_lines
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
 from fgbg_studio.core.dataset.inspect.survey import Survey, in_threads, survey
@@ -25,35 +27,53 @@ _EXAMPLES, _AFFECTED = 5, 10_000
 
 
 @dataclass
-class Findings:
-    """What is wrong: for each sort of fault how many, and the first few names; empty where nothing is.
+class IssueGroup:
+    """All issues of one sort: the first of them, how many there are, and the files of the first 10,000."""
 
-    ``affected`` has the first 10,000 names of each sort, for whoever wants to make them again.
-    """
+    issue: Issue
+    count: int = 0
+    files: list[str] = field(default_factory=list)
+
+    @property
+    def examples(self) -> list[str]:
+        """The first few files."""
+        return self.files[:_EXAMPLES]
+
+
+@dataclass
+class VerifyReport:
+    """What is wrong with a dataset of ``files`` pictures: a group for each message; none where nothing is wrong."""
 
     files: int = 0
-    faults: dict[str, int] = field(default_factory=dict)
-    examples: dict[str, list[str]] = field(default_factory=dict)
-    affected: dict[str, list[str]] = field(default_factory=dict)
+    groups: dict[str, IssueGroup] = field(default_factory=dict)
 
-    def add(self, fault: str, name: str) -> None:
-        """One more of this sort."""
-        self.faults[fault] = self.faults.get(fault, 0) + 1
-        known = self.examples.setdefault(fault, [])
-        if len(known) < _EXAMPLES:
-            known.append(name)
-        everything = self.affected.setdefault(fault, [])
-        if len(everything) < _AFFECTED:
-            everything.append(name)
+    def add(self, issue: Issue) -> None:
+        """One more."""
+        group = self.groups.setdefault(issue.message, IssueGroup(issue))
+        group.count += 1
+        if len(group.files) < _AFFECTED:
+            group.files.append(issue.file)
 
-    def report(self) -> dict[str, Any]:
-        """What ``verify --json`` prints."""
-        faults = [{"fault": f, "count": n, "examples": self.examples[f]} for f, n in sorted(self.faults.items())]
-        return {"files": self.files, "clean": not self.faults, "faults": faults}
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.groups
+
+    def in_order(self) -> list[IssueGroup]:
+        """The groups by their messages."""
+        return [self.groups[message] for message in sorted(self.groups)]
+
+    def report(self, say: Callable[[Remedy], str] = str) -> dict[str, Any]:
+        """What ``verify`` prints as JSON; ``say`` gives the words of a remedy."""
+        faults = [
+            {"fault": group.issue.clause(say), "count": group.count, "examples": group.examples}
+            for group in self.in_order()
+        ]
+        return {"files": self.files, "clean": self.clean, "faults": faults}
 
 
-def verify(root: Path) -> Iterator[Progress | Findings]:
-    """Verify the dataset in ``root``; yields progress, and at last the `Findings`.
+def verify(root: Path) -> Iterator[Progress | VerifyReport]:
+    """Verify the dataset in ``root``; yields progress, and at last the `VerifyReport`.
 
     Raises:
         DatasetError: there is no dataset, or its record is damaged.
@@ -64,23 +84,24 @@ def verify(root: Path) -> Iterator[Progress | Findings]:
         yield from _foreign(root)
 
 
-def _own(dataset: Dataset) -> Iterator[Progress | Findings]:
-    findings = Findings()
+def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
+    found = VerifyReport()
     if not dataset.recipe.settings.writer.keeps:
         raise DatasetError(f"{dataset.root} was made by the writer 'null': there are no files", "Nothing to do")
-    files = _files(dataset.root, findings)
+    files = _files(dataset.root, found)
     if not dataset.complete:
-        findings.add("the run was not finished: run the same 'generate' again", str(dataset.root))
+        unfinished = "the run was not finished"
+        found.add(Issue("error", "unfinished", unfinished, str(dataset.root), (GenerateAgain(),)))
     plan, verifier, lock = dataset.plan(), SampleVerifier(dataset), threading.Lock()
-    for fault, name in (*verify_tables(dataset, files), *verify_sources(dataset, files, verifier.expected)):
-        findings.add(fault, name)
+    for issue in (*verify_tables(dataset, files), *verify_sources(dataset, files, verifier.expected)):
+        found.add(issue)
 
     def check(start: int) -> int:
         samples = plan.table(start, min(start + _STEP, dataset.samples)).samples()
-        found = [fault for sample in samples for fault in verifier(sample, plan.paths(sample), files)]
+        issues = [issue for sample in samples for issue in verifier(sample, plan.paths(sample), files)]
         with lock:
-            for fault, name in found:
-                findings.add(fault, name)
+            for issue in issues:
+                found.add(issue)
         return len(samples)
 
     done = 0
@@ -89,30 +110,30 @@ def _own(dataset: Dataset) -> Iterator[Progress | Findings]:
         yield Progress("verifying", done, dataset.samples)
     for name in files:
         if name not in verifier.expected:
-            findings.add("stray file that belongs to no sample", name)
-    yield findings
+            found.add(Issue("error", "stray", "stray file that belongs to no sample", name))
+    yield found
 
 
-def _files(root: Path, findings: Findings) -> dict[str, FileEntry]:
+def _files(root: Path, found: VerifyReport) -> dict[str, FileEntry]:
     files: dict[str, FileEntry] = {}
     damaged: list[DatasetError] = []
     for entry in entries(root, damaged):
         # A file's own name is unique within its kind, whatever folder or archive it lies in.
         name = f"{entry.kind}:{file_name(entry.name)}"
         if name in files:
-            findings.add("the same picture twice", entry.name)
+            found.add(Issue("error", "twice", "the same picture twice", entry.name))
         files[name] = entry
     for error in damaged:
-        findings.add("unreadable archive", error.problem)
-    findings.files = len(files)
+        found.add(Issue("error", "archive", "unreadable archive", error.problem))
+    found.files = len(files)
     return files
 
 
-def _foreign(root: Path) -> Iterator[Progress | Findings]:
-    findings, names = Findings(), {kind: set[str]() for kind in SAMPLE_KINDS}
+def _foreign(root: Path) -> Iterator[Progress | VerifyReport]:
+    report, names = VerifyReport(), {kind: set[str]() for kind in SAMPLE_KINDS}
     result: Survey | None = None
     for entry in entries(root):
-        findings.files += 1
+        report.files += 1
         if entry.kind in names:
             names[entry.kind].add(essence(entry.name))
     present = {kind: found for kind, found in names.items() if found}
@@ -121,15 +142,15 @@ def _foreign(root: Path) -> Iterator[Progress | Findings]:
     everything = set().union(*present.values())
     for kind, found in present.items():
         for name in sorted(everything - found):
-            findings.add(f"{kind} is missing", name)
+            report.add(Issue("error", "missing", f"{kind} is missing", name))
     for step in survey(root):
         if isinstance(step, Survey):
             result = step
         else:
             yield step
     for warning in result.warnings() if result else []:
-        findings.add("statistics", warning)
-    yield findings
+        report.add(Issue("error", "statistics", "statistics", warning))
+    yield report
 
 
 def essence(name: str) -> str:
@@ -148,30 +169,30 @@ def essence(name: str) -> str:
 _CONTACT = re.compile(r"(\d+\.\d{4})?")  # empty where the way of depth knows none
 
 
-def verify_tables(dataset: Dataset, files: Mapping[str, FileEntry]) -> Iterator[tuple[str, str]]:
-    """(fault, name) of everything that record, rows and labels say and the recipe or the files do not."""
+def verify_tables(dataset: Dataset, files: Mapping[str, FileEntry]) -> Iterator[Issue]:
+    """Everything that record, rows and labels say and the recipe or the files do not."""
     if dataset.complete:
         yield from _counts(dataset, files)
         yield from _rows(dataset)
         yield from _labels(dataset)
 
 
-def _counts(dataset: Dataset, files: Mapping[str, FileEntry]) -> Iterator[tuple[str, str]]:
+def _counts(dataset: Dataset, files: Mapping[str, FileEntry]) -> Iterator[Issue]:
     found = Counter(entry.kind for entry in files.values())
     for kind, said in dataset.record.get("statistics", {}).items():
         if said["count"] != found[kind]:
-            yield f"{FILE} says {said['count']:,} {kind}, there are {found[kind]:,}", FILE
+            yield Issue("error", "record", f"{FILE} says {said['count']:,} {kind}, there are {found[kind]:,}", FILE)
 
 
-def _rows(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _rows(dataset: Dataset) -> Iterator[Issue]:
     path, plan = dataset.root / ROWS, dataset.plan()
     if not path.exists():
-        yield f"{ROWS} is missing", ROWS
+        yield _wrong_rows("is missing")
         return
     start_of_row = Rows(plan)
     with path.open(encoding="utf-8", errors="replace") as rows:
         if next(rows, "") != COLUMNS:
-            yield f"{ROWS} has other columns", ROWS
+            yield _wrong_rows("has other columns")
             return
         step, count = 4000, 0
         for start in range(0, dataset.samples, step):
@@ -180,19 +201,23 @@ def _rows(dataset: Dataset) -> Iterator[tuple[str, str]]:
                 count += bool(row)
                 wanted = start_of_row(sample, paths)
                 if row and not (row.startswith(wanted) and _CONTACT.fullmatch(row, len(wanted))):
-                    yield f"{ROWS} differs from the recipe", stem(paths.fg_bg)
+                    yield _wrong_rows("differs from the recipe", stem(paths.fg_bg))
         extra = sum(1 for _ in rows)
     if count + extra != dataset.samples:
-        yield f"{ROWS} has {count + extra:,} rows, not {dataset.samples:,}", ROWS
+        yield _wrong_rows(f"has {count + extra:,} rows, not {dataset.samples:,}")
 
 
-def _labels(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _wrong_rows(how: str, name: str = ROWS) -> Issue:
+    return Issue("error", "rows", f"{ROWS} {how}", name)
+
+
+def _labels(dataset: Dataset) -> Iterator[Issue]:
     wanted: dict[str, list[str]] = {}
     for path, line in label_lines(dataset.plan(), dataset.samples):
         wanted.setdefault(path, []).append(line)
     for path, lines in wanted.items():
         file = dataset.root / path
         if not file.exists():
-            yield "label file is missing", path
+            yield Issue("error", "labels", "label file is missing", path)
         elif file.read_text(encoding="utf-8", errors="replace").splitlines() != lines:
-            yield "label file differs from the recipe", path
+            yield Issue("error", "labels", "label file differs from the recipe", path)

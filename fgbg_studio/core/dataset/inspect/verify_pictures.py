@@ -10,6 +10,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
@@ -42,30 +43,38 @@ def alike(found: AnyPixels, wanted: AnyPixels, codec: Codec) -> bool:
     return int(difference.max()) <= SAME or float(cv2.blur(difference, (_BLOCK, _BLOCK)).max()) <= _BLOCK_LEVELS
 
 
-def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: set[str]) -> Iterator[tuple[str, str]]:
-    """(fault, name) of everything wrong with these pictures; their keys in ``files`` are added to ``expected``."""
+def _damage(kind: str, code: str, how: str, path: str) -> Issue:
+    """A file that making it again would mend."""
+    return Issue("error", code, f"{kind} {how}", path, mendable=True)
+
+
+def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: set[str]) -> Iterator[Issue]:
+    """Everything that is wrong with these pictures; their keys in ``files`` are added to ``expected``."""
     for kind, path, pixels, codec in source_pictures(dataset.composer()):
         key = f"{kind}:{file_name(path)}"
         expected.add(key)
         entry = files.get(key)
         if entry is None:
-            yield f"{kind} is missing", path
+            yield _damage(kind, "missing", "is missing", path)
             continue
         yield from misplaced(dataset, kind, path, "", entry)
         try:
             found = decode(entry.read(), path)
         except (PictureError, OSError):
-            yield f"{kind} cannot be read", path
+            yield _damage(kind, "unreadable", "cannot be read", path)
             continue
         if not alike(found, coded(pixels, codec), codec):
-            yield f"{kind} differs from what the recipe makes", path
+            yield _damage(kind, "differs", "differs from what the recipe makes", path)
 
 
-def misplaced(dataset: Dataset, kind: str, path: str, shard: str, entry: FileEntry) -> Iterator[tuple[str, str]]:
-    """A picture that lies in another folder than layout and writer give it; archives made by hand may have none."""
+def misplaced(dataset: Dataset, kind: str, path: str, shard: str, entry: FileEntry) -> Iterator[Issue]:
+    """A picture that lies in another folder than layout and writer give it; archives made by hand may have none.
+
+    It is not mendable: made again, it would be there twice.
+    """
     writer, layout = dataset.recipe.settings.writer, dataset.recipe.settings.layout
     if entry.name not in {path, layout.member(path), writer.locate(kind, path, shard, layout).member}:
-        yield f"{kind} lies in another folder", entry.name
+        yield Issue("error", "misplaced", f"{kind} lies in another folder", entry.name)
 
 
 # A JPEG block codes 8 × 8 pixels, twice that of the colours in 4:2:0, and decoders smooth colours over one
@@ -86,8 +95,8 @@ class SampleVerifier:
         self.expected: set[str] = set()
         """Keys of all files that belong to samples seen so far."""
 
-    def __call__(self, sample: Sample, paths: Paths, files: Mapping[str, FileEntry]) -> Iterator[tuple[str, str]]:
-        """(fault, name) of everything that is wrong with one sample's files."""
+    def __call__(self, sample: Sample, paths: Paths, files: Mapping[str, FileEntry]) -> Iterator[Issue]:
+        """Everything that is wrong with one sample's files."""
         pixels: dict[str, AnyPixels] = {}
         wanted = {"fg_bg": paths.fg_bg, "mask": paths.mask} | ({"depth": paths.depth} if self._has_depth else {})
         for kind, path in wanted.items():
@@ -95,16 +104,16 @@ class SampleVerifier:
             self.expected.add(key)
             entry = files.get(key)
             if entry is None:
-                yield f"{kind} is missing", path
+                yield _damage(kind, "missing", "is missing", path)
                 continue
             yield from misplaced(self._dataset, kind, path, shard_at(self._shards, sample.number).name, entry)
             try:
                 pixels[kind] = decode(entry.read(), path)
             except (PictureError, OSError):
-                yield f"{kind} cannot be read", path
+                yield _damage(kind, "unreadable", "cannot be read", path)
         yield from self._judge(sample, paths, pixels)
 
-    def _judge(self, sample: Sample, paths: Paths, pixels: dict[str, AnyPixels]) -> Iterator[tuple[str, str]]:
+    def _judge(self, sample: Sample, paths: Paths, pixels: dict[str, AnyPixels]) -> Iterator[Issue]:
         composite = self._composer()(sample)
         if "fg_bg" in pixels:
             yield from self._composite(sample, composite, pixels["fg_bg"], paths.fg_bg)
@@ -113,11 +122,9 @@ class SampleVerifier:
         if "depth" in pixels:
             yield from self._depth(sample, composite, pixels["depth"], paths.depth)
 
-    def _composite(
-        self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str
-    ) -> Iterator[tuple[str, str]]:
+    def _composite(self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[Issue]:
         if pixels.shape != composite.image.shape or pixels.dtype != np.uint8:
-            yield "fg_bg has another shape or type", path
+            yield _damage("fg_bg", "shape", "has another shape or type", path)
             return
         codec = self._settings.codecs.fg_bg
         wanted = coded(composite.image, codec)
@@ -126,35 +133,35 @@ class SampleVerifier:
         reach = 0 if codec.lossless else _REACH
         difference[max(y - reach, 0) : below + reach, max(x - reach, 0) : right + reach] = 0
         if difference.max() > (0 if codec.lossless else SAME):
-            yield "fg_bg differs from its background outside the object", path
+            yield _damage("fg_bg", "differs", "differs from its background outside the object", path)
         elif not alike(pixels, wanted, codec):
-            yield "fg_bg differs from what the recipe makes", path
+            yield _damage("fg_bg", "differs", "differs from what the recipe makes", path)
 
-    def _mask(self, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
+    def _mask(self, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[Issue]:
         if pixels.shape != composite.mask.shape or pixels.dtype != np.uint8:
-            yield "mask has another shape or type", path
+            yield _damage("mask", "shape", "has another shape or type", path)
         elif self._settings.codecs.mask.lossless:
             if not np.isin(pixels, (0, 255)).all():
-                yield "mask is not binary", path
+                yield _damage("mask", "not-binary", "is not binary", path)
             elif not np.array_equal(pixels, composite.mask):
-                yield "mask differs from what the recipe makes", path
+                yield _damage("mask", "differs", "differs from what the recipe makes", path)
         elif cv2.absdiff(pixels, coded(composite.mask, self._settings.codecs.mask)).max() > _FLIPPED:
-            yield "mask differs from what the recipe makes", path
+            yield _damage("mask", "differs", "differs from what the recipe makes", path)
 
-    def _depth(self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[tuple[str, str]]:
+    def _depth(self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[Issue]:
         size, bits = self._settings.depth_size, self._settings.depth.encoding.bits
         if pixels.shape != (size, size) or pixels.dtype != (np.uint16 if bits == 16 else np.uint8):
-            yield "depth has another shape or type", path
+            yield _damage("depth", "shape", "has another shape or type", path)
             return
         if self._settings.depth.way.needs_network and pixels.min() == pixels.max():
-            yield "depth is the same everywhere", path
+            yield _damage("depth", "flat", "is the same everywhere", path)
         maker, encoder = self._depth_tools()
         if maker is None or maker.base(sample.background) is None:
             return  # a network would have to see the composite again
         codec = self._settings.codecs.depth
         wanted = coded(encoder.stored_depth(maker([sample], [composite])[0].map), codec)
         if not alike(pixels, wanted, codec):
-            yield "depth differs from what the recipe makes", path
+            yield _damage("depth", "differs", "differs from what the recipe makes", path)
 
     def _depth_tools(self) -> tuple[DepthMaker | None, SampleEncoder]:
         if not hasattr(self._local, "depth"):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.remedies import ChooseWriter
 from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
 from fgbg_studio.core.interfaces.layout import Layout
 from fgbg_studio.core.interfaces.writer import Location, Writer
@@ -58,7 +59,7 @@ def header(path: str, size: int) -> bytes:
     """
     name = path.encode()
     if len(name) > 100:
-        raise DatasetError(f"{path} is too long a name for a tar", "Choose another writer: --writer zip")
+        raise DatasetError(f"{path} is too long a name for a tar", ChooseWriter("zip"))
     fields = (
         name.ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + b"%011o\0" % size + b"00000000000\0"
         + b" " * 8 + b"0" + bytes(100) + b"ustar\00000" + bytes(32 + 32) + b"0000000\0" * 2

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Layout
 from fgbg_studio.core.interfaces.writer import Location, Writer
@@ -87,7 +88,7 @@ class StoredZip(ArchiveFile):
         if len(self._central) >= _MOST_FILES or self._offset + len(data) > _MOST_BYTES:
             raise DatasetError(
                 f"{self.path.name} would be too large for a ZIP",
-                "Set a smaller shard: fgbg-studio set PROJECT shard=2000",
+                Set({"shard": 2000}, "set a smaller shard"),
             )
         member, size, check = name.encode(), len(data), zlib.crc32(data)
         shared = (_VERSION, _UTF8, 0, 0, _DATE, check, size, size, len(member), 0)

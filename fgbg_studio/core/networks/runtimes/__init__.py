@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.core.networks.batching import in_halves, one_by_one
 from fgbg_studio.core.networks.description import Description, FloatMaps, Run
@@ -133,11 +134,9 @@ def runtime_for(path: Path, name: str | None = None) -> type[Runtime]:
         chosen = Runtime.get(name)
         if chosen.can_run(path):
             return chosen
-        able = ", ".join(repr(runtime.name) for runtime in known if runtime.can_run(path))
-        raise NetworkError(
-            f"the runtime {name!r} cannot run {path}",
-            f"Set depth.runtime=null for the file's own one{f', or one of {able}' if able else ''}",
-        )
+        able = [Set({"depth.runtime": runtime.name}) for runtime in known if runtime.can_run(path)]
+        own = Set({"depth.runtime": None}, "take the file's own one")
+        raise NetworkError(f"the runtime {name!r} cannot run {path}", [own, *able])
     for runtime in known:
         if runtime.takes(path):
             return runtime
@@ -154,11 +153,13 @@ def check_precision(runtime: type[Runtime], precision: Precision, path: Path) ->
     if precision not in runtime.precisions:
         known = Runtime.known().values()
         able = [
-            f"depth.runtime={other.name}" for other in known if precision in other.precisions and other.can_run(path)
+            Set({"depth.runtime": other.name})
+            for other in known
+            if precision in other.precisions and other.can_run(path)
         ]
         raise NetworkError(
             f"the runtime {runtime.name!r} does not compute in {precision}",
-            f"Set {' or '.join([*able, 'depth.precision=float32'])}",
+            [*able, Set({"depth.precision": "float32"})],
         )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.base.files import content_hash
+from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.densedepth import architecture
 from fgbg_studio.core.networks.description import Description
@@ -69,7 +70,7 @@ class OpenVino(Runtime):
             compiled = core.compile_model(model, "CPU", self._settings())
         except RuntimeError as error:
             reason = str(error).strip().split("\n")[-1][:300]
-            raise NetworkError(f"{path} cannot be run by OpenVINO ({reason})", "Set depth.runtime=null") from error
+            raise NetworkError(f"{path} cannot be run by OpenVINO ({reason})", Set({"depth.runtime": None})) from error
         inputs = tuple(_tensor(f"input{i}", port) for i, port in enumerate(compiled.inputs))
         outputs = tuple(_tensor(f"output{i}", port) for i, port in enumerate(compiled.outputs))
 
@@ -91,7 +92,9 @@ class OpenVino(Runtime):
 
     def _check_processor(self, core: Any) -> None:
         if self.precision == "bfloat16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
-            raise NetworkError("this computer's processor does not compute in bfloat16", "Set depth.precision=float32")
+            raise NetworkError(
+                "this computer's processor does not compute in bfloat16", Set({"depth.precision": "float32"})
+            )
 
 
 def _tensor(otherwise: str, port: Any) -> Tensor:
@@ -151,7 +154,7 @@ def _convert(path: Path, loaded: Any) -> Any:
     except NameError as error:  # OpenVINO 2026.4 deletes a variable that Python 3.13 did not let it make
         raise NetworkError(
             f"this version of OpenVINO cannot convert {path} on Python {sys.version_info[0]}.{sys.version_info[1]}",
-            "Set depth.runtime=null, or use Python 3.12",
+            [Set({"depth.runtime": None}), "use Python 3.12"],
         ) from error
 
 

@@ -24,7 +24,7 @@ from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 from tests.conftest import MakeProject, drawn_recipe
-from tests.helpers.datasets import copy, differing, find, look, make, opened, small
+from tests.helpers.datasets import copy, counts, differing, find, look, make, opened, small
 from tests.helpers.foreign import FIVE, by_hand, without, zipped
 
 
@@ -264,14 +264,14 @@ class TestMending:
         (root / contents.name("mask", 3)).write_bytes(b"half a file")
         (root / contents.name("depth", 9)).unlink()
         (root / contents.name("bg", 1)).write_bytes(b"")
-        findings = find(root)
-        names = damaged_names(findings)
+        report = find(root)
+        names = damaged_names(report)
         assert set(names) == {contents.name("mask", 3), contents.name("depth", 9), contents.name("bg", 1)}
         assert can_mend(contents)
         paths = [step for step in mend(contents, names) if isinstance(step, Path)]
         assert len(paths) == 3
         assert differing(root, written("folders")) == []
-        assert not find(root).faults
+        assert not counts(find(root))
 
     def test_archives_are_not_mended(self, written: Callable[[str], Path]) -> None:
         contents = opened(written("zip"))

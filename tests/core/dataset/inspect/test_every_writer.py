@@ -44,13 +44,13 @@ def test_it_is_got_back(writer: str, make_project: Callable[..., Path], tmp_path
     shard = shard_at(shards_of(dataset.samples, settings.shard), 7).name
     file, _ = settings.writer.locate("mask", contents.name("mask", 7), shard, settings.layout)
     (root / file).write_bytes(b"half a file")
-    findings = find(root)
-    assert findings.faults
+    report = find(root)
+    assert not report.clean
     assert can_mend(contents) == settings.writer.in_place
     if settings.writer.in_place:
-        assert [step for step in mend(contents, damaged_names(findings)) if isinstance(step, Path)] == [root / file]
+        assert [step for step in mend(contents, damaged_names(report)) if isinstance(step, Path)] == [root / file]
     else:
         (root / file).unlink()
         make(project, root, writer=writer)
     assert tree(root) == before
-    assert not find(root).faults
+    assert find(root).clean

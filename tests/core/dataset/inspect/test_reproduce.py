@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from fgbg_studio.core.base.errors import DatasetError, UsageError
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.inspect.reproduce import remake
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.project import presets
-from tests.helpers.datasets import copy, find, make, small, tree
+from tests.helpers.datasets import copy, counts, find, make, small, tree
 
 
 @pytest.mark.parametrize("preset", presets.names())
@@ -62,7 +63,7 @@ def test_it_mends_a_dataset(datasets: Callable[..., Path], tmp_path: Path) -> No
     paths = plan.paths(plan[4])
     (root / paths.mask).unlink()
     (root / paths.fg_bg).write_bytes(b"")
-    assert find(root).faults
+    assert counts(find(root))
     remake(root, paths.mask, root)
     assert find(root).report()["faults"] == []
 
@@ -95,7 +96,7 @@ def test_a_dataset_whose_prepared_pictures_are_damaged(make_project: Callable[..
     victim.write_bytes(victim.read_bytes()[:-9])
     with pytest.raises(DatasetError, match=r"fg_0000\.png is damaged") as caught:
         remake(root, "bg_000_fg_000_p_00", tmp_path / "one")
-    assert "Remove it and run the same 'generate' again" in caught.value.way_out
+    assert caught.value.remedies == (GenerateAgain("remove it", "it is prepared anew"),)
     victim.unlink()
     make(project, root)
     assert tree(root) == before
@@ -109,6 +110,6 @@ def test_a_dataset_that_lost_its_prepared_pictures(make_project: Callable[..., P
         path.unlink()
     with pytest.raises(DatasetError, match=r"_0000\.png is missing") as caught:
         remake(root, "bg_000_fg_000_p_00", tmp_path / "one")
-    assert "Run the same 'generate' again" in caught.value.way_out
+    assert caught.value.remedies == (GenerateAgain(then="it is prepared anew"),)
     make(project, root)
     assert tree(root) == before

@@ -180,7 +180,7 @@ class TestWarnings:
         from fgbg_studio.core.project import storage
 
         made = make_project(tmp_path, "classroom-192", changes=small("classroom-192"))
-        codes = {objection.code for objection in check(made, storage.load(made))}
+        codes = {issue.code for issue in check(made, storage.load(made))}
         assert {"depth-stretched", "mask-jpeg", "depth-size"} <= codes
 
 

@@ -18,7 +18,7 @@ from fgbg_studio.core.dataset.inspect.verify_pictures import alike, coded
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.project import presets
-from tests.helpers.datasets import copy, find, make, small
+from tests.helpers.datasets import copy, counts, examples, find, make, small
 
 MakeProject = Callable[..., Path]
 Plant = Callable[[Path], None]
@@ -32,7 +32,7 @@ def clean(datasets: Callable[..., Path], tmp_path: Path) -> Path:
 
 
 def faults(root: Path) -> dict[str, int]:
-    return find(root).faults
+    return counts(find(root))
 
 
 def pictures(root: Path, kind: str) -> list[Path]:
@@ -65,24 +65,24 @@ class TestFiles:
         victim = pictures(clean, kind)[1]
         victim.unlink()
         found = find(clean)
-        assert found.faults[f"{kind} is missing"] == 1
-        assert found.examples[f"{kind} is missing"] == [victim.relative_to(clean).as_posix()]
-        assert any(fault.startswith("dataset.json says") for fault in found.faults)
+        assert counts(found)[f"{kind} is missing"] == 1
+        assert examples(found)[f"{kind} is missing"] == [victim.relative_to(clean).as_posix()]
+        assert any(fault.startswith("dataset.json says") for fault in counts(found))
 
     def test_stray(self, kind: str, clean: Path) -> None:
         first = pictures(clean, kind)[0]
         shutil.copy(first, first.with_name(f"copy_of_{first.name}"))
         found = find(clean)
-        assert found.faults["stray file that belongs to no sample"] == 1
-        assert f"copy_of_{first.name}" in found.examples["stray file that belongs to no sample"][0]
+        assert counts(found)["stray file that belongs to no sample"] == 1
+        assert f"copy_of_{first.name}" in examples(found)["stray file that belongs to no sample"][0]
 
     @pytest.mark.parametrize("data", [b"", b"no picture", None])
     def test_truncated(self, kind: str, data: bytes | None, clean: Path) -> None:
         victim = pictures(clean, kind)[1]
         victim.write_bytes(victim.read_bytes()[:-20] if data is None else data)
         found = find(clean)
-        assert found.faults == {f"{kind} cannot be read": 1}
-        assert found.examples[f"{kind} cannot be read"] == [victim.relative_to(clean).as_posix()]
+        assert counts(found) == {f"{kind} cannot be read": 1}
+        assert examples(found)[f"{kind} cannot be read"] == [victim.relative_to(clean).as_posix()]
 
     def test_swapped(self, kind: str, clean: Path) -> None:
         swap(*pictures(clean, kind)[:2])
@@ -120,7 +120,7 @@ class TestFiles:
 
 def test_a_stray_picture_beside_the_folders(clean: Path) -> None:
     shutil.copy(pictures(clean, "fg_bg")[0], clean / "my_favourite.jpg")
-    assert find(clean).examples == {"stray file that belongs to no sample": ["out:my_favourite.jpg"]}
+    assert examples(find(clean)) == {"stray file that belongs to no sample": ["out:my_favourite.jpg"]}
 
 
 class TestMasks:
@@ -270,8 +270,8 @@ def test_several_faults_are_each_counted(clean: Path) -> None:
     for path in pictures(clean, "depth"):
         path.write_bytes(b"")
     found = find(clean)
-    assert found.faults["mask is missing"] == found.faults["depth cannot be read"] == 16
-    assert len(found.examples["mask is missing"]) == 5
+    assert counts(found)["mask is missing"] == counts(found)["depth cannot be read"] == 16
+    assert len(examples(found)["mask is missing"]) == 5
     assert found.report()["clean"] is False
 
 

@@ -60,7 +60,7 @@ def cut_photo(
         PictureError: a file cannot be read.
     """
     if out.suffix.lower() != ".png":
-        raise UsageError(f"{out} is not a PNG file", "Transparency needs one: --out CUT.png")
+        raise UsageError(f"{out} is not a PNG file", "Give it the ending .png: JPEG keeps no transparency")
     session = GrabCutSession(read_rgb(photo))
     if rectangle is not None:
         session.set_rectangle(rectangle)

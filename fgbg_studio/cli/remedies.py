@@ -1,0 +1,100 @@
+"""What a person can do about an error, in the words of the command line: as commands to be copied."""
+
+from __future__ import annotations
+
+import sys
+from functools import singledispatch
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.remedies import (
+    AddNetworkFile,
+    AddPictures,
+    ChooseNetwork,
+    ChooseWriter,
+    CutOut,
+    DescribeNetwork,
+    DownloadNetwork,
+    GenerateAgain,
+    MoreSamples,
+    NameNetwork,
+    NewProject,
+    RemakeSample,
+    Remedy,
+    Set,
+    TryAgain,
+    Update,
+    assignments,
+)
+
+_SET = "fgbg-studio set PROJECT"
+_ALWAYS: dict[type[Remedy], str] = {
+    CutOut: "cut it with 'fgbg-studio cut', or give its mask with --masks FOLDER",
+    NewProject: "make one with: fgbg-studio new PROJECT --preset NAME",
+    MoreSamples: "raise --limit or leave it out",
+    RemakeSample: "make it again with 'fgbg-studio sample'",
+    ChooseNetwork: f"name a file or one of the catalogue: {_SET} depth.model=PATH",
+    NameNetwork: "say with --name which one it is",
+}
+"""What needs no more than the kind of the remedy."""
+
+
+def said(error: FgbgError) -> str:
+    """The error, and what to do about it."""
+    return error.said(words)
+
+
+@singledispatch
+def words(remedy: Remedy) -> str:
+    """A remedy as a clause; in plain words where no command is needed for it."""
+    return _ALWAYS.get(type(remedy), str(remedy))
+
+
+@words.register
+def _(remedy: Set) -> str:
+    return f"{remedy.aim}: {_SET} {' '.join(assignments(remedy.settings))}" if remedy.aim else str(remedy)
+
+
+@words.register
+def _(remedy: AddPictures) -> str:
+    return f"add some with: fgbg-studio add-{remedy.kind} PROJECT PATH"
+
+
+@words.register
+def _(remedy: ChooseWriter) -> str:
+    return f"choose another writer: --writer {remedy.name}"
+
+
+@words.register
+def _(remedy: GenerateAgain) -> str:
+    if remedy.workers:
+        return remedy.around(f"run the same command again, with fewer workers: --workers {remedy.workers}")
+    return remedy.around("run the same 'generate' again")
+
+
+@words.register
+def _(remedy: TryAgain) -> str:
+    return remedy.around("run the same command again")
+
+
+@words.register
+def _(remedy: DescribeNetwork) -> str:
+    changes = " ".join(assignments(remedy.settings))
+    return f"describe it (docs/networks.md), its meaning as metres, relative, inverse or densedepth: {_SET} {changes}"
+
+
+@words.register
+def _(remedy: DownloadNetwork) -> str:
+    return f"run 'fgbg-studio models download {remedy.name}'"
+
+
+@words.register
+def _(remedy: AddNetworkFile) -> str:
+    joint = " and" if remedy.address else ","
+    file = remedy.published_name or "FILE"
+    return f"{remedy.source}{joint} run 'fgbg-studio models add {file}' or save it as {remedy.kept}"
+
+
+@words.register
+def _(remedy: Update) -> str:
+    frozen = getattr(sys, "frozen", False)  # a packaged program is not upgraded by pip
+    return str(remedy) if frozen else f"{remedy}: pip install --upgrade fgbg-studio"
