@@ -8,7 +8,7 @@ by `soft_border`. What the user marked stands as marked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -38,11 +38,13 @@ PART, HOLE = 0.05, 0.002  # of the object: smaller parts are dropped, smaller ho
 
 @dataclass
 class _Work:
-    """The reduced copy of the photo's part ``box``, and what GrabCut knows of it."""
+    """The reduced copy of the photo's part ``box``, what the area says of it, and what GrabCut knows of it."""
 
     box: Box
     rgb: Pixels
     lab: Pixels
+    background: Region
+    object_: Region
     labels: Pixels | None = None
     learnt: bool = False
     background_model: NDArray[np.float64] = field(default_factory=lambda: np.zeros((1, 65)))
@@ -199,12 +201,16 @@ class GrabCutSession:
         if self._work is not None and _within(inner, self._work.box):
             return self._work
         x, y, width, height = box = _widened(inner, self.rgb.shape[:2])
-        part = self.rgb[y : y + height, x : x + width]
         scale = min(1.0, (self.work_pixels / (width * height)) ** 0.5)
         size = max(1, round(width * scale)), max(1, round(height * scale))
-        rgb = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+        part = np.s_[y : y + height, x : x + width]
+        rgb = np.asarray(cv2.resize(self.rgb[part], size, interpolation=cv2.INTER_AREA), np.uint8)
         lab = cv2.cvtColor(cv2.bilateralFilter(rgb, 7, 25, 5), cv2.COLOR_RGB2LAB)
-        self._work = _Work(box, rgb, np.asarray(lab, np.uint8))
+        background = _share(self._outside(part), size) >= 0.5
+        object_ = np.zeros_like(background)
+        if self._area is not None and self._area.sure:
+            object_ = _share(self._area.trimap[part] >= SURE_OBJECT, size) >= 0.5
+        self._work = _Work(box, rgb, np.asarray(lab, np.uint8), background, object_)
         return self._work
 
     def _region(self) -> Box:
@@ -218,16 +224,12 @@ class GrabCutSession:
         """What is surely background and surely object, on the reduced copy."""
         x, y, width, height = work.box
         part = np.s_[y : y + height, x : x + width]
-        background = _share(self._outside(part), work.size) >= 0.5
-        object_ = np.zeros_like(background)
-        if self._area is not None and self._area.sure:
-            object_ = _share(self._area.trimap[part] >= SURE_OBJECT, work.size) >= 0.5
         for_, against = (_share(self.marks[part] == value, work.size) for value in (OBJECT, BACKGROUND))
         # A thin stroke on a large photo covers a fraction of a pixel of the copy and still counts.
         painted_object = (for_ >= 0.15) & (for_ >= against)
         painted_background = (against >= 0.15) & (against > for_)
-        background = (background | painted_background) & ~painted_object
-        object_ = (object_ | painted_object) & ~background
+        background = (work.background | painted_background) & ~painted_object
+        object_ = (work.object_ | painted_object) & ~background
         if not self.marks.any():
             return background, object_
         undecided = ~(background | object_)
@@ -283,7 +285,13 @@ def _cut(work: _Work, guess: Region, background: Region, object_: Region, iterat
     done = grab_cut(work.lab, labels, *models, turns, mode, seed)
     found, undecided = np.count_nonzero(labels & 1), np.count_nonzero(~(background | object_))
     learnt = done and bool(found > max(np.count_nonzero(object_), COLLAPSED * undecided))
-    return _Work(work.box, work.rgb, work.lab, labels if learnt else before, learnt, *models)
+    return replace(
+        work,
+        labels=labels if learnt else before,
+        learnt=learnt,
+        background_model=models[0],
+        object_model=models[1],
+    )
 
 
 def _cleaned(found: Region, background: Region, object_: Region) -> Region:
