@@ -43,9 +43,9 @@ class CutAssistance(QObject):
     busy = Signal(bool)
     scene_ready = Signal(object, object)
 
-    def __init__(self, desk: CutController, parent: QObject | None = None) -> None:
+    def __init__(self, controller: CutController, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._session = desk, desk.session
+        self._controller, self._session = controller, controller.session
         self._scene = 0
         self._mending = self._latest(self.tr("mending"), self._take_mended)
         self._scenes = self._latest(self.tr("opening the background"), self._take_scene)
@@ -62,19 +62,19 @@ class CutAssistance(QObject):
 
     def mend(self, issue: Issue) -> None:
         """Mend what the check found."""
-        document = self._desk.document
+        document = self._controller.document
         if document:
             photo, alpha, finish = document.photo, document.alpha.copy(), document.work.finish
             self._mending.submit(lambda: (document, mend_finished(photo, alpha, finish, issue.code)))
 
     def _take_mended(self, result: tuple[CutDocument, Pixels]) -> None:
-        if result[0] is self._desk.document:
+        if result[0] is self._controller.document:
             result[0].set_alpha(result[1], self.tr("mend"))
             self.mended.emit()
 
     def guess(self, model: str = "") -> None:
         """Let a network propose the object: this one, the one used last, or one of the catalogue's at hand."""
-        document = self._desk.document
+        document = self._controller.document
         if document is None:
             return
         chosen, rgb = model or self._session.settings.value(_NETWORK, ""), document.photo[..., :3]
@@ -94,7 +94,7 @@ class CutAssistance(QObject):
     def _take_guess(self, result: tuple[CutDocument, Seed, str]) -> None:
         document, seed, model = result
         self._session.settings.set_value(_NETWORK, model)
-        if document is self._desk.document:
+        if document is self._controller.document:
             document.add_seed(seed, self.tr("first guess"))
             document.run()
             self.guessed.emit()
@@ -102,16 +102,16 @@ class CutAssistance(QObject):
     def ask_scene(self, step: int = 0) -> bool:
         """Bring a background, the one after the last where ``step`` is 1; whether there is any."""
         backgrounds = self._session.project.good_backgrounds()
-        if not backgrounds or not self._desk.document:
+        if not backgrounds or not self._controller.document:
             return False
         self._scene += step
         background, folder = backgrounds[self._scene % len(backgrounds)], self._session.folder
-        document = self._desk.document
+        document = self._controller.document
         self._scenes.submit(lambda: (document, _scene(folder, background)))
         return True
 
     def _take_scene(self, result: tuple[CutDocument, object]) -> None:
-        if result[0] is self._desk.document:
+        if result[0] is self._controller.document:
             self.scene_ready.emit(result[1], _frame_around(result[0]))
 
 

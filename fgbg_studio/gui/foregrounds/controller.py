@@ -1,4 +1,4 @@
-"""The desk of the cutting place: which photos there are, which one is open, when it is saved and kept."""
+"""What the cutting place works on: which photos there are, which one is open, when it is saved and kept."""
 
 from __future__ import annotations
 

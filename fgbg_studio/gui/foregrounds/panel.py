@@ -46,8 +46,8 @@ class ForegroundsPanel(Panel):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.desk = CutController(session, self)
-        self.helpers = CutAssistance(self.desk, self)
+        self.controller = CutController(session, self)
+        self.assistance = CutAssistance(self.controller, self)
         self._camera = ViewTransform()
         self._build()
         self._build_inspector()
@@ -58,7 +58,7 @@ class ForegroundsPanel(Panel):
     @property
     def document(self) -> CutDocument | None:
         """The photo that is open."""
-        return self.desk.document
+        return self.controller.document
 
     def title(self) -> str:
         """See `Panel.title`."""
@@ -120,8 +120,8 @@ class ForegroundsPanel(Panel):
         act, canvas, settings = self.act, self.canvas, self.session.settings
         connect(act, "foregrounds.", {
             "add": self._choose, "previous": partial(self._step, -1), "next": partial(self._step, 1),
-            "keep": self.desk.keep, "reject": self.desk.turn_over, "delete-rejected": self._delete_rejected,
-            "guess": self.helpers.guess, "run": self.desk.run, "swap": self._swap, "cancel": self._cancel,
+            "keep": self.controller.keep, "reject": self.controller.turn_over, "delete-rejected": self._delete_rejected,
+            "guess": self.assistance.guess, "run": self.controller.run, "swap": self._swap, "cancel": self._cancel,
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
             "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
             "nearer": lambda: canvas.zoom(1.5), "farther": lambda: canvas.zoom(1 / 1.5), "fit": canvas.fit,
@@ -145,36 +145,36 @@ class ForegroundsPanel(Panel):
         act["foregrounds.tint"].setChecked(True)
 
     def _connect(self) -> None:
-        desk, helpers, canvas = self.desk, self.helpers, self.canvas
+        controller, assistance, canvas = self.controller, self.assistance, self.canvas
         canvas.zoomed.connect(self.line.show_scale)
         canvas.radius_changed.connect(self.tools.show_radius)
         canvas.drawn.connect(self._drawn)
         self.tools.radius_changed.connect(canvas.set_radius)
         self.tools.meaning_changed.connect(self.set_meaning)
-        self.form.changed.connect(desk.finish)
+        self.form.changed.connect(controller.finish)
         self.issues.show_wanted.connect(lambda issue: canvas.point_at(issue.box))
-        self.issues.mend_wanted.connect(helpers.mend)
-        self.strip.chosen.connect(self.desk.open)
-        desk.listed.connect(self._show_entries)
-        desk.opened.connect(self._put_in)
-        desk.left.connect(self._let_go)
-        desk.said.connect(self._show_work)
-        desk.failed.connect(self.notices.error)
-        desk.refused.connect(self.notices.warn)
-        helpers.failed.connect(self.notices.error)
-        helpers.guess_failed.connect(self._fail_guess)
-        helpers.guessed.connect(lambda: self._choose_tool(Tool.MARK))
-        helpers.busy.connect(self._show_busy)
-        helpers.mended.connect(lambda: canvas.point_at(None))
-        helpers.scene_ready.connect(self._show_scene)
+        self.issues.mend_wanted.connect(assistance.mend)
+        self.strip.chosen.connect(self.controller.open)
+        controller.listed.connect(self._show_entries)
+        controller.opened.connect(self._put_in)
+        controller.left.connect(self._let_go)
+        controller.said.connect(self._show_work)
+        controller.failed.connect(self.notices.error)
+        controller.refused.connect(self.notices.warn)
+        assistance.failed.connect(self.notices.error)
+        assistance.guess_failed.connect(self._fail_guess)
+        assistance.guessed.connect(lambda: self._choose_tool(Tool.MARK))
+        assistance.busy.connect(self._show_busy)
+        assistance.mended.connect(lambda: canvas.point_at(None))
+        assistance.scene_ready.connect(self._show_scene)
         self.set_tool(Tool.RECTANGLE)
 
     # The list of photos
 
     def _show_entries(self) -> None:
-        entries = self.desk.entries()
+        entries = self.controller.entries()
         self.strip.show_entries(entries)
-        self.strip.select(self.desk.wanted)
+        self.strip.select(self.controller.wanted)
         self.pages.setCurrentIndex(1 if entries else 0)
         self.set_empty(not entries)
         if self.session.is_open:
@@ -190,8 +190,8 @@ class ForegroundsPanel(Panel):
 
     def _open_first(self) -> None:
         entries = self.strip.model.entries
-        if self.desk.wanted is None and entries and self.desk.found:
-            self.desk.open(next((entry for entry in entries if entry.state != "done"), entries[0]).path)
+        if self.controller.wanted is None and entries and self.controller.found:
+            self.controller.open(next((entry for entry in entries if entry.state != "done"), entries[0]).path)
 
     def entered(self) -> None:
         """See `Panel.entered`."""
@@ -200,7 +200,7 @@ class ForegroundsPanel(Panel):
 
     def left(self) -> None:
         """See `Panel.left`."""
-        self.desk.save()
+        self.controller.save()
 
     def accepts(self, paths: list[Path]) -> str:
         """See `Panel.accepts`."""
@@ -208,7 +208,7 @@ class ForegroundsPanel(Panel):
 
     def drop(self, paths: list[Path]) -> None:
         """See `Panel.drop`."""
-        self.desk.add(paths)
+        self.controller.add(paths)
 
     def _choose(self) -> None:
         title = self.tr("Add photos to cut, or cutouts")
@@ -219,7 +219,7 @@ class ForegroundsPanel(Panel):
     def _step(self, step: int) -> None:
         path = self.strip.neighbour(step)
         if path:
-            self.desk.open(path)
+            self.controller.open(path)
 
     # The photo that is open
 
@@ -242,7 +242,7 @@ class ForegroundsPanel(Panel):
         self._show_work()
         self.undo_stack_changed.emit()
         if self.canvas.view is CutoutView.SCENE:
-            self.helpers.ask_scene()
+            self.assistance.ask_scene()
 
     def _let_go(self) -> None:
         self.canvas.set_document(None)
@@ -256,7 +256,7 @@ class ForegroundsPanel(Panel):
 
     def unfinished(self) -> str:
         """See `Panel.unfinished`: strokes are kept without being asked for."""
-        self.desk.flush()
+        self.controller.flush()
         return ""
 
     # Tools and views
@@ -302,7 +302,7 @@ class ForegroundsPanel(Panel):
         self._say()
 
     def _ask_scene(self, step: int = 0) -> None:
-        if not self.helpers.ask_scene(step):
+        if not self.assistance.ask_scene(step):
             self.notices.tell(self.tr("There is no background to show the cutout on yet."), key="cut")
 
     def _show_scene(self, scene: Pyramid, box: Box) -> None:
@@ -344,10 +344,10 @@ class ForegroundsPanel(Panel):
         title = self.tr("Choose a saliency network")
         file = ask_file(self, self.session.settings, "networks", title, kinds)
         if file:
-            self.helpers.guess(str(file))
+            self.assistance.guess(str(file))
 
     def _delete_rejected(self) -> None:
-        notify_deleted(self.notices, self.session, "foregrounds", self.desk.delete_rejected())
+        notify_deleted(self.notices, self.session, "foregrounds", self.controller.delete_rejected())
 
     # What is said
 
@@ -364,10 +364,10 @@ class ForegroundsPanel(Panel):
         act["foregrounds.run"].setEnabled(document is not None and bool(document.work.seeds))
         act["foregrounds.previous"].setEnabled(self.strip.neighbour(-1) is not None)
         act["foregrounds.next"].setEnabled(self.strip.neighbour(1) is not None)
-        status = self.desk.status
+        status = self.controller.status
         act["foregrounds.reject"].setEnabled(bool(status))
         act["foregrounds.reject"].setChecked(status == "rejected")
-        act["foregrounds.delete-rejected"].setEnabled(self.desk.any_rejected)
+        act["foregrounds.delete-rejected"].setEnabled(self.controller.any_rejected)
         self.form.setEnabled(document is not None)
 
     def _show_busy(self, busy: bool) -> None:
@@ -387,4 +387,4 @@ class ForegroundsPanel(Panel):
             self.session.project.settings.size if self.session.is_open and self.canvas.view is CutoutView.SCENE else 0
         )
         shown = self.act["foregrounds.hints"].isChecked()
-        self.line.say(hint(self.document, self.canvas.tool, self.desk.kept, side) if shown else "")
+        self.line.say(hint(self.document, self.canvas.tool, self.controller.kept, side) if shown else "")

@@ -18,7 +18,7 @@ CTRL, PLAIN = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifie
 
 def keep(cut: Hands, qtbot: QtBot) -> None:
     with qtbot.waitSignal(cut.window.session.changed):
-        cut.panel.desk.keep()
+        cut.panel.controller.keep()
     cut.rest()
 
 
@@ -34,11 +34,11 @@ def test_undo_takes_it_back_and_redo_brings_it(cut: Hands, qtbot: QtBot) -> None
     kept = session.project
     assert len(kept.foregrounds) == len(before.foregrounds) + 1
     assert cut.panel.undo_stack().undoText() == session.undo_stack.undoText() == "keep toy"
-    assert cut.panel.desk.kept
+    assert cut.panel.controller.kept
     for _ in range(2):
         cut.key(Qt.Key.Key_Z, CTRL)
         assert session.project == before
-        assert (state(cut), cut.panel.desk.kept) == ("begun", "")
+        assert (state(cut), cut.panel.controller.kept) == ("begun", "")
         assert np.array_equal(cut.alpha, alpha)
         cut.key(Qt.Key.Key_Y, CTRL)
         assert session.project == kept
@@ -116,7 +116,7 @@ def test_a_deleted_foreground_takes_its_photo_along(cut: Hands, qtbot: QtBot, pr
     cut.rest()
     assert session.project == before
     qtbot.waitUntil(lambda: any(entry.path.stem == "toy" for entry in panel.strip.model.entries))
-    panel.desk.open(project_folder / "photos" / "toy.png")
+    panel.controller.open(project_folder / "photos" / "toy.png")
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path.stem == "toy")
     cut.rest()
     assert cut.alpha.any()

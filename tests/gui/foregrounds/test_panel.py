@@ -147,7 +147,7 @@ def test_from_a_photo_to_the_same_alpha_again(
     hands.rest()
     entry = next(entry for entry in panel.strip.model.entries if entry.path.stem == path.stem)
     assert entry.state == "done"
-    panel.desk.open(entry.path)
+    panel.controller.open(entry.path)
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path == entry.path)
     hands.rest()
     assert np.array_equal(hands.alpha, states[-1])
@@ -292,13 +292,13 @@ def test_keeping_again_takes_the_place_of_the_first(cut: Hands, qtbot: QtBot) ->
     session = cut.window.session
     count = len(session.project.foregrounds)
     with qtbot.waitSignal(session.changed):
-        cut.panel.desk.keep()
+        cut.panel.controller.keep()
     cut.rest()
     first = session.project.foregrounds[-1]
     cut.panel.form.grow.field.setValue(-2)
     cut.rest()
     with qtbot.waitSignal(session.changed):
-        cut.panel.desk.keep()
+        cut.panel.controller.keep()
     cut.rest()
     assert len(session.project.foregrounds) == count + 1
     assert session.project.foregrounds[-1].sha256 != first.sha256
@@ -310,7 +310,7 @@ def test_a_cutout_that_came_with_its_alpha_can_be_improved(hands: Hands, project
     panel, session = hands.panel, hands.window.session
     hands.rest()
     first = session.project.foregrounds[0]
-    panel.desk.open(project_folder / first.file)
+    panel.controller.open(project_folder / first.file)
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path == project_folder / first.file)
     hands.rest()
     assert np.array_equal(hands.alpha, read_rgba(project_folder / first.file)[..., 3])
@@ -319,7 +319,7 @@ def test_a_cutout_that_came_with_its_alpha_can_be_improved(hands: Hands, project
     assert panel.document is not None
     assert panel.document.path == project_folder / "photos" / Path(first.file).name
     with qtbot.waitSignal(session.changed):
-        panel.desk.keep()
+        panel.controller.keep()
     hands.rest()
     panel.left()
     hands.rest()
@@ -363,7 +363,7 @@ def test_damaged_strokes_are_said_and_not_overwritten(hands: Hands, tmp_path: Pa
     photo = write_picture(project_folder / "photos" / "toy.png", draw_photo())
     beside(photo, STROKES).write_text("{")
     hands.rest()
-    hands.panel.desk.open(photo)
+    hands.panel.controller.open(photo)
     hands.qtbot.waitUntil(lambda: any("toy.strokes.json" in text for text in hands.panel.notices.texts()))
     assert beside(photo, STROKES).read_text() == "{"
 

@@ -83,7 +83,7 @@ class TestWindow:
         foreground = session.project.foregrounds[1]
         session.picture_wanted.emit("foregrounds", foreground.sha256)
         assert workspace.current.place == "foregrounds"
-        assert workspace.current.desk.wanted == session.folder / foreground.file  # type: ignore[attr-defined]
+        assert workspace.current.controller.wanted == session.folder / foreground.file  # type: ignore[attr-defined]
         session.dataset_wanted.emit(session.folder)
         assert workspace.current.place == "dataset"
 
