@@ -16,10 +16,10 @@ $(VENV)/installed-test: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint $(LOCK) --no-deps tf_keras # writes the legacy files that tests read
 	touch $@
 
-demo: $(VENV)/installed  ## Draw a project, make a dataset of it with depth, verify it, show its statistics.
+demo: $(VENV)/installed  ## Make a project of the sample pictures, make a dataset of it with depth, verify it, show its statistics.
 	$(BIN)/fgbg-studio demo --out demo
 
-run: $(VENV)/installed  ## Open the window with the demo project; it is drawn the first time.
+run: $(VENV)/installed  ## Open the window with the demo project; it is made the first time.
 	sh packaging/qt-libraries.sh window
 	test -f demo/project/project.json || $(BIN)/python -c "from pathlib import Path; \
 		from fgbg_studio.core.project.demo import make_demo; list(make_demo(Path('demo/project')))"

@@ -375,7 +375,7 @@ def list_(what: str, as_json: bool) -> None:
 @click.option("--out", type=PATH, default=Path("fgbg-demo"), show_default=True, help="Folder for all of it.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default.")
 def demo(out: Path, workers: int | None) -> None:
-    """Draw a demo project, make a dataset of it with depth, verify it, and say where it lies."""
+    """Make a demo project, make a dataset of it with depth, verify it, and say where it lies."""
     from fgbg_studio.core.compose.preview import write_preview
     from fgbg_studio.core.dataset.run import Options
     from fgbg_studio.core.dataset.run import generate as make
