@@ -33,6 +33,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.compose.pictures import Pictures
@@ -74,7 +75,7 @@ def encode_only(arguments: tuple[Path, Path, int, int]) -> float:
     """Seconds to encode the composites and masks start..stop of the project, which are made beforehand."""
     project, store, start, stop = arguments
     recipe = chosen_recipe(storage.load(project), Options(depth="none"))
-    plan, composer = Plan(recipe), Composer(Pictures(recipe, store, project))
+    plan, composer = Plan(recipe), Composer(Pictures(recipe, LocalStore(store), project))
     encoder, seconds = SampleEncoder(composer, None), 0.0
     for begin in range(start, stop, 64):
         samples = plan[begin : min(begin + 64, stop)]
@@ -94,7 +95,7 @@ def write_only(arguments: tuple[Path, str, list[tuple[int, int]], str, int, int]
 
     layout, writer, zeros = Layout.from_dict(layout_name), Writer.from_dict(writer_name), os.urandom(1 << 18)
     for begin in range(start, stop, 2000):
-        shard = writer.open(out, f"{begin // 2000:05}", layout)
+        shard = writer.open(LocalStore(out), f"{begin // 2000:05}", layout)
         for number in range(begin, min(begin + 2000, stop)):
             image, mask = sizes[number % len(sizes)]
             folder = f"bg_{number // 2000:03}"
@@ -185,7 +186,7 @@ class Bench:
     def _sources(self) -> tuple[list[Path], list[Path]]:
         """Prepared pictures as files: what the plain loop reads."""
         recipe = chosen_recipe(storage.load(self.project), Options(depth="none"))
-        composer = Composer(Pictures(recipe, self.work / "store", self.project))
+        composer = Composer(Pictures(recipe, LocalStore(self.work / "store"), self.project))
         list(composer.pictures.prepare())
         folder = self.work / "plain-sources"
         folder.mkdir()
@@ -202,7 +203,7 @@ class Bench:
     def parts(self) -> dict[str, float]:
         """Microseconds a sample of each part of the work but writing, on one process."""
         recipe = chosen_recipe(storage.load(self.project), Options(depth="none"))
-        plan, composer = Plan(recipe), Composer(Pictures(recipe, self.work / "store", self.project))
+        plan, composer = Plan(recipe), Composer(Pictures(recipe, LocalStore(self.work / "store"), self.project))
         encoder, rows, clock = SampleEncoder(composer, None), Rows(plan), time.perf_counter
         for _ in range(2):  # the first time fills the caches
             seconds = dict.fromkeys(("compose", "statistics", "JPEG", "mask", "names and rows"), 0.0)

@@ -18,7 +18,7 @@ from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.depth_png import DepthPng, Object
 from fgbg_studio.core.compose.pictures import Pictures
-from fgbg_studio.core.dataset.record import depth_folder, open_dataset
+from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.run import Options, chosen_recipe
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.imaging.codecs import encode
@@ -115,7 +115,7 @@ def png(bench: Bench, size: int, count: int = 400) -> list[dict[str, Any]]:
     root = bench.dataset(row)
     dataset = open_dataset(root)
     composer, plan = dataset.composer(), dataset.plan()
-    maker = dataset.recipe.settings.depth.way.open(composer, depth_folder(root))
+    maker = dataset.recipe.settings.depth.way.open(composer, dataset.depth)
     assert maker is not None
     samples = [plan[number] for number in range(count) if plan[number].background == 0]
     depths = maker(samples, [composer(sample) for sample in samples])

@@ -14,8 +14,8 @@ from PIL import Image
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import DatasetError, PictureError
-from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.remedies import GenerateAgain
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.imaging.reading import picture_hash, read_rgb, read_rgba
@@ -32,11 +32,11 @@ class Pictures:
 
     Args:
         recipe: which pictures, and how they are prepared.
-        store: the folder of prepared pictures; None prepares at each call and keeps nothing.
+        store: where prepared pictures are kept; None prepares at each call and keeps nothing.
         project: the project's folder, from which pictures that the store lacks are prepared.
     """
 
-    def __init__(self, recipe: Recipe, store: Path | None, project: Path | None = None) -> None:
+    def __init__(self, recipe: Recipe, store: Store | None, project: Path | None = None) -> None:
         self.recipe, self._store, self._project = recipe, store, project
 
     def background(self, number: int) -> Pixels:
@@ -56,18 +56,16 @@ class Pictures:
         wanted = [("bg", i) for i in range(len(self.recipe.backgrounds))]
         wanted += [("fg", i) for i in range(len(self.recipe.foregrounds))]
         for done, (kind, number) in enumerate(wanted, 1):
-            if not self._path(kind, number).exists():
+            if not (self._store and self._store.exists(_name(kind, number))):
                 self._get(kind, number)
             yield done, len(wanted)
 
-    def _path(self, kind: str, number: int) -> Path:
-        return (self._store or Path()) / f"{kind}_{number:04}.png"
-
     def _get(self, kind: str, number: int) -> Pixels:
-        path = self._path(kind, number)
-        if self._store and path.exists():
+        name = _name(kind, number)
+        path = self._store.where(name) if self._store else name
+        if self._store and self._store.exists(name):
             try:
-                return decode(path.read_bytes(), str(path))
+                return decode(self._store.read(name), path)
             except PictureError as error:
                 again = GenerateAgain("remove it", "it is prepared anew")
                 raise DatasetError(f"{path} is damaged", again) from error
@@ -75,7 +73,7 @@ class Pictures:
             raise DatasetError(f"{path} is missing", GenerateAgain(then="it is prepared anew"))
         pixels = self._prepare(self._project, kind, number)
         if self._store:
-            write_file(path, encode(pixels, Codec()))
+            self._store.put(name, encode(pixels, Codec()))
         return pixels
 
     def _prepare(self, project: Path, kind: str, number: int) -> Pixels:
@@ -86,6 +84,10 @@ class Pictures:
         foreground = self.recipe.foregrounds[number]
         path = unchanged(project, foreground.file, foreground.sha256)
         return prepare_foreground(read_rgba(path), foreground, self.recipe.settings)
+
+
+def _name(kind: str, number: int) -> str:
+    return f"{kind}_{number:04}.png"
 
 
 def unchanged(project: Path, file: str, sha256: str) -> Path:

@@ -10,6 +10,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.store import LocalStore, Store
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging.codecs import Codec, encode
@@ -20,10 +21,10 @@ from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.selection import SampleSelection, selected
 
 
-def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Path) -> Pixels:
+def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Store) -> Pixels:
     """A sheet of the plan's samples ``numbers``: composites, masks and, where there is depth, depth maps.
 
-    ``cache`` is the folder of background depths, prepared already.
+    ``cache`` holds the background depths, prepared already.
     """
     samples: list[Sample] = [plan[number] for number in numbers]
     composites = [composer(sample) for sample in samples]
@@ -52,9 +53,9 @@ def write_preview(recipe: Recipe, project: Path, count: int, out: Path) -> None:
     if out.suffix.lower() not in codecs:
         raise UsageError(f"{out} is neither .png nor .jpg", "Choose one of these")
     plan = Plan(recipe)
-    with tempfile.TemporaryDirectory(prefix="fgbg-preview-") as cache:
-        composer = Composer(Pictures(recipe, None, project))
-        for _ in recipe.settings.depth.way.prepare(composer, Path(cache)):
+    with tempfile.TemporaryDirectory(prefix="fgbg-preview-") as folder:
+        composer, cache = Composer(Pictures(recipe, None, project)), LocalStore(Path(folder))
+        for _ in recipe.settings.depth.way.prepare(composer, cache):
             pass
-        pixels = preview(composer, plan, selected(plan, SampleSelection(count=count)), Path(cache))
+        pixels = preview(composer, plan, selected(plan, SampleSelection(count=count)), cache)
     write_file(out, encode(pixels, codecs[out.suffix.lower()]))

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.words import human_bytes
-from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset, depth_folder
+from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.sources import sized_foreground, stored_mask
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.imaging.codecs import Codec, encode
@@ -29,7 +28,7 @@ def write_card(dataset: Dataset, statistics: dict[str, KindStatistics], meaning:
     """Write the page and its pictures into the dataset, from the recipe and the counted statistics."""
     grids = _grids(dataset)
     for kind, pixels in grids.items():
-        write_file(dataset.root / CARD / f"{kind}.jpg", encode(pixels, Codec("jpeg", 90)))
+        dataset.store.put(f"{CARD}/{kind}.jpg", encode(pixels, Codec("jpeg", 90)))
     text = "\n".join(
         [
             *_head(dataset),
@@ -41,7 +40,7 @@ def write_card(dataset: Dataset, statistics: dict[str, KindStatistics], meaning:
             *_sources(dataset),
         ]
     )
-    write_file(dataset.root / "README.md", f"{text}\n".encode())
+    dataset.store.put("README.md", f"{text}\n".encode())
 
 
 def statistics_table(statistics: dict[str, KindStatistics]) -> list[list[str]]:
@@ -156,7 +155,7 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
         "fg_bg": [composite.image for composite in composites],
         "mask": [composite.mask for composite in composites],
     }
-    maker = dataset.recipe.settings.depth.way.open(composer, depth_folder(dataset.root))
+    maker = dataset.recipe.settings.depth.way.open(composer, dataset.depth)
     if maker is not None:
         maps = [depth.map for depth in maker(samples, composites)]
         low, high = depth_range(maps)

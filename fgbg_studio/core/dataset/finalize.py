@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from fgbg_studio.core.dataset.record import ROWS, Dataset, done_shards, marker_path
+from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.dataset.record import ROWS, Dataset, done_shards, marker_name
 from fgbg_studio.core.dataset.shard import COLUMNS
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.sources import SOURCES
@@ -19,22 +19,22 @@ from fgbg_studio.core.plan.plan import Plan
 
 def counted(dataset: Dataset) -> dict[str, KindStatistics]:
     """The statistics of a dataset whose shards are all done, by kind, from their markers."""
-    done = done_shards(dataset.root, shards_of(dataset.samples, dataset.recipe.settings.shard))
-    parts = [from_json(json.loads((dataset.root / SOURCES).read_bytes())["statistics"])]
+    done = done_shards(dataset.store, shards_of(dataset.samples, dataset.recipe.settings.shard))
+    parts = [from_json(json.loads(dataset.store.read(SOURCES))["statistics"])]
     whole = merged([*parts, *(from_json(marker["statistics"]) for marker in done.values())])
     return {kind: whole[kind] for kind in KINDS if kind in whole}
 
 
 def write_rows_and_labels(dataset: Dataset, shards: list[Shard]) -> None:
     """Write ``samples.csv`` from the shards' markers, and the label files from the plan."""
-    markers = (json.loads(marker_path(dataset.root, shard.number).read_bytes()) for shard in shards)
+    markers = (json.loads(dataset.store.read(marker_name(shard.number))) for shard in shards)
     rows = (marker["rows"].encode() for marker in markers)
-    _write_parts(dataset.root / ROWS, [COLUMNS.encode()], rows)
+    _put_parts(dataset.store, ROWS, itertools.chain([COLUMNS.encode()], rows))
     labels: dict[str, list[str]] = {}
     for path, line in label_lines(dataset.plan(), dataset.samples):
         labels.setdefault(path, []).append(line)
     for path, lines in labels.items():
-        _write_parts(dataset.root / path, [f"{line}\n".encode() for line in lines], [])
+        dataset.store.put(path, "".join(f"{line}\n" for line in lines).encode())
 
 
 def label_lines(plan: Plan, samples: int) -> Iterator[tuple[str, str]]:
@@ -48,13 +48,13 @@ def label_lines(plan: Plan, samples: int) -> Iterator[tuple[str, str]]:
             yield label
 
 
-def _write_parts(path: Path, head: Iterable[bytes], parts: Iterable[bytes]) -> None:
-    """Atomically, without holding it all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")
-    with partial.open("wb") as file:
-        file.writelines(head)
-        file.writelines(parts)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+def _put_parts(store: Store, name: str, parts: Iterable[bytes]) -> None:
+    """Put a file without holding it all."""
+    file = store.create(name)
+    try:
+        for part in parts:
+            file.write(part)
+        file.publish()
+    except BaseException:
+        file.discard()
+        raise

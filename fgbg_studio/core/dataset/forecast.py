@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fgbg_studio.core.base.progress import EventControl
-from fgbg_studio.core.dataset.record import depth_folder, marker_path, open_dataset, write_record
+from fgbg_studio.core.base.store import LocalStore, Store
+from fgbg_studio.core.dataset.record import marker_name, open_dataset, write_record
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
@@ -73,14 +74,15 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     """
     workers = workers or os.cpu_count() or 1
     with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
-        root = Path(temporary)
-        write_record(root, recipe, samples)
-        composer = open_dataset(root).composer(project)
+        store = LocalStore(Path(temporary))
+        write_record(store, recipe, samples)
+        dataset = open_dataset(store)
+        composer = dataset.composer(project)
         for _ in composer.pictures.prepare():
             pass
-        for _ in recipe.settings.depth.way.prepare(composer, depth_folder(root)):
+        for _ in recipe.settings.depth.way.prepare(composer, dataset.depth):
             pass
-        statistics, seconds = _pilot(root, samples)
+        statistics, seconds = _pilot(store, samples)
     pilot = statistics["fg_bg"].count
     sizes = {kind: round(s.bytes / pilot * samples) for kind, s in statistics.items() if kind in SAMPLE_KINDS}
     counts = dict(zip(("backgrounds", "foregrounds", "mirrored", "placements"), Plan(recipe).counts, strict=True))
@@ -90,9 +92,9 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     return Forecast(samples, counts, shards, sizes, seconds / pilot * samples / workers, workers, free, pilot, files)
 
 
-def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
+def _pilot(store: Store, samples: int) -> tuple[dict[str, KindStatistics], float]:
     """Statistics and seconds of small shards spread over the plan; the first warms up and is not timed."""
-    maker, control = open_maker(root), EventControl()
+    maker, control = open_maker(store), EventControl()
     places = sorted({place * max(samples - BATCH, 0) // (_PLACES - 1) for place in range(_PLACES)})
     parts, seconds = [], 0.0
     begun = time.monotonic()
@@ -100,7 +102,7 @@ def _pilot(root: Path, samples: int) -> tuple[dict[str, KindStatistics], float]:
         stop = min(start + BATCH, samples)
         spent = maker.make(Shard(number, start, stop), control, lambda _: None)
         if number and spent:
-            parts.append(from_json(json.loads(marker_path(root, number).read_bytes())["statistics"]))
+            parts.append(from_json(json.loads(store.read(marker_name(number)))["statistics"]))
             # A shard is synced once for thousands of samples, here once for a few: that would mislead.
             seconds += sum(spent.values()) - spent["sync"]
         if parts and time.monotonic() - begun > _SECONDS:

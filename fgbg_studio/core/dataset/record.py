@@ -1,4 +1,4 @@
-"""A dataset's folder: where things lie in it, and its record ``dataset.json``.
+"""A dataset's store: where things lie in it, and its record ``dataset.json``.
 
 Beside the layout's folders and ``dataset.json`` it has a hidden folder ``.fgbg``: the prepared pictures and
 background depths that make it independent of the project, and a marker for each finished shard.
@@ -21,8 +21,8 @@ from pydantic import ValidationError
 
 import fgbg_studio
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
-from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.remedies import TryAgain, Update
+from fgbg_studio.core.base.store import LocalStore, Store, store_of
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
@@ -32,22 +32,18 @@ from fgbg_studio.core.plan.recipe import Recipe
 FILE = "dataset.json"
 FORMAT = 1
 HIDDEN = ".fgbg"
+PICTURES = f"{HIDDEN}/pictures"
+"""Where prepared backgrounds and foregrounds are."""
+DEPTH = f"{HIDDEN}/depth"
+"""Where depths of backgrounds are."""
+SHARDS = f"{HIDDEN}/shards"
+"""Where the markers of shards are."""
 ROWS = "samples.csv"
 
 
-def pictures_folder(root: Path) -> Path:
-    """Where prepared backgrounds and foregrounds are."""
-    return root / HIDDEN / "pictures"
-
-
-def depth_folder(root: Path) -> Path:
-    """Where depths of backgrounds are."""
-    return root / HIDDEN / "depth"
-
-
-def marker_path(root: Path, number: int) -> Path:
+def marker_name(number: int) -> str:
     """The file whose presence says that a shard is done: its statistics and its part of ``samples.csv``."""
-    return root / HIDDEN / "shards" / f"{number:05}.json"
+    return f"{SHARDS}/{number:05}.json"
 
 
 @dataclass(frozen=True)
@@ -55,16 +51,32 @@ class Dataset:
     """A dataset of this program, opened by `open_dataset`.
 
     Attributes:
-        root: its folder.
+        store: its files.
         recipe: what it is made from.
         samples: how many of the plan's samples it is to have.
         record: the whole of ``dataset.json``.
     """
 
-    root: Path
+    store: Store
     recipe: Recipe
     samples: int
     record: dict[str, Any]
+
+    @property
+    def root(self) -> Path:
+        """Its folder on this computer, for those who look into its files.
+
+        Raises:
+            DatasetError: it lies elsewhere.
+        """
+        if not isinstance(self.store, LocalStore):
+            raise DatasetError(f"{self.store.where()} is not on this computer", "Copy it here")
+        return self.store.root
+
+    @property
+    def depth(self) -> Store:
+        """What its way to depth keeps."""
+        return self.store.inside(DEPTH)
 
     @property
     def complete(self) -> bool:
@@ -77,27 +89,28 @@ class Dataset:
 
     def composer(self, project: Path | None = None) -> Composer:
         """What makes its composites, from the prepared pictures; missing ones from the project."""
-        return Composer(Pictures(self.recipe, pictures_folder(self.root), project))
+        return Composer(Pictures(self.recipe, self.store.inside(PICTURES), project))
 
 
-def open_dataset(root: Path) -> Dataset:
-    """The dataset in ``root``.
+def open_dataset(place: Path | Store) -> Dataset:
+    """The dataset in a folder or store.
 
     Raises:
         DatasetError: there is none of this program, or its record is damaged or newer.
     """
-    path = root / FILE
+    store = store_of(place)
     try:
-        data = path.read_bytes()
+        data = store.read(FILE)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise DatasetError(f"{root} is no dataset of this program ({FILE} is missing)", "Check the path") from error
+        problem = f"{store.where()} is no dataset of this program ({FILE} is missing)"
+        raise DatasetError(problem, "Check the path") from error
     except OSError as error:
-        raise DatasetError(f"{path} is damaged ({error})", "Restore it from a copy") from error
-    return read_record(root, path, data)
+        raise DatasetError(f"{store.where(FILE)} is damaged ({error})", "Restore it from a copy") from error
+    return read_record(store, store.where(FILE), data)
 
 
-def read_record(root: Path, path: Path, data: bytes) -> Dataset:
-    """The dataset in ``root`` whose ``dataset.json``, called ``path`` in messages, has the bytes ``data``.
+def read_record(store: Store, path: str, data: bytes) -> Dataset:
+    """The dataset in ``store`` whose ``dataset.json``, called ``path`` in messages, has the bytes ``data``.
 
     Raises:
         DatasetError: the record is damaged or newer.
@@ -105,7 +118,7 @@ def read_record(root: Path, path: Path, data: bytes) -> Dataset:
     try:
         record = json.loads(data)
         _refuse_newer(path, record["format"])
-        return Dataset(root, Recipe.model_validate(record["recipe"]), int(record["samples"]), record)
+        return Dataset(store, Recipe.model_validate(record["recipe"]), int(record["samples"]), record)
     except DatasetError:
         raise
     except ValidationError as error:
@@ -116,12 +129,12 @@ def read_record(root: Path, path: Path, data: bytes) -> Dataset:
         raise DatasetError(f"{path}: {error.problem}", error.remedies) from error
 
 
-def _refuse_newer(path: Path, number: int) -> None:
+def _refuse_newer(path: str, number: int) -> None:
     if number > FORMAT:
         raise DatasetError(f"{path} was written by a newer version (format {number})", Update())
 
 
-def write_record(root: Path, recipe: Recipe, samples: int, **more: Any) -> None:
+def write_record(store: Store, recipe: Recipe, samples: int, **more: Any) -> None:
     """Write ``dataset.json`` atomically."""
     record = {
         "format": FORMAT,
@@ -132,10 +145,10 @@ def write_record(root: Path, recipe: Recipe, samples: int, **more: Any) -> None:
         "recipe": recipe.model_dump(mode="json"),
     }
     text = json.dumps(record, indent=1, ensure_ascii=False)
-    write_file(root / FILE, f"{text}\n".encode())
+    store.put(FILE, f"{text}\n".encode())
 
 
-def done_shards(root: Path, shards: Sequence[tuple[int, int, int]]) -> dict[int, dict[str, Any]]:
+def done_shards(store: Store, shards: Sequence[tuple[int, int, int]]) -> dict[int, dict[str, Any]]:
     """The markers of the shards (number, start, stop) that are done, by number.
 
     A shard whose archive was removed, because it was damaged, is not.
@@ -143,29 +156,30 @@ def done_shards(root: Path, shards: Sequence[tuple[int, int, int]]) -> dict[int,
     done = {}
     for number, start, stop in shards:
         with contextlib.suppress(OSError, ValueError):
-            marker = json.loads(marker_path(root, number).read_bytes())
-            whole = all((root / name).exists() for name in marker["archives"])
+            marker = json.loads(store.read(marker_name(number)))
+            whole = all(store.exists(name) for name in marker["archives"])
             if whole and (marker["start"], marker["stop"]) == (start, stop):
                 done[number] = marker
     return done
 
 
 @contextlib.contextmanager
-def disk_trouble(root: Path) -> Iterator[None]:
-    """Turn what the system says of a disk into one sentence.
+def disk_trouble(place: Path | Store) -> Iterator[None]:
+    """Turn what the system says of the disk that a folder or store is on into one sentence.
 
     Raises:
         DatasetError: instead of any OSError inside.
     """
+    where = store_of(place).where()
     try:
         yield
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DatasetError(
-                f"the disk is full while writing to {root}",
+                f"the disk is full while writing to {where}",
                 TryAgain("make room", "what is finished is kept"),
             ) from error
-        name = error.filename or root
+        name = error.filename or where
         raise DatasetError(f"{name} cannot be written ({error.strerror})", TryAgain("check the folder")) from error
 
 

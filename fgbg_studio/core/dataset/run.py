@@ -9,37 +9,37 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from fgbg_studio import without_ipp
 from fgbg_studio.core.base.arrays import Histogram
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.progress import Control, Progress, Rate
 from fgbg_studio.core.base.remedies import ChooseFolder, Set
+from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted, write_rows_and_labels
 from fgbg_studio.core.dataset.record import (
+    DEPTH,
     HIDDEN,
+    PICTURES,
+    SHARDS,
     Dataset,
-    depth_folder,
     disk_trouble,
     done_shards,
     open_dataset,
-    pictures_folder,
     write_record,
 )
 from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.sources import sources_done, write_sources
 from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
-from fgbg_studio.core.dataset.target import Found, refuse_other_files, state_of
+from fgbg_studio.core.dataset.target import Found, found_in, refuse_other_files
 from fgbg_studio.core.interfaces.depth import Depth, Meaning
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.engine import Engine, Shard
@@ -104,13 +104,13 @@ def chosen_recipe(project: Project, options: Options) -> Recipe:
 
 
 def generate(
-    folder: Path, out: Path, options: Options | None = None, control: Control | None = None
+    folder: Path, out: Path | Store, options: Options | None = None, control: Control | None = None
 ) -> Iterator[RunProgress]:
     """Make, or go on making, the dataset of the project in ``folder``.
 
     Args:
         folder: the project's.
-        out: the dataset's; made where it is missing.
+        out: the dataset's folder, made where it is missing, or its store.
         options: of the run.
         control: to pause and cancel, made by the engine's `Engine.control`; a cancelled run ends without an error
             and is continued by another call.
@@ -128,15 +128,16 @@ def generate(
     recipe = chosen_recipe(storage.load(folder), options)
     plan = Plan(recipe)
     samples = min(len(plan), options.limit or len(plan))
-    with disk_trouble(out), held(out):
-        _begin(out, recipe, samples)
-        dataset = open_dataset(out)
+    store = store_of(out)
+    with disk_trouble(store), held(store):
+        _begin(store, recipe, samples)
+        dataset = open_dataset(store)
         meaning = yield from _prepare(dataset, folder, control)
         if meaning is None:
             return
         shards = shards_of(samples, recipe.settings.shard)
-        workers = options.workers or recipe.settings.depth.way.workers(depth_folder(out)) or os.cpu_count() or 1
-        finished = yield from _make(out, plan, shards, workers, engine, control)
+        workers = options.workers or recipe.settings.depth.way.workers(dataset.depth) or os.cpu_count() or 1
+        finished = yield from _make(store, plan, shards, workers, engine, control)
         if control.cancelled:
             return
         yield RunProgress("finishing", 0, 1)
@@ -145,44 +146,39 @@ def generate(
 
 
 @contextlib.contextmanager
-def held(out: Path) -> Iterator[None]:
-    """Hold the dataset's folder for this run alone.
+def held(store: Store) -> Iterator[None]:
+    """Hold the dataset's store for this run alone.
 
     Raises:
         DatasetError: it is no folder, holds other files, or another run is at it.
     """
-    refuse_other_files(out)
-    (out / HIDDEN).mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out / HIDDEN / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise DatasetError(
-            f"{out} is being written by another run", ["wait for it", ChooseFolder("choose another folder")]
-        ) from error
-    try:
+    refuse_other_files(store)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(store.lock(f"{HIDDEN}/lock"))
+        except TimeoutError as error:
+            problem = f"{store.where()} is being written by another run"
+            raise DatasetError(problem, ["wait for it", ChooseFolder("choose another folder")]) from error
         yield
-    finally:
-        lock.release()
 
 
-def _begin(out: Path, recipe: Recipe, samples: int) -> None:
+def _begin(store: Store, recipe: Recipe, samples: int) -> None:
     """Write the record, or go on with the one that is there.
 
     Raises:
-        DatasetError: the folder is refused, as `state_of` says.
+        DatasetError: the store is refused, as `found_in` says.
     """
-    state = state_of(out, recipe, samples)
-    if state.error:
-        raise state.error
-    if state.found is Found.NEW:
+    found, _, error = found_in(store, recipe, samples)
+    if error:
+        raise error
+    if found is Found.NEW:
         # A run of another recipe may have failed at its beginning and left its own.
-        shutil.rmtree(pictures_folder(out), ignore_errors=True)
-        shutil.rmtree(depth_folder(out), ignore_errors=True)
-    if state.found is not Found.FINISHED:
-        write_record(out, recipe, samples, complete=False)
-    for partial in (*(out / HIDDEN).rglob(".*.part"), *out.glob(".*.part")):
-        partial.unlink(missing_ok=True)
+        store.remove(PICTURES)
+        store.remove(DEPTH)
+    if found is not Found.FINISHED:
+        write_record(store, recipe, samples, complete=False)
+    for folder in ("", HIDDEN, PICTURES, DEPTH, SHARDS):
+        store.inside(folder).tidy()
 
 
 def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunProgress, None, Meaning | None]:
@@ -193,16 +189,16 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunP
         yield RunProgress("preparing pictures", done, total)
         if control.cancelled:
             return None
-    for done, total in way.prepare(composer, depth_folder(dataset.root)):
+    for done, total in way.prepare(composer, dataset.depth):
         yield RunProgress("depth of backgrounds", done, total)
         # Known after the first: a slow network need not see all the others for that.
-        _check_encoding(way.meaning(composer, depth_folder(dataset.root)), settings.depth.encoding)
+        _check_encoding(way.meaning(composer, dataset.depth), settings.depth.encoding)
         if control.cancelled:
             return None
-    meaning = way.meaning(composer, depth_folder(dataset.root))
+    meaning = way.meaning(composer, dataset.depth)
     _check_encoding(meaning, settings.depth.encoding)  # a way that prepares nothing
-    if not sources_done(dataset.root):
-        write_sources(dataset.root, composer)
+    if not sources_done(dataset.store):
+        write_sources(dataset.store, composer)
     return meaning
 
 
@@ -245,20 +241,20 @@ class _Finished:
 
 
 def _make(
-    out: Path, plan: Plan, shards: list[Shard], workers: int, engine: Engine, control: Control
+    store: Store, plan: Plan, shards: list[Shard], workers: int, engine: Engine, control: Control
 ) -> Generator[RunProgress, None, _Finished]:
-    done, finished = done_shards(out, shards), _Finished(plan)
+    done, finished = done_shards(store, shards), _Finished(plan)
     for marker in done.values():
         finished.add(marker)
     samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
     rate, seconds, current = Rate(finished.samples), dict.fromkeys(PHASES, 0.0), dict[int, int]()
     yield RunProgress("making samples", finished.samples, samples, **finished.progress())
-    for step in engine.run(out, left, workers, control) if left else ():
+    for step in engine.run(store, left, workers, control) if left else ():
         if step is not None:
             current[step.shard.number] = step.done
         if step is not None and step.seconds is not None:
             del current[step.shard.number]
-            finished.add(done_shards(out, [step.shard])[step.shard.number])
+            finished.add(done_shards(store, [step.shard])[step.shard.number])
             seconds = {phase: seconds[phase] + step.seconds[phase] for phase in PHASES}
             finished.newest = (*finished.newest[-11:], step.shard.stop - 1)
         made, busy = finished.samples + sum(current.values()), sum(seconds.values())
@@ -270,7 +266,7 @@ def _make(
 
 def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str, KindStatistics]:
     """Merge what the markers say, write rows, labels, card and the completed record."""
-    out, settings = dataset.root, dataset.recipe.settings
+    store, settings = dataset.store, dataset.recipe.settings
     statistics = counted(dataset)
     write_rows_and_labels(dataset, shards)
     depth = {
@@ -280,7 +276,8 @@ def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str
         "stored": settings.depth.encoding.meaning if meaning.kind != "none" else "",
     }
     report = {kind: part.report() for kind, part in statistics.items()}
-    archives = sorted(name for marker in done_shards(out, shards).values() for name in marker["archives"])
+    archives = sorted(name for marker in done_shards(store, shards).values() for name in marker["archives"])
     write_card(dataset, statistics, meaning)
-    write_record(out, dataset.recipe, dataset.samples, complete=True, depth=depth, statistics=report, archives=archives)
+    more = {"depth": depth, "statistics": report, "archives": archives}
+    write_record(store, dataset.recipe, dataset.samples, complete=True, **more)
     return statistics

@@ -19,12 +19,12 @@ from typing import NamedTuple
 import numpy as np
 
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram
-from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
-from fgbg_studio.core.dataset.record import depth_folder, disk_trouble, marker_path, open_dataset
+from fgbg_studio.core.dataset.record import Dataset, disk_trouble, marker_name, open_dataset
 from fgbg_studio.core.dataset.statistics import COVERAGES, CompositeSums, InsertionHistogram, KindStatistics, to_json
 from fgbg_studio.core.interfaces.depth import BATCH, DepthSample, Insertion
 from fgbg_studio.core.interfaces.engine import Shard
@@ -39,18 +39,19 @@ COLUMNS = "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,co
 class ShardMaker:
     """Makes shards of one dataset; one a worker, kept from shard to shard for its caches."""
 
-    def __init__(self, root: Path, composer: Composer, plan: Plan) -> None:
-        self._root, self._composer, self._plan = root, composer, plan
+    def __init__(self, dataset: Dataset) -> None:
+        self._store, self._composer, self._plan = dataset.store, dataset.composer(), dataset.plan()
+        composer = self._composer
         settings = composer.settings
         self._settings = settings
-        self._depth = settings.depth.way.open(composer, depth_folder(root))
+        self._depth = settings.depth.way.open(composer, dataset.depth)
         self._batch_size = self._depth.batch if self._depth else BATCH
         self._ahead = self._depth is not None and self._depth.runs_ahead
         # Made in the same memory batch after batch: fresh pages would cost more than the compositing.
         canvases = 2 * self._batch_size if self._ahead else self._batch_size
         self._canvases = [np.empty_like(composer.background(0)) for _ in range(canvases)]
         self._encoder = SampleEncoder(composer, self._depth)
-        self._rows = Rows(plan)
+        self._rows = Rows(self._plan)
 
     def make(self, shard: Shard, control: Control, report: Callable[[int], None]) -> dict[str, float] | None:
         """Make the samples of ``shard``.
@@ -63,9 +64,9 @@ class ShardMaker:
         Raises:
             DatasetError: the disk is full or refuses.
         """
-        writer = self._settings.writer.open(self._root, shard.name, self._settings.layout)
+        writer = self._settings.writer.open(self._store, shard.name, self._settings.layout)
         try:
-            with disk_trouble(self._root):
+            with disk_trouble(self._store):
                 tally = self._fill(writer, shard, control, report)
                 if tally is None:
                     writer.discard()
@@ -158,7 +159,7 @@ class ShardMaker:
             "coverage": tally.coverage().tolist(),
             "rows": "".join(tally.rows),
         }
-        write_file(marker_path(self._root, shard.number), json.dumps(marker).encode())
+        self._store.put(marker_name(shard.number), json.dumps(marker).encode())
 
 
 class _Batch(NamedTuple):
@@ -169,13 +170,12 @@ class _Batch(NamedTuple):
     depths: Sequence[DepthSample | Insertion]
 
 
-def open_maker(root: Path) -> ShardMaker:
-    """A maker for the dataset in ``root``, from what the dataset itself holds."""
+def open_maker(place: Path | Store) -> ShardMaker:
+    """A maker for the dataset in a folder or store, from what the dataset itself holds."""
     # glibc gives arrays over 128 kB pages of their own and takes them back, until a larger one was freed once:
     # a resize then costs 97 µs instead of 255. Elsewhere this does nothing.
     np.empty(16 << 20, np.uint8)
-    dataset = open_dataset(root)
-    return ShardMaker(root, dataset.composer(), dataset.plan())
+    return ShardMaker(open_dataset(place))
 
 
 class Rows:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.dataset.record import HIDDEN
 from fgbg_studio.core.dataset.statistics import KindStatistics, to_json
@@ -19,9 +18,9 @@ SOURCES = f"{HIDDEN}/sources.json"
 """The marker of these pictures, with their statistics and archives."""
 
 
-def write_sources(root: Path, composer: Composer) -> None:
+def write_sources(store: Store, composer: Composer) -> None:
     """Write the kinds ``bg``, ``fg`` and ``fg_mask`` by the dataset's layout and writer, and their marker."""
-    writer = composer.settings.writer.open(root, "", composer.settings.layout)
+    writer = composer.settings.writer.open(store, "", composer.settings.layout)
     parts: dict[str, KindStatistics] = {}
     try:
         for kind, path, pixels, codec in source_pictures(composer):
@@ -32,13 +31,12 @@ def write_sources(root: Path, composer: Composer) -> None:
     except BaseException:
         writer.discard()
         raise
-    write_file(root / SOURCES, json.dumps(marker).encode())
+    store.put(SOURCES, json.dumps(marker).encode())
 
 
-def sources_done(root: Path) -> bool:
+def sources_done(store: Store) -> bool:
     """Whether all of them are there."""
-    path = root / SOURCES
-    return path.exists() and all((root / name).exists() for name in json.loads(path.read_bytes())["archives"])
+    return store.exists(SOURCES) and all(store.exists(name) for name in json.loads(store.read(SOURCES))["archives"])
 
 
 def source_pictures(composer: Composer) -> Iterator[tuple[str, str, Pixels, Codec]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.remedies import ChooseFolder, MoreSamples
+from fgbg_studio.core.base.store import LocalStore, Store
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, disk_trouble, done_shards, open_dataset
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.plan.plan import Plan
@@ -69,30 +70,32 @@ def look_at(project: Project, out: Path, limit: int | None = None) -> TargetStat
         plan.check()
     except FgbgError as error:
         return TargetState(Found.NOTHING, 0, 0, free_folder(out), error=error)
-    return state_of(out, recipe, min(len(plan), limit or len(plan)))
+    samples = min(len(plan), limit or len(plan))
+    found, done, refusal = found_in(LocalStore(out), recipe, samples)
+    return TargetState(found, samples, done, free_folder(out), recipe, refusal)
 
 
-def state_of(out: Path, recipe: Recipe, samples: int) -> TargetState:
-    """What a run of ``recipe`` that is to make ``samples`` samples finds in the folder ``out``."""
+def found_in(store: Store, recipe: Recipe, samples: int) -> tuple[Found, int, DatasetError | None]:
+    """What a run of ``recipe`` that is to make ``samples`` samples finds: ``found``, ``done`` and ``error``."""
     try:
-        with disk_trouble(out):
-            found, done, error = _found(out, recipe, samples)
+        with disk_trouble(store):
+            return _found(store, recipe, samples)
     except DatasetError as trouble:
-        found, done, error = Found.TAKEN, 0, trouble
-    return TargetState(found, samples, done, free_folder(out), recipe, error)
+        return Found.TAKEN, 0, trouble
 
 
-def refuse_other_files(out: Path) -> None:
-    """See that the folder is a dataset's, or may become one.
+def refuse_other_files(store: Store) -> None:
+    """See that the store is a dataset's, or may become one.
 
     Raises:
         DatasetError: it is no folder, or holds other files.
     """
-    if out.exists() and not out.is_dir():
-        raise DatasetError(f"{out} is a file", ChooseFolder("choose a folder for the dataset"))
-    ours = (out / HIDDEN).exists() or (out / FILE).exists()
-    if out.is_dir() and not ours and any(out.iterdir()):
-        problem = f"{out} is not empty and holds no dataset of this program"
+    try:
+        ours = store.exists(HIDDEN) or store.exists(FILE) or not store.names()
+    except NotADirectoryError as error:
+        raise DatasetError(f"{store.where()} is a file", ChooseFolder("choose a folder for the dataset")) from error
+    if not ours:
+        problem = f"{store.where()} is not empty and holds no dataset of this program"
         raise DatasetError(problem, ChooseFolder("choose a new folder"))
 
 
@@ -103,33 +106,33 @@ def free_folder(out: Path) -> Path:
     return next(path for i in range(2, 10_000) if not (path := out.with_name(f"{base}-{i}")).exists())
 
 
-def _found(out: Path, recipe: Recipe, samples: int) -> tuple[Found, int, DatasetError | None]:
-    refuse_other_files(out)
-    if not (out / FILE).exists():
+def _found(store: Store, recipe: Recipe, samples: int) -> tuple[Found, int, DatasetError | None]:
+    refuse_other_files(store)
+    if not store.exists(FILE):
         return Found.NEW, 0, None
-    known = open_dataset(out)
+    known, where = open_dataset(store), store.where()
     if known.recipe.silent() != recipe.silent():
-        if not _has_begun(out):
+        if not _has_begun(store):
             return Found.NEW, 0, None
-        problem = f"{out} holds a dataset of other pictures or settings ({_difference(known.recipe, recipe)})"
+        problem = f"{where} holds a dataset of other pictures or settings ({_difference(known.recipe, recipe)})"
         return Found.OTHER, known.samples, DatasetError(problem, ChooseFolder())
     if known.samples > samples:
-        problem = f"{out} was begun with {known.samples:,} samples, more than {samples:,}"
+        problem = f"{where} was begun with {known.samples:,} samples, more than {samples:,}"
         return Found.LARGER, known.samples, DatasetError(problem, MoreSamples())
     if known.complete and known.samples == samples and known.recipe == recipe:
         return Found.FINISHED, samples, None
     return Found.UNFINISHED, _made(known, samples), None
 
 
-def _has_begun(out: Path) -> bool:
+def _has_begun(store: Store) -> bool:
     """Whether anything was made that could be mixed up: a beginning may fail, by a network that is missing, say."""
-    return any(path.name != FILE and not path.name.startswith(".") for path in out.iterdir())
+    return any(name != FILE and not name.startswith(".") for name in store.names())
 
 
 def _made(dataset: Dataset, samples: int) -> int:
     """How many of its first ``samples`` samples are in finished shards."""
     shards = shards_of(samples, dataset.recipe.settings.shard)
-    done = done_shards(dataset.root, shards)
+    done = done_shards(dataset.store, shards)
     return sum(shard.stop - shard.start for shard in shards if shard.number in done)
 
 

@@ -17,6 +17,7 @@ from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.depth.difference import Comparison, Difference, difference, fitted, unseen
@@ -66,14 +67,14 @@ class Comparer:
         self._plan = Plan(recipe)
         self._numbers = spread(len(self._plan), count, recipe.seed)
         self._cache = tempfile.TemporaryDirectory(prefix="fgbg-compare-")
-        self._composer = Composer(Pictures(recipe, self._folder, project))
+        self._composer = Composer(Pictures(recipe, self._store, project))
         self._makers: list[DepthMaker] = []
         self._at: dict[str, int] = {}
         self._lock = threading.Lock()  # a network answers one question at a time
 
     @property
-    def _folder(self) -> Path:
-        return Path(self._cache.name)
+    def _store(self) -> LocalStore:
+        return LocalStore(Path(self._cache.name))
 
     def close(self) -> None:
         """Let go of the networks and of the temporary folder."""
@@ -127,13 +128,13 @@ class Comparer:
         for way, strategy in zip(self._ways, self._strategies, strict=True):
             phase = f"opening {way}" if strategy.sees_composites else f"preparing {way}"
             yield Progress(phase, 0, 1)
-            for done, total in strategy.prepare(self._composer, self._folder):
+            for done, total in strategy.prepare(self._composer, self._store):
                 yield Progress(phase, done, total)
             with self._lock:
-                maker = strategy.open(self._composer, self._folder)
+                maker = strategy.open(self._composer, self._store)
             assert maker is not None
             self._makers.append(maker)
-            kinds.append(strategy.meaning(self._composer, self._folder))
+            kinds.append(strategy.meaning(self._composer, self._store))
         if len({kind.kind for kind in kinds}) > 1:
             network = next(kind.network for kind in kinds if kind.kind == "relative")
             raise UsageError(

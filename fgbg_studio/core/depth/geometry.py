@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.depth import BATCH, CameraSettings, Depth, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20  # bytes of maps that are kept: backgrounds may be thousands, each with its own horizon
@@ -31,11 +31,11 @@ class Geometry(Depth):
     summary: ClassVar[str] = "ground plane from the horizon line; nothing to download"
     uses_camera: ClassVar[bool] = True
 
-    def open(self, scene: Scene, cache: Path) -> GeometryMaker:  # noqa: ARG002
+    def open(self, scene: Scene, cache: Store) -> GeometryMaker:  # noqa: ARG002
         """See `Depth.open`."""
         return GeometryMaker(scene)
 
-    def meaning(self, scene: Scene, cache: Path) -> Meaning:  # noqa: ARG002
+    def meaning(self, scene: Scene, cache: Store) -> Meaning:  # noqa: ARG002
         """See `Depth.meaning`."""
         wall = scene.camera.wall
         return Meaning("metric", f"ground plane below the horizon, a wall at {wall:g} m above it, no network")

@@ -6,7 +6,6 @@ import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 import cv2
@@ -15,9 +14,9 @@ from cachetools import LRUCache
 
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError
-from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, recall
 from fgbg_studio.core.interfaces.depth import BATCH, Depth, Insertion, Meaning, Scene
 
@@ -32,35 +31,35 @@ class Inserted(Depth):
     summary: ClassVar[str] = "the network sees each background once, the foreground stands at its feet's depth"
     needs_network: ClassVar[bool] = True
 
-    def prepare(self, scene: Scene, cache: Path) -> Iterator[tuple[int, int]]:
+    def prepare(self, scene: Scene, cache: Store) -> Iterator[tuple[int, int]]:
         """Depth of every background, kept by the contents of picture and network."""
         network = open_first(scene, cache)
         count = len(scene.backgrounds)
         for number in range(count):
-            path = _path(scene, cache, number, network.sha256)
-            if not path.exists():
+            name = _name(scene, number, network.sha256)
+            if not cache.exists(name):
                 maps = network(as_rgb(scene.background(number))[None])
                 if network.kind == "relative":
                     maps = maps / np.maximum(maps.max(), np.finfo(np.float32).tiny)
                 buffer = io.BytesIO()
                 np.save(buffer, maps[0])
-                write_file(path, buffer.getvalue())
+                cache.put(name, buffer.getvalue())
             yield number + 1, count
 
-    def open(self, scene: Scene, cache: Path) -> InsertedMaker:
+    def open(self, scene: Scene, cache: Store) -> InsertedMaker:
         """See `Depth.open`."""
         return InsertedMaker(scene, cache)
 
-    def meaning(self, scene: Scene, cache: Path) -> Meaning:  # noqa: ARG002
+    def meaning(self, scene: Scene, cache: Store) -> Meaning:  # noqa: ARG002
         """See `Depth.meaning`."""
         return network_meaning(
             cache, "the network saw each background; the foreground stands at the depth of its ground contact"
         )
 
 
-def _path(scene: Scene, cache: Path, number: int, network_sha256: str) -> Path:
+def _name(scene: Scene, number: int, network_sha256: str) -> str:
     content = hashlib.sha256(scene.background(number).tobytes()).hexdigest()
-    return cache / f"{content[:20]}-{network_sha256[:20]}.npy"
+    return f"{content[:20]}-{network_sha256[:20]}.npy"
 
 
 class InsertedMaker:
@@ -69,7 +68,7 @@ class InsertedMaker:
     batch = BATCH
     runs_ahead = False
 
-    def __init__(self, scene: Scene, cache: Path) -> None:
+    def __init__(self, scene: Scene, cache: Store) -> None:
         self._scene, self._cache = scene, cache
         self._network = recall(cache).get("sha256", "")
         self._bases: LRUCache[int, DepthMap] = LRUCache(_CACHE, lambda depth: depth.nbytes)
@@ -86,11 +85,12 @@ class InsertedMaker:
         """See `DepthMaker.base`."""
         base = self._bases.get(background)
         if base is None:
-            path = _path(self._scene, self._cache, background, self._network)
-            if not path.exists():
-                raise DatasetError(f"{path} is missing", GenerateAgain(then="it is made anew"))
+            name = _name(self._scene, background, self._network)
+            if not self._cache.exists(name):
+                raise DatasetError(f"{self._cache.where(name)} is missing", GenerateAgain(then="it is made anew"))
             size = self._scene.size
-            base = self._bases[background] = cv2.resize(np.load(path), (size, size), interpolation=cv2.INTER_LINEAR)
+            stored = np.load(io.BytesIO(self._cache.read(name)))
+            base = self._bases[background] = cv2.resize(stored, (size, size), interpolation=cv2.INTER_LINEAR)
         return base
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
 from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, open_model, recall
 from fgbg_studio.core.interfaces.depth import Depth, DepthSample, Meaning, Scene
 from fgbg_studio.core.networks.network import Network
@@ -24,20 +24,20 @@ class ByNetwork(Depth):
     needs_network: ClassVar[bool] = True
     sees_composites: ClassVar[bool] = True
 
-    def prepare(self, scene: Scene, cache: Path) -> Iterator[tuple[int, int]]:
+    def prepare(self, scene: Scene, cache: Store) -> Iterator[tuple[int, int]]:
         """Open the network once, so that a wrong file is known before anything is made."""
         open_first(scene, cache)
         yield 1, 1
 
-    def workers(self, cache: Path) -> int | None:
+    def workers(self, cache: Store) -> int | None:
         """See `Depth.workers`: one process feeds a graphics card, several would share its memory."""
         return 1 if recall(cache).get("on_gpu") else None
 
-    def open(self, scene: Scene, cache: Path) -> NetworkMaker:  # noqa: ARG002
+    def open(self, scene: Scene, cache: Store) -> NetworkMaker:  # noqa: ARG002
         """See `Depth.open`."""
         return NetworkMaker(open_model(scene.network, scene.size))
 
-    def meaning(self, scene: Scene, cache: Path) -> Meaning:  # noqa: ARG002
+    def meaning(self, scene: Scene, cache: Store) -> Meaning:  # noqa: ARG002
         """See `Depth.meaning`."""
         return network_meaning(cache, "the network saw every composite")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from pathlib import Path
 from typing import Any, Literal
 
 import cv2
@@ -12,8 +11,8 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import DatasetError, UsageError
-from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.remedies import ChooseFolder, ChooseNetwork, Set
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.agreement import Agreement, checked
 from fgbg_studio.core.interfaces.depth import Meaning, NetworkSettings, Scene
 from fgbg_studio.core.networks.description import description_from
@@ -24,7 +23,7 @@ _FILE = "network.json"
 _COMPARED = 4  # backgrounds: each costs a network's slow run, and a network that errs errs on all
 
 
-def open_first(scene: Scene, cache: Path) -> Network:
+def open_first(scene: Scene, cache: Store) -> Network:
     """The network of the dataset's settings, tried and written down; for the one process that prepares.
 
     In less than float32 it is first compared with itself in float32 on some of the dataset's backgrounds.
@@ -43,7 +42,7 @@ def open_first(scene: Scene, cache: Path) -> Network:
     if network.precision != "float32" and "agreement" not in known:
         plain = open_model(settings, scene.size, threads=0, precision="float32")
         data["agreement"] = dataclasses.asdict(checked(network, plain, _some_backgrounds(scene)))
-    write_file(cache / _FILE, json.dumps({**known, **data}).encode())
+    cache.put(_FILE, json.dumps({**known, **data}).encode())
     return network
 
 
@@ -75,13 +74,12 @@ def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precisio
     return network
 
 
-def recall(cache: Path) -> dict[str, Any]:
+def recall(cache: Store) -> dict[str, Any]:
     """What `open_first` wrote: the network's name, sha256, kind and how it runs; empty where none was used yet."""
-    path = cache / _FILE
-    return dict(json.loads(path.read_bytes())) if path.exists() else {}
+    return dict(json.loads(cache.read(_FILE))) if cache.exists(_FILE) else {}
 
 
-def network_meaning(cache: Path, how: str) -> Meaning:
+def network_meaning(cache: Store, how: str) -> Meaning:
     """What the numbers are, for a way that used a network."""
     known = recall(cache)
     kind: Literal["metric", "relative"] = "metric" if known.get("kind") == "metric" else "relative"

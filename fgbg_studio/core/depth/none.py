@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.depth import Depth, Meaning, Scene
 
 
@@ -17,9 +17,9 @@ class Without(Depth):
     summary: ClassVar[str] = "no depth maps"
     makes_depth: ClassVar[bool] = False
 
-    def open(self, scene: Scene, cache: Path) -> None:
+    def open(self, scene: Scene, cache: Store) -> None:
         """See `Depth.open`."""
 
-    def meaning(self, scene: Scene, cache: Path) -> Meaning:  # noqa: ARG002
+    def meaning(self, scene: Scene, cache: Store) -> Meaning:  # noqa: ARG002
         """See `Depth.meaning`."""
         return Meaning("none", "no depth maps were made")

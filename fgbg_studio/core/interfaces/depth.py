@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.sample import Composite, Patch, Sample
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.strategy import Strategy
 
 
@@ -166,18 +166,18 @@ class Depth(Strategy, family="depth way", members="fgbg_studio.core.depth"):
     uses_camera: ClassVar[bool] = False
     """Whether the horizon and the camera's height decide depths."""
 
-    def prepare(self, scene: Scene, cache: Path) -> Iterator[tuple[int, int]]:  # noqa: ARG002
-        """Do what is needed once a dataset, into the folder ``cache``; yields (done, total). Nothing by default."""
+    def prepare(self, scene: Scene, cache: Store) -> Iterator[tuple[int, int]]:  # noqa: ARG002
+        """Do what is needed once a dataset, into ``cache``; yields (done, total). Nothing by default."""
         yield from ()
 
-    def workers(self, cache: Path) -> int | None:  # noqa: ARG002
+    def workers(self, cache: Store) -> int | None:  # noqa: ARG002
         """How many processes are best, after `prepare`; None is one a core."""
         return None
 
-    def open(self, scene: Scene, cache: Path) -> DepthMaker | None:
+    def open(self, scene: Scene, cache: Store) -> DepthMaker | None:
         """What makes depth in this process, or None where the dataset has none."""
         raise NotImplementedError
 
-    def meaning(self, scene: Scene, cache: Path) -> Meaning:
+    def meaning(self, scene: Scene, cache: Store) -> Meaning:
         """What the numbers are; for ways with a network, after `prepare`."""
         raise NotImplementedError

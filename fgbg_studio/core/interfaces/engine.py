@@ -1,17 +1,17 @@
 """The family of engines: where shards run.
 
-An engine is given the dataset's folder and the shards to make, nothing else: a worker finds recipe and
-pictures in the folder, so it may be a process here or a machine elsewhere.
+An engine is given the dataset's store and the shards to make, nothing else: a worker finds recipe and pictures in the
+store and leaves its shards' markers there, so it may be a process here or a machine elsewhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from fgbg_studio.core.base.progress import Control
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.strategy import Strategy
 
 
@@ -48,7 +48,7 @@ class Engine(Strategy, family="engine", members="fgbg_studio.core.dataset.engine
         """
         raise NotImplementedError
 
-    def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
+    def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
         """Make the shards; yields news, or None a few times a second when there is none.
 
         Ends early, without an error, once ``control``, which `control` made, is cancelled.

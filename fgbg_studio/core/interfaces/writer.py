@@ -1,15 +1,15 @@
-"""The family of writers: how the bytes of a shard reach the disk.
+"""The family of writers: as which files the pictures of a shard reach the dataset's store.
 
-A shard's files are complete and on the disk when `ShardWriter.finish` returns; the caller then writes the
+A shard's files are complete and safe in the store when `ShardWriter.finish` returns; the caller then writes the
 shard's marker, which is what makes it done. A shard that was interrupted is simply written again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar, NamedTuple, Protocol
 
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.core.interfaces.layout import Layout
 
@@ -21,7 +21,7 @@ class ShardWriter(Protocol):
         """Take one file: its kind, its path by the layout, its bytes."""
 
     def finish(self) -> list[str]:
-        """Everything on the disk under its final name; the archives' names, relative to the dataset."""
+        """Everything in the store under its final name; the archives' names, relative to the dataset."""
 
     def discard(self) -> None:
         """Leave nothing half-written open; called instead of `finish` when the shard is given up."""
@@ -43,8 +43,8 @@ class Writer(Strategy, family="writer", members="fgbg_studio.core.dataset.writer
     in_place: ClassVar[bool] = False
     """Whether every picture is a file of its own, which can be replaced without touching another."""
 
-    def open(self, root: Path, shard: str, layout: Layout) -> ShardWriter:
-        """A writer for the shard named ``shard`` of the dataset in ``root``; the sources' has an empty name."""
+    def open(self, store: Store, shard: str, layout: Layout) -> ShardWriter:
+        """A writer for the shard named ``shard`` of the dataset in ``store``; the sources' has an empty name."""
         raise NotImplementedError
 
     def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:

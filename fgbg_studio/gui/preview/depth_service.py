@@ -15,6 +15,7 @@ from fgbg_studio.core.base.arrays import AnyPixels, DepthMap
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.interfaces.depth import DepthMaker, Meaning
@@ -91,7 +92,8 @@ class DepthService:
         maker = self._maker(composer, cache)
         if maker is None:
             return
-        meaning, encoding = recipe.settings.depth.way.meaning(composer, cache), recipe.settings.depth.encoding
+        meaning = recipe.settings.depth.way.meaning(composer, LocalStore(cache))
+        encoding = recipe.settings.depth.encoding
         yield DepthDescription(meaning, encoding.bits)
         encoder = SampleEncoder(composer, maker)
         batch = max(min(maker.batch, _BATCH), 1)
@@ -125,11 +127,11 @@ class DepthService:
     def _maker(self, composer: Composer, cache: Path) -> DepthMaker | None:
         settings = composer.settings
         if not settings.depth.way.sees_composites:
-            return settings.depth.way.open(composer, cache)
+            return settings.depth.way.open(composer, LocalStore(cache))
         # Opening a network takes seconds, and one that sees composites knows nothing else of the recipe.
         key = (cache, settings.grayscale)
         if self._open[0] != key:
-            self._open = key, settings.depth.way.open(composer, cache)
+            self._open = key, settings.depth.way.open(composer, LocalStore(cache))
         return self._open[1]
 
 

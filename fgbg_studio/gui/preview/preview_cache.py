@@ -9,6 +9,7 @@ from pathlib import Path
 from cachetools import LRUCache
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.plan.recipe import Recipe
@@ -36,7 +37,7 @@ class PreviewCache:
 
     def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
         """See `Depth.prepare`; one step at a time, for two threads would write the same files at once."""
-        steps = composer.settings.depth.way.prepare(composer, cache)
+        steps = composer.settings.depth.way.prepare(composer, LocalStore(cache))
         while True:
             with self._preparing:
                 step = next(steps, None)

@@ -18,6 +18,7 @@ from cachetools import LRUCache
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.imaging.colour_maps import depth_range
 from fgbg_studio.core.interfaces.depth import DepthMaker
@@ -99,7 +100,7 @@ class Renderer:
         way = recipe.settings.depth.way
         if self._last is None or self._last[0].pictures.recipe is not recipe:
             composer = self._composer(recipe)
-            self._last = composer, (None if way.needs_network else way.open(composer, Path()), Path())
+            self._last = composer, (None if way.needs_network else way.open(composer, LocalStore(Path())), Path())
         composer, opened = self._last
         if way.needs_network and not way.sees_composites:
             with self._lock:
@@ -132,14 +133,14 @@ class Renderer:
         if way.sees_composites or not _is_prepared(composer, cache):
             for _ in self._memory.prepare(composer, cache):
                 pass
-        return way.open(composer, cache), cache
+        return way.open(composer, LocalStore(cache)), cache
 
     def _composer(self, recipe: Recipe) -> Composer:
         return Composer(CachedPictures(recipe, self._project, self._memory))
 
 
 def _is_prepared(composer: Composer, cache: Path) -> bool:
-    maker = composer.settings.depth.way.open(composer, cache)
+    maker = composer.settings.depth.way.open(composer, LocalStore(cache))
     try:
         return maker is not None and maker.base(0) is not None
     except DatasetError:
@@ -155,7 +156,7 @@ def _seen(
     made = maker([sample], [composite])[0]
     base = maker.base(sample.background)
     low, high = depth_range([made.map if base is None else base])
-    metric = composer.settings.depth.way.meaning(composer, cache).kind == "metric"
+    metric = composer.settings.depth.way.meaning(composer, LocalStore(cache)).kind == "metric"
     stands = not math.isnan(made.contact)
     contact = made.contact if stands else _middle(made.map, composite)
     return RenderedDepth(made.map, contact, stands, low, high, metric)

@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import pytest
 
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.engines.local import Local, _start
 from tests.core.base.test_imports import ALL_OF_CORE
 from tests.helpers.datasets import ROOT, differing, environment, make, small
@@ -52,7 +53,7 @@ def begin(root: Path, told: Connection) -> None:
     """Start as a worker does, and say how OpenCV is set."""
     context = multiprocessing.get_context("spawn")
     cv2.setNumThreads(4)
-    _start(root, Local().control(), context.SimpleQueue())
+    _start(LocalStore(root), Local().control(), context.SimpleQueue())
     told.send((cv2.getNumThreads(), cv2.ipp.useIPP()))
 
 

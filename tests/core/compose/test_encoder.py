@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.compose.pictures import Pictures
@@ -24,7 +25,7 @@ def opened(folder: Path, make_project: MakeProject, preset: str, *changes: str) 
     project = make_project(folder, preset, 2, 2, changes)
     recipe = make_recipe(storage.load(project))
     composer = Composer(Pictures(recipe, None, project))
-    return composer, Plan(recipe), Depth.get("geometry")().open(composer, folder)
+    return composer, Plan(recipe), Depth.get("geometry")().open(composer, LocalStore(folder))
 
 
 @pytest.mark.parametrize("grayscale", ["false", "true"])

@@ -13,6 +13,7 @@ from PIL import Image
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.pictures import Pictures, prepare_background, prepare_foreground
 from fgbg_studio.core.imaging.reading import picture_hash
 from fgbg_studio.core.plan.recipe import make_recipe
@@ -130,10 +131,10 @@ class TestStore:
     ) -> None:
         project = make_project(tmp_path, preset, 2, 2, [f"grayscale={grayscale}"])
         recipe = make_recipe(storage.load(project))
-        fresh, kept = Pictures(recipe, None, project), Pictures(recipe, tmp_path / "store", project)
+        fresh, kept = Pictures(recipe, None, project), Pictures(recipe, LocalStore(tmp_path / "store"), project)
         assert list(kept.prepare()) == [(1, 4), (2, 4), (3, 4), (4, 4)]
         shutil.rmtree(project)  # a dataset does not need its project any more
-        alone = Pictures(recipe, tmp_path / "store")
+        alone = Pictures(recipe, LocalStore(tmp_path / "store"))
         assert list(alone.prepare()) == [(1, 4), (2, 4), (3, 4), (4, 4)]
         shutil.copytree(tmp_path / "project-pictures", project)  # only so that nothing is found there
         with pytest.raises(PictureError):
@@ -145,7 +146,7 @@ class TestStore:
     def test_to_the_bit(self, tmp_path: Path, make_project: MakeProject) -> None:
         project = make_project(tmp_path)
         recipe = make_recipe(storage.load(project))
-        fresh, kept = Pictures(recipe, None, project), Pictures(recipe, tmp_path / "store", project)
+        fresh, kept = Pictures(recipe, None, project), Pictures(recipe, LocalStore(tmp_path / "store"), project)
         for _ in kept.prepare():
             pass
         for number in range(2):
@@ -154,7 +155,7 @@ class TestStore:
 
     def test_without_project_and_store_the_way_out_is_said(self, tmp_path: Path) -> None:
         with pytest.raises(DatasetError, match=r"bg_0000\.png is missing") as caught:
-            Pictures(RECIPE, tmp_path / "store").background(0)
+            Pictures(RECIPE, LocalStore(tmp_path / "store")).background(0)
         assert caught.value.remedies == (GenerateAgain(then="it is prepared anew"),)
 
     @pytest.mark.parametrize("kind", ["backgrounds", "foregrounds"])

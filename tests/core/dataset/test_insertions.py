@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from fgbg_studio.core.base.sample import Patch
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.compose.pictures import Pictures
@@ -100,7 +101,7 @@ def test_the_encoder_stores_what_the_whole_map_would_be(tmp_path: Any, make_proj
     project = make_project(tmp_path, changes=["size=64", "placements=3", *changes])
     recipe = make_recipe(load(project))
     composer = Composer(Pictures(recipe, None, project))
-    maker = composer.settings.depth.way.open(composer, tmp_path)
+    maker = composer.settings.depth.way.open(composer, LocalStore(tmp_path))
     assert maker is not None
     encoder, samples = SampleEncoder(composer, maker), list(Plan(recipe)[:])
     depths = maker(samples, [composer(sample) for sample in samples])

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.compose.pictures import Pictures
@@ -46,7 +47,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject) ->
         project = make_project(folder, name, 2, 2, ["writer=folders"])
         recipe = make_recipe(storage.load(project))
         plan, composer = Plan(recipe), Composer(Pictures(recipe, None, project))
-        maker = recipe.settings.depth.way.open(composer, folder)
+        maker = recipe.settings.depth.way.open(composer, LocalStore(folder))
         assert maker is not None
         encoder, files = SampleEncoder(composer, maker), {}
         samples = [plan[0], plan[len(plan) // 2 + 1], plan[-2]]
@@ -55,7 +56,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject) ->
         files["fg_bg"] = [encoder.composite(s, c) for s, c in zip(samples, composites, strict=True)]
         files["mask"] = [encoder.mask(s, c) for s, c in zip(samples, composites, strict=True)]
         files["depth"] = [data for _, data in encoder.depths(samples, depths)]
-        write_sources(folder / "out", composer)
+        write_sources(LocalStore(folder / "out"), composer)
         found[name] = Made(plan, composer, files, folder / "out")
     return found
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
+from fgbg_studio.core.base.large_file import LocalFile
 from tests.helpers.datasets import command, differing, environment, find, make, small, tree
 
 MakeProject = Callable[..., Path]
@@ -141,14 +141,15 @@ def test_workers_go_when_their_parent_is_killed(project: Path, tmp_path: Path) -
 def test_the_marker_comes_last(writer: str, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While an archive has no name yet, nothing may say that its shard is done."""
     marked: list[bool] = []
-    publish = ArchiveFile.publish
+    publish = LocalFile.publish
 
-    def watched(archive: ArchiveFile) -> None:
+    def watched(archive: LocalFile) -> None:
         number = archive.path.stem.rpartition("-")[2]
-        marked.append((tmp_path / "out" / ".fgbg" / "shards" / f"{number}.json").exists())
+        if archive.path.suffix == f".{writer}":
+            marked.append((tmp_path / "out" / ".fgbg" / "shards" / f"{number}.json").exists())
         publish(archive)
 
-    monkeypatch.setattr(ArchiveFile, "publish", watched)
+    monkeypatch.setattr(LocalFile, "publish", watched)
     make(project, tmp_path / "out", writer=writer, limit=30)
     assert len(marked) == {"zip": 3 + 3 * 3, "tar": 1 + 3}[writer]
     assert not any(marked)

@@ -12,7 +12,7 @@ import pytest
 
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.compose.encoder import SampleEncoder
-from fgbg_studio.core.dataset.record import depth_folder
+from fgbg_studio.core.dataset.record import DEPTH
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.depth.network import NetworkMaker
 from fgbg_studio.core.interfaces.engine import Shard
@@ -71,7 +71,7 @@ def test_cancelled_between_two_batches(project: Path, tmp_path: Path, ahead: lis
     assert maker.make(Shard(7, 5, 15), control, lambda _: control.cancel()) is None
     assert ahead.count("encode") == 1
     assert set(threading.enumerate()) <= others
-    assert depth_folder(out).exists()
+    assert (out / DEPTH).exists()
 
 
 def test_an_error_of_the_network_is_the_shards(

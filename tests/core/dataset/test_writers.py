@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.large_file import LocalFile
 from fgbg_studio.core.base.remedies import ChooseWriter
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.writers import zip as zips
-from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
 from fgbg_studio.core.dataset.writers.tar import header
 from fgbg_studio.core.interfaces.layout import Layout
 from fgbg_studio.core.interfaces.writer import Writer
@@ -34,7 +35,7 @@ FILES = [
 def write(name: str, root: Path, layout: str = "studio", shard: str = "00007") -> list[str]:
     """Write `FILES` as one shard; the archives' names."""
     root.mkdir(exist_ok=True)
-    writer = Writer.from_dict(name).open(root, shard, Layout.from_dict(layout))
+    writer = Writer.from_dict(name).open(LocalStore(root), shard, Layout.from_dict(layout))
     for kind, path, data in FILES:
         writer.add(kind, path, data)
     return writer.finish()
@@ -124,7 +125,7 @@ def test_classroom_archives_are_called_as_their_folders_and_hold_files_at_their_
 
 @pytest.mark.parametrize("name", ["zip", "tar"])
 def test_an_archive_has_no_name_before_it_is_whole(name: str, tmp_path: Path) -> None:
-    writer = Writer.from_dict(name).open(tmp_path, "00000", Layout.from_dict("studio"))
+    writer = Writer.from_dict(name).open(LocalStore(tmp_path), "00000", Layout.from_dict("studio"))
     for kind, path, data in FILES:
         writer.add(kind, path, data)
     assert files(tmp_path)
@@ -151,7 +152,7 @@ def test_null_writes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", list(Writer.known()))
 def test_discard_may_follow_a_finished_or_a_discarded_shard(name: str, tmp_path: Path) -> None:
-    writer = Writer.from_dict(name).open(tmp_path, "00000", Layout.from_dict("studio"))
+    writer = Writer.from_dict(name).open(LocalStore(tmp_path), "00000", Layout.from_dict("studio"))
     writer.add("mask", "mask/m.png", b"x")
     writer.discard()
     writer.discard()
@@ -161,7 +162,7 @@ def test_discard_may_follow_a_finished_or_a_discarded_shard(name: str, tmp_path:
 @pytest.mark.parametrize("name", ["zip", "tar"])
 def test_discard_clears_up_where_the_disk_is_full(name: str, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 1000) as disk:
-        writer = Writer.from_dict(name).open(disk, "00000", Layout.from_dict("studio"))
+        writer = Writer.from_dict(name).open(LocalStore(disk), "00000", Layout.from_dict("studio"))
 
         def fill() -> None:
             for number in range(5):
@@ -175,13 +176,13 @@ def test_discard_clears_up_where_the_disk_is_full(name: str, tmp_path: Path) -> 
 
 def test_zip_refuses_what_its_format_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zips, "_MOST_FILES", 3)
-    archive = zips.StoredZip(tmp_path / "full.zip")
+    archive = zips.StoredZip("full.zip", LocalStore(tmp_path).create("full.zip"))
     for number in range(3):
         archive.add(f"{number}.png", b"x")
     with pytest.raises(DatasetError, match=r"full\.zip would be too large") as caught:
         archive.add("3.png", b"x")
     assert "shard" in caught.value.way_out
-    archive.discard()
+    archive.file.discard()
 
 
 def test_tar_refuses_a_name_that_its_format_cannot_hold() -> None:
@@ -207,7 +208,7 @@ def test_what_is_larger_than_the_buffer_arrives_whole(
     if shared_memory and not Path("/dev/shm").is_dir():
         pytest.skip("no file system in memory here")
     with tempfile.TemporaryDirectory(dir="/dev/shm" if shared_memory else tmp_path) as folder:
-        archive = ArchiveFile(Path(folder) / "a")
+        archive = LocalFile(Path(folder) / "a")
         parts = [random.Random(size).randbytes(size) for size in sizes]
         for part in parts:
             archive.write(part)

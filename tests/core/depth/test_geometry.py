@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.depth.geometry import Geometry, ground_depth
@@ -75,7 +76,7 @@ class TestMaps:
 
     def test_a_sample_is_its_background_but_for_the_object(self) -> None:
         made = composer(self.RECIPE)
-        maker = Geometry().open(made, Path())
+        maker = Geometry().open(made, LocalStore(Path()))
         samples = Plan(self.RECIPE)[::17]
         composites = [made(sample) for sample in samples]
         for sample, composite, depth in zip(samples, composites, maker(samples, composites), strict=True):
@@ -94,14 +95,14 @@ class TestMaps:
     def test_each_background_has_its_own_horizon_and_camera(self) -> None:
         low = self.RECIPE.backgrounds[1].model_copy(update={"horizon": 0.2, "camera_height": 3.0})
         recipe = self.RECIPE.model_copy(update={"backgrounds": (self.RECIPE.backgrounds[0], low)})
-        maker = Geometry().open(composer(recipe), Path())
+        maker = Geometry().open(composer(recipe), LocalStore(Path()))
         for number, (horizon, height) in enumerate([(0.45, 1.6), (0.2, 3.0)]):
             expected = ground_depth(np.arange(256) + 0.5, 256, recipe.settings.camera, horizon, height)
             np.testing.assert_allclose(maker.base(number)[:, 17], expected, rtol=1e-6)
 
     def test_nearer_foregrounds_are_lower_and_larger(self) -> None:
         made = composer(self.RECIPE)
-        maker = Geometry().open(made, Path())
+        maker = Geometry().open(made, LocalStore(Path()))
         samples: list[Sample] = Plan(self.RECIPE)[:40]
         depths = maker(samples, [made(sample) for sample in samples])
         order = np.argsort([-depth.contact for depth in depths], kind="stable")
@@ -115,7 +116,7 @@ class TestMaps:
     def test_all_in_a_layers_row_share_one_depth(self) -> None:
         recipe = drawn_recipe("layers-150", 1, 2)
         made = composer(recipe)
-        maker = Geometry().open(made, Path())
+        maker = Geometry().open(made, LocalStore(Path()))
         samples = list(Plan(recipe))
         depths = maker(samples, [made(sample) for sample in samples])
         by_row = [{d.contact for s, d in zip(samples, depths, strict=True) if s.layer == row} for row in range(4)]
@@ -125,13 +126,13 @@ class TestMaps:
 
     def test_thousands_of_horizons_do_not_fill_the_memory(self) -> None:
         many = tuple(self.RECIPE.backgrounds[0].model_copy(update={"horizon": i / 1000}) for i in range(600))
-        maker = Geometry().open(composer(self.RECIPE.model_copy(update={"backgrounds": many})), Path())
+        maker = Geometry().open(composer(self.RECIPE.model_copy(update={"backgrounds": many})), LocalStore(Path()))
         for number in range(600):
             maker.base(number)
         assert maker._ground_of.cache_info().currsize * 4 * 256**2 <= 64 << 20
 
     def test_says_what_it_is(self) -> None:
-        meaning = Geometry().meaning(composer(self.RECIPE), Path())
+        meaning = Geometry().meaning(composer(self.RECIPE), LocalStore(Path()))
         assert meaning.kind == "metric"
         assert "10 m" in meaning.how
         assert not meaning.network

@@ -15,9 +15,10 @@ from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError, NetworkError, UsageError
 from fgbg_studio.core.base.remedies import ChooseNetwork
 from fgbg_studio.core.base.sample import Composite, Patch, Sample
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
-from fgbg_studio.core.dataset.record import depth_folder
+from fgbg_studio.core.dataset.record import DEPTH
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.depth.inserted import Inserted, contact_depth
 from fgbg_studio.core.interfaces.depth import Depth
@@ -130,14 +131,14 @@ def tiny(folder: Path, weights: tuple[float, float, float], meaning: str) -> lis
 class TestNetworks:
     def test_relative_depth_reaches_from_nought_to_one(self, tmp_path: Path, make_project: MakeProject) -> None:
         composer, plan = opened(tmp_path, make_project, *tiny(tmp_path, (1, 1, 1), "relative"))
-        assert list(Inserted().prepare(composer, tmp_path / "cache")) == [(1, 2), (2, 2)]
-        maker = Inserted().open(composer, tmp_path / "cache")
+        assert list(Inserted().prepare(composer, LocalStore(tmp_path / "cache"))) == [(1, 2), (2, 2)]
+        maker = Inserted().open(composer, LocalStore(tmp_path / "cache"))
         for number in range(2):
             base = maker.base(number)
             assert base.shape == (256, 256)
             assert base.min() >= 0
             assert 0.9 < base.max() <= 1
-        assert Inserted().meaning(composer, tmp_path / "cache").kind == "relative"
+        assert Inserted().meaning(composer, LocalStore(tmp_path / "cache")).kind == "relative"
         assert len(plan) == 160
 
     def test_a_network_that_sees_nothing_gives_zeros_and_no_nan(
@@ -146,9 +147,9 @@ class TestNetworks:
         composer, plan = opened(tmp_path, make_project, *tiny(tmp_path, (0, 0, 0), "relative"))
         for way in ("inserted", "network"):
             strategy = Depth.get(way)()
-            for _ in strategy.prepare(composer, tmp_path / way):
+            for _ in strategy.prepare(composer, LocalStore(tmp_path / way)):
                 pass
-            maker = strategy.open(composer, tmp_path / way)
+            maker = strategy.open(composer, LocalStore(tmp_path / way))
             assert maker is not None
             (depth,) = maker(plan[:1], [composer(plan[0])])
             assert not depth.map.any()
@@ -156,25 +157,25 @@ class TestNetworks:
     def test_each_background_is_seen_once_and_kept_by_content(self, tmp_path: Path, make_project: MakeProject) -> None:
         composer, _ = opened(tmp_path, make_project, *tiny(tmp_path, (0.2, 0.3, 0.5), "metres"))
         cache = tmp_path / "cache"
-        for _ in Inserted().prepare(composer, cache):
+        for _ in Inserted().prepare(composer, LocalStore(cache)):
             pass
         made = {path.name: path.stat().st_mtime_ns for path in cache.glob("*.npy")}
         assert len(made) == 2
-        for _ in Inserted().prepare(composer, cache):
+        for _ in Inserted().prepare(composer, LocalStore(cache)):
             pass
         assert {path.name: path.stat().st_mtime_ns for path in cache.glob("*.npy")} == made
-        maker = Inserted().open(composer, cache)
+        maker = Inserted().open(composer, LocalStore(cache))
         next(iter(cache.glob("*.npy"))).unlink()
         with pytest.raises(DatasetError, match="is missing"):
             [maker.base(number) for number in range(2)]
 
     def test_another_network_in_the_same_dataset_is_refused(self, tmp_path: Path, make_project: MakeProject) -> None:
         composer, _ = opened(tmp_path, make_project, *tiny(tmp_path, (0.2, 0.3, 0.5), "metres"))
-        for _ in Inserted().prepare(composer, tmp_path / "cache"):
+        for _ in Inserted().prepare(composer, LocalStore(tmp_path / "cache")):
             pass
         tiny(tmp_path, (0.5, 0.3, 0.2), "metres")  # the file is another one now
         with pytest.raises(DatasetError, match="was begun with the network"):
-            list(Inserted().prepare(composer, tmp_path / "cache"))
+            list(Inserted().prepare(composer, LocalStore(tmp_path / "cache")))
 
 
 class TestRefusals:
@@ -187,27 +188,28 @@ class TestRefusals:
         project = make_project(tmp_path, n_bg=4, changes=changes)
         with pytest.raises(UsageError, match="relative depth, which uint16-millimetres cannot hold"):
             last(generate(project, tmp_path / "out", Options(4, 1, "inserted", engine="inline")))
-        assert len(list(depth_folder(tmp_path / "out").glob("*.npy"))) == 1
+        assert len(list((tmp_path / "out" / DEPTH).glob("*.npy"))) == 1
 
     def test_no_network_named(self, tmp_path: Path, make_project: MakeProject) -> None:
         composer, _ = opened(tmp_path, make_project, "depth.way=inserted")
         with pytest.raises(UsageError, match="needs a network") as caught:
-            list(Inserted().prepare(composer, tmp_path))
+            list(Inserted().prepare(composer, LocalStore(tmp_path)))
         assert caught.value.remedies[0] == ChooseNetwork()
 
     def test_a_file_that_is_missing(self, tmp_path: Path, make_project: MakeProject) -> None:
         composer, _ = opened(tmp_path, make_project, "depth.way=inserted", f"depth.model={tmp_path}/gone.tflite")
         with pytest.raises((UsageError, NetworkError), match=r"gone\.tflite"):
-            list(Inserted().prepare(composer, tmp_path))
+            list(Inserted().prepare(composer, LocalStore(tmp_path)))
 
 
 def test_fastdepth_on_drawn_pictures(shared: Path, tmp_path: Path, make_project: MakeProject) -> None:
     """The real network: metres, one depth inside each mask, the background's own depth outside."""
     model = shared / "models" / "fast_depth_224.tflite"
     composer, plan = opened(tmp_path, make_project, "depth.way=inserted", f"depth.model={model}")
-    for _ in Inserted().prepare(composer, tmp_path / "cache"):
+    for _ in Inserted().prepare(composer, LocalStore(tmp_path / "cache")):
         pass
-    maker, meaning = Inserted().open(composer, tmp_path / "cache"), Inserted().meaning(composer, tmp_path / "cache")
+    cache = LocalStore(tmp_path / "cache")
+    maker, meaning = Inserted().open(composer, cache), Inserted().meaning(composer, cache)
     assert meaning.kind == "metric"
     assert meaning.network_sha256.startswith("e8957602750f16ac")
     samples = plan[::9]

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import DatasetError, NetworkError, UsageError
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.depth.agreement import Agreement, agreement, checked
@@ -46,8 +47,8 @@ def composer(make_project: Any, tmp_path: Path) -> Composer:
 
 class TestRecord:
     def test_says_what_made_the_depth(self, composer: Composer, tmp_path: Path) -> None:
-        network = open_first(composer, tmp_path)
-        assert recall(tmp_path) == {
+        network = open_first(composer, LocalStore(tmp_path))
+        assert recall(LocalStore(tmp_path)) == {
             "name": "sum",
             "sha256": network.sha256,
             "kind": "relative",
@@ -55,27 +56,27 @@ class TestRecord:
             "precision": "float32",
             "on_gpu": False,
         }
-        meaning = network_meaning(tmp_path, "the network saw every composite")
+        meaning = network_meaning(LocalStore(tmp_path), "the network saw every composite")
         assert meaning == ("relative", "the network saw every composite", "sum", network.sha256)
 
     def test_another_network_is_refused_on_going_on(self, composer: Composer, tmp_path: Path) -> None:
-        open_first(composer, tmp_path)
+        open_first(composer, LocalStore(tmp_path))
         tiny_onnx.write(tmp_path / "sum.onnx", np.array([1.0, 0.0, 0.0], np.float32), (1, 3, 32, 32))
         with pytest.raises(DatasetError, match="was begun with the network sum"):
-            open_first(composer, tmp_path)
+            open_first(composer, LocalStore(tmp_path))
 
     def test_no_network_is_named(self, composer: Composer, tmp_path: Path) -> None:
         depth = composer.settings.depth.model_copy(update={"model": None})
         composer.settings = composer.settings.model_copy(update={"depth": depth})
         with pytest.raises(UsageError, match="needs a network"):
-            open_first(composer, tmp_path)
+            open_first(composer, LocalStore(tmp_path))
 
     def test_one_process_feeds_a_graphics_card(self, tmp_path: Path) -> None:
-        assert ByNetwork().workers(tmp_path) is None
+        assert ByNetwork().workers(LocalStore(tmp_path)) is None
         (tmp_path / "network.json").write_text(json.dumps({"on_gpu": False}))
-        assert ByNetwork().workers(tmp_path) is None
+        assert ByNetwork().workers(LocalStore(tmp_path)) is None
         (tmp_path / "network.json").write_text(json.dumps({"on_gpu": True}))
-        assert ByNetwork().workers(tmp_path) == 1
+        assert ByNetwork().workers(LocalStore(tmp_path)) == 1
 
 
 class TestAgreement:

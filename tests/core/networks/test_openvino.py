@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError, UsageError
-from fgbg_studio.core.dataset.record import depth_folder
+from fgbg_studio.core.dataset.record import DEPTH
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.depth.agreement import MOST_ABS_REL
 from fgbg_studio.core.networks import model_cache
@@ -201,7 +201,7 @@ class TestBfloat16:
     def test_used_and_written_down_where_it_agrees(self, make_project: Any, tmp_path: Path, way: str) -> None:
         project, out = self.make_project(make_project, tmp_path, WEIGHTS), tmp_path / "out"
         make(project, out, depth=way, limit=4)
-        known = json.loads((depth_folder(out) / "network.json").read_bytes())
+        known = json.loads((out / DEPTH / "network.json").read_bytes())
         found = known["agreement"]
         assert (known["runtime"], known["precision"], found["pictures"]) == ("openvino", "bfloat16", 4)
         assert 0 < found["abs_rel"] < MOST_ABS_REL
@@ -214,4 +214,4 @@ class TestBfloat16:
         with pytest.raises(NetworkError, match=r"bfloat16 differs too much .* Set depth\.precision=float32") as raised:
             last(generate(project, tmp_path / "out", Options(4, 1, "network", engine="inline")))
         assert "at most 0.02" in raised.value.problem
-        assert not (depth_folder(tmp_path / "out") / "network.json").exists()
+        assert not (tmp_path / "out" / DEPTH / "network.json").exists()

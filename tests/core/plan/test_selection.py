@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.compose.preview import preview, write_preview
@@ -54,7 +55,7 @@ def test_the_sheet_of_the_command_line_shows_what_the_window_does(make_project: 
     recipe = make_recipe(storage.load(project))
     write_preview(recipe, project, 5, tmp_path / "sheet.png")
     composer, plan = Composer(Pictures(recipe, None, project)), Plan(recipe)
-    window = preview(composer, plan, selected(plan, SampleSelection())[:5], tmp_path)
+    window = preview(composer, plan, selected(plan, SampleSelection())[:5], LocalStore(tmp_path))
     assert (tmp_path / "sheet.png").read_bytes() == encode(window, Codec())
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose import pictures
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
@@ -41,7 +42,7 @@ def test_pixels_are_the_runs(preset: str, make_project: MakeProject, tmp_path: P
     assert np.array_equal(seen.mask, composite.mask)
     assert np.array_equal(seen.background, composer.background(0))
     assert seen.cutout.shape == (sample.height, sample.width, 4)
-    maker = recipe.settings.depth.way.open(composer, tmp_path)
+    maker = recipe.settings.depth.way.open(composer, LocalStore(tmp_path))
     assert maker is not None
     exact = maker([sample], [composite])[0]
     assert seen.depth is not None

@@ -13,6 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.interfaces.depth import Depth, DepthSample, Meaning
 from fgbg_studio.gui.app.main_window import MainWindow
@@ -47,17 +48,17 @@ def slow_way() -> Iterator[type[Depth]]:
         go: ClassVar[threading.Event] = threading.Event()
         prepared: ClassVar[list[int]] = []
 
-        def prepare(self, composer: Composer, cache: Path) -> Iterator[tuple[int, int]]:
+        def prepare(self, composer: Composer, cache: Store) -> Iterator[tuple[int, int]]:
             count = len(composer.pictures.recipe.backgrounds)
             self.prepared.append(count)
             yield 0, count
             assert self.go.wait(20)
             yield count, count
 
-        def open(self, composer: Composer, cache: Path) -> RampMaker:
+        def open(self, composer: Composer, cache: Store) -> RampMaker:
             return RampMaker()
 
-        def meaning(self, composer: Composer, cache: Path) -> Meaning:
+        def meaning(self, composer: Composer, cache: Store) -> Meaning:
             return Meaning("relative", "a ramp", "ramp")
 
     yield Slow

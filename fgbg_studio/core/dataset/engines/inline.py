@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 from fgbg_studio.core.base.progress import Control, EventControl
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
 
@@ -23,9 +23,9 @@ class Inline(Engine):
         """See `Engine.control`."""
         return EventControl()
 
-    def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:  # noqa: ARG002
+    def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:  # noqa: ARG002
         """See `Engine.run`."""
-        maker = open_maker(root)
+        maker = open_maker(store)
         for shard in shards:
             seconds = maker.make(shard, control, lambda _: None)
             if seconds is None:

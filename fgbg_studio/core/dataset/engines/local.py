@@ -14,7 +14,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import connection
 from multiprocessing.queues import SimpleQueue
-from pathlib import Path
 from typing import ClassVar
 
 import cv2
@@ -22,6 +21,7 @@ import cv2
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.base.remedies import GenerateAgain
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
 from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
 
@@ -50,7 +50,7 @@ class Local(Engine):
                 "Mount /dev/shm so that it can be written: in a container by its option for shared memory",
             ) from error
 
-    def run(self, root: Path, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
+    def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
         """See `Engine.run`.
 
         Raises:
@@ -58,7 +58,7 @@ class Local(Engine):
         """
         context = multiprocessing.get_context("spawn")
         news: SimpleQueue[_News] = context.SimpleQueue()
-        arguments = (root, control, news)
+        arguments = (store, control, news)
         pool = ProcessPoolExecutor(min(workers, len(shards)), context, _start, arguments)
         try:
             yield from self._feed(pool, shards, workers, control, news)
@@ -121,11 +121,11 @@ class _Worker:
     news: SimpleQueue[_News]
 
 
-def _start(root: Path, control: Control, news: SimpleQueue[_News]) -> None:
+def _start(store: Store, control: Control, news: SimpleQueue[_News]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
     cv2.setNumThreads(1)  # a worker is one process a core: threads inside OpenCV would only fight over them
-    _Worker.maker, _Worker.control, _Worker.news = open_maker(root), control, news
+    _Worker.maker, _Worker.control, _Worker.news = open_maker(store), control, news
 
 
 def _follow_parent() -> None:

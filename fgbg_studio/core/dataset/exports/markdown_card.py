@@ -12,7 +12,7 @@ from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted
-from fgbg_studio.core.dataset.record import CARD, depth_folder, disk_trouble, open_dataset
+from fgbg_studio.core.dataset.record import CARD, disk_trouble, open_dataset
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
 
@@ -48,5 +48,5 @@ def write_own_card(root: Path) -> None:
     dataset = open_dataset(root)
     if not dataset.complete:
         raise DatasetError(f"{root} is not finished", GenerateAgain())
-    meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), depth_folder(root))
+    meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), dataset.depth)
     write_card(dataset, counted(dataset), meaning)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.inspect import archives
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents
@@ -39,7 +40,7 @@ def open_contents(path: Path) -> Generator[Progress, None, Contents]:
         return (yield from found_contents(path, archive))
     number = archive.find(record)
     assert number is not None
-    dataset = read_record(path, path / record, archive.read(number))
+    dataset = read_record(LocalStore(path), str(path / record), archive.read(number))
     return OwnContents(dataset, archive, record.removesuffix(FILE))
 
 

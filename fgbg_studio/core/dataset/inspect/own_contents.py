@@ -166,11 +166,11 @@ class OwnContents(Contents):
 
     def _take_unfinished(self, dataset: Dataset) -> None:
         """What the markers of the finished shards say of a run that was stopped."""
-        done = done_shards(dataset.root, self._shards)
+        done = done_shards(dataset.store, self._shards)
         self._undone = {shard.number for shard in self._shards if shard.number not in done}
         parts = [from_json(marker["statistics"]) for marker in done.values()]
-        if (dataset.root / SOURCES).exists():
-            parts.insert(0, from_json(json.loads((dataset.root / SOURCES).read_bytes())["statistics"]))
+        if dataset.store.exists(SOURCES):
+            parts.insert(0, from_json(json.loads(dataset.store.read(SOURCES))["statistics"]))
         whole = merged(parts)
         self.reports = {kind: whole[kind].report() for kind in KINDS if kind in whole}
         made = sum(shard.stop - shard.start for shard in self._shards if shard.number in done)

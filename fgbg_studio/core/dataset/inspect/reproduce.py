@@ -11,7 +11,7 @@ from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.compose.encoder import SampleEncoder
-from fgbg_studio.core.dataset.record import Dataset, depth_folder, disk_trouble, open_dataset
+from fgbg_studio.core.dataset.record import Dataset, disk_trouble, open_dataset
 from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import source_pictures
 from fgbg_studio.core.imaging.codecs import encode
@@ -25,7 +25,7 @@ class Reproducer:
 
     def __init__(self, dataset: Dataset) -> None:
         self._plan, self._composer = dataset.plan(), dataset.composer()
-        self._maker = self._composer.settings.depth.way.open(self._composer, depth_folder(dataset.root))
+        self._maker = self._composer.settings.depth.way.open(self._composer, dataset.depth)
         self._encoder = SampleEncoder(self._composer, self._maker)
 
     def sample(self, sample: Sample) -> list[tuple[str, str, bytes]]:

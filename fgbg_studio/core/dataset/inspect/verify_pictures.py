@@ -15,7 +15,7 @@ from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.dataset.inspect.files import FileEntry
-from fgbg_studio.core.dataset.record import Dataset, depth_folder
+from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import source_pictures
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
@@ -166,7 +166,7 @@ class SampleVerifier:
     def _depth_tools(self) -> tuple[DepthMaker | None, SampleEncoder]:
         if not hasattr(self._local, "depth"):
             way, composer = self._settings.depth.way, self._composer()
-            maker = None if way.sees_composites else way.open(composer, depth_folder(self._dataset.root))
+            maker = None if way.sees_composites else way.open(composer, self._dataset.depth)
             self._local.depth = maker, SampleEncoder(composer, maker)
         tools: tuple[DepthMaker | None, SampleEncoder] = self._local.depth
         return tools

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
-from fgbg_studio.core.dataset.writers.archive_file import WRITING, write_all
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.layout import Layout
 from fgbg_studio.core.interfaces.writer import Location, Writer
 
@@ -20,9 +18,9 @@ class Folders(Writer):
     summary: ClassVar[str] = "plain files in the layout's folders"
     in_place: ClassVar[bool] = True
 
-    def open(self, root: Path, shard: str, layout: Layout) -> FolderShard:  # noqa: ARG002
+    def open(self, store: Store, shard: str, layout: Layout) -> FolderShard:  # noqa: ARG002
         """See `Writer.open`."""
-        return FolderShard(root)
+        return FolderShard(store)
 
     def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:  # noqa: ARG002
         """See `Writer.locate`."""
@@ -30,28 +28,20 @@ class Folders(Writer):
 
 
 class FolderShard:
-    """Writes each file at once, with three system calls."""
+    """Writes each file at once."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = f"{root}{os.sep}"
-        self._folders: set[str] = set()
+    def __init__(self, store: Store) -> None:
+        self._store, self._written = store, False
 
     def add(self, kind: str, path: str, data: bytes) -> None:  # noqa: ARG002
         """See `ShardWriter.add`."""
-        folder = path.rpartition("/")[0]
-        if folder not in self._folders:
-            Path(self._root, folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
-        handle = os.open(self._root + path, WRITING, 0o644)
-        try:
-            write_all(handle, data)
-        finally:
-            os.close(handle)
+        self._store.write(path, data)
+        self._written = True
 
     def finish(self) -> list[str]:
         """See `ShardWriter.finish`; one sync for the whole shard instead of one for each small file."""
-        if self._folders and hasattr(os, "sync"):
-            os.sync()
+        if self._written:
+            self._store.sync()
         return []
 
     def discard(self) -> None:

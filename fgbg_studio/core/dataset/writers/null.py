@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.layout import Layout
 from fgbg_studio.core.interfaces.writer import Location, Writer
 
@@ -19,7 +19,7 @@ class Null(Writer):
     keeps: ClassVar[bool] = False
     offered: ClassVar[bool] = False
 
-    def open(self, root: Path, shard: str, layout: Layout) -> NullShard:  # noqa: ARG002
+    def open(self, store: Store, shard: str, layout: Layout) -> NullShard:  # noqa: ARG002
         """See `Writer.open`."""
         return NullShard()
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import ChooseWriter
-from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.layout import Layout
 from fgbg_studio.core.interfaces.writer import Location, Writer
 
@@ -22,9 +21,9 @@ class Tar(Writer):
     name: ClassVar[str] = "tar"
     summary: ClassVar[str] = "one tar a shard, all kinds together"
 
-    def open(self, root: Path, shard: str, layout: Layout) -> TarShard:  # noqa: ARG002
+    def open(self, store: Store, shard: str, layout: Layout) -> TarShard:  # noqa: ARG002
         """See `Writer.open`."""
-        return TarShard(root / _archive(shard))
+        return TarShard(store, _archive(shard))
 
     def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:  # noqa: ARG002
         """See `Writer.locate`."""
@@ -35,20 +34,27 @@ def _archive(shard: str) -> str:
     return f"shard-{shard}.tar" if shard else "sources.tar"
 
 
-class TarShard(ArchiveFile):
+class TarShard:
     """One archive, written front to back."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self._name, self._file = name, store.create(name)
 
     def add(self, kind: str, path: str, data: bytes) -> None:  # noqa: ARG002
         """See `ShardWriter.add`."""
-        self.write(header(path, len(data)))
-        self.write(data)
-        self.write(bytes(-len(data) % _BLOCK))
+        self._file.write(header(path, len(data)))
+        self._file.write(data)
+        self._file.write(bytes(-len(data) % _BLOCK))
 
     def finish(self) -> list[str]:
         """See `ShardWriter.finish`."""
-        self.write(bytes(2 * _BLOCK))
-        self.publish()
-        return [self.path.name]
+        self._file.write(bytes(2 * _BLOCK))
+        self._file.publish()
+        return [self._name]
+
+    def discard(self) -> None:
+        """See `ShardWriter.discard`."""
+        self._file.discard()
 
 
 def header(path: str, size: int) -> bytes:

@@ -6,12 +6,11 @@ import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import Set
-from fgbg_studio.core.dataset.writers.archive_file import ArchiveFile
+from fgbg_studio.core.base.store import LargeFile, Store
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Layout
 from fgbg_studio.core.interfaces.writer import Location, Writer
 
@@ -31,9 +30,9 @@ class Zip(Writer):
     name: ClassVar[str] = "zip"
     summary: ClassVar[str] = "one ZIP a kind and shard, stored"
 
-    def open(self, root: Path, shard: str, layout: Layout) -> ZipShard:
+    def open(self, store: Store, shard: str, layout: Layout) -> ZipShard:
         """See `Writer.open`."""
-        return ZipShard(root, shard, layout)
+        return ZipShard(store, shard, layout)
 
     def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
         """See `Writer.locate`."""
@@ -47,15 +46,16 @@ def _archive(layout: Layout, kind: str, shard: str) -> str:
 class ZipShard:
     """The ZIPs of one shard, opened as their kinds turn up."""
 
-    def __init__(self, root: Path, shard: str, layout: Layout) -> None:
-        self._root, self._shard, self._layout = root, shard, layout
+    def __init__(self, store: Store, shard: str, layout: Layout) -> None:
+        self._store, self._shard, self._layout = store, shard, layout
         self._archives: dict[str, StoredZip] = {}
 
     def add(self, kind: str, path: str, data: bytes) -> None:
         """See `ShardWriter.add`."""
         archive = self._archives.get(kind)
         if archive is None:
-            archive = self._archives[kind] = StoredZip(self._root / _archive(self._layout, kind, self._shard))
+            name = _archive(self._layout, kind, self._shard)
+            archive = self._archives[kind] = StoredZip(name, self._store.create(name))
         archive.add(self._layout.member(path), data)
 
     def finish(self) -> list[str]:
@@ -63,19 +63,24 @@ class ZipShard:
         # The disk takes them together in little more time than one alone.
         with ThreadPoolExecutor(len(SAMPLE_KINDS)) as pool:
             list(pool.map(StoredZip.finish, self._archives.values()))
-        return [archive.path.name for archive in self._archives.values()]
+        return [archive.name for archive in self._archives.values()]
 
     def discard(self) -> None:
         """See `ShardWriter.discard`."""
         for archive in self._archives.values():
-            archive.discard()
+            archive.file.discard()
 
 
-class StoredZip(ArchiveFile):
-    """A ZIP of stored files, written front to back (Python's own zipfile takes several times as long)."""
+class StoredZip:
+    """A ZIP of stored files, written front to back (Python's own zipfile takes several times as long).
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    Attributes:
+        name: it is called, in messages too.
+        file: on its way into the store.
+    """
+
+    def __init__(self, name: str, file: LargeFile) -> None:
+        self.name, self.file = name, file
         self._central: list[bytes] = []
         self._offset = 0
 
@@ -87,13 +92,13 @@ class StoredZip(ArchiveFile):
         """
         if len(self._central) >= _MOST_FILES or self._offset + len(data) > _MOST_BYTES:
             raise DatasetError(
-                f"{self.path.name} would be too large for a ZIP",
+                f"{self.name} would be too large for a ZIP",
                 Set({"shard": 2000}, "set a smaller shard"),
             )
         member, size, check = name.encode(), len(data), zlib.crc32(data)
         shared = (_VERSION, _UTF8, 0, 0, _DATE, check, size, size, len(member), 0)
-        self.write(_LOCAL.pack(b"PK\x03\x04", *shared) + member)
-        self.write(data)
+        self.file.write(_LOCAL.pack(b"PK\x03\x04", *shared) + member)
+        self.file.write(data)
         self._central.append(_CENTRAL.pack(b"PK\x01\x02", _VERSION, *shared, 0, 0, 0, 0, self._offset) + member)
         self._offset += _LOCAL.size + len(member) + size
 
@@ -101,6 +106,6 @@ class StoredZip(ArchiveFile):
         """Write the central directory; the archive appears under its name."""
         directory = b"".join(self._central)
         count = len(self._central)
-        self.write(directory)
-        self.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), self._offset, 0))
-        self.publish()
+        self.file.write(directory)
+        self.file.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), self._offset, 0))
+        self.file.publish()

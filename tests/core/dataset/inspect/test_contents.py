@@ -14,6 +14,7 @@ import pytest
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError, PictureError
 from fgbg_studio.core.base.progress import EventControl
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.inspect.contents import DepthReading
 from fgbg_studio.core.dataset.inspect.found_contents import FoundContents
 from fgbg_studio.core.dataset.inspect.own_contents import OwnContents
@@ -117,7 +118,7 @@ class TestOurs:
     def test_four_hundred_thousand_samples_open_in_a_moment(self, tmp_path: Path) -> None:
         recipe = drawn_recipe(n_bg=100, n_fg=100)
         begun = time.perf_counter()
-        contents = OwnContents(Dataset(tmp_path, recipe, 400_000, {"complete": True, "statistics": {}}))
+        contents = OwnContents(Dataset(LocalStore(tmp_path), recipe, 400_000, {"complete": True, "statistics": {}}))
         assert len(contents.numbers()) == 400_000
         assert len(contents.numbers(99, 99)) == 40
         assert contents.find(contents.triple(399_999).name) == 399_999

@@ -1,4 +1,4 @@
-"""Archives on their way to the disk: under a temporary name until they are whole, past the page cache."""
+"""Large files on their way to the disk: under a temporary name until they are whole, past the page cache."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-class ArchiveFile:
-    """An archive under a temporary name that gets its final one when it is whole.
+class LocalFile:
+    """A large file under a temporary name that gets its final one when it is whole.
 
     Its bytes go past the system's page cache where that is possible (``O_DIRECT`` of Linux): they are not read
     again soon, and copying them into fresh pages takes up to thirty times the processor's time. A thread waits

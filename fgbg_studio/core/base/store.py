@@ -1,0 +1,167 @@
+"""Where a dataset's files are: a `Store`, which today is a folder of this computer.
+
+All that a run writes and reads back goes through a store, by names relative to it with ``/`` between their parts; so
+a dataset may lie wherever somebody writes a store for. A person's project is no store: its pictures are files.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock
+
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.large_file import WRITING, LocalFile, write_all
+
+
+class LargeFile(Protocol):
+    """A file on its way into a store, front to back; it is not there before `publish`."""
+
+    def write(self, data: bytes) -> None:
+        """Append ``data``."""
+
+    def publish(self) -> None:
+        """Whole, safe against a failure of power, and there under its name."""
+
+    def discard(self) -> None:
+        """Given up, nothing of it is left; after `publish` this does nothing to what was published."""
+
+
+class Store(Protocol):
+    """A dataset's files, or those of one of its folders.
+
+    What fails raises `OSError`; what is missing `FileNotFoundError`. A store of an engine that works in other processes
+    can be pickled.
+    """
+
+    def where(self, name: str = "") -> str:
+        """Where ``name``, or the store itself, is: for messages to people."""
+
+    def inside(self, folder: str) -> Store:
+        """The store of a folder's files."""
+
+    def names(self, folder: str = "") -> list[str]:
+        """Names, not paths, of the files and folders directly in ``folder``, sorted; none where it is missing."""
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a file, or a folder with anything in it, called ``name``."""
+
+    def read(self, name: str) -> bytes:
+        """All of a file."""
+
+    def put(self, name: str, data: bytes | memoryview) -> None:
+        """Write a small file so that after any interruption there is the old one or the new one, never a half."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write one of very many small files, quickly: after an interruption it may be a half, unless `sync` came."""
+
+    def sync(self) -> None:
+        """Make what `write` wrote safe against a failure of power."""
+
+    def create(self, name: str) -> LargeFile:
+        """A large file, to be written front to back."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, or a folder with all that is in it; no error where there is none."""
+
+    def tidy(self) -> None:
+        """Remove what interrupted writes left directly in the store, not in its folders."""
+
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        """Hold what ``name`` stands for against all other processes.
+
+        Raises:
+            TimeoutError: another one holds it.
+        """
+
+
+class LocalStore:
+    """A folder of this computer, which need not be there yet.
+
+    Attributes:
+        root: the folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._prefix = f"{root}{os.sep}"
+
+    def where(self, name: str = "") -> str:
+        """See `Store.where`."""
+        return str(self.root / name)
+
+    def inside(self, folder: str) -> LocalStore:
+        """See `Store.inside`."""
+        return LocalStore(self.root / folder)
+
+    def names(self, folder: str = "") -> list[str]:
+        """See `Store.names`."""
+        try:
+            return sorted(path.name for path in (self.root / folder).iterdir())
+        except FileNotFoundError:
+            return []
+
+    def exists(self, name: str) -> bool:
+        """See `Store.exists`."""
+        return (self.root / name).exists()
+
+    def read(self, name: str) -> bytes:
+        """See `Store.read`."""
+        return (self.root / name).read_bytes()
+
+    def put(self, name: str, data: bytes | memoryview) -> None:
+        """See `Store.put`."""
+        write_file(self.root / name, data)
+
+    def write(self, name: str, data: bytes) -> None:
+        """See `Store.write`: three system calls."""
+        path = self._prefix + name
+        try:
+            handle = os.open(path, WRITING, 0o644)
+        except FileNotFoundError:  # the first one of its folder
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, WRITING, 0o644)
+        try:
+            write_all(handle, data)
+        finally:
+            os.close(handle)
+
+    def sync(self) -> None:
+        """See `Store.sync`; one call for thousands of files. Windows has none for that."""
+        if hasattr(os, "sync"):
+            os.sync()
+
+    def create(self, name: str) -> LocalFile:
+        """See `Store.create`."""
+        return LocalFile(self.root / name)
+
+    def remove(self, name: str) -> None:
+        """See `Store.remove`."""
+        path = self.root / name
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+    def tidy(self) -> None:
+        """See `Store.tidy`."""
+        for partial in self.root.glob(".*.part"):
+            partial.unlink(missing_ok=True)
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """See `Store.lock`."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path, timeout=0):
+            yield
+
+
+def store_of(place: Path | Store) -> Store:
+    """A store as it is, a folder as its store."""
+    return LocalStore(place) if isinstance(place, Path) else place
