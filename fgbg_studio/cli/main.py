@@ -226,14 +226,14 @@ def generate(
     engine: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Make the dataset. Ctrl-C stops it; the same command goes on where it stopped."""
-    from fgbg_studio.core.dataset.run import Options
+    from fgbg_studio.core.dataset.run import Options, RunProgress
     from fgbg_studio.core.dataset.run import generate as make
     from fgbg_studio.core.interfaces.engine import Engine
 
     control = Engine.from_dict(engine).control()
     with console.interruptible(control):
         last = console.follow(make(project, out, Options(limit, workers, depth, writer, engine), control))
-    if last is None or not getattr(last, "finished", False):
+    if not (isinstance(last, RunProgress) and last.finished):
         console.say("stopped: what is finished is kept, the same command goes on")
         sys.exit(1)
     _tell_finished(out, last, as_json=as_json)

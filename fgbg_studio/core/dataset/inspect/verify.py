@@ -86,8 +86,10 @@ def verify(root: Path) -> Iterator[Progress | VerifyReport]:
 
 def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
     found = VerifyReport()
-    if not dataset.recipe.settings.writer.keeps:
-        raise DatasetError(f"{dataset.root} was made by the writer 'null': there are no files", "Nothing to do")
+    writer = dataset.recipe.settings.writer
+    if not writer.keeps:
+        problem = f"{dataset.root} was made by the writer {writer.name!r}: there are no files"
+        raise DatasetError(problem, "Nothing to do")
     files = _files(dataset.root, found)
     if not dataset.complete:
         unfinished = "the run was not finished"
