@@ -83,7 +83,7 @@ def encode_only(arguments: tuple[Path, Path, int, int]) -> float:
         clock = time.perf_counter()
         for sample, composite in made:
             encoder.composite(sample, composite)
-            encoder.mask(sample, composite)
+            encoder.mask(composite)
         seconds += time.perf_counter() - clock
     return seconds
 
@@ -195,8 +195,9 @@ class Bench:
             backgrounds.append(folder / f"bg{number}.jpg")
             cv2.imwrite(str(backgrounds[-1]), composer.background(number)[..., ::-1])
         for sample in Plan(recipe)[: len(recipe.foregrounds) * 40 : 40]:
-            foregrounds.append(folder / f"fg{sample.foreground}.png")
-            rgba = composer.sized(sample.foreground, False, sample.width, sample.height)
+            one = sample.first
+            foregrounds.append(folder / f"fg{one.foreground}.png")
+            rgba = composer.sized(one.foreground, False, one.width, one.height)
             cv2.imwrite(str(foregrounds[-1]), rgba[..., [2, 1, 0, 3]])
         return backgrounds, foregrounds
 
@@ -207,9 +208,8 @@ class Bench:
         encoder, rows, clock = SampleEncoder(composer, None), Rows(plan), time.perf_counter
         for _ in range(2):  # the first time fills the caches
             seconds = dict.fromkeys(("compose", "statistics", "JPEG", "mask", "names and rows"), 0.0)
-            table = plan.table(0, self.samples)
-            tally = Tally(composer, table)
-            for sample in table.samples():
+            tally = Tally(composer)
+            for sample in plan[: self.samples]:
                 times = [clock()]
                 composite = composer(sample)
                 times.append(clock())
@@ -217,7 +217,7 @@ class Bench:
                 times.append(clock())
                 encoder.composite(sample, composite)
                 times.append(clock())
-                encoder.mask(sample, composite)
+                encoder.mask(composite)
                 times.append(clock())
                 tally.rows.append(rows(sample, plan.paths(sample)))
                 times.append(clock())

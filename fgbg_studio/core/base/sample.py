@@ -2,32 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
 
+Box = tuple[int, int, int, int]
+"""x and y of the upper left corner, width and height, in pixels of the composite."""
 
-class Sample(NamedTuple):
-    """One composite to be: who, where, and how large.
 
-    ``x``, ``y``, ``width`` and ``height`` are the foreground's box in pixels of the composite, ``layer`` its
-    depth layer (0 the nearest, -1 for none), ``scale`` its height over the cutout's own.
+class PlacedObject(NamedTuple):
+    """One foreground of a composite to be: who, where, and how large.
+
+    ``x``, ``y``, ``width`` and ``height`` are its box in pixels of the composite, ``layer`` its depth layer (0 the
+    nearest, -1 for none), ``scale`` its height over the cutout's own.
     """
 
-    number: int
-    background: int
     foreground: int
     mirrored: bool
-    k: int
     x: int
     y: int
     width: int
     height: int
     layer: int
     scale: float
+
+    @property
+    def box(self) -> Box:
+        """Where it is."""
+        return self[2:6]
+
+
+class Sample(NamedTuple):
+    """One composite to be: its background, and on it at least one object.
+
+    ``objects`` are in the order in which they are laid down: a later one hides those before it.
+    """
+
+    number: int
+    background: int
+    k: int
+    objects: tuple[PlacedObject, ...]
+
+    @property
+    def first(self) -> PlacedObject:
+        """The object that names the sample: its foreground and side are in names, rows and labels."""
+        return self.objects[0]
+
+    @property
+    def identity(self) -> tuple[int, int, bool, int]:
+        """Background, foreground, mirrored, k: what no other sample of the plan has."""
+        first = self.objects[0]
+        return self.background, first.foreground, first.mirrored, self.k
+
+    @property
+    def box(self) -> Box:
+        """The least box around all objects: outside it the composite is its background."""
+        objects = self.objects
+        return objects[0].box if len(objects) == 1 else around(one.box for one in objects)
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Of each object."""
+        return tuple(one.box for one in self.objects)
 
 
 class Patch(NamedTuple):
@@ -49,18 +90,74 @@ class Patch(NamedTuple):
         return self.colour.nbytes + self.rest.nbytes + self.mask.nbytes + self.solid.nbytes
 
 
-class Composite(NamedTuple):
-    """``image`` is (S, S, 3) or (S, S) uint8; ``patch`` was laid down with its upper left corner at (x, y)."""
+class PlacedPatch(NamedTuple):
+    """A patch with its upper left corner at (x, y), wholly inside the frame."""
 
-    image: Pixels
     patch: Patch
     x: int
     y: int
 
     @property
-    def mask(self) -> Pixels:
-        """(S, S) uint8, 255 where the foreground is solid, 0 elsewhere; made at each call."""
-        mask = np.zeros(self.image.shape[:2], np.uint8)
+    def box(self) -> Box:
+        """Where it is."""
         height, width = self.patch.mask.shape
-        mask[self.y : self.y + height, self.x : self.x + width] = self.patch.mask
+        return self.x, self.y, width, height
+
+
+class Composite(NamedTuple):
+    """``image`` is (S, S, 3) or (S, S) uint8; ``patches`` were laid down in this order, at least one."""
+
+    image: Pixels
+    patches: tuple[PlacedPatch, ...]
+
+    @property
+    def mask(self) -> Pixels:
+        """(S, S) uint8, 255 where an object is solid, 0 elsewhere; made at each call."""
+        mask = np.zeros(self.image.shape[:2], np.uint8)
+        cropped, x, y = self.cropped_mask
+        height, width = cropped.shape
+        mask[y : y + height, x : x + width] = cropped
         return mask
+
+    @property
+    def cropped_mask(self) -> tuple[Pixels, int, int]:
+        """The mask in the least box around all objects, (h, w) uint8, and that box's x and y."""
+        patches = self.patches
+        if len(patches) == 1:
+            patch, x, y = patches[0]
+            return patch.mask, x, y
+        left, top, width, height = around(one.box for one in patches)
+        mask = np.zeros((height, width), np.uint8)
+        for patch, x, y in patches:
+            high, wide = patch.mask.shape
+            mask[y - top : y - top + high, x - left : x - left + wide] |= patch.mask
+        return mask, left, top
+
+    @property
+    def white(self) -> int:
+        """How many pixels of the mask are 255."""
+        patches = self.patches
+        return patches[0].patch.white if len(patches) == 1 else cv2.countNonZero(self.cropped_mask[0])
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The least box around all of ``boxes``, at least one."""
+    corners = [(x, y, x + width, y + height) for x, y, width, height in boxes]
+    lefts, tops, rights, bottoms = zip(*corners, strict=True)
+    left, top = min(lefts), min(tops)
+    return left, top, max(rights) - left, max(bottoms) - top
+
+
+def visible(patches: Sequence[PlacedPatch]) -> list[NDArray[np.bool_]]:
+    """Of each patch, (h, w) bool, the solid pixels that no later one's solid pixels hide."""
+    if len(patches) == 1:
+        return [patches[0].patch.solid]
+    left, top, width, height = around(one.box for one in patches)
+    uppermost = np.zeros((height, width), np.intp)
+    places = []
+    for number, (patch, x, y) in enumerate(patches, 1):
+        high, wide = patch.solid.shape
+        place = uppermost[y - top : y - top + high, x - left : x - left + wide]
+        place[patch.solid] = number
+        places.append(place)
+    return [place == number for number, place in enumerate(places, 1)]

@@ -3,8 +3,8 @@
 Compositing is straight-alpha: ``out = fg·a/255 + bg·(255−a)/255`` for a foreground of colour fg and alpha a
 (Porter and Duff, 'Compositing digital images', SIGGRAPH 1984, the operator *over*). The first product is
 made once for each size of a foreground, the second in place on the copied background, so that a sample costs
-one copy of the background and two passes over the foreground's box; both products are rounded, so a channel
-differs from exact arithmetic by at most one grey level.
+one copy of the background and two passes over each foreground's box; both products are rounded, so a channel
+differs from exact arithmetic by at most one grey level an object.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.sample import Composite, Patch, Sample
+from fgbg_studio.core.base.sample import Composite, Patch, PlacedObject, PlacedPatch, Sample
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.plan.recipe import BackgroundSource
@@ -59,17 +59,22 @@ class Composer:
 
     def __call__(self, sample: Sample, into: Pixels | None = None) -> Composite:
         """The composite of ``sample``; ``into`` is a picture of its shape to make it in, a new one by default."""
-        _, background, foreground, mirrored, _, x, y, width, height, *_ = sample
+        background = self.background(sample.background)
+        image = np.empty_like(background) if into is None else into
+        np.copyto(image, background)
+        return Composite(image, tuple([self._lay(image, one) for one in sample.objects]))
+
+    def _lay(self, image: Pixels, one: PlacedObject) -> PlacedPatch:
+        """Lay an object down over what ``image`` shows already."""
+        foreground, mirrored, x, y, width, height, _, _ = one
         patch = self.patch(foreground, mirrored, width, height)
-        image = np.empty_like(self.background(background)) if into is None else into
-        np.copyto(image, self.background(background))
         place = image[y : y + height, x : x + width]
         if self.settings.compositing.mode == "binary":
             cv2.copyTo(patch.colour, patch.mask, place)
         else:
             cv2.multiply(place, patch.rest, dst=place, scale=1 / 255)
             cv2.add(place, patch.colour, dst=place)
-        return Composite(image, patch, x, y)
+        return PlacedPatch(patch, x, y)
 
     def background(self, number: int) -> Pixels:
         """The prepared background; not to be written to."""

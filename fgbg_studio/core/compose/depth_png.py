@@ -69,17 +69,19 @@ class DepthPng:
         self._values = np.zeros(height * (width + 1) + 1, np.uint16)
         self._values[:-1].reshape(height, width + 1)[:, 1:] = depth
 
-    def encode(self, objects: Sequence[Object]) -> list[bytes]:
-        """A file for each object, wholly inside the frame, inserted into the background's map by itself."""
-        spans = _spans(objects, self._width)
+    def encode(self, maps: Sequence[Sequence[Object]]) -> list[bytes]:
+        """A file for each of ``maps``: the background's with objects inserted.
+
+        The objects lie wholly inside the frame, and no two of a map have a pixel in common.
+        """
+        spans = _spans(maps, self._width)
         seen = [number for number, count in enumerate(spans.counts) if count]
         plain = png.file(self._head, self._words.tobytes()[: -(-self._end // 8)], adler=_adler(*self._sums))
-        files = [plain] * len(objects)
+        files = [plain] * len(maps)
         if not seen:
             return files
         spans = spans._replace(counts=spans.counts[seen])
-        values = np.repeat([objects[number].value for number in seen], spans.counts)
-        high, low = self._edges(spans, values)
+        high, low = self._edges(spans)
         gaps = self._gaps(spans)
         for number, deflated, adler in zip(
             seen, self._deflated(spans, gaps, high, low), self._adlers(spans, gaps, high, low), strict=True
@@ -87,9 +89,12 @@ class DepthPng:
             files[number] = png.file(self._head, deflated, adler=adler)
         return files
 
-    def _edges(self, spans: _Spans, values: Whole) -> tuple[Whole, Whole]:
+    def _edges(self, spans: _Spans) -> tuple[Whole, Whole]:
         """Stored bytes, (2, spans) high and low, of each span's first pixel and of the pixel after it."""
+        values = spans.value
         beside = self._values[np.array((spans.first, spans.last + 1))].astype(np.int64)
+        if spans.touching is not None:
+            beside[0, 1:][spans.touching] = values[:-1][spans.touching]
         high, low = (values >> 8) - (beside >> 8), values - beside
         np.negative(high[1], out=high[1])
         np.negative(low[1], out=low[1])
@@ -137,7 +142,7 @@ class DepthPng:
         """What stands in each span's place, (5, spans): codes and their lengths in bits, one after the other."""
         first_bits = self._bits[high]
         edge_bits = first_bits + self._bits[low]
-        edge_bits[1] *= spans.inside  # at the row's end there is no pixel after the span
+        edge_bits[1] *= spans.inside
         edges = self._codes[high] | self._codes[low] << first_bits.view(np.uint64)
         edges[1] *= spans.inside
         runs = np.array((gaps.before, 2 * (spans.last - spans.first - 1), gaps.after))
@@ -168,9 +173,10 @@ class _Spans(NamedTuple):
     """Rows' stretches of solid pixels of several maps, in order.
 
     ``row`` is a row of the frame, ``begin`` and ``stop`` are columns; ``first`` and ``last`` the first pixel
-    and the one after the last, counted as row × (W + 1) + column; ``inside`` says whether that one is in the
-    frame, ``follows`` whether each span but the first is of the same map as the one before. ``counts`` is how
-    many there are of each map.
+    and the one after the last, counted as row × (W + 1) + column; ``value`` is what all of them get. ``inside``
+    says whether the pixel after the last is the background's, neither beyond the row's end nor another span's;
+    ``follows`` whether each span but the first is of the same map as the one before, ``touching`` whether it
+    begins where that one ends (None: none does). ``counts`` is how many there are of each map.
     """
 
     row: Whole
@@ -178,8 +184,10 @@ class _Spans(NamedTuple):
     stop: Whole
     first: Whole
     last: Whole
+    value: Whole
     inside: NDArray[np.bool_]
     follows: NDArray[np.bool_]
+    touching: NDArray[np.bool_] | None
     counts: Whole
 
 
@@ -205,7 +213,8 @@ class _Runs(NamedTuple):
     length: Whole
 
 
-def _spans(objects: Sequence[Object], width: int) -> _Spans:
+def _spans(maps: Sequence[Sequence[Object]], width: int) -> _Spans:
+    objects = [one for inserted in maps for one in inserted]
     # Every row is followed by a pixel that is not solid, and so is the first one preceded.
     strides = [one.solid.shape[1] + 1 for one in objects]
     places = np.cumsum([0, *(len(one.solid) * stride for one, stride in zip(objects, strides, strict=True))])
@@ -216,13 +225,28 @@ def _spans(objects: Sequence[Object], width: int) -> _Spans:
     ends = np.searchsorted(edges[0], places)
     counts = np.diff(ends)
     which = np.repeat(np.arange(len(objects)), counts)
-    x, y = (np.array([getattr(one, name) for one in objects])[which] for name in "xy")
+    x, y, value = np.array([one[1:] for one in objects]).reshape(-1, 3).T[:, which]
     stride, start = np.array(strides)[which], places[which]
     row = (edges[0] - start) // stride
     columns = edges - start - row * stride + x
     row += y
     first, last = columns + row * (width + 1)
-    return _Spans(row, columns[0], columns[1], first, last, columns[1] < width, which[1:] == which[:-1], counts)
+    follows = which[1:] == which[:-1]
+    spans = _Spans(row, columns[0], columns[1], first, last, value, columns[1] < width, follows, None, counts)
+    return spans if all(len(inserted) == 1 for inserted in maps) else _by_map(spans, which, maps)
+
+
+def _by_map(spans: _Spans, which: Whole, maps: Sequence[Sequence[Object]]) -> _Spans:
+    """The spans of several objects a map in the order in which they lie in it; ``which`` is each one's object."""
+    own = np.repeat(np.arange(len(maps)), [len(inserted) for inserted in maps])[which]
+    order = np.lexsort((spans.first, own))
+    own, first, last, inside = own[order], spans.first[order], spans.last[order], spans.inside[order]
+    follows = own[1:] == own[:-1]
+    touching = follows & (first[1:] == last[:-1])
+    inside[:-1] &= ~touching
+    row, begin, stop, value = (column[order] for column in (spans.row, spans.begin, spans.stop, spans.value))
+    counts = np.bincount(own, minlength=len(maps))
+    return _Spans(row, begin, stop, first, last, value, inside, follows, touching, counts)
 
 
 def _filtered(depth: Words) -> NDArray[np.uint8]:

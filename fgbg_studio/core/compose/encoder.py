@@ -10,7 +10,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from fgbg_studio.core.base.arrays import AnyPixels, DepthMap
-from fgbg_studio.core.base.sample import Composite, Patch, Sample
+from fgbg_studio.core.base.sample import Composite, Sample, visible
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.depth_png import BYTES_A_PIXEL, DepthPng, Object
 from fgbg_studio.core.compose.png import MaskPng
@@ -49,12 +49,12 @@ class SampleEncoder:
         if spliced is None:
             background = self._composer.background(sample.background)
             spliced = self._spliced[sample.background] = SplicedJpeg(background, codec.quality)
-        return spliced.encode(composite.image, (sample.x, sample.y, sample.width, sample.height))
+        return spliced.encode(composite.image, sample.box)
 
-    def mask(self, sample: Sample, composite: Composite) -> bytes:
+    def mask(self, composite: Composite) -> bytes:
         """The mask's file."""
         if self._mask_png is not None:
-            return self._mask_png.encode(composite.patch.mask, sample.x, sample.y)
+            return self._mask_png.encode(*composite.cropped_mask)
         return encode(composite.mask, self._codecs.mask)
 
     def depths(
@@ -74,7 +74,7 @@ class SampleEncoder:
             ones = [one for number in numbers if isinstance(one := stored[number], StoredInsertion)]
             png = ones[0].base.png
             assert png is not None
-            for number, data in zip(numbers, png.encode([one.object for one in ones]), strict=True):
+            for number, data in zip(numbers, png.encode([one.objects for one in ones]), strict=True):
                 files[number] = data
         return list(zip(stored, files, strict=True))
 
@@ -82,8 +82,9 @@ class SampleEncoder:
         base = self._base(sample.background) if isinstance(depth, Insertion) else None
         if base is None or not isinstance(depth, Insertion):
             return self.stored_depth(depth.map)
-        value = self._settings.depth.encoding.encode(np.full((1, 1), depth.contact, np.float32))
-        return StoredInsertion(base, depth.patch, depth.x, depth.y, int(value[0, 0]))
+        (values,) = self._settings.depth.encoding.encode(np.array([depth.contacts], np.float32)).tolist()
+        parts = zip(visible(depth.patches), depth.patches, values, strict=True)
+        return StoredInsertion(base, tuple([Object(solid, one.x, one.y, value) for solid, one, value in parts]))
 
     def stored_depth(self, depth: DepthMap) -> AnyPixels:
         """A map of any size in the size and the encoding in which it is stored."""
@@ -118,24 +119,16 @@ class StoredBase(NamedTuple):
 
 
 class StoredInsertion(NamedTuple):
-    """A stored depth map that is ``base`` but for the solid pixels of ``patch`` at (x, y), which are ``value``."""
+    """A stored depth map that is ``base`` but for the pixels of ``objects``, of which no two have the same."""
 
     base: StoredBase
-    patch: Patch
-    x: int
-    y: int
-    value: int
-
-    @property
-    def object(self) -> Object:
-        """What is inserted into the base's file."""
-        return Object(self.patch.solid, self.x, self.y, self.value)
+    objects: tuple[Object, ...]
 
     @property
     def pixels(self) -> AnyPixels:
         """The whole map, made at each call."""
         pixels = self.base.pixels.copy()
-        height, width = self.patch.solid.shape
-        box = pixels[self.y : self.y + height, self.x : self.x + width]
-        np.copyto(box, pixels.dtype.type(self.value), where=self.patch.solid)
+        for solid, x, y, value in self.objects:
+            height, width = solid.shape
+            np.copyto(pixels[y : y + height, x : x + width], pixels.dtype.type(value), where=solid)
         return pixels

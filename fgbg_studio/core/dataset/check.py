@@ -119,9 +119,8 @@ def _sizes(project: Project) -> Iterator[Issue]:
     except FgbgError:
         return  # said already
     pairs = plan.table(0, min(len(plan), 40_000))
-    foreground, scale = pairs.columns[1], pairs.columns[-1]
     good = project.good_foregrounds()
     for number, picture in enumerate(good):
-        largest = float(scale[foreground == number].max(initial=0))
+        largest = max(float(one.scale[one.foreground == number].max(initial=0)) for one in pairs.objects)
         if largest > _BLURRED:
             yield Issue("warning", "enlarged", f"{picture.file} is enlarged up to {largest:.1f} times", picture.file)

@@ -42,7 +42,7 @@ def label_lines(plan: Plan, samples: int) -> Iterator[tuple[str, str]]:
     step = 4000
     for start in range(0, samples, step):
         for sample in plan.table(start, min(start + step, samples)).samples():
-            label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.x, sample.y)
+            label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.first.x, sample.first.y)
             if label is None:
                 return
             yield label

@@ -30,7 +30,7 @@ from fgbg_studio.core.interfaces.depth import BATCH, DepthSample, Insertion
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Paths, stem
 from fgbg_studio.core.interfaces.writer import ShardWriter
-from fgbg_studio.core.plan.plan import Plan, SampleTable
+from fgbg_studio.core.plan.plan import Plan
 
 PHASES = ("compose", "depth", "encode", "write", "sync")
 COLUMNS = "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth\n"
@@ -80,8 +80,7 @@ class ShardMaker:
         return tally.seconds
 
     def _fill(self, writer: ShardWriter, shard: Shard, control: Control, report: Callable[[int], None]) -> Tally | None:
-        table = self._plan.table(shard.start, shard.stop)
-        tally, samples = Tally(self._composer, table), table.samples()
+        tally, samples = Tally(self._composer), self._plan[shard.start : shard.stop]
         batches = [samples[i : i + self._batch_size] for i in range(0, len(samples), self._batch_size)]
         with contextlib.closing(self._made(batches, tally)) as steps:
             for step in steps:
@@ -133,7 +132,7 @@ class ShardMaker:
         for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
             paths = self._plan.paths(sample)
             image = self._encoder.composite(sample, composite)
-            mask = self._encoder.mask(sample, composite)
+            mask = self._encoder.mask(composite)
             files, contact = [("fg_bg", paths.fg_bg, image), ("mask", paths.mask, mask)], ""
             if depths:
                 stored, data = maps[number]
@@ -187,8 +186,9 @@ class Rows:
         self._foregrounds = [stem(layout.foreground(f, False)) for f in range(len(recipe.foregrounds))]
 
     def __call__(self, sample: Sample, paths: Paths) -> str:
-        """The row of ``sample``, ending with a comma."""
-        _, background, foreground, mirrored, k, x, y, width, height, layer, scale = sample
+        """The row of ``sample``, which is its first object's, ending with a comma."""
+        _, background, k, objects = sample
+        foreground, mirrored, x, y, width, height, layer, scale = objects[0]
         who = f"{stem(paths.fg_bg)},{self._backgrounds[background]},{self._foregrounds[foreground]}"
         return f"{who},{mirrored:d},{k},{x},{y},{width},{height},{layer},{scale:.6g},"
 
@@ -196,8 +196,7 @@ class Rows:
 class Tally:
     """What is counted while a shard is made."""
 
-    def __init__(self, composer: Composer, table: SampleTable) -> None:
-        self._table = table
+    def __init__(self, composer: Composer) -> None:
         self.rows: list[str] = []
         self.seconds = dict.fromkeys(PHASES, 0.0)
         self.bytes = dict.fromkeys(SAMPLE_KINDS, 0)
@@ -212,14 +211,13 @@ class Tally:
         if len(self._shape) == 2:
             self._grey.add(composite.image, 0)
         else:
-            self._composites.add(composite.image, *sample[5:9])
-        self._white.append(composite.patch.white)
+            self._composites.add(composite.image, sample.background, sample.box)
+        self._white.append(composite.white)
 
     def add_depth(self, stored: AnyPixels | StoredInsertion) -> None:
         """Count one depth map."""
         if isinstance(stored, StoredInsertion):
-            base, patch, x, y, value = stored
-            self._insertions.add(base.pixels, patch.solid, patch.white, x, y, value)
+            self._insertions.add(stored.base.pixels, stored.objects)
         else:
             self._depth.add(stored, 0)
 
@@ -233,8 +231,7 @@ class Tally:
         number = len(self._white)
         image, mask = self._grey, KindStatistics()
         if len(self._shape) == 3 and number:
-            background, _, _, _, *box = self._table.columns[:8]
-            image.add_sums(self._composites.sums(background, np.stack(box, 1)), self._shape, 0, number)
+            image.add_sums(self._composites.sums(), self._shape, 0, number)
         values: Histogram = np.zeros(256, np.int64)
         values[255] = white = sum(self._white)
         values[0] = number * self._size**2 - white

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
+from fgbg_studio.core.base.sample import Box
+from fgbg_studio.core.compose.depth_png import Object
 
 COVERAGES = 100
 """Bins of the histogram of mask coverage, each a hundredth of the frame."""
@@ -211,7 +213,7 @@ def from_json(data: dict[str, Any]) -> dict[str, KindStatistics]:
 class CompositeSums:
     """The sums of many colour composites on few backgrounds, without reading every pixel.
 
-    A composite equals its background outside the foreground's box. So each background's pixels are counted
+    A composite equals its background outside the box around its objects. So each background's pixels are counted
     once, each with the number of composites that left it uncovered (boxes are summed as corners of a
     difference array); and of each composite only the box is counted.
 
@@ -225,22 +227,23 @@ class CompositeSums:
         # OpenCV adds up four channels seven times as fast as three; in the same memory, which stays in the cache.
         self._room = np.empty((shape[0] * shape[1], 1, 4), np.uint8)
         self._moments: list[Any] = []  # of each box: mean and deviation, both (4, 1) float64
+        self._backgrounds: list[int] = []
+        self._boxes: list[Box] = []
 
-    def add(self, image: Pixels, x: int, y: int, width: int, height: int) -> None:
-        """Count one (H, W, 3) composite that differs from its background only inside the box."""
+    def add(self, image: Pixels, background: int, box: Box) -> None:
+        """Count one (H, W, 3) composite that differs from its background, given by number, only inside ``box``."""
+        x, y, width, height = box
         room = self._room[: width * height].reshape(height, width, 4)
         pixels = cv2.cvtColor(image[y : y + height, x : x + width], cv2.COLOR_RGB2RGBA, dst=room)
         self._moments.append(cv2.meanStdDev(pixels))
+        self._backgrounds.append(background)
+        self._boxes.append(box)
 
-    def sums(self, backgrounds: NDArray[np.integer[Any]], boxes: NDArray[np.integer[Any]]) -> list[Sum]:
-        """Of the three channels of all composites that were added.
-
-        Args:
-            backgrounds: (n,) their backgrounds' numbers, in the order in which they were added.
-            boxes: (n, 4) their boxes, each x, y, width, height.
-        """
+    def sums(self) -> list[Sum]:
+        """Of the three channels of all composites that were added."""
         if not self._moments:
             return [Sum()] * 3
+        backgrounds, boxes = np.array(self._backgrounds), np.array(self._boxes)
         means, deviations = np.array(self._moments)[..., :3, 0].swapaxes(0, 1)
         pixels = (boxes[:, 2] * boxes[:, 3]).astype(np.float64)[:, None]
         # In float64, which is exact: rounded to the whole numbers that they are, as in `sums`; and added up they
@@ -265,9 +268,9 @@ class CompositeSums:
 
 
 class InsertionHistogram:
-    """The statistics of many depth maps that equal their background's outside the foreground's solid pixels.
+    """The statistics of many depth maps that equal their background's outside their objects' pixels.
 
-    As `CompositeSums`: each background's values count as often as they were left uncovered, and the
+    As `CompositeSums`: each background's values count as often as they were left uncovered, and an
     object's one value as often as it has pixels. All of it is whole numbers.
     """
 
@@ -278,14 +281,15 @@ class InsertionHistogram:
         self._laid = 0
         self._counted = KindStatistics()
 
-    def add(self, base: AnyPixels, solid: NDArray[np.bool_], solids: int, x: int, y: int, value: int) -> None:
-        """Count a map that is ``base``, (H, W) uint8 or uint16, but for ``solid`` at (x, y), where it is ``value``."""
+    def add(self, base: AnyPixels, objects: Sequence[Object]) -> None:
+        """Count a map that is ``base``, (H, W) uint8 or uint16, but for ``objects``, of which no two share a pixel."""
         if base is not self._base:
             self._settle()
             self._base, self._covered = base, np.zeros(base.shape, np.int32)
-        height, width = solid.shape
-        self._covered[y : y + height, x : x + width] += solid
-        self._values[value] += solids
+        for solid, x, y, value in objects:
+            height, width = solid.shape
+            self._covered[y : y + height, x : x + width] += solid
+            self._values[value] += int(np.count_nonzero(solid))
         self._laid += 1
 
     def statistics(self) -> KindStatistics:

@@ -149,7 +149,7 @@ class Comparer:
         for number, sample, composite, *depths in zip(numbers, samples, composites, *both, strict=True):
             a, b = (fitted(depth, len(composite.image)) for depth in depths)
             bases = [maker.base(sample.background) for maker in self._makers]
-            score = unseen((a, b), bases, sample, composite) if self._same_ground else None
+            score = unseen((a, b), bases, composite) if self._same_ground else None
             name = stem(self._plan.paths(sample).fg_bg)
             self._at[name] = number
             found.append(difference(name, a, b, composite, score))

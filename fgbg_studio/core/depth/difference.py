@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import DepthMap
-from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.sample import Composite
 
 _NO_DEPTH = 1e-3  # networks and sensors say 0 where they know nothing
 UNSEEN = 0.7
@@ -110,18 +110,15 @@ def border_step(depth: DepthMap, composite: Composite) -> float:
     return float(np.median(steps[edge]))
 
 
-def unseen(
-    maps: Sequence[DepthMap], bases: Sequence[DepthMap | None], sample: Sample, composite: Composite
-) -> float | None:
-    """How little of the object a network's map shows, 0..1; see `Difference`.
+def unseen(maps: Sequence[DepthMap], bases: Sequence[DepthMap | None], composite: Composite) -> float | None:
+    """How little of the objects a network's map shows, 0..1; see `Difference`.
 
-    At each pixel of the object, the way that inserts steps from the background's depth to the contact's; the
+    At each pixel of the objects, the way that inserts steps from the background's depth to the contact's; the
     network steps too, where it sees something, nearer or farther. One less the median ratio is the score.
 
     Args:
         maps: the two ways', (S, S) float32.
         bases: the two ways' maps of the background alone, (S, S), None for a network that sees composites.
-        sample: says where the foreground lies.
         composite: whose solid pixels count.
     """
     inserted = next((i for i, base in enumerate(bases) if base is not None), None)
@@ -129,11 +126,9 @@ def unseen(
         return None
     base = bases[inserted]
     assert base is not None
-    place = np.s_[sample.y : sample.y + sample.height, sample.x : sample.x + sample.width]
-    solid = composite.patch.solid
-    step = (base[place] - maps[inserted][place])[solid]
-    made = (base[place] - maps[1 - inserted][place])[solid]
-    clear = np.abs(step) > 0.1 * maps[inserted][place][solid]
+    solid = composite.mask > 0
+    step, made = (base[solid] - maps[number][solid] for number in (inserted, 1 - inserted))
+    clear = np.abs(step) > 0.1 * maps[inserted][solid]
     if clear.sum() < max(0.2 * solid.sum(), 1):
         return None
     return float(np.clip(1 - np.median(np.abs(made[clear] / step[clear])), 0, 1))

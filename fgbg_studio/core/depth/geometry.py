@@ -64,9 +64,9 @@ class GeometryMaker:
     def _one(self, sample: Sample, composite: Composite) -> Insertion:
         source = self._scene.backgrounds[sample.background]
         key = (source.horizon, source.camera_height)
-        foot = float(sample.y + sample.height)
-        contact = float(ground_depth(np.array([foot]), self._scene.size, self._scene.camera, *key)[0])
-        return Insertion(self.base(sample.background), composite.patch, sample.x, sample.y, contact)
+        feet = np.array([float(one.y + one.height) for one in sample.objects])
+        contacts = ground_depth(feet, self._scene.size, self._scene.camera, *key).tolist()
+        return Insertion(self.base(sample.background), composite.patches, tuple(contacts))
 
     def _ground(self, horizon: float, camera_height: float) -> DepthMap:
         size = self._scene.size

@@ -15,7 +15,7 @@ from cachetools import LRUCache
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import GenerateAgain
-from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, recall
 from fgbg_studio.core.interfaces.depth import BATCH, Depth, Insertion, Meaning, Scene
@@ -79,7 +79,7 @@ class InsertedMaker:
 
     def _one(self, sample: Sample, composite: Composite) -> Insertion:
         base = self.base(sample.background)
-        return Insertion(base, composite.patch, sample.x, sample.y, contact_depth(base, sample, composite))
+        return Insertion(base, composite.patches, tuple([contact_depth(base, one) for one in composite.patches]))
 
     def base(self, background: int) -> DepthMap:
         """See `DepthMaker.base`."""
@@ -94,18 +94,18 @@ class InsertedMaker:
         return base
 
 
-def contact_depth(base: DepthMap, sample: Sample, composite: Composite) -> float:
-    """The background's depth where the foreground stands.
+def contact_depth(base: DepthMap, placed: PlacedPatch) -> float:
+    """The background's depth where a foreground stands.
 
     The median over the columns of the object's lowest part and a band of rows about the foot: one noisy pixel
     does not count, nor a table's edge that only part of the feet meets; feet cut by the frame's lower edge
     take the last rows there are.
     """
-    size = len(base)
+    size, (height, width) = len(base), placed.patch.solid.shape
     band = max(size // 50, 2)
-    sole = composite.patch.solid[-max(sample.height // 12, 2) :].any(axis=0)
-    columns = sample.x + (np.flatnonzero(sole) if sole.any() else np.arange(sample.width))
-    foot = sample.y + sample.height
+    sole = placed.patch.solid[-max(height // 12, 2) :].any(axis=0)
+    columns = placed.x + (np.flatnonzero(sole) if sole.any() else np.arange(width))
+    foot = placed.y + height
     top = min(foot - band, size - 2 * band)
     rows = base[max(top, 0) : max(top, 0) + 2 * band]
     # By hand, because numpy's median takes longer than all the rest of an insertion.

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 import numpy as np
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
-from fgbg_studio.core.base.sample import Composite, Patch, Sample
+from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.strategy import Strategy
 
@@ -20,7 +20,7 @@ from fgbg_studio.core.base.strategy import Strategy
 class DepthSample(NamedTuple):
     """The depth of one composite.
 
-    ``map`` is (h, w) float32 of any size; ``contact`` the depth at which the foreground stands, in the map's
+    ``map`` is (h, w) float32 of any size; ``contact`` the depth at which the first object stands, in the map's
     unit, NaN where the way does not know one.
     """
 
@@ -29,27 +29,30 @@ class DepthSample(NamedTuple):
 
 
 class Insertion(NamedTuple):
-    """The depth of one composite that is its background's but for the foreground's solid pixels.
+    """The depth of one composite that is its background's but for the objects' solid pixels.
 
-    It stands for a `DepthSample` and is what makes such maps cheap: nothing but the object need be stored or
-    counted anew. ``base`` is the background's map, (S, S) float32; ``patch`` lies with its upper left corner at
-    (x, y), its solid pixels at the depth ``contact``: upright, facing the camera. Depth is not blended along
-    soft edges: a depth between object and wall is the depth of nothing.
+    It stands for a `DepthSample` and is what makes such maps cheap: nothing but the objects need be stored or
+    counted anew. ``base`` is the background's map, (S, S) float32; the solid pixels of each of ``patches``, one
+    after the other, are at the depth that ``contacts`` says for it: upright, facing the camera. Depth is not
+    blended along soft edges: a depth between object and wall is the depth of nothing.
     """
 
     base: DepthMap
-    patch: Patch
-    x: int
-    y: int
-    contact: float
+    patches: tuple[PlacedPatch, ...]
+    contacts: tuple[float, ...]
+
+    @property
+    def contact(self) -> float:
+        """The depth at which the first object stands."""
+        return self.contacts[0]
 
     @property
     def map(self) -> DepthMap:
         """The whole map, made at each call."""
         depth = self.base.copy()
-        height, width = self.patch.solid.shape
-        box = depth[self.y : self.y + height, self.x : self.x + width]
-        np.copyto(box, np.float32(self.contact), where=self.patch.solid)
+        for (patch, x, y), contact in zip(self.patches, self.contacts, strict=True):
+            height, width = patch.solid.shape
+            np.copyto(depth[y : y + height, x : x + width], np.float32(contact), where=patch.solid)
         return depth
 
 
@@ -145,7 +148,7 @@ class DepthMaker(Protocol):
         """Whether it computes on a card, so that the processor may encode one batch while the next is computed."""
 
     def base(self, background: int) -> DepthMap | None:
-        """The map that a background's samples equal outside the foreground's box; None where there is none.
+        """The map that a background's samples equal outside their objects' boxes; None where there is none.
 
         Such maps have hard borders, which another size must not blur.
         """

@@ -18,7 +18,7 @@ SAMPLE_KINDS = ("fg_bg", "mask", "depth")
 
 
 class Ids(NamedTuple):
-    """Which sample: all numbers from 0. ``columns`` are the depth layers' (1 where there are none)."""
+    """Which sample, by its first object: all numbers from 0. ``columns`` are the depth layers' (1 without any)."""
 
     number: int
     background: int

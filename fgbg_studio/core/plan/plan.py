@@ -12,7 +12,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, NamedTuple, overload
+from itertools import count
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.remedies import Adjust
-from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Axis, Ids, Paths
 from fgbg_studio.core.interfaces.placement import Placed, Request
 from fgbg_studio.core.placement.region_index import RegionIndex
@@ -60,17 +61,38 @@ def counts_of(settings: Settings, backgrounds: int, foregrounds: int) -> Counts:
     )
 
 
+class ObjectColumns(NamedTuple):
+    """One object of each of consecutive samples: (n,) arrays, as `PlacedObject`'s fields."""
+
+    foreground: Ints
+    mirrored: Flags
+    x: Ints
+    y: Ints
+    width: Ints
+    height: Ints
+    layer: Ints
+    scale: Floats
+
+
 @dataclass(frozen=True)
 class SampleTable:
-    """Consecutive samples as columns: (n,) arrays in the order of `Sample`'s fields, without the number."""
+    """Consecutive samples as columns: (n,) arrays as `Sample`'s fields, the first sample's number for all numbers.
+
+    ``objects`` has a set of columns for each object of a sample; every sample has as many as the others.
+    """
 
     start: int
-    columns: tuple[NDArray[Any], ...]
+    background: Ints
+    k: Ints
+    objects: tuple[ObjectColumns, ...]
+
+    def __len__(self) -> int:
+        return len(self.background)
 
     def samples(self) -> list[Sample]:
         """The rows."""
-        rows = zip(*(column.tolist() for column in self.columns), strict=True)
-        return [Sample(number, *row) for number, row in enumerate(rows, self.start)]
+        placed = zip(*(map(PlacedObject, *(column.tolist() for column in one)) for one in self.objects), strict=True)
+        return list(map(Sample, count(self.start), self.background.tolist(), self.k.tolist(), placed))
 
 
 def mix(keys: Keys) -> Keys:
@@ -127,7 +149,7 @@ class Plan(Sequence[Sample]):
         placed = self._place(b, f, k, flip, self._draws(b, f, k, flip))
         scale = placed.height / self._natural[1][f]
         box = (placed.x, placed.y, placed.width, placed.height)
-        return SampleTable(start, (b, f, flip, k, *box, placed.layer, scale))
+        return SampleTable(start, b, k, (ObjectColumns(f, flip, *box, placed.layer, scale),))
 
     def number(self, background: int, foreground: int, mirrored: bool, k: int) -> int:
         """Which sample that is."""
@@ -159,9 +181,9 @@ class Plan(Sequence[Sample]):
                 self._place(b, f, np.full_like(pairs, k), plain, np.full((len(pairs), _DRAWS), extreme))
 
     def ids(self, sample: Sample) -> Ids:
-        """What a layout needs to name a sample."""
-        number, background, foreground, mirrored, k = sample[:5]
-        return Ids(number, background, foreground, mirrored, k, self._grid.columns)
+        """What a layout needs to name a sample: of its objects the first."""
+        first = sample.objects[0]
+        return Ids(sample.number, sample.background, first.foreground, first.mirrored, sample.k, self._grid.columns)
 
     def paths(self, sample: Sample) -> Paths:
         """Where the sample's three pictures are, relative to the dataset, with suffixes."""
@@ -179,9 +201,10 @@ class Plan(Sequence[Sample]):
         return (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
     def request(self, sample: Sample) -> Request:
-        """What the placement is told of ``sample``, wherever its box is."""
-        b, f, k = (np.array([number]) for number in (sample.background, sample.foreground, sample.k))
-        return self._request(b, f, k, self._draws(b, f, k, np.array([sample.mirrored])))
+        """What the placement is told of the first object of ``sample``, wherever its box is."""
+        background, foreground, mirrored, placement = sample.identity
+        b, f, k = (np.array([number]) for number in (background, foreground, placement))
+        return self._request(b, f, k, self._draws(b, f, k, np.array([mirrored])))
 
     def _request(self, b: Ints, f: Ints, k: Ints, draws: Floats) -> Request:
         settings = self.recipe.settings

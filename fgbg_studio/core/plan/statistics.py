@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.plan.plan import Plan, SampleTable
+from fgbg_studio.core.plan.plan import ObjectColumns, Plan, SampleTable
 
 CELLS = 32
 """The frame is looked at in so many rows and as many columns."""
@@ -31,18 +31,20 @@ def _cells() -> Ints:
 
 @dataclass(eq=False)
 class PlanStatistics:
-    """Counts over samples.
+    """Counts over samples and their objects.
 
     Attributes:
         count: samples.
-        mirrored: how many of them show the foreground mirrored.
+        objects: of all samples.
+        mirrored: how many objects are mirrored.
         feet: (CELLS, CELLS) int64, [row, column]: in which cell the middle of a box's lower edge lies.
         covered: (CELLS, CELLS) int64: how many boxes cover the cell's centre.
         heights: (HEIGHTS,) int64: heights of boxes as fractions of the frame.
-        layers: samples by depth layer, 0 the nearest, -1 where the placement knows none.
+        layers: objects by depth layer, 0 the nearest, -1 where the placement knows none.
     """
 
     count: int = 0
+    objects: int = 0
     mirrored: int = 0
     feet: Ints = field(default_factory=_cells)
     covered: Ints = field(default_factory=_cells)
@@ -52,7 +54,7 @@ class PlanStatistics:
     @property
     def coverage(self) -> float:
         """Mean part of the frame that a box covers, 0..1."""
-        return float(self.covered.sum()) / max(self.count * CELLS**2, 1)
+        return float(self.covered.sum()) / max(self.objects * CELLS**2, 1)
 
     @property
     def reached(self) -> float:
@@ -61,21 +63,26 @@ class PlanStatistics:
 
     def add(self, table: SampleTable, frame: int) -> None:
         """Count the samples of ``table``, whose boxes are in pixels of a square of side ``frame``."""
-        _, _, flip, _, x, y, width, height, layer, _ = table.columns
-        left, top, wide, high = (np.asarray(column, np.int64) for column in (x, y, width, height))
-        self.count += len(left)
-        self.mirrored += int(np.count_nonzero(flip))
+        self.count += len(table)
+        for columns in table.objects:
+            self._add(columns, frame)
+
+    def _add(self, columns: ObjectColumns, frame: int) -> None:
+        left, top, wide, high = (np.asarray(column, np.int64) for column in columns[2:6])
+        self.objects += len(left)
+        self.mirrored += int(np.count_nonzero(columns.mirrored))
         # A foot on the line between two cells belongs to the upper one: the object ends there.
         row, column = ((top + high) * CELLS - 1) // frame, (2 * left + wide) * CELLS // (2 * frame)
         self.feet += _counted(row * CELLS + column, CELLS)
         self.covered += _covered(left, top, wide, high, frame)
         self.heights += np.bincount(np.minimum(high * HEIGHTS // frame, HEIGHTS - 1), minlength=HEIGHTS)
-        found, times = np.unique(layer, return_counts=True)
+        found, times = np.unique(columns.layer, return_counts=True)
         self.layers.update(dict(zip(found.tolist(), times.tolist(), strict=True)))
 
     def merge(self, other: PlanStatistics) -> None:
         """Count the samples of ``other`` too."""
         self.count += other.count
+        self.objects += other.objects
         self.mirrored += other.mirrored
         self.feet += other.feet
         self.covered += other.covered

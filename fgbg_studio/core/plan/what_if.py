@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from fgbg_studio.core.base.errors import PlanError
-from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.interfaces.placement import Guide, Placed
 from fgbg_studio.core.placement.guides import camera_guide, horizon_guide
@@ -56,7 +56,8 @@ class WhatIf:
 
     def unplaced(self, mirrored: bool, k: int) -> Sample:
         """Who stands there without where: for what must go on while the settings leave no place."""
-        return Sample(0, 0, 0, *self.nearest(mirrored, k), 0, 0, 1, 1, -1, 1.0)
+        flip, k = self.nearest(mirrored, k)
+        return Sample(0, 0, k, (PlacedObject(0, flip, 0, 0, 1, 1, -1, 1.0),))
 
     def places(self, mirrored: bool) -> list[tuple[float, int]]:
         """(column, row) of the feet's middle of the planned samples of one side, of at most some hundreds.
@@ -64,11 +65,11 @@ class WhatIf:
         Raises:
             PlanError: the foreground does not fit.
         """
-        some = self._plan[: 2 * _MOST]
-        return [(s.x + s.width / 2, s.y + s.height) for s in some if s.mirrored == mirrored][:_MOST]
+        some = [sample.first for sample in self._plan[: 2 * _MOST]]
+        return [(one.x + one.width / 2, one.y + one.height) for one in some if one.mirrored == mirrored][:_MOST]
 
     def at(self, sample: Sample, x: float, foot: float) -> Sample:
-        """``sample`` with the middle of its feet at column ``x`` and row ``foot``, or as near as may be.
+        """``sample`` with the middle of its first object's feet at column ``x`` and row ``foot``, or as near as may be.
 
         Raises:
             PlanError: the placement knows no place for it.
@@ -83,10 +84,11 @@ class WhatIf:
             )
         _, natural = self.recipe.foregrounds[0].natural(square=settings.foreground.sizing.square)
         height = int(placed.height[0])
-        return sample._replace(
+        moved = sample.first._replace(
             x=int(placed.x[0]), y=int(placed.y[0]), width=int(placed.width[0]), height=height,
             layer=int(placed.layer[0]), scale=height / natural,
         )  # fmt: skip
+        return sample._replace(objects=(moved, *sample.objects[1:]))
 
     def ground(self) -> Region | None:
         """(S, S) bool, the pixels of the frame on which objects may stand; None for all of them."""
@@ -97,10 +99,10 @@ class WhatIf:
         return np.asarray(np.diff(counts, axis=1) > 0, np.bool_)
 
     def on_ground(self, sample: Sample) -> bool:
-        """Whether ``sample`` stands where objects may stand."""
-        x, y, width, height, layer = (np.array([number], np.int64) for number in sample[5:10])
-        placed = Placed(x, y, width, height, layer, fits=np.ones(1, np.bool_))
-        return bool(self._grounds.hold(np.zeros(1, np.int64), placed)[0])
+        """Whether all of ``sample`` stands where objects may stand."""
+        _, _, x, y, width, height, layer, _ = (np.array(column) for column in zip(*sample.objects, strict=True))
+        placed = Placed(x, y, width, height, layer, fits=np.ones(len(x), np.bool_))
+        return bool(self._grounds.hold(np.zeros(len(x), np.int64), placed).all())
 
     def guides(self, sample: Sample, figure: float) -> tuple[Guide, ...]:
         """What of the settings is seen in the frame; ``figure`` as for `Placement.guides`."""

@@ -48,25 +48,27 @@ class Cells(QObject):
         return (3 if samples.has_depth else 2) if samples.view is SampleView.ALL else 1
 
     def name(self, sample: Sample) -> str:
-        """'chair on office'."""
+        """'chair on office': of its objects the first."""
         recipe = self._samples.recipe
         if (
             recipe is None
-            or sample.foreground >= len(recipe.foregrounds)
+            or sample.first.foreground >= len(recipe.foregrounds)
             or sample.background >= len(recipe.backgrounds)
         ):
             return ""
-        foreground = PurePosixPath(recipe.foregrounds[sample.foreground].file).stem
+        foreground = PurePosixPath(recipe.foregrounds[sample.first.foreground].file).stem
         background = PurePosixPath(recipe.backgrounds[sample.background].file).stem
         return self.tr("{0} on {1}").format(foreground, background)
 
     def facts(self, sample: Sample) -> str:
-        """Size, place and layer in one line."""
-        said = [f"{sample.width} × {sample.height} px"]
-        if sample.mirrored:
-            said.append(self.tr("mirrored"))
-        if sample.layer >= 0:
-            said.append(self.tr("depth layer {0}").format(sample.layer))
+        """Size, side and layer of each object in one line."""
+        said = []
+        for one in sample.objects:
+            said.append(f"{one.width} × {one.height} px")
+            if one.mirrored:
+                said.append(self.tr("mirrored"))
+            if one.layer >= 0:
+                said.append(self.tr("depth layer {0}").format(one.layer))
         return " · ".join(said)
 
     def fill(self, card: HoverCard, place: int) -> bool:

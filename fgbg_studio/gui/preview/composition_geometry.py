@@ -85,12 +85,12 @@ class FrameGeometry:
 
 @dataclass(frozen=True)
 class CompositionGeometry:
-    """Where an object and its guides lie in a widget.
+    """Where the objects and their guides lie in a widget.
 
     Attributes:
         frame: where the frame lies.
         guides: the settings' guides, as the object sees them.
-        sample: the object's place; None where it has none.
+        sample: the objects' places; None where they have none.
         figure: (x, feet) of the figure of reference as fractions of the frame.
     """
 
@@ -99,14 +99,14 @@ class CompositionGeometry:
     sample: Sample | None
     figure: tuple[float, float]
 
+    def boxes(self) -> list[QRectF]:
+        """The objects' boxes in the widget; none where they have no place."""
+        frame, boxes = self.frame, () if self.sample is None else self.sample.boxes
+        return [QRectF(frame.x_of(x), frame.y_of(y), w * frame.scale, h * frame.scale) for x, y, w, h in boxes]
+
     def box(self) -> QRectF:
-        """The object's box in the widget; empty where it has no place."""
-        sample, frame = self.sample, self.frame
-        if sample is None:
-            return QRectF()
-        return QRectF(
-            frame.x_of(sample.x), frame.y_of(sample.y), sample.width * frame.scale, sample.height * frame.scale
-        )
+        """The box of the object that a hand moves, the first; empty where it has no place."""
+        return next(iter(self.boxes()), QRectF())
 
     def band_areas(self) -> list[tuple[Guide, QRectF]]:
         """Each row of depth as a band from its line to the next one's, beside the frame."""
@@ -123,8 +123,8 @@ class CompositionGeometry:
 
     def active_size(self) -> Guide | None:
         """The length of the row on which the object stands."""
-        sample, sizes = self.sample, _sizes(self.guides)
-        return sizes[sample.layer] if sample is not None and 0 <= sample.layer < len(sizes) else None
+        layer, sizes = -1 if self.sample is None else self.sample.first.layer, _sizes(self.guides)
+        return sizes[layer] if 0 <= layer < len(sizes) else None
 
     def size_handle(self, guide: Guide) -> QPointF:
         """The end of a length, beside the frame's left edge."""

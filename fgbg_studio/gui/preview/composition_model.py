@@ -189,8 +189,8 @@ class CompositionModel(QObject):
         x, foot = self._feet()
         for times in range(1, self.trial.recipe.settings.size):
             there = self._at(self.sample, (x + right * times, foot + down * times))
-            if there is not None and there[5:9] != self.sample[5:9]:
-                self.put(there.x + there.width / 2, there.y + there.height)
+            if there is not None and there.boxes != self.sample.boxes:
+                self.put(*_feet_of(there))
                 return
 
     def put_back(self) -> None:
@@ -208,7 +208,7 @@ class CompositionModel(QObject):
         if self.sample is None:
             size = self.trial.recipe.settings.size if self.trial else 0
             return size / 2, float(size)
-        return self.sample.x + self.sample.width / 2, float(self.sample.y + self.sample.height)
+        return _feet_of(self.sample)
 
     def _at(self, sample: Sample, hand: tuple[float, float]) -> Sample | None:
         assert self.trial is not None
@@ -306,3 +306,9 @@ class CompositionModel(QObject):
     def _forget_depth(self) -> None:
         self.depth, self.depth_busy, self.depth_problem = None, False, ""
         self.depth_changed.emit()
+
+
+def _feet_of(sample: Sample) -> tuple[float, float]:
+    """(column, row) of the middle of the feet of the object that a hand moves, the first."""
+    x, y, width, height = sample.first.box
+    return x + width / 2, float(y + height)

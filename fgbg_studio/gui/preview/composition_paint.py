@@ -175,7 +175,7 @@ def feet_words(model: CompositionModel) -> str:
     sample, depth = model.sample, model.depth
     if sample is None:
         return ""
-    words = f"{max(sample.width, sample.height)} px"
+    words = f"{max(sample.first.width, sample.first.height)} px"
     if depth is None or math.isnan(depth.contact) or model.depth_busy:
         return words
     away = f"{depth.contact:.2f} m" if depth.metric else _tr("depth {0}").format(f"{depth.contact:.2f}")

@@ -60,6 +60,7 @@ class CompositionView(QWidget):
         self.hovered: Handle | None = None
         self.keyboard = False
         self._pixmaps: dict[str, QPixmap] = {}
+        self._cutouts: list[QPixmap] = []
         self._ground: QPixmap | None = None
         self._ground_of: WhatIf | None = None
         self._start = QPointF()
@@ -80,17 +81,24 @@ class CompositionView(QWidget):
         self.update()
 
     def _take(self) -> None:
-        self._pixmaps = {}
+        self._pixmaps, self._cutouts = {}, []
         self.update()
 
     def pixmap(self, name: str) -> QPixmap | None:
-        """``image``, ``background`` or ``cutout`` of what was rendered last."""
+        """``image`` or ``background`` of what was rendered last."""
         picture = self.model.picture
         if picture is None:
             return None
         if name not in self._pixmaps:
             self._pixmaps[name] = QPixmap.fromImage(to_image(getattr(picture, name)))
         return self._pixmaps[name]
+
+    def cutouts(self) -> list[QPixmap]:
+        """The objects of what was rendered last, each alone."""
+        picture = self.model.picture
+        if picture is not None and not self._cutouts:
+            self._cutouts = [QPixmap.fromImage(to_image(cutout)) for cutout in picture.cutouts]
+        return self._cutouts
 
     def ground(self) -> QPixmap | None:
         """Where objects may stand as a tint over the frame; None for everywhere."""
@@ -298,18 +306,19 @@ class CompositionView(QWidget):
     def _paint_picture(self, painter: QPainter, geometry: CompositionGeometry) -> None:
         """The composite, or at once what is known of it while the exact one is made."""
         picture, sample = self.model.picture, self.model.sample
-        image, background, cutout = self.pixmap("image"), self.pixmap("background"), self.pixmap("cutout")
-        if picture is None or image is None or background is None or cutout is None:
+        image, background = self.pixmap("image"), self.pixmap("background")
+        if picture is None or image is None or background is None:
             return
         # The frame's pixels are blended as long as they are hardly larger than the screen's.
         scale = geometry.frame.scale * self.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= NEAREST_FROM and scale != 1)
-        exact = sample is not None and sample[5:9] == picture.sample[5:9]
+        exact = sample is not None and sample.boxes == picture.sample.boxes
         exact = exact or not self.model.fresh  # of other pictures: they stay until these are there
         shown = image if exact else background
         painter.drawPixmap(geometry.frame.area, shown, QRectF(shown.rect()))
-        if not exact and sample is not None:
-            painter.drawPixmap(geometry.box(), cutout, QRectF(cutout.rect()))
+        if not exact:
+            for box, cutout in zip(geometry.boxes(), self.cutouts(), strict=False):
+                painter.drawPixmap(box, cutout, QRectF(cutout.rect()))
 
     def _paint_edge(self, painter: QPainter, area: QRectF) -> None:
         ringed = self.hasFocus() and self.keyboard

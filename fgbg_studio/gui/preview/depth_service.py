@@ -53,7 +53,7 @@ class PreparedDepth:
         stored: (h, w) uint8 or uint16, as the dataset's file has it.
         ends: nearest and farthest depth of nearly all pixels.
         stored_ends: least and greatest stored value.
-        contact: the depth at which the foreground stands, NaN where the way does not say.
+        contact: the depth at which the first object stands, NaN where the way does not say.
     """
 
     place: int

@@ -183,8 +183,9 @@ class LargeComposition(QWidget):
         project = self._session.project
         self._among = tuple(among)
         backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
-        if sample.background < len(backgrounds) and sample.foreground < len(foregrounds):
-            self.model.choose(backgrounds[sample.background], foregrounds[sample.foreground], sample.mirrored, sample.k)
+        background, foreground, mirrored, k = sample.identity
+        if background < len(backgrounds) and foreground < len(foregrounds):
+            self.model.choose(backgrounds[background], foregrounds[foreground], mirrored, k)
 
     @Slot(int)
     def step(self, by: int) -> None:
@@ -193,7 +194,7 @@ class LargeComposition(QWidget):
         if here is None:
             return
         try:
-            known = [sample[1:5] for sample in self._among]
+            known = [sample.identity for sample in self._among]
             if here in known:
                 self.show_sample(self._among[(known.index(here) + by) % len(known)], self._among)
             else:

@@ -133,9 +133,9 @@ class PlanView(QWidget):
         if made is None:
             self.map.show_counts(None)
         elif self.feet.isChecked():
-            self.map.show_counts(made.feet, made.count, self.tr("{0} objects stand here, {1} of all"))
+            self.map.show_counts(made.feet, made.objects, self.tr("{0} objects stand here, {1} of all"))
         else:
-            self.map.show_counts(made.covered, made.count, self.tr("{0} objects cover this, {1} of all"))
+            self.map.show_counts(made.covered, made.objects, self.tr("{0} objects cover this, {1} of all"))
 
     def _height_said(self, bar: int, count: int) -> str:
         low, high = bar / HEIGHTS, (bar + 1) / HEIGHTS
@@ -149,7 +149,7 @@ class PlanView(QWidget):
             return []
         facts = [
             (self.tr("Samples"), number(made.count)),
-            (self.tr("Mirrored"), f"{made.mirrored / max(made.count, 1):.0%}"),
+            (self.tr("Mirrored"), f"{made.mirrored / max(made.objects, 1):.0%}"),
             (self.tr("An object covers"), self.tr("{0} of the frame").format(f"{made.coverage:.1%}")),
             (self.tr("Ever covered"), self.tr("{0} of the frame").format(f"{made.reached:.0%}")),
         ]

@@ -35,7 +35,7 @@ class RenderedDepth:
 
     Attributes:
         map: (h, w) float32, larger = farther.
-        contact: depth at which the foreground stands, or about which it lies where the way knows no stand.
+        contact: depth at which the first object stands, or about which it lies where the way knows no stand.
         stands: whether it is the first.
         low: nearest depth of a colour scale that stays as it is while the object moves.
         high: farthest likewise.
@@ -57,7 +57,7 @@ class RenderedSample:
     Attributes:
         sample: which.
         background: (S, S[, 3]) uint8, prepared.
-        cutout: (h, w, 4) uint8 RGBA of the sample's size.
+        cutouts: (h, w, 4) uint8 RGBA of each object, at its size.
         image: (S, S[, 3]) uint8, the composite.
         mask: (S, S) uint8, 0 or 255.
         depth: None where there is none, or none yet.
@@ -65,7 +65,7 @@ class RenderedSample:
 
     sample: Sample
     background: Pixels
-    cutout: Pixels
+    cutouts: tuple[Pixels, ...]
     image: Pixels
     mask: Pixels
     depth: RenderedDepth | None
@@ -107,9 +107,9 @@ class Renderer:
                 opened = self._makers.get(_key(recipe), opened)
         composite = composer(sample)
         depth = _seen(composer, opened, sample, composite)
-        cutout = composer.sized(sample.foreground, sample.mirrored, sample.width, sample.height)
+        cutouts = [composer.sized(one.foreground, one.mirrored, one.width, one.height) for one in sample.objects]
         background = composer.background(sample.background)
-        return RenderedSample(sample, background, cutout, composite.image, composite.mask, depth)
+        return RenderedSample(sample, background, tuple(cutouts), composite.image, composite.mask, depth)
 
     def slow(self, recipe: Recipe, sample: Sample) -> RenderedDepth | None:
         """The depth of ``sample`` by a network, None where there is none; from then on `quick` may know it too.
@@ -163,7 +163,7 @@ def _seen(
 
 
 def _middle(depth: DepthMap, composite: Composite) -> float:
-    """The median depth of the foreground's solid pixels; NaN where it has none."""
+    """The median depth of the objects' solid pixels; NaN where there are none."""
     size = len(composite.image)
     whole = depth if depth.shape == (size, size) else cv2.resize(depth, (size, size), interpolation=cv2.INTER_NEAREST)
     inside = whole[composite.mask > 0]

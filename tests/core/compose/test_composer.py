@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.sample import Composite, PlacedObject, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.plan.recipe import Recipe
@@ -41,7 +41,7 @@ def composer(background: Pixels, foreground: Pixels, *changes: str) -> Composer:
 
 
 def sample(x: int, y: int, width: int, height: int, *, mirrored: bool = False) -> Sample:
-    return Sample(0, 0, 0, mirrored, 0, x, y, width, height, -1, 1.0)
+    return Sample(0, 0, 0, (PlacedObject(0, mirrored, x, y, width, height, -1, 1.0),))
 
 
 @st.composite
@@ -61,17 +61,22 @@ def scenes(draw: st.DrawFn) -> tuple[Pixels, Pixels, Sample]:
 
 def exact(background: Pixels, foreground: Pixels, s: Sample) -> Any:
     """The operator *over* in float64, without rounding."""
-    rgba = (foreground[:, ::-1] if s.mirrored else foreground).astype(np.float64)
+    rgba = (foreground[:, ::-1] if s.first.mirrored else foreground).astype(np.float64)
     alpha = rgba[..., 3:] / 255
     out = background.astype(np.float64)
-    box = out[s.y : s.y + s.height, s.x : s.x + s.width]
+    box = out[place(s)]
     box[:] = rgba[..., :3] * alpha + box * (1 - alpha)
     return out
 
 
+def place(s: Sample) -> tuple[slice, slice]:
+    x, y, width, height = s.box
+    return np.s_[y : y + height, x : x + width]
+
+
 def outside(s: Sample) -> Any:
     mask = np.ones((SIZE, SIZE), bool)
-    mask[s.y : s.y + s.height, s.x : s.x + s.width] = False
+    mask[place(s)] = False
     return mask
 
 
@@ -97,8 +102,8 @@ class TestAlpha:
         foreground[..., 3] = 0
         assert np.array_equal(composer(background, foreground)(s).image, background)
         foreground[..., 3] = 255
-        box = composer(background, foreground)(s).image[s.y : s.y + s.height, s.x : s.x + s.width]
-        assert np.array_equal(box[:, ::-1] if s.mirrored else box, foreground[..., :3])
+        box = composer(background, foreground)(s).image[place(s)]
+        assert np.array_equal(box[:, ::-1] if s.first.mirrored else box, foreground[..., :3])
 
     def test_what_is_hidden_under_no_alpha_never_shows(self) -> None:
         """The cutout's transparent pixels are magenta; at every size none of it may bleed in."""
@@ -127,9 +132,9 @@ class TestBinary:
     def test_every_pixel_is_one_or_the_other(self, scene: tuple[Pixels, Pixels, Sample], threshold: int) -> None:
         background, foreground, s = scene
         made = composer(background, foreground, "compositing.mode=binary", f"compositing.mask_threshold={threshold}")(s)
-        seen = foreground[:, ::-1] if s.mirrored else foreground
+        seen = foreground[:, ::-1] if s.first.mirrored else foreground
         expected = background.copy()
-        box = expected[s.y : s.y + s.height, s.x : s.x + s.width]
+        box = expected[place(s)]
         solid = seen[..., 3] >= threshold
         box[solid] = seen[solid, :3]
         assert np.array_equal(made.image, expected)
@@ -152,11 +157,11 @@ class TestMask:
         background, foreground, s = scene
         changes = [f"compositing.mask_threshold={threshold}", f"compositing.mode={mode}"]
         made = composer(background, foreground, *changes)(s)
-        alpha = foreground[:, ::-1, 3] if s.mirrored else foreground[..., 3]
+        alpha = foreground[:, ::-1, 3] if s.first.mirrored else foreground[..., 3]
         expected = np.zeros((SIZE, SIZE), np.uint8)
-        expected[s.y : s.y + s.height, s.x : s.x + s.width] = np.where(alpha >= threshold, 255, 0)
+        expected[place(s)] = np.where(alpha >= threshold, 255, 0)
         assert np.array_equal(made.mask, expected)
-        assert made.patch.white == (expected == 255).sum()
+        assert made.white == (expected == 255).sum()
         mean = made.mask.mean()
         assert made.mask.std() == pytest.approx(np.sqrt(mean * (255 - mean)))
 
@@ -185,9 +190,11 @@ class TestMirrored:
     ) -> None:
         background, foreground, s = scene
         changes = [f"compositing.mode={mode}", f"foreground.feather={feather}"]
-        plain = composer(background, foreground, *changes)(s._replace(mirrored=False))
+        x, y, width, height = s.box
+        plain = composer(background, foreground, *changes)(sample(x, y, width, height))
         turned = np.ascontiguousarray(background[:, ::-1])
-        mirrored = composer(turned, foreground, *changes)(s._replace(mirrored=True, x=SIZE - s.x - s.width))
+        flipped = sample(SIZE - x - width, y, width, height, mirrored=True)
+        mirrored = composer(turned, foreground, *changes)(flipped)
         assert np.array_equal(mirrored.image, plain.image[:, ::-1])
         assert np.array_equal(mirrored.mask, plain.mask[:, ::-1])
 

@@ -71,6 +71,30 @@ def maps(draw: st.DrawFn) -> tuple[Words, list[Object]]:
     return base, objects(draw, base, rng, 5)
 
 
+@st.composite
+def crowds(draw: st.DrawFn) -> tuple[Words, list[list[Object]]]:
+    """A background's map, and for each of some maps what is inserted: none to four, no two with a common pixel."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    base = base_of(draw(st.sampled_from(BASES)), draw(SIDES), draw(SIDES), rng)
+    return base, [apart(objects(draw, base, rng, 4), base.shape) for _ in range(draw(st.integers(0, 4)))]
+
+
+def apart(inserted: list[Object], shape: tuple[int, ...]) -> list[Object]:
+    """The objects without the pixels that a later one has: neighbours then touch, above and beside each other."""
+    taken, found = np.zeros(shape, np.bool_), []
+    for one in reversed(inserted):
+        height, width = one.solid.shape
+        place = taken[one.y : one.y + height, one.x : one.x + width]
+        found.append(one._replace(solid=one.solid & ~place))
+        place |= one.solid
+    return found[::-1]
+
+
+def alone(inserted: list[Object]) -> list[list[Object]]:
+    """A map for each."""
+    return [[one] for one in inserted]
+
+
 def by_opencv(data: bytes) -> Any:
     return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
 
@@ -84,7 +108,7 @@ def by_pillow(data: bytes) -> Any:
 @given(maps())
 def test_every_decoder_sees_the_maps(made: tuple[Words, list[Object]]) -> None:
     base, inserted = made
-    files = DepthPng(base).encode(inserted)
+    files = DepthPng(base).encode(alone(inserted))
     assert len(files) == len(inserted)
     for data, one in zip(files, inserted, strict=True):
         for read in (by_opencv, by_pillow):
@@ -97,7 +121,33 @@ def test_every_decoder_sees_the_maps(made: tuple[Words, list[Object]]) -> None:
 def test_a_file_does_not_depend_on_its_neighbours(made: tuple[Words, list[Object]]) -> None:
     base, inserted = made
     png = DepthPng(base)
-    assert png.encode(inserted) == [png.encode([one])[0] for one in inserted]
+    assert png.encode(alone(inserted)) == [png.encode([[one]])[0] for one in inserted]
+
+
+@given(crowds())
+def test_several_objects_in_a_map(made: tuple[Words, list[list[Object]]]) -> None:
+    base, crowd = made
+    png = DepthPng(base)
+    files = png.encode(crowd)
+    assert files == [png.encode([inserted])[0] for inserted in crowd]
+    for data, inserted in zip(files, crowd, strict=True):
+        wanted = base
+        for one in inserted:
+            wanted = with_object(wanted, one)
+        for read in (by_opencv, by_pillow):
+            np.testing.assert_array_equal(read(data), wanted)
+
+
+@pytest.mark.parametrize("values", [(300, 9000), (300, 300)])
+@pytest.mark.parametrize("kind", ["flat", "ground", "noise"])
+def test_objects_side_by_side(kind: str, values: tuple[int, int]) -> None:
+    """The pixel after the one is the other's first; in a run of zeros both cut the same match."""
+    base = base_of(kind, 6, 60, np.random.default_rng(1))
+    solid = np.ones((3, 7), np.bool_)
+    left, right = Object(solid, 20, 1, values[0]), Object(solid, 27, 2, values[1])
+    for inserted in ([left, right], [right, left]):
+        (data,) = DepthPng(base).encode([inserted])
+        np.testing.assert_array_equal(by_opencv(data), with_object(with_object(base, left), right))
 
 
 @pytest.mark.parametrize("width", [300, 700, 1024])
@@ -112,13 +162,13 @@ def test_runs_longer_than_a_match(width: int) -> None:
         wide = int(rng.integers(1, width + 1))
         solid = rng.random((6, wide)) < share
         inserted.append(Object(solid, int(rng.integers(0, width - wide + 1)), int(rng.integers(0, 7)), 77))
-    for data, one in zip(png.encode(inserted), inserted, strict=True):
+    for data, one in zip(png.encode(alone(inserted)), inserted, strict=True):
         np.testing.assert_array_equal(by_opencv(data), with_object(base, one))
 
 
 def test_the_file_is_an_ordinary_png() -> None:
     base = base_of("smooth", 20, 30, np.random.default_rng(1))
-    (data,) = DepthPng(base).encode([Object(np.ones((5, 6), np.bool_), 3, 4, 1234)])
+    (data,) = DepthPng(base).encode([[Object(np.ones((5, 6), np.bool_), 3, 4, 1234)]])
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     kinds, at = [], 8
     while at < len(data):
@@ -140,7 +190,7 @@ def test_is_about_as_small_as_opencv_makes_it(kind: str) -> None:
     one = Object(disc, 60, 50, 2500)
     done, plain = cv2.imencode(".png", with_object(base, one))
     assert done
-    assert len(DepthPng(base).encode([one])[0]) < 1.05 * len(plain) + 200
+    assert len(DepthPng(base).encode([[one]])[0]) < 1.05 * len(plain) + 200
 
 
 def test_keeps_about_what_it_says() -> None:

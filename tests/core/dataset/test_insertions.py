@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fgbg_studio.core.base.sample import Patch
+from fgbg_studio.core.base.sample import Patch, PlacedPatch
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.depth_png import Object
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.statistics import InsertionHistogram, KindStatistics, Sum
@@ -45,7 +46,8 @@ def test_one_encoding_is_not_pointwise() -> None:
 
 def test_the_map_of_an_insertion() -> None:
     base = np.arange(20, dtype=np.float32).reshape(4, 5)
-    made = Insertion(base, patch_of(np.array([[True, False], [True, True]])), 2, 1, 0.1).map
+    placed = PlacedPatch(patch_of(np.array([[True, False], [True, True]])), 2, 1)
+    made = Insertion(base, (placed,), (0.1,)).map
     wanted = base.copy()
     wanted[1, 2] = wanted[2, 2] = wanted[2, 3] = np.float32(0.1)
     np.testing.assert_array_equal(made, wanted)
@@ -67,7 +69,7 @@ def test_statistics_are_those_of_every_pixel(kind: Any, objects: list[tuple[int,
         solid = rng.random((min(max(high, 1), 9 - y), min(max(wide, 1), 11 - x))) < 0.6
         pixels = bases[number].copy()
         pixels[y : y + len(solid), x : x + solid.shape[1]][solid] = value
-        made.add(bases[number], solid, int(solid.sum()), x, y, value)
+        made.add(bases[number], [Object(solid, x, y, value)])
         wanted.add(pixels, 0)
     assert made.statistics().to_dict() == wanted.to_dict()
 
@@ -77,7 +79,7 @@ def test_statistics_of_many_large_maps_stay_whole_numbers() -> None:
     base = np.full((1024, 1024), 65535, np.uint16)
     made = InsertionHistogram()
     solid = np.ones((1, 1), np.bool_)
-    made.add(base, solid, 1, 0, 0, 65535)
+    made.add(base, [Object(solid, 0, 0, 65535)])
     made._laid = 30_000
     made._covered[0, 0] = 30_000
     made._values[65535] = 30_000

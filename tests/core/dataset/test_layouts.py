@@ -82,7 +82,7 @@ class TestContract:
 
     def test_labels_have_one_line_a_sample_or_there_are_none(self, layout: Layout) -> None:
         plan = plan_of(layout, 2, 2)
-        labels = [layout.label(plan.ids(s), plan.paths(s), s.x, s.y) for s in plan]
+        labels = [layout.label(plan.ids(s), plan.paths(s), s.first.x, s.first.y) for s in plan]
         assert len({label is None for label in labels}) == 1
         lines = [label for label in labels if label]
         assert len(set(lines)) == len(lines)

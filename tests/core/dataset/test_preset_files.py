@@ -54,7 +54,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject) ->
         composites = [composer(sample) for sample in samples]
         depths = maker(samples, composites)
         files["fg_bg"] = [encoder.composite(s, c) for s, c in zip(samples, composites, strict=True)]
-        files["mask"] = [encoder.mask(s, c) for s, c in zip(samples, composites, strict=True)]
+        files["mask"] = [encoder.mask(composite) for composite in composites]
         files["depth"] = [data for _, data in encoder.depths(samples, depths)]
         write_sources(LocalStore(folder / "out"), composer)
         found[name] = Made(plan, composer, files, folder / "out")

@@ -91,13 +91,13 @@ def test_rows_say_who_stands_where(reference: Path) -> None:
     assert ",".join(rows[0]) == "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth"
     plan = open_dataset(reference).plan()
     for row, sample in zip(rows, plan, strict=True):
-        assert (int(row["x"]), int(row["y"]), int(row["width"]), int(row["height"])) == sample[5:9]
+        assert (int(row["x"]), int(row["y"]), int(row["width"]), int(row["height"])) == sample.box
         folder, name = row["background"], row["name"]
         mask = decode((reference / "mask" / folder / f"{name}.png").read_bytes(), name)
         ys, xs = np.nonzero(mask)
-        assert sample.x <= xs.min()
-        assert xs.max() < sample.x + sample.width
-        assert ys.max() < sample.y + sample.height
+        assert sample.first.x <= xs.min()
+        assert xs.max() < sample.first.x + sample.first.width
+        assert ys.max() < sample.first.y + sample.first.height
         depth = decode((reference / "depth" / folder / f"{name}.png").read_bytes(), name)
         assert len(set(depth[mask > 0].tolist())) == 1  # upright: one depth for the whole object
         assert depth[mask > 0][0] == pytest.approx(1000 * float(row["contact_depth"]), abs=0.6)

@@ -172,34 +172,32 @@ class TestCompositeSums:
     ) -> None:
         rng = np.random.default_rng(seed)
         backgrounds = rng.integers(0, 256, (3, *shape), np.uint8)
-        made, wanted, placed = CompositeSums(shape, lambda number: backgrounds[number]), KindStatistics(), []
+        made, wanted = CompositeSums(shape, lambda number: backgrounds[number]), KindStatistics()
         for number, *corner, wide, high in boxes:
             x, y = min(corner[0], shape[1] - 1), min(corner[1], shape[0] - 1)
             width, height = min(max(wide, 1), shape[1] - x), min(max(high, 1), shape[0] - y)
             image = backgrounds[number].copy()
             image[y : y + height, x : x + width] = rng.integers(0, 256, (height, width, 3), np.uint8)
-            made.add(image, x, y, width, height)
-            placed.append((x, y, width, height))
+            made.add(image, number, (x, y, width, height))
             wanted.add(image, 10)
-        assert made.sums(np.array([number for number, *_ in boxes]), np.array(placed)) == wanted.sums
+        assert made.sums() == wanted.sums
 
     def test_a_foreground_may_fill_a_large_frame(self) -> None:
         """The buffer for boxes once held 131,072 pixels: a frame of 512 px could not be counted."""
         background, image = np.zeros((512, 512, 3), np.uint8), np.full((512, 512, 3), 9, np.uint8)
         made = CompositeSums(image.shape, lambda _: background)
-        made.add(image, 0, 0, 512, 512)
-        made.add(image, 0, 0, 512, 512)
-        number, boxes = 2 * 512 * 512, np.array([[0, 0, 512, 512]] * 2)
-        assert made.sums(np.zeros(2, int), boxes) == [Sum(number, 9 * number, 81 * number)] * 3
+        made.add(image, 0, (0, 0, 512, 512))
+        made.add(image, 0, (0, 0, 512, 512))
+        number = 2 * 512 * 512
+        assert made.sums() == [Sum(number, 9 * number, 81 * number)] * 3
 
     def test_counting_may_go_on_after_it_was_asked(self) -> None:
         background = np.zeros((8, 8, 3), np.uint8)
         made = CompositeSums((8, 8, 3), lambda _: background)
-        boxes = np.array([[0, 0, 8, 8], [2, 2, 3, 3]])
-        made.add(np.full((8, 8, 3), 255, np.uint8), 0, 0, 8, 8)
-        assert made.sums(np.zeros(1, int), boxes[:1])[0] == Sum(64, 64 * 255, 64 * 255**2)
-        made.add(background, 2, 2, 3, 3)
-        assert made.sums(np.zeros(2, int), boxes)[0] == Sum(128, 64 * 255, 64 * 255**2)
+        made.add(np.full((8, 8, 3), 255, np.uint8), 0, (0, 0, 8, 8))
+        assert made.sums()[0] == Sum(64, 64 * 255, 64 * 255**2)
+        made.add(background, 0, (2, 2, 3, 3))
+        assert made.sums()[0] == Sum(128, 64 * 255, 64 * 255**2)
 
 
 @pytest.mark.parametrize("shape", [(4099, 4099, 3), (3, 9000, 4), (700, 1, 2)])

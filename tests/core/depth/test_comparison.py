@@ -12,7 +12,7 @@ import pytest
 
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.base.sample import Composite, Patch, Sample
+from fgbg_studio.core.base.sample import Composite, Patch, PlacedPatch
 from fgbg_studio.core.dataset.run import Options, chosen_recipe
 from fgbg_studio.core.depth.comparison import (
     Comparer,
@@ -51,12 +51,12 @@ def comparer_of(project: Path, ways: tuple[str, str] = ("network", "inserted"), 
 def composite_of(solid: Any, x: int = 0, y: int = 0, size: int = 16) -> Composite:
     """A composite of which only the mask's place counts."""
     mask = solid.astype(np.uint8) * np.uint8(255)
-    return Composite(np.zeros((size, size, 3), np.uint8), Patch(mask, mask, mask, solid, int(solid.sum())), x, y)
+    patch = Patch(mask, mask, mask, solid, int(solid.sum()))
+    return Composite(np.zeros((size, size, 3), np.uint8), (PlacedPatch(patch, x, y),))
 
 
 class TestFigures:
     SOLID = np.ones((6, 4), np.bool_)
-    SAMPLE = Sample(0, 0, 0, False, 0, 5, 8, 4, 6, -1, 1.0)
 
     def test_difference(self) -> None:
         b = np.full((16, 16), 2, np.float32)
@@ -83,15 +83,15 @@ class TestFigures:
         inserted[8:14, 5:9] = 2
         network[8:14, 5:9] -= np.float32(2 * seen)
         composite = composite_of(self.SOLID, 5, 8)
-        assert unseen((network, inserted), (None, base), self.SAMPLE, composite) == pytest.approx(score)
-        assert unseen((inserted, network), (base, None), self.SAMPLE, composite) == pytest.approx(score)
+        assert unseen((network, inserted), (None, base), composite) == pytest.approx(score)
+        assert unseen((inserted, network), (base, None), composite) == pytest.approx(score)
 
     def test_nothing_is_said_where_the_object_stands_where_its_background_is(self) -> None:
         base = np.full((16, 16), 4, np.float32)
         composite = composite_of(self.SOLID, 5, 8)
-        assert unseen((base, base), (None, base), self.SAMPLE, composite) is None
-        assert unseen((base, base), (None, None), self.SAMPLE, composite) is None
-        assert unseen((base, base), (base, base), self.SAMPLE, composite) is None
+        assert unseen((base, base), (None, base), composite) is None
+        assert unseen((base, base), (None, None), composite) is None
+        assert unseen((base, base), (base, base), composite) is None
 
     def test_fitted(self) -> None:
         depth = np.arange(16, dtype=np.float32).reshape(4, 4)

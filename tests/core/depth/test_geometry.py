@@ -86,11 +86,11 @@ class TestMaps:
             assert np.array_equal(found[~solid], base[~solid])
             # Upright: one depth from head to foot, the one of the ground where it stands.
             assert set(found[solid].tolist()) == {float(np.float32(depth.contact))}
-            foot = np.array([float(sample.y + sample.height)])
+            foot = np.array([float(sample.first.y + sample.first.height)])
             camera = self.RECIPE.settings.camera
             expected = ground_depth(foot, 256, camera, camera.horizon, camera.height)[0]
             assert depth.contact == pytest.approx(expected)
-            assert base[sample.y + sample.height - 1, 0] >= depth.contact
+            assert base[sample.first.y + sample.first.height - 1, 0] >= depth.contact
 
     def test_each_background_has_its_own_horizon_and_camera(self) -> None:
         low = self.RECIPE.backgrounds[1].model_copy(update={"horizon": 0.2, "camera_height": 3.0})
@@ -106,7 +106,7 @@ class TestMaps:
         samples: list[Sample] = Plan(self.RECIPE)[:40]
         depths = maker(samples, [made(sample) for sample in samples])
         order = np.argsort([-depth.contact for depth in depths], kind="stable")
-        heights = [samples[i].height for i in order]
+        heights = [samples[i].first.height for i in order]
         contacts = [depths[i].contact for i in order]
         for (h1, c1), (h2, c2) in zip(
             zip(heights, contacts, strict=True), zip(heights[1:], contacts[1:], strict=True), strict=False
@@ -119,7 +119,7 @@ class TestMaps:
         maker = Geometry().open(made, LocalStore(Path()))
         samples = list(Plan(recipe))
         depths = maker(samples, [made(sample) for sample in samples])
-        by_row = [{d.contact for s, d in zip(samples, depths, strict=True) if s.layer == row} for row in range(4)]
+        by_row = [{d.contact for s, d in zip(samples, depths, strict=True) if s.first.layer == row} for row in range(4)]
         assert [len(row) for row in by_row] == [1] * 4
         values = [row.pop() for row in by_row]
         assert values == sorted(values)

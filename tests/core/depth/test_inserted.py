@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError, NetworkError, UsageError
 from fgbg_studio.core.base.remedies import ChooseNetwork
-from fgbg_studio.core.base.sample import Composite, Patch, Sample
+from fgbg_studio.core.base.sample import Patch, PlacedPatch
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
@@ -40,18 +40,16 @@ def ramp() -> DepthMap:
     return np.repeat(np.linspace(10, 1, SIZE, dtype=np.float32)[:, None], SIZE, axis=1)
 
 
-def standing(x: int, y: int, width: int, height: int, solid: Any = None) -> tuple[Sample, Composite]:
-    """A foreground's box, solid all over unless ``solid`` says where."""
+def standing(x: int, y: int, width: int, height: int, solid: Any = None) -> PlacedPatch:
+    """A foreground in its box, solid all over unless ``solid`` says where."""
     solid = np.ones((height, width), bool) if solid is None else solid
     white = solid.astype(np.uint8) * np.uint8(255)
     colour = np.zeros((height, width, 3), np.uint8)
-    patch = Patch(colour, colour, white, solid, int(solid.sum()))
-    image = np.zeros((SIZE, SIZE, 3), np.uint8)
-    return Sample(0, 0, 0, False, 0, x, y, width, height, -1, 1.0), Composite(image, patch, x, y)
+    return PlacedPatch(Patch(colour, colour, white, solid, int(solid.sum())), x, y)
 
 
 def contact(base: DepthMap, x: int, y: int, width: int, height: int, solid: Any = None) -> float:
-    return contact_depth(base, *standing(x, y, width, height, solid))
+    return contact_depth(base, standing(x, y, width, height, solid))
 
 
 class TestContact:

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.dataset.check import check
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.placement.region_mask import CELLS, pack, paint, unpack
-from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.plan import Plan, SampleTable
 from fgbg_studio.core.plan.recipe import BackgroundSource, Recipe, StandingRegion, make_recipe
 from fgbg_studio.core.project import model, presets, storage
 from fgbg_studio.core.project.framing import with_crop
@@ -46,7 +47,7 @@ def foot_cell(sample: Sample, background: BackgroundSource, size: int) -> tuple[
     """(row, column) of the cell under the foot's middle, computed apart from the program."""
     assert background.standing
     left, top, wide, high = background.standing.shown
-    column, row = sample.x + (sample.width - 1) // 2, sample.y + sample.height - 1
+    column, row = sample.first.x + (sample.first.width - 1) // 2, sample.first.y + sample.first.height - 1
     return int((top + (row + 0.5) / size * high) * CELLS), int((left + (column + 0.5) / size * wide) * CELLS)
 
 
@@ -60,13 +61,18 @@ def regions(draw: st.DrawFn) -> Region:
     return cells
 
 
+def columns_of(table: SampleTable) -> tuple[NDArray[Any], ...]:
+    (one,) = table.objects
+    return table.background, one.foreground, one.mirrored, table.k, *one[2:]
+
+
 class TestPlan:
     @pytest.mark.parametrize("name", presets.names())
     def test_without_a_region_nothing_changes(self, name: str) -> None:
         recipe = drawn_recipe(name, 4, 3)
         for made in (recipe, painted(recipe, LOWER, 2)):
             plan = Plan(made)
-            columns = [np.ascontiguousarray(c, np.float64) for c in plan.table(0, len(plan)).columns]
+            columns = [np.ascontiguousarray(c, np.float64) for c in columns_of(plan.table(0, len(plan)))]
             if made is recipe:
                 text = b"".join(column.tobytes() for column in columns)
                 assert hashlib.sha256(text).hexdigest()[:16] == BEFORE[name]
@@ -92,8 +98,8 @@ class TestPlan:
         except PlanError:
             return
         for sample in plan:
-            assert min(sample.x, sample.y) >= 0
-            assert max(sample.x + sample.width, sample.y + sample.height) <= size
+            assert min(sample.first.x, sample.first.y) >= 0
+            assert max(sample.first.x + sample.first.width, sample.first.y + sample.first.height) <= size
             if sample.background == 1:
                 assert cells[foot_cell(sample, plan.recipe.backgrounds[1], size)]
 
@@ -104,8 +110,8 @@ class TestPlan:
         together = plan[:]
         assert [plan[i] for i in range(len(plan))] == together
         alone = Plan(plan.recipe.model_copy(update={"foregrounds": plan.recipe.foregrounds[1:]}))
-        kept = [s[3:] for s in together if s.foreground > 0]
-        assert sorted(s[3:] for s in alone) == sorted(kept)
+        kept = [(s.k, s.first[1:]) for s in together if s.first.foreground > 0]
+        assert sorted((s.k, s.first[1:]) for s in alone) == sorted(kept)
 
     @pytest.mark.parametrize("name", ["street-224", "studio-256", "course-200"])
     def test_who_stands_in_the_region_already_stays(self, name: str) -> None:
@@ -131,7 +137,7 @@ class TestPlan:
         narrow = LOWER & (np.arange(CELLS)[None, :] // 4 == 16)
         for cells in (LOWER, narrow):
             table = Plan(painted(recipe, cells)).table(0, 4000)
-            _, _, _, _, x, y, width, height, _, _ = (np.asarray(c, np.int64) for c in table.columns)
+            _, _, _, _, x, y, width, height, _, _ = (np.asarray(c, np.int64) for c in columns_of(table))
             feet = np.stack([x + (width - 1) // 2, y + height - 1])
             for values in feet:
                 _, counts = np.unique(values, return_counts=True)
@@ -143,7 +149,7 @@ class TestPlan:
     def test_columns_of_layers_divide_the_region(self) -> None:
         plan = Plan(painted(drawn_recipe("layers-150", 1, 1, ["mirrored=false"]), LEFT))
         plan.check()
-        feet = np.array([(s.layer, s.x + (s.width - 1) // 2) for s in plan]).reshape(4, 5, 2)
+        feet = np.array([(s.first.layer, s.first.x + (s.first.width - 1) // 2) for s in plan]).reshape(4, 5, 2)
         assert (feet[..., 0] == np.arange(4)[:, None]).all()
         assert (np.diff(feet[..., 1], axis=1) >= 5).all()
         assert feet[..., 1].max() < 75
@@ -189,8 +195,8 @@ class TestCrop:
             for sample in plan:
                 if sample.background == 0:
                     scale = square[2] / 224
-                    column = square[0] + (sample.x + (sample.width - 1) // 2 + 0.5) * scale
-                    row = square[1] + (sample.y + sample.height - 0.5) * scale
+                    column = square[0] + (sample.first.x + (sample.first.width - 1) // 2 + 0.5) * scale
+                    row = square[1] + (sample.first.y + sample.first.height - 0.5) * scale
                     assert cells[int(row / first.height * CELLS), int(column / first.width * CELLS)]
 
     def test_a_stretched_picture_is_shown_whole(self, tmp_path: Path, make_project: MakeProject) -> None:

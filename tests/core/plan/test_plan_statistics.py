@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.plan.plan import Plan, SampleTable
+from fgbg_studio.core.plan.plan import ObjectColumns, Plan, SampleTable
 from fgbg_studio.core.plan.statistics import CELLS, HEIGHTS, PlanStatistics, plan_statistics
 from tests.conftest import drawn_recipe
 
@@ -27,7 +27,7 @@ def table(boxes: list[Box], mirrored: list[bool] | None = None, layers: list[int
     x, y, width, height = np.array(boxes, np.int64).reshape(n, 4).T
     flip = np.array(mirrored or [False] * n)
     layer = np.array(layers or [-1] * n, np.int64)
-    return SampleTable(0, (zeros, zeros, flip, zeros, x, y, width, height, layer, np.ones(n)))
+    return SampleTable(0, zeros, zeros, (ObjectColumns(zeros, flip, x, y, width, height, layer, np.ones(n)),))
 
 
 def counted(boxes: list[Box], **columns: Any) -> PlanStatistics:
@@ -95,9 +95,11 @@ def test_a_plan_is_counted_chunk_by_chunk(placement: str) -> None:
     assert all(isinstance(step, Progress) for step in steps)
     assert [step.done for step in steps if isinstance(step, Progress)][-1] == len(plan) == made.count
     samples = list(plan)
-    assert made.mirrored == sum(sample.mirrored for sample in samples)
-    assert made.layers == Counter(sample.layer for sample in samples)
-    assert made.coverage == pytest.approx(sum(s.width * s.height for s in samples) / len(plan) / 256**2, rel=0.1)
+    assert made.mirrored == sum(sample.first.mirrored for sample in samples)
+    assert made.layers == Counter(sample.first.layer for sample in samples)
+    assert made.coverage == pytest.approx(
+        sum(s.first.width * s.first.height for s in samples) / len(plan) / 256**2, rel=0.1
+    )
 
 
 def test_what_does_not_fit_is_said() -> None:
@@ -116,4 +118,4 @@ def test_counting_costs_no_more_than_the_planning() -> None:
         begun = time.process_time()
         made.add(columns, 256)
         best = min(best, time.process_time() - begun)
-    assert best / len(columns.columns[0]) < 1e-6
+    assert best / len(columns) < 1e-6

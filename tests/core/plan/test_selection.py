@@ -36,9 +36,9 @@ def test_of_one_picture_or_of_two() -> None:
     background, foreground = plan.recipe.backgrounds[3].sha256, plan.recipe.foregrounds[5].sha256
     alone = selected(plan, SampleSelection(background=background))
     assert {plan[number].background for number in alone} == {3}
-    assert len({plan[number].foreground for number in alone}) > 1
+    assert len({plan[number].first.foreground for number in alone}) > 1
     both = selected(plan, SampleSelection(background=background, foreground=foreground))
-    assert {plan[number][1:3] for number in both} == {(3, 5)}
+    assert {plan[number].identity[:2] for number in both} == {(3, 5)}
     assert len(both) == plan.counts.mirrored * plan.counts.placement
 
 
@@ -46,7 +46,7 @@ def test_other_placements_show_the_same_pictures() -> None:
     shown = []
     for changes in (["placements=20"], ["placements=7"], ["placement=uniform", "mirrored=true"]):
         plan = Plan(drawn_recipe(changes=changes))
-        shown.append([plan[number][1:4] for number in selected(plan, SampleSelection())])
+        shown.append([plan[number].identity[:3] for number in selected(plan, SampleSelection())])
     assert shown[0] == shown[1] == shown[2]
 
 

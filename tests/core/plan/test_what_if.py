@@ -35,15 +35,16 @@ def test_the_two_have_the_samples_of_the_whole_plan(project: Project) -> None:
             for mirrored in (False, True):
                 for k in (0, 3, 7):
                     whole = plan[plan.number(b, f, mirrored, k)]
-                    assert whole[1:5] == (b, f, mirrored, k)
-                    assert trial.sample(mirrored, k)[3:] == whole[3:]
+                    assert whole.identity == (b, f, mirrored, k)
+                    tried = trial.sample(mirrored, k)
+                    assert (tried.k, tried.first[1:]) == (whole.k, whole.first[1:])
 
 
 def test_taken_to_where_it_stands_nothing_changes(project: Project) -> None:
     trial = WhatIf(project, project.backgrounds[0], project.foregrounds[1])
     for k in range(10):
         sample = trial.sample(True, k)
-        assert trial.at(sample, sample.x + sample.width / 2, sample.y + sample.height) == sample
+        assert trial.at(sample, sample.first.x + sample.first.width / 2, sample.first.y + sample.first.height) == sample
 
 
 def test_places_are_the_feet_of_one_side(project: Project) -> None:
@@ -51,14 +52,14 @@ def test_places_are_the_feet_of_one_side(project: Project) -> None:
     places = trial.places(False)
     assert len(places) == trial.per_pair
     sample = trial.sample(False, 4)
-    assert (sample.x + sample.width / 2, sample.y + sample.height) in places
+    assert (sample.first.x + sample.first.width / 2, sample.first.y + sample.first.height) in places
 
 
 def test_fewer_placements_and_sides_have_the_next_sample(make_project: MakeProject, tmp_path: Path) -> None:
     small = storage.load(make_project(tmp_path, changes=["placements=3", "mirrored=false"]))
     trial = WhatIf(small, small.backgrounds[0], small.foregrounds[0])
     sample = trial.sample(True, 19)
-    assert (sample.mirrored, sample.k) == (False, 2)
+    assert (sample.first.mirrored, sample.k) == (False, 2)
 
 
 def test_no_place_is_said_with_the_foregrounds_name(make_project: MakeProject, tmp_path: Path) -> None:
@@ -86,7 +87,8 @@ def test_the_region_where_objects_may_stand(make_project: MakeProject, tmp_path:
     for x in range(30, 200, 7):
         for foot in (120, 170, 180, 224):
             there = painted.at(sample, x, foot)
-            feet = ground[there.y + there.height - 1, there.x + (there.width - 1) // 2]
+            one = there.first
+            feet = ground[one.y + one.height - 1, one.x + (one.width - 1) // 2]
             assert painted.on_ground(there) == feet
     assert painted.on_ground(sample)
 

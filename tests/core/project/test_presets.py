@@ -36,7 +36,7 @@ def find(name: str, background: int, foreground: int, mirrored: bool, k: int) ->
     for axis in plan.layout.axes:
         index = index * sizes[axis] + numbers[axis]
     sample = plan[index]
-    assert sample[1:5] == (background, foreground, mirrored, k)
+    assert sample.identity == (background, foreground, mirrored, k)
     return sample
 
 
@@ -68,7 +68,7 @@ class TestNames:
             "fg_bg_depth/bg_00/bg_00_fg_00_T_000000.jpg",
         )
         assert first("street-224", 3)[1:] == ["bg_00_fg_00_F_000001.jpg", "bg_00_fg_00_T_000002.jpg"]
-        assert plan[0].mirrored
+        assert plan[0].first.mirrored
         assert first("street-224", 41)[-1] == "bg_00_fg_01_T_000040.jpg"
         assert plan.paths(plan[4000 * 7 + 5]).fg_bg == "fg_bg/bg_07/bg_07_fg_00_F_028005.jpg"
         assert plan.paths(plan[-1]).fg_bg == "fg_bg/bg_99/bg_99_fg_99_F_399999.jpg"
@@ -126,7 +126,7 @@ class TestNames:
             "fg_bg_mask/fg_099_bg_099_mask_399999.jpg",
         )
         assert first("course-200", 41)[-1] == "fg_000_bg_001_000040.jpg"
-        assert [sample.mirrored for sample in plan[:40]] == [False] * 20 + [True] * 20
+        assert [sample.first.mirrored for sample in plan[:40]] == [False] * 20 + [True] * 20
 
     def test_studio_has_one_folder_a_background_and_one_name_for_all_three(self) -> None:
         plan = PLANS["studio-256"]
@@ -140,17 +140,20 @@ class TestLabels:
     def test_street(self) -> None:
         plan = PLANS["street-224"]
         for sample in (plan[0], plan[4001]):
-            path, line = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.x, sample.y) or ("", "")
+            path, line = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.first.x, sample.first.y) or (
+                "",
+                "",
+            )
             assert path == f"labels/bg_{sample.background:02}_label_info.txt"
             name = "bg_00_fg_00_T_000000.jpg" if sample.number == 0 else "bg_01_fg_00_F_004001.jpg"
-            assert line == f"{name}\t{sample.x}\t{sample.y}"
+            assert line == f"{name}\t{sample.first.x}\t{sample.first.y}"
 
     def test_course(self) -> None:
         plan = PLANS["course-200"]
         sample = plan[123]
-        label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.x, sample.y)
+        label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.first.x, sample.first.y)
         names = "fg_000_bg_003_000123.jpg\tfg_000_bg_003_mask_000123.jpg"
-        assert label == ("labels/labels.txt", f"{names}\t{sample.x}\t{sample.y}")
+        assert label == ("labels/labels.txt", f"{names}\t{sample.first.x}\t{sample.first.y}")
 
     @pytest.mark.parametrize("name", ["classroom-192", "office-224", "layers-150", "studio-256"])
     def test_the_others_have_none(self, name: str) -> None:
@@ -160,7 +163,7 @@ class TestLabels:
 
 class TestSizes:
     def sizes(self, name: str) -> tuple[Any, Any, Any]:
-        samples = np.array([s[7:10] for s in PLANS[name].table(0, 40_000).samples()])
+        samples = np.array([s.first[4:7] for s in PLANS[name].table(0, 40_000).samples()])
         return samples[:, 0], samples[:, 1], samples[:, 2]
 
     @pytest.mark.parametrize(("name", "height"), [("street-224", 105), ("office-224", 110)])
@@ -182,16 +185,19 @@ class TestSizes:
         recipe = drawn_recipe("classroom-192", 1, 3)
         boxes = [(0, 0, 300, 700), (0, 0, 90, 95), (0, 0, 640, 200)]
         fg = tuple(f.model_copy(update={"box": b}) for f, b in zip(recipe.foregrounds, boxes, strict=True))
-        found = {(s.foreground, s.width, s.height) for s in Plan(recipe.model_copy(update={"foregrounds": fg}))}
+        found = {
+            (s.first.foreground, s.first.width, s.first.height)
+            for s in Plan(recipe.model_copy(update={"foregrounds": fg}))
+        }
         assert found == {(0, 300 // 7, 100), (1, 90, 95), (2, 64, 20)}
 
     def test_studio_follows_the_camera(self) -> None:
         plan = PLANS["studio-256"]
         camera = plan.recipe.settings.camera
         for sample in plan[::4001]:
-            foot = sample.y + sample.height
+            foot = sample.first.y + sample.first.height
             exact = 1.7 * (foot - camera.horizon * 256) / camera.height
-            assert abs(sample.height - exact) <= 0.5 + 1e-9
+            assert abs(sample.first.height - exact) <= 0.5 + 1e-9
 
 
 class TestSettings:

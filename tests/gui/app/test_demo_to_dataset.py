@@ -151,7 +151,7 @@ def settle(hands: Hands, preview: PreviewPanel) -> None:
 def heights(preview: PreviewPanel) -> list[set[int]]:
     """Of the objects in the grid, by layer."""
     samples = [made.sample for made in preview.samples.made.values() if made.sample]
-    return [{sample.height for sample in samples if sample.layer == layer} for layer in range(4)]
+    return [{sample.first.height for sample in samples if sample.first.layer == layer} for layer in range(4)]
 
 
 def begin(hands: Hands, place: GeneratePanel, samples: int) -> None:

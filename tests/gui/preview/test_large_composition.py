@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging.colour_maps import depth_colours
@@ -121,7 +121,7 @@ class TestGeometry:
         line = Guide("step", "Step", "s", 1, 0, 2, float, look="line", row=50.0)
         figure = Guide("figure", "Figure", "f", 1, 0, 2, float, look="figure", row=20.0, foot=60.0)
         frame = FrameGeometry.fit(QSize(506, 416), 100, (line, figure), 1.0)
-        sample = Sample(0, 0, 0, False, 0, 30, 40, 20, 30, -1, 1.0)
+        sample = Sample(0, 0, 0, (PlacedObject(0, False, 30, 40, 20, 30, -1, 1.0),))
         geometry = CompositionGeometry(frame, (line, figure), sample, (0.4, 0.6))
         box = geometry.box()
         figure_line = geometry.figure_line()
@@ -143,21 +143,21 @@ class TestGeometry:
 class TestObject:
     def test_up_is_smaller_and_down_is_larger(self, hands: Callable[..., Hands]) -> None:
         large = hands()
-        assert (large.sample.height, large.sample.layer) == (90, 0)
+        assert (large.sample.first.height, large.sample.first.layer) == (90, 0)
         large.drag_object(0, -60)
-        assert (large.sample.height, large.sample.layer) == (60, 3)
-        assert large.sample.y + large.sample.height == 96
+        assert (large.sample.first.height, large.sample.first.layer) == (60, 3)
+        assert large.sample.first.y + large.sample.first.height == 96
         large.drag_object(0, 16)
-        assert (large.sample.height, large.sample.layer) == (70, 2)
+        assert (large.sample.first.height, large.sample.first.layer) == (70, 2)
         large.drag_object(0, 100)
-        assert (large.sample.height, large.sample.layer) == (90, 0)
-        assert large.sample.y + large.sample.height == 150
+        assert (large.sample.first.height, large.sample.first.layer) == (90, 0)
+        assert large.sample.first.y + large.sample.first.height == 150
 
     def test_the_pixels_are_the_composers(self, hands: Callable[..., Hands]) -> None:
         large = hands()
         assert np.array_equal(large.shown(), large.exact())
         large.drag_object(20, -30)
-        assert large.sample.layer in {1, 2}
+        assert large.sample.first.layer in {1, 2}
         assert np.array_equal(large.shown(), large.exact())
 
     def test_what_is_painted_is_the_composite_pixel_by_pixel(self, hands: Callable[..., Hands]) -> None:
@@ -197,29 +197,29 @@ class TestObject:
         large = hands(preset, ("placement.smallest=0.1",) if preset == "studio-256" else ())
         large.drag_object(0, -20 if preset == "studio-256" else 20)
         start = large.sample
-        foot = start.y + start.height
+        foot = start.first.y + start.first.height
         large.qtbot.keyClick(large.view, Qt.Key.Key_Up)
-        assert large.sample.y + large.sample.height == foot - 1
+        assert large.sample.first.y + large.sample.first.height == foot - 1
         large.qtbot.keyClick(large.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-        assert large.sample.y + large.sample.height == foot + 9
-        middle = large.sample.x + large.sample.width / 2
+        assert large.sample.first.y + large.sample.first.height == foot + 9
+        middle = large.sample.first.x + large.sample.first.width / 2
         large.qtbot.keyClick(large.view, Qt.Key.Key_Right)
-        assert large.sample.x + large.sample.width / 2 == middle + 1
+        assert large.sample.first.x + large.sample.first.width / 2 == middle + 1
 
     def test_in_layers_an_arrow_goes_to_the_next_row(self, hands: Callable[..., Hands]) -> None:
         large = hands()
         for layer in (1, 2, 3, 3):
             large.qtbot.keyClick(large.view, Qt.Key.Key_Up)
-            assert large.sample.layer == layer
+            assert large.sample.first.layer == layer
         large.qtbot.keyClick(large.view, Qt.Key.Key_Down)
-        assert large.sample.layer == 2
+        assert large.sample.first.layer == 2
 
     def test_perspective_sizes_by_the_cameras_formula(self, hands: Callable[..., Hands]) -> None:
         large = hands("studio-256")
         for down in (-30, 45):
             large.drag_object(0, down)
-            foot = large.sample.y + large.sample.height
-            assert large.sample.height == round(1.7 / 1.6 * (foot - 0.45 * 256))
+            foot = large.sample.first.y + large.sample.first.height
+            assert large.sample.first.height == round(1.7 / 1.6 * (foot - 0.45 * 256))
         assert np.array_equal(large.shown(), large.exact())
 
 
@@ -262,7 +262,7 @@ class TestLines:
         assert active is not None
         large.drag(large.geometry.size_handle(active), QPointF(0, -20 * large.geometry.frame.scale))
         assert large.session.project.settings.placement.sizes == (110, 80, 70, 60)  # type: ignore[attr-defined]
-        assert large.sample.height == 110
+        assert large.sample.first.height == 110
         assert np.array_equal(large.shown(), large.exact())
 
     def test_a_click_on_a_band_puts_the_object_there(self, hands: Callable[..., Hands]) -> None:
@@ -274,7 +274,7 @@ class TestLines:
         for layer in (3, 1):
             large.press(bands[layer][1].center())
             large.qtbot.mouseRelease(large.view, LEFT, pos=bands[layer][1].center().toPoint())
-            assert large.sample.layer == layer
+            assert large.sample.first.layer == layer
         assert large.session.undo_stack.count() == 0
 
     def test_rows_and_columns_are_typed(self, hands: Callable[..., Hands]) -> None:
@@ -294,7 +294,7 @@ class TestLines:
         large = hands()
         large.drag(large.beside("step 3"), QPointF(0, -90 * large.geometry.frame.scale))
         assert "cannot stand wholly inside a frame" in large.large.line.words.text()
-        assert large.sample.layer == 0, "where there is room it still stands"
+        assert large.sample.first.layer == 0, "where there is room it still stands"
         large.drag(large.beside("step 1"), QPointF(0, 30 * large.geometry.frame.scale))
         assert large.large.line.words.text().startswith("Try another position")
 
@@ -355,7 +355,7 @@ class TestRegion:
 class TestCamera:
     def test_the_horizon_is_this_backgrounds_own(self, hands: Callable[..., Hands]) -> None:
         large = hands("studio-256")
-        foot = large.sample.y + large.sample.height
+        foot = large.sample.first.y + large.sample.first.height
         large.drag_object(0, 1)
         large.drag(large.beside("horizon"), QPointF(0, -25.6 * large.geometry.frame.scale))
         first, second = large.session.project.backgrounds
@@ -363,7 +363,7 @@ class TestCamera:
         assert second.horizon is None
         assert large.session.project.settings.camera.horizon == 0.45
         assert large.session.undo_stack.count() == 1
-        assert large.sample.height > round(1.7 / 1.6 * (foot - 0.45 * 256))
+        assert large.sample.first.height > round(1.7 / 1.6 * (foot - 0.45 * 256))
         assert np.array_equal(large.shown(), large.exact())
         assert large.large.form.reset.isEnabled()
         large.large.form.reset.click()
@@ -473,7 +473,8 @@ class TestSamples:
         assert large.large.header.name.text() == "Sample 3"
         for key, number in ((Qt.Key.Key_D, 3), (Qt.Key.Key_D, 4), (Qt.Key.Key_A, 3)):
             large.qtbot.keyClick(large.view, key)
-            assert large.sample[3:] == large.plan[number][3:]
+            planned = large.plan[number]
+            assert (large.sample.k, large.sample.first[1:]) == (planned.k, planned.first[1:])
             assert large.large.header.name.text() == f"Sample {number + 1}"
 
     def test_or_through_those_given(self, hands: Callable[..., Hands]) -> None:
@@ -524,9 +525,9 @@ class TestSamples:
         settings = large.session.project.settings
         smaller = settings.model_copy(update={"placement": type(settings.placement)(sizes=(50,))})
         large.session.change("smaller", lambda p: p.model_copy(update={"settings": smaller}))
-        assert large.sample.height == 90
+        assert large.sample.first.height == 90
         large.large.show()
-        large.qtbot.waitUntil(lambda: large.sample.height == 50)
+        large.qtbot.waitUntil(lambda: large.sample.first.height == 50)
 
 
 @pytest.mark.parametrize(

@@ -119,16 +119,16 @@ def test_other_settings_show_the_same_pictures_again(preview: Preview) -> None:
 
     def pairs() -> list[tuple[int, int, bool]]:
         samples = [made.sample for _, made in sorted(panel.samples.made.items())]
-        return [(s.background, s.foreground, s.mirrored) for s in samples if s]
+        return [(s.background, s.first.foreground, s.first.mirrored) for s in samples if s]
 
-    before, boxes = pairs(), [made.sample and made.sample[5:9] for made in panel.samples.made.values()]
+    before, boxes = pairs(), [made.sample and made.sample.box for made in panel.samples.made.values()]
     set_settings(panel, "placement=uniform", "foreground.sizing=height", "foreground.sizing.pixels=20")
     preview.settle(panel)
     assert pairs() == before
-    assert [made.sample and made.sample[5:9] for made in panel.samples.made.values()] != boxes
+    assert [made.sample and made.sample.box for made in panel.samples.made.values()] != boxes
     panel.session.undo_stack.undo()
     preview.settle(panel)
-    assert [made.sample and made.sample[5:9] for made in panel.samples.made.values()] == boxes
+    assert [made.sample and made.sample.box for made in panel.samples.made.values()] == boxes
 
 
 def test_one_background_and_one_foreground_are_picked(preview: Preview) -> None:
@@ -140,7 +140,7 @@ def test_one_background_and_one_foreground_are_picked(preview: Preview) -> None:
     assert {made.sample.background for made in panel.samples.made.values() if made.sample} == {1}
     panel.bar.foregrounds.activated.emit(1)
     preview.settle(panel)
-    assert {made.sample.foreground for made in panel.samples.made.values() if made.sample} == {0}
+    assert {made.sample.first.foreground for made in panel.samples.made.values() if made.sample} == {0}
     assert panel.samples.count == 6
 
     def reject(p: Project) -> Project:

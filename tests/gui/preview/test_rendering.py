@@ -41,7 +41,7 @@ def test_pixels_are_the_runs(preset: str, make_project: MakeProject, tmp_path: P
     assert np.array_equal(seen.image, composite.image)
     assert np.array_equal(seen.mask, composite.mask)
     assert np.array_equal(seen.background, composer.background(0))
-    assert seen.cutout.shape == (sample.height, sample.width, 4)
+    assert seen.cutouts[0].shape == (sample.first.height, sample.first.width, 4)
     maker = recipe.settings.depth.way.open(composer, LocalStore(tmp_path))
     assert maker is not None
     exact = maker([sample], [composite])[0]

@@ -96,17 +96,17 @@ class OwnContents(Contents):
         """See `Contents.triple`."""
         sample = self.plan[number]
         recipe = self.plan.recipe
-        facts = [
-            ("Background", recipe.backgrounds[sample.background].file.rpartition("/")[2]),
-            ("Foreground", recipe.foregrounds[sample.foreground].file.rpartition("/")[2]),
-            ("Mirrored", "yes" if sample.mirrored else "no"),
-            ("Placement", f"{sample.k + 1} of {self.plan.counts.placement}"),
-            ("Object", f"{sample.width} × {sample.height} px at {sample.x}, {sample.y}"),
-        ]
-        if sample.layer >= 0:
-            facts.append(("Depth layer", f"{sample.layer + 1} from the front"))
+        facts = [("Background", recipe.backgrounds[sample.background].file.rpartition("/")[2])]
+        for one in sample.objects:
+            facts.append(("Foreground", recipe.foregrounds[one.foreground].file.rpartition("/")[2]))
+            facts.append(("Mirrored", "yes" if one.mirrored else "no"))
+        facts.append(("Placement", f"{sample.k + 1} of {self.plan.counts.placement}"))
+        for one in sample.objects:
+            facts.append(("Object", f"{one.width} × {one.height} px at {one.x}, {one.y}"))
+            if one.layer >= 0:
+                facts.append(("Depth layer", f"{one.layer + 1} from the front"))
         name = stem(self._path("fg_bg", sample))
-        return Triple(number, name, sample.background, sample.foreground, tuple(facts))
+        return Triple(number, name, sample.background, sample.first.foreground, tuple(facts))
 
     def picture_of(self, axis: str, number: int) -> int | None:
         """See `Contents.picture_of`."""

@@ -34,7 +34,7 @@ class Reproducer:
         composite = self._composer(sample)
         files = [
             ("fg_bg", paths.fg_bg, encoder.composite(sample, composite)),
-            ("mask", paths.mask, encoder.mask(sample, composite)),
+            ("mask", paths.mask, encoder.mask(composite)),
         ]
         if self._maker is not None:
             files.append(("depth", paths.depth, encoder.depths([sample], self._maker([sample], [composite]))[0][1]))

@@ -129,9 +129,9 @@ class SampleVerifier:
         codec = self._settings.codecs.fg_bg
         wanted = coded(composite.image, codec)
         difference = cv2.absdiff(pixels, wanted)
-        x, y, right, below = sample.x, sample.y, sample.x + sample.width, sample.y + sample.height
         reach = 0 if codec.lossless else _REACH
-        difference[max(y - reach, 0) : below + reach, max(x - reach, 0) : right + reach] = 0
+        for x, y, width, height in sample.boxes:
+            difference[max(y - reach, 0) : y + height + reach, max(x - reach, 0) : x + width + reach] = 0
         if difference.max() > (0 if codec.lossless else SAME):
             yield _damage("fg_bg", "differs", "differs from its background outside the object", path)
         elif not alike(pixels, wanted, codec):

@@ -181,7 +181,7 @@ class TestComposites:
 
     def sample(self, root: Path) -> Sample:
         """The first sample whose object keeps away from the upper left corner."""
-        return next(s for s in open_dataset(root).plan() if s.x > 26 or s.y > 26)
+        return next(s for s in open_dataset(root).plan() if s.first.x > 26 or s.first.y > 26)
 
     @pytest.mark.parametrize("preset", PRESETS)
     def test_edited_far_from_the_object(self, preset: str, datasets: Callable[..., Path], tmp_path: Path) -> None:
@@ -193,15 +193,15 @@ class TestComposites:
     def test_edited_close_to_the_object(self, preset: str, datasets: Callable[..., Path], tmp_path: Path) -> None:
         root = copy(datasets(preset), tmp_path / "out")
         sample = self.sample(root)
-        left = sample.x - 8 if sample.x >= 8 else sample.x + sample.width
-        paint(root, sample.number, (left, min(sample.y + sample.height // 2, 56), 8, 8), 60)
+        left = sample.first.x - 8 if sample.first.x >= 8 else sample.first.x + sample.first.width
+        paint(root, sample.number, (left, min(sample.first.y + sample.first.height // 2, 56), 8, 8), 60)
         assert [fault.startswith("fg_bg differs") for fault in faults(root)] == [True]
 
     @pytest.mark.parametrize("preset", PRESETS)
     def test_another_object_in_the_same_place(self, preset: str, datasets: Callable[..., Path], tmp_path: Path) -> None:
         root = copy(datasets(preset), tmp_path / "out")
         sample = self.sample(root)
-        paint(root, sample.number, sample[5:9], 40)
+        paint(root, sample.number, sample.box, 40)
         assert faults(root) == {"fg_bg differs from what the recipe makes": 1}
 
     def test_compressed_much_more(self, clean: Path) -> None:
@@ -217,8 +217,12 @@ class TestComposites:
         root = copy(datasets(preset), tmp_path / "out")
         dataset = open_dataset(root)
         plan = dataset.plan()
-        pairs = [(s, t) for s in plan for t in plan if s.number < t.number and s[1:3] == t[1:3]]
-        apart = [(s, t) for s, t in pairs if max(abs(s.x - t.x), abs(s.y - t.y)) > 3 or s.mirrored != t.mirrored]
+        pairs = [(s, t) for s in plan for t in plan if s.number < t.number and s.identity[:2] == t.identity[:2]]
+        apart = [
+            (s, t)
+            for s, t in pairs
+            if max(abs(s.first.x - t.first.x), abs(s.first.y - t.first.y)) > 3 or s.first.mirrored != t.first.mirrored
+        ]
         one, two = apart[len(apart) // 2]
         for kind, first, second in zip(("fg_bg", "mask", "depth"), plan.paths(one), plan.paths(two), strict=True):
             if (root / first).read_bytes() == (root / second).read_bytes():
