@@ -20,7 +20,7 @@ def parsed(assignments: Iterable[str]) -> dict[str, object]:
     for assignment in assignments:
         key, equals, text = assignment.partition("=")
         if not equals:
-            raise UsageError(f"{assignment!r} is no key=value", "Write for example placements=10")
+            raise UsageError(f"{assignment!r} is not of the form key=value", "Write for example placements=10")
         key = key.strip()
         changes.pop(key, None)  # its place is where it is said last: placement=layers forgets placement.columns=6
         changes[key] = text if key in {"seed", "name"} or key.startswith("goal.") else _value(text.strip())

@@ -148,7 +148,7 @@ def check(project: Path, as_json: bool) -> None:
         for issue in issues_of(project, storage.load(project))
     ]
     errors = sum(issue["severity"] == "error" for issue in found)
-    lines = [f"{issue['severity']}: {issue['message']}" for issue in found] or ["nothing to object to"]
+    lines = [f"{issue['severity']}: {issue['message']}" for issue in found] or ["no issues found"]
     console.report({"objections": found, "errors": errors}, "\n".join(lines), as_json=as_json)
     if errors:
         sys.exit(1)

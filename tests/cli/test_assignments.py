@@ -30,6 +30,6 @@ def test_the_last_of_a_key_counts_at_its_place() -> None:
 
 @pytest.mark.parametrize("word", ["size", "", "name", "--seed"])
 def test_what_has_no_equals_sign(word: str) -> None:
-    with pytest.raises(UsageError, match="is no key=value") as caught:
+    with pytest.raises(UsageError, match="is not of the form key=value") as caught:
         parsed(["size=64", word])
     assert caught.value.way_out == "Write for example placements=10"

@@ -96,7 +96,7 @@ class TestPictures:
         result = fgbg("add-foregrounds", tmp_path / "p", tmp_path / "fg", "--json")
         assert result.code == 1
         reasons = {Path(one["path"]).name: one["reason"] for one in result.json()["rejected"]}
-        assert "wholly transparent" in reasons["clear.png"]
+        assert "fully transparent" in reasons["clear.png"]
         assert "not cut out" in reasons["full.png"]
 
     def test_one_twice(self, fgbg: Fgbg, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ class TestPictures:
         said = subprocess.run(
             [sys.executable, "-c", script, str(picture)], capture_output=True, text=True, env=environment(), check=True
         ).stdout
-        assert said == f"PictureError {picture} may not be read. Change its permissions.\n"
+        assert said == f"PictureError {picture} cannot be read: permission denied. Change its permissions.\n"
 
 
 class TestProject:

@@ -32,7 +32,7 @@ def test_the_words() -> None:
     )
     assert words(Set({"depth.precision": "float32"})) == "set depth.precision=float32"
     assert words(ChooseWriter("zip")) == "choose another writer: --writer zip"
-    error = DatasetError("a is damaged", ["copy it anew", GenerateAgain("if this program made it, remove it")])
+    error = DatasetError("a is damaged", ["copy it again", GenerateAgain("if this program made it, remove it")])
     assert said(error) == (
-        "a is damaged. Copy it anew, or if this program made it, remove it and run the same 'generate' again."
+        "a is damaged. Copy it again, or if this program made it, remove it and run the same 'generate' again."
     )

@@ -118,7 +118,7 @@ class GenerateAgain(Remedy):
 
     Attributes:
         first: what to do before it, as a clause: 'remove it'.
-        then: what comes of it, as a sentence: 'it is prepared anew'.
+        then: what comes of it, as a sentence: 'it will be prepared again'.
         workers: how many processes to make it with; 0 where it does not matter.
     """
 
@@ -204,7 +204,7 @@ class AddNetworkFile(Remedy):
         """How to come by the file, as a clause that 'and' or a comma can follow."""
         if self.address:
             return f"where there is no network, fetch {self.address} on another machine"
-        return "its file is published at no fixed address: when you have it"
+        return "its file has no fixed address: once you have it"
 
     def __str__(self) -> str:
         return f"{self.source}{' and' if self.address else ','} save it as {self.kept}"

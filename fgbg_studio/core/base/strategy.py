@@ -82,7 +82,9 @@ class Strategy:
         known = cls.known()
         if name not in known:
             # It may be one of those that could not be imported.
-            raise UsageError(f"{name!r} is no {cls.family}", ". ".join([*_others(), closest(name, list(known))]))
+            raise UsageError(
+                f"there is no {cls.family} called {name!r}", ". ".join([*_others(), closest(name, list(known))])
+            )
         return known[name]
 
     @classmethod
@@ -93,7 +95,7 @@ class Strategy:
             UsageError: an unknown name, an unknown setting, or a value that does not fit.
         """
         if not isinstance(data, str | Mapping):
-            raise UsageError(f"{data!r} is no {cls.family}", closest("", list(cls.known())))
+            raise UsageError(f"{data!r} is not a {cls.family}", closest("", list(cls.known())))
         settings = {"name": data} if isinstance(data, str) else dict(data)
         member = cls.get(str(settings.pop("name", "")))
         unknown = set(settings) - {field.name for field in dataclasses.fields(member)}  # type: ignore[arg-type]

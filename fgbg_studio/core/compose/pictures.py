@@ -67,10 +67,10 @@ class Pictures:
             try:
                 return decode(self._store.read(name), path)
             except PictureError as error:
-                again = GenerateAgain("remove it", "it is prepared anew")
+                again = GenerateAgain("remove it", "it will be prepared again")
                 raise DatasetError(f"{path} is damaged", again) from error
         if self._project is None:
-            raise DatasetError(f"{path} is missing", GenerateAgain(then="it is prepared anew"))
+            raise DatasetError(f"{path} is missing", GenerateAgain(then="it will be prepared again"))
         pixels = self._prepare(self._project, kind, number)
         if self._store:
             self._store.put(name, encode(pixels, Codec()))

@@ -51,7 +51,7 @@ def write_preview(recipe: Recipe, project: Path, count: int, out: Path) -> None:
     """
     codecs = {".png": Codec(), ".jpg": Codec("jpeg", 92), ".jpeg": Codec("jpeg", 92)}
     if out.suffix.lower() not in codecs:
-        raise UsageError(f"{out} is neither .png nor .jpg", "Choose one of these")
+        raise UsageError(f"{out} is neither .png nor .jpg", "Use one of these")
     plan = Plan(recipe)
     with tempfile.TemporaryDirectory(prefix="fgbg-preview-") as folder:
         composer, cache = Composer(Pictures(recipe, None, project)), LocalStore(Path(folder))

@@ -50,7 +50,7 @@ def check_cutout(rgba: Pixels) -> list[Issue]:
     """
     alpha = rgba[..., 3]
     if not alpha.any():
-        return [Issue("error", "empty", "it is wholly transparent")]
+        return [Issue("error", "empty", "it is fully transparent")]
     if alpha.min() == 255:
         return [Issue("error", "full", "no pixel is transparent: it is not cut out")]
     size = int(np.count_nonzero(alpha >= HALF))
@@ -71,7 +71,7 @@ def mend(rgba: Pixels, code: str) -> Pixels:
         UsageError: the code is none that can be mended.
     """
     if code not in _MENDERS:
-        raise UsageError(f"{code!r} cannot be mended", f"Mendable are: {', '.join(_MENDERS)}")
+        raise UsageError(f"{code!r} cannot be mended", f"These can be mended: {', '.join(_MENDERS)}")
     find, change = _MENDERS[code]
     mended = rgba.copy()
     # What is mended changes the object's size, and with it, rarely, what counts as small beside it.
@@ -142,7 +142,7 @@ def _haze(alpha: Pixels, size: int) -> Issue | None:
     bloat = _bloat(alpha > 0, haze)
     if share < _HAZE and not bloat:
         return None
-    message = f"alpha of 1 to {_FAINT} lies over an area {share:.1%} of the object's, as a veil{bloat}"
+    message = f"alpha of 1 to {_FAINT} lies like a veil over {share:.1%} of the object's area{bloat}"
     return Issue("warning", "haze", message, box=extent(haze), mendable=True)
 
 

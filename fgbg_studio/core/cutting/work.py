@@ -117,4 +117,4 @@ def _plane(path: Path, shape: tuple[int, ...]) -> Pixels:
 
 
 def _damaged(path: Path, reason: str) -> ProjectError:
-    return ProjectError(f"{path} is damaged ({reason})", "Delete it to cut the photo anew")
+    return ProjectError(f"{path} is damaged ({reason})", "Delete it to cut the photo again")

@@ -72,7 +72,7 @@ def _backgrounds(folder: Path, project: Project) -> Iterator[Issue]:
         yield Issue(
             "warning", "near-duplicate",
             f"{good[one].file} and {good[two].file} look alike ({distance} of 64 bits differ): "
-            "each doubled background is thousands of redundant samples",
+            "a duplicate background makes thousands of redundant samples",
             good[two].file,
         )  # fmt: skip
     for background in good:

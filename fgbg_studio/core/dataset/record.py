@@ -102,10 +102,10 @@ def open_dataset(place: Path | Store) -> Dataset:
     try:
         data = store.read(FILE)
     except (FileNotFoundError, NotADirectoryError) as error:
-        problem = f"{store.where()} is no dataset of this program ({FILE} is missing)"
+        problem = f"{store.where()} is not a dataset of this program ({FILE} is missing)"
         raise DatasetError(problem, "Check the path") from error
     except OSError as error:
-        raise DatasetError(f"{store.where(FILE)} is damaged ({error})", "Restore it from a copy") from error
+        raise DatasetError(f"{store.where(FILE)} is damaged ({error})", "Restore it from a backup") from error
     return read_record(store, store.where(FILE), data)
 
 
@@ -122,9 +122,9 @@ def read_record(store: Store, path: str, data: bytes) -> Dataset:
     except DatasetError:
         raise
     except ValidationError as error:
-        raise DatasetError(f"{path} is damaged: {describe_validation(error)}", "Restore it from a copy") from error
+        raise DatasetError(f"{path} is damaged: {describe_validation(error)}", "Restore it from a backup") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise DatasetError(f"{path} is damaged ({error})", "Restore it from a copy") from error
+        raise DatasetError(f"{path} is damaged ({error})", "Restore it from a backup") from error
     except FgbgError as error:
         raise DatasetError(f"{path}: {error.problem}", error.remedies) from error
 

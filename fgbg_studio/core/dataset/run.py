@@ -205,7 +205,7 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunP
 def _check_encoding(meaning: Meaning, encoding: Encoding) -> None:
     if meaning.kind == "relative" and encoding.needs_metres:
         raise UsageError(
-            f"the network {meaning.network} gives relative depth, which {encoding.name} cannot hold",
+            f"the network {meaning.network} gives relative depth, which {encoding.name} cannot store",
             Set({"depth.encoding": "uint16-relative"}, "set another encoding"),
         )
 

@@ -27,7 +27,7 @@ class Found(StrEnum):
     FINISHED = "finished"
     """A dataset of this very recipe with as many samples."""
     LARGER = "larger"
-    """A dataset of this recipe that was begun with more samples than the limit."""
+    """A dataset of this recipe that was started with more samples than the limit."""
     OTHER = "other"
     """A dataset of other pictures or settings."""
     TAKEN = "taken"
@@ -117,7 +117,7 @@ def _found(store: Store, recipe: Recipe, samples: int) -> tuple[Found, int, Data
         problem = f"{where} holds a dataset of other pictures or settings ({_difference(known.recipe, recipe)})"
         return Found.OTHER, known.samples, DatasetError(problem, ChooseFolder())
     if known.samples > samples:
-        problem = f"{where} was begun with {known.samples:,} samples, more than {samples:,}"
+        problem = f"{where} was started with {known.samples:,} samples, more than {samples:,}"
         return Found.LARGER, known.samples, DatasetError(problem, MoreSamples())
     if known.complete and known.samples == samples and known.recipe == recipe:
         return Found.FINISHED, samples, None

@@ -138,8 +138,8 @@ class Comparer:
         if len({kind.kind for kind in kinds}) > 1:
             network = next(kind.network for kind in kinds if kind.kind == "relative")
             raise UsageError(
-                f"the network {network} gives depth in no unit, which cannot be held against metres",
-                "Compare network with inserted, which both use it, or take a network that gives metres",
+                f"the network {network} gives depth without a unit, which cannot be compared with metres",
+                "Compare network with inserted, which both use it, or choose a network that gives metres",
             )
         return "m" if kinds[0].kind == "metric" else ""
 

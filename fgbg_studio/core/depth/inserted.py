@@ -87,7 +87,7 @@ class InsertedMaker:
         if base is None:
             name = _name(self._scene, background, self._network)
             if not self._cache.exists(name):
-                raise DatasetError(f"{self._cache.where(name)} is missing", GenerateAgain(then="it is made anew"))
+                raise DatasetError(f"{self._cache.where(name)} is missing", GenerateAgain(then="it will be made again"))
             size = self._scene.size
             stored = np.load(io.BytesIO(self._cache.read(name)))
             base = self._bases[background] = cv2.resize(stored, (size, size), interpolation=cv2.INTER_LINEAR)

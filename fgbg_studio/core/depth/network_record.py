@@ -31,7 +31,7 @@ def open_first(scene: Scene, cache: Store) -> Network:
     Raises:
         UsageError: none is named, or it makes no depth.
         NetworkError: its file cannot be used, or it does not agree with float32.
-        DatasetError: the dataset was begun with another one.
+        DatasetError: the dataset was started with another one.
     """
     settings = scene.network
     # All of the computer's cores: this process prepares, and the others wait for it.
@@ -58,7 +58,7 @@ def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precisio
     if not settings.model:
         raise UsageError(
             "this way to depth needs a network, and the project names none",
-            [ChooseNetwork(), Set({"depth.way": "geometry"}, "take the way geometry, which needs none")],
+            [ChooseNetwork(), Set({"depth.way": "geometry"}, "use geometry, which needs none")],
         )
     described = description_from(settings.network) if settings.network else None
     network = open_network(
@@ -70,7 +70,7 @@ def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precisio
         precision=precision or settings.precision,
     )
     if network.kind == "matte":
-        raise UsageError(f"{network.name} finds objects, it gives no depth", "Choose a network for depth")
+        raise UsageError(f"{network.name} finds objects but gives no depth", "Choose a network for depth")
     return network
 
 
@@ -101,7 +101,7 @@ def _refuse_another(known: dict[str, Any], network: Network) -> None:
     if known and known["sha256"] != network.sha256:
         other = f"with {network.name}" if network.name != known["name"] else f"with what {network.path} is now"
         raise DatasetError(
-            f"this dataset was begun with the network {known['name']}, not {other}",
+            f"this dataset was started with the network {known['name']}, not {other}",
             [ChooseFolder(), "choose the first network again"],
         )
 

@@ -78,7 +78,7 @@ def decode(data: bytes | bytearray | memoryview, name: str) -> AnyPixels:
         except cv2.error:  # OpenCV raises for some damage and returns None for other
             pixels = None
     if pixels is None:
-        raise PictureError(f"{name} is not a whole picture", RemakeSample())
+        raise PictureError(f"{name} is not a complete picture", RemakeSample())
     if pixels.ndim == 3:
         return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB if pixels.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
     return pixels

@@ -70,13 +70,13 @@ def _read(path: Path, convert: Callable[[Any], T], *, enough: int | None = None)
     except UnidentifiedImageError as error:
         raise PictureError(f"{path} is not a picture that can be read", "Save it as JPEG or PNG") from error
     except PermissionError as error:
-        raise PictureError(f"{path} may not be read", "Change its permissions") from error
+        raise PictureError(f"{path} cannot be read: permission denied", "Change its permissions") from error
     except FileNotFoundError as error:
         raise PictureError(f"{path} does not exist", "Check the path") from error
     except Image.DecompressionBombError as error:
         raise PictureError(f"{path} has too many pixels to be read safely", "Make it smaller first") from error
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, struct.error) as error:
-        raise PictureError(f"{path} is damaged ({error})", "Copy it again or save it anew") from error
+        raise PictureError(f"{path} is damaged ({error})", "Copy it again or save it again") from error
 
 
 def _decode(image: Image.Image, enough: int | None) -> None:
@@ -172,7 +172,7 @@ def find_pictures(paths: list[Path]) -> list[Path]:
 
 def _inside(folder: Path) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
-        raise PictureError(f"{error.filename} may not be read", "Change its permissions") from error
+        raise PictureError(f"{error.filename} cannot be read: permission denied", "Change its permissions") from error
 
     for place, folders, files in os.walk(folder, onerror=refuse):
         for name in (*folders, *files):

@@ -178,9 +178,9 @@ def description_from(data: Mapping[str, Any]) -> Description:
         return _adapter().validate_python(dict(data))
     except ValidationError as error:
         raise NetworkError(
-            f"the network's description is not right: {describe_validation(error)}",
+            f"the network's description is invalid: {describe_validation(error)}",
             f"Its keys are {', '.join(field.name for field in dataclasses.fields(Description))};"
-            " meaning, width and height are needed",
+            " meaning, width and height are required",
         ) from error
 
 

@@ -75,7 +75,8 @@ def download(model: str | CatalogueEntry, *, timeout: float = 30.0) -> Iterator[
         raise NetworkError(f"another program is downloading {entry.name}", "Wait until it is done") from error
     except OSError as error:
         raise NetworkError(
-            f"{partial} cannot be written ({error.strerror or error})", "Make room on the disk, or permit it"
+            f"{partial} cannot be written ({error.strerror or error})",
+            "Make room on the disk or change its permissions",
         ) from error
     size = target.stat().st_size
     yield DownloadProgress(entry.name, size, size)
@@ -145,7 +146,7 @@ def _total(entry: CatalogueEntry, response: requests.Response, done: int) -> int
     if total is not None and entry.bytes is not None and total != entry.bytes:
         raise NetworkError(
             f"{entry.address} has {total:,} bytes where {entry.bytes:,} were published, and was not fetched",
-            "Look whether another version is published; if you trust it, fetch it yourself"
+            "Check whether another version has been published; if you trust it, fetch it yourself"
             " and use it by its path with a description of your own",
         )
     return total if total is not None else entry.bytes

@@ -31,7 +31,7 @@ def entry_of(name: str) -> CatalogueEntry:
         NetworkError: there is none; the message lists those there are.
     """
     if name not in CATALOGUE:
-        raise NetworkError(f"{name!r} is no network of the catalogue", closest(name, list(CATALOGUE)))
+        raise NetworkError(f"there is no network called {name!r} in the catalogue", closest(name, list(CATALOGUE)))
     return CATALOGUE[name]
 
 
@@ -54,7 +54,7 @@ def locate(model: str | Path) -> tuple[Path, CatalogueEntry | None]:
     path = Path(model)
     if not path.exists():
         raise NetworkError(
-            f"{path} does not exist and is no network of the catalogue", closest(str(model), list(CATALOGUE))
+            f"{path} does not exist and is not a network in the catalogue", closest(str(model), list(CATALOGUE))
         )
     return path, None
 
@@ -109,12 +109,12 @@ def add(file: Path, name: str | None = None) -> CatalogueEntry:
         NetworkError: it is no network of the catalogue, or not the one that it is said to be.
     """
     if not file.is_file():
-        raise NetworkError(f"{file} is no file", "Check the path")
+        raise NetworkError(f"{file} is not a file", "Check the path")
     sha256 = content_hash(file)
     entry = entry_of(name) if name else entry_for(file, sha256)
     if entry is None:
         raise NetworkError(
-            f"{file} is no network of the catalogue (its SHA-256 is {sha256})",
+            f"{file} is not a network in the catalogue (its SHA-256 is {sha256})",
             [NameNetwork(), "use it by its path with a description of your own"],
         )
     check_hash(entry, file, sha256)
@@ -127,5 +127,7 @@ def add(file: Path, name: str | None = None) -> CatalogueEntry:
         shutil.copyfile(file, partial)
         partial.replace(target)
     except OSError as error:
-        raise NetworkError(f"{target} cannot be written ({error.strerror})", "Make room or permit it") from error
+        raise NetworkError(
+            f"{target} cannot be written ({error.strerror})", "Make room or change its permissions"
+        ) from error
     return entry

@@ -123,7 +123,7 @@ def open_network(
         description = entry.description
     if description is None:
         raise NetworkError(
-            f"{path} is not in the catalogue, so it is not known what it takes and what its output means",
+            f"{path} is not in the catalogue, so its input and the meaning of its output are unknown",
             DescribeNetwork(
                 {"depth.network.meaning": "metres", "depth.network.width": 224, "depth.network.height": 224}
             ),

@@ -43,7 +43,7 @@ class LongestSide(Sizing):
 
     def __post_init__(self) -> None:
         if self.low > self.high:
-            raise UsageError(f"sizing {self.name!r}: low {self.low} is over high {self.high}", "Exchange them")
+            raise UsageError(f"sizing {self.name!r}: low {self.low} is over high {self.high}", "Swap them")
 
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
         """See `Sizing.sizes`."""

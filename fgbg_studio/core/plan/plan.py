@@ -235,7 +235,7 @@ class Plan(Sequence[Sample]):
         foreground, background = self.recipe.foregrounds[f[row]].file, self.recipe.backgrounds[b[row]].file
         where = f" on {background}" if settings.placement.uses_camera else ""
         raise PlanError(
-            f"{foreground} cannot stand wholly inside a frame of {settings.size} px{where} "
+            f"{foreground} does not fit into a frame of {settings.size} px{where} "
             f"by the placement {settings.placement.name!r}",
             ["reject it", Adjust("foreground.sizing", "set a smaller size"), "correct the background's horizon"],
         )

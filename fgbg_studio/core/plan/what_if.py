@@ -78,7 +78,7 @@ class WhatIf:
         placed = settings.placement.at(self._plan.request(sample), x, foot)
         if not placed.fits[0]:
             raise PlanError(
-                f"{self.recipe.foregrounds[0].file} cannot stand wholly inside a frame of {settings.size} px "
+                f"{self.recipe.foregrounds[0].file} does not fit into a frame of {settings.size} px "
                 f"by the placement {settings.placement.name!r}",
                 "Make it smaller, or move the lines back",
             )

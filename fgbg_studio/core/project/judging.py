@@ -138,7 +138,7 @@ def _made(rgba: Pixels, path: Path, known: Known) -> Verdict:
 def _foreground(rgba: Pixels, name: str, file: str, sha256: str) -> Foreground:
     alpha = rgba[..., 3]
     if not alpha.any():
-        raise PictureError(f"{name} is wholly transparent", "Cut its object out again")
+        raise PictureError(f"{name} is fully transparent", "Cut its object out again")
     if alpha.min() == 255:
         raise PictureError(
             f"{name} has no transparent pixel: it is not cut out",
@@ -156,12 +156,12 @@ def _with_mask(rgba: Pixels, path: Path, masks: Path) -> Pixels:
     same = [p for p in pictures if p.stem == path.stem and p.suffix.lower() in SUFFIXES]
     found = [p for p in same if p.is_file() and not p.samefile(path)]
     if not found:
-        raise PictureError(f"{path.name} has no mask of the same name in {masks}", "Name its mask as the picture")
+        raise PictureError(f"{path.name} has no mask of the same name in {masks}", "Give its mask the picture's name")
     mask = read_mask(found[0])
     if mask.shape != rgba.shape[:2]:
         raise PictureError(
             f"{found[0].name} has {mask.shape[1]} × {mask.shape[0]} pixels, {path.name} "
             f"{rgba.shape[1]} × {rgba.shape[0]}",
-            "Make the mask anew from this picture",
+            "Make the mask again from this picture",
         )
     return np.dstack([rgba[..., :3], np.minimum(mask, rgba[..., 3])])

@@ -142,6 +142,6 @@ def get(name: str) -> Preset:
         UsageError: there is none; the message lists those there are.
     """
     if name not in _DATA:
-        raise UsageError(f"{name!r} is no preset", closest(name, list(_DATA)))
+        raise UsageError(f"there is no preset called {name!r}", closest(name, list(_DATA)))
     summary, data = _DATA[name]
     return Preset(name, summary, make_settings(data))

@@ -110,7 +110,7 @@ def load(folder: Path) -> Project:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ProjectError(f"{folder} holds no project ({FILE} is missing)", NewProject()) from error
     except (OSError, ValueError) as error:
-        raise ProjectError(f"{path} cannot be read ({error})", "Restore it from a copy") from error
+        raise ProjectError(f"{path} cannot be read ({error})", "Restore it from a backup") from error
     try:
         return Project.model_validate(migrate(data, path))
     except ValidationError as error:
@@ -134,7 +134,7 @@ def migrate(data: object, path: Path) -> dict[str, Any]:
     """
     number = data.get("format") if isinstance(data, dict) else None
     if not isinstance(data, dict) or not isinstance(number, int) or number < 1:
-        raise ProjectError(f"{path} is no project of this program", "Check the path")
+        raise ProjectError(f"{path} is not a project of this program", "Check the path")
     if number > FORMAT:
         raise ProjectError(
             f"{path} was written by a newer version (format {number}, this program knows {FORMAT})",

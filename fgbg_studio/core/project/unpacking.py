@@ -80,7 +80,7 @@ def _write(file: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int
             written += len(chunk)
             if written > most:
                 raise PictureError(
-                    f"{member.filename} unpacks to more than it says", "Unpack it yourself and look at it"
+                    f"{member.filename} unpacks to more than its declared size", "Unpack it yourself and look at it"
                 )
             target.write(chunk)
     return written

@@ -60,7 +60,7 @@ class IssuesView(QWidget):
         if found:
             self.title.setText(self._count(errors, len(found) - errors))
         elif finished:
-            self.title.setText(self.tr("Check: nothing to object to"))
+            self.title.setText(self.tr("Check: no issues found"))
         ordered = sorted(found, key=lambda one: one.severity != "error")
         if ordered == self._shown:
             return

@@ -125,7 +125,7 @@ class RunForm(QObject):
                 box.setValue(value or 0)
 
     def set_enabled(self, enabled: bool) -> None:
-        """While a run is on, what it was begun with stays."""
+        """While a run is on, what it was started with stays."""
         for part in self._parts:
             part.setEnabled(enabled)
 

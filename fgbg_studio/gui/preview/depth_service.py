@@ -102,7 +102,7 @@ class DepthService:
             yield DepthProgress(Progress("depth of samples", min(start + batch, len(samples)), len(samples)))
         if meaning.kind == "relative" and encoding.needs_metres:
             raise UsageError(
-                f"the network {meaning.network} gives relative depth, which {encoding.name} cannot hold",
+                f"the network {meaning.network} gives relative depth, which {encoding.name} cannot store",
                 "Choose another encoding, such as uint16-relative",
             )
 

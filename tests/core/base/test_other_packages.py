@@ -92,7 +92,7 @@ def test_a_package_that_cannot_be_imported_is_named_and_left_out(
     project = make_project(tmp_path, changes=small("studio-256"))
     refused = program("set", project, "placement=brick")
     assert refused.returncode == 2
-    assert "'brick' is no placement" in refused.stderr
+    assert "no placement called 'brick'" in refused.stderr
     assert sentence in refused.stderr
 
 

@@ -60,7 +60,7 @@ def test_a_remedy_is_a_clause_and_travels(remedy: Remedy) -> None:
 
 @pytest.mark.parametrize("error", [
     FgbgError("it is so"),
-    DatasetError("a is damaged", [GenerateAgain("remove it"), "copy it anew"]),
+    DatasetError("a is damaged", [GenerateAgain("remove it"), "copy it again"]),
     MissingPackageError("onnxruntime", "onnx", "a.onnx"),
 ])  # fmt: skip
 def test_an_error_travels_with_its_remedies(error: FgbgError) -> None:
@@ -97,10 +97,10 @@ def test_settings_as_they_are_written() -> None:
 
 
 def test_an_error_in_the_words_of_whoever_says_it() -> None:
-    error = DatasetError("a is missing", GenerateAgain(then="it is made anew"))
-    assert str(error) == "a is missing. Generate the same dataset again: it is made anew."
+    error = DatasetError("a is missing", GenerateAgain(then="it will be made again"))
+    assert str(error) == "a is missing. Generate the same dataset again: it will be made again."
     assert error.said(lambda _: "do it") == "a is missing. Do it."
-    assert error.way_out == "Generate the same dataset again: it is made anew"
+    assert error.way_out == "Generate the same dataset again: it will be made again"
 
 
 def test_an_issue_of_an_error_keeps_its_remedies() -> None:

@@ -156,7 +156,7 @@ class TestStore:
     def test_without_project_and_store_the_way_out_is_said(self, tmp_path: Path) -> None:
         with pytest.raises(DatasetError, match=r"bg_0000\.png is missing") as caught:
             Pictures(RECIPE, LocalStore(tmp_path / "store")).background(0)
-        assert caught.value.remedies == (GenerateAgain(then="it is prepared anew"),)
+        assert caught.value.remedies == (GenerateAgain(then="it will be prepared again"),)
 
     @pytest.mark.parametrize("kind", ["backgrounds", "foregrounds"])
     def test_a_picture_that_was_changed_or_lost_is_not_used(

@@ -111,7 +111,7 @@ class TestCutouts:
         change(sound, "foreground.sizing.pixels=300")
         (found,) = [o for o in issues(sound) if o.severity == "error"]
         assert found.code == "plan"
-        assert "foregrounds/f0.png cannot stand wholly inside a frame of 256 px" in found.message
+        assert "foregrounds/f0.png does not fit into a frame of 256 px" in found.message
 
     def test_enlarged(self, sound: Path) -> None:
         with_cutout(sound, draw_cutout(9, 40, 60, margin=4))

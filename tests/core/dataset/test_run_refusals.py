@@ -128,7 +128,7 @@ class TestRefusals:
         self, make_project: MakeProject, tmp_path: Path
     ) -> None:
         made = make_project(tmp_path, changes=["size=64", "placement=uniform", "foreground.sizing.pixels=65"])
-        with pytest.raises(PlanError, match=r"foregrounds/fg_0\.png cannot stand wholly inside"):
+        with pytest.raises(PlanError, match=r"foregrounds/fg_0\.png does not fit into"):
             make(made, tmp_path / "out")
         assert not (tmp_path / "out").exists()
 

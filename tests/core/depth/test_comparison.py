@@ -181,7 +181,7 @@ class TestComparer:
         folder = project(RELATIVE)
         with (
             contextlib.closing(comparer_of(folder, ("network", "geometry"))) as comparer,
-            pytest.raises(UsageError, match="the network sum gives depth in no unit"),
+            pytest.raises(UsageError, match="the network sum gives depth without a unit"),
         ):
             list(comparer.run())
         with contextlib.closing(comparer_of(folder)) as comparer:

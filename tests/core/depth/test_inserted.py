@@ -172,7 +172,7 @@ class TestNetworks:
         for _ in Inserted().prepare(composer, LocalStore(tmp_path / "cache")):
             pass
         tiny(tmp_path, (0.5, 0.3, 0.2), "metres")  # the file is another one now
-        with pytest.raises(DatasetError, match="was begun with the network"):
+        with pytest.raises(DatasetError, match="was started with the network"):
             list(Inserted().prepare(composer, LocalStore(tmp_path / "cache")))
 
 
@@ -184,7 +184,7 @@ class TestRefusals:
         described = '{"meaning": "inverse", "width": 32, "height": 32, "layout": "nchw"}'
         changes = small("studio-256", f"depth.model={file}", f"depth.network={described}")
         project = make_project(tmp_path, n_bg=4, changes=changes)
-        with pytest.raises(UsageError, match="relative depth, which uint16-millimetres cannot hold"):
+        with pytest.raises(UsageError, match="relative depth, which uint16-millimetres cannot store"):
             last(generate(project, tmp_path / "out", Options(4, 1, "inserted", engine="inline")))
         assert len(list((tmp_path / "out" / DEPTH).glob("*.npy"))) == 1
 

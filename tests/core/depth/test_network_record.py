@@ -62,7 +62,7 @@ class TestRecord:
     def test_another_network_is_refused_on_going_on(self, composer: Composer, tmp_path: Path) -> None:
         open_first(composer, LocalStore(tmp_path))
         tiny_onnx.write(tmp_path / "sum.onnx", np.array([1.0, 0.0, 0.0], np.float32), (1, 3, 32, 32))
-        with pytest.raises(DatasetError, match="was begun with the network sum"):
+        with pytest.raises(DatasetError, match="was started with the network sum"):
             open_first(composer, LocalStore(tmp_path))
 
     def test_no_network_is_named(self, composer: Composer, tmp_path: Path) -> None:

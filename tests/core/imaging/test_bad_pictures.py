@@ -90,7 +90,7 @@ class TestBadFiles:
         path = write_picture(tmp_path / "shut" / "mine.png", draw_background(1, 20, 20))
         path.parent.chmod(0)
         try:
-            with as_nobody(), pytest.raises(PictureError, match=r"mine\.png may not be read"):
+            with as_nobody(), pytest.raises(PictureError, match=r"mine\.png cannot be read"):
                 read_rgb(path)
         finally:
             path.parent.chmod(0o755)

@@ -267,7 +267,7 @@ class TestOwnFiles:
     def test_a_file_cut_short_is_refused(self, codec: Codec, share: float) -> None:
         """OpenCV fills what is missing with grey, in silence."""
         data = encode(draw_background(2, 40, 40), codec)
-        with pytest.raises(PictureError, match=r"cut\.bin is not a whole picture"):
+        with pytest.raises(PictureError, match=r"cut\.bin is not a complete picture"):
             decode(data[: int(len(data) * share)], "cut.bin")
 
     def test_completeness_is_judged_by_the_end(self) -> None:

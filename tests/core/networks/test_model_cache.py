@@ -215,7 +215,7 @@ class TestDownload:
             list(download(entry))
 
     def test_a_network_without_address_must_be_added(self) -> None:
-        with pytest.raises(NetworkError, match="published at no fixed address"):
+        with pytest.raises(NetworkError, match="has no fixed address"):
             list(download("fastdepth"))
 
 
@@ -243,7 +243,7 @@ class TestAdd:
     def test_another_file_is_refused(self, tmp_path: Path, cache: Path) -> None:
         file = tmp_path / "known.onnx"
         file.write_bytes(b"another")
-        with pytest.raises(NetworkError, match="no network of the catalogue"):
+        with pytest.raises(NetworkError, match="is not a network in the catalogue"):
             model_cache.add(file)
         with pytest.raises(NetworkError, match="has 7 bytes where"):
             model_cache.add(file, "unhashed")
@@ -253,7 +253,7 @@ class TestAdd:
         assert not cache.exists()
 
     def test_a_missing_file(self, tmp_path: Path) -> None:
-        with pytest.raises(NetworkError, match="is no file"):
+        with pytest.raises(NetworkError, match="is not a file"):
             model_cache.add(tmp_path / "none.onnx")
 
 

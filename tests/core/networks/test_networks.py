@@ -126,7 +126,7 @@ class TestDescription:
         ],
     )
     def test_what_does_not_fit_is_refused(self, wrong: dict[str, Any]) -> None:
-        with pytest.raises(NetworkError, match="description is not right"):
+        with pytest.raises(NetworkError, match="description is invalid"):
             description_from(wrong)
 
 
@@ -255,7 +255,7 @@ class TestReal:
 
     def test_by_its_catalogue_name_once_it_is_added(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(model_cache.CACHE_VARIABLE, str(tmp_path))
-        with pytest.raises(NetworkError, match="published at no fixed address"):
+        with pytest.raises(NetworkError, match="has no fixed address"):
             open_network("fastdepth")
         model_cache.add(FASTDEPTH)
         assert open_network("fastdepth").path == model_cache.path_of("fastdepth")

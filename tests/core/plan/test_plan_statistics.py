@@ -104,7 +104,7 @@ def test_a_plan_is_counted_chunk_by_chunk(placement: str) -> None:
 
 def test_what_does_not_fit_is_said() -> None:
     plan = Plan(drawn_recipe(changes=["placement=uniform", "foreground.sizing=height", "foreground.sizing.pixels=500"]))
-    with pytest.raises(PlanError, match="cannot stand wholly inside"):
+    with pytest.raises(PlanError, match="does not fit into"):
         list(plan_statistics(plan))
 
 

@@ -214,7 +214,7 @@ class TestTrouble:
                 (inside,) = add_backgrounds(project, [shut / "a.png"])
                 assert "a.png" in inside.reason
                 # Passing it over in silence would look as if it had been empty.
-                with pytest.raises(PictureError, match="shut may not be read"):
+                with pytest.raises(PictureError, match="shut cannot be read"):
                     list(add_backgrounds(project, [photos]))
         finally:
             shut.chmod(0o755)
@@ -255,7 +255,7 @@ class TestForegrounds:
         clean, specks = storage.load(project).foregrounds
         assert clean.box == specks.box
 
-    @pytest.mark.parametrize(("alpha", "words"), [(0, "wholly transparent"), (255, "no transparent pixel")])
+    @pytest.mark.parametrize(("alpha", "words"), [(0, "fully transparent"), (255, "no transparent pixel")])
     def test_an_empty_and_a_full_alpha_are_refused(self, project: Path, photos: Path, alpha: int, words: str) -> None:
         cutout = draw_cutout(1)
         cutout[..., 3] = alpha

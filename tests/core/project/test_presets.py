@@ -238,7 +238,7 @@ class TestSettings:
         assert settings.depth_size == settings.size
 
     def test_an_unknown_one_lists_the_known(self) -> None:
-        with pytest.raises(UsageError, match="'street' is no preset") as caught:
+        with pytest.raises(UsageError, match="no preset called 'street'") as caught:
             presets.get("street")
         assert "street-224" in caught.value.way_out
         assert "layers-150" in caught.value.way_out

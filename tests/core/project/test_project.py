@@ -55,7 +55,7 @@ class TestCreating:
         assert not (tmp_path / "p").exists()
 
     def test_an_unknown_preset_makes_nothing(self, tmp_path: Path) -> None:
-        with pytest.raises(UsageError, match="'studio' is no preset"):
+        with pytest.raises(UsageError, match="no preset called 'studio'"):
             storage.create(tmp_path / "p", "studio")
         assert not (tmp_path / "p").exists()
 

@@ -135,7 +135,7 @@ class TestTyped:
         ("path", "value", "names"),
         [
             ("placement", Layers(columns=0), "placement 'layers': columns cannot be 0"),
-            ("placement", LinearByte(), "'uint8-linear' is no placement"),
+            ("placement", LinearByte(), "no placement called 'uint8-linear'"),
             ("placement.sizes", (90,), "placement 'perspective' has no setting 'sizes'"),
             ("camera", Codec(), "camera"), ("camera.height", 0, "camera.height"), ("size", None, "size"),
             ("camera.heigth", 2, "there is no setting 'camera.heigth'.*camera.height"),
@@ -160,8 +160,8 @@ class TestRefusals:
             ("placement=unifrom", "unifrom.*'uniform'"),
             ("depth.way=magic", "magic.*geometry"),
             ("=5", "''"),
-            ("size", "'size' is no key=value"),
-            ("", "is no key=value"),
+            ("size", "'size' is not of the form key=value"),
+            ("", "is not of the form key=value"),
         ],
     )
     def test_an_unknown_key_or_word_gets_the_nearest_known(self, change: str, names: str) -> None:

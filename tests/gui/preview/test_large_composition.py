@@ -293,7 +293,7 @@ class TestLines:
     def test_rows_that_do_not_fit_are_said_and_can_be_taken_back(self, hands: Callable[..., Hands]) -> None:
         large = hands()
         large.drag(large.beside("step 3"), QPointF(0, -90 * large.geometry.frame.scale))
-        assert "cannot stand wholly inside a frame" in large.large.line.words.text()
+        assert "does not fit into a frame" in large.large.line.words.text()
         assert large.sample.first.layer == 0, "where there is room it still stands"
         large.drag(large.beside("step 1"), QPointF(0, 30 * large.geometry.frame.scale))
         assert large.large.line.words.text().startswith("Try another position")

@@ -108,7 +108,7 @@ def test_relative_depth_that_cannot_be_stored_is_said_and_shown(preview: Preview
     slow_way.go.set()  # type: ignore[attr-defined]
     panel = preview.open(changes=["depth.way=slow"])
     (said,) = panel.notices.texts()
-    assert "relative depth, which uint16-millimetres cannot hold" in said
+    assert "relative depth, which uint16-millimetres cannot store" in said
     assert len(panel.samples.depths) == panel.samples.count
 
 
@@ -133,7 +133,7 @@ def test_a_plan_that_cannot_be_is_said_with_what_can(preview: Preview) -> None:
     set_settings(panel, "placement=uniform", "foreground.sizing=height", "foreground.sizing.pixels=80")
     preview.settle(panel)
     (said,) = panel.notices.texts()
-    assert "cannot stand wholly inside a frame of 64 px" in said
+    assert "does not fit into a frame of 64 px" in said
     assert all(made.error for made in panel.samples.made.values())
     assert panel.plan.statistics is None
     assert not panel.plan.isEnabled()

@@ -64,7 +64,7 @@ class Local(Engine):
             yield from self._feed(pool, shards, workers, control, news)
         except BrokenProcessPool as error:
             raise DatasetError(
-                "a worker process ended unexpectedly, perhaps for want of memory",
+                "a worker process ended unexpectedly, perhaps for lack of memory",
                 GenerateAgain(workers=1),
             ) from error
         except BaseException:

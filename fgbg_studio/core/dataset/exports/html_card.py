@@ -90,7 +90,7 @@ def write_page(root: Path, out: Path) -> Path:
     try:
         text = card.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{card} cannot be read", GenerateAgain(then="the card is written anew")) from error
+        raise DatasetError(f"{card} cannot be read", GenerateAgain(then="the card will be written again")) from error
     write_file(out / PAGE, card_page(text, root).encode())
     return out / PAGE
 
@@ -104,7 +104,7 @@ def _put_inside(image: Token, folder: Path) -> None:
     try:
         data = base64.b64encode(path.read_bytes()).decode()
     except OSError as error:
-        raise DatasetError(f"{path} is missing", "Export the card again: its pictures are drawn anew") from error
+        raise DatasetError(f"{path} is missing", "Export the card again: its pictures will be drawn again") from error
     image.attrs["src"] = f"data:image/{kind};base64,{data}"
 
 

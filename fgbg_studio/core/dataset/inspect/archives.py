@@ -43,7 +43,7 @@ class Archive:
         except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError) as error:
             raise DatasetError(
                 f"{path} is damaged ({error})",
-                ["copy it anew", GenerateAgain("if this program made it, remove it")],
+                ["copy it again", GenerateAgain("if this program made it, remove it")],
             ) from error
 
     def size(self, number: int) -> int:
@@ -79,7 +79,7 @@ class Archive:
         except zlib.error:
             data = b""
         if len(data) != self._sizes[number] or zlib.crc32(data) != self._checks[number]:
-            raise PictureError(f"{self.names[number]} is damaged inside {self.path}", "Copy the archive anew")
+            raise PictureError(f"{self.names[number]} is damaged inside {self.path}", "Copy the archive again")
         return data
 
     def _read_zip(self) -> None:

@@ -61,7 +61,7 @@ class FoundContents(Contents):
         """See `Contents.read`."""
         place = self._place(kind, number)
         if place < 0:
-            raise PictureError(f"{self._names[number]} has no {kind}", "Verify says what else is missing")
+            raise PictureError(f"{self._names[number]} has no {kind}", "Verify the dataset to see what else is missing")
         pictures = self._pictures[kind]
         archive = pictures.archives[place]
         if archive >= 0:
@@ -216,7 +216,7 @@ def found_contents(path: Path, archive: Archive | None = None) -> Generator[Prog
     if not contents.counts:
         said = "; ".join(contents.notes)
         raise DatasetError(
-            f"{path} holds no pictures of a dataset" + (f": {said}" if said else ""),
+            f"{path} contains no pictures of a dataset" + (f": {said}" if said else ""),
             "Open the dataset's folder, or one of its archives",
         )
     if (path / HIDDEN).is_dir():

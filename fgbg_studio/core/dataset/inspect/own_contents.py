@@ -186,7 +186,7 @@ class _Archived:
     def read(self, kind: str, path: str, shard: str) -> bytes:  # noqa: ARG002
         number = self._archive.find(self._inside + path)
         if number is None:
-            raise PictureError(f"{path} is missing in {self._archive.path}", "Copy the archive anew")
+            raise PictureError(f"{path} is missing in {self._archive.path}", "Copy the archive again")
         return self._archive.read(number)
 
 
@@ -209,7 +209,7 @@ class _OnDisk:
             raise PictureError(f"{plain} is missing", "Make it again, or verify the dataset to see what else is wrong")
         number = archive.find(member)
         if number is None:
-            raise PictureError(f"{member} is missing in {archive.path}", "Verify says what else is wrong")
+            raise PictureError(f"{member} is missing in {archive.path}", "Verify the dataset to see what else is wrong")
         return archive.read(number)
 
     def _open(self, name: str) -> Archive | None:

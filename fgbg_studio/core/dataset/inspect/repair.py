@@ -36,7 +36,7 @@ def mend(contents: Contents, names: Iterable[str]) -> Iterator[Progress | Path]:
     """
     dataset, wanted = contents.dataset, set(names)
     if dataset is None:
-        raise DatasetError(f"{contents.path} holds no recipe", "Only datasets of this program can be made again")
+        raise DatasetError(f"{contents.path} holds no recipe", "Only datasets made by this program can be repaired")
     kinds = [kind for kind in contents.counts if kind not in SAMPLE_KINDS]
     known = {contents.name(kind, number) for kind in kinds for number in range(contents.length(kind))}
     found = {contents.find(name) for name in wanted - known}

@@ -130,4 +130,4 @@ def find(dataset: Dataset, name: str) -> Sample:
         for sample in plan.table(start, min(start + _STEP, dataset.samples)).samples():
             if wanted in {stem(path) for path in plan.paths(sample)}:
                 return sample
-    raise UsageError(f"{dataset.root} has no sample called {name!r}", "Names are in samples.csv")
+    raise UsageError(f"{dataset.root} has no sample called {name!r}", "The names are in samples.csv")

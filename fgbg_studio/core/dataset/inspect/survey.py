@@ -67,7 +67,9 @@ def survey(root: Path) -> Iterator[Progress | Survey]:
         done += number
         yield Progress("reading pictures", done, 0)
     if not done:
-        raise DatasetError(f"{root} holds no pictures of a dataset", "Give the dataset's folder or one of its archives")
+        raise DatasetError(
+            f"{root} contains no pictures of a dataset", "Give the dataset's folder or one of its archives"
+        )
     order = [*KINDS, *sorted(set(result.kinds) - set(KINDS))]
     result.kinds = {kind: result.kinds[kind] for kind in order if kind in result.kinds}
     result.damaged.sort()

@@ -89,7 +89,7 @@ def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
     writer = dataset.recipe.settings.writer
     if not writer.keeps:
         problem = f"{dataset.root} was made by the writer {writer.name!r}: there are no files"
-        raise DatasetError(problem, "Nothing to do")
+        raise DatasetError(problem, "There is nothing to verify")
     files = _files(dataset.root, found)
     if not dataset.complete:
         unfinished = "the run was not finished"

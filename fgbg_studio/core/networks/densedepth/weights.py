@@ -39,7 +39,7 @@ def load(path: Path) -> Any:
         with h5py.File(path, "r") as file:
             return _load(file)
     except NetworkError as error:
-        raise NetworkError(f"{path} is no DenseDepth that is known: {error.problem}", error.remedies) from error
+        raise NetworkError(f"{path} is not a known DenseDepth: {error.problem}", error.remedies) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NetworkError(f"{path} cannot be read ({error})", "Copy or download it again") from error
 

@@ -135,13 +135,13 @@ def runtime_for(path: Path, name: str | None = None) -> type[Runtime]:
         if chosen.can_run(path):
             return chosen
         able = [Set({"depth.runtime": runtime.name}) for runtime in known if runtime.can_run(path)]
-        own = Set({"depth.runtime": None}, "take the file's own one")
+        own = Set({"depth.runtime": None}, "use the file's own runtime")
         raise NetworkError(f"the runtime {name!r} cannot run {path}", [own, *able])
     for runtime in known:
         if runtime.takes(path):
             return runtime
     kinds = ", ".join(sorted(suffix for runtime in known for suffix in runtime.suffixes))
-    raise NetworkError(f"{path} is no network's file that can be run", f"Give one of {kinds} or a SavedModel folder")
+    raise NetworkError(f"{path} is not a network file that can be run", f"Give one of {kinds} or a SavedModel folder")
 
 
 def check_precision(runtime: type[Runtime], precision: Precision, path: Path) -> None:
@@ -175,7 +175,7 @@ def as_maps(output: NDArray[Any], path: Path) -> FloatMaps:
         output = output[:, 0]
     if output.ndim != 3:
         raise NetworkError(
-            f"{path} gives an output of shape {output.shape}, which is no map of one value a pixel",
+            f"{path} gives an output of shape {output.shape}, which is not a map of one value per pixel",
             "Say which output is meant with the key 'output' of its description",
         )
     return output.astype(np.float32)

@@ -102,5 +102,5 @@ def open_with_opencv(path: Path, description: Description | None) -> NetworkSess
 
 def _tensor(path: Path, known: Any) -> Tensor:
     if known.type not in _TYPES:
-        raise NetworkError(f"{path} takes or gives {known.type}, which is no array of numbers")
+        raise NetworkError(f"{path} takes or gives {known.type}, which is not an array of numbers")
     return Tensor(known.name, tuple(known.shape), np.dtype(_TYPES[known.type]))

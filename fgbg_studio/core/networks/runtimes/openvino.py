@@ -172,7 +172,7 @@ def _of_keras(path: Path, description: Description) -> Callable[[Any], Any]:
     backend = architecture.import_keras().backend.backend()
     if backend != "tensorflow":
         raise NetworkError(
-            f"{path} can be converted for OpenVINO by TensorFlow alone, and Keras is set to {backend}",
+            f"{path} can be converted for OpenVINO only by TensorFlow, and Keras is set to {backend}",
             "Start the program with KERAS_BACKEND=tensorflow once, the converted file is kept",
         )
     model = load_model(path, description)

@@ -220,7 +220,7 @@ def test_what_is_no_dataset_is_refused_in_words(name: str, content: bytes | None
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="holds no pictures"):
+    with pytest.raises(DatasetError, match="contains no pictures"):
         opened(tmp_path)
 
 

@@ -84,7 +84,7 @@ def test_a_sample_beyond_the_limit_is_not_in_the_dataset(make_project: Callable[
 
 
 def test_a_dataset_of_somebody_else(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"no dataset of this program \(dataset\.json is missing\)"):
+    with pytest.raises(DatasetError, match=r"not a dataset of this program \(dataset\.json is missing\)"):
         remake(tmp_path, "bg_000_fg_000_p_00", tmp_path / "one")
 
 
@@ -96,7 +96,7 @@ def test_a_dataset_whose_prepared_pictures_are_damaged(make_project: Callable[..
     victim.write_bytes(victim.read_bytes()[:-9])
     with pytest.raises(DatasetError, match=r"fg_0000\.png is damaged") as caught:
         remake(root, "bg_000_fg_000_p_00", tmp_path / "one")
-    assert caught.value.remedies == (GenerateAgain("remove it", "it is prepared anew"),)
+    assert caught.value.remedies == (GenerateAgain("remove it", "it will be prepared again"),)
     victim.unlink()
     make(project, root)
     assert tree(root) == before
@@ -110,6 +110,6 @@ def test_a_dataset_that_lost_its_prepared_pictures(make_project: Callable[..., P
         path.unlink()
     with pytest.raises(DatasetError, match=r"_0000\.png is missing") as caught:
         remake(root, "bg_000_fg_000_p_00", tmp_path / "one")
-    assert caught.value.remedies == (GenerateAgain(then="it is prepared anew"),)
+    assert caught.value.remedies == (GenerateAgain(then="it will be prepared again"),)
     make(project, root)
     assert tree(root) == before

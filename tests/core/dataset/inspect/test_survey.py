@@ -254,7 +254,7 @@ class TestDamage:
 class TestNothing:
     def test_a_folder_without_pictures(self, tmp_path: Path) -> None:
         (tmp_path / "notes.txt").write_text("nothing here")
-        with pytest.raises(DatasetError, match="holds no pictures") as caught:
+        with pytest.raises(DatasetError, match="contains no pictures") as caught:
             look(tmp_path)
         assert str(tmp_path) in str(caught.value)
 
