@@ -22,6 +22,7 @@ from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.run import Options, chosen_recipe
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.imaging.codecs import encode
+from fgbg_studio.core.interfaces.depth import Insertion
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.networks.description import description_from
 from fgbg_studio.core.networks.network import fit, open_network
@@ -124,8 +125,12 @@ def png(bench: Bench, size: int, count: int = 400) -> list[dict[str, Any]]:
     assert base is not None
     joined = DepthPng(np.asarray(encoding.encode(base), np.uint16))
     objects = [
-        Object(one.patch.solid, one.x, one.y, round(one.contact * 1000)) for one in depths if hasattr(one, "patch")
-    ]
+        [
+            Object(placed.patch.solid, placed.x, placed.y, round(contact * 1000))
+            for placed, contact in zip(one.patches, one.contacts, strict=True)
+        ]
+        for one in depths if isinstance(one, Insertion)
+    ]  # fmt: skip
     network_maps = _network_maps(bench, size)
     found = []
     for name, work, number in (

@@ -1,8 +1,15 @@
-"""16-bit PNG files of depth maps, made by coding only what an inserted object changes of its background's map.
+"""16-bit PNG files of depth maps, made by coding only what inserted objects change of their background's map.
 
-A depth map is a background's map with one value in the object's place. The background is coded once, as a
-single deflate block (`huffman.Code`); of each map only the object's pixels are coded anew, and the rest of
-the bits is copied, shifted to where they now belong. The file is an ordinary PNG. It rests on these facts:
+A depth map is a background's map with one value in each object's place. The background is coded once, as a
+single deflate block (`huffman.Code`); of each map only the objects' pixels are coded anew, and the rest of
+the bits is copied, shifted to where they now belong. The file is an ordinary PNG.
+
+What it gains: at 192 px on one thread a map of a ground plane takes 60 µs where OpenCV's PNG of the whole map
+takes 180 and bands of rows deflated by zlib, of which only the touched ones are anew, 80; a map as a network gives
+it, smooth with a little noise, 180 µs, 870 and 400 (`benchmarks/depth_png.py`). A whole sample of `geometry` takes
+260 (`python -m benchmarks.depth`).
+
+It rests on these facts:
 
 - With filter 1 (Sub) a stored byte is the difference to that of the pixel on the left (PNG, third edition,
   9.2). Inside a span of one value all differences are zero, and besides the span's own pixels only the one
