@@ -232,7 +232,7 @@ def _spans(maps: Sequence[Sequence[Object]], width: int) -> _Spans:
     ends = np.searchsorted(edges[0], places)
     counts = np.diff(ends)
     which = np.repeat(np.arange(len(objects)), counts)
-    x, y, value = np.array([one[1:] for one in objects]).reshape(-1, 3).T[:, which]
+    x, y, value = (np.array([getattr(one, name) for one in objects])[which] for name in ("x", "y", "value"))
     stride, start = np.array(strides)[which], places[which]
     row = (edges[0] - start) // stride
     columns = edges - start - row * stride + x
