@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 import click
+from typing_extensions import override
 
 from fgbg_studio.core.base.progress import Control, Progress
 from fgbg_studio.core.base.words import duration
@@ -29,7 +30,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print a repo
 class Command(click.Command):
     """A command whose help ends with an example."""
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    @override
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example; see click."""
         if self.epilog:
             formatter.write_paragraph()

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from fgbg_studio.core.dataset.run import Options
 from fgbg_studio.core.project import presets
 from fgbg_studio.selftest import engine
@@ -120,6 +122,7 @@ def _listening(troubles: list[str]) -> Iterator[None]:
             troubles.append(f"Qt: {text}")
 
     class Log(logging.Handler):
+        @override
         def emit(self, record: logging.LogRecord) -> None:
             troubles.append(record.getMessage())
 

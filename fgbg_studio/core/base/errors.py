@@ -18,6 +18,8 @@ window say in words of their own; see `core.base.remedies`.
 import sys
 from collections.abc import Callable
 
+from typing_extensions import override
+
 from fgbg_studio.core.base.remedies import Remedies, Remedy, as_remedies, joined, sentences
 
 
@@ -44,6 +46,7 @@ class FgbgError(Exception):
         """The error in sentences, its remedies in the words of ``say``."""
         return sentences(self.problem, self.remedies, say)
 
+    @override
     def __str__(self) -> str:
         return self.said(str)
 
@@ -85,6 +88,7 @@ class MissingPackageError(FgbgError):
         )
         self._made_of = (package, extra, needed_for)
 
+    @override
     def __reduce__(self) -> tuple[type[FgbgError], tuple[str, str, str]]:
         # Errors travel from workers as pickles, which rebuild them from what they were made of.
         return type(self), self._made_of

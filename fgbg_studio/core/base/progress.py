@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from typing_extensions import override
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -73,38 +75,38 @@ class Event(Protocol):
         """Wait until it is set."""
 
 
-class EventControl:
+class EventControl(Control):
     """A `Control` of two events; of those that ``make`` makes, by default those of this process's threads."""
 
     def __init__(self, make: Callable[[], Event] = threading.Event) -> None:
         self._go, self._cancelled = make(), make()
         self._go.set()
 
+    @override
     def pause(self) -> None:
-        """See `Control.pause`."""
         self._go.clear()
 
+    @override
     def resume(self) -> None:
-        """See `Control.resume`."""
         self._go.set()
 
+    @override
     def cancel(self) -> None:
-        """See `Control.cancel`."""
         self._cancelled.set()
         self._go.set()
 
     @property
+    @override
     def paused(self) -> bool:
-        """See `Control.paused`."""
         return not self._go.is_set()
 
     @property
+    @override
     def cancelled(self) -> bool:
-        """See `Control.cancelled`."""
         return self._cancelled.is_set()
 
+    @override
     def wait(self) -> bool:
-        """See `Control.wait`."""
         self._go.wait()
         return not self._cancelled.is_set()
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from typing_extensions import override
+
 
 class Remedy:
     """One way out; ``str`` gives it as a plain clause."""
@@ -28,6 +30,7 @@ class Advice(Remedy):
 
     words: str
 
+    @override
     def __str__(self) -> str:
         return self.words
 
@@ -42,6 +45,7 @@ class Set(Remedy):
     settings: Mapping[str, object] = field(hash=False)
     aim: str = ""
 
+    @override
     def __str__(self) -> str:
         changes = " and ".join(assignments(self.settings))
         return f"{self.aim} ({changes})" if self.aim else f"set {changes}"
@@ -54,6 +58,7 @@ class Adjust(Remedy):
     key: str
     aim: str
 
+    @override
     def __str__(self) -> str:
         return f"{self.aim} ({self.key})"
 
@@ -64,6 +69,7 @@ class AddPictures(Remedy):
 
     kind: str
 
+    @override
     def __str__(self) -> str:
         return "add some"
 
@@ -72,6 +78,7 @@ class AddPictures(Remedy):
 class CutOut(Remedy):
     """A photo was given where a cutout is needed."""
 
+    @override
     def __str__(self) -> str:
         return "cut it out, or give its mask"
 
@@ -80,6 +87,7 @@ class CutOut(Remedy):
 class NewProject(Remedy):
     """There is no project here yet."""
 
+    @override
     def __str__(self) -> str:
         return "make a new project there"
 
@@ -90,6 +98,7 @@ class ChooseFolder(Remedy):
 
     words: str = "choose a new output folder"
 
+    @override
     def __str__(self) -> str:
         return self.words
 
@@ -100,6 +109,7 @@ class ChooseWriter(Remedy):
 
     name: str
 
+    @override
     def __str__(self) -> str:
         return f"choose the writer {self.name}"
 
@@ -108,6 +118,7 @@ class ChooseWriter(Remedy):
 class MoreSamples(Remedy):
     """Make more samples than the run was limited to."""
 
+    @override
     def __str__(self) -> str:
         return "make more samples"
 
@@ -130,6 +141,7 @@ class GenerateAgain(Remedy):
         """``words``, which say to generate again, between what comes before and what follows."""
         return (f"{self.first} and " if self.first else "") + words + (f": {self.then}" if self.then else "")
 
+    @override
     def __str__(self) -> str:
         return self.around("generate the same dataset again" + (", with fewer processes" if self.workers else ""))
 
@@ -145,6 +157,7 @@ class TryAgain(Remedy):
         """``words``, which say to try again, between what comes before and what follows."""
         return f"{self.first} and {words}" + (f": {self.then}" if self.then else "")
 
+    @override
     def __str__(self) -> str:
         return self.around("try again")
 
@@ -153,6 +166,7 @@ class TryAgain(Remedy):
 class RemakeSample(Remedy):
     """Make the files of one sample again."""
 
+    @override
     def __str__(self) -> str:
         return "make the sample again"
 
@@ -161,6 +175,7 @@ class RemakeSample(Remedy):
 class ChooseNetwork(Remedy):
     """Choose a network for depth: a file, or one of the catalogue."""
 
+    @override
     def __str__(self) -> str:
         return "choose a network (depth.model)"
 
@@ -171,6 +186,7 @@ class DescribeNetwork(Remedy):
 
     settings: Mapping[str, object] = field(hash=False)
 
+    @override
     def __str__(self) -> str:
         return f"describe it ({', '.join(self.settings)}; see docs/networks.md)"
 
@@ -181,6 +197,7 @@ class DownloadNetwork(Remedy):
 
     name: str
 
+    @override
     def __str__(self) -> str:
         return f"download the network {self.name}"
 
@@ -206,6 +223,7 @@ class AddNetworkFile(Remedy):
             return f"where there is no network, fetch {self.address} on another machine"
         return "its file has no fixed address: once you have it"
 
+    @override
     def __str__(self) -> str:
         return f"{self.source}{' and' if self.address else ','} save it as {self.kept}"
 
@@ -214,6 +232,7 @@ class AddNetworkFile(Remedy):
 class NameNetwork(Remedy):
     """Say which network of the catalogue a file is."""
 
+    @override
     def __str__(self) -> str:
         return "say which one it is"
 
@@ -222,6 +241,7 @@ class NameNetwork(Remedy):
 class Update(Remedy):
     """A newer version of this program is needed."""
 
+    @override
     def __str__(self) -> str:
         return "install the newest version"
 

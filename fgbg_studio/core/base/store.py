@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from filelock import FileLock
+from typing_extensions import override
 
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.large_file import WRITING, LocalFile, write_all
@@ -80,7 +81,7 @@ class Store(Protocol):
         """
 
 
-class LocalStore:
+class LocalStore(Store):
     """A folder of this computer, which need not be there yet.
 
     Attributes:
@@ -91,33 +92,34 @@ class LocalStore:
         self.root = root
         self._prefix = f"{root}{os.sep}"
 
+    @override
     def where(self, name: str = "") -> str:
-        """See `Store.where`."""
         return str(self.root / name)
 
+    @override
     def inside(self, folder: str) -> LocalStore:
-        """See `Store.inside`."""
         return LocalStore(self.root / folder)
 
+    @override
     def names(self, folder: str = "") -> list[str]:
-        """See `Store.names`."""
         try:
             return sorted(path.name for path in (self.root / folder).iterdir())
         except FileNotFoundError:
             return []
 
+    @override
     def exists(self, name: str) -> bool:
-        """See `Store.exists`."""
         return (self.root / name).exists()
 
+    @override
     def read(self, name: str) -> bytes:
-        """See `Store.read`."""
         return (self.root / name).read_bytes()
 
+    @override
     def put(self, name: str, data: bytes | memoryview) -> None:
-        """See `Store.put`."""
         write_file(self.root / name, data)
 
+    @override
     def write(self, name: str, data: bytes) -> None:
         """See `Store.write`: three system calls."""
         path = self._prefix + name
@@ -131,31 +133,32 @@ class LocalStore:
         finally:
             os.close(handle)
 
+    @override
     def sync(self) -> None:
         """See `Store.sync`; one call for thousands of files. Windows has none for that."""
         if hasattr(os, "sync"):
             os.sync()
 
+    @override
     def create(self, name: str) -> LocalFile:
-        """See `Store.create`."""
         return LocalFile(self.root / name)
 
+    @override
     def remove(self, name: str) -> None:
-        """See `Store.remove`."""
         path = self.root / name
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
 
+    @override
     def tidy(self) -> None:
-        """See `Store.tidy`."""
         for partial in self.root.glob(".*.part"):
             partial.unlink(missing_ok=True)
 
     @contextmanager
+    @override
     def lock(self, name: str) -> Iterator[None]:
-        """See `Store.lock`."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path, timeout=0):

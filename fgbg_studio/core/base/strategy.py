@@ -23,6 +23,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, ClassVar, Self, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import UsageError
 
@@ -56,6 +57,7 @@ class Strategy:
     """Whether the window offers it; the command line takes every one."""
     _members: ClassVar[dict[str, type[Strategy]]]
 
+    @override
     def __init_subclass__(cls, family: str = "", members: str = "", **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         if family:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import cv2
 import numpy as np
 from pydantic import Field
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
@@ -60,13 +61,13 @@ class Rectangle(Area):
     box: tuple[int, int, Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
 
     @property
+    @override
     def outline(self) -> tuple[Point, ...]:
-        """See `Area.outline`."""
         x, y, width, height = self.box
         return (x, y), (x + width, y), (x + width, y + height), (x, y + height)
 
+    @override
     def as_trimap(self, shape: tuple[int, ...]) -> Pixels:
-        """See `Seed.as_trimap`."""
         return rectangle_trimap(self.box, shape)
 
 
@@ -77,12 +78,12 @@ class Lasso(Area):
     points: Annotated[tuple[Point, ...], Field(min_length=3)]
 
     @property
+    @override
     def outline(self) -> tuple[Point, ...]:
-        """See `Area.outline`."""
         return self.points
 
+    @override
     def as_trimap(self, shape: tuple[int, ...]) -> Pixels:
-        """See `Seed.as_trimap`."""
         return lasso_trimap(self.points, shape)
 
 
@@ -92,8 +93,8 @@ class Guess(Area):
     kind: Literal["guess"] = "guess"
     trimap: Annotated[str, Field(max_length=1 << 20)]
 
+    @override
     def as_trimap(self, shape: tuple[int, ...]) -> Pixels:
-        """See `Seed.as_trimap`."""
         return unpacked_trimap(self.trimap, shape)
 
 
@@ -105,8 +106,8 @@ class Stroke(Seed):
     radius: Radius
     object: bool
 
+    @override
     def draw(self, marks: Pixels) -> Box:
-        """See `Seed.draw`."""
         return draw_way(marks, self.points, self.radius, OBJECT if self.object else BACKGROUND)
 
 
@@ -117,8 +118,8 @@ class Eraser(Seed):
     points: Points
     radius: Radius
 
+    @override
     def draw(self, marks: Pixels) -> Box:
-        """See `Seed.draw`."""
         return draw_way(marks, self.points, self.radius, NOTHING)
 
 

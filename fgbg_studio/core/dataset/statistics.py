@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
 from fgbg_studio.core.base.sample import Box
@@ -36,6 +37,7 @@ class Sum(NamedTuple):
     total: int = 0
     squares: int = 0
 
+    @override
     def __add__(self, other: object) -> Sum:
         if not isinstance(other, Sum):
             return NotImplemented

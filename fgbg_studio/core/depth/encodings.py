@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.declared import about
@@ -30,17 +31,17 @@ class Millimetres(Encoding):
     needs_metres: ClassVar[bool] = True
     bits: ClassVar[int] = 16
 
+    @override
     def encode(self, depth: DepthMap) -> NDArray[Any]:
-        """See `Encoding.encode`."""
         return _scaled(depth, 1000.0, cv2.CV_16U)
 
+    @override
     def restore(self, stored: NDArray[Any]) -> DepthMap:
-        """See `Encoding.restore`."""
         return stored.astype(np.float32) / np.float32(1000)
 
     @property
+    @override
     def meaning(self) -> str:
-        """See `Encoding.meaning`."""
         return "depth in millimetres; 0 = no value"
 
 
@@ -53,17 +54,17 @@ class LinearByte(Encoding):
     needs_metres: ClassVar[bool] = True
     far: Annotated[float, about("depth of 255", "m", ge=0.1)] = 10.0
 
+    @override
     def encode(self, depth: DepthMap) -> NDArray[Any]:
-        """See `Encoding.encode`."""
         return _scaled(depth, 255.0 / self.far, cv2.CV_8U)
 
+    @override
     def restore(self, stored: NDArray[Any]) -> DepthMap:
-        """See `Encoding.restore`."""
         return stored.astype(np.float32) * np.float32(self.far / 255)
 
     @property
+    @override
     def meaning(self) -> str:
-        """See `Encoding.meaning`."""
         return f"depth = value / 255 × {self.far:g} (metres where the depth is metric); farther is brighter"
 
 
@@ -79,20 +80,20 @@ class StretchedInverted(Encoding):
     summary: ClassVar[str] = "8-bit, stretched for each picture by itself, near is bright"
     pointwise: ClassVar[bool] = False
 
+    @override
     def encode(self, depth: DepthMap) -> NDArray[Any]:
-        """See `Encoding.encode`."""
         low, high, _, _ = cv2.minMaxLoc(depth)
         scale = 255.0 / (high - low) if high > low else 0.0
         stretched = cv2.convertScaleAbs(depth, alpha=scale, beta=-low * scale)
         return cv2.bitwise_not(stretched)
 
+    @override
     def restore(self, stored: NDArray[Any]) -> DepthMap:
-        """See `Encoding.restore`."""
         return 1 - stored.astype(np.float32) / np.float32(255)
 
     @property
+    @override
     def meaning(self) -> str:
-        """See `Encoding.meaning`."""
         return "per-picture stretch, 255 = nearest, 0 = farthest; metres are lost"
 
 
@@ -104,15 +105,15 @@ class RelativeWord(Encoding):
     summary: ClassVar[str] = "16-bit, relative depth, farther is larger"
     bits: ClassVar[int] = 16
 
+    @override
     def encode(self, depth: DepthMap) -> NDArray[Any]:
-        """See `Encoding.encode`."""
         return _scaled(depth, 65535.0, cv2.CV_16U)
 
+    @override
     def restore(self, stored: NDArray[Any]) -> DepthMap:
-        """See `Encoding.restore`."""
         return stored.astype(np.float32) / np.float32(65535)
 
     @property
+    @override
     def meaning(self) -> str:
-        """See `Encoding.meaning`."""
         return "relative depth × 65535; farther is larger; no unit"

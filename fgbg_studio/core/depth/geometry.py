@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.base.store import Store
-from fgbg_studio.core.interfaces.depth import BATCH, CameraSettings, Depth, Insertion, Meaning, Scene
+from fgbg_studio.core.interfaces.depth import BATCH, CameraSettings, Depth, DepthMaker, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20  # bytes of maps that are kept: backgrounds may be thousands, each with its own horizon
 
@@ -31,17 +32,17 @@ class Geometry(Depth):
     summary: ClassVar[str] = "ground plane from the horizon line; nothing to download"
     uses_camera: ClassVar[bool] = True
 
-    def open(self, scene: Scene, cache: Store) -> GeometryMaker:  # noqa: ARG002
-        """See `Depth.open`."""
+    @override
+    def open(self, scene: Scene, cache: Store) -> GeometryMaker:
         return GeometryMaker(scene)
 
-    def meaning(self, scene: Scene, cache: Store) -> Meaning:  # noqa: ARG002
-        """See `Depth.meaning`."""
+    @override
+    def meaning(self, scene: Scene, cache: Store) -> Meaning:
         wall = scene.camera.wall
         return Meaning("metric", f"ground plane below the horizon, a wall at {wall:g} m above it, no network")
 
 
-class GeometryMaker:
+class GeometryMaker(DepthMaker):
     """Depth maps by the camera of each background."""
 
     batch = BATCH
@@ -52,13 +53,13 @@ class GeometryMaker:
         map_bytes = 4 * scene.size**2
         self._ground_of = lru_cache(max(_CACHE // map_bytes, 1))(self._ground)
 
+    @override
     def base(self, background: int) -> DepthMap:
-        """See `DepthMaker.base`."""
         source = self._scene.backgrounds[background]
         return self._ground_of(source.horizon, source.camera_height)
 
+    @override
     def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[Insertion]:
-        """See `DepthMaker`."""
         return [self._one(s, c) for s, c in zip(samples, composites, strict=True)]
 
     def _one(self, sample: Sample, composite: Composite) -> Insertion:

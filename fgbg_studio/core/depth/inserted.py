@@ -11,6 +11,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 from cachetools import LRUCache
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError
@@ -18,7 +19,7 @@ from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, recall
-from fgbg_studio.core.interfaces.depth import BATCH, Depth, Insertion, Meaning, Scene
+from fgbg_studio.core.interfaces.depth import BATCH, Depth, DepthMaker, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20
 
@@ -31,6 +32,7 @@ class Inserted(Depth):
     summary: ClassVar[str] = "the network sees each background once, the foreground stands at its feet's depth"
     needs_network: ClassVar[bool] = True
 
+    @override
     def prepare(self, scene: Scene, cache: Store) -> Iterator[tuple[int, int]]:
         """Depth of every background, kept by the contents of picture and network."""
         network = open_first(scene, cache)
@@ -46,12 +48,12 @@ class Inserted(Depth):
                 cache.put(name, buffer.getvalue())
             yield number + 1, count
 
+    @override
     def open(self, scene: Scene, cache: Store) -> InsertedMaker:
-        """See `Depth.open`."""
         return InsertedMaker(scene, cache)
 
-    def meaning(self, scene: Scene, cache: Store) -> Meaning:  # noqa: ARG002
-        """See `Depth.meaning`."""
+    @override
+    def meaning(self, scene: Scene, cache: Store) -> Meaning:
         return network_meaning(
             cache, "the network saw each background; the foreground stands at the depth of its ground contact"
         )
@@ -62,7 +64,7 @@ def _name(scene: Scene, number: int, network_sha256: str) -> str:
     return f"{content[:20]}-{network_sha256[:20]}.npy"
 
 
-class InsertedMaker:
+class InsertedMaker(DepthMaker):
     """Inserts foregrounds into the prepared maps."""
 
     batch = BATCH
@@ -73,16 +75,16 @@ class InsertedMaker:
         self._network = recall(cache).get("sha256", "")
         self._bases: LRUCache[int, DepthMap] = LRUCache(_CACHE, lambda depth: depth.nbytes)
 
+    @override
     def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[Insertion]:
-        """See `DepthMaker`."""
         return [self._one(s, c) for s, c in zip(samples, composites, strict=True)]
 
     def _one(self, sample: Sample, composite: Composite) -> Insertion:
         base = self.base(sample.background)
         return Insertion(base, composite.patches, tuple([contact_depth(base, one) for one in composite.patches]))
 
+    @override
     def base(self, background: int) -> DepthMap:
-        """See `DepthMaker.base`."""
         base = self._bases.get(background)
         if base is None:
             name = _name(self._scene, background, self._network)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, open_model, recall
-from fgbg_studio.core.interfaces.depth import Depth, DepthSample, Meaning, Scene
+from fgbg_studio.core.interfaces.depth import BATCH, Depth, DepthMaker, DepthSample, Meaning, Scene
 from fgbg_studio.core.networks.network import Network
 
 
@@ -24,34 +25,41 @@ class ByNetwork(Depth):
     needs_network: ClassVar[bool] = True
     sees_composites: ClassVar[bool] = True
 
+    @override
     def prepare(self, scene: Scene, cache: Store) -> Iterator[tuple[int, int]]:
         """Open the network once, so that a wrong file is known before anything is made."""
         open_first(scene, cache)
         yield 1, 1
 
+    @override
     def workers(self, cache: Store) -> int | None:
         """See `Depth.workers`: one process feeds a graphics card, several would share its memory."""
         return 1 if recall(cache).get("on_gpu") else None
 
-    def open(self, scene: Scene, cache: Store) -> NetworkMaker:  # noqa: ARG002
-        """See `Depth.open`."""
+    @override
+    def open(self, scene: Scene, cache: Store) -> NetworkMaker:
         return NetworkMaker(open_model(scene.network, scene.size))
 
-    def meaning(self, scene: Scene, cache: Store) -> Meaning:  # noqa: ARG002
-        """See `Depth.meaning`."""
+    @override
+    def meaning(self, scene: Scene, cache: Store) -> Meaning:
         return network_meaning(cache, "the network saw every composite")
 
 
-class NetworkMaker:
+class NetworkMaker(DepthMaker):
     """Depth maps straight from the network."""
+
+    batch = BATCH
+    runs_ahead = False
 
     def __init__(self, network: Network) -> None:
         self._network, self.batch, self.runs_ahead = network, network.batch, network.on_gpu
 
+    @override
     def base(self, background: int) -> None:
         """See `DepthMaker.base`: a network sees every composite anew."""
 
-    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[DepthSample]:  # noqa: ARG002
+    @override
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[DepthSample]:
         """See `DepthMaker`; a network's map knows no contact."""
         maps = self._network(np.stack([as_rgb(composite.image) for composite in composites]))
         if self._network.kind == "relative":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.depth import Depth, Meaning, Scene
 
@@ -17,9 +19,10 @@ class Without(Depth):
     summary: ClassVar[str] = "no depth maps"
     makes_depth: ClassVar[bool] = False
 
+    @override
     def open(self, scene: Scene, cache: Store) -> None:
-        """See `Depth.open`."""
+        pass
 
-    def meaning(self, scene: Scene, cache: Store) -> Meaning:  # noqa: ARG002
-        """See `Depth.meaning`."""
+    @override
+    def meaning(self, scene: Scene, cache: Store) -> Meaning:
         return Meaning("none", "no depth maps were made")

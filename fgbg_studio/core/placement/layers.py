@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.declared import about
@@ -41,11 +42,12 @@ class Layers(Placement):
             raise UsageError("placement 'layers': sizes are missing", Set({"placement.sizes": [90, 80, 70, 60]}))
 
     @property
+    @override
     def grid(self) -> Grid:
-        """See `Placement.grid`."""
         return Grid(len(self.sizes), self.columns)
 
-    def count(self, placements: int) -> int:  # noqa: ARG002
+    @override
+    def count(self, placements: int) -> int:
         """Rows × columns, whatever was asked for: each place of the grid once."""
         return len(self.sizes) * self.columns
 
@@ -53,14 +55,15 @@ class Layers(Placement):
         """Row of the picture on which each depth layer stands, nearest first, in pixels."""
         return [round(frame * (1 - self.margin - self.step * row)) for row in range(len(self.sizes))]
 
+    @override
     def across(self, request: Request) -> Floats:
         """See `Placement.across`: the middle of the column, or near it."""
         column = request.k % self.columns
         along: Floats = (column + 0.5 + self.jitter * (request.draws[:, 0] - 0.5)) / self.columns
         return along
 
+    @override
     def place(self, request: Request) -> Placed:
-        """See `Placement.place`."""
         row = np.minimum(request.k // self.columns, len(self.sizes) - 1)
         width, height = self._sized(request, row)
         room = request.frame - width
@@ -68,6 +71,7 @@ class Layers(Placement):
         y = np.asarray(self.feet(request.frame))[row] - height
         return Placed(x=x, y=y, width=width, height=height, layer=row, fits=(room >= 0) & (y >= 0))
 
+    @override
     def at(self, request: Request, x: float, foot: float) -> Placed:
         """On the nearest row that holds the whole foreground; of rows that are as near, the sample's own."""
         own = np.minimum(request.k // self.columns, len(self.sizes) - 1)
@@ -88,7 +92,8 @@ class Layers(Placement):
         width = np.maximum(np.rint(request.width * factor).astype(np.int64), 1)
         return width, np.maximum(np.rint(request.height * factor).astype(np.int64), 1)
 
-    def guides(self, request: Request, figure: float) -> tuple[Guide, ...]:  # noqa: ARG002
+    @override
+    def guides(self, request: Request, figure: float) -> tuple[Guide, ...]:
         """The rows' lines and sizes, and how many rows and columns there are."""
         frame = request.frame
         lines = [self._line(row, frame) for row in range(len(self.sizes))]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.declared import about
@@ -30,8 +31,8 @@ class Perspective(Placement):
     largest: Annotated[float, about("greatest height, of the frame", ge=0.01, le=1)] = 0.8
     floor: Annotated[float, about("uppermost row for feet, of the frame: where a wall begins", ge=0, le=1)] = 0.0
 
+    @override
     def place(self, request: Request) -> Placed:
-        """See `Placement.place`."""
         lowest, highest = self._feet(request)
         foot = lowest + scatter(highest - lowest, request.draws[:, 1])
         width, height = _sized(request, foot)
@@ -44,6 +45,7 @@ class Perspective(Placement):
             fits=highest >= lowest,
         )
 
+    @override
     def at(self, request: Request, x: float, foot: float) -> Placed:
         """With the feet in the nearest row that `place` would draw."""
         lowest, highest = self._feet(request)
@@ -68,6 +70,7 @@ class Perspective(Placement):
         lowest = np.maximum(lowest, np.ceil(self.floor * frame).astype(np.int64))
         return lowest, np.floor(horizon + reach).astype(np.int64)
 
+    @override
     def guides(self, request: Request, figure: float) -> tuple[Guide, ...]:
         """The camera, and the rows at which the foreground is as small and as tall as it may be."""
         frame, horizon = request.frame, float(request.horizon[0])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.declared import about
@@ -27,8 +28,8 @@ class Height(Sizing):
     summary: ClassVar[str] = "every foreground the same height"
     pixels: Annotated[int, about("height", "px", ge=1)] = 105
 
-    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
-        """See `Sizing.sizes`."""
+    @override
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
         return _scaled(width, height, self.pixels / height)
 
 
@@ -45,8 +46,8 @@ class LongestSide(Sizing):
         if self.low > self.high:
             raise UsageError(f"sizing {self.name!r}: low {self.low} is over high {self.high}", "Swap them")
 
+    @override
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
-        """See `Sizing.sizes`."""
         side = self.low + np.floor(draw * (self.high - self.low + 1))
         return _scaled(width, height, side / np.maximum(width, height))
 
@@ -60,8 +61,8 @@ class IntegerFactor(Sizing):
     high: Annotated[int, about("height divisor", "px", ge=1)] = 96
     wide: Annotated[int, about("width divisor", "px", ge=1)] = 64
 
-    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
-        """See `Sizing.sizes`."""
+    @override
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
         factor = np.maximum(np.maximum(height // self.high, width // self.wide), 1)
         return np.maximum(width // factor, 1), np.maximum(height // factor, 1)
 
@@ -75,7 +76,7 @@ class FixedSquare(Sizing):
     square: ClassVar[bool] = True
     side: Annotated[int, about("side", "px", ge=1)] = 150
 
-    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:  # noqa: ARG002
-        """See `Sizing.sizes`."""
+    @override
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
         side = np.full_like(width, self.side)
         return side, np.full_like(height, self.side)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.interfaces.placement import Placed, Placement, Request, scatter
 
@@ -17,8 +18,8 @@ class Uniform(Placement):
     name: ClassVar[str] = "uniform"
     summary: ClassVar[str] = "anywhere in the frame, the whole foreground inside"
 
+    @override
     def place(self, request: Request) -> Placed:
-        """See `Placement.place`."""
         wide, high = request.frame - request.width, request.frame - request.height
         return Placed(
             x=scatter(wide, request.draws[:, 0]),

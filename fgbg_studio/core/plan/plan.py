@@ -17,6 +17,7 @@ from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.errors import PlanError
@@ -115,6 +116,7 @@ class Plan(Sequence[Sample]):
         self._grid = settings.placement.grid
         self._suffixes = tuple(self.layout.suffix(getattr(settings.codecs, kind)) for kind in SAMPLE_KINDS)
 
+    @override
     def __len__(self) -> int:
         return self._length
 
@@ -122,6 +124,7 @@ class Plan(Sequence[Sample]):
     def __getitem__(self, index: int) -> Sample: ...
     @overload
     def __getitem__(self, index: slice) -> list[Sample]: ...
+    @override
     def __getitem__(self, index: int | slice) -> Sample | list[Sample]:
         if isinstance(index, slice):
             start, stop, step = index.indices(self._length)
@@ -131,6 +134,7 @@ class Plan(Sequence[Sample]):
         index %= self._length
         return self.table(index, index + 1).samples()[0]
 
+    @override
     def __iter__(self) -> Iterator[Sample]:
         for start in range(0, self._length, _BLOCK):  # a sample alone costs a hundred times as much
             yield from self.table(start, min(start + _BLOCK, self._length)).samples()

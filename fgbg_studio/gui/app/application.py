@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 from fgbg_studio.core.project.storage import folder_of
 
@@ -26,6 +27,7 @@ class Application(QApplication):
         self.setApplicationDisplayName("FGBG Studio")
         self.setDesktopFileName("fgbg-studio")
 
+    @override
     def event(self, event: QEvent) -> bool:
         """Take the file that is to be opened; all else is Qt's."""
         if isinstance(event, QFileOpenEvent):

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.project.storage import FILE
 from fgbg_studio.gui.session.panel import Panel
@@ -55,7 +56,8 @@ class Dropping(QObject):
         elif place:
             place.drop(paths)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window's drags."""
         if isinstance(event, QDragEnterEvent):
             words = self.meaning(dropped_paths(event.mimeData()))

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.project import recycle_bin
@@ -280,7 +281,8 @@ class MainWindow(QMainWindow):
         go = [(self.workspace.go_keys[i], panel.title()) for i, panel in enumerate(self.panels)]
         return [*places, (self.tr("Everywhere"), [*_lines(self.specs), *go])]
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Ask where something would be lost, then end what runs."""
         if self.session.is_open and not ask_before_closing(self, self.session, self.panels):
             event.ignore()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import vbox
 from fgbg_studio.gui.lib.theme import CAPTION, CORNER, RAIL_ICON, UNIT, theme
@@ -34,7 +35,8 @@ class RailButton(QToolButton):
         self.defaultAction().setToolTip(f"{self._plain}\n{said}" if said else self._plain)
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Icon over word; the place that is shown has the accent's bar at its left edge."""
         colours = theme.colours
         painter = QPainter(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QPushButton, QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import hbox, tool_button
 from fgbg_studio.gui.lib.icons import Icon
@@ -16,6 +17,7 @@ class EscapableEdit(QLineEdit):
 
     escaped = Signal()
 
+    @override
     def event(self, event: QEvent) -> bool:
         """Esc is this field's own before it is any action's."""
         if (
@@ -27,7 +29,8 @@ class EscapableEdit(QLineEdit):
             return True
         return super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc is told; all else is text."""
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()

@@ -10,7 +10,7 @@ from fgbg_studio.gui.lib.icons import Icon
 
 
 def specs() -> tuple[Spec, ...]:
-    """See `Panel.specs`."""
+    """The actions of this place, in the order of its menu."""
     return (*_adding(), *_judging(), *_looking(), *_marking())
 
 

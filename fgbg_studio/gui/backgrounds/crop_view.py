@@ -12,6 +12,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.placement.region_mask import paint
 from fgbg_studio.core.project.framing import Square, clamped, square_crop
@@ -119,7 +120,8 @@ class CropView(QWidget):
 
     # Mouse
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of what is under the pointer, or begin a stroke."""
         if self.scene is None:
             return
@@ -135,7 +137,8 @@ class CropView(QWidget):
             self.gesture += 1
         self.update()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, paint, or show what would be dragged."""
         self.pointer = event.position()
         if self.scene is None:
@@ -152,7 +155,8 @@ class CropView(QWidget):
             self.setCursor(CURSORS[part] if part else Qt.CursorShape.ArrowCursor)
         self.update()
 
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """What was dragged is said once, when it is let go."""
         part, self.dragged = self.dragged, None
         if part is None or self.scene is None or self._before is None:
@@ -208,7 +212,8 @@ class CropView(QWidget):
 
     # Keyboard and the rest
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """See the module."""
         if self.scene is None or not self._key(Qt.Key(event.key()), event.modifiers()):
             super().keyPressEvent(event)
@@ -242,22 +247,26 @@ class CropView(QWidget):
             self.crop_moved.emit(self.scene.frame[:3])
         return True
 
-    def leaveEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
+    @override
+    def leaveEvent(self, _event: object) -> None:
         """The brush's circle goes with the pointer."""
         self.pointer = None
         self.update()
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
         """The brush's circle comes with the pointer."""
         self.pointer = event.position()
         self.update()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture is scaled anew."""
         self._scaled = None
         super().resizeEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """See `crop_paint`."""
         painter = QPainter(self)
         if self.scene is None:

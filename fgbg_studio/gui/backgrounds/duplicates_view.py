@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.backgrounds.duplicate_picture import DuplicatePicture
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, take_away, vbox
@@ -101,7 +102,8 @@ class DuplicatesView(QScrollArea):
         if self._current in self._pictures and self.isVisible():
             self.ensureWidgetVisible(self._pictures[self._current], PAD, 8 * PAD)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
         """The marked picture is in sight, once the pictures have their places."""
         super().showEvent(event)
         QTimer.singleShot(0, self, self._reveal)
@@ -118,7 +120,8 @@ class DuplicatesView(QScrollArea):
         with_it = [group for group in self._shown if any(duplicate.key == key for duplicate in group)]
         return next(iter(with_it or self._shown), None)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """See the class."""
         keys = Qt.Key
         steps = {keys.Key_Left: -1, keys.Key_Up: -1, keys.Key_Right: 1, keys.Key_Down: 1}

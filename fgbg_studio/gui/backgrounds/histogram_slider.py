@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.theme import UNIT, small, theme
 
@@ -47,7 +48,8 @@ class HistogramSlider(QWidget):
         self._say()
         theme.changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self) -> QSize:
         """As wide as three beside each other."""
         return QSize(220, 64)
 
@@ -111,7 +113,8 @@ class HistogramSlider(QWidget):
     def _track(self) -> QRectF:
         return QRectF(_INSET, 22, self.width() - 2 * _INSET, self.height() - 22 - 8)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the nearer handle."""
         track = self._track()
         place = (event.position().x() - track.x()) / track.width()
@@ -121,7 +124,8 @@ class HistogramSlider(QWidget):
         self._held = "low" if nearer_low else "high"
         self.mouseMoveEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the handle; it stops at the other one."""
         track = self._track()
         place = min(max((event.position().x() - track.x()) / track.width(), 0.0), 1.0)
@@ -130,15 +134,18 @@ class HistogramSlider(QWidget):
         elif self._held == "high":
             self._put(self._low, max(place, self._low))
 
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Let go."""
         self._held = ""
 
-    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Take all."""
         self.reset()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """See the class."""
         by = {Qt.Key.Key_Left: -1 / _BINS, Qt.Key.Key_Right: 1 / _BINS}.get(Qt.Key(event.key()))
         if event.key() == Qt.Key.Key_Home:
@@ -150,7 +157,8 @@ class HistogramSlider(QWidget):
         else:
             self._put(min(self._low + by, self._high), self._high)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Title and range over the bars, those outside the range quiet."""
         colours, track = theme.colours, self._track()
         painter = QPainter(self)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
+from typing_extensions import override
 
 from fgbg_studio.gui.backgrounds import actions
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
@@ -53,16 +54,16 @@ class BackgroundsPanel(Panel):
 
     # What the frame asks
 
+    @override
     def title(self) -> str:
-        """See `Panel.title`."""
         return self.tr("Backgrounds")
 
+    @override
     def specs(self) -> tuple[Spec, ...]:
-        """See `Panel.specs`."""
         return actions.specs()
 
+    @override
     def gestures(self) -> tuple[tuple[str, str], ...]:
-        """See `Panel.gestures`."""
         return (
             (self.tr("Arrow keys"), self.tr("Go to the next picture; with Shift, extend the selection")),
             (self.tr("Return, double-click"), self.tr("View the picture large")),
@@ -71,28 +72,28 @@ class BackgroundsPanel(Panel):
             (self.tr("Drag the yellow line"), self.tr("Set the horizon")),
         )
 
+    @override
     def entered(self) -> None:
-        """See `Panel.entered`."""
         self._shown = True
         self.thumbnails.forget_errors()
         self.lists.want_again()
         if self.lists.lists.currentWidget() is self.grid:
             self.grid.setFocus()
 
+    @override
     def left(self) -> None:
-        """See `Panel.left`."""
         self._shown = False
 
+    @override
     def search(self, text: str) -> None:
-        """See `Panel.search`."""
         self._choose(replace(self.choice, text=text.strip()))
 
+    @override
     def accepts(self, paths: list[Path]) -> str:
-        """See `Panel.accepts`."""
         return self.tr("Add to the backgrounds") if acceptable(paths) else ""
 
+    @override
     def drop(self, paths: list[Path]) -> None:
-        """See `Panel.drop`."""
         self.notices.clear("refused")
         self.lists.refusals.hide()
         self.incoming.add(acceptable(paths) or paths)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.theme import theme
 
@@ -42,12 +43,14 @@ class RealSize(QWidget):
             fitting = min(fitting, self.height() * ratio / size.height())
         return min(fitting, 1.0)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self) -> QSize:
         """The picture's own size."""
         side = self._pixmap.size() / self.devicePixelRatioF() if self._pixmap else QSize(256, 256)
         return QSize(round(side.width()), round(side.height()))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """The height follows the width."""
         super().resizeEvent(event)
         self._fit()
@@ -56,7 +59,8 @@ class RealSize(QWidget):
         if not self._grows and self._pixmap is not None:
             self.setFixedHeight(max(round(self._pixmap.height() * self.scale / self.devicePixelRatioF()), 1))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """The picture with a line around it."""
         if self._pixmap is None:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem
+from typing_extensions import override
 
 from fgbg_studio.core.dataset.inspect.contents import Contents, Reports
 from fgbg_studio.gui.dataset.wording import table_row
@@ -88,7 +89,8 @@ class KindsTable(QTableWidget):
         row = self.currentRow()
         return self.kinds[row] if 0 <= row < len(self.kinds) and self.selectedItems() else ""
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self) -> QSize:
         """As high as its rows."""
         return QSize(600, self.height())
 

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from typing_extensions import override
 
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.gui.dataset.stored_pictures import Key
@@ -57,14 +58,17 @@ class MatrixModel(QAbstractTableModel):
         self._contents, self._first = contents, {}
         self.endResetModel()
 
-    def rowCount(self, parent: Index = _EMPTY) -> int:  # noqa: N802 - Qt's name
+    @override
+    def rowCount(self, parent: Index = _EMPTY) -> int:
         """Backgrounds."""
         return 0 if parent.isValid() or not self._contents else len(self._contents.backgrounds)
 
-    def columnCount(self, parent: Index = _EMPTY) -> int:  # noqa: N802 - Qt's name
+    @override
+    def columnCount(self, parent: Index = _EMPTY) -> int:
         """Foregrounds."""
         return 0 if parent.isValid() or not self._contents else len(self._contents.foregrounds)
 
+    @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The sample's key as user role; words for those who ask or listen."""
         if not index.isValid() or not self._contents:
@@ -76,9 +80,8 @@ class MatrixModel(QAbstractTableModel):
             return f"{self._contents.backgrounds[index.row()]} × {self._contents.foregrounds[index.column()]}"
         return None
 
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The key of the background's or foreground's own picture as user role; its name for a tip."""
         if not self._contents:
             return None
@@ -110,10 +113,12 @@ class _Head(QHeaderView):
         self.setMinimumSectionSize(SIDE)
         self.setHighlightSections(True)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self) -> QSize:
         return QSize(SIDE + 8, SIDE + 8)
 
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         painter.save()
         painter.fillRect(rect, theme.colours.colour("window"))
         key = self.model().headerData(section, self.orientation(), Qt.ItemDataRole.UserRole)
@@ -134,6 +139,7 @@ class _CellPainter(QStyledItemDelegate):
         super().__init__(parent)
         self._pixmap = pixmap
 
+    @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         key = index.data(Qt.ItemDataRole.UserRole)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
@@ -66,22 +67,23 @@ class DatasetPanel(Panel):
 
     # What the frame asks
 
+    @override
     def title(self) -> str:
-        """See `Panel.title`."""
         return self.tr("Dataset")
 
+    @override
     def specs(self) -> tuple[Spec, ...]:
-        """See `Panel.specs`."""
         return actions.specs()
 
+    @override
     def gestures(self) -> tuple[tuple[str, str], ...]:
-        """See `Panel.gestures`."""
         return (
             (self.tr("Click a cell"), self.tr("Samples of that background and foreground; a header for all of one")),
             (self.tr("Return, double-click"), self.tr("View the sample large")),
             (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
         )
 
+    @override
     def entered(self) -> None:
         """See `Panel.entered`; with nothing open the project's own dataset is, where there is one."""
         self.recent.refresh()
@@ -89,19 +91,20 @@ class DatasetPanel(Panel):
         if self.contents is None and self._opening is None and (own / FILE).exists():
             self.show_dataset(own)
 
+    @override
     def search(self, text: str) -> None:
         """See `Panel.search`; the number or the name of a sample."""
         if self.contents and text.strip():
             self._finder.submit(partial(self.contents.find, text))
 
+    @override
     def accepts(self, paths: list[Path]) -> str:
-        """See `Panel.accepts`."""
         one = paths[0] if len(paths) == 1 else None
         fits = one is not None and (one.is_dir() or one.suffix.lower() in SUFFIXES or one.name == FILE)
         return self.tr("Open this dataset") if fits else ""
 
+    @override
     def drop(self, paths: list[Path]) -> None:
-        """See `Panel.drop`."""
         self.show_dataset(paths[0])
 
     # Making

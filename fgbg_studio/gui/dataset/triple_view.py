@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QColor, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.base.errors import FgbgError
@@ -56,10 +57,12 @@ class LinkedPicture(PixmapView):
         self._cross: Point | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self) -> QSize:
         """Anything; a square where there is room."""
         return QSize(256, 256)
 
+    @override
     def show_image(self, image: QImage | None, message: str = "") -> None:
         """Show this, or say why there is none."""
         super().show_image(image)
@@ -70,6 +73,7 @@ class LinkedPicture(PixmapView):
         self._cross = point
         self.update()
 
+    @override
     def place(self) -> QRectF:
         """At the top in the middle."""
         room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -83,6 +87,7 @@ class LinkedPicture(PixmapView):
         self.setMaximumSize(size)
         return size
 
+    @override
     def paint_over(self, painter: QPainter, place: QRectF) -> None:
         """The message, or the cross."""
         super().paint_over(painter, place)
@@ -149,7 +154,8 @@ class TripleView(QWidget):
         whole.addLayout(foot)
         whole.addStretch(1)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """See `_fit`."""
         super().resizeEvent(event)
         self._fit()

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours
 from fgbg_studio.core.imaging.regions import Box
@@ -268,7 +269,8 @@ class MaskCanvas(QWidget):
         shown = QRectF(rect.x() / ratio, rect.y() / ratio, rect.width() / ratio, rect.height() / ratio)
         self.update(shown.toAlignedRect())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The composed photo, and over it the area, what is pointed at, the gesture, the divider, the brush."""
         painter = QPainter(self)
         if not self.look:
@@ -291,7 +293,8 @@ class MaskCanvas(QWidget):
             _draw_divider(painter, self.look.divider * self.width(), self.height())
         self._draw_brush(painter)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """A photo that was shown whole stays so."""
         if self._fits:
             self.fit()
@@ -345,7 +348,8 @@ class MaskCanvas(QWidget):
 
     # Events
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel zooms, with Ctrl or without; with Shift it changes the brush."""
         delta = event.angleDelta().y() or event.angleDelta().x()
         factor = _STEP ** (delta / _NOTCH)
@@ -355,6 +359,7 @@ class MaskCanvas(QWidget):
             self.zoom(factor, event.position())
         event.accept()
 
+    @override
     def event(self, event: QEvent) -> bool:
         """Two fingers zoom too."""
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -362,7 +367,8 @@ class MaskCanvas(QWidget):
             return True
         return super().event(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to pan, to slide the divider, or what the tool does."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         left = event.button() == Qt.MouseButton.LeftButton
@@ -384,7 +390,8 @@ class MaskCanvas(QWidget):
         self._set_cursor()
         self.update()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with what the press began; the brush follows."""
         self._update_brush()
         self._cursor = event.position()
@@ -403,7 +410,8 @@ class MaskCanvas(QWidget):
         else:
             self._set_cursor()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End what the press began."""
         if self._grip is not None or self._sliding:
             self._grip, self._sliding = None, False
@@ -417,18 +425,21 @@ class MaskCanvas(QWidget):
         self._set_cursor()
         self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
         """The brush is not shown outside."""
         self._update_brush()
         self._cursor = None
         super().leaveEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space pans while it is held."""
         if not self._hold_space(event, held=True):
             super().keyPressEvent(event)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Space no longer pans."""
         if not self._hold_space(event, held=False):
             super().keyReleaseEvent(event)
@@ -448,7 +459,8 @@ class MaskCanvas(QWidget):
             self.update()
         return gesture is not None
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self) -> QSize:
         """What it would like."""
         return QSize(800, 600)
 

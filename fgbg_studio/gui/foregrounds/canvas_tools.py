@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QPolygonF
+from typing_extensions import override
 
 from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT
 from fgbg_studio.core.cutting.seeds import Eraser, Lasso, Point, Points, Rectangle, Stroke, has_strokes
@@ -57,18 +58,18 @@ class Gesture(Protocol):
         """An outline to be shown meanwhile, in the photo."""
 
 
-class RectangleGesture:
+class RectangleGesture(Gesture):
     """Drags a rectangle around the object."""
 
     def __init__(self, document: CutDocument, point: Point, scale: float) -> None:
         self._document, self._start, self._now, self._scale = document, point, point, scale
 
+    @override
     def move(self, point: Point) -> None:
-        """See `Gesture`."""
         self._now = point
 
+    @override
     def end(self) -> None:
-        """See `Gesture`."""
         rectangle = self._rectangle()
         if min(rectangle.width(), rectangle.height()) * self._scale >= _LEAST:
             left, top = round(rectangle.left()), round(rectangle.top())
@@ -76,11 +77,12 @@ class RectangleGesture:
             box = left, top, max(right - left, 1), max(bottom - top, 1)
             self._document.add_seed(Rectangle(box=box), _tr("rectangle"))
 
+    @override
     def cancel(self) -> None:
-        """See `Gesture`."""
+        pass
 
+    @override
     def shape(self) -> QPolygonF | None:
-        """See `Gesture`."""
         return QPolygonF(self._rectangle())
 
     def _rectangle(self) -> QRectF:
@@ -88,29 +90,30 @@ class RectangleGesture:
         return QRectF(QPointF(*self._start), QPointF(*self._now)).normalized() & whole
 
 
-class LassoGesture:
+class LassoGesture(Gesture):
     """Draws a loop around the object."""
 
     def __init__(self, document: CutDocument, point: Point, scale: float) -> None:
         self._document, self._points, self._scale = document, [point], scale
 
+    @override
     def move(self, point: Point) -> None:
-        """See `Gesture`."""
         self._points.append(point)
 
+    @override
     def end(self) -> None:
-        """See `Gesture`."""
         outline = np.array(self._points, np.float32)
         kept = cv2.approxPolyDP(outline, 0.7 / self._scale, True).reshape(-1, 2)
         if len(kept) >= 3 and cv2.contourArea(kept) * self._scale**2 >= _LEAST**2:
             points = tuple((round(float(x), 1), round(float(y), 1)) for x, y in kept)
             self._document.add_seed(Lasso(points=points), _tr("lasso"))
 
+    @override
     def cancel(self) -> None:
-        """See `Gesture`."""
+        pass
 
+    @override
     def shape(self) -> QPolygonF | None:
-        """See `Gesture`."""
         return QPolygonF([QPointF(*point) for point in self._points])
 
 
@@ -130,15 +133,16 @@ class _Way:
             self._show((last, point) if last else (point,))
 
 
-class _BrushGesture:
+class _BrushGesture(Gesture):
     """What strokes and painting have in common."""
 
     _way: _Way
 
+    @override
     def move(self, point: Point) -> None:
-        """See `Gesture`."""
         self._way.add(point)
 
+    @override
     def shape(self) -> QPolygonF | None:
         """See `Gesture`: the brush shows what it does by itself."""
         return None
@@ -152,8 +156,8 @@ class MarkGesture(_BrushGesture):
         self._way = _Way(radius, scale, lambda points: document.mark(points, radius, value))
         self._way.add(point)
 
+    @override
     def end(self) -> None:
-        """See `Gesture`."""
         points = tuple(self._way.points)
         if self._value:
             stroke = Stroke(points=points, radius=self._radius, object=self._value == OBJECT)
@@ -161,8 +165,8 @@ class MarkGesture(_BrushGesture):
         elif has_strokes(self._document.work.seeds):
             self._document.add_seed(Eraser(points=points, radius=self._radius), _tr("erase strokes"))
 
+    @override
     def cancel(self) -> None:
-        """See `Gesture`."""
         self._document.rebuild_marks()
 
 
@@ -175,12 +179,12 @@ class PaintGesture(_BrushGesture):
         self._way = _Way(radius, scale, lambda points: document.paint(points, radius, brush))
         self._way.add(point)
 
+    @override
     def end(self) -> None:
-        """See `Gesture`."""
         self._document.end_paint(self._brush)
 
+    @override
     def cancel(self) -> None:
-        """See `Gesture`."""
         self._document.cancel_paint()
 
 

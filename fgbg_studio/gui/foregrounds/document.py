@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.issue import Issue
@@ -38,11 +39,13 @@ class _Step(QUndoCommand):
         self._document, self._before, self.after, self.change = document, before, after, change
         self._applied = True  # a step is pushed when it has happened
 
+    @override
     def redo(self) -> None:
         if not self._applied:
             self._document.put_back(self.after, self.change)
         self._applied = True
 
+    @override
     def undo(self) -> None:
         self._document.put_back(self._before, self.change[::-1])
         self._applied = False
@@ -55,11 +58,13 @@ class _Elsewhere(_Step):
         super().__init__(text, document, document.work, document.work, [])
         self._undo, self._redo = undo, redo
 
+    @override
     def redo(self) -> None:
         if not self._applied:
             self._redo()
         self._applied = True
 
+    @override
     def undo(self) -> None:
         self._undo()
         self._applied = False

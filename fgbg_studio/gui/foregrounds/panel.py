@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
@@ -60,16 +61,16 @@ class ForegroundsPanel(Panel):
         """The photo that is open."""
         return self.controller.document
 
+    @override
     def title(self) -> str:
-        """See `Panel.title`."""
         return self.tr("Foregrounds")
 
+    @override
     def specs(self) -> tuple[Spec, ...]:
-        """See `Panel.specs`."""
         return specs(self.tr)
 
+    @override
     def gestures(self) -> tuple[tuple[str, str], ...]:
-        """See `Panel.gestures`."""
         return gestures(self.tr)
 
     # Parts
@@ -193,21 +194,21 @@ class ForegroundsPanel(Panel):
         if self.controller.wanted is None and entries and self.controller.found:
             self.controller.open(next((entry for entry in entries if entry.state != "done"), entries[0]).path)
 
+    @override
     def entered(self) -> None:
-        """See `Panel.entered`."""
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self._open_first()
 
+    @override
     def left(self) -> None:
-        """See `Panel.left`."""
         self.controller.save()
 
+    @override
     def accepts(self, paths: list[Path]) -> str:
-        """See `Panel.accepts`."""
         return self.tr("Add photos to cut, or cutouts") if paths else ""
 
+    @override
     def drop(self, paths: list[Path]) -> None:
-        """See `Panel.drop`."""
         self.controller.add(paths)
 
     def _choose(self) -> None:
@@ -250,10 +251,11 @@ class ForegroundsPanel(Panel):
         self.undo_stack_changed.emit()
         self._say()
 
+    @override
     def undo_stack(self) -> QUndoStack:
-        """See `Panel.undo_stack`."""
         return self.document.undo_stack if self.document else self.session.undo_stack
 
+    @override
     def unfinished(self) -> str:
         """See `Panel.unfinished`: strokes are kept without being asked for."""
         self.controller.flush()

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QWidget,
 )  # fmt: skip
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.imaging.reading import read_rgba
@@ -72,10 +73,11 @@ class Photos(QAbstractListModel):
         self.entries: list[PhotoItem] = []
         self._thumbs: dict[Path, QImage | None] = {}
 
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name, Qt's default
-        """See `QAbstractListModel`."""
+    @override
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's name, Qt's default
         return 0 if parent.isValid() else len(self.entries)
 
+    @override
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Name, tooltip, thumbnail; the entry itself as user data."""
         entry = self.entries[index.row()]
@@ -140,9 +142,11 @@ def _pass_over(_error: FgbgError) -> None:
 class _Drawn(QStyledItemDelegate):
     """Paints an entry: the picture in its own shape, below it the name and what is done."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         return QSize(THUMB_WIDTH, _ROW)
 
+    @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         entry: PhotoItem = index.data(Qt.ItemDataRole.UserRole)
         area: QRect = option.rect

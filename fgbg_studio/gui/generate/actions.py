@@ -13,7 +13,7 @@ def _tr(text: str) -> str:
 
 
 def specs() -> tuple[Spec, ...]:
-    """See `Panel.specs`."""
+    """The actions of this place, in the order of its menu."""
     return (*_running(), *_choosing(), *_looking())
 
 

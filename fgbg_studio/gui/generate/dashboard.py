@@ -11,6 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.project.settings import Settings
@@ -90,7 +91,8 @@ class Dashboard(QWidget):
                 self._waiting.append(card)
         self._draw_soon()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
         """What happened while nobody looked is drawn now."""
         super().showEvent(event)
         self._draw_soon()

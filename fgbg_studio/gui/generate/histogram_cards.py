@@ -6,6 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
+from typing_extensions import override
 
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.statistics import KindStatistics
@@ -33,8 +34,8 @@ class HistogramCard(PlotCard):
         """Of the bars."""
         return theme.colours.colour("accent")
 
+    @override
     def clear(self) -> None:
-        """See `Card.clear`."""
         self.counts = np.zeros(_BINS, np.int64)
 
     @property
@@ -50,8 +51,8 @@ class HistogramCard(PlotCard):
             return 0, len(self.counts)
         return 0 if filled[0] < len(self.counts) / 3 else int(filled[0]), min(int(filled[-1]) + 2, len(self.counts))
 
+    @override
     def redraw(self) -> None:
-        """See `Card.redraw`."""
         first, last = self._used
         shares, edges = self.shares[first:last], np.arange(first, last + 1) * self.width_of_bin
         fill = self.colour()
@@ -61,8 +62,8 @@ class HistogramCard(PlotCard):
         self.plot.setRange(xRange=(edges[0], edges[-1]), yRange=(0, 1.1 * shares.max() or 10.0), padding=0)
         self.read()
 
-    def say(self, x: float, y: float) -> str:  # noqa: ARG002
-        """See `PlotCard.say`."""
+    @override
+    def say(self, x: float, y: float) -> str:
         place = int(x // self.width_of_bin)
         if not 0 <= place < len(self.counts) or not self.counts.any():
             return ""
@@ -78,15 +79,15 @@ class CoverageCard(HistogramCard):
         self.call(self.tr("Mask coverage"), self.tr("% of the frame"), self.tr("% of samples"))
         self.unit = self.tr("% of the frame")
 
+    @override
     def take(self, step: RunProgress) -> bool:
-        """See `Card.take`."""
         if not step.coverage.any() or np.array_equal(step.coverage, self.counts):
             return False
         self.counts = step.coverage
         return True
 
+    @override
     def latest(self) -> str:
-        """See `PlotCard.latest`."""
         total = int(self.counts.sum())
         if not total:
             return ""
@@ -103,8 +104,8 @@ class DepthCard(HistogramCard):
         self._statistics: KindStatistics | None = None
         self.set_encoding(Millimetres())
 
+    @override
     def colour(self) -> QColor:
-        """See `HistogramCard.colour`."""
         return depth_colour()
 
     def set_encoding(self, encoding: Encoding) -> None:
@@ -118,21 +119,21 @@ class DepthCard(HistogramCard):
             self.width_of_bin, name = 1 / 256, self.tr("relative depth")
         self.plot.name_axis("bottom", name)
 
+    @override
     def clear(self) -> None:
-        """See `Card.clear`."""
         self._statistics = None
         super().clear()
 
+    @override
     def take(self, step: RunProgress) -> bool:
-        """See `Card.take`."""
         depth = step.statistics.get("depth")
         if depth is None or depth is self._statistics or not depth.count:
             return False
         self._statistics, self.counts = depth, depth.histogram.copy()
         return True
 
+    @override
     def latest(self) -> str:
-        """See `PlotCard.latest`."""
         if not self.counts.any():
             return ""
         middle = int(np.searchsorted(self.counts.cumsum(), self.counts.sum() / 2))

@@ -6,6 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.statistics import KindStatistics
@@ -45,7 +46,8 @@ class MomentsTable(QWidget):
         self.setAccessibleName("; ".join(said))
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint three lines: names, means, deviations."""
         painter = QPainter(self)
         heads = ("", self.tr("mean —"), self.tr("σ ····"))
@@ -77,12 +79,12 @@ class MomentsCard(PlotCard):
         self.lines: dict[tuple[str, str, int], pg.PlotCurveItem] = {}
         self.redraw()
 
+    @override
     def clear(self) -> None:
-        """See `Card.clear`."""
         self.values, self.trace, self._statistics = {}, Trace(0), None
 
+    @override
     def take(self, step: RunProgress) -> bool:
-        """See `Card.take`."""
         if step.statistics is self._statistics or "fg_bg" not in step.statistics:
             return False
         self._statistics = step.statistics
@@ -94,8 +96,8 @@ class MomentsCard(PlotCard):
             self.trace.add(count, tuple(value for pair in self.values.values() for value in pair))
         return True
 
+    @override
     def redraw(self) -> None:
-        """See `Card.redraw`."""
         wanted = {(*channel, part) for channel in self.values for part in (0, 1)}
         for key in set(self.lines) - wanted:
             self.plot.removeItem(self.lines.pop(key))
@@ -124,15 +126,15 @@ class MomentsCard(PlotCard):
         )
         return self.tr("after {0} samples").format(number(round(self.trace.x[at])))
 
+    @override
     def latest(self) -> str:
-        """See `PlotCard.latest`."""
         if self.trace.rows:
             return self._show(-1)
         self.table.show_columns([])
         return ""
 
-    def say(self, x: float, y: float) -> str:  # noqa: ARG002
-        """See `PlotCard.say`."""
+    @override
+    def say(self, x: float, y: float) -> str:
         at = self.trace.nearest(x)
         return self._show(at) if at >= 0 else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QRect, Qt, Slot
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.generate.newest import NewestSamples, Seen
@@ -23,20 +24,20 @@ class NewestCard(Card):
         self._wanted: tuple[int, ...] = ()
         newest.seen.connect(self.grid.show_seen)
 
+    @override
     def clear(self) -> None:
-        """See `Card.clear`."""
         self._wanted = ()
         self.grid.show_seen([])
 
+    @override
     def take(self, step: RunProgress) -> bool:
-        """See `Card.take`."""
         if step.newest and step.newest != self._wanted:
             self._wanted = step.newest
             return True
         return False
 
+    @override
     def redraw(self) -> None:
-        """See `Card.redraw`."""
         if self._wanted:
             self.newest.want(self._wanted)
 
@@ -69,6 +70,7 @@ class NewestThumbnails(QWidget):
         """So many that twelve fill the room as well as they can."""
         return max(range(2, 7), key=lambda n: min((self.width() - n * UNIT) / n, self.height() / -(-12 // n) - UNIT))
 
+    @override
     def event(self, event: QEvent) -> bool:
         """Say a thumbnail's name where the mouse rests."""
         if isinstance(event, QHelpEvent):
@@ -80,7 +82,8 @@ class NewestThumbnails(QWidget):
             return True
         return super().event(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint them with a thin line around."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
@@ -69,16 +70,16 @@ class GeneratePanel(Panel):
 
     # What the frame asks
 
+    @override
     def title(self) -> str:
-        """See `Panel.title`."""
         return self.tr("Generate")
 
+    @override
     def specs(self) -> tuple[Spec, ...]:
-        """See `Panel.specs`."""
         return actions.specs()
 
+    @override
     def entered(self) -> None:
-        """See `Panel.entered`."""
         self._shown = True
         self.notifier.hide()
         self._ask(delay=0)
@@ -86,19 +87,19 @@ class GeneratePanel(Panel):
             # What draws the plots takes a third of a second to load: not while somebody waits for the window.
             self.session.jobs.run(self.tr("loading the plots"), _load_plots, done=lambda _: self._grow_board())
 
+    @override
     def left(self) -> None:
-        """See `Panel.left`."""
         self._shown = False
 
+    @override
     def unfinished(self) -> str:
-        """See `Panel.unfinished`."""
         if not self.run.state.alive:
             return ""
         figures = wording.progress_text(self.run.newest, moving=False) or self.tr("nothing yet")
         return self.tr("generating ({0}; what is finished is kept, and Continue resumes from there)").format(figures)
 
+    @override
     def show_remedy(self, remedy: Remedy) -> None:
-        """See `Panel.show_remedy`."""
         if isinstance(remedy, ChooseFolder):
             self._ask_folder()
         elif isinstance(remedy, MoreSamples):

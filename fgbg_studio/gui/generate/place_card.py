@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsRectItem
+from typing_extensions import override
 
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.plan.statistics import CELLS
@@ -48,33 +49,33 @@ class PlaceCard(PlotCard):
         self.plot.setRange(xRange=(0, side), yRange=(0, side), padding=0)
         self.redraw()
 
+    @override
     def clear(self) -> None:
-        """See `Card.clear`."""
         self.feet = np.zeros((CELLS, CELLS), np.int64)
 
+    @override
     def take(self, step: RunProgress) -> bool:
-        """See `Card.take`."""
         if step.placed is None or not step.placed.count or np.array_equal(step.placed.feet, self.feet):
             return False
         self.feet = step.placed.feet
         return True
 
+    @override
     def redraw(self) -> None:
-        """See `Card.redraw`."""
         self.image.setImage(self.feet.astype(np.float32), levels=(0, max(int(self.feet.max()), 1)), lut=ramp())
         self.edge.setRect(0, 0, self.frame_side, self.frame_side)
         self.edge.setPen(pg.mkPen(theme.colours.colour("line")))
         self.image.setRect(QRectF(0, 0, self.frame_side, self.frame_side))
         self.read()
 
+    @override
     def latest(self) -> str:
-        """See `PlotCard.latest`."""
         if not self.feet.any():
             return ""
         return self.tr("{0} of the frame").format(f"{float((self.feet > 0).mean()):.0%}")
 
+    @override
     def say(self, x: float, y: float) -> str:
-        """See `PlotCard.say`."""
         cell = self.frame_side / CELLS
         column, row = int(x // cell), int(y // cell)
         if not (0 <= row < CELLS and 0 <= column < CELLS) or not self.feet.any():

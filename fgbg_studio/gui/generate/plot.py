@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from typing_extensions import override
 
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.lib.basics import hbox, label, vbox
@@ -92,7 +93,8 @@ class ReadingLabel(QLabel):
         self.setFont(tabular(self.font()))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the text, shortened."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
@@ -162,12 +164,14 @@ class PlotCard(Card):
         """What is said while the mouse is elsewhere."""
         return ""
 
+    @override
     def dress(self) -> None:
         """Take the colours in use."""
         self.plot.dress()
         self.redraw()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Read values under the mouse."""
         if event.type() == QEvent.Type.MouseMove:
             self.hover(event.position())  # type: ignore[attr-defined]

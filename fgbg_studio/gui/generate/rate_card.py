@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.words import duration
 from fgbg_studio.core.dataset.run import RunProgress
@@ -47,7 +48,8 @@ class PhaseBar(QWidget):
         self.setAccessibleName(text)
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint bar and names."""
         painter, colours, names = QPainter(self), phase_colours(), wording.phase_names()
         metrics, x = self.fontMetrics(), 0.0
@@ -81,24 +83,24 @@ class RateCard(PlotCard):
         self.seconds = 0.0
         self.dress()
 
+    @override
     def clear(self) -> None:
-        """See `Card.clear`."""
         self.trace, self.step, self.seconds = Trace(1), None, 0.0
 
     def set_seconds(self, seconds: float) -> None:
         """How long the run works already: the next step's place on the axis."""
         self.seconds = seconds
 
+    @override
     def take(self, step: RunProgress) -> bool:
-        """See `Card.take`."""
         if not step.rate:
             return False
         self.step = step
         self.trace.add(self.seconds, (step.rate,))
         return True
 
+    @override
     def redraw(self) -> None:
-        """See `Card.redraw`."""
         minutes = bool(self.trace.x) and self.trace.x[-1] > _MINUTES
         self.plot.name_axis("bottom", self.tr("minutes") if minutes else self.tr("seconds"))
         unit = 60.0 if minutes else 1.0
@@ -114,15 +116,15 @@ class RateCard(PlotCard):
         self.shares.show_shares(self.step.shares if self.step else {})
         self.read()
 
+    @override
     def latest(self) -> str:
-        """See `PlotCard.latest`."""
         if self.step is None:
             return ""
         rate = self.tr("{0} a second").format(number(round(self.step.rate)))
         return " · ".join(filter(None, (rate, wording.bound_by(self.step.shares))))
 
-    def say(self, x: float, y: float) -> str:  # noqa: ARG002
-        """See `PlotCard.say`."""
+    @override
+    def say(self, x: float, y: float) -> str:
         unit = 60.0 if self.plot.names["bottom"] == self.tr("minutes") else 1.0
         at = self.trace.nearest(x * unit)
         if at < 0:

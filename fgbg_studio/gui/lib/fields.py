@@ -10,6 +10,7 @@ from typing import Any, get_origin
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.declared import Declared
 from fgbg_studio.core.base.errors import UsageError
@@ -130,8 +131,8 @@ class IntField(Field):
         self.row.addWidget(self.box)
         self.box.valueChanged.connect(self.changed.emit)
 
+    @override
     def show_value(self, value: Any) -> None:
-        """See `Field.show_value`."""
         with QSignalBlocker(self.box):
             self.box.setValue(int(value))
 
@@ -158,8 +159,8 @@ class FloatField(Field):
         self.row.addWidget(self.box)
         self.box.valueChanged.connect(self.changed.emit)
 
+    @override
     def show_value(self, value: Any) -> None:
-        """See `Field.show_value`."""
         if self.slider:
             self.slider.set_value(float(value))
             return
@@ -177,8 +178,8 @@ class BoolField(Field):
         self.row.addWidget(self.box)
         self.box.clicked.connect(lambda _=False: self.changed.emit(self.box.isChecked()))
 
+    @override
     def show_value(self, value: Any) -> None:
-        """See `Field.show_value`."""
         self.box.setChecked(bool(value))
 
 
@@ -197,8 +198,8 @@ class ChoiceField(Field):
         self.row.addWidget(self.box)
         self.box.activated.connect(lambda row: self.changed.emit(self._values[row]))
 
+    @override
     def show_value(self, value: Any) -> None:
-        """See `Field.show_value`."""
         self.box.setCurrentIndex(self._values.index(value) if value in self._values else -1)
 
 
@@ -215,8 +216,8 @@ class TextField(Field):
         self.row.addWidget(self.box)
         self.box.editingFinished.connect(self._tell)
 
+    @override
     def show_value(self, value: Any) -> None:
-        """See `Field.show_value`."""
         self.box.setText(self._text(value))
         self.box.setCursorPosition(0)
 
@@ -235,9 +236,11 @@ class TextField(Field):
 class JsonField(TextField):
     """Whatever has no control of its own: written as JSON, such as [1, 2]; an empty line is none."""
 
+    @override
     def _text(self, value: Any) -> str:
         return "" if value is None else json.dumps(value, ensure_ascii=False)
 
+    @override
     def _take(self, text: str) -> None:
         try:
             value = json.loads(text) if text else None

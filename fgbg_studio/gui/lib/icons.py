@@ -7,6 +7,7 @@ from enum import StrEnum
 import qtawesome
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from typing_extensions import override
 
 from fgbg_studio.core.base.resources import resource
 from fgbg_studio.gui.lib.theme import theme
@@ -123,6 +124,7 @@ class _Engine(QIconEngine):
         super().__init__()
         self._icon, self._colour = icon, colour
 
+    @override
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         painter.save()
         font = qtawesome.font("mdi6", 16)
@@ -142,12 +144,12 @@ class _Engine(QIconEngine):
         on = "accent" if state == QIcon.State.On else "text"
         return theme.colours.colour(self._colour or on)
 
+    @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
-    def scaledPixmap(  # noqa: N802 - Qt's name
-        self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
-    ) -> QPixmap:
+    @override
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         # The size is in the window's pixels (since Qt 6.8), the scale how many of the screen's each has.
         pixmap = QPixmap(size * scale)
         pixmap.setDevicePixelRatio(scale)
@@ -158,6 +160,7 @@ class _Engine(QIconEngine):
         painter.end()
         return pixmap
 
+    @override
     def clone(self) -> QIconEngine:
         return _Engine(self._icon, self._colour)
 

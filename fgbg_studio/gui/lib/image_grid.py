@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QSlider, QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import IconLabel
 from fgbg_studio.gui.lib.icons import Icon
@@ -41,10 +42,12 @@ class GridModel(QAbstractListModel):
         self.keys: list[str] = []
         self.rows: dict[str, int] = {}
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt declares it
+    @override
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
         """How many cells."""
         return 0 if parent.isValid() else len(self.keys)
 
+    @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The `Cell` as user role, its words for those who ask or listen."""
         if not index.isValid() or index.row() >= len(self.keys):
@@ -241,9 +244,8 @@ class ImageGrid(QListView):
 
     # Qt's own
 
-    def moveCursor(  # noqa: N802 - Qt's name
-        self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier
-    ) -> QModelIndex:
+    @override
+    def moveCursor(self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Left and right go on at the next line, as in a text."""
         kinds = QAbstractItemView.CursorAction
         screen = max(self.viewport().height() // max(self.gridSize().height(), 1), 1) * self._columns
@@ -270,10 +272,12 @@ class ImageGrid(QListView):
     def _last_line(self) -> bool:
         return self.currentIndex().row() // self._columns == (len(self.grid.keys) - 1) // self._columns
 
-    def keyboardSearch(self, _text: str) -> None:  # noqa: N802 - Qt's name
+    @override
+    def keyboardSearch(self, _text: str) -> None:
         """Letters are shortcuts here and look for nothing."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return opens; an arrow key with nothing selected yet begins at the first cell."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current():
             self.opened.emit(self.current())
@@ -283,12 +287,14 @@ class ImageGrid(QListView):
         if index.isValid() and not self.selectionModel().hasSelection() and event.key() != Qt.Key.Key_Escape:
             self.choose([self.current()], self.current())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns share the width."""
         super().resizeEvent(event)
         self._arrange()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """With Ctrl the thumbnails change their size."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoomed.emit(1 if event.angleDelta().y() > 0 else -1)

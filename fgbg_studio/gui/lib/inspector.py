@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import action_button, frame, label, vbox
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
@@ -42,7 +43,8 @@ class Inspector(QFrame):
         whole.addWidget(scroll, 1)
         whole.addWidget(self._footer)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Never narrower than what is in it needs: there is no scrolling sideways."""
         if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
             needed = self._inside.minimumSizeHint().width() + 1

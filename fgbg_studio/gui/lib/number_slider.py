@@ -6,6 +6,7 @@ import math
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSlider, QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import label
 from fgbg_studio.gui.lib.theme import UNIT, tabular
@@ -16,7 +17,8 @@ _NAME_WIDTH = 52
 class QuietWheel(QObject):
     """Scrolling a form must not change what it scrolls over."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wheels turn a control only once it has the keyboard."""
         if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()

@@ -7,6 +7,7 @@ from typing import ClassVar
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.theme import PAD, small, theme
 
@@ -53,17 +54,20 @@ class PixmapView(QWidget):
             scale = int(scale)
         return wide * scale / ratio, high * scale / ratio
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell where the pointer is."""
         place, at = self.place(), event.position()
         point = ((at.x() - place.x()) / place.width(), (at.y() - place.y()) / place.height())
         self.hovered.emit(point if self.pixmap and min(point) >= 0 and max(point) < 1 else None)
 
-    def leaveEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
+    @override
+    def leaveEvent(self, _event: object) -> None:
         """The pointer is elsewhere."""
         self.hovered.emit(None)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Picture, line around it, and what lies over it."""
         painter, place, colours = QPainter(self), self.place(), theme.colours
         if self.pixmap is None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.imaging.thumbnails import Metrics, ThumbnailStore
@@ -56,6 +57,7 @@ class Thumbnails(PictureLoader[str]):
         self._files = {}
         self.open(partial(_make, ThumbnailStore(folder), self._files))
 
+    @override
     def close(self) -> None:
         """Forget the project's pictures and stop making thumbnails."""
         super().close()
@@ -71,6 +73,7 @@ class Thumbnails(PictureLoader[str]):
         self._files.update(wanted)
         self.visit([sha256 for sha256, _ in wanted if sha256 not in self.metrics])
 
+    @override
     def _keep(self, key: str, side: int, picture: LoadedPicture) -> None:
         super()._keep(key, side, picture)
         if isinstance(picture, MeasuredPicture) and picture.metrics is not None and key not in self.metrics:

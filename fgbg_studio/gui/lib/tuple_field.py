@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSpinBox, QToolButton
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import hbox, take_away
 from fgbg_studio.gui.lib.fields import Field, Setting, fraction, whole_number
@@ -39,8 +40,8 @@ class TupleField(Field):
             one.setVisible(Ellipsis in kinds)
         self.row.addLayout(buttons)
 
+    @override
     def show_value(self, value: Any) -> None:
-        """See `Field.show_value`."""
         while len(self.boxes) > len(value):
             self._drop()
         while len(self.boxes) < len(value):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QThreadPool, QTimer, Signal, Slot
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
@@ -161,8 +162,8 @@ class WorkerThread(QThread):
         super().__init__()
         self._worker = worker
 
+    @override
     def run(self) -> None:
-        """See `QThread.run`."""
         self._worker.work()
 
 

@@ -10,7 +10,7 @@ from fgbg_studio.gui.preview.views import SampleView
 
 
 def specs() -> tuple[Spec, ...]:
-    """See `Panel.specs`."""
+    """The actions of this place, in the order of its menu."""
     return (
         Spec("preview.shuffle", _tr("Shuffle"), Icon.SHUFFLE, ("S",), _tr("Show other samples of the plan")),
         *_views(),

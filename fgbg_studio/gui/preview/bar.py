@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QToolButton, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.imaging.colour_maps import depth_colours
 from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
@@ -47,7 +48,8 @@ class DepthScale(QWidget):
         near, far = (f"{end:.1f}" if self._unit else f"{end:.2f}" for end in self._ends)
         return f"{near}{self._unit}", f"{far}{self._unit}"
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Nearest, the colours, farthest."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.depth.comparison import ComparedSample, difference_colours, outlined
 from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
@@ -66,7 +67,8 @@ class FourPictures(QWidget):
         self.setFont(small(self.font()))
         theme.changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self) -> QSize:
         """Four pictures of a medium size."""
         return QSize(4 * 216 + 5 * PAD, 216 + 3 * _LINE + 2 * PAD)
 
@@ -83,7 +85,8 @@ class FourPictures(QWidget):
         gap = PAD + max((self.width() - 5 * PAD) // 4 - side, 0) // 2
         return [QRect(PAD + number * (side + gap), PAD + _LINE, side, side) for number in range(4)]
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Words, pictures, a quiet line around each."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

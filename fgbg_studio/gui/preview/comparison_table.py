@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from typing_extensions import override
 
 from fgbg_studio.core.depth.difference import UNSEEN, Comparison, Difference
 from fgbg_studio.gui.lib.icons import Icon
@@ -66,17 +67,18 @@ class DifferenceModel(QAbstractTableModel):
             (self.tr("Border: {0}").format(two), edge),
         ]
 
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+    @override
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """Samples."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+    @override
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
         """Figures, and the name."""
         return 0 if parent.isValid() else len(self._heads)
 
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The columns' names, explained by tooltips."""
         if orientation == Qt.Orientation.Vertical or section >= len(self._heads):
             return None
@@ -86,6 +88,7 @@ class DifferenceModel(QAbstractTableModel):
         said: dict[int, str] = {Qt.ItemDataRole.DisplayRole: name, Qt.ItemDataRole.ToolTipRole: explained}
         return said.get(role)
 
+    @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell shows, and what it is sorted by."""
         one, column = self._rows[index.row()], index.column()
@@ -118,7 +121,8 @@ class FlaggedFilter(QSortFilterProxyModel):
         self._only = only
         self.invalidate()
 
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: ARG002, N802 - Qt's name
+    @override
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         """See `set_only`."""
         return not self._only or self._model.row(row).flagged
 

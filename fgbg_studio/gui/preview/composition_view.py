@@ -14,6 +14,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.imaging.regions import Region
@@ -134,7 +135,8 @@ class CompositionView(QWidget):
 
     # Mouse
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of what is under the pointer."""
         if event.button() != Qt.MouseButton.LeftButton or self.model.trial is None:
             return
@@ -152,7 +154,8 @@ class CompositionView(QWidget):
             self.model.put(self._feet_x(), self.dragged.guide.foot)
         self.update()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, or show what would be dragged."""
         if self.dragged is None:
             self.hovered = self._handle_under(event.position())
@@ -169,7 +172,8 @@ class CompositionView(QWidget):
             return self.tr("Place it next to something of known height, then drag its top")
         return handle.guide.help.capitalize() if handle.guide else ""
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
         self.dragged = None
         self.mouseMoveEvent(event)
@@ -186,6 +190,7 @@ class CompositionView(QWidget):
         elif held.kind is not HandleKind.FIGURE:
             self.model.take_hand(hand)
 
+    @override
     def event(self, event: QEvent) -> bool:
         """While something is dragged Esc gives it up, and is no shortcut of the place."""
         escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
@@ -194,7 +199,8 @@ class CompositionView(QWidget):
             return True
         return super().event(event)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The object goes back where the dataset has it."""
         handle = self._handle_under(event.position())
         if handle and handle.kind is HandleKind.OBJECT:
@@ -237,7 +243,8 @@ class CompositionView(QWidget):
 
     # Keyboard and the rest
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """See the module."""
         keys, far = Qt.Key, 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         step, model = self.model.step, self.model
@@ -257,31 +264,37 @@ class CompositionView(QWidget):
         else:
             done()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """A ring shows those who came by the keyboard where they are."""
         self.keyboard = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
         super().focusInEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """The ring goes."""
         self.keyboard = False
         super().focusOutEvent(event)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
         """What is out of sight is not dragged on."""
         self.dragged = self.hovered = None
         super().hideEvent(event)
 
-    def leaveEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
+    @override
+    def leaveEvent(self, _event: object) -> None:
         """Nothing is under the pointer."""
         self.hovered = None
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self) -> QSize:
         """As much as there is."""
         return QSize(800, 640)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """The picture, the region where objects may stand, and over them what `CompositionPainter` paints."""
         painter = QPainter(self)
         if self.model.trial is None:

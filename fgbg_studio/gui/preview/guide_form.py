@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QGridLayout, QRadioButton, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.what_if import has_camera
@@ -144,7 +145,8 @@ class _Fields(QWidget):
     def _tell(self, name: str, value: float) -> None:
         self.edited.emit(self._guides[name], value, f"field-{name}-{self._visit}")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Each visit to a field is a step of undo."""
         if event.type() == QEvent.Type.FocusIn:
             self._visit += 1

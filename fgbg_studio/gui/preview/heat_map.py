@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.theme import theme
@@ -48,6 +49,7 @@ class HeatMap(QWidget):
         count = int(self._counts[row, column])
         return self._words.format(f"{count:,}", f"{count / self._whole:.1%}")
 
+    @override
     def event(self, event: QEvent) -> bool:
         """The count under the mouse."""
         if isinstance(event, QHelpEvent):
@@ -56,19 +58,23 @@ class HeatMap(QWidget):
             return True
         return super().event(event)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def sizeHint(self) -> QSize:
         """A square."""
         return QSize(_LARGEST, _LARGEST)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    @override
+    def minimumSizeHint(self) -> QSize:
         """Cells of a few pixels."""
         return QSize(_SMALLEST, _SMALLEST)
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+    @override
+    def heightForWidth(self, width: int) -> int:
         """As high as wide."""
         return min(max(width, _SMALLEST), _LARGEST)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """The cells in a frame."""
         painter, square = QPainter(self), self._square()
         painter.fillRect(square, theme.colours.colour("window"))

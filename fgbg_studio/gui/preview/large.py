@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.sample import Sample
@@ -316,17 +317,20 @@ class LargeComposition(QWidget):
         self._shown, self._among = (), ()
         self.left.emit()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
         """What happened to the project meanwhile is followed; after the event, for it may lead away from here."""
         super().showEvent(event)
         QTimer.singleShot(0, self.model, self.model.wake)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is made that nobody sees."""
         self.model.sleep()
         super().hideEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Mask and depth take a quarter of the width, as far as both fit above each other."""
         super().resizeEvent(event)
         wide = min(max(self.width() * 26 // 100, _NARROWEST), _WIDEST)

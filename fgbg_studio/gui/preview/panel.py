@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
@@ -61,16 +62,16 @@ class PreviewPanel(Panel):
 
     # What the frame asks
 
+    @override
     def title(self) -> str:
-        """See `Panel.title`."""
         return self.tr("Preview")
 
+    @override
     def specs(self) -> tuple[Spec, ...]:
-        """See `Panel.specs`."""
         return actions.specs()
 
+    @override
     def gestures(self) -> tuple[tuple[str, str], ...]:
-        """See `Panel.gestures`."""
         return (
             (self.tr("Click, Return"), self.tr("View a sample large")),
             (self.tr("Hover"), self.tr("See composite, mask and depth enlarged")),
@@ -78,13 +79,13 @@ class PreviewPanel(Panel):
             *self.large.gestures(),
         )
 
+    @override
     def entered(self) -> None:
-        """See `Panel.entered`."""
         self._here = True
         self.refresh(soon=False)
 
+    @override
     def left(self) -> None:
-        """See `Panel.left`."""
         self._here = False
         self.grid.hide_card()
         self.samples.stop()
@@ -310,8 +311,8 @@ class PreviewPanel(Panel):
         self._note_page()
 
     @Slot()
+    @override
     def show_remedy(self, remedy: Remedy) -> None:
-        """See `Panel.show_remedy`."""
         if self.pages.currentWidget() is self.comparison and not isinstance(remedy, Adjust):
             self.comparison.network.combo.setFocus()  # it has a choice of its own
         else:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.project.model import Picture
 from fgbg_studio.gui.lib.number_slider import QuietWheel
@@ -39,9 +40,11 @@ class _PictureList(QAbstractListModel):
         self.pictures = pictures
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt declares it
+    @override
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
         return 0 if parent.isValid() else 1 + len(self.pictures)
 
+    @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = index.row() - 1
         if not index.isValid() or row >= len(self.pictures):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QToolTip, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.plan.statistics import HEIGHTS, PlanStatistics
 from fgbg_studio.gui.lib.basics import hbox, label, vbox
@@ -45,6 +46,7 @@ class BarPlot(QWidget):
         number = int(x / max(self.width(), 1) * len(self._counts))
         return self._words(number, self._counts[number]) if 0 <= number < len(self._counts) else ""
 
+    @override
     def event(self, event: QEvent) -> bool:
         """The bar under the mouse."""
         if isinstance(event, QHelpEvent):
@@ -52,7 +54,8 @@ class BarPlot(QWidget):
             return True
         return super().event(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Bars on a line, words under it."""
         painter, colours = QPainter(self), theme.colours
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

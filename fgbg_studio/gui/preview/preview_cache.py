@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 
 from cachetools import LRUCache
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.store import LocalStore
@@ -58,15 +59,15 @@ class CachedPictures(Pictures):
         super().__init__(recipe, None, project)
         self._memory, self._folder = memory, project
 
+    @override
     def background(self, number: int) -> Pixels:
-        """See `Pictures.background`."""
         source, settings = self.recipe.backgrounds[number], self.recipe.settings
         how = (settings.background, settings.size, settings.grayscale)
         key = ("background", self._folder, source.sha256, source.crop, how)
         return self._memory.get(key, lambda: super(CachedPictures, self).background(number))
 
+    @override
     def foreground(self, number: int) -> Pixels:
-        """See `Pictures.foreground`."""
         source, settings = self.recipe.foregrounds[number], self.recipe.settings
         rule = settings.foreground
         how = (rule.sizing.square, rule.decontaminate, settings.size)

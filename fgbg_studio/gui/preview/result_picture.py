@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import hbox, label, vbox
 from fgbg_studio.gui.lib.pixmap_view import PixmapView
@@ -66,6 +67,7 @@ class _Canvas(PixmapView):
         self._timer = QTimer(self, interval=_TURN)
         self._timer.timeout.connect(self._on)
 
+    @override
     def show_image(self, image: QImage | None) -> None:
         super().show_image(image)
         self._fit()
@@ -98,10 +100,12 @@ class _Canvas(PixmapView):
         self._turn += 1
         self.update()
 
+    @override
     def place(self) -> QRectF:
         """At the left."""
         return QRectF(1, 1, *self.size_in(self._side - 2, self._side - 2))
 
+    @override
     def paint_over(self, painter: QPainter, place: QRectF) -> None:
         if self._spins:
             self._paint_spinner(painter, place)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView
+from typing_extensions import override
 
 from fgbg_studio.gui.lib.image_cell import Cell
 from fgbg_studio.gui.lib.image_grid import GAP, ImageGrid
@@ -31,6 +32,7 @@ class SampleGrid(ImageGrid):
         self.clicked.connect(lambda index: self.opened.emit(self.grid.keys[index.row()]))
         self.verticalScrollBar().valueChanged.connect(self.hide_card)
 
+    @override
     def fitting(self, room: int) -> tuple[int, int]:
         """As many columns as hold pictures no larger than was chosen; they fill the width."""
         wide = self.cells.wide
@@ -50,7 +52,8 @@ class SampleGrid(ImageGrid):
         self.hovered = -1
         self.card.hide()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The card belongs to one cell."""
         super().mouseMoveEvent(event)
         index: QModelIndex = self.indexAt(event.position().toPoint())
@@ -61,12 +64,14 @@ class SampleGrid(ImageGrid):
             if row >= 0 and not event.buttons():
                 self._rest.start()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Whoever clicks has seen enough of the card."""
         self.hide_card()
         super().mousePressEvent(event)
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    @override
+    def viewportEvent(self, event: QEvent) -> bool:
         """Nor does it stay when the mouse leaves, or the grid."""
         if event.type() in {QEvent.Type.Leave, QEvent.Type.Hide, QEvent.Type.Wheel}:
             self.hide_card()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QUndoCommand
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.project.model import Project
@@ -25,19 +26,23 @@ class ProjectChange(QUndoCommand):
         self.before, self.after = before, after
         self._put, self.merge = put, merge
 
+    @override
     def redo(self) -> None:
         """Put the changed project in; also the first time, when it is pushed."""
         self._put(self.after)
 
+    @override
     def undo(self) -> None:
         """Put the project back as it was."""
         self._put(self.before)
 
+    @override
     def id(self) -> int:
         """Qt merges only commands of one number; -1 never merges."""
         return zlib.crc32(self.merge.encode()) & 0x7FFFFFFF if self.merge else -1
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
+    @override
+    def mergeWith(self, other: QUndoCommand) -> bool:
         """Take over the later change of the same thing."""
         if not isinstance(other, ProjectChange) or other.merge != self.merge:
             return False
@@ -72,6 +77,7 @@ class Deletion(ProjectChange):
         super().__init__(text, before, after, put)
         self._folder, self._files, self._moved = folder, files, moved
 
+    @override
     def redo(self) -> None:
         """Move the files to the bin; where that fails, nothing is deleted."""
         try:
@@ -83,6 +89,7 @@ class Deletion(ProjectChange):
         super().redo()
         self._moved(None)
 
+    @override
     def undo(self) -> None:
         """Bring the files back; the project is as it was before in any case, as the steps before this one need it."""
         failed = None

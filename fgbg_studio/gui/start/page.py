@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
+from typing_extensions import override
 
 from fgbg_studio.core.base.resources import resource
 from fgbg_studio.core.project import presets
@@ -61,7 +62,8 @@ class StartPage(QWidget):
         session.jobs.changed.connect(self._show_job)
         self._suggest()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
         """The keyboard begins where a new project does."""
         super().showEvent(event)
         self.cards[self.preset].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -167,7 +169,8 @@ class StartPage(QWidget):
             signal.connect(self._create)
         return form
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Three cards side by side where there is room, else two."""
         columns = 3 if self.width() - SIDE_WIDTH >= COLUMNS_FROM else 2
         if columns != self._columns:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.shard import open_maker
@@ -19,12 +21,12 @@ class Inline(Engine):
     name: ClassVar[str] = "inline"
     summary: ClassVar[str] = "in this process"
 
+    @override
     def control(self) -> EventControl:
-        """See `Engine.control`."""
         return EventControl()
 
-    def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:  # noqa: ARG002
-        """See `Engine.run`."""
+    @override
+    def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
         maker = open_maker(store)
         for shard in shards:
             seconds = maker.make(shard, control, lambda _: None)

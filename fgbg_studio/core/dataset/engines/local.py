@@ -17,6 +17,7 @@ from multiprocessing.queues import SimpleQueue
 from typing import ClassVar
 
 import cv2
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.progress import Control, EventControl
@@ -36,6 +37,7 @@ class Local(Engine):
     name: ClassVar[str] = "local"
     summary: ClassVar[str] = "processes on this computer, one a core"
 
+    @override
     def control(self) -> EventControl:
         """See `Engine.control`.
 
@@ -50,6 +52,7 @@ class Local(Engine):
                 "Mount /dev/shm so that it can be written: in a container by its option for shared memory",
             ) from error
 
+    @override
     def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
         """See `Engine.run`.
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.files import write_file
@@ -117,8 +118,8 @@ class HtmlCard(Export):
 
     is_card: ClassVar[bool] = True
 
+    @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
-        """See `Export.run`."""
         yield ExportProgress("writing the card's page", 0, 1)
         with disk_trouble(out or root):
             write_own_card(root)

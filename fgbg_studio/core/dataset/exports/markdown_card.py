@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.card import write_card
@@ -25,8 +27,8 @@ class MarkdownCard(Export):
 
     is_card: ClassVar[bool] = True
 
+    @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
-        """See `Export.run`."""
         out = out or root
         yield ExportProgress("writing the card", 0, 1)
         with disk_trouble(out):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.progress import Progress
@@ -52,13 +53,13 @@ class FoundContents(Contents):
         self._axes: dict[str, Numbers] = {}
         self._shown_by: dict[str, dict[int, int]] = {}
 
+    @override
     def name(self, kind: str, number: int) -> str:
-        """See `Contents.name`."""
         place = self._place(kind, number)
         return self._pictures[kind].names[place] if place >= 0 else ""
 
+    @override
     def read(self, kind: str, number: int) -> bytes:
-        """See `Contents.read`."""
         place = self._place(kind, number)
         if place < 0:
             raise PictureError(f"{self._names[number]} has no {kind}", "Verify the dataset to see what else is missing")
@@ -72,8 +73,8 @@ class FoundContents(Contents):
         except FileNotFoundError as error:
             raise PictureError(f"{file} is missing", "It was there when the dataset was opened") from error
 
+    @override
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
-        """See `Contents.numbers`."""
         wanted = {"bg": background, "fg": foreground}
         if background is None and foreground is None:
             return range(self.samples)
@@ -81,8 +82,8 @@ class FoundContents(Contents):
         found: list[int] = np.flatnonzero(np.logical_and.reduce(fits)).tolist()
         return found
 
+    @override
     def triple(self, number: int) -> Triple:
-        """See `Contents.triple`."""
         background, foreground = (int(self._axes[axis][number]) if self._axes else -1 for axis in ("bg", "fg"))
         facts = [("Background", self.backgrounds[background])] if background >= 0 else []
         facts += [("Foreground", self.foregrounds[foreground])] if foreground >= 0 else []
@@ -90,12 +91,12 @@ class FoundContents(Contents):
         facts += [("Missing", ", ".join(missing))] if missing else []
         return Triple(number, self._names[number], background, foreground, tuple(facts))
 
+    @override
     def picture_of(self, axis: str, number: int) -> int | None:
-        """See `Contents.picture_of`."""
         return self._shown_by.get(axis, {}).get(number)
 
+    @override
     def find(self, text: str) -> int | None:
-        """See `Contents.find`."""
         text = text.strip()
         if text.isdecimal():
             return int(text) if int(text) < self.samples else None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
@@ -57,8 +58,8 @@ class OwnContents(Contents):
         self.counts = self._count()
         self.files = self._count_files() if archive is None else {}
 
+    @override
     def name(self, kind: str, number: int) -> str:
-        """See `Contents.name`."""
         if kind in SAMPLE_KINDS:
             return self._path(kind, self.plan[number])
         if kind == "bg":
@@ -67,14 +68,15 @@ class OwnContents(Contents):
         path = self._layout.foreground if kind == "fg" else self._layout.fg_mask
         return path(picture, bool(side)) + self._suffixes[kind]
 
+    @override
     def read(self, kind: str, number: int) -> bytes:
-        """See `Contents.read`."""
         shard = shard_at(self._shards, number) if kind in SAMPLE_KINDS else None
         if shard and shard.number in self._undone:
             again = GenerateAgain(then="it goes on with this dataset")
             raise PictureError(f"{self.name(kind, number)} is not made yet", again)
         return self._files.read(kind, self.name(kind, number), shard.name if shard else "")
 
+    @override
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
         """See `Contents.numbers`; samples of shards that are not done are left out."""
         if background is None and foreground is None and not self._undone:
@@ -92,8 +94,8 @@ class OwnContents(Contents):
         kept: list[int] = numbers.tolist()
         return kept
 
+    @override
     def triple(self, number: int) -> Triple:
-        """See `Contents.triple`."""
         sample = self.plan[number]
         recipe = self.plan.recipe
         facts = [("Background", recipe.backgrounds[sample.background].file.rpartition("/")[2])]
@@ -108,10 +110,11 @@ class OwnContents(Contents):
         name = stem(self._path("fg_bg", sample))
         return Triple(number, name, sample.background, sample.first.foreground, tuple(facts))
 
+    @override
     def picture_of(self, axis: str, number: int) -> int | None:
-        """See `Contents.picture_of`."""
         return number if axis == "bg" else number * self._mirrored_files
 
+    @override
     def find(self, text: str) -> int | None:
         """See `Contents.find`; by the numbers in a name first, else by a look at every name."""
         text = text.strip()

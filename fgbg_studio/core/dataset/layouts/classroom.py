@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths
 
 
@@ -21,20 +23,20 @@ class ClassroomLayout(Layout):
         "fg_bg": r"fg_bg_images", "mask": r"fg_bg_mask_images", "depth": r"fg_bg_depth_images",
     }  # fmt: skip
 
+    @override
     def background(self, number: int) -> str:
-        """See `Layout.background`."""
         return f"bg_images/img_{number + 1:03}"
 
-    def foreground(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
-        """See `Layout.foreground`."""
+    @override
+    def foreground(self, number: int, mirrored: bool) -> str:
         return f"fg_images/img_{number + 1:03}"
 
-    def fg_mask(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
-        """See `Layout.fg_mask`."""
+    @override
+    def fg_mask(self, number: int, mirrored: bool) -> str:
         return f"fg_mask_images/img_{number + 1:03}"
 
+    @override
     def sample(self, ids: Ids) -> Paths:
-        """See `Layout.sample`."""
         flip = "flip" if ids.mirrored else ""
         name = f"fg{ids.foreground + 1:03}{flip}_bg{ids.background + 1:03}_{ids.k + 1:02}"
         return Paths(f"fg_bg_images/{name}", f"fg_bg_mask_images/{name}", f"fg_bg_depth_images/{name}")

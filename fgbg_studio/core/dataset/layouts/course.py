@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths, file_name
 
 
@@ -23,23 +25,24 @@ class CourseLayout(Layout):
         "fg_bg": r"fg_bg", "mask": r"fg_bg_mask", "depth": r"fg_bg_depth",
     }  # fmt: skip
 
+    @override
     def background(self, number: int) -> str:
-        """See `Layout.background`."""
         return f"bg/bg_{number:03}"
 
-    def foreground(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
-        """See `Layout.foreground`."""
+    @override
+    def foreground(self, number: int, mirrored: bool) -> str:
         return f"fg/fg_{number:03}"
 
-    def fg_mask(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
-        """See `Layout.fg_mask`."""
+    @override
+    def fg_mask(self, number: int, mirrored: bool) -> str:
         return f"fg_mask/fg_{number:03}"
 
+    @override
     def sample(self, ids: Ids) -> Paths:
-        """See `Layout.sample`."""
         pair, count = f"fg_{ids.foreground:03}_bg_{ids.background:03}", f"{ids.number:06}"
         return Paths(f"fg_bg/{pair}_{count}", f"fg_bg_mask/{pair}_mask_{count}", f"fg_bg_depth/{pair}_depth_{count}")
 
-    def label(self, ids: Ids, paths: Paths, x: int, y: int) -> tuple[str, str]:  # noqa: ARG002
+    @override
+    def label(self, ids: Ids, paths: Paths, x: int, y: int) -> tuple[str, str]:
         """``composite TAB mask TAB x TAB y``: file names and the upper left corner in pixels."""
         return "labels/labels.txt", f"{file_name(paths.fg_bg)}\t{file_name(paths.mask)}\t{x}\t{y}"

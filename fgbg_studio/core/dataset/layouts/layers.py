@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths
 
 
@@ -24,20 +26,20 @@ class LayersLayout(Layout):
         "fg_bg": r"fgbg(150)?_\d+", "mask": r"mask_fgbg(150)?_\d+", "depth": r"depth_fgbg(150)?_\d+",
     }  # fmt: skip
 
+    @override
     def background(self, number: int) -> str:
-        """See `Layout.background`."""
         return f"bg/bg{number + 1}"
 
+    @override
     def foreground(self, number: int, mirrored: bool) -> str:
-        """See `Layout.foreground`."""
         return f"fg/{'flip_' if mirrored else ''}fg_{number + 1}"
 
+    @override
     def fg_mask(self, number: int, mirrored: bool) -> str:
-        """See `Layout.fg_mask`."""
         return f"fg_mask/{'flip_' if mirrored else ''}fg_{number + 1}"
 
+    @override
     def sample(self, ids: Ids) -> Paths:
-        """See `Layout.sample`."""
         row, column = divmod(ids.k, ids.columns)
         flip = "flip_" if ids.mirrored else ""
         folder = f"fgbg150_{ids.background + 1}"

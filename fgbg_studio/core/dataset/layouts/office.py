@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths
 
 
@@ -25,20 +27,20 @@ class OfficeLayout(Layout):
         "fg_bg": r"fg_bg", "mask": r"fg_bg_mask", "depth": r"fg_bg_depth",
     }  # fmt: skip
 
+    @override
     def background(self, number: int) -> str:
-        """See `Layout.background`."""
         return f"bg/bg{number + 1:03}"
 
+    @override
     def foreground(self, number: int, mirrored: bool) -> str:
-        """See `Layout.foreground`."""
         return f"fg/fg{number + 1:03}{'_01' if mirrored else ''}"
 
+    @override
     def fg_mask(self, number: int, mirrored: bool) -> str:
-        """See `Layout.fg_mask`."""
         return f"fg_mask/frg{number + 1:03}{'_01' if mirrored else ''}"
 
+    @override
     def sample(self, ids: Ids) -> Paths:
-        """See `Layout.sample`."""
         flip = "_01" if ids.mirrored else ""
         b, f, k = ids.background + 1, ids.foreground + 1, ids.k + 1
         name = f"bg{b:03}_fg{f:03}{flip}_{k:03}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.interfaces.layout import Ids, Layout, Paths, file_name
 
 
@@ -20,25 +22,26 @@ class StreetLayout(Layout):
         "fg_bg": r"fg_bg", "mask": r"fg_bg_masks", "depth": r"fg_bg_depth",
     }  # fmt: skip
 
+    @override
     def background(self, number: int) -> str:
-        """See `Layout.background`."""
         return f"bg/bg_{number:02}"
 
-    def foreground(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
-        """See `Layout.foreground`."""
+    @override
+    def foreground(self, number: int, mirrored: bool) -> str:
         return f"fg/fg_{number:02}"
 
-    def fg_mask(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
-        """See `Layout.fg_mask`."""
+    @override
+    def fg_mask(self, number: int, mirrored: bool) -> str:
         return f"fg_mask/fg_{number:02}"
 
+    @override
     def sample(self, ids: Ids) -> Paths:
-        """See `Layout.sample`."""
         folder = f"bg_{ids.background:02}"
         side = "T" if ids.mirrored else "F"
         tail = f"{folder}/{folder}_fg_{ids.foreground:02}_{side}_{ids.number:06}"
         return Paths(f"fg_bg/{tail}", f"fg_bg_masks/{tail}", f"fg_bg_depth/{tail}")
 
+    @override
     def label(self, ids: Ids, paths: Paths, x: int, y: int) -> tuple[str, str]:
         """``name TAB x TAB y``: the upper left corner in pixels."""
         return f"labels/bg_{ids.background:02}_label_info.txt", f"{file_name(paths.fg_bg)}\t{x}\t{y}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.interfaces.layout import Ids, Layout, Paths
 
 
@@ -18,20 +20,20 @@ class StudioLayout(Layout):
         "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask", "fg_bg": r"fg_bg", "mask": r"mask", "depth": r"depth",
     }  # fmt: skip
 
+    @override
     def background(self, number: int) -> str:
-        """See `Layout.background`."""
         return f"bg/bg_{number:03}"
 
-    def foreground(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
-        """See `Layout.foreground`."""
+    @override
+    def foreground(self, number: int, mirrored: bool) -> str:
         return f"fg/fg_{number:03}"
 
-    def fg_mask(self, number: int, mirrored: bool) -> str:  # noqa: ARG002
-        """See `Layout.fg_mask`."""
+    @override
+    def fg_mask(self, number: int, mirrored: bool) -> str:
         return f"fg_mask/fg_{number:03}"
 
+    @override
     def sample(self, ids: Ids) -> Paths:
-        """See `Layout.sample`."""
         folder = f"bg_{ids.background:03}"
         side = "m" if ids.mirrored else "p"
         tail = f"{folder}/{folder}_fg_{ids.foreground:03}_{side}_{ids.k:02}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.layout import Layout
-from fgbg_studio.core.interfaces.writer import Location, Writer
+from fgbg_studio.core.interfaces.writer import Location, ShardWriter, Writer
 
 
 @dataclass(frozen=True)
@@ -19,24 +21,27 @@ class Null(Writer):
     keeps: ClassVar[bool] = False
     offered: ClassVar[bool] = False
 
-    def open(self, store: Store, shard: str, layout: Layout) -> NullShard:  # noqa: ARG002
-        """See `Writer.open`."""
+    @override
+    def open(self, store: Store, shard: str, layout: Layout) -> NullShard:
         return NullShard()
 
-    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:  # noqa: ARG002
+    @override
+    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
         """Where it would be."""
         return Location(path)
 
 
-class NullShard:
+class NullShard(ShardWriter):
     """Forgets what it is given."""
 
+    @override
     def add(self, kind: str, path: str, data: bytes) -> None:
-        """See `ShardWriter.add`."""
+        pass
 
+    @override
     def finish(self) -> list[str]:
-        """See `ShardWriter.finish`."""
         return []
 
+    @override
     def discard(self) -> None:
-        """See `ShardWriter.discard`."""
+        pass

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import ChooseWriter
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.layout import Layout
-from fgbg_studio.core.interfaces.writer import Location, Writer
+from fgbg_studio.core.interfaces.writer import Location, ShardWriter, Writer
 
 _BLOCK = 512
 
@@ -21,12 +23,12 @@ class Tar(Writer):
     name: ClassVar[str] = "tar"
     summary: ClassVar[str] = "one tar a shard, all kinds together"
 
-    def open(self, store: Store, shard: str, layout: Layout) -> TarShard:  # noqa: ARG002
-        """See `Writer.open`."""
+    @override
+    def open(self, store: Store, shard: str, layout: Layout) -> TarShard:
         return TarShard(store, _archive(shard))
 
-    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:  # noqa: ARG002
-        """See `Writer.locate`."""
+    @override
+    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
         return Location(_archive(shard), path)
 
 
@@ -34,26 +36,26 @@ def _archive(shard: str) -> str:
     return f"shard-{shard}.tar" if shard else "sources.tar"
 
 
-class TarShard:
+class TarShard(ShardWriter):
     """One archive, written front to back."""
 
     def __init__(self, store: Store, name: str) -> None:
         self._name, self._file = name, store.create(name)
 
-    def add(self, kind: str, path: str, data: bytes) -> None:  # noqa: ARG002
-        """See `ShardWriter.add`."""
+    @override
+    def add(self, kind: str, path: str, data: bytes) -> None:
         self._file.write(header(path, len(data)))
         self._file.write(data)
         self._file.write(bytes(-len(data) % _BLOCK))
 
+    @override
     def finish(self) -> list[str]:
-        """See `ShardWriter.finish`."""
         self._file.write(bytes(2 * _BLOCK))
         self._file.publish()
         return [self._name]
 
+    @override
     def discard(self) -> None:
-        """See `ShardWriter.discard`."""
         self._file.discard()
 
 

@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.base.store import LargeFile, Store
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Layout
-from fgbg_studio.core.interfaces.writer import Location, Writer
+from fgbg_studio.core.interfaces.writer import Location, ShardWriter, Writer
 
 # PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16; every date is 1980-01-01, so that the same
 # pictures make the same archive.
@@ -30,12 +32,12 @@ class Zip(Writer):
     name: ClassVar[str] = "zip"
     summary: ClassVar[str] = "one ZIP a kind and shard, stored"
 
+    @override
     def open(self, store: Store, shard: str, layout: Layout) -> ZipShard:
-        """See `Writer.open`."""
         return ZipShard(store, shard, layout)
 
+    @override
     def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
-        """See `Writer.locate`."""
         return Location(_archive(layout, kind, shard), layout.member(path))
 
 
@@ -43,30 +45,30 @@ def _archive(layout: Layout, kind: str, shard: str) -> str:
     return f"{layout.archive(kind)}-{shard}.zip" if shard else f"{layout.archive(kind)}.zip"
 
 
-class ZipShard:
+class ZipShard(ShardWriter):
     """The ZIPs of one shard, opened as their kinds turn up."""
 
     def __init__(self, store: Store, shard: str, layout: Layout) -> None:
         self._store, self._shard, self._layout = store, shard, layout
         self._archives: dict[str, StoredZip] = {}
 
+    @override
     def add(self, kind: str, path: str, data: bytes) -> None:
-        """See `ShardWriter.add`."""
         archive = self._archives.get(kind)
         if archive is None:
             name = _archive(self._layout, kind, self._shard)
             archive = self._archives[kind] = StoredZip(name, self._store.create(name))
         archive.add(self._layout.member(path), data)
 
+    @override
     def finish(self) -> list[str]:
-        """See `ShardWriter.finish`."""
         # The disk takes them together in little more time than one alone.
         with ThreadPoolExecutor(len(SAMPLE_KINDS)) as pool:
             list(pool.map(StoredZip.finish, self._archives.values()))
         return [archive.name for archive in self._archives.values()]
 
+    @override
     def discard(self) -> None:
-        """See `ShardWriter.discard`."""
         for archive in self._archives.values():
             archive.file.discard()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError, NetworkError
 from fgbg_studio.core.base.files import content_hash
@@ -40,12 +41,12 @@ class Keras(Runtime):
     precisions: ClassVar[frozenset[Precision]] = frozenset({"float32", "bfloat16"})
     batches: ClassVar[bool] = True
 
+    @override
     def on_gpu(self) -> bool:
-        """See `Runtime.on_gpu`."""
         return gpu_of(architecture.import_keras().backend.backend())
 
+    @override
     def session(self, path: Path, description: Description | None = None) -> NetworkSession:
-        """See `Runtime.session`."""
         limit_threads(self.threads)
         model = load_model(path, description, self.precision)
         inputs = tuple(_tensor(source.name, source) for source in model.inputs)

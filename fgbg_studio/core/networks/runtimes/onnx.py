@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import cv2
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.networks.description import Description
@@ -42,8 +43,8 @@ class Onnx(Runtime):
     summary: ClassVar[str] = "ONNX (.onnx), by ONNX Runtime or OpenCV"
     suffixes: ClassVar[frozenset[str]] = frozenset({".onnx"})
 
+    @override
     def session(self, path: Path, description: Description | None = None) -> NetworkSession:
-        """See `Runtime.session`."""
         if importlib.util.find_spec("onnxruntime") is None:
             return open_with_opencv(path, description)
         return open_with_onnxruntime(path, description, self.threads)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.base.files import content_hash
@@ -51,12 +52,12 @@ class OpenVino(Runtime):
     precisions: ClassVar[frozenset[Precision]] = frozenset({"float32", "bfloat16"})
 
     @classmethod
+    @override
     def can_run(cls, path: Path) -> bool:
-        """See `Runtime.can_run`."""
         return any(other.takes(path) for other in (Onnx, Keras, SavedModel))
 
+    @override
     def session(self, path: Path, description: Description | None = None) -> NetworkSession:
-        """See `Runtime.session`."""
         try:
             import openvino
         except ImportError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.networks.description import Description
@@ -23,14 +24,15 @@ class SavedModel(Runtime):
     batches: ClassVar[bool] = True
 
     @classmethod
+    @override
     def takes(cls, path: Path) -> bool:
-        """See `Runtime.takes`."""
         return (path / "saved_model.pb").is_file()
 
+    @override
     def on_gpu(self) -> bool:
-        """See `Runtime.on_gpu`."""
         return gpu_of("tensorflow")
 
+    @override
     def session(self, path: Path, description: Description | None = None) -> NetworkSession:
         """See `Runtime.session`: outputs in alphabetical order."""
         try:

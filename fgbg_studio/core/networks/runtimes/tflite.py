@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.networks.description import Description, FloatMaps
@@ -22,6 +23,7 @@ class Tflite(Runtime):
     summary: ClassVar[str] = "TensorFlow Lite (.tflite), on the CPU"
     suffixes: ClassVar[frozenset[str]] = frozenset({".tflite", ".lite"})
 
+    @override
     def session(self, path: Path, description: Description | None = None) -> NetworkSession:
         """See `Runtime.session`: real values stand for the file's integers, by its own scales."""
         from ai_edge_litert.interpreter import Interpreter

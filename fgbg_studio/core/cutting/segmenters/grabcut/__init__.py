@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from typing_extensions import override
+
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
@@ -24,8 +26,8 @@ class GrabCut(Segmenter):
     name: ClassVar[str] = "grabcut"
     summary: ClassVar[str] = "GrabCut, by the colours of the photo itself"
 
+    @override
     def prepare(self, photo: Pixels) -> PreparedPhoto:
-        """See `Segmenter.prepare`."""
         return _Prepared(photo)
 
 
@@ -37,8 +39,8 @@ class _Prepared(PreparedPhoto):
         self._session: GrabCutSession | None = None
         self._done: tuple[Seed, ...] = ()
 
-    def cut(self, seeds: tuple[Seed, ...], previous: Pixels | None = None) -> Pixels:  # noqa: ARG002 - it has labels
-        """See `PreparedPhoto.cut`."""
+    @override
+    def cut(self, seeds: tuple[Seed, ...], previous: Pixels | None = None) -> Pixels:
         session, done = self._session, self._done
         self._session = None  # of a run that fails nothing is known
         if session is None or seeds[: len(done)] != done:
