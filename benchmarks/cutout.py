@@ -33,13 +33,14 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import FgbgError, PictureError
 from fgbg_studio.core.cutting.saliency import guess_with
 from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 from fgbg_studio.core.imaging.reading import find_pictures, read_mask, read_rgb
-from fgbg_studio.core.imaging.regions import Box, extent
+from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.core.networks.network import Network, open_network
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "grabcut"

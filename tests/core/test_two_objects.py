@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
-from fgbg_studio.core.base.sample import Box, Composite, PlacedObject, Sample, around, visible
+from fgbg_studio.core.base.boxes import Box, union
+from fgbg_studio.core.base.sample import Composite, PlacedObject, Sample, visible
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.compose.pictures import Pictures
@@ -286,5 +287,5 @@ def test_any_number_anywhere(samples: list[Sample]) -> None:
 
 
 def test_the_least_box_around_boxes() -> None:
-    assert around([(3, 4, 5, 6)]) == (3, 4, 5, 6)
-    assert around([(3, 4, 5, 6), (1, 9, 2, 30), (7, 5, 1, 1)]) == (1, 4, 7, 35)
+    assert union((3, 4, 5, 6)) == (3, 4, 5, 6)
+    assert union((3, 4, 5, 6), (1, 9, 2, 30), (7, 5, 1, 1)) == (1, 4, 7, 35)

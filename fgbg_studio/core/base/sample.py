@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
-
-Box = tuple[int, int, int, int]
-"""x and y of the upper left corner, width and height, in pixels of the composite."""
+from fgbg_studio.core.base.boxes import Box, union
 
 
 class PlacedObject(NamedTuple):
@@ -33,7 +31,7 @@ class PlacedObject(NamedTuple):
 
     @property
     def box(self) -> Box:
-        """Where it is."""
+        """Where it is, in pixels of the composite."""
         return self[2:6]
 
 
@@ -63,7 +61,7 @@ class Sample(NamedTuple):
     def box(self) -> Box:
         """The least box around all objects: outside it the composite is its background."""
         objects = self.objects
-        return objects[0].box if len(objects) == 1 else around(one.box for one in objects)
+        return objects[0].box if len(objects) == 1 else union(*(one.box for one in objects))
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -99,7 +97,7 @@ class PlacedPatch(NamedTuple):
 
     @property
     def box(self) -> Box:
-        """Where it is."""
+        """Where it is, in pixels of the composite."""
         height, width = self.patch.mask.shape
         return self.x, self.y, width, height
 
@@ -126,7 +124,7 @@ class Composite(NamedTuple):
         if len(patches) == 1:
             patch, x, y = patches[0]
             return patch.mask, x, y
-        left, top, width, height = around(one.box for one in patches)
+        left, top, width, height = union(*(one.box for one in patches))
         mask = np.zeros((height, width), np.uint8)
         for patch, x, y in patches:
             high, wide = patch.mask.shape
@@ -140,19 +138,11 @@ class Composite(NamedTuple):
         return patches[0].patch.white if len(patches) == 1 else cv2.countNonZero(self.cropped_mask[0])
 
 
-def around(boxes: Iterable[Box]) -> Box:
-    """The least box around all of ``boxes``, at least one."""
-    corners = [(x, y, x + width, y + height) for x, y, width, height in boxes]
-    lefts, tops, rights, bottoms = zip(*corners, strict=True)
-    left, top = min(lefts), min(tops)
-    return left, top, max(rights) - left, max(bottoms) - top
-
-
 def visible(patches: Sequence[PlacedPatch]) -> list[NDArray[np.bool_]]:
     """Of each patch, (h, w) bool, the solid pixels that no later one's solid pixels hide."""
     if len(patches) == 1:
         return [patches[0].patch.solid]
-    left, top, width, height = around(one.box for one in patches)
+    left, top, width, height = union(*(one.box for one in patches))
     uppermost = np.zeros((height, width), np.intp)
     places = []
     for number, (patch, x, y) in enumerate(patches, 1):

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import UsageError
-from fgbg_studio.core.imaging.regions import Box
 
 Points = tuple[tuple[float, float], ...]
 

@@ -9,9 +9,10 @@ import numpy as np
 from pydantic import Field
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.imaging import matte
-from fgbg_studio.core.imaging.regions import Box, extent
+from fgbg_studio.core.imaging.regions import extent
 
 _TILE = 256
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.check import check_cutout, mend
 from fgbg_studio.core.cutting.refine import Refinement, around, coloured, refined_alpha, refined_cutout
 from fgbg_studio.core.imaging.matte import decontaminate
-from fgbg_studio.core.imaging.regions import Box
 
 _MARGIN = 8  # so that only the photo's own edge is taken for one that cuts the object
 

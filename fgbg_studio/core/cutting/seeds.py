@@ -16,11 +16,11 @@ from pydantic import Field
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, draw_way, lasso_trimap, rectangle_trimap
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
-from fgbg_studio.core.imaging.regions import Box
 
 SURE_BACKGROUND, SURE_OBJECT = 64, 192  # of a trimap: up to the one, and from the other on
 

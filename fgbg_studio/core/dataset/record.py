@@ -39,6 +39,8 @@ DEPTH = f"{HIDDEN}/depth"
 SHARDS = f"{HIDDEN}/shards"
 """Where the markers of shards are."""
 ROWS = "samples.csv"
+CARD = "card"
+"""Where the card's own pictures are, which are no part of the dataset."""
 
 
 def marker_name(number: int) -> str:
@@ -181,6 +183,3 @@ def disk_trouble(place: Path | Store) -> Iterator[None]:
             ) from error
         name = error.filename or where
         raise DatasetError(f"{name} cannot be written ({error.strerror})", TryAgain("check the folder")) from error
-
-
-CARD = "card"  # the card's own pictures are no part of the dataset

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
-from fgbg_studio.core.base.sample import Box
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.compose.depth_png import Object
 
 COVERAGES = 100

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.imaging.regions import Box, Openings, Region, extent, small_parts, with_rim
+from fgbg_studio.core.base.boxes import Box
+from fgbg_studio.core.imaging.regions import Openings, Region, extent, small_parts, with_rim
 
 # From here on a pixel counts as the object's own: cutouts from image editors rarely reach 255 everywhere.
 SOLID = 240

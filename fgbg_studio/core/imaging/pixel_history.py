@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.imaging.regions import Box
+from fgbg_studio.core.base.boxes import Box
 
 LIMIT = 64 << 20
 _LEVEL = 1  # of zlib: the fastest; zeros compress well at any

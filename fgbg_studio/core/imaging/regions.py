@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Box = tuple[int, int, int, int]
+from fgbg_studio.core.base.boxes import Box
+
 Region = NDArray[np.bool_]
 
 
@@ -17,16 +18,6 @@ def extent(inside: Region) -> Box:
     """The smallest box (x, y, width, height) in pixels around all that is True; all 0 where nothing is."""
     x, y, width, height = cv2.boundingRect(inside.astype(np.uint8))
     return int(x), int(y), int(width), int(height)
-
-
-def union(one: Box, other: Box) -> Box:
-    """The smallest box around both; a box without pixels does not count."""
-    boxes = [box for box in (one, other) if box[2] and box[3]]
-    if not boxes:
-        return 0, 0, 0, 0
-    x, y = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
-    return x, y, right - x, bottom - y
 
 
 def count_parts(inside: Region) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -31,8 +31,6 @@ from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.interfaces.sizing import Sizing
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.networks.runtimes import Precision, Runtime
-
-S = TypeVar("S", bound=Strategy)
 
 
 def _strategy(family: type[Strategy]) -> tuple[BeforeValidator, PlainSerializer]:

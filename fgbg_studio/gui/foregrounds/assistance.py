@@ -9,12 +9,13 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.refine_and_check import mend_finished
 from fgbg_studio.core.cutting.seeds import Seed
 from fgbg_studio.core.imaging.reading import read_rgba
-from fgbg_studio.core.imaging.regions import Box, extent
+from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.core.project.framing import square_crop
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.gui.foregrounds.canvas_render import Pyramid

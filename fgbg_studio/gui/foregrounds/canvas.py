@@ -24,8 +24,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours
-from fgbg_studio.core.imaging.regions import Box
 from fgbg_studio.gui.foregrounds.canvas_render import CanvasLook, CutoutView, Pyramid, ViewTransform
 from fgbg_studio.gui.foregrounds.canvas_tools import Gesture, Tool, begin
 from fgbg_studio.gui.foregrounds.document import CutDocument

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.cutting.raster import BACKGROUND, OBJECT
-from fgbg_studio.core.imaging.regions import Box
 
 MOST = 64.0  # device pixels for a pixel of the photo
 _BLOCKS = 4.0  # from this zoom on, pixels are shown as squares

@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box, union
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.raster import draw_way, painted_way
 from fgbg_studio.core.cutting.refine import Refinement
@@ -21,7 +22,6 @@ from fgbg_studio.core.cutting.seeds import Point, Points, Seed, marks_of, newest
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.work import Work
 from fgbg_studio.core.imaging.pixel_history import Delta, History, changed_box
-from fgbg_studio.core.imaging.regions import Box, union
 from fgbg_studio.gui.lib.worker import Jobs, Latest
 
 STEPS = 500

@@ -10,9 +10,9 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QWidget
 from typing_extensions import override
 
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.imaging.regions import Box
 from fgbg_studio.gui.foregrounds.actions import TOOLS, VIEWS, gestures, specs
 from fgbg_studio.gui.foregrounds.assistance import CutAssistance
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas

@@ -9,6 +9,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.cutting.seeds import Seed
@@ -16,7 +17,6 @@ from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.reading import read_mask, read_rgb
-from fgbg_studio.core.imaging.regions import Box
 
 
 @dataclass(frozen=True)

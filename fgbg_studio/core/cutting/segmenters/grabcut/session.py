@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box, union
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, Points, draw_way, rectangle_trimap
 from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT, Seed
@@ -28,7 +29,7 @@ from fgbg_studio.core.cutting.segmenters.grabcut.start import (
 )
 from fgbg_studio.core.cutting.soft_border import soft_border
 from fgbg_studio.core.imaging.matte import trim as trimmed
-from fgbg_studio.core.imaging.regions import Box, Openings, Region, extent, small_parts, union
+from fgbg_studio.core.imaging.regions import Openings, Region, extent, small_parts
 
 WORK_PIXELS = 250_000
 MARGIN = 0.2  # of the region's longer side: the surroundings that show the background's colours
