@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.base.store import LocalStore, Store
 from fgbg_studio.core.dataset.record import marker_name, open_dataset, write_record
@@ -72,7 +72,7 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         samples: how many the run would make.
         workers: processes of the run; None: one a core.
     """
-    workers = workers or os.cpu_count() or 1
+    workers = workers or allowed_cores()
     with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
         store = LocalStore(Path(temporary))
         write_record(store, recipe, samples)

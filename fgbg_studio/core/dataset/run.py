@@ -8,7 +8,6 @@ has its marker is not. The bytes do not depend on workers, order or interruption
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 
 from fgbg_studio import without_ipp
 from fgbg_studio.core.base.arrays import Histogram
+from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.progress import Control, Progress, Rate
 from fgbg_studio.core.base.remedies import ChooseFolder, Set
@@ -136,7 +136,7 @@ def generate(
         if meaning is None:
             return
         shards = shards_of(samples, recipe.settings.shard)
-        workers = options.workers or recipe.settings.depth.way.workers(dataset.depth) or os.cpu_count() or 1
+        workers = options.workers or recipe.settings.depth.way.workers(dataset.depth) or allowed_cores()
         finished = yield from _make(store, plan, shards, workers, engine, control)
         if control.cancelled:
             return

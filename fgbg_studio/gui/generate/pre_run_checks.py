@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.dataset.check import check
@@ -144,7 +144,7 @@ class PreRunChecks(QObject):
 
 def scaled(pilot: Forecast, samples: int, choices: RunOptions) -> Forecast:
     """A forecast for another number of samples and processes, without measuring anew."""
-    workers, factor = choices.workers or os.cpu_count() or 1, samples / pilot.samples
+    workers, factor = choices.workers or allowed_cores(), samples / pilot.samples
     return replace(
         pilot,
         samples=samples,

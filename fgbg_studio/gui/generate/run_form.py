@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.project.model import Project
@@ -54,7 +54,7 @@ class RunForm(QObject):
         super().__init__(parent)
         self.facts, self.folder = Facts(), label()
         self.folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.limit, self.workers = _number(MOST), _number(max(os.cpu_count() or 1, 2) * 4)
+        self.limit, self.workers = _number(MOST), _number(max(allowed_cores(), 2) * 4)
         self.depth, self.writer, self.network = StrategyForm(Depth), StrategyForm(Writer), NetworkChoice(session)
         self._parts: list[QWidget] = []
         inspector.group(self.tr("Output folder")).addLayout(self._folder_row(choose, beside))
@@ -113,7 +113,7 @@ class RunForm(QObject):
         self.facts.show_facts([(self.tr("Preset"), project.preset), layout, *words])
         total = factors(project).samples
         self.limit.setSpecialValueText(self.tr("all {0}").format(f"{total:,}") if total else self.tr("all"))
-        self.workers.setSpecialValueText(self.tr("one per core ({0})").format(os.cpu_count() or 1))
+        self.workers.setSpecialValueText(self.tr("one per core ({0})").format(allowed_cores()))
 
     def show_choices(self, choices: RunOptions) -> None:
         """Show what the run may choose."""

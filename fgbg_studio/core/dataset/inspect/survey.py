@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
@@ -78,7 +78,7 @@ def survey(root: Path) -> Iterator[Progress | Survey]:
 
 def in_threads(work: Callable[[T], int], parts: Iterable[T]) -> Iterator[int]:
     """``work`` of every part, on one thread a core (decoding releases the interpreter), never far ahead."""
-    threads = os.cpu_count() or 1
+    threads = allowed_cores()
     source = iter(parts)
     with ThreadPoolExecutor(threads) as pool:
         running = [pool.submit(work, part) for part in islice(source, 2 * threads)]
