@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.words import human_bytes
@@ -24,22 +25,30 @@ _TITLES = {
 }  # fmt: skip
 
 
+class CardFacts(NamedTuple):
+    """What a section of the card is written from.
+
+    Attributes:
+        dataset: all its samples are made.
+        statistics: by kind, counted over all of it.
+        meaning: of its depth.
+        grids: the kinds of which there is a picture ``card/KIND.jpg``.
+    """
+
+    dataset: Dataset
+    statistics: dict[str, KindStatistics]
+    meaning: Meaning
+    grids: tuple[str, ...]
+
+
 def write_card(dataset: Dataset, statistics: dict[str, KindStatistics], meaning: Meaning) -> None:
     """Write the page and its pictures into the dataset, from the recipe and the counted statistics."""
     grids = _grids(dataset)
     for kind, pixels in grids.items():
         dataset.store.put(f"{CARD}/{kind}.jpg", encode(pixels, Codec("jpeg", 90)))
-    text = "\n".join(
-        [
-            *_head(dataset),
-            "",
-            *_table(statistics),
-            *_pictures(list(grids)),
-            *_how(dataset, meaning),
-            "",
-            *_sources(dataset),
-        ]
-    )
+    facts = CardFacts(dataset, statistics, meaning, tuple(grids))
+    sections = filter(None, (section(facts) for section in SECTIONS))
+    text = "\n\n".join("\n".join(lines) for lines in sections)
     dataset.store.put("README.md", f"{text}\n".encode())
 
 
@@ -57,7 +66,8 @@ def _numbers(values: Sequence[float]) -> str:
     return " ".join(f"{value:.4f}" for value in values)
 
 
-def _head(dataset: Dataset) -> list[str]:
+def _head(facts: CardFacts) -> list[str]:
+    dataset = facts.dataset
     recipe, plan = dataset.recipe, dataset.plan()
     product = " × ".join(str(count) for count in plan.counts)
     depth = " and its depth map" if recipe.settings.depth.way.makes_depth else ""
@@ -68,25 +78,24 @@ def _head(dataset: Dataset) -> list[str]:
 {dataset.samples:,} composites, each with its mask{depth}.
 
 Backgrounds × foregrounds × plain and mirrored × placements: {product} = {len(plan):,}{part}.
-Preset `{recipe.preset}`, seed {recipe.seed}.
-""".splitlines()
+Preset `{recipe.preset}`, seed {recipe.seed}.""".splitlines()
 
 
-def _table(statistics: dict[str, KindStatistics]) -> list[str]:
+def _table(facts: CardFacts) -> list[str]:
     lines = ["## Statistics", "", "| kind | pictures | size | shape | mean | σ |", "|---|--:|--:|---|---|---|"]
-    lines += [f"| {' | '.join(row)} |" for row in statistics_table(statistics)]
-    return [*lines, "", "Means and standard deviations over all pixels, on 0..1, by channel (R G B).", ""]
+    lines += [f"| {' | '.join(row)} |" for row in statistics_table(facts.statistics)]
+    return [*lines, "", "Means and standard deviations over all pixels, on 0..1, by channel (R G B)."]
 
 
-def _pictures(kinds: list[str]) -> list[str]:
-    lines = ["## Pictures", ""]
-    for kind in kinds:
-        lines += [f"### {_TITLES[kind].capitalize()}", "", f"![{_TITLES[kind]}]({CARD}/{kind}.jpg)", ""]
+def _pictures(facts: CardFacts) -> list[str]:
+    lines = ["## Pictures"]
+    for kind in facts.grids:
+        lines += ["", f"### {_TITLES[kind].capitalize()}", "", f"![{_TITLES[kind]}]({CARD}/{kind}.jpg)"]
     return lines
 
 
-def _how(dataset: Dataset, meaning: Meaning) -> list[str]:
-    settings = dataset.recipe.settings
+def _how(facts: CardFacts) -> list[str]:
+    settings = facts.dataset.recipe.settings
     codecs, size = settings.codecs, settings.size
     fit = "cropped square" if settings.background.fit == "crop" else "stretched"
     sizing, placement = _settings(settings.foreground.sizing.to_dict()), _settings(settings.placement.to_dict())
@@ -98,16 +107,17 @@ def _how(dataset: Dataset, meaning: Meaning) -> list[str]:
 - **fg**: trimmed to the object, sized by {sizing}; stored as {_codec(codecs.fg)}.
 - **fg_bg**: {settings.compositing.mode} compositing at placements by {placement}; stored as {_codec(codecs.fg_bg)}.
 - **mask**: 255 where the foreground's alpha is at least {threshold}, else 0; stored as {_codec(codecs.mask)}.
-{_how_depth(dataset, meaning)}- **{ROWS}**: a row a sample: who stands where, how large, and at what depth.
+{_how_depth(facts)}- **{ROWS}**: a row a sample: who stands where, how large, and at what depth.
 
-`{HIDDEN}` holds what is needed to make any sample again (`fgbg-studio sample`); training needs none of it.
+`{HIDDEN}` holds what is needed to make any sample again (`fgbg-studio sample`); training needs none of it.\
 """.splitlines()
 
 
-def _how_depth(dataset: Dataset, meaning: Meaning) -> str:
+def _how_depth(facts: CardFacts) -> str:
+    meaning = facts.meaning
     if meaning.kind == "none":
         return ""
-    settings = dataset.recipe.settings
+    settings = facts.dataset.recipe.settings
     encoding, size = settings.depth.encoding, settings.depth_size
     network = f" Network: {meaning.network} (sha256 {meaning.network_sha256})." if meaning.network else ""
     stored = f"{size} × {size} px, {encoding.name}: {encoding.meaning}; stored as {_codec(settings.codecs.depth)}"
@@ -126,11 +136,11 @@ def _settings(data: dict[str, object]) -> str:
     return f"`{name}` ({rest})" if rest else f"`{name}`"
 
 
-def _sources(dataset: Dataset) -> list[str]:
+def _sources(facts: CardFacts) -> list[str]:
     lines = ["## Sources and licences", ""]
     pictures: tuple[BackgroundSource | ForegroundSource, ...] = (
-        *dataset.recipe.backgrounds,
-        *dataset.recipe.foregrounds,
+        *facts.dataset.recipe.backgrounds,
+        *facts.dataset.recipe.foregrounds,
     )
     said = Counter((_cell(p.licence), _cell(p.origin)) for p in pictures)
     lines += ["| licence | origin | pictures |", "|---|---|--:|"]
@@ -161,3 +171,7 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
         low, high = depth_range(maps)
         kinds["depth"] = [depth_colours(depth, low, high) for depth in maps]
     return {kind: sheet(in_rows(pictures, _COLUMNS), cell=128) for kind, pictures in kinds.items()}
+
+
+SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (_head, _table, _pictures, _how, _sources)
+"""What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""
