@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -22,7 +22,11 @@ from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.cli.console import PATH, Group, json_option
 from fgbg_studio.cli.networks import compare_depth, models
 from fgbg_studio.core.base.errors import FgbgError, UsageError
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.project import presets, storage
+
+if TYPE_CHECKING:
+    from fgbg_studio.core.dataset.run import Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -143,15 +147,22 @@ def check(project: Path, as_json: bool) -> None:
     """Say what a careful reviewer would object to before 400,000 pictures are made."""
     from fgbg_studio.core.dataset.check import check as issues_of
 
-    found = [
-        {"severity": issue.severity, "code": issue.code, "message": issue.said(remedies.words), "file": issue.file}
-        for issue in issues_of(project, storage.load(project))
-    ]
-    errors = sum(issue["severity"] == "error" for issue in found)
-    lines = [f"{issue['severity']}: {issue['message']}" for issue in found] or ["no issues found"]
-    console.report({"objections": found, "errors": errors}, "\n".join(lines), as_json=as_json)
-    if errors:
+    found = list(issues_of(project, storage.load(project)))
+    console.report(_objections(found), "\n".join(map(_line, found)) or "no issues found", as_json=as_json)
+    if any(issue.severity == "error" for issue in found):
         sys.exit(1)
+
+
+def _objections(found: list[Issue]) -> dict[str, Any]:
+    objections = [
+        {"severity": issue.severity, "code": issue.code, "message": issue.said(remedies.words), "file": issue.file}
+        for issue in found
+    ]
+    return {"objections": objections, "errors": sum(issue.severity == "error" for issue in found)}
+
+
+def _line(issue: Issue) -> str:
+    return f"{issue.severity}: {issue.said(remedies.words)}"
 
 
 def _run_options(command: F) -> F:
@@ -220,23 +231,47 @@ def preview(project: Path, count: int, out: Path, depth: str | None) -> None:
 @click.option("--out", type=PATH, required=True, help="The dataset's folder; a run that was stopped goes on there.")
 @_run_options
 @click.option("--engine", metavar="ENGINE", default="local", show_default=True, help="See 'list engines'.")
+@click.option("--anyway", is_flag=True, help="Make it in spite of the errors that 'check' finds.")
 @json_option
 def generate(
     project: Path, out: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None,
-    engine: str, as_json: bool,
+    engine: str, anyway: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Make the dataset. Ctrl-C stops it; the same command goes on where it stopped."""
+    """Make the dataset. Ctrl-C stops it; the same command goes on where it stopped.
+
+    A new one is not begun while 'check' finds errors: it would be made, but wrong.
+    """
     from fgbg_studio.core.dataset.run import Options, RunProgress
     from fgbg_studio.core.dataset.run import generate as make
     from fgbg_studio.core.interfaces.engine import Engine
 
+    options = Options(limit, workers, depth, writer, engine)
+    if not anyway:
+        _refuse_errors(project, out, options, as_json=as_json)
     control = Engine.from_dict(engine).control()
     with console.interruptible(control):
-        last = console.follow(make(project, out, Options(limit, workers, depth, writer, engine), control))
+        last = console.follow(make(project, out, options, control))
     if not (isinstance(last, RunProgress) and last.finished):
         console.say("stopped: what is finished is kept, the same command goes on")
         sys.exit(1)
     _tell_finished(out, last, as_json=as_json)
+
+
+def _refuse_errors(project: Path, out: Path, options: Options, *, as_json: bool) -> None:
+    from fgbg_studio.core.dataset.check import check_before_run
+
+    found = check_before_run(project, storage.load(project), out, options)
+    errors = [issue for issue in found if issue.severity == "error"]
+    if not errors:
+        return
+    if as_json:
+        console.report(_objections(found), "", as_json=True)
+    for issue in errors:
+        console.say(_line(issue))
+    rest = len(found) - len(errors)
+    also = f" ('check' has {rest:,} warnings, too)" if rest else ""
+    console.say(f"nothing was made{also}: mend what is said above, or make it all the same with --anyway")
+    sys.exit(1)
 
 
 def _tell_finished(out: Path, last: Any, *, as_json: bool) -> None:

@@ -13,6 +13,8 @@ from PIL import Image
 from fgbg_studio.cli import console
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.words import duration
+from fgbg_studio.core.dataset.check import check_before_run
+from fgbg_studio.core.dataset.run import Options
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.engine import Engine
 from fgbg_studio.core.interfaces.export import Export
@@ -21,7 +23,7 @@ from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.project import presets, storage
 from tests.cli.conftest import Fgbg
-from tests.helpers.datasets import command, copy, differing, environment, run, tree
+from tests.helpers.datasets import command, copy, differing, environment, haze, run, tree
 
 FAMILIES = {
     "placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "engines": Engine, "exports": Export,
@@ -198,3 +200,39 @@ def test_a_report_may_be_cut_short_by_a_pipe(dataset: Path) -> None:
     process.wait()
     assert "Traceback" not in said
     assert "error in the program" not in said
+
+
+class TestErrorsStandOnTheRoad:
+    @pytest.fixture
+    def hazy(self, project: Path, tmp_path: Path) -> Path:
+        made = copy(project, tmp_path / "hazy")
+        self.file = haze(made)
+        return made
+
+    def test_a_dataset_that_would_be_wrong_is_not_begun(self, hazy: Path, tmp_path: Path, fgbg: Fgbg) -> None:
+        told = fgbg("generate", hazy, "--out", tmp_path / "out")
+        assert told.code == 1
+        assert not (tmp_path / "out").exists()
+        assert f"error: {self.file}: nothing in it is solid: alpha reaches only 90 of 255" in told.err
+        assert "warning:" not in told.err
+        assert "--anyway" in told.err
+
+    def test_a_program_reads_why(self, hazy: Path, tmp_path: Path, fgbg: Fgbg) -> None:
+        told = fgbg("generate", hazy, "--out", tmp_path / "out", "--json")
+        assert told.code == 1
+        assert told.json()["errors"] == 1
+        assert told.json() == fgbg("check", hazy, "--json").json()
+
+    def test_anyway_it_is_made_and_goes_on_without_asking_again(self, hazy: Path, tmp_path: Path, fgbg: Fgbg) -> None:
+        part = fgbg("generate", hazy, "--out", tmp_path / "out", "--limit", "5", "--anyway")
+        assert part.code == 0
+        whole = fgbg("generate", hazy, "--out", tmp_path / "out", "--json")
+        assert whole.json()["samples"] == 16
+
+    def test_the_run_s_own_depth_way_is_what_is_checked(self, project: Path, tmp_path: Path, fgbg: Fgbg) -> None:
+        changes = {"depth.way": "none", "depth.encoding": "uint8-linear", "codecs.depth.format": "jpeg"}
+        jpeg = storage.changed(storage.load(project), changes)
+        found = [
+            check_before_run(project, jpeg, tmp_path / "out", Options(depth=depth)) for depth in ("geometry", None)
+        ]
+        assert ["depth-jpeg" in {issue.code for issue in issues} for issues in found] == [True, False]

@@ -11,12 +11,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.inspect.verify import VerifyReport, verify
 from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.project import storage
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +39,20 @@ SMALL: dict[str, list[str]] = {
 def small(preset: str, *changes: str) -> list[str]:
     """The changes of `SMALL` with two placements and shards of five samples, then ``changes``."""
     return [*SMALL[preset], "placements=2", "shard=5", *changes]
+
+
+def haze(project: Path) -> str:
+    """Make the first foreground of a project one in which nothing is solid, an error of `check`; returns its file."""
+    known = storage.load(project)
+    first = known.foregrounds[0]
+    pixels = np.zeros((first.height, first.width, 4), np.uint8)
+    x, y, width, height = first.box
+    pixels[y : y + height, x : x + width] = (200, 30, 30, 90)
+    data = encode(pixels, Codec("png"))
+    (project / first.file).write_bytes(data)
+    hazy = first.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})
+    storage.save(project, known.model_copy(update={"foregrounds": (hazy, *known.foregrounds[1:])}))
+    return first.file
 
 
 def last(steps: Iterable[T]) -> T:

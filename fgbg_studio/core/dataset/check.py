@@ -11,6 +11,8 @@ from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.compose.pictures import unchanged
 from fgbg_studio.core.cutting.check import check_cutout
+from fgbg_studio.core.dataset.run import Options, chosen_project
+from fgbg_studio.core.dataset.target import Found, look_at
 from fgbg_studio.core.imaging.perceptual_hash import near_duplicates
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.plan.plan import Plan
@@ -26,6 +28,17 @@ def check(folder: Path, project: Project) -> Iterator[Issue]:
     yield from _settings(project)
     yield from _backgrounds(folder, project)
     yield from _foregrounds(folder, project)
+
+
+def check_before_run(folder: Path, project: Project, out: Path, options: Options) -> list[Issue]:
+    """The issues of a run that would begin in ``out``; none where it would go on, or cannot begin and will say why.
+
+    Raises:
+        UsageError: an unknown name among the options.
+    """
+    chosen = chosen_project(project, options)
+    begins = look_at(chosen, out, options.limit).found is Found.NEW
+    return list(check(folder, chosen)) if begins else []
 
 
 def _plan(project: Project) -> Iterator[Issue]:

@@ -85,11 +85,10 @@ class Options:
     engine: str = "local"
 
 
-def chosen_recipe(project: Project, options: Options) -> Recipe:
-    """The recipe of a run: the project's, with the run's depth way and writer.
+def chosen_project(project: Project, options: Options) -> Project:
+    """The project with the run's depth way and writer.
 
     Raises:
-        PlanError: nothing can be made from it.
         UsageError: an unknown name.
     """
     settings = project.settings
@@ -98,7 +97,17 @@ def chosen_recipe(project: Project, options: Options) -> Recipe:
         settings = settings.model_copy(update={"depth": way})
     if options.writer and options.writer != settings.writer.name:
         settings = settings.model_copy(update={"writer": Writer.from_dict(options.writer)})
-    recipe = make_recipe(project.model_copy(update={"settings": settings}))
+    return project.model_copy(update={"settings": settings})
+
+
+def chosen_recipe(project: Project, options: Options) -> Recipe:
+    """The recipe of a run: the project's, with the run's depth way and writer.
+
+    Raises:
+        PlanError: nothing can be made from it.
+        UsageError: an unknown name.
+    """
+    recipe = make_recipe(chosen_project(project, options))
     Plan(recipe).check()
     return recipe
 

@@ -62,7 +62,7 @@ class GeneratePanel(Panel):
         self.newest, self.log = NewestSamples(session, self), RunLog(self)
         self.logger, self.notifier = RunLogger(self.run, self.log, self), Notifier(self)
         self.dashboard: Dashboard | None = None
-        self._shown = False
+        self._shown = self._wanted = False
         self._build()
         self._connect_actions()
         self._connect()
@@ -175,7 +175,7 @@ class GeneratePanel(Panel):
         checks.unmeasured.connect(self.forecast.show_failure)
         checks.checking.connect(self.issues.show_checking)
         checks.found.connect(lambda found: self._show_issues(found, finished=False))
-        checks.checked.connect(lambda: self._show_issues(checks.issues, finished=True))
+        checks.checked.connect(self._take_check)
         self.forecast.other_folder.connect(self._take_free_folder)
         self.forecast.opened.connect(lambda: session.dataset_wanted.emit(self.choices.out))
         self.forecast.place_wanted.connect(lambda place: session.picture_wanted.emit(place, ""))
@@ -238,9 +238,11 @@ class GeneratePanel(Panel):
             return
         project = self.session.project
         self.run.dismiss()
+        self._wanted = False
         self.form.show_project(project)
         self.form.show_choices(self.choices)
         self.forecast.show_project(project, self.choices.limit)
+        self._show_state()
         self._ask()
 
     @Slot()
@@ -295,6 +297,22 @@ class GeneratePanel(Panel):
     def _show_issues(self, found: list[Issue], *, finished: bool) -> None:
         self.issues.show_issues(found, finished=finished)
         self.set_badge(sum(one.severity == "error" for one in found))
+        self._show_state()
+
+    @Slot()
+    def _take_check(self) -> None:
+        wanted, self._wanted = self._wanted, False
+        self._show_issues(self.checks.issues, finished=True)
+        if wanted and not self._wrong:
+            self.start()
+        elif wanted:
+            self.notices.warn(
+                self.tr("Nothing was begun: the check found what would make the dataset wrong."), key="run"
+            )
+
+    @property
+    def _wrong(self) -> bool:
+        return any(one.severity == "error" for one in self.checks.issues)
 
     @Slot(object)
     def _show_picture(self, issue: Issue) -> None:
@@ -314,6 +332,11 @@ class GeneratePanel(Panel):
             self.session.dataset_wanted.emit(self.choices.out)
             return
         if self.run.state.alive or (self.session.dirty and not self.session.save_now()):
+            return
+        if not self._looked_through(target):
+            self._wanted = True  # begins once the check has ended without an error
+            self._show_state()
+            self._ask(delay=0)
             return
         session, choices = self.session, self.choices
         self.checks.rest()
@@ -358,9 +381,13 @@ class GeneratePanel(Panel):
             text = self.tr("Continue from {0}").format(number(done))
         elif target and target.found is Found.FINISHED:
             text = self.tr("Open dataset")
+        elif self._wanted:
+            text = self.tr("Checking…")
+        elif self._wrong:
+            text = self.tr("Generate anyway")
         act["generate.start"].setText(text)
         can = state is RunState.PAUSED or (not state.alive and target is not None and target.can_go_on)
-        act["generate.start"].setEnabled(can)
+        act["generate.start"].setEnabled(can and not self._wanted)
         act["generate.pause"].setEnabled(state in {RunState.RUNNING, RunState.PAUSED})
         act["generate.pause"].setText(self.tr("Continue") if state is RunState.PAUSED else self.tr("Pause"))
         act["generate.pause"].setIcon((Icon.START if state is RunState.PAUSED else Icon.PAUSE).icon())
@@ -371,6 +398,10 @@ class GeneratePanel(Panel):
         elsewhere = self.session.is_open and self.choices.out != default_folder(self.session.folder)
         act["generate.beside"].setEnabled(elsewhere and not state.alive)
         self.form.set_enabled(not state.alive)
+
+    def _looked_through(self, target: TargetState | None) -> bool:
+        """A dataset is begun when all that is wrong with it was said; what was begun goes on."""
+        return self.checks.complete or (target is not None and target.found is not Found.NEW)
 
     @Slot()
     def _follow(self) -> None:

@@ -54,6 +54,7 @@ class PreRunChecks(QObject):
         self._pilot: tuple[Recipe, Forecast] | None = None
         self._asked: Recipe | None = None
         self._checked: Project | None = None
+        self._check_ended = False
         self._timer = QTimer(self, singleShot=True, interval=SETTLE)
         self._timer.timeout.connect(self._ask)
         self._looking = Latest(session.jobs, self.tr("looking into the folder"), self)
@@ -63,13 +64,19 @@ class PreRunChecks(QObject):
         self._forecasting.failed.connect(self._take_failure)
         self._check = Latest(session.jobs, self.tr("checking"), self)
         self._check.produced.connect(self._take_issues)
-        self._check.returned.connect(lambda _: self.checked.emit())
+        self._check.returned.connect(lambda _: self._end_check())
+        self._check.failed.connect(lambda _: self._end_check())
 
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come."""
         asked = (self._looking, self._forecasting, self._check)
         return self._timer.isActive() or any(latest.running for latest in asked)
+
+    @property
+    def complete(self) -> bool:
+        """Whether `issues` are all of the project as it is now."""
+        return self._check_ended and self._session.is_open and self._checked is self._session.project
 
     def refresh(self, choices: RunOptions, delay: int) -> None:
         """Ask for what is not known of the project and these choices, once nothing changes for ``delay`` ms."""
@@ -97,7 +104,7 @@ class PreRunChecks(QObject):
         project, choices, folder = self._session.project, self._choices, self._session.folder
         self._looking.submit(lambda: look_at(project, choices.out, choices.limit))
         if project is not self._checked:
-            self._checked, self.issues = project, []
+            self._checked, self.issues, self._check_ended = project, [], False
             self.checking.emit()
             self._check.submit(lambda: check(folder, project))
 
@@ -133,6 +140,10 @@ class PreRunChecks(QObject):
     def _take_issues(self, found: list[Issue]) -> None:
         self.issues += found
         self.found.emit(self.issues)
+
+    def _end_check(self) -> None:
+        self._check_ended = True
+        self.checked.emit()
 
     def _tell(self, pilot: Forecast) -> None:
         """The pilot's figures for as many samples and processes as are chosen now."""

@@ -18,7 +18,7 @@ from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.generate.run import RunState
 from fgbg_studio.gui.session.run_options import default_folder, recall
 from fgbg_studio.gui.session.session import Session
-from tests.helpers.datasets import small
+from tests.helpers.datasets import haze, small
 
 LONG = 60_000
 """Milliseconds that processes may take to start on a machine that does other work."""
@@ -169,6 +169,38 @@ class TestBefore:
         assert "mask-jpeg" not in {issue.code for issue in panel.checks.issues}
 
 
+class TestErrors:
+    @pytest.fixture
+    def project_folder(self, tmp_path: Path, make_project: Callable[..., Path]) -> Path:
+        made = make_project(tmp_path, changes=small("studio-256"))
+        haze(made)
+        return made
+
+    def test_in_haste_nothing_is_begun_before_the_check_has_ended(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        panel.start()
+        assert panel.act["generate.start"].text() == "Checking…"
+        assert not panel.act["generate.start"].isEnabled()
+        looked(panel, qtbot)
+        assert panel.run.state is RunState.IDLE
+        assert not panel.choices.out.exists()
+        assert panel.notices.texts() == ["Nothing was begun: the check found what would make the dataset wrong."]
+        assert panel.act["generate.start"].text() == "Generate anyway"
+
+    def test_anyway_is_said_and_done(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        assert panel.act["generate.start"].text() == "Generate anyway"
+        panel.act["generate.start"].trigger()
+        until(panel, qtbot, RunState.FINISHED)
+        assert open_dataset(panel.choices.out).complete
+
+    def test_mended_it_is_begun_plainly(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        panel.session.change("reject", lambda p: p.model_copy(update={"foregrounds": p.foregrounds[1:]}))
+        assert panel.act["generate.start"].text() != "Generate"
+        looked(panel, qtbot)
+        assert panel.act["generate.start"].text() == "Generate"
+
+
 class TestFolder:
     def test_beside_the_project_by_default(self, panel: GeneratePanel) -> None:
         assert panel.choices.out == default_folder(panel.session.folder)
@@ -203,7 +235,8 @@ class TestRun:
         panel.act["generate.start"].trigger()
         assert storage.load(panel.session.folder).name == "Set"
         assert not panel.session.dirty
-        assert panel.run.state is RunState.RUNNING
+        assert not panel.act["generate.start"].isEnabled()
+        until(panel, qtbot, RunState.RUNNING)  # once the check of the changed project has ended
         assert not panel.act["generate.start"].isEnabled()
         assert not panel.form.depth.isEnabled()
         assert "generating" in panel.unfinished()
