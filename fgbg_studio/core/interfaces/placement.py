@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Floats, Ints
+from fgbg_studio.core.base.remedies import Adjust, Remedy
 from fgbg_studio.core.base.strategy import Strategy
 
 GuideLook = Literal["line", "size", "horizon", "figure", "limit"]
@@ -88,6 +89,7 @@ class Request:
         horizon: (n,) row of the background's horizon in pixels from the top; may lie outside the frame.
         camera_height: (n,) height of the camera over the ground in metres.
         real_height: (n,) height of the foreground in metres.
+        wall: (n,) row in which the ground ends at the background's wall; the horizon where there is no wall.
     """
 
     frame: int
@@ -98,6 +100,7 @@ class Request:
     horizon: Floats
     camera_height: Floats
     real_height: Floats
+    wall: Floats
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,10 @@ class Placement(Strategy, family="placement", members="fgbg_studio.core.placemen
     def place(self, request: Request) -> Placed:
         """Boxes that lie wholly inside the frame wherever ``fits`` says so."""
         raise NotImplementedError
+
+    def ways_out(self, request: Request) -> tuple[str | Remedy, ...]:  # noqa: ARG002
+        """What to do where the request's one sample does not fit."""
+        return "reject it", Adjust("foreground.sizing", "set a smaller size")
 
     def across(self, request: Request) -> Floats:
         """(n,) how far along its room from left to right each foreground stands, in [0, 1)."""

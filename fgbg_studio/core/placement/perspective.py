@@ -9,9 +9,13 @@ import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.camera import CLEAR
 from fgbg_studio.core.base.declared import about
+from fgbg_studio.core.base.remedies import Adjust, Remedy
 from fgbg_studio.core.interfaces.placement import Guide, Placed, Placement, Request, scatter, stand
 from fgbg_studio.core.placement.guides import camera_guide, horizon_guide, percent_guide
+
+_FAR = 1e9  # rows: farther out of the frame than any other bound
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class Perspective(Placement):
     y_h is the horizon's row and H the camera's height: a ground point at depth z projects to row
     y = y_h + f·H/z, and h spans f·h/z pixels there, so f and z cancel. The foot is uniform over the rows at
     which the whole foreground is inside the frame and no shorter than ``smallest``; in a shallow room ``floor``
-    keeps feet off the wall.
+    keeps feet off the wall. No foot is at or above the row in which the camera's own wall begins; where that is what
+    bounds them, feet are clearly before the wall, so that the object's depth differs from it.
     """
 
     name: ClassVar[str] = "perspective"
@@ -68,7 +73,16 @@ class Perspective(Placement):
         least = np.maximum(self.smallest * frame / ratio, below)
         lowest = np.maximum(np.ceil(horizon + least), 1).astype(np.int64)
         lowest = np.maximum(lowest, np.ceil(self.floor * frame).astype(np.int64))
+        before_wall = np.ceil(horizon + np.minimum((request.wall - horizon) / CLEAR, _FAR)).astype(np.int64)
+        lowest = np.where(lowest > request.wall, lowest, before_wall)
         return lowest, np.floor(horizon + reach).astype(np.int64)
+
+    @override
+    def ways_out(self, request: Request) -> tuple[str | Remedy, ...]:
+        lowest, highest = self._feet(replace(request, wall=request.horizon))
+        if lowest[0] <= highest[0]:  # it is the wall that leaves no ground to stand on
+            return Adjust("camera.wall", "set a wall farther away"), "correct the background's horizon"
+        return "reject it", Adjust("placement.smallest", "let it be smaller"), "correct the background's horizon"
 
     @override
     def guides(self, request: Request, figure: float) -> tuple[Guide, ...]:

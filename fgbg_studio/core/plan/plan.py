@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Floats, Ints
+from fgbg_studio.core.base.camera import focal_length
 from fgbg_studio.core.base.errors import PlanError
-from fgbg_studio.core.base.remedies import Adjust
 from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Axis, Ids, Paths
 from fgbg_studio.core.interfaces.placement import Placed, Request
@@ -214,14 +214,18 @@ class Plan(Sequence[Sample]):
         settings = self.recipe.settings
         width, height = self._natural
         wide, high = settings.foreground.sizing.sizes(width[f], height[f], draws[:, 3])
-        horizon, camera = self._cameras
-        return Request(settings.size, wide, high, k, draws[:, :3], horizon[b], camera[b], self._real_heights[f])
+        horizon, camera, wall = self._cameras
+        return Request(
+            settings.size, wide, high, k, draws[:, :3], horizon[b], camera[b], self._real_heights[f], wall[b]
+        )
 
     def _place(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Floats) -> Placed:
         placement, request = self.recipe.settings.placement, self._request(b, f, k, draws)
         placed = placement.place(request)
         if not placed.fits.all():
-            self._refuse(int(np.flatnonzero(~placed.fits)[0]), b, f)
+            row = int(np.flatnonzero(~placed.fits)[0])
+            one = slice(row, row + 1)
+            self._refuse(self._request(b[one], f[one], k[one], draws[one]), b[row], f[row])
         if not self._grounds.painted[b].any():
             return placed
         draw = partial(self._draw_again, b, f, k, flip)
@@ -234,14 +238,14 @@ class Plan(Sequence[Sample]):
     def _draw_again(self, b: Ints, f: Ints, k: Ints, flip: Flags, rows: Ints, number: int) -> Floats:
         return self._draws(b[rows], f[rows], k[rows], flip[rows], number)[:, :3]
 
-    def _refuse(self, row: int, b: Ints, f: Ints) -> None:
+    def _refuse(self, request: Request, b: int, f: int) -> None:
         settings = self.recipe.settings
-        foreground, background = self.recipe.foregrounds[f[row]].file, self.recipe.backgrounds[b[row]].file
+        foreground, background = self.recipe.foregrounds[f].file, self.recipe.backgrounds[b].file
         where = f" on {background}" if settings.placement.uses_camera else ""
         raise PlanError(
             f"{foreground} does not fit into a frame of {settings.size} px{where} "
             f"by the placement {settings.placement.name!r}",
-            ["reject it", Adjust("foreground.sizing", "set a smaller size"), "correct the background's horizon"],
+            settings.placement.ways_out(request),
         )
 
     def _refuse_ground(self, row: int, b: Ints, f: Ints, layer: int) -> None:
@@ -270,9 +274,13 @@ class Plan(Sequence[Sample]):
         return sizes[:, 0], sizes[:, 1]
 
     @cached_property
-    def _cameras(self) -> tuple[Floats, Floats]:
-        rows = [source.horizon * self.recipe.settings.size for source in self.recipe.backgrounds]
-        return np.array(rows), np.array([source.camera_height for source in self.recipe.backgrounds])
+    def _cameras(self) -> tuple[Floats, Floats, Floats]:
+        """(backgrounds,) each: the horizon's row, the camera's height in metres, the row in which the wall begins."""
+        settings, sources = self.recipe.settings, self.recipe.backgrounds
+        horizon = np.array([source.horizon * settings.size for source in sources])
+        height = np.array([source.camera_height for source in sources])
+        focal = focal_length(settings.size, settings.camera.field_of_view)
+        return horizon, height, horizon + focal * height / settings.camera.wall
 
     @cached_property
     def _real_heights(self) -> Floats:

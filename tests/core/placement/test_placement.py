@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.remedies import Adjust
 from fgbg_studio.core.interfaces.placement import Placed, Placement, Request, scatter
 from fgbg_studio.core.placement.layers import Layers
 from fgbg_studio.core.placement.perspective import Perspective
@@ -46,7 +47,8 @@ def request(count: int, frame: int = 224, size: tuple[int, int] = (40, 105), **m
         "camera_height": np.full(count, 1.6),
         "real_height": np.full(count, 1.7),
     }
-    return Request(**(full | more))
+    full |= more
+    return Request(**({"wall": full["horizon"]} | full))
 
 
 every_request = given(
@@ -70,15 +72,17 @@ def inside(placed: Placed, frame: int) -> NDArray[np.bool_]:
 def anything(frame: int, seed: int, spread: float) -> Request:
     """Samples as odd as settings and projects allow; ``spread`` of the real heights and the cameras'."""
     count, rng = 300, np.random.default_rng(seed)
+    horizon = rng.choice([-1, 0, 0.45, 1, 2, *rng.uniform(-1, 2, 20)], count) * frame
     return Request(
         frame=frame,
         width=rng.integers(1, 2 * frame, count),
         height=rng.integers(1, 2 * frame, count),
         k=np.arange(count),
         draws=rng.choice([0.0, np.nextafter(1, 0), 0.5, *rng.random(3)], (count, 3)),
-        horizon=rng.choice([-1, 0, 0.45, 1, 2, *rng.uniform(-1, 2, 20)], count) * frame,
+        horizon=horizon,
         camera_height=1.6 * np.exp(rng.normal(0, spread, count)),
         real_height=1.6 * np.exp(rng.normal(0, spread, count) * rng.choice([0, 1], count)),
+        wall=horizon + rng.choice([0, 0, 0.1, 0.3, 5, 1e12], count) * frame,
     )
 
 
@@ -242,6 +246,30 @@ class TestPerspective:
         assert placed.fits.all()
         assert foot.min() == max(np.ceil(floor * 224), np.ceil(120 + 0.15 * 224 * 1.6 / 1.7))
         assert foot.max() == 224
+
+    @pytest.mark.parametrize("wall", [100.8, 130.0, 150.5, 190.0])
+    def test_feet_stay_below_the_row_of_the_wall(self, wall: float) -> None:
+        """Those that it bounds are so far below it that the ground there is 6 % nearer than the wall."""
+        placed = Perspective().place(request(3000, wall=np.full(3000, wall)))
+        foot = placed.y + placed.height
+        assert placed.fits.all()
+        smallest = np.ceil(100.8 + 0.15 * 224 * 1.6 / 1.7)
+        assert foot.min() == (smallest if smallest > wall else np.ceil(100.8 + (wall - 100.8) / 0.94))
+        assert foot.max() == 224
+
+    def test_a_wall_right_before_the_camera_leaves_no_place(self) -> None:
+        near = request(1, wall=np.array([220.0]))
+        assert not Perspective().place(near).fits[0]
+        assert Adjust("camera.wall", "set a wall farther away") in Perspective().ways_out(near)
+        large = request(1, size=(400, 10))
+        assert not Perspective().place(large).fits[0]
+        assert Adjust("placement.smallest", "let it be smaller") in Perspective().ways_out(large)
+
+    @every_request
+    def test_no_foot_is_on_the_wall(self, frame: int, seed: int, spread: float) -> None:
+        asked = anything(frame, seed, spread)
+        placed = Perspective(smallest=0.01).place(asked)
+        assert (placed.y + placed.height > asked.wall)[placed.fits].all()
 
     @pytest.mark.parametrize("horizon", [300.0, 220.0])
     def test_a_horizon_without_ground_below_it_leaves_no_place(self, horizon: float) -> None:

@@ -29,7 +29,8 @@ def request(frame: int = 150, size: tuple[int, int] = (150, 150), **more: Any) -
         "camera_height": np.array([1.6]),
         "real_height": np.array([1.7]),
     }
-    return Request(**(full | more))
+    full |= more
+    return Request(**({"wall": full["horizon"]} | full))
 
 
 def box(placed: Placed, row: int = 0) -> tuple[int, ...]:
@@ -49,15 +50,17 @@ seeds, frames, points = st.integers(0, 2**32), st.sampled_from([64, 150, 224, 51
 def requests(seed: int, frame: int) -> Request:
     """Forty samples of anything."""
     count, rng = 40, np.random.default_rng(seed)
+    horizon = rng.uniform(-0.2, 0.9, count) * frame
     return Request(
         frame=frame,
         width=rng.integers(1, frame, count),
         height=rng.integers(1, frame, count),
         k=rng.integers(0, 12, count),
         draws=rng.random((count, 3)),
-        horizon=rng.uniform(-0.2, 0.9, count) * frame,
+        horizon=horizon,
         camera_height=rng.uniform(0.5, 4, count),
         real_height=rng.uniform(0.3, 2.5, count),
+        wall=horizon + rng.uniform(0, 0.3, count) * frame,
     )
 
 
