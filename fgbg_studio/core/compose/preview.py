@@ -9,6 +9,7 @@ from pathlib import Path
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.outputs import refuse_inputs
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.store import LocalStore, Store
 from fgbg_studio.core.compose.composer import Composer
@@ -46,12 +47,14 @@ def write_preview(recipe: Recipe, project: Path, count: int, out: Path) -> None:
     """Write a sheet of ``count`` samples from all over the plan, the first that a window shows, as PNG or JPEG.
 
     Raises:
-        UsageError: a file of another sort.
+        UsageError: a file of another sort, or one that is a picture of the project.
         FgbgError: a picture or a network that cannot be used.
     """
     codecs = {".png": Codec(), ".jpg": Codec("jpeg", 92), ".jpeg": Codec("jpeg", 92)}
     if out.suffix.lower() not in codecs:
         raise UsageError(f"{out} is neither .png nor .jpg", "Use one of these")
+    pictures = (*recipe.backgrounds, *recipe.foregrounds)
+    refuse_inputs(out, [project / picture.file for picture in pictures])
     plan = Plan(recipe)
     with tempfile.TemporaryDirectory(prefix="fgbg-preview-") as folder:
         composer, cache = Composer(Pictures(recipe, None, project)), LocalStore(Path(folder))

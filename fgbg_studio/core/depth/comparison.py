@@ -15,6 +15,7 @@ import numpy as np
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.outputs import refuse_folder_of_others
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.base.store import LocalStore
@@ -30,6 +31,7 @@ from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.selection import spread
 
+_SHEET, _PAGE = "comparison.jpg", "README.md"
 SHOWN = 8
 """Samples on the page."""
 
@@ -110,7 +112,12 @@ class Comparer:
         return ComparedSample(composite.image, a, b, composite.mask)
 
     def write_page(self, result: Comparison, folder: Path) -> None:
-        """``README.md`` and a sheet into ``folder``: composite, then both ways, of the samples worth a look."""
+        """``README.md`` and a sheet into ``folder``: composite, then both ways, of the samples worth a look.
+
+        Raises:
+            UsageError: the folder has a page of somebody else's.
+        """
+        _refuse_other_page(folder)
         rows: list[list[Pixels]] = [[], [], []]
         for one in (result.flagged() or result.worth_a_look())[:SHOWN]:
             seen = self.look(one.name)
@@ -119,8 +126,8 @@ class Comparer:
             for row, picture in zip(rows, (seen.composite, *coloured), strict=True):
                 row.append(picture)
         labels = ["composites", *(f"depth by {way}" for way in result.ways)]
-        write_file(folder / "comparison.jpg", encode(sheet(rows, labels), Codec("jpeg", 90)))
-        write_file(folder / "README.md", page_text(result).encode())
+        write_file(folder / _SHEET, encode(sheet(rows, labels), Codec("jpeg", 90)))
+        write_file(folder / _PAGE, page_text(result).encode())
 
     def _prepare(self) -> Generator[Progress, None, str]:
         """Open both ways; returns the unit of their depth."""
@@ -166,11 +173,17 @@ def compare(
     recipe: Recipe, project: Path, ways: tuple[str, str], count: int, page: Path | None = None
 ) -> Iterator[Progress | Comparison]:
     """`Comparer.run` from beginning to end; ``page`` is a folder for `Comparer.write_page`."""
+    if page is not None:
+        _refuse_other_page(page)  # before the minutes that comparing takes
     with contextlib.closing(Comparer(recipe, project, ways, count)) as comparer:
         for step in comparer.run():
             if page is not None and isinstance(step, Comparison):
                 comparer.write_page(step, page)
             yield step
+
+
+def _refuse_other_page(folder: Path) -> None:
+    refuse_folder_of_others(folder, (_PAGE,), _SHEET)
 
 
 def difference_colours(delta: DepthMap, most: float) -> Pixels:

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from typing_extensions import override
 
-from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.exports.markdown_card import write_own_card
@@ -50,6 +50,8 @@ footer { margin-top: 48px; color: var(--quiet); font-size: 13px; }
   img, tr, li { break-inside: avoid; } }
 """
 
+_FOOTER = "<footer>Made with FGBG Studio.</footer>"
+
 
 def card_page(markdown: str, folder: Path) -> str:
     """The page of a card.
@@ -77,7 +79,7 @@ def card_page(markdown: str, folder: Path) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n"
-        "<footer>Made with FGBG Studio.</footer>\n</body>\n</html>\n"
+        f"{_FOOTER}\n</body>\n</html>\n"
     )
 
 
@@ -120,6 +122,9 @@ class HtmlCard(Export):
 
     @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
+        page = (out or root) / PAGE
+        if page.exists() and _FOOTER.encode() not in page.read_bytes():
+            raise UsageError(f"{page} is not of this program, and would be replaced", "Choose another folder")
         yield ExportProgress("writing the card's page", 0, 1)
         with disk_trouble(out or root):
             write_own_card(root)

@@ -11,6 +11,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.outputs import refuse_folder_of_others
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted
@@ -30,6 +31,8 @@ class MarkdownCard(Export):
     @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         out = out or root
+        if out.resolve() != root.resolve():
+            refuse_folder_of_others(out, ("README.md", CARD), f"{CARD}/fg_bg.jpg")
         yield ExportProgress("writing the card", 0, 1)
         with disk_trouble(out):
             write_own_card(root)

@@ -55,7 +55,7 @@ def remake(root: Path, name: str, out: Path) -> list[Path]:
     map, with or without folders and suffix.
 
     Raises:
-        UsageError: the dataset has no such sample.
+        UsageError: the dataset has no such sample, or another file stands where one of its pictures would be.
         DatasetError: it is none of this program.
     """
     dataset = open_dataset(root)
@@ -66,6 +66,7 @@ def write_again(dataset: Dataset, sample: Sample, out: Path) -> list[Path]:
     """Write composite, mask and depth of ``sample`` into the folder ``out``; the files that were written.
 
     Raises:
+        UsageError: another file stands where one of them would be.
         DatasetError: the folder cannot be written to, or a prepared picture is missing.
     """
     with disk_trouble(out):
@@ -73,12 +74,15 @@ def write_again(dataset: Dataset, sample: Sample, out: Path) -> list[Path]:
 
 
 def _write(dataset: Dataset, sample: Sample, out: Path) -> list[Path]:
-    made = []
-    for _, path, data in Reproducer(dataset).sample(sample):
-        # The layouts give the pictures of a sample the same name in several folders: the folders are kept.
-        write_file(out / path, data)
-        made.append(out / path)
-    return made
+    # The layouts give the pictures of a sample the same name in several folders: the folders are kept.
+    files = {out / path: data for _, path, data in Reproducer(dataset).sample(sample)}
+    if out.resolve() != dataset.root.resolve():  # there it mends what is damaged
+        for path, data in files.items():
+            if path.exists() and path.read_bytes() != data:
+                raise UsageError(f"{path} is another picture, and would be replaced", "Choose another folder")
+    for path, data in files.items():
+        write_file(path, data)
+    return list(files)
 
 
 def repair(dataset: Dataset, samples: Iterable[Sample], sources: set[str]) -> Iterator[Progress | Path]:

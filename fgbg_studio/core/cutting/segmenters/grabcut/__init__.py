@@ -12,6 +12,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.outputs import refuse_inputs
 from fgbg_studio.core.cutting.seeds import Seed
 from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
@@ -58,11 +59,12 @@ def cut_photo(
     """Cut by a rectangle or a trimap and write the RGBA cutout; the share of the photo that the object covers.
 
     Raises:
-        UsageError: ``out`` is no PNG, or the rectangle or the trimap does not fit the photo.
+        UsageError: ``out`` is no PNG, or one of the inputs, or the rectangle or the trimap does not fit the photo.
         PictureError: a file cannot be read.
     """
     if out.suffix.lower() != ".png":
         raise UsageError(f"{out} is not a PNG file", "Give it the ending .png: JPEG keeps no transparency")
+    refuse_inputs(out, [photo, trimap] if trimap else [photo])
     session = GrabCutSession(read_rgb(photo))
     if rectangle is not None:
         session.set_rectangle(rectangle)
