@@ -53,8 +53,8 @@ def write_preview(recipe: Recipe, project: Path, count: int, out: Path) -> None:
     codecs = {".png": Codec(), ".jpg": Codec("jpeg", 92), ".jpeg": Codec("jpeg", 92)}
     if out.suffix.lower() not in codecs:
         raise UsageError(f"{out} is neither .png nor .jpg", "Use one of these")
-    pictures = (*recipe.backgrounds, *recipe.foregrounds)
-    refuse_inputs(out, [project / picture.file for picture in pictures])
+    files = [*(b.file for b in recipe.backgrounds), *(f.file for f in recipe.foregrounds)]
+    refuse_inputs(out, [project / file for file in files])
     plan = Plan(recipe)
     with tempfile.TemporaryDirectory(prefix="fgbg-preview-") as folder:
         composer, cache = Composer(Pictures(recipe, None, project)), LocalStore(Path(folder))
