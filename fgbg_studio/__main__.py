@@ -4,7 +4,9 @@ Without arguments, or with a project's folder or file as the only one, the windo
 part of the installation; all else is the command line.
 """
 
+import io
 import multiprocessing
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +15,7 @@ def main() -> None:
     """Open the window or run the command line."""
     # In a frozen program a spawned worker starts here too: it must not get as far as the commands.
     multiprocessing.freeze_support()
+    fill_streams()
     import cv2
 
     # The window's jobs and the engines' workers share the cores: threads inside OpenCV would only fight over them.
@@ -31,6 +34,28 @@ def main() -> None:
     from fgbg_studio.gui.app.start_window import run_window
 
     sys.exit(run_window(folder))
+
+
+def fill_streams() -> None:
+    """See that there are standard streams, and that any text can be written to them.
+
+    A service may be started without them (``2>&-``, ``pythonw``). The next file to be opened would get the free number,
+    and a library's warning would end up in the middle of a picture. In an encoding that lacks a character it is
+    replaced: a report is worth more than its σ.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened_as = os.open(os.devnull, os.O_RDWR)
+            if opened_as != number:
+                os.dup2(opened_as, number)
+                os.close(opened_as)
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - for good
+        elif number and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace" if number == 2 else "replace")
 
 
 def opened(arguments: list[str], commands: set[str]) -> Path | None:

@@ -51,7 +51,13 @@ def say(text: str = "") -> None:
 
 def report(data: Any, text: str, *, as_json: bool) -> None:
     """A command's result: JSON on request, else text."""
-    click.echo(json.dumps(data, indent=1, ensure_ascii=False) if as_json else text)
+    if as_json:
+        text = json.dumps(data, indent=1, ensure_ascii=False)
+        try:
+            text.encode(sys.stdout.encoding or "utf-8")
+        except UnicodeEncodeError:  # a name must come back as it was: as an escape, not as a question mark
+            text = json.dumps(data, indent=1)
+    click.echo(text)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:

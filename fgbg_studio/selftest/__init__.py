@@ -96,7 +96,5 @@ def _edition() -> str:
 
 
 def _say(text: str) -> None:
-    # A program without a terminal (Windows, double click) has no standard output; the exit code still tells.
-    if sys.stdout is not None:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

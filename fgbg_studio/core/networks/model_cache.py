@@ -54,7 +54,7 @@ def locate(model: str | Path) -> tuple[Path, CatalogueEntry | None]:
     path = Path(model)
     if not path.exists():
         raise NetworkError(
-            f"{path} does not exist and is not a network in the catalogue", closest(str(model), list(CATALOGUE))
+            f"{path} does not exist and is not a network in the catalogue", closest(path.name, list(CATALOGUE))
         )
     return path, None
 

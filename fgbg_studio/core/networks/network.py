@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.base.remedies import DescribeNetwork
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.batching import best_batch
+from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.networks.description import Description, FloatMaps, Kind, Run
-from fgbg_studio.core.networks.runtimes import Precision, check_precision, runtime_for
+from fgbg_studio.core.networks.runtimes import Precision, Runtime, check_precision, runtime_for
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,18 @@ def fit(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     shrinks = size[0] <= wide and size[1] <= high
     picture = np.ascontiguousarray(picture)
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC).astype(np.uint8)
+
+
+def known_anywhere(model: str) -> str:
+    """``model`` (a path or a catalogue name) as it is known in every folder: a path becomes absolute.
+
+    A single word that is neither a file nor ends as networks' files do stays: it may be a name misspelt.
+    """
+    path = Path(model).expanduser()
+    suffixes = {suffix for runtime in Runtime.known().values() for suffix in runtime.suffixes}
+    is_file = path.exists() or path.parent != Path() or path.suffix.lower() in suffixes
+    named = model in CATALOGUE or not is_file
+    return model if named else os.path.abspath(path)  # noqa: PTH100 - keeps links and takes ".." away
 
 
 def open_network(

@@ -16,10 +16,11 @@ from fgbg_studio.core.base.errors import FgbgError, ProjectError, UsageError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.remedies import NewProject, TryAgain, Update
 from fgbg_studio.core.base.strategy import describe_validation
+from fgbg_studio.core.networks.network import known_anywhere
 from fgbg_studio.core.project import presets
 from fgbg_studio.core.project.model import FORMAT, Project
 from fgbg_studio.core.project.names import portable
-from fgbg_studio.core.project.settings import with_changes
+from fgbg_studio.core.project.settings import replaced, with_changes
 
 FILE = "project.json"
 DOOR = ".fgbg"  # suffix of the file beside it whose double click opens the project
@@ -60,6 +61,8 @@ def folder_of(path: Path) -> Path | None:
 def changed(project: Project, changes: Mapping[str, object]) -> Project:
     """``project`` with values at dotted paths: ``seed``, ``name`` and ``goal.…`` are its own, others its settings'.
 
+    A network's file is kept by its whole path: the next command may be given in another folder.
+
     Raises:
         UsageError: an unknown path or a value that does not fit.
     """
@@ -67,6 +70,9 @@ def changed(project: Project, changes: Mapping[str, object]) -> Project:
     goal = {key.removeprefix("goal."): value for key, value in changes.items() if key.startswith("goal.")}
     rest = {key: value for key, value in changes.items() if key not in own and not key.startswith("goal.")}
     settings = with_changes(project.settings, rest)
+    model = settings.depth.model
+    if model and model != project.settings.depth.model:
+        settings = replaced(settings, "depth.model", known_anywhere(model))
     try:
         goal = {**dict(project.goal), **goal}
         return Project.model_validate({**dict(project), **own, "goal": goal, "settings": settings})

@@ -319,3 +319,32 @@ class TestGoal:
     def test_the_goal_is_no_part_of_a_recipe(self, filled: Path) -> None:
         project = storage.load(filled)
         assert make_recipe(storage.changed(project, {"goal.backgrounds": 7})) == make_recipe(project)
+
+
+class TestAPathInASetting:
+    @pytest.fixture
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        (tmp_path / "nets").mkdir()
+        (tmp_path / "nets" / "mine.onnx").write_bytes(b"x")
+        (tmp_path / "nets" / "exported").mkdir()
+        monkeypatch.chdir(tmp_path / "nets")
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path))
+        return tmp_path / "nets"
+
+    @pytest.mark.parametrize("typed", ["mine.onnx", "./mine.onnx", "../nets/mine.onnx", "~/nets/mine.onnx"])
+    def test_a_network_is_found_from_every_folder(self, folder: Path, typed: str) -> None:
+        made = storage.create(folder.parent / "p", "studio-256", {"depth.model": typed})
+        assert made.settings.depth.model == str(folder / "mine.onnx")
+        whole = storage.changed(made, {"depth": {**made.settings.depth.model_dump(), "model": typed}, "placements": 3})
+        assert whole.settings.depth.model == str(folder / "mine.onnx")
+
+    @pytest.mark.parametrize("typed", ["later.tflite", "sub/later", "exported"])
+    def test_so_is_a_folder_and_a_file_that_is_still_to_come(self, folder: Path, typed: str) -> None:
+        made = storage.create(folder.parent / "p", "studio-256", {"depth.model": typed})
+        assert made.settings.depth.model == str(folder / typed)
+
+    @pytest.mark.parametrize("typed", ["fastdepth", "midas-v2.1-small", "midas-v2.1-smal", "fastdept"])
+    def test_names_of_the_catalogue_and_names_misspelt_stay(self, folder: Path, typed: str) -> None:
+        made = storage.create(folder.parent / "p", "studio-256", {"depth.model": typed})
+        assert made.settings.depth.model == typed
