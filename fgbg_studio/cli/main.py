@@ -110,7 +110,7 @@ def add_backgrounds(project: Path, paths: tuple[Path, ...], licence: str, origin
 @main.command("add-foregrounds", epilog="fgbg-studio add-foregrounds rooms cutouts/ --masks cutouts/masks")
 @click.argument("project", type=PATH)
 @click.argument("paths", type=PATH, nargs=-1, required=True)
-@click.option("--masks", type=PATH, help="Folder of masks with the pictures' names.")
+@click.option("--masks", type=PATH, help="Folder of masks with the pictures' names and subfolders.")
 @_said_of_pictures
 @json_option
 def add_foregrounds(

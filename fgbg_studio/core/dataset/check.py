@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from fgbg_studio.core.compose.pictures import unchanged
 from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.dataset.run import Options, chosen_project
 from fgbg_studio.core.dataset.target import Found, look_at
-from fgbg_studio.core.imaging.perceptual_hash import near_duplicates
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
-from fgbg_studio.core.project.model import Project
+from fgbg_studio.core.project.duplicates import open_groups, similar_groups
+from fgbg_studio.core.project.model import Background, Project
 
+_NAMED = 3  # pictures of a group that are named one by one
 _BLURRED = 1.5  # enlarged by more than half, a picture looks soft beside its surroundings
 
 
@@ -81,12 +82,11 @@ def _settings(project: Project) -> Iterator[Issue]:
 
 def _backgrounds(folder: Path, project: Project) -> Iterator[Issue]:
     good = project.good_backgrounds()
-    for one, two, distance in near_duplicates([b.fingerprint for b in good]):
+    for group in open_groups(good, similar_groups(good)):
         yield Issue(
             "warning", "near-duplicate",
-            f"{good[one].file} and {good[two].file} look alike ({distance} of 64 bits differ): "
-            "a duplicate background makes thousands of redundant samples",
-            good[two].file,
+            f"{_named(group)} look alike: duplicate backgrounds make thousands of redundant samples",
+            group[1].file,
         )  # fmt: skip
     for background in good:
         side = background.crop[2] if background.crop else min(background.width, background.height)
@@ -103,6 +103,13 @@ def _backgrounds(folder: Path, project: Project) -> Iterator[Issue]:
             f"{assumed} of {len(good)} backgrounds have no horizon of their own: "
             f"{project.settings.camera.horizon:.0%} of the height is assumed",
         )  # fmt: skip
+
+
+def _named(group: Sequence[Background]) -> str:
+    """The pictures of a group, the first of many: 'a.jpg, b.jpg and 298 more'."""
+    files = [background.file for background in group]
+    more = len(files) - _NAMED
+    return f"{', '.join(files[:_NAMED])} and {more:,} more" if more > 1 else f"{', '.join(files[:-1])} and {files[-1]}"
 
 
 def _intact(folder: Path, file: str, sha256: str) -> Iterator[Issue]:

@@ -4,45 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fgbg_studio.core.imaging.perceptual_hash import near_duplicates
+from fgbg_studio.core.imaging.perceptual_hash import alike
 from fgbg_studio.core.imaging.thumbnails import Metrics
 from fgbg_studio.core.project.model import Background
 
-Pairs = tuple[tuple[str, str], ...]
+Groups = tuple[tuple[str, ...], ...]
+"""The hashes of pictures that look alike, group by group."""
 
 _LARGER = 1.1
 _BLURRED = 0.5
 
 
-def similar_pairs(backgrounds: Sequence[Background]) -> Pairs:
-    """The hashes of pictures that look alike, each pair in the order of the backgrounds."""
+def similar_groups(backgrounds: Sequence[Background]) -> Groups:
+    """The pictures that look alike, whatever was decided of them, in the order of the backgrounds."""
     known = [b for b in backgrounds if b.fingerprint]
-    pairs = near_duplicates([b.fingerprint for b in known])
-    return tuple((known[i].sha256, known[j].sha256) for i, j, _ in pairs)
+    return tuple(tuple(known[i].sha256 for i in group) for group in alike([b.fingerprint for b in known]))
 
 
-def open_groups(backgrounds: Sequence[Background], pairs: Pairs) -> list[list[Background]]:
+def open_groups(backgrounds: Sequence[Background], groups: Groups) -> list[list[Background]]:
     """Good backgrounds that look alike and between which nobody has decided yet, in groups of two and more.
 
-    Two that were both kept on purpose are no pair any more.
+    Two that were both kept on purpose are not alike any more.
+
+    Args:
+        backgrounds: as they are now.
+        groups: of `similar_groups`, which holds as long as no picture is added.
     """
     good = {b.sha256: b for b in backgrounds if b.status == "good"}
-    first: dict[str, str] = {}
-
-    def root(sha: str) -> str:
-        while first.setdefault(sha, sha) != sha:
-            first[sha] = first[first[sha]]
-            sha = first[sha]
-        return sha
-
-    for one, other in pairs:
-        if one in good and other in good and not (good[one].kept and good[other].kept):
-            first[root(other)] = root(one)
-    groups: dict[str, list[Background]] = {}
-    for sha, background in good.items():
-        if sha in first:
-            groups.setdefault(root(sha), []).append(background)
-    return list(groups.values())
+    found = []
+    for group in groups:
+        members = [good[sha] for sha in group if sha in good]
+        parts = alike([b.fingerprint for b in members], [b.kept for b in members])
+        found += [[members[i] for i in part] for part in parts]
+    return found
 
 
 def better(group: Sequence[Background], metrics: Mapping[str, Metrics]) -> Background:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from fgbg_studio.core.imaging.reading import find_pictures
 from fgbg_studio.core.project import recycle_bin, storage
 from fgbg_studio.core.project.judging import Judge, Verdict, judge_backgrounds, judge_foregrounds
 from fgbg_studio.core.project.model import Picture, Project
-from fgbg_studio.core.project.names import free_name
+from fgbg_studio.core.project.names import FreeNames
 
 
 def add_backgrounds(folder: Path, paths: list[Path], *, licence: str = "", origin: str = "") -> Iterator[Verdict]:
@@ -38,13 +39,13 @@ def add_backgrounds(folder: Path, paths: list[Path], *, licence: str = "", origi
 def add_foregrounds(
     folder: Path, paths: list[Path], masks: Path | None = None, *, licence: str = "", origin: str = ""
 ) -> Iterator[Verdict]:
-    """Add every cutout of ``paths``: RGBA pictures, or photos with a mask of the same name in ``masks``.
+    """Add every cutout of ``paths``: RGBA pictures, or photos with their masks in ``masks``, see `MaskPairs`.
 
     See `add_backgrounds`.
     """
 
     def judge(_: Project) -> Judge:
-        return partial(judge_foregrounds, masks=masks)
+        return partial(judge_foregrounds, masks=masks, given=paths)
 
     return _add(folder, paths, "foregrounds", judge, {"licence": licence, "origin": origin})
 
@@ -97,45 +98,69 @@ def judge_and_store(folder: Path, files: Sequence[Path], before: Iterable[Pictur
         ProjectError: the project's folder cannot be written.
     """
     known = {picture.sha256: picture.file for picture in before}
+    shelf = Shelf(folder)
     for judged in judge(files, known):
-        verdict = store(folder, judged)
+        verdict = shelf.store(judged)
         if verdict.picture:
             known[verdict.picture.sha256] = verdict.picture.file
         yield verdict
 
 
+def store(folder: Path, verdict: Verdict) -> Verdict:
+    """Write what one verdict accepts into a project's folder; see `Shelf.store`."""
+    return Shelf(folder).store(verdict)
+
+
 _one_at_a_time = threading.Lock()  # a name that is free stays so until it is taken
 
 
-def store(folder: Path, verdict: Verdict) -> Verdict:
-    """Write what a verdict accepts into a project's folder, whole or not at all, under a free name.
+class Shelf:
+    """A project's folder while pictures are put into it: what is looked up for each is remembered for the next.
 
-    Free is what neither the folder nor its bin has; a copy that a killed run or a step of undo left is used again.
-
-    Returns:
-        The verdict with the file's name; a refusal as it is.
-
-    Raises:
-        ProjectError: the folder cannot be written.
+    Args:
+        folder: the project's.
     """
-    picture = verdict.picture
-    if picture is None:
-        return verdict
-    wanted = folder / picture.file
 
-    def taken(name: str) -> bool:
-        path = wanted.with_name(name)
-        return recycle_bin.taken(path) and not _holds(path, picture.sha256)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names = FreeNames(lambda file: recycle_bin.taken(folder / file))
+        self._sizes: dict[int, list[Path]] | None = None  # of files whose hash is not known yet
+        self._hashes: dict[str, list[Path]] = {}
 
-    data = verdict.data or verdict.path.read_bytes()
-    with _one_at_a_time:
-        target = wanted.with_name(free_name(wanted.name, taken))
-        storage.put(target, data)
-    file = target.relative_to(folder).as_posix()
-    return replace(verdict, picture=picture.model_copy(update={"file": file}), data=b"")
+    def store(self, verdict: Verdict) -> Verdict:
+        """Write what a verdict accepts into the folder, whole or not at all, under a free name.
 
+        Free is what neither the folder nor its bin has; a copy that a killed run or a step of undo left is used again.
 
-def _holds(path: Path, sha256: str) -> bool:
-    with contextlib.suppress(OSError):
-        return file_hash(path) == sha256
-    return False
+        Returns:
+            The verdict with the file's name; a refusal as it is.
+
+        Raises:
+            ProjectError: the folder cannot be written.
+        """
+        picture = verdict.picture
+        if picture is None:
+            return verdict
+        data = verdict.data or verdict.path.read_bytes()
+        with _one_at_a_time:
+            target = self._left(picture, len(data)) or self._folder / self._names.free(picture.file)
+            storage.put(target, data)
+        file = target.relative_to(self._folder).as_posix()
+        return replace(verdict, picture=picture.model_copy(update={"file": file}), data=b"")
+
+    def _left(self, picture: Picture, size: int) -> Path | None:
+        """The copy of the picture, under its name or one that was counted on from it, that is in the folder already."""
+        wanted = self._folder / picture.file
+        if not wanted.exists():
+            return None
+        if self._sizes is None:
+            self._sizes = {}
+            for path in wanted.parent.iterdir():
+                if path.is_file():
+                    self._sizes.setdefault(path.stat().st_size, []).append(path)
+        for path in self._sizes.pop(size, ()):
+            with contextlib.suppress(OSError):
+                self._hashes.setdefault(file_hash(path), []).append(path)
+        ours = re.compile(rf"{re.escape(wanted.stem)}(-[0-9]+)?{re.escape(wanted.suffix)}")
+        copies = [path for path in self._hashes.get(picture.sha256, ()) if ours.fullmatch(path.name)]
+        return copies[0] if copies else None

@@ -6,7 +6,7 @@ Nothing here knows a project's folder or changes anything on the disk; `core.pro
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from fgbg_studio.core.base.remedies import CutOut, Set
 from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.perceptual_hash import perceptual_hash
-from fgbg_studio.core.imaging.reading import SUFFIXES, picture_hash, read_mask, read_rgb, read_rgba
+from fgbg_studio.core.imaging.reading import picture_hash, read_mask, read_rgb, read_rgba
 from fgbg_studio.core.project.model import Background, Foreground, Picture
 from fgbg_studio.core.project.names import portable
+from fgbg_studio.core.project.pairing import MaskPairs
 from fgbg_studio.core.project.settings import BackgroundRule
 
 _VISIBLE = 8  # of 255
@@ -69,19 +70,30 @@ def judge_backgrounds(paths: Sequence[Path], known: Known, rule: BackgroundRule)
     return _verdicts(paths, known, look)
 
 
-def judge_foregrounds(paths: Sequence[Path], known: Known, masks: Path | None = None) -> Iterator[Verdict]:
-    """The verdict on each file as a foreground: an RGBA picture, or one with a mask of the same name in ``masks``.
+def judge_foregrounds(
+    paths: Sequence[Path], known: Known, masks: Path | None = None, given: Iterable[Path] = ()
+) -> Iterator[Verdict]:
+    """The verdict on each file as a foreground: an RGBA picture, or one with its mask in ``masks``; see `MaskPairs`.
 
-    See `judge_backgrounds`.
+    Args:
+        paths: see `judge_backgrounds`.
+        known: likewise.
+        masks: a folder.
+        given: the folders in which the files were found: a mask lies in its folder where the file does in its own.
+
+    Raises:
+        PictureError: ``masks`` is no folder.
     """
+    if masks is None:
 
-    def look(path: Path, sha256: str) -> Verdict:
-        if masks is not None:
-            return _made(_with_mask(read_rgba(path), path, masks), path, known)
-        file = f"foregrounds/{portable(path.name)}"
-        return Verdict(path, _foreground(read_rgba(path), path.name, file, sha256))
+        def look(path: Path, sha256: str) -> Verdict:
+            file = f"foregrounds/{portable(path.name)}"
+            return Verdict(path, _foreground(read_rgba(path), path.name, file, sha256))
 
-    return _verdicts(paths, known, look)
+        yield from _verdicts(paths, known, look)
+        return
+    pairs = MaskPairs(paths, masks, given)
+    yield from _verdicts(pairs.photos, known, lambda path, _: _made(_with_mask(path, pairs.mask_of(path)), path, known))
 
 
 def judge_cutout(rgba: Pixels, path: Path, known: Known) -> Verdict:
@@ -151,16 +163,11 @@ def _foreground(rgba: Pixels, name: str, file: str, sha256: str) -> Foreground:
     return Foreground(file=file, sha256=sha256, width=width, height=height, box=box, contour=contour)
 
 
-def _with_mask(rgba: Pixels, path: Path, masks: Path) -> Pixels:
-    pictures = sorted(masks.iterdir()) if masks.is_dir() else []
-    same = [p for p in pictures if p.stem == path.stem and p.suffix.lower() in SUFFIXES]
-    found = [p for p in same if p.is_file() and not p.samefile(path)]
-    if not found:
-        raise PictureError(f"{path.name} has no mask of the same name in {masks}", "Give its mask the picture's name")
-    mask = read_mask(found[0])
+def _with_mask(path: Path, mask_path: Path) -> Pixels:
+    rgba, mask = read_rgba(path), read_mask(mask_path)
     if mask.shape != rgba.shape[:2]:
         raise PictureError(
-            f"{found[0].name} has {mask.shape[1]} × {mask.shape[0]} pixels, {path.name} "
+            f"{mask_path.name} has {mask.shape[1]} × {mask.shape[0]} pixels, {path.name} "
             f"{rgba.shape[1]} × {rgba.shape[0]}",
             "Make the mask again from this picture",
         )

@@ -23,10 +23,25 @@ def safe_name(name: str) -> str:
     return f"_{stem}{suffix}" if _RESERVED.match(stem) else f"{stem}{suffix}"
 
 
-def free_name(name: str, taken: Callable[[str], bool]) -> str:
-    """``name`` itself, or the first of NAME-2, NAME-3 … before its suffix that is not ``taken``."""
-    path, free, number = Path(name), name, 1
-    while taken(free):
-        number += 1
-        free = f"{path.stem}-{number}{path.suffix}"
-    return free
+class FreeNames:
+    """Names that are free, asked for one after another: each is the name itself or NAME-2, NAME-3 … before its suffix.
+
+    It is remembered how far a name was counted, so that of n equal names each is looked up about once.
+
+    Args:
+        taken: whether a name is another file's; it is asked each time, so that it may change.
+    """
+
+    def __init__(self, taken: Callable[[str], bool]) -> None:
+        self._taken = taken
+        self._reached: dict[str, int] = {}
+
+    def free(self, name: str) -> str:
+        """The first that is not taken of those after the one that was last given for ``name``, or that one."""
+        number, path = self._reached.get(name, 1), Path(name)
+        while self._taken(
+            free := name if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}").as_posix()
+        ):
+            number += 1
+        self._reached[name] = number
+        return free

@@ -29,7 +29,7 @@ from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import store
 from fgbg_studio.core.project.judging import Verdict, judge_cutout
 from fgbg_studio.core.project.model import Foreground, Project
-from fgbg_studio.core.project.names import free_name, portable
+from fgbg_studio.core.project.names import FreeNames, portable
 from fgbg_studio.core.project.recycle_bin import BIN
 
 PHOTOS = "photos"
@@ -122,9 +122,9 @@ def take_in(folder: Path, paths: Sequence[Path]) -> list[Path]:
     Raises:
         ProjectError: the folder cannot be written.
     """
-    taken = []
+    taken, name = [], _PhotoNames(folder)
     for path in paths:
-        target = free_photo(folder, path.name)
+        target = name.free(path.name)
         copy_photo(path, target)
         taken.append(target)
     return taken
@@ -146,12 +146,25 @@ def copy_photo(path: Path, target: Path) -> None:
 
 def free_photo(folder: Path, name: str) -> Path:
     """Where a photo of that ``name`` finds a place: its stem no other photo has, as strokes lie beside it by that."""
-    places = [place for place in (folder / PHOTOS, folder / BIN / PHOTOS) if place.is_dir()]
-    stems = {path.stem for place in places for path in place.iterdir()}
-    stems |= {stem.partition(".")[0] for stem in stems}
-    wanted = Path(portable(name))
-    free = free_name(wanted.stem.replace(".", "_") + wanted.suffix, lambda other: Path(other).stem in stems)
-    return folder / PHOTOS / free
+    return _PhotoNames(folder).free(name)
+
+
+class _PhotoNames:
+    """Places for several photos, one after another."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        places = [place for place in (folder / PHOTOS, folder / BIN / PHOTOS) if place.is_dir()]
+        self._stems = {path.stem for place in places for path in place.iterdir()}
+        self._stems |= {stem.partition(".")[0] for stem in self._stems}
+        self._names = FreeNames(lambda other: Path(other).stem in self._stems)
+
+    def free(self, name: str) -> Path:
+        """See `free_photo`."""
+        wanted = Path(portable(name))
+        free = self._names.free(wanted.stem.replace(".", "_") + wanted.suffix)
+        self._stems.add(Path(free).stem)
+        return self._folder / PHOTOS / free
 
 
 def keep_cutout(

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.imaging.reading import SUFFIXES
-from fgbg_studio.core.project.names import free_name, safe_name
+from fgbg_studio.core.project.names import FreeNames, safe_name
 
 MAX_FILES = 50_000
 MAX_BYTES_A_PICTURE = 512 * 1024**2
@@ -39,8 +39,9 @@ def unpack_pictures(archive: Path, folder: Path) -> Iterator[Progress]:
             members = [member for member in file.infolist() if _is_picture(member)]
             _check(archive, members, folder)
             left, taken = MAX_BYTES, {entry.name.lower() for entry in folder.iterdir()}
+            names = FreeNames(lambda name: name.lower() in taken)
             for done, member in enumerate(members, 1):
-                name = free_name(safe_name(member.filename), lambda name: name.lower() in taken)
+                name = names.free(safe_name(member.filename))
                 taken.add(name.lower())
                 left -= _write(file, member, folder / name, min(left, MAX_BYTES_A_PICTURE))
                 yield Progress("unpacking pictures", done, len(members))

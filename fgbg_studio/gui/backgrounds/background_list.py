@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from fgbg_studio.core.project.duplicates import Pairs, better, open_groups, similar_pairs
+from fgbg_studio.core.project.duplicates import Groups, better, open_groups, similar_groups
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.gui.backgrounds.duplicates_view import Duplicate, Group
 from fgbg_studio.gui.backgrounds.list_filter import ListFilter, Order, Tab, chosen, name_of, value_of
@@ -34,13 +34,13 @@ class BackgroundList(QObject):
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._thumbnails = session, thumbnails
-        self._pairs: Pairs = ()
+        self._similar: Groups = ()
         self._alike: dict[str, str] = {}
         self.backgrounds: dict[str, Background] = {}
         self.numbers: dict[str, int] = {}
         self.groups: list[list[Background]] = []
         self._finder = Latest(session.jobs, self.tr("looking for near-duplicates"), self)
-        self._finder.returned.connect(self._take_pairs)
+        self._finder.returned.connect(self._take_similar)
 
     def read(self) -> None:
         """Read the session's project again."""
@@ -50,19 +50,19 @@ class BackgroundList(QObject):
         self.numbers = {sha: place for place, sha in enumerate(self.backgrounds, 1)}
         if list(self.backgrounds) != before:
             if not backgrounds:
-                self._pairs = ()
+                self._similar = ()
             self._thumbnails.measure([(b.sha256, b.file) for b in backgrounds])
-            self._finder.submit(partial(similar_pairs, backgrounds))
+            self._finder.submit(partial(similar_groups, backgrounds))
         self._group()
 
     @Slot(object)
-    def _take_pairs(self, pairs: Pairs) -> None:
-        self._pairs = pairs
+    def _take_similar(self, similar: Groups) -> None:
+        self._similar = similar
         self._group()
         self.grouped.emit()
 
     def _group(self) -> None:
-        self.groups = open_groups(list(self.backgrounds.values()), self._pairs)
+        self.groups = open_groups(list(self.backgrounds.values()), self._similar)
         self._alike = {}
         for group in self.groups:
             for one, other in zip(group, [*group[1:], group[0]], strict=True):

@@ -136,6 +136,24 @@ class TestBackgrounds:
         assert (found.code, found.file) == ("near-duplicate", "backgrounds/twin.png")
         assert "backgrounds/b1.png and backgrounds/twin.png" in found.message
 
+    def test_frames_of_a_still_camera_are_one_issue(self, sound: Path, tmp_path: Path) -> None:
+        frames = tmp_path / "frames"
+        for number in range(40):
+            lighter = np.clip(draw_background(7, 320, 300).astype(int) + number // 2, 0, 255).astype(np.uint8)
+            write_picture(frames / f"{number:02}.jpg", lighter, Codec("jpeg", 60 + number % 30))
+        list(add_backgrounds(sound, [frames]))
+        (found,) = issues(sound)
+        assert found.code == "near-duplicate"
+        names = [f"backgrounds/{number:02}.jpg" for number in range(3)]
+        assert f"{', '.join(names)} and 37 more look alike" in found.message
+
+    def test_twins_that_were_both_kept_are_no_issue(self, sound: Path, tmp_path: Path) -> None:
+        list(add_backgrounds(sound, [write_picture(tmp_path / "twin.png", draw_background(1, 318, 300))]))
+        project = storage.load(sound)
+        kept = tuple(b.model_copy(update={"kept": True}) for b in project.backgrounds)
+        storage.save(sound, project.model_copy(update={"backgrounds": kept}))
+        assert issues(sound) == []
+
     def test_a_rejected_twin_is_no_issue(self, sound: Path, tmp_path: Path) -> None:
         list(add_backgrounds(sound, [write_picture(tmp_path / "twin.png", draw_background(1, 318, 300))]))
         project = storage.load(sound)

@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Callable
 from itertools import combinations
+from random import Random
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.imaging.perceptual_hash import near_duplicates, perceptual_hash
+from fgbg_studio.core.imaging.perceptual_hash import alike, perceptual_hash
 from fgbg_studio.core.imaging.quality import brightness, sharpness
 from fgbg_studio.core.imaging.reading import read_rgb
 from fgbg_studio.core.project.framing import square_crop
@@ -146,19 +147,32 @@ class TestHash:
         assert 0 <= perceptual_hash(rgb) < 2**64
 
 
-class TestNearDuplicates:
-    @given(HASHES, st.integers(0, 64))
-    def test_finds_what_comparing_every_pair_finds(self, hashes: list[int], distance: int) -> None:
-        pairs = [(a, b, (hashes[a] ^ hashes[b]).bit_count()) for a, b in combinations(range(len(hashes)), 2)]
-        assert near_duplicates(hashes, distance) == [pair for pair in pairs if pair[2] <= distance]
+class TestAlike:
+    @given(HASHES, st.integers(0, 64), st.randoms(use_true_random=False))
+    def test_groups_are_what_joining_every_pair_gives(self, hashes: list[int], distance: int, random: Random) -> None:
+        decided = [random.random() < 0.3 for _ in hashes]
+        group = list(range(len(hashes)))
+        for a, b in combinations(range(len(hashes)), 2):
+            if (hashes[a] ^ hashes[b]).bit_count() <= distance and not (decided[a] and decided[b]):
+                group = [group[a] if g == group[b] else g for g in group]
+        expected = [[i for i, one in enumerate(group) if one == g] for g in dict.fromkeys(group)]
+        assert alike(hashes, decided, distance) == [members for members in expected if len(members) > 1]
 
     @pytest.mark.timing
-    def test_sees_across_blocks_and_is_fast(self) -> None:
-        hashes = np.random.default_rng(0).integers(0, 2**64, 5000, dtype=np.uint64).tolist()
-        hashes[4999] = hashes[2] ^ 0b1011
+    @pytest.mark.parametrize("kind", ["different", "still camera", "moving camera"])
+    def test_ten_thousand(self, kind: str) -> None:
+        flips = 1 << np.random.default_rng(0).integers(0, 64, 10_000, dtype=np.uint64)
+        hashes = {
+            "different": np.random.default_rng(1).integers(0, 2**64, 10_000, dtype=np.uint64),
+            "still camera": flips,
+            "moving camera": np.bitwise_xor.accumulate(flips),
+        }[kind].tolist()
+        hashes[9999] = hashes[2] ^ 0b1011
         start = time.perf_counter()
-        assert (2, 4999, 3) in near_duplicates(hashes)
-        assert time.perf_counter() - start < 3  # 0.1 s measured; the rest is for a busy machine
+        groups = alike(hashes)
+        assert time.perf_counter() - start < 3  # 0.2 s measured; the rest is for a busy machine
+        assert any(2 in group and 9999 in group for group in groups)
+        assert kind == "different" or groups == [list(range(10_000))]
 
 
 class TestRealScenes:
@@ -170,11 +184,10 @@ class TestRealScenes:
         return [read_rgb(path) for path in sorted(SCENES.glob("*.jpg"))]
 
     def test_no_two_are_taken_for_one(self, scenes: list[Pixels]) -> None:
-        assert near_duplicates([perceptual_hash(rgb) for rgb in scenes]) == []
+        assert alike([perceptual_hash(rgb) for rgb in scenes]) == []
 
     @pytest.mark.parametrize("change", COPIES)
     def test_every_copy_is_found(self, scenes: list[Pixels], change: str) -> None:
         hashes = [perceptual_hash(rgb) for rgb in scenes]
-        found = near_duplicates([*hashes, *(perceptual_hash(COPIES[change](rgb)) for rgb in scenes)])
-        count = len(scenes)
-        assert [pair[:2] for pair in found if pair[0] < count <= pair[1]] == [(i, i + count) for i in range(count)]
+        found = alike([*hashes, *(perceptual_hash(COPIES[change](rgb)) for rgb in scenes)])
+        assert found == [[i, i + len(scenes)] for i in range(len(scenes))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fgbg_studio.core.imaging.thumbnails import Metrics
-from fgbg_studio.core.project.duplicates import better, open_groups, similar_pairs
+from fgbg_studio.core.project.duplicates import better, open_groups, similar_groups
 from fgbg_studio.core.project.model import Background
 
 
@@ -23,22 +23,29 @@ def names(groups: list[list[Background]]) -> list[list[str]]:
 
 
 def test_alike_pictures_form_one_group_in_their_order() -> None:
-    assert names(open_groups(THREE, similar_pairs(THREE))) == [["1", "2", "3"]]
+    assert names(open_groups(THREE, similar_groups(THREE))) == [["1", "2", "3"]]
 
 
 def test_a_picture_without_fingerprint_is_like_none() -> None:
     two = [background(1, 0), background(2, 0)]
-    assert similar_pairs(two) == ()
+    assert similar_groups(two) == ()
 
 
 def test_rejected_and_kept_ones_are_decided() -> None:
-    pairs = similar_pairs(THREE)
+    groups = similar_groups(THREE)
     rejected = [THREE[0].model_copy(update={"status": "rejected"}), *THREE[1:]]
-    assert names(open_groups(rejected, pairs)) == [["2", "3"]]
+    assert names(open_groups(rejected, groups)) == [["2", "3"]]
     kept = [b.model_copy(update={"kept": True}) for b in THREE[:3]]
-    assert open_groups(kept, pairs) == []
+    assert open_groups(kept, groups) == []
     one_new = [*kept[:2], THREE[2]]
-    assert names(open_groups(one_new, pairs)) == [["1", "2", "3"]]
+    assert names(open_groups(one_new, groups)) == [["1", "2", "3"]]
+
+
+def test_the_one_between_two_joins_them_only_while_it_is_there() -> None:
+    ends = [background(1, 0b1), background(2, (1 << 9) - 1), background(3, (1 << 17) - 1)]
+    assert names(open_groups(ends, similar_groups(ends))) == [["1", "2", "3"]]
+    without = [ends[0], ends[1].model_copy(update={"status": "rejected"}), ends[2]]
+    assert open_groups(without, similar_groups(ends)) == []
 
 
 def test_the_larger_one_is_better_unless_it_is_only_enlarged() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -338,8 +339,8 @@ class TestMasks:
 
     def test_a_missing_folder_of_masks(self, project: Path, photos: Path) -> None:
         write_picture(photos / "p.png", np.ascontiguousarray(draw_cutout(1)[..., :3]))
-        reasons = rejected(list(add_foregrounds(project, [photos], photos / "gone")))
-        assert "gone" in reasons["p.png"]
+        with pytest.raises(PictureError, match="gone is no folder of masks"):
+            list(add_foregrounds(project, [photos], photos / "gone"))
 
     def test_nothing_is_added_twice_and_nothing_is_left_behind(self, project: Path, photos: Path, masks: Path) -> None:
         cutout = draw_cutout(1)
@@ -379,6 +380,31 @@ class TestStoring:
     def test_a_copy_that_was_left_is_used_again(self, project: Path, accepted: Verdict) -> None:
         assert store(project, accepted) == store(project, accepted)
         assert files(project, "backgrounds") == ["backgrounds/a.png"]
+
+    def test_a_copy_that_was_left_under_a_counted_name_is_used_again(self, project: Path, accepted: Verdict) -> None:
+        write_picture(project / "backgrounds" / "a.png", draw_background(2))
+        for name in ("a-2.png", "b.png"):
+            shutil.copy(accepted.path, project / "backgrounds" / name)
+        stored = store(project, accepted)
+        assert stored.picture
+        assert stored.picture.file == "backgrounds/a-2.png"
+
+    @pytest.mark.timing
+    def test_equal_names_take_hardly_longer_than_others(self, project: Path, photos: Path) -> None:
+        seconds = []
+        for kind in ("plain", "equal"):
+            paths = [photos / kind / str(i) / f"{i if kind == 'plain' else 'a'}.png" for i in range(300)]
+            for number, path in enumerate(paths):
+                small = np.full((2, 2, 3), number % 256, np.uint8)
+                small[0, 0] = number // 256, kind == "plain", 0
+                write_picture(path, small)
+            start = time.perf_counter()
+            verdicts = list(
+                judge_and_store(project, paths, [], partial(judge_backgrounds, rule=BackgroundRule(min_side=1)))
+            )
+            seconds.append(time.perf_counter() - start)
+            assert len({v.picture.file for v in verdicts if v.picture}) == 300
+        assert seconds[1] < 1.5 * seconds[0] + 0.3
 
     def test_a_folder_of_that_name_is_left_alone(self, project: Path, accepted: Verdict) -> None:
         (project / "backgrounds" / "a.png").mkdir(parents=True)

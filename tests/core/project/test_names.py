@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgbg_studio.core.project.names import free_name, portable, safe_name
+from fgbg_studio.core.project.names import FreeNames, portable, safe_name
 
 
 @given(st.text(max_size=300))
@@ -31,7 +31,29 @@ def test_bytes_that_are_no_text_are_replaced() -> None:
         ("a-2.png", {"a-2.png"}, "a-2-2.png"),
         ("a.b.png", {"a.b.png"}, "a.b-2.png"),
         ("a", {"a"}, "a-2"),
+        ("photos/a.png", {"photos/a.png"}, "photos/a-2.png"),
     ],
 )
 def test_the_first_name_that_is_free(name: str, taken: set[str], free: str) -> None:
-    assert free_name(name, taken.__contains__) == free
+    assert FreeNames(taken.__contains__).free(name) == free
+
+
+def test_of_equal_names_each_is_looked_up_about_once() -> None:
+    taken: set[str] = set()
+    looks = 0
+
+    def look(name: str) -> bool:
+        nonlocal looks
+        looks += 1
+        return name in taken
+
+    names = FreeNames(look)
+    for _ in range(2000):
+        taken.add(names.free("a.png"))
+    assert taken == {"a.png", *(f"a-{i}.png" for i in range(2, 2001))}
+    assert looks < 2 * 2000
+
+
+def test_a_name_that_was_given_and_not_taken_is_given_again() -> None:
+    names = FreeNames({"a.png"}.__contains__)
+    assert [names.free("a.png"), names.free("a.png")] == ["a-2.png", "a-2.png"]
