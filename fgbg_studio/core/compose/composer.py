@@ -53,6 +53,11 @@ class Composer:
         return self.pictures.recipe.backgrounds
 
     @property
+    def reach(self) -> float:
+        """The greatest depth that can be stored; infinite where all can."""
+        return self.settings.depth.encoding.reach
+
+    @property
     def network(self) -> DepthSettings:
         """The network that the settings name."""
         return self.settings.depth

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from cachetools import LRUCache
 
-from fgbg_studio.core.base.arrays import AnyPixels, DepthMap
+from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Ints
 from fgbg_studio.core.base.sample import Composite, Sample, visible
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.depth_png import BYTES_A_PIXEL, DepthPng, Object
@@ -17,6 +19,7 @@ from fgbg_studio.core.compose.png import MaskPng
 from fgbg_studio.core.compose.splice import SplicedJpeg
 from fgbg_studio.core.imaging.codecs import encode
 from fgbg_studio.core.interfaces.depth import DepthMaker, DepthSample, Insertion
+from fgbg_studio.core.interfaces.encoding import ONE_DEPTH
 
 _KEPT = 128 << 16  # pixels of backgrounds that are kept in pieces: 128 of 256 × 256, at one to two bytes each
 _DEPTH_BYTES = 64 << 20  # bytes of backgrounds' depth maps that are kept ready to be joined to
@@ -28,6 +31,10 @@ class SampleEncoder:
     Args:
         composer: makes the composites.
         maker: makes the depth, or None where there is none.
+
+    Attributes:
+        counts: what of the depth maps so far is not stored as it is, by the names in `interfaces/encoding.py`;
+            without the backgrounds of `StoredInsertion`, which `InsertionHistogram` counts.
     """
 
     def __init__(self, composer: Composer, maker: DepthMaker | None) -> None:
@@ -39,6 +46,8 @@ class SampleEncoder:
         kept = max(_KEPT // side**2, 1)
         self._spliced: LRUCache[int, SplicedJpeg] = LRUCache(kept)
         self._bases: LRUCache[int, StoredBase | None] = LRUCache(max(_DEPTH_BYTES // BYTES_A_PIXEL // side**2, 1))
+        self._flaws: dict[int, tuple[bool, bool]] = {}
+        self.counts: Counter[str] = Counter()
 
     def composite(self, sample: Sample, composite: Composite) -> bytes:
         """The composite's file."""
@@ -61,7 +70,7 @@ class SampleEncoder:
         self, samples: Sequence[Sample], depths: Sequence[DepthSample | Insertion]
     ) -> list[tuple[AnyPixels | StoredInsertion, bytes]]:
         """Each depth map as it is stored, (D, D) uint8 or uint16 or what such a map is made of, and its file."""
-        stored = [self._stored(sample, depth) for sample, depth in zip(samples, depths, strict=True)]
+        stored = self._stored(samples, depths)
         files, joined = [b""] * len(stored), dict[int, list[int]]()
         for number, (sample, one) in enumerate(zip(samples, stored, strict=True)):
             if not isinstance(one, StoredInsertion):
@@ -78,23 +87,74 @@ class SampleEncoder:
                 files[number] = data
         return list(zip(stored, files, strict=True))
 
-    def _stored(self, sample: Sample, depth: DepthSample | Insertion) -> AnyPixels | StoredInsertion:
-        base = self._base(sample.background) if isinstance(depth, Insertion) else None
-        if base is None or not isinstance(depth, Insertion):
-            return self.stored_depth(depth.map)
-        (values,) = self._settings.depth.encoding.encode(np.array([depth.contacts], np.float32)).tolist()
-        parts = zip(visible(depth.patches), depth.patches, values, strict=True)
-        return StoredInsertion(base, tuple([Object(solid, one.x, one.y, value) for solid, one, value in parts]))
+    def _stored(
+        self, samples: Sequence[Sample], depths: Sequence[DepthSample | Insertion]
+    ) -> list[AnyPixels | StoredInsertion]:
+        contacts = self._contacts([depth for depth in depths if isinstance(depth, Insertion)])
+        return [
+            self._inserted(sample.background, depth, contacts)
+            if isinstance(depth, Insertion)
+            else self._whole(depth.map, counting=True, flat=_is_flat(depth.map))
+            for sample, depth in zip(samples, depths, strict=True)
+        ]
+
+    def _contacts(self, insertions: Sequence[Insertion]) -> Iterator[_Contact]:
+        """The objects' contacts, one after the other, as they are stored."""
+        # All at once: numpy's calls, not its loops, are what costs time here.
+        depths = np.array([[contact for one in insertions for contact in one.contacts]], np.float32)
+        if not depths.size:
+            return iter(())
+        encoding = self._settings.depth.encoding
+        values = encoding.encode(depths)[0].tolist() if encoding.pointwise else [0] * depths.size
+        flaws = [""] * depths.size
+        for name, where in encoding.unheld(depths):
+            for number in np.flatnonzero(where).tolist():
+                flaws[number] = name
+        return iter(list(map(_Contact, values, flaws)))
+
+    def _inserted(self, background: int, depth: Insertion, contacts: Iterator[_Contact]) -> AnyPixels | StoredInsertion:
+        """As it is stored; takes the contacts of its objects."""
+        base, own = self._base(background), list(islice(contacts, len(depth.contacts)))
+        if base is None:
+            flawed, flat = self._flaws_of(background)
+            return self._whole(depth.map, counting=flawed or any(one.flaw for one in own), flat=flat)
+        objects = []
+        for solid, placed, (value, flaw) in zip(visible(depth.patches), depth.patches, own, strict=True):
+            objects.append(Object(solid, placed.x, placed.y, value))
+            if flaw:
+                self.counts[flaw] += int(np.count_nonzero(solid))
+        return StoredInsertion(base, tuple(objects))
+
+    def _whole(self, depth: DepthMap, *, counting: bool, flat: bool) -> AnyPixels:
+        """A whole map as it is stored; with ``counting`` the pixels are counted that are not stored as they are."""
+        encoding, fitted = self._settings.depth.encoding, self._fitted(depth)
+        if flat:
+            self.counts[ONE_DEPTH] += 1
+        if counting:
+            for name, where in encoding.unheld(fitted):
+                self.counts[name] += int(np.count_nonzero(where))
+        return encoding.encode(fitted)
+
+    def _flaws_of(self, background: int) -> tuple[bool, bool]:
+        """Whether a background's own map has pixels to be counted, and whether it is the same everywhere."""
+        if background not in self._flaws:
+            base = self._maker.base(background) if self._maker else None
+            unheld = base is not None and any(True for _ in self._settings.depth.encoding.unheld(base))
+            self._flaws[background] = unheld, base is not None and _is_flat(base)
+        return self._flaws[background]
 
     def stored_depth(self, depth: DepthMap) -> AnyPixels:
         """A map of any size in the size and the encoding in which it is stored."""
+        return self._settings.depth.encoding.encode(self._fitted(depth))
+
+    def _fitted(self, depth: DepthMap) -> DepthMap:
         size = self._settings.depth_size
         if depth.shape != (size, size):
             smooth = cv2.INTER_AREA if depth.shape[0] > size else cv2.INTER_LINEAR
             crisp = self._maker is not None and self._maker.base(0) is not None
             how = cv2.INTER_NEAREST_EXACT if crisp else smooth
             depth = np.asarray(cv2.resize(depth, (size, size), interpolation=how), np.float32)
-        return self._settings.depth.encoding.encode(depth)
+        return depth
 
     def _base(self, background: int) -> StoredBase | None:
         """A background's map as it is stored, where encoding and size leave it as it is around an object."""
@@ -106,16 +166,34 @@ class SampleEncoder:
             if base is not None and base.shape == (settings.depth_size,) * 2:
                 pixels = encoding.encode(base)
                 joined = encoding.bits == 16 and self._codecs.depth.lossless
-                kept = StoredBase(pixels, DepthPng(pixels) if joined else None)
+                flaws = tuple((name, where.astype(np.int64)) for name, where in encoding.unheld(base))
+                kept = StoredBase(pixels, DepthPng(pixels) if joined else None, flaws, _is_flat(base))
             self._bases[background] = kept
         return self._bases[background]
 
 
+class _Contact(NamedTuple):
+    """A contact's stored value, and the name of what is wrong with it, empty where nothing is."""
+
+    value: int
+    flaw: str
+
+
+def _is_flat(depth: DepthMap) -> bool:
+    return bool(np.nanmin(depth, initial=np.inf) == np.nanmax(depth, initial=-np.inf))
+
+
 class StoredBase(NamedTuple):
-    """A background's stored map, and what joins 16-bit maps to its file."""
+    """A background's stored map, and what joins 16-bit maps to its file.
+
+    ``flaws`` are what of it is not stored as it is, each with its pixels (1 there, else 0); ``flat`` says that it is
+    the same everywhere.
+    """
 
     pixels: AnyPixels
     png: DepthPng | None
+    flaws: tuple[tuple[str, Ints], ...] = ()
+    flat: bool = False
 
 
 class StoredInsertion(NamedTuple):

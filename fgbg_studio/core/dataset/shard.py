@@ -11,6 +11,7 @@ import contextlib
 import json
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -129,6 +130,8 @@ class ShardMaker:
         clock = time.perf_counter
         now = clock()
         maps = self._encoder.depths(samples, depths) if depths else []
+        tally.counts.update(self._encoder.counts)
+        self._encoder.counts.clear()
         for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
             paths = self._plan.paths(sample)
             image = self._encoder.composite(sample, composite)
@@ -156,6 +159,7 @@ class ShardMaker:
             "archives": archives,
             "statistics": to_json(tally.statistics()),
             "coverage": tally.coverage().tolist(),
+            "counts": tally.whole_counts(),
             "rows": "".join(tally.rows),
         }
         self._store.put(marker_name(shard.number), json.dumps(marker).encode())
@@ -194,10 +198,15 @@ class Rows:
 
 
 class Tally:
-    """What is counted while a shard is made."""
+    """What is counted while a shard is made.
+
+    Attributes:
+        counts: what the run says of its own quality, by name.
+    """
 
     def __init__(self, composer: Composer) -> None:
         self.rows: list[str] = []
+        self.counts: Counter[str] = Counter()
         self.seconds = dict.fromkeys(PHASES, 0.0)
         self.bytes = dict.fromkeys(SAMPLE_KINDS, 0)
         self._depth, self._insertions = KindStatistics(), InsertionHistogram()
@@ -217,9 +226,13 @@ class Tally:
     def add_depth(self, stored: AnyPixels | StoredInsertion) -> None:
         """Count one depth map."""
         if isinstance(stored, StoredInsertion):
-            self._insertions.add(stored.base.pixels, stored.objects)
+            self._insertions.add(stored.base, stored.objects)
         else:
             self._depth.add(stored, 0)
+
+    def whole_counts(self) -> dict[str, int]:
+        """`counts` and what only all samples together tell, by name; nothing that is 0."""
+        return {name: number for name, number in sorted((self.counts + self._insertions.flaws()).items()) if number}
 
     def coverage(self) -> Histogram:
         """(COVERAGES,) masks by the part of the frame that is white."""

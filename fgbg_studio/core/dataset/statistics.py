@@ -20,6 +20,8 @@ from typing_extensions import override
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.compose.depth_png import Object
+from fgbg_studio.core.compose.encoder import StoredBase
+from fgbg_studio.core.interfaces.encoding import ONE_DEPTH
 
 COVERAGES = 100
 """Bins of the histogram of mask coverage, each a hundredth of the frame."""
@@ -278,16 +280,17 @@ class InsertionHistogram:
 
     def __init__(self) -> None:
         self._values: Counter[int] = Counter()
-        self._base: AnyPixels | None = None
+        self._base: StoredBase | None = None
         self._covered: NDArray[np.int32] = np.zeros((0, 0), np.int32)
         self._laid = 0
         self._counted = KindStatistics()
+        self._flaws: Counter[str] = Counter()
 
-    def add(self, base: AnyPixels, objects: Sequence[Object]) -> None:
+    def add(self, base: StoredBase, objects: Sequence[Object]) -> None:
         """Count a map that is ``base``, (H, W) uint8 or uint16, but for ``objects``, of which no two share a pixel."""
         if base is not self._base:
             self._settle()
-            self._base, self._covered = base, np.zeros(base.shape, np.int32)
+            self._base, self._covered = base, np.zeros(base.pixels.shape, np.int32)
         for solid, x, y, value in objects:
             height, width = solid.shape
             self._covered[y : y + height, x : x + width] += solid
@@ -299,11 +302,19 @@ class InsertionHistogram:
         self._settle()
         return self._counted
 
+    def flaws(self) -> Counter[str]:
+        """How many of the backgrounds' pixels in all maps so far, and of the maps, are not stored as they are."""
+        self._settle()
+        return self._flaws
+
     def _settle(self) -> None:
-        base = self._base
-        if base is None:
+        if self._base is None:
             return
-        seen = self._laid - self._covered
+        base, seen = self._base.pixels, self._laid - self._covered
+        for name, where in self._base.flaws:
+            self._flaws[name] += int((seen * where).sum())
+        if self._base.flat:
+            self._flaws[ONE_DEPTH] += self._laid
         values = base.astype(np.int64)
         counted, wide = self._counted, base.dtype == np.uint16
         high = values >> 8 if wide else values

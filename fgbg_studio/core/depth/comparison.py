@@ -23,7 +23,7 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.depth.difference import Comparison, Difference, difference, fitted, unseen
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
+from fgbg_studio.core.imaging.colour_maps import NOWHERE, depth_colours, depth_range
 from fgbg_studio.core.imaging.contact_sheet import sheet
 from fgbg_studio.core.interfaces.depth import Depth, DepthMaker
 from fgbg_studio.core.interfaces.layout import stem
@@ -187,11 +187,18 @@ def _refuse_other_page(folder: Path) -> None:
 
 
 def difference_colours(delta: DepthMap, most: float) -> Pixels:
-    """(H, W, 3) RGB of a difference (H, W): blue where negative, white at 0, red where positive, full at ``most``."""
+    """(H, W, 3) RGB of a difference (H, W): blue where negative, white at 0, red where positive, full at ``most``.
+
+    Where one of the two has no value it is `NOWHERE`.
+    """
+    missing = np.isnan(delta)
+    delta = np.where(missing, np.float32(0), delta)
     share = np.clip(delta / max(most, 1e-9), -1, 1)[..., None]
     blue, white, red = (np.array(colour, np.float32) for colour in ((33, 102, 172), (247, 247, 247), (178, 24, 43)))
     mixed = white + np.abs(share) * (np.where(share < 0, blue, red) - white)
-    return np.asarray(np.rint(mixed), np.uint8)
+    coloured = np.asarray(np.rint(mixed), np.uint8)
+    coloured[missing] = NOWHERE
+    return coloured
 
 
 def outlined(picture: Pixels, mask: Pixels) -> Pixels:

@@ -86,28 +86,38 @@ class Comparison:
 
 
 def difference(name: str, a: DepthMap, b: DepthMap, composite: Composite, score: float | None) -> Difference:
-    """The figures of one sample; ``a`` and ``b`` are (S, S) float32 of one size, ``score`` is `unseen`'s."""
-    delta = a.astype(np.float64) - b
-    known = b > _NO_DEPTH
-    flat = a.std() < 1e-9 or b.std() < 1e-9
+    """The figures of one sample; ``a`` and ``b`` are (S, S) float32 of one size, ``score`` is `unseen`'s.
+
+    Pixels that have no value in one of them do not count.
+    """
+    both = ~(np.isnan(a) | np.isnan(b))
+    seen_a, seen_b = a[both], b[both]
+    delta = seen_a.astype(np.float64) - seen_b
+    known = seen_b > _NO_DEPTH
+    flat = not both.any() or seen_a.std() < 1e-9 or seen_b.std() < 1e-9
     return Difference(
         name,
-        abs_rel=float(np.mean(np.abs(delta[known]) / b[known])) if known.any() else 0.0,
-        rmse=float(np.sqrt(np.mean(delta**2))),
-        correlation=0.0 if flat else float(np.corrcoef(a.ravel(), b.ravel())[0, 1]),
+        abs_rel=float(np.mean(np.abs(delta[known]) / seen_b[known])) if known.any() else 0.0,
+        rmse=float(np.sqrt(np.mean(delta**2))) if both.any() else 0.0,
+        correlation=0.0 if flat else float(np.corrcoef(seen_a, seen_b)[0, 1]),
         sharpness=(border_step(a, composite), border_step(b, composite)),
         unseen=score,
     )
 
 
 def border_step(depth: DepthMap, composite: Composite) -> float:
-    """The median over the mask's edge of the range of depth within one pixel: how sharp the border is."""
+    """The median over the mask's edge of the range of depth within one pixel: how sharp the border is.
+
+    Where the object stands before what has no value there is no step.
+    """
     kernel = np.ones((3, 3), np.uint8)
     edge = cv2.morphologyEx(composite.mask, cv2.MORPH_GRADIENT, kernel) > 0
     if not edge.any():
         return 0.0
-    steps = cv2.dilate(depth, kernel) - cv2.erode(depth, kernel)
-    return float(np.median(steps[edge]))
+    missing = np.isnan(depth)
+    steps = cv2.dilate(np.where(missing, -np.inf, depth), kernel) - cv2.erode(np.where(missing, np.inf, depth), kernel)
+    edge &= cv2.dilate(missing.view(np.uint8), kernel) == 0
+    return float(np.median(steps[edge])) if edge.any() else 0.0
 
 
 def unseen(maps: Sequence[DepthMap], bases: Sequence[DepthMap | None], composite: Composite) -> float | None:

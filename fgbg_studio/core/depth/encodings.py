@@ -16,15 +16,36 @@ from fgbg_studio.core.interfaces.encoding import Encoding
 
 
 def _scaled(depth: DepthMap, factor: float, kind: int) -> NDArray[Any]:
-    """``depth`` × ``factor`` rounded and saturated."""
+    """``depth`` × ``factor`` rounded and saturated, from 1 on; 0 where there is no value."""
+    missing = np.isnan(depth)
     depth = np.minimum(depth, np.float32(100_000 / factor))  # OpenCV makes 0 of what no 32-bit integer can hold
     # A scalar as the second factor is OpenCV's own habit, which its type stubs do not know.
-    return np.asarray(cv2.multiply(depth, factor, dtype=kind))  # type: ignore[call-overload]
+    stored: NDArray[Any] = np.asarray(cv2.multiply(depth, factor, dtype=kind))  # type: ignore[call-overload]
+    np.maximum(stored, stored.dtype.type(1), out=stored)
+    stored[missing] = 0
+    return stored
+
+
+def _restored(stored: NDArray[Any], step: float) -> DepthMap:
+    return np.where(stored == 0, np.float32(np.nan), stored.astype(np.float32) * np.float32(step))
+
+
+def _stretched(depth: DepthMap) -> NDArray[Any]:
+    """The map's own least..greatest depth on 0..255; what has no value is farthest."""
+    missing = np.isnan(depth)
+    if missing.any():
+        known = depth[~missing]
+        depth = np.where(missing, known.max() if known.size else np.float32(0), depth)
+    low, high, _, _ = cv2.minMaxLoc(depth)
+    scale = 255.0 / (high - low) if high > low else 0.0
+    if scale > float(np.finfo(np.float32).max):  # OpenCV's factor is a float32
+        depth, low, scale = np.asarray((depth.astype(np.float64) - low) / (high - low)), 0.0, 255.0
+    return cv2.convertScaleAbs(depth, alpha=scale, beta=-low * scale)
 
 
 @dataclass(frozen=True)
 class Millimetres(Encoding):
-    """uint16 millimetres, 0 for no value; depth beyond 65.535 m is stored as 65535."""
+    """uint16 millimetres, 0 for no value; depth beyond 65.535 m is stored as 65535 and counted."""
 
     name: ClassVar[str] = "uint16-millimetres"
     summary: ClassVar[str] = "16-bit, millimetres, exact"
@@ -35,9 +56,19 @@ class Millimetres(Encoding):
     def encode(self, depth: DepthMap) -> NDArray[Any]:
         return _scaled(depth, 1000.0, cv2.CV_16U)
 
+    @property
+    @override
+    def step(self) -> float:
+        return 0.001
+
+    @property
+    @override
+    def reach(self) -> float:
+        return 65.535
+
     @override
     def restore(self, stored: NDArray[Any]) -> DepthMap:
-        return stored.astype(np.float32) / np.float32(1000)
+        return _restored(stored, 1 / 1000)
 
     @property
     @override
@@ -47,7 +78,7 @@ class Millimetres(Encoding):
 
 @dataclass(frozen=True)
 class LinearByte(Encoding):
-    """uint8, 0 m to ``far`` metres on 0..255: the same grey value is the same depth in every picture."""
+    """uint8, up to ``far`` metres on 1..255: the same grey value is the same depth in every picture."""
 
     name: ClassVar[str] = "uint8-linear"
     summary: ClassVar[str] = "8-bit, one scale for all pictures, far is bright"
@@ -58,14 +89,24 @@ class LinearByte(Encoding):
     def encode(self, depth: DepthMap) -> NDArray[Any]:
         return _scaled(depth, 255.0 / self.far, cv2.CV_8U)
 
+    @property
+    @override
+    def step(self) -> float:
+        return self.far / 255
+
+    @property
+    @override
+    def reach(self) -> float:
+        return self.far
+
     @override
     def restore(self, stored: NDArray[Any]) -> DepthMap:
-        return stored.astype(np.float32) * np.float32(self.far / 255)
+        return _restored(stored, self.far / 255)
 
     @property
     @override
     def meaning(self) -> str:
-        return f"depth = value / 255 × {self.far:g} (metres where the depth is metric); farther is brighter"
+        return f"depth = value / 255 × {self.far:g} metres; farther is brighter; 0 = no value"
 
 
 @dataclass(frozen=True)
@@ -82,10 +123,7 @@ class StretchedInverted(Encoding):
 
     @override
     def encode(self, depth: DepthMap) -> NDArray[Any]:
-        low, high, _, _ = cv2.minMaxLoc(depth)
-        scale = 255.0 / (high - low) if high > low else 0.0
-        stretched = cv2.convertScaleAbs(depth, alpha=scale, beta=-low * scale)
-        return cv2.bitwise_not(stretched)
+        return cv2.bitwise_not(_stretched(depth))
 
     @override
     def restore(self, stored: NDArray[Any]) -> DepthMap:
@@ -94,26 +132,37 @@ class StretchedInverted(Encoding):
     @property
     @override
     def meaning(self) -> str:
-        return "per-picture stretch, 255 = nearest, 0 = farthest; metres are lost"
+        return "per-picture stretch, 255 = nearest, 0 = farthest (a value, as all others); metres are lost"
 
 
 @dataclass(frozen=True)
 class RelativeWord(Encoding):
-    """uint16, 0..1 on 0..65535, for depth without a unit."""
+    """uint16, 0..1 on 1..65535, for depth without a unit."""
 
     name: ClassVar[str] = "uint16-relative"
     summary: ClassVar[str] = "16-bit, relative depth, farther is larger"
+    needs_relative: ClassVar[bool] = True
     bits: ClassVar[int] = 16
 
     @override
     def encode(self, depth: DepthMap) -> NDArray[Any]:
         return _scaled(depth, 65535.0, cv2.CV_16U)
 
+    @property
+    @override
+    def step(self) -> float:
+        return 1 / 65535
+
+    @property
+    @override
+    def reach(self) -> float:
+        return 1.0
+
     @override
     def restore(self, stored: NDArray[Any]) -> DepthMap:
-        return stored.astype(np.float32) / np.float32(65535)
+        return _restored(stored, 1 / 65535)
 
     @property
     @override
     def meaning(self) -> str:
-        return "relative depth × 65535; farther is larger; no unit"
+        return "relative depth × 65535; farther is larger; no unit; 0 = no value"

@@ -1,10 +1,12 @@
 """The family of ways to get the depth of a composite.
 
-Inside the program depth has one meaning: float32, larger = farther, metric (metres) or relative (0..1).
+Inside the program depth has one meaning: float32, larger = farther, metric (metres) or relative (0..1); NaN is no
+value: the sky, which is at no distance.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
@@ -88,6 +90,17 @@ class BackgroundCamera(Protocol):
     def camera_height(self) -> float:
         """Over the ground, in metres."""
 
+    @property
+    def wall(self) -> float | Literal["none"] | None:
+        """How far away its back wall is in metres, ``none`` where it has none, None as all backgrounds'."""
+
+
+def wall_of(background: BackgroundCamera, camera: CameraSettings) -> float:
+    """How far away a background's wall is in metres; infinite where it has none."""
+    if background.wall is None:
+        return camera.wall
+    return math.inf if background.wall == "none" else background.wall
+
 
 class NetworkSettings(Protocol):
     """Which network makes the depth, and how it is run."""
@@ -123,6 +136,10 @@ class Scene(Protocol):
     @property
     def backgrounds(self) -> Sequence[BackgroundCamera]:
         """The camera of each background."""
+
+    @property
+    def reach(self) -> float:
+        """The greatest depth that can be stored, in metres; infinite where all can."""
 
     @property
     def network(self) -> NetworkSettings:

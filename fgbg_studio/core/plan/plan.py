@@ -23,6 +23,7 @@ from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.camera import focal_length
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.sample import PlacedObject, Sample
+from fgbg_studio.core.interfaces.depth import wall_of
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Axis, Ids, Paths
 from fgbg_studio.core.interfaces.placement import Placed, Request
 from fgbg_studio.core.placement.region_index import RegionIndex
@@ -280,7 +281,8 @@ class Plan(Sequence[Sample]):
         horizon = np.array([source.horizon * settings.size for source in sources])
         height = np.array([source.camera_height for source in sources])
         focal = focal_length(settings.size, settings.camera.field_of_view)
-        return horizon, height, horizon + focal * height / settings.camera.wall
+        wall = np.array([wall_of(source, settings.camera) for source in sources])
+        return horizon, height, horizon + focal * height / wall
 
     @cached_property
     def _real_heights(self) -> Floats:

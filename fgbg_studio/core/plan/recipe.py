@@ -13,14 +13,15 @@ from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.remedies import AddPictures
 from fgbg_studio.core.placement.region_mask import StandingRegion
 from fgbg_studio.core.project.framing import frame_of
-from fgbg_studio.core.project.model import Background, Box, Foreground, Project
+from fgbg_studio.core.project.model import Background, Box, Foreground, Project, Wall
 from fgbg_studio.core.project.settings import Settings
 
 
 class BackgroundSource(FrozenModel):
     """A background as the plan needs it: the horizon as a fraction of the frame, the camera in metres.
 
-    ``standing`` is None where objects may stand everywhere.
+    ``wall`` is how far away its wall is, ``none`` outdoors, None as the settings say; ``standing`` is None where
+    objects may stand everywhere.
     """
 
     file: str
@@ -28,6 +29,7 @@ class BackgroundSource(FrozenModel):
     crop: tuple[int, int, int] | None
     horizon: float
     camera_height: float
+    wall: Wall = None
     standing: StandingRegion | None = None
     licence: str = ""
     origin: str = ""
@@ -98,6 +100,7 @@ def _background(picture: Background, settings: Settings) -> BackgroundSource:
         crop=picture.crop,
         horizon=camera.horizon if picture.horizon is None else picture.horizon,
         camera_height=picture.camera_height or camera.height,
+        wall=picture.wall,
         standing=_standing(picture, settings),
         licence=picture.licence,
         origin=picture.origin,

@@ -14,13 +14,15 @@ from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.placement.region_mask import packed
 from fgbg_studio.core.project.settings import Settings
 
-FORMAT = 2
+FORMAT = 3
 Place = Annotated[int, Field(ge=0)]
 Side = Annotated[int, Field(ge=1)]
 Box = tuple[Place, Place, Side, Side]
 Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Fraction = Annotated[float, Field(ge=-1, le=2)]
 Metres = Annotated[float, Field(gt=0, le=1000)]
+Wall = Metres | Literal["none"] | None
+"""What is seen at the horizon: a wall at so many metres, none where it is the sky, None as the settings say."""
 
 
 class Picture(FrozenModel):
@@ -40,7 +42,8 @@ class Background(Picture):
     """A picture that things are pasted on.
 
     ``crop`` is (x, y, side) in its own upright pixels, ``horizon`` a fraction of the square's height;
-    None means the middle and the settings' camera. ``standing`` is where objects may stand in the whole picture,
+    None means the middle and the settings' camera. ``wall`` is how far away the wall is that ends the ground, ``none``
+    outdoors, None as the settings say. ``standing`` is where objects may stand in the whole picture,
     packed by `region_mask`; empty for everywhere. It stays where it is when the crop moves.
     ``kept`` says that a person looked at what is nearly the same and kept this one too.
     """
@@ -48,6 +51,7 @@ class Background(Picture):
     crop: tuple[int, int, Side] | None = None
     horizon: Fraction | None = None
     camera_height: Metres | None = None
+    wall: Wall = None
     fingerprint: Annotated[int, Field(ge=0, lt=1 << 64)] = 0
     standing: Annotated[str, AfterValidator(packed)] = ""
     kept: bool = False
@@ -81,7 +85,7 @@ class Goal(FrozenModel):
 class Project(FrozenModel):
     """The whole project; changed by making another (``model_copy``)."""
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     name: str
     preset: str
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0

@@ -128,8 +128,11 @@ def load(folder: Path) -> Project:
 
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-MIGRATIONS: dict[int, Migration] = {1: lambda data: {**data, "format": 2, "goal": {}}}
-"""Format number → what makes the next format of it. 2: how many pictures are wanted."""
+MIGRATIONS: dict[int, Migration] = {
+    1: lambda data: {**data, "format": 2, "goal": {}},
+    2: lambda data: {**data, "format": 3},
+}
+"""Format number → what makes the next format of it. 2: how many pictures are wanted; 3: backgrounds without a wall."""
 
 
 def migrate(data: object, path: Path) -> dict[str, Any]:

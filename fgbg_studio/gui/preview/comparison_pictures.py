@@ -34,7 +34,8 @@ def labelled_pictures(look: ComparedSample, ways: tuple[str, str], unit: str) ->
     """The four pictures of a sample; may be called on any thread."""
     low, high = depth_range((look.a, look.b))
     delta = look.a - look.b
-    most = max(float(np.percentile(np.abs(delta), 99.5)), _LEAST * (high - low))
+    known = np.abs(delta[~np.isnan(delta)])
+    most = max(float(np.percentile(known, 99.5)) if known.size else 0.0, _LEAST * (high - low))
     metres = f" {unit}" if unit else ""
     colours = translate("comparing", "{0:.2f}{2} bright, {1:.2f}{2} dark").format(low, high, metres)
     differ = translate("comparing", "blue: {0} is nearer, red: farther; full at {1:.2f}{2}")

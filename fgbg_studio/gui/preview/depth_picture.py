@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -42,8 +44,9 @@ class DepthWords:
         """From where to where."""
         if depth is None:
             return ""
-        if encoding is not None and encoding.needs_metres and not depth.metric:
-            return _tr("Cannot be stored this way: the network gives no metres")
+        if encoding is not None and not encoding.fits("metric" if depth.metric else "relative"):
+            metres = _tr("Cannot be stored this way: depth is in metres")
+            return metres if depth.metric else _tr("Cannot be stored this way: the network gives no metres")
         if encoding is not None:
             return encoding.meaning
         text = _tr("{0} (bright) to {1} (dark)") if depth.metric else _tr("near is bright, no unit")
@@ -54,6 +57,8 @@ class DepthWords:
         """The depth at (x, y), fractions of the map."""
         high, wide = depth.map.shape
         value = depth.map[min(int(y * high), high - 1), min(int(x * wide), wide - 1)]
+        if math.isnan(value):
+            return _tr("no value here")
         return _tr("{0} here").format(f"{value:.2f} m" if depth.metric else f"{value:.3f}")
 
 

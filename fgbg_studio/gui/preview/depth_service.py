@@ -9,8 +9,6 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from fgbg_studio.core.base.arrays import AnyPixels, DepthMap
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.progress import Progress
@@ -18,6 +16,7 @@ from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.imaging.colour_maps import depth_range
 from fgbg_studio.core.interfaces.depth import DepthMaker, Meaning
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.gui.preview.preview_cache import CachedPictures, PreviewCache
@@ -151,13 +150,12 @@ def _batch(
 ) -> Iterator[PreparedDepth]:
     composites = [composer(sample) for _, sample in samples]
     for (one, _), depth in zip(samples, maker([sample for _, sample in samples], composites), strict=True):
-        near, far = np.percentile(depth.map, (0.5, 99.5))
+        ends = depth_range([depth.map])
         stored = shrunk(encoder.stored_depth(depth.map), crisp=True)
         small = shrunk(depth.map, crisp=True)
-        least, most = int(stored.min()), int(stored.max())
-        yield PreparedDepth(
-            one.place, one.number, small, stored, (float(near), float(far)), (least, most), depth.contact
-        )
+        values = stored[stored > 0] if composer.settings.depth.encoding.zero == "no value" else stored
+        least, most = (int(values.min()), int(values.max())) if values.size else (0, 0)
+        yield PreparedDepth(one.place, one.number, small, stored, ends, (least, most), depth.contact)
 
 
 def _prune(root: Path) -> None:

@@ -35,15 +35,16 @@ Ends = tuple[float, float]
 
 @cache
 def _palette() -> list[int]:
-    """`depth_colours` of its 256 steps, the farthest first."""
-    ramp = np.arange(255, -1, -1, dtype=np.float32)[None]
-    return [qRgb(*map(int, colour)) for colour in depth_colours(ramp, 0, 255)[0]]
+    """The colour of no value, then `depth_colours` in 255 steps, the farthest first."""
+    ramp = np.array([[np.nan, *range(254, -1, -1)]], np.float32)
+    return [qRgb(*map(int, colour)) for colour in depth_colours(ramp, 0, 254)[0]]
 
 
 def colours(depth: PreparedDepth, ends: Ends) -> QImage:
     """The depth in the colours of `depth_colours`: near is bright. By a palette, for a drag shows sixty at once."""
     low, high = ends
-    steps = np.clip((high - depth.map) * np.float32(255 / max(high - low, 1e-9)), 0, 255).astype(np.uint8)
+    values = np.clip((high - depth.map) * np.float32(254 / max(high - low, 1e-9)), 0, 254)
+    steps = np.fmax(values + np.float32(1), np.float32(0)).astype(np.uint8)  # what is not a number becomes 0
     rows, columns = steps.shape
     image = QImage(steps.data, columns, rows, columns, QImage.Format.Format_Indexed8).copy()
     image.setColorTable(_palette())

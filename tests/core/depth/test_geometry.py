@@ -14,7 +14,7 @@ from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
-from fgbg_studio.core.depth.geometry import Geometry, ground_depth
+from fgbg_studio.core.depth.geometry import Geometry, GeometryMaker, ground_depth
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project.settings import Camera
@@ -137,3 +137,56 @@ class TestMaps:
         assert "10 m" in meaning.how
         assert not meaning.network
         assert not Geometry.needs_network
+
+
+class TestWithoutWall:
+    def maker(self, *walls: float | str | None, changes: tuple[str, ...] = ()) -> GeometryMaker:
+        recipe = drawn_recipe("studio-256", len(walls), 1, changes)
+        backgrounds = [
+            one.model_copy(update={"wall": wall}) for one, wall in zip(recipe.backgrounds, walls, strict=True)
+        ]
+        return Geometry().open(
+            composer(recipe.model_copy(update={"backgrounds": tuple(backgrounds)})), LocalStore(Path())
+        )
+
+    def test_the_sky_has_no_value_and_the_ground_goes_on(self) -> None:
+        column = self.maker("none").base(0)[:, 5]
+        rows = np.arange(256) + 0.5
+        exact = 128 / math.tan(math.radians(30)) * 1.6 / (rows - 0.45 * 256)
+        seen = (exact > 0) & (exact <= 65.535)
+        assert np.isnan(column[~seen]).all()
+        np.testing.assert_allclose(column[seen], exact[seen], rtol=1e-6)
+        assert column[seen].max() > 50
+
+    def test_what_is_too_far_to_be_stored_has_no_value(self) -> None:
+        column = self.maker("none", changes=("depth.encoding=uint8-linear", "depth.encoding.far=20")).base(0)[:, 0]
+        assert 15 < np.nanmax(column) <= 20
+
+    def test_a_wall_of_its_own(self) -> None:
+        maker = self.maker(None, 4.0, "none")
+        assert [float(np.nanmax(maker.base(number))) > 10 for number in range(3)] == [False, False, True]
+        assert float(maker.base(0).max()) == 10
+        assert float(maker.base(1).max()) == 4
+
+    @pytest.mark.parametrize(
+        ("walls", "said"),
+        [
+            ((None,), "a wall at 10 m above it"),
+            ((4.0, 10.0, 7.0), "a wall at 4 to 10 m above it"),
+            (("none", 4.0), "a wall at 4 m or no value (outdoors) above it"),
+            (("none",), "no value (outdoors) above it"),
+        ],
+    )
+    def test_says_what_is_above_the_horizon(self, walls: tuple[float | str | None, ...], said: str) -> None:
+        maker = self.maker(*walls)
+        assert said in Geometry().meaning(maker._scene, LocalStore(Path())).how
+
+    def test_feet_go_on_to_where_the_ground_does(self) -> None:
+        """The placement's rows end at the background's own wall, and at none where it has none."""
+        plain = drawn_recipe("studio-256", 1, 1, ["camera.wall=4", "placement.smallest=0.05"])
+        open_air = plain.backgrounds[0].model_copy(update={"wall": "none"})
+        feet = {
+            wall: min(one.first.y + one.first.height for one in Plan(recipe)[:200])
+            for wall, recipe in (("4", plain), ("none", plain.model_copy(update={"backgrounds": (open_air,)})))
+        }
+        assert feet["none"] < feet["4"]

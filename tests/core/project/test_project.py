@@ -128,8 +128,8 @@ class TestLoading:
 
     def test_a_newer_version(self, tmp_path: Path) -> None:
         storage.create(tmp_path / "p", "studio-256")
-        change(tmp_path / "p", lambda data: data.update(format=3, secrets=[]))
-        with pytest.raises(ProjectError, match=r"project\.json was written by a newer version \(format 3") as caught:
+        change(tmp_path / "p", lambda data: data.update(format=4, secrets=[]))
+        with pytest.raises(ProjectError, match=r"project\.json was written by a newer version \(format 4") as caught:
             storage.load(tmp_path / "p")
         assert caught.value.remedies == (Update(),)
 
@@ -315,6 +315,15 @@ class TestGoal:
         del data["goal"]
         (tmp_path / "p" / "project.json").write_text(json.dumps({**data, "format": 1}))
         assert storage.load(tmp_path / "p") == made
+
+    def test_backgrounds_of_the_second_format_have_the_settings_wall(self, filled: Path) -> None:
+        project = storage.load(filled)
+        data = json.loads((filled / "project.json").read_bytes())
+        for background in data["backgrounds"]:
+            del background["wall"]
+        (filled / "project.json").write_text(json.dumps({**data, "format": 2}))
+        assert storage.load(filled) == project
+        assert {source.wall for source in make_recipe(project).backgrounds} == {None}
 
     def test_the_goal_is_no_part_of_a_recipe(self, filled: Path) -> None:
         project = storage.load(filled)

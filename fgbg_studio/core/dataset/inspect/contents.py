@@ -6,6 +6,7 @@ Nothing is listed that can be computed: of this program's datasets the plan know
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ class DepthReading:
         if self.encoding is None:
             return f"value {value:,}"
         depth = float(self.encoding.restore(np.array([[value]]))[0, 0])
-        if self.encoding.bits == 16 and self.unit and value == 0:
+        if math.isnan(depth):
             return "no value"
         return f"{depth:.2f} m" if self.unit else f"depth {depth:.3f}"
 
