@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.files import partial_of
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource, Recipe
 from fgbg_studio.core.project import presets, storage
@@ -107,7 +108,7 @@ def full_disk(path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no device that is always full")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.with_name(f".{path.name}.part").symlink_to("/dev/full")
+    partial_of(path).symlink_to("/dev/full")
 
 
 def write_oddly_named(path: Path, pixels: Pixels) -> Path:

@@ -60,6 +60,11 @@ def report(data: Any, text: str, *, as_json: bool) -> None:
     click.echo(text)
 
 
+def one_line(text: str) -> str:
+    """``text`` with its control characters written out: file names may hold line breaks and terminals' commands."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
     """Text in columns, those numbered in ``right`` flushed right."""
     lines = [list(header), *(list(row) for row in rows)]

@@ -102,9 +102,12 @@ def _said_of_pictures(command: F) -> F:
 @json_option
 def add_backgrounds(project: Path, paths: tuple[Path, ...], licence: str, origin: str, as_json: bool) -> None:
     """Add pictures (files or folders) as backgrounds; rejected ones are listed with the reason."""
+    from fgbg_studio.core.imaging.finding import PassedOver
     from fgbg_studio.core.project.importing import add_backgrounds as add
 
-    _added(list(add(project, list(paths), licence=licence, origin=origin)), "backgrounds", as_json=as_json)
+    passed = PassedOver()
+    verdicts = list(add(project, list(paths), licence=licence, origin=origin, passed=passed))
+    _added(verdicts, "backgrounds", passed, as_json=as_json)
 
 
 @main.command("add-foregrounds", epilog="fgbg-studio add-foregrounds rooms cutouts/ --masks cutouts/masks")
@@ -117,21 +120,26 @@ def add_foregrounds(
     project: Path, paths: tuple[Path, ...], masks: Path | None, licence: str, origin: str, as_json: bool
 ) -> None:
     """Add cutouts: RGBA pictures, or pictures with a mask of the same name."""
+    from fgbg_studio.core.imaging.finding import PassedOver
     from fgbg_studio.core.project.importing import add_foregrounds as add
 
-    _added(list(add(project, list(paths), masks, licence=licence, origin=origin)), "foregrounds", as_json=as_json)
+    passed = PassedOver()
+    verdicts = list(add(project, list(paths), masks, licence=licence, origin=origin, passed=passed))
+    _added(verdicts, "foregrounds", passed, as_json=as_json)
 
 
-def _added(verdicts: list[Any], kind: str, *, as_json: bool) -> None:
+def _added(verdicts: list[Any], kind: str, passed: Any, *, as_json: bool) -> None:
     added = [v for v in verdicts if v.picture]
     rejected = [v for v in verdicts if not v.picture]
     data = {
         "added": [v.picture.file for v in added],
         "rejected": [{"path": str(v.path), "reason": _reason(v)} for v in rejected],
+        "passed_over": passed.report(),
     }
     what = kind if len(added) != 1 else kind.removesuffix("s")
     lines = [f"{len(added)} {what} added, {len(rejected)} rejected", *(f"  {v.path}: {_reason(v)}" for v in rejected)]
-    console.report(data, "\n".join(lines), as_json=as_json)
+    lines += [passed.said()] if passed.total else []
+    console.report(data, "\n".join(map(console.one_line, lines)), as_json=as_json)
     if not added:
         sys.exit(1)
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import unicodedata
 from pathlib import Path
+
+
+def partial_of(path: Path) -> Path:
+    """Where ``path`` is written until it is whole: hidden beside it, and short however long its own name is."""
+    return path.with_name(f".{hashlib.blake2b(os.fsencode(path.name), digest_size=8).hexdigest()}.part")
 
 
 def write_file(path: Path, data: bytes | memoryview) -> None:
     """Write ``data`` so that after any interruption there is the old file or the new one, never a half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")
+    partial = partial_of(path)
     try:
         with partial.open("wb") as file:
             file.write(data)
@@ -22,6 +28,11 @@ def write_file(path: Path, data: bytes | memoryview) -> None:
         partial.unlink(missing_ok=True)
         error.filename = str(path)  # a full disk does not say where
         raise
+
+
+def composed(name: str) -> str:
+    """A name with each accent in its letter (Unicode's NFC), as names are compared: a Mac may store them apart."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def natural_key(text: str) -> list[tuple[int, str]]:

@@ -10,6 +10,8 @@ import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from fgbg_studio.core.base.files import partial_of
+
 WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _BUFFER = 1 << 20
 
@@ -36,7 +38,7 @@ class LocalFile:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self.partial = path.with_name(f".{path.name}.part")
+        self.partial = partial_of(path)
         self._file = _open_direct(self.partial)
         # Whole pages, as direct writing wants them.
         self._buffer, self._other = mmap.mmap(-1, _BUFFER), mmap.mmap(-1, _BUFFER)

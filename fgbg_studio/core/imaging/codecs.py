@@ -1,21 +1,24 @@
-"""The program's own pictures as bytes and back, by OpenCV, which is fast.
+"""The program's own pictures as bytes and back, by OpenCV, which is fast; others' where it can.
 
 Every array is RGB, RGBA or one channel, uint8 (uint16 for depth), C-contiguous, row 0 at the top.
 """
 
 from __future__ import annotations
 
+import io
+import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
 from pydantic import ConfigDict, Field
 
 from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.remedies import RemakeSample
+from fgbg_studio.core.imaging.formats import FORMATS
 
 
 @dataclass(frozen=True)
@@ -65,18 +68,25 @@ def encode(pixels: AnyPixels, codec: Codec) -> bytes:
 
 
 def decode(data: bytes | bytearray | memoryview, name: str) -> AnyPixels:
-    """The program's own picture back from its bytes, with the channels and the depth it was stored with.
+    """The program's own picture, or one of a dataset of other hands, from its bytes, as it was stored.
+
+    Cameras and other programs may have put bytes after its end (`bytes_behind`): they are passed over.
+
+    Returns:
+        Its pixels with the channels and the depth that it was stored with.
 
     Raises:
         PictureError: it is none, or it is cut short; ``name`` is named.
     """
     buffer = np.frombuffer(data, np.uint8)
     pixels = None
-    if complete(buffer):
+    if bytes_behind(data) is not None:
         try:
             pixels = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
         except cv2.error:  # OpenCV raises for some damage and returns None for other
             pixels = None
+        if pixels is None:
+            pixels = _by_pillow(data)
     if pixels is None:
         raise PictureError(f"{name} is not a complete picture", RemakeSample())
     if pixels.ndim == 3:
@@ -84,12 +94,55 @@ def decode(data: bytes | bytearray | memoryview, name: str) -> AnyPixels:
     return pixels
 
 
-def complete(buffer: NDArray[np.uint8]) -> bool:
-    """Whether the bytes end as a JPEG or PNG ends: OpenCV fills what is missing with grey, in silence."""
-    if len(buffer) < 12:
-        return False
-    if buffer[0] == 0xFF and buffer[1] == 0xD8:
-        return bool(buffer[-2] == 0xFF and buffer[-1] == 0xD9)
-    if bytes(buffer[:4]) == b"\x89PNG":
-        return bytes(buffer[-8:-4]) == b"IEND"
-    return True
+def _by_pillow(data: bytes | bytearray | memoryview) -> AnyPixels | None:
+    """A picture of a format that OpenCV does not read but Pillow does, in OpenCV's order of channels."""
+    try:
+        with Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name not in _BY_OPENCV]) as image:
+            if image.mode == "L":
+                return np.asarray(image)
+            clear = image.has_transparency_data
+            rgb = np.asarray(image.convert("RGBA" if clear else "RGB"))
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        return None
+    return cv2.cvtColor(rgb, cv2.COLOR_RGBA2BGRA if clear else cv2.COLOR_RGB2BGR)
+
+
+_BY_OPENCV = frozenset({"JPEG", "MPO", "PNG", "BMP", "DIB", "TIFF", "PPM", "GIF"})
+_MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")  # in coded data 0xFF is followed by 0 or a restart's number
+_START, _END = 0xD8, 0xD9
+
+
+def bytes_behind(data: bytes | bytearray | memoryview) -> int | None:
+    """How many bytes come after the end of a JPEG or PNG; None where it has no end, as it was cut short.
+
+    OpenCV fills what is missing with grey, in silence. 0 for all other formats, whose decoders notice.
+    """
+    if len(data) < 12:
+        return None
+    if data[0] == 0xFF and data[1] == _START:
+        return 0 if data[-2] == 0xFF and data[-1] == _END else _behind_jpeg(bytes(data))
+    if bytes(data[:4]) == b"\x89PNG":
+        return 0 if bytes(data[-8:-4]) == b"IEND" else _behind_png(bytes(data))
+    return 0
+
+
+def _behind_jpeg(data: bytes) -> int | None:
+    """ITU-T T.81, annex B: segments with their lengths, and coded data up to the next marker."""
+    at = 2
+    while found := _MARKER.search(data, at):
+        at, marker = found.end(), found[1][0]
+        if marker == _END:
+            return len(data) - at
+        if marker != _START:
+            at += int.from_bytes(data[at : at + 2], "big")
+    return None
+
+
+def _behind_png(data: bytes) -> int | None:
+    """ISO/IEC 15948, section 5: chunks of length, name, data and check."""
+    at = 8
+    while at + 12 <= len(data):
+        at, name = at + 12 + int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if name == b"IEND":
+            return len(data) - at
+    return None

@@ -6,10 +6,9 @@ Every array is RGB, RGBA or one channel, uint8, C-contiguous, row 0 at the top.
 from __future__ import annotations
 
 import io
-import os
 import struct
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,12 +17,13 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
-from fgbg_studio.core.base.files import file_hash, natural_key
+from fgbg_studio.core.base.files import file_hash
+from fgbg_studio.core.imaging.finding import check_file
+from fgbg_studio.core.imaging.formats import FORMATS
 
 T = TypeVar("T")
 
 MAX_PIXELS = 100_000_000
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".jp2"})
 
 
 def read_rgb(path: Path) -> Pixels:
@@ -52,13 +52,10 @@ def read_mask(path: Path) -> Pixels:
 
 def _read(path: Path, convert: Callable[[Any], T], *, enough: int | None = None) -> T:
     try:
-        if path.is_dir():
-            raise PictureError(f"{path} is a folder, not a picture", "Give the pictures in it, or rename it")
-        if path.stat().st_size == 0:
-            raise PictureError(f"{path} is empty (0 bytes)", "Copy it again from where it came from")
+        check_file(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a broken EXIF block or a large picture is judged below, not warned of
-            with Image.open(path) as image:
+            with Image.open(path, formats=FORMATS) as image:
                 width, height = image.size
                 if width * height > MAX_PIXELS:
                     limit = MAX_PIXELS // 1_000_000
@@ -152,43 +149,14 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return image
 
 
-def find_pictures(paths: list[Path]) -> list[Path]:
-    """The picture files among ``paths``: files as they are, folders walked, in natural order of names.
-
-    A file given by name is returned whatever its suffix, so that it is judged and not passed over.
-
-    Raises:
-        PictureError: a folder may not be read.
-    """
-    found: list[Path] = []
-    for path in paths:
-        try:
-            folder = path.is_dir() and path.suffix.lower() not in SUFFIXES
-        except OSError:
-            folder = False  # reading it as a picture says what is wrong with it
-        found += sorted(_inside(path), key=lambda p: natural_key(str(p.relative_to(path)))) if folder else [path]
-    return found
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise PictureError(f"{error.filename} cannot be read: permission denied", "Change its permissions") from error
-
-    for place, folders, files in os.walk(folder, onerror=refuse):
-        for name in (*folders, *files):
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
-                yield Path(place, name)
-
-
 def picture_hash(path: Path) -> str:
     """SHA-256 of a picture's file as hexadecimal digits.
 
     Raises:
-        PictureError: it cannot be read, or is a folder.
+        PictureError: it cannot be read, or is no file to be read as a picture (`check_file`).
     """
     try:
-        if path.is_dir():
-            raise PictureError(f"{path} is a folder, not a picture", "Give the pictures in it, or rename it")
+        check_file(path)
         return file_hash(path)
     except OSError as error:
         raise PictureError(f"{path} cannot be read ({error.strerror})", "Check the file") from error

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from fgbg_studio.core.base.files import partial_of
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.project import presets, samples, storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
@@ -25,7 +26,7 @@ def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]
 
     It appears when it is whole: what was interrupted is made again.
     """
-    partial = folder.with_name(f".{folder.name}.part")
+    partial = partial_of(folder)
     shutil.rmtree(partial, ignore_errors=True)
     storage.create(partial, preset, _CHANGES)
     if presets.get(preset).settings.placement.uses_camera:

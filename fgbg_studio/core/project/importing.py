@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,20 +11,22 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.errors import PictureError, ProjectError
 from fgbg_studio.core.base.files import file_hash
-from fgbg_studio.core.imaging.reading import find_pictures
+from fgbg_studio.core.imaging.finding import PassedOver, find_pictures, read_file
 from fgbg_studio.core.project import recycle_bin, storage
 from fgbg_studio.core.project.judging import Judge, Verdict, judge_backgrounds, judge_foregrounds
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.core.project.names import FreeNames
 
 
-def add_backgrounds(folder: Path, paths: list[Path], *, licence: str = "", origin: str = "") -> Iterator[Verdict]:
+def add_backgrounds(
+    folder: Path, paths: list[Path], *, licence: str = "", origin: str = "", passed: PassedOver | None = None
+) -> Iterator[Verdict]:
     """Add every picture of ``paths`` (files and folders) that the project's rules accept; yields each verdict.
 
-    ``licence`` and ``origin`` are said of each and end up on the dataset's card. The project is saved when the
-    last picture was judged, and also when the caller stops before.
+    ``licence`` and ``origin`` are said of each and end up on the dataset's card; ``passed`` takes what of the folders
+    was passed over. The project is saved when the last picture was judged, and also when the caller stops before.
 
     Raises:
         ProjectError: the project is missing, damaged or in use.
@@ -33,11 +36,17 @@ def add_backgrounds(folder: Path, paths: list[Path], *, licence: str = "", origi
     def judge(project: Project) -> Judge:
         return partial(judge_backgrounds, rule=project.settings.background)
 
-    return _add(folder, paths, "backgrounds", judge, {"licence": licence, "origin": origin})
+    return _add(folder, paths, "backgrounds", judge, {"licence": licence, "origin": origin}, passed)
 
 
 def add_foregrounds(
-    folder: Path, paths: list[Path], masks: Path | None = None, *, licence: str = "", origin: str = ""
+    folder: Path,
+    paths: list[Path],
+    masks: Path | None = None,
+    *,
+    licence: str = "",
+    origin: str = "",
+    passed: PassedOver | None = None,
 ) -> Iterator[Verdict]:
     """Add every cutout of ``paths``: RGBA pictures, or photos with their masks in ``masks``, see `MaskPairs`.
 
@@ -47,18 +56,23 @@ def add_foregrounds(
     def judge(_: Project) -> Judge:
         return partial(judge_foregrounds, masks=masks, given=paths)
 
-    return _add(folder, paths, "foregrounds", judge, {"licence": licence, "origin": origin})
+    return _add(folder, paths, "foregrounds", judge, {"licence": licence, "origin": origin}, passed)
 
 
 def _add(
-    folder: Path, paths: list[Path], kind: str, judge: Callable[[Project], Judge], said: dict[str, str]
+    folder: Path,
+    paths: list[Path],
+    kind: str,
+    judge: Callable[[Project], Judge],
+    said: dict[str, str],
+    passed: PassedOver | None,
 ) -> Iterator[Verdict]:
     with storage.locked(folder):
         project = storage.load(folder)
         before: tuple[Picture, ...] = getattr(project, kind)
         added: list[Picture] = []
         try:
-            for verdict in judge_and_store(folder, pictures_to_add(paths), before, judge(project)):
+            for verdict in judge_and_store(folder, pictures_to_add(paths, passed), before, judge(project)):
                 if verdict.picture:
                     added.append(verdict.picture.model_copy(update=said))
                 yield verdict
@@ -66,7 +80,7 @@ def _add(
             storage.save(folder, project.model_copy(update={kind: (*before, *added)}))
 
 
-def pictures_to_add(paths: list[Path]) -> list[Path]:
+def pictures_to_add(paths: list[Path], passed: PassedOver | None = None) -> list[Path]:
     """The picture files among ``paths``, see `find_pictures`.
 
     Raises:
@@ -76,9 +90,12 @@ def pictures_to_add(paths: list[Path]) -> list[Path]:
         missing = next((path for path in paths if not path.exists()), None)
         if missing:
             raise PictureError(f"{missing} does not exist", "Check the path")
-    found = find_pictures(paths)
+    passed = PassedOver() if passed is None else passed
+    found = find_pictures(paths, passed)
     if paths and not found:
-        raise PictureError(f"there is no picture in {', '.join(map(str, paths))}", "Give JPEG, PNG or other pictures")
+        said = f" ({passed.said()})" if passed.total else ""
+        problem = f"there is no picture in {', '.join(map(str, paths))}{said}"
+        raise PictureError(problem, "Give JPEG, PNG or other pictures")
     return found
 
 
@@ -111,7 +128,18 @@ def store(folder: Path, verdict: Verdict) -> Verdict:
     return Shelf(folder).store(verdict)
 
 
+_THIS_NAME_ALONE = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
 _one_at_a_time = threading.Lock()  # a name that is free stays so until it is taken
+
+
+def _refused(path: Path, error: ProjectError | OSError) -> Verdict:
+    """What becomes of a file that cannot be stored for its name or itself; other trouble is trouble of all files."""
+    trouble = error if isinstance(error, OSError) else error.__cause__
+    if isinstance(error, ProjectError) and getattr(trouble, "errno", None) not in _THIS_NAME_ALONE:
+        raise error
+    reason = f"{path} cannot be stored ({getattr(trouble, 'strerror', trouble)})"
+    refused = PictureError(reason, "Look whether it is still there, and give it a shorter or plainer name")
+    return Verdict(path, None, str(refused), error=refused)
 
 
 class Shelf:
@@ -133,7 +161,7 @@ class Shelf:
         Free is what neither the folder nor its bin has; a copy that a killed run or a step of undo left is used again.
 
         Returns:
-            The verdict with the file's name; a refusal as it is.
+            The verdict with the file's name; a refusal as it is, or because no file can be called so here.
 
         Raises:
             ProjectError: the folder cannot be written.
@@ -141,10 +169,13 @@ class Shelf:
         picture = verdict.picture
         if picture is None:
             return verdict
-        data = verdict.data or verdict.path.read_bytes()
-        with _one_at_a_time:
-            target = self._left(picture, len(data)) or self._folder / self._names.free(picture.file)
-            storage.put(target, data)
+        try:
+            data = verdict.data or read_file(verdict.path)
+            with _one_at_a_time:
+                target = self._left(picture, len(data)) or self._folder / self._names.free(picture.file)
+                storage.put(target, data)
+        except (ProjectError, OSError) as error:
+            return _refused(verdict.path, error)
         file = target.relative_to(self._folder).as_posix()
         return replace(verdict, picture=picture.model_copy(update={"file": file}), data=b"")
 

@@ -143,7 +143,7 @@ def _check_size(path: Path, width: int, height: int, rule: BackgroundRule) -> No
 def _made(rgba: Pixels, path: Path, known: Known) -> Verdict:
     data = encode(rgba, Codec())
     sha256 = hashlib.sha256(data).hexdigest()
-    file = f"foregrounds/{portable(path.stem)}.png"
+    file = f"foregrounds/{portable(f'{path.stem}.png')}"
     return _twin(path, sha256, known) or Verdict(path, _foreground(rgba, path.name, file, sha256), data=data)
 
 

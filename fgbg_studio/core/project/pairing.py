@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from fgbg_studio.core.base.errors import PictureError
-from fgbg_studio.core.imaging.reading import find_pictures
+from fgbg_studio.core.base.files import composed
+from fgbg_studio.core.imaging.finding import find_pictures
 
 _WORD = re.compile(r"[-_. ](mask|matte|alpha|seg|segmentation)$", re.IGNORECASE)
 _ANYWHERE = "*"
@@ -101,7 +101,7 @@ class MaskPairs:
 
 
 def _read(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
+    return composed(name)
 
 
 def _whole(path: Path) -> Path:

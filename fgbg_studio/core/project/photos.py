@@ -24,12 +24,13 @@ from fgbg_studio.core.cutting.work import (
     load_work,
 )
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.reading import SUFFIXES, find_pictures, read_rgba
+from fgbg_studio.core.imaging.finding import find_pictures, why_not
+from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import store
 from fgbg_studio.core.project.judging import Verdict, judge_cutout
 from fgbg_studio.core.project.model import Foreground, Project
-from fgbg_studio.core.project.names import FreeNames, portable
+from fgbg_studio.core.project.names import MOST_BYTES, FreeNames, portable
 from fgbg_studio.core.project.recycle_bin import BIN
 
 PHOTOS = "photos"
@@ -48,7 +49,7 @@ class Photo:
 def find_photos(folder: Path) -> list[Photo]:
     """The photos in the project's ``photos`` folder, in natural order."""
     place = folder / PHOTOS
-    paths = [p for p in place.iterdir() if p.suffix.lower() in SUFFIXES and is_photo(p)] if place.is_dir() else []
+    paths = [p for p in place.iterdir() if why_not(p.name) is None and is_photo(p)] if place.is_dir() else []
     return [_photo(path) for path in sorted(paths, key=lambda p: natural_key(p.name))]
 
 
@@ -157,7 +158,8 @@ class _PhotoNames:
         places = [place for place in (folder / PHOTOS, folder / BIN / PHOTOS) if place.is_dir()]
         self._stems = {path.stem for place in places for path in place.iterdir()}
         self._stems |= {stem.partition(".")[0] for stem in self._stems}
-        self._names = FreeNames(lambda other: Path(other).stem in self._stems)
+        most = MOST_BYTES - max(map(len, OWN))  # for the names of what lies beside it
+        self._names = FreeNames(lambda other: Path(other).stem in self._stems, most)
 
     def free(self, name: str) -> Path:
         """See `free_photo`."""

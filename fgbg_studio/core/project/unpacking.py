@@ -6,15 +6,18 @@ while it is written, because the size in an archive's list may be a lie.
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.files import composed
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.imaging.reading import SUFFIXES
+from fgbg_studio.core.base.zip_members import clean_name, is_link, why_unreadable
+from fgbg_studio.core.imaging.finding import PassedOver, Reason, why_not
 from fgbg_studio.core.project.names import FreeNames, safe_name
 
 MAX_FILES = 50_000
@@ -28,42 +31,53 @@ def is_archive(path: Path) -> bool:
     return path.suffix.lower() == ".zip" and path.is_file()
 
 
-def unpack_pictures(archive: Path, folder: Path) -> Iterator[Progress]:
-    """Write the pictures of a ZIP file into ``folder``, all beside each other; other members are passed over.
+def unpack_pictures(archive: Path, folder: Path, passed: PassedOver | None = None) -> Iterator[Progress]:
+    """Write the pictures of a ZIP file into ``folder``, all beside each other; ``passed`` takes what else it holds.
 
     Raises:
         PictureError: the archive is damaged, locked, too large, or has no picture in it.
     """
+    passed = PassedOver() if passed is None else passed
     try:
         with zipfile.ZipFile(archive) as file:
-            members = [member for member in file.infolist() if _is_picture(member)]
+            members = [member for member in file.infolist() if _is_picture(member, passed)]
             _check(archive, members, folder)
-            left, taken = MAX_BYTES, {entry.name.lower() for entry in folder.iterdir()}
-            names = FreeNames(lambda name: name.lower() in taken)
+            left, taken = MAX_BYTES, {_same(entry.name) for entry in folder.iterdir()}
+            names = FreeNames(lambda name: _same(name) in taken)
             for done, member in enumerate(members, 1):
-                name = names.free(safe_name(member.filename))
-                taken.add(name.lower())
+                name = names.free(safe_name(clean_name(member.filename)))
+                taken.add(_same(name))
                 left -= _write(file, member, folder / name, min(left, MAX_BYTES_A_PICTURE))
                 yield Progress("unpacking pictures", done, len(members))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, ValueError) as error:
         raise PictureError(
             f"{archive.name} is damaged or no ZIP file ({error})", "Pack or download it again"
         ) from error
     except OSError as error:
-        raise PictureError(f"{archive.name} cannot be unpacked ({error.strerror})", "Check it and the disk") from error
+        said = error.strerror or str(error)
+        raise PictureError(f"{archive.name} cannot be unpacked ({said})", "Check it and the disk") from error
 
 
-def _is_picture(member: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(member.filename.replace("\\", "/"))
-    hidden = path.name.startswith(".") or "__MACOSX" in path.parts
-    return not member.is_dir() and not hidden and path.suffix.lower() in SUFFIXES
+def _same(name: str) -> str:
+    """What names have in common that are one file's on some system."""
+    return composed(name).lower()
+
+
+def _is_picture(member: zipfile.ZipInfo, passed: PassedOver) -> bool:
+    if member.is_dir():
+        return False
+    reason = Reason.MEMBER_LINK if is_link(member) else why_not(clean_name(member.filename))
+    if reason:
+        passed.add(reason, clean_name(member.filename).rpartition("/")[2])
+    return reason is None
 
 
 def _check(archive: Path, members: list[zipfile.ZipInfo], folder: Path) -> None:
     if not members:
         raise PictureError(f"there is no picture in {archive.name}", "Give a ZIP file with JPEG or PNG pictures")
-    if any(member.flag_bits & 1 for member in members):
-        raise PictureError(f"{archive.name} is locked with a password", "Unpack it yourself and add the folder")
+    trouble = next(filter(None, map(why_unreadable, members)), "")
+    if trouble:
+        raise PictureError(f"{archive.name} {trouble}", "Unpack it yourself and add the folder")
     size = sum(member.file_size for member in members)
     if len(members) > MAX_FILES or size > MAX_BYTES:
         raise PictureError(

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.imaging.reading import SUFFIXES
+from fgbg_studio.core.imaging.finding import PassedOver, Reason, why_not
+from fgbg_studio.core.imaging.formats import SUFFIXES
 from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.unpacking import is_archive, unpack_pictures
 from fgbg_studio.gui.lib.worker import Worker
@@ -26,11 +27,11 @@ class Importer(QObject):
     """Adds what is dropped.
 
     Signals:
-        ended: (added, refused) of a whole drop.
+        ended: (added, refused, passed over in words) of a whole drop.
         failed: an `FgbgError`.
     """
 
-    ended = Signal(int, list)
+    ended = Signal(int, list, str)
     failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -38,29 +39,32 @@ class Importer(QObject):
         self._session = session
 
     def add(self, paths: list[Path]) -> None:
-        """Add files, folders and the pictures of ZIP files."""
-        archives = [path for path in paths if is_archive(path)]
-        others = [path for path in paths if path not in archives]
+        """Add files, folders and the pictures of ZIP files; other files are passed over, but where they are all."""
+        passed, wanted = PassedOver(), acceptable(paths)
+        for path in {*paths} - {*wanted} if wanted else ():
+            passed.add(why_not(path.name) or Reason.NAME, path.name)
+        archives = [path for path in wanted if is_archive(path)]
+        others = [path for path in wanted or paths if path not in archives]
         if not archives:
-            self._judge(others, None)
+            self._judge(others, None, passed)
             return
         title = self.tr("unpacking {0}").format(archives[0].name)
         folder = self._session.folder
         self._session.jobs.run(
             title,
-            partial(_unpack, archives, folder),
-            done=partial(self._unpacked, folder, others),
+            partial(_unpack, archives, folder, passed),
+            done=partial(self._unpacked, folder, others, passed),
             failed=self.failed.emit,
             visible=True,
         )
 
-    def _unpacked(self, folder: Path, others: list[Path], found: Path) -> None:
+    def _unpacked(self, folder: Path, others: list[Path], passed: PassedOver, found: Path) -> None:
         if self._session.is_open and self._session.folder == folder:
-            self._judge([*others, found], found)
+            self._judge([*others, found], found, passed)
         else:
             self._remove(found)
 
-    def _judge(self, paths: list[Path], temporary: Path | None) -> None:
+    def _judge(self, paths: list[Path], temporary: Path | None, passed: PassedOver) -> None:
         added, refused = 0, list[Refused]()
 
         def take(verdicts: list[Verdict]) -> None:
@@ -73,9 +77,9 @@ class Importer(QObject):
             if temporary:
                 self._remove(temporary)
             if worker.error is None:
-                self.ended.emit(added, refused)
+                self.ended.emit(added, refused, passed.said())
 
-        worker = self._session.add_backgrounds(paths)
+        worker = self._session.add_backgrounds(paths, passed)
         worker.produced.connect(take)
         worker.finished.connect(end)
 
@@ -83,7 +87,7 @@ class Importer(QObject):
         self._session.jobs.run(self.tr("tidying up"), partial(shutil.rmtree, folder, ignore_errors=True))
 
 
-def _unpack(archives: list[Path], folder: Path) -> Generator[Progress, None, Path]:
+def _unpack(archives: list[Path], folder: Path, passed: PassedOver) -> Generator[Progress, None, Path]:
     try:
         found = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder))
     except OSError as error:
@@ -91,7 +95,7 @@ def _unpack(archives: list[Path], folder: Path) -> Generator[Progress, None, Pat
     whole = False
     try:
         for archive in archives:
-            yield from unpack_pictures(archive, found)
+            yield from unpack_pictures(archive, found, passed)
         whole = True
     finally:  # also when it is stopped or an archive is damaged: half of it is nothing that was asked for
         if not whole:

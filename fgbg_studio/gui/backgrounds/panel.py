@@ -96,7 +96,7 @@ class BackgroundsPanel(Panel):
     def drop(self, paths: list[Path]) -> None:
         self.notices.clear("refused")
         self.lists.refusals.hide()
-        self.incoming.add(acceptable(paths) or paths)
+        self.incoming.add(paths)
 
     # Making
 
@@ -166,7 +166,7 @@ class BackgroundsPanel(Panel):
         self.lists.bar.side_changed.connect(self._take_side)
         self.lists.bar.side.setValue(self.session.settings.number(_SIDE_KEY, 160))
         self.details.edited.connect(lambda field, text: self.edit.set_field(self.targets(), field, text))
-        self.incoming.ended.connect(self._tell_refused)
+        self.incoming.ended.connect(self._tell_ended)
         self.incoming.failed.connect(self.notices.error)
 
     # The project
@@ -399,7 +399,9 @@ class BackgroundsPanel(Panel):
         if folder:
             self.drop([folder])
 
-    def _tell_refused(self, added: int, refused: list[Refused]) -> None:
+    def _tell_ended(self, added: int, refused: list[Refused], passed: str) -> None:
+        if passed:
+            self.notices.tell(f"{passed}.", key="refused")
         if not refused:
             return
         if len(refused) <= _FEW:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.project import recovery, recycle_bin, storage
 from fgbg_studio.core.project.importing import judge_and_store, pictures_to_add
 from fgbg_studio.core.project.judging import Judge, Verdict, judge_backgrounds, judge_foregrounds
@@ -251,20 +252,30 @@ class Session(QObject):
             self._was_dirty = self.dirty
             self.dirty_changed.emit(self.dirty)
 
-    def add_backgrounds(self, paths: list[Path]) -> Worker:
-        """Add pictures (files and folders) on a worker; ``produced`` brings every `Verdict`, also refusals."""
-        return self._add("backgrounds", paths, partial(judge_backgrounds, rule=self.project.settings.background))
+    def add_backgrounds(self, paths: list[Path], passed: PassedOver | None = None) -> Worker:
+        """Add pictures (files and folders) on a worker; ``produced`` brings every `Verdict`, also refusals.
+
+        ``passed`` takes what of the folders is passed over; it is whole when the worker has finished.
+        """
+        judge = partial(judge_backgrounds, rule=self.project.settings.background)
+        return self._add("backgrounds", paths, judge, passed)
 
     def add_foregrounds(self, paths: list[Path]) -> Worker:
         """Add cutouts likewise."""
         return self._add("foregrounds", paths, judge_foregrounds)
 
-    def _add(self, kind: Literal["backgrounds", "foregrounds"], paths: list[Path], judge: Judge) -> Worker:
+    def _add(
+        self,
+        kind: Literal["backgrounds", "foregrounds"],
+        paths: list[Path],
+        judge: Judge,
+        passed: PassedOver | None = None,
+    ) -> Worker:
         folder, before, merge = self.folder, getattr(self.project, kind), f"add-{kind}-{id(paths)}"
         title = self.tr("adding backgrounds") if kind == "backgrounds" else self.tr("adding foregrounds")
 
         def work() -> Iterator[Progress | Verdict]:
-            files = pictures_to_add(paths)
+            files = pictures_to_add(paths, passed)
             for done, verdict in enumerate(judge_and_store(folder, files, before, judge), 1):
                 yield verdict
                 yield Progress("adding pictures", done, len(files))

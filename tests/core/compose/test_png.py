@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fgbg_studio.core.compose.png import MaskPng
-from fgbg_studio.core.imaging.codecs import complete
+from fgbg_studio.core.imaging.codecs import bytes_behind
 
 SIDES = st.one_of(st.integers(1, 60), st.sampled_from([150, 192, 256]))
 
@@ -90,7 +90,7 @@ class TestMask:
         assert parts[0][1] == struct.pack(">IIBBBBB", 30, 20, 8, 0, 0, 0, 0)
         # zlib itself checks the sum at the end of the stream.
         assert len(zlib.decompress(parts[1][1])) == 20 * 31
-        assert complete(np.frombuffer(data, np.uint8))
+        assert bytes_behind(data) == 0
 
     def test_is_small(self) -> None:
         rows, columns = np.mgrid[0:100, 0:60]

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.files import partial_of
 from fgbg_studio.core.base.large_file import LocalFile
 from fgbg_studio.core.base.remedies import ChooseWriter
 from fgbg_studio.core.base.store import LocalStore
@@ -140,7 +141,7 @@ def test_leftovers_of_a_killed_writer_are_written_over(name: str, tmp_path: Path
     killed = tmp_path / "killed"
     killed.mkdir()
     for path in files(tmp_path / "clean"):
-        (killed / f".{path}.part").write_bytes(b"half of a picture" * 1000)
+        partial_of(killed / path).write_bytes(b"half of a picture" * 1000)
     write(name, killed)
     assert files(killed) == files(tmp_path / "clean")
 

@@ -16,8 +16,9 @@ from PIL import Image, ImageCms
 
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.files import natural_key, write_file
-from fgbg_studio.core.imaging.codecs import Codec, complete, decode, encode
-from fgbg_studio.core.imaging.reading import find_pictures, read_mask, read_rgb, read_rgba
+from fgbg_studio.core.imaging.codecs import Codec, bytes_behind, decode, encode
+from fgbg_studio.core.imaging.finding import find_pictures
+from fgbg_studio.core.imaging.reading import read_mask, read_rgb, read_rgba
 from tests.conftest import draw_background, draw_cutout, full_disk, write_picture
 
 ORIENTATION = 0x0112
@@ -270,11 +271,30 @@ class TestOwnFiles:
         with pytest.raises(PictureError, match=r"cut\.bin is not a complete picture"):
             decode(data[: int(len(data) * share)], "cut.bin")
 
-    def test_completeness_is_judged_by_the_end(self) -> None:
-        for codec in (Codec(), Codec("jpeg", 80)):
-            data = np.frombuffer(encode(draw_background(2, 40, 40), codec), np.uint8)
-            assert complete(data)
-            assert not complete(data[:-1])
+    @pytest.mark.parametrize("codec", [Codec(), Codec("jpeg", 80), Codec("jpeg", 80, optimise=True)])
+    @given(behind=st.binary(max_size=40))
+    def test_bytes_behind_the_end_are_counted_and_passed_over(self, codec: Codec, behind: bytes) -> None:
+        """Cameras pad their JPEGs, editors add a line break."""
+        data = encode(draw_background(2, 40, 40), codec)
+        assert bytes_behind(data) == 0
+        assert bytes_behind(data[:-1]) is None
+        if not behind.endswith(b"\xff\xd9") and b"IEND" not in behind:
+            assert bytes_behind(data + behind) == len(behind)
+        assert np.array_equal(decode(data + behind, "a"), decode(data, "b"))
+
+    def test_a_small_picture_inside_a_jpeg_is_not_its_end(self) -> None:
+        inner = encode(draw_background(2, 16, 16), Codec("jpeg", 80))
+        data = encode(draw_background(2, 40, 40), Codec("jpeg", 80))
+        data = data[:2] + b"\xff\xe1" + (len(inner) + 2).to_bytes(2, "big") + inner + data[2:]
+        assert bytes_behind(data + b"\0\0\0") == 3
+        assert bytes_behind(data[:-30] + b"\0\0\0") is None
+
+    @pytest.mark.parametrize("format_", ["TGA", "QOI"])
+    @pytest.mark.parametrize("shape", [(20, 30, 3), (20, 30, 4)])
+    def test_what_opencv_cannot_read_pillow_may(self, format_: str, shape: tuple[int, ...]) -> None:
+        pixels, file = np.random.default_rng(1).integers(0, 256, shape, np.uint8), io.BytesIO()
+        Image.fromarray(pixels).save(file, format_)
+        assert np.array_equal(decode(file.getvalue(), "a"), pixels)
 
 
 class TestWriting:
@@ -307,11 +327,12 @@ class TestFinding:
         path.touch()
         assert find_pictures([path]) == [path]
 
-    def test_a_folder_named_like_a_picture_is_judged_too(self, tmp_path: Path) -> None:
+    def test_a_folder_named_like_a_picture_is_a_folder(self, tmp_path: Path) -> None:
         folder = tmp_path / "holiday.jpg"
         folder.mkdir()
-        assert find_pictures([folder]) == [folder]
-        assert find_pictures([tmp_path]) == [folder]
+        assert find_pictures([tmp_path]) == []
+        (folder / "beach.jpg").touch()
+        assert find_pictures([folder]) == find_pictures([tmp_path]) == [folder / "beach.jpg"]
 
     @given(st.text(max_size=6), st.text(max_size=6))
     def test_any_two_names_can_be_ordered(self, one: str, two: str) -> None:

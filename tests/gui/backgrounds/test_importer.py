@@ -31,7 +31,7 @@ def add(panel: BackgroundsPanel, qtbot: QtBot, paths: list[Path]) -> tuple[int, 
     with qtbot.waitSignal(panel.incoming.ended) as ended:
         panel.drop(paths)
     qtbot.waitUntil(lambda: not panel.session.jobs.busy)
-    added, refused = ended.args
+    added, refused, _ = ended.args
     return added, refused
 
 

@@ -6,6 +6,8 @@ file anew each time, as a dataset may have more archives than a process may hold
 
 from __future__ import annotations
 
+import io
+import lzma
 import os
 import tarfile
 import zipfile
@@ -15,9 +17,18 @@ from pathlib import Path
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
+from fgbg_studio.core.base.zip_members import clean_name, is_link, why_unreadable
+from fgbg_studio.core.imaging.finding import MAX_BYTES
 
 SUFFIXES = (".zip", ".tar")
-_LOCAL_HEADER = 30  # bytes, before the name
+_LOCAL_HEADER, _END_RECORD = 30, 22  # bytes, before name and comment
+_UTF8 = 0x800  # bit of a member's flags
+_COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file's name is that of a ZIP or tar."""
+    return path.suffix.lower() in SUFFIXES and path.is_file()
 
 
 class Archive:
@@ -25,22 +36,27 @@ class Archive:
 
     Attributes:
         path: of the archive.
-        names: of its files, with folders.
+        names: of its files, with folders and ``/`` between them.
+        odd: names of what are no files: links, pipes.
+        extra: bytes before its first file or after its end, which belong to nothing.
 
     Raises:
-        DatasetError: it is damaged.
+        DatasetError: it is damaged, locked, or packed in a way that is not read here.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.names: list[str] = []
+        self.odd: list[str] = []
+        self.extra = 0
         self._offsets, self._stored, self._sizes = array("Q"), array("Q"), array("Q")
-        self._checks, self._deflated = array("L"), bytearray()
+        self._checks, self._methods, self._flags = array("L"), bytearray(), array("H")
+        self._written: dict[int, str] = {}  # names as they stand in the file, where that is another way
         self._numbers: dict[str, int] | None = None
         self._is_zip = path.suffix.lower() == ".zip"
         try:
             self._read_zip() if self._is_zip else self._read_tar()
-        except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, ValueError, OverflowError) as error:
             raise DatasetError(
                 f"{path} is damaged ({error})",
                 ["copy it again", GenerateAgain("if this program made it, remove it")],
@@ -63,41 +79,122 @@ class Archive:
             PictureError: they are not those that were put in.
             OSError: the archive cannot be read any more.
         """
+        if max(self._sizes[number], self._stored[number]) > MAX_BYTES:
+            raise PictureError(f"{self.names[number]} in {self.path} is too large for a picture", "Make it smaller")
         with self.path.open("rb") as file:
             file.seek(self._offsets[number])
-            if self._is_zip:
-                # By hand, as ZipFile would read the whole directory again (PKWARE APPNOTE 6.3.10, sections 4.3.7
-                # and 4.4).
-                head = file.read(_LOCAL_HEADER)
-                file.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), os.SEEK_CUR)
+            if self._is_zip and not self._at_its_header(file, number):
+                raise self._damage(number)
             data = file.read(self._stored[number])
-        return self._checked(number, data) if self._is_zip else data
+        return self._unpacked(number, data) if self._is_zip else data
 
-    def _checked(self, number: int, data: bytes) -> bytes:
+    def _at_its_header(self, file: io.BufferedReader, number: int) -> bool:
+        """Go behind a member's own header, by hand, as ZipFile would read the whole directory again.
+
+        Other programs believe this header and not the directory, so both must say the same (PKWARE APPNOTE 6.3.10,
+        sections 4.3.7 and 4.4).
+        """
+        head = file.read(_LOCAL_HEADER)
+        name = file.read(int.from_bytes(head[26:28], "little"))
+        file.seek(int.from_bytes(head[28:30], "little"), os.SEEK_CUR)
+        written = self._written.get(number, self.names[number])
+        known = written.encode("utf-8" if self._flags[number] & _UTF8 else "cp437", "surrogateescape")
+        method = int.from_bytes(head[8:10], "little")
+        return head[:4] == b"PK\x03\x04" and name == known and method == self._methods[number]
+
+    def _unpacked(self, number: int, data: bytes) -> bytes:
+        size, method = self._sizes[number], self._methods[number]
         try:
-            data = zlib.decompress(data, -zlib.MAX_WBITS) if self._deflated[number] else data
-        except zlib.error:
-            data = b""
-        if len(data) != self._sizes[number] or zlib.crc32(data) != self._checks[number]:
-            raise PictureError(f"{self.names[number]} is damaged inside {self.path}", "Copy the archive again")
+            if method == zipfile.ZIP_DEFLATED:
+                data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 1)
+            elif method != zipfile.ZIP_STORED:
+                data = self._by_zipfile(number, data)
+        except (zlib.error, lzma.LZMAError, zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+            raise self._damage(number) from error
+        if len(data) != size or zlib.crc32(data) != self._checks[number]:
+            raise self._damage(number)
         return data
+
+    def _by_zipfile(self, number: int, data: bytes) -> bytes:
+        member = zipfile.ZipInfo(self.names[number])
+        member.compress_type, member.flag_bits = self._methods[number], self._flags[number]
+        member.compress_size, member.file_size = len(data), self._sizes[number]
+        member.CRC = self._checks[number]
+        with zipfile.ZipExtFile(io.BytesIO(data), "r", member) as file:
+            return file.read(member.file_size + 1)
+
+    def _damage(self, number: int) -> PictureError:
+        return PictureError(f"{self.names[number]} is damaged inside {self.path}", "Copy the archive again")
 
     def _read_zip(self) -> None:
         with zipfile.ZipFile(self.path) as archive:
+            first = self.path.stat().st_size
             for info in archive.infolist():
-                if not info.is_dir():
-                    self._add(info.filename, info.header_offset, info.compress_size, info.file_size)
+                name = clean_name(info.filename)
+                first = min(first, info.header_offset)
+                if is_link(info):
+                    self.odd.append(name)
+                elif not info.is_dir():
+                    self._refuse(why_unreadable(info))
+                    if info.orig_filename != name:
+                        self._written[len(self.names)] = info.orig_filename
+                    self._add(name, info.header_offset, info.compress_size, info.file_size)
                     self._checks.append(info.CRC)
-                    self._deflated.append(info.compress_type == zipfile.ZIP_DEFLATED)
+                    self._methods.append(info.compress_type)
+                    self._flags.append(info.flag_bits)
+        self.extra = (first if self.names else 0) + _behind_zip(self.path)
 
     def _read_tar(self) -> None:
+        with self.path.open("rb") as file:
+            head = file.read(8)
+        packed = next((name for magic, name in _COMPRESSED.items() if head.startswith(magic)), "")
+        self._refuse(f"is compressed as a whole by {packed}" if packed else "")
+        hard: list[tarfile.TarInfo] = []
         with tarfile.open(self.path, "r:") as archive:
             for member in archive:
-                if member.isfile():
-                    self._add(member.name, member.offset_data, member.size, member.size)
+                if member.isfile() and not member.issparse():
+                    self._add(clean_name(member.name), member.offset_data, member.size, member.size)
+                elif member.islnk():
+                    hard.append(member)
+                elif not member.isdir():
+                    self.odd.append(clean_name(member.name))
+            self.extra = _behind_tar(self.path, archive.offset)
+        for member in hard:  # the same file under a second name
+            number = self.find(clean_name(member.linkname))
+            if number is None:
+                self.odd.append(clean_name(member.name))
+            else:
+                self._add(clean_name(member.name), self._offsets[number], self._stored[number], self._sizes[number])
+        self._numbers = None
+
+    def _refuse(self, reason: str) -> None:
+        if reason:
+            raise DatasetError(f"{self.path} {reason}", "Unpack it, and give the folder that it was unpacked into")
 
     def _add(self, name: str, offset: int, stored: int, size: int) -> None:
         self.names.append(name)
         self._offsets.append(offset)
         self._stored.append(stored)
         self._sizes.append(size)
+
+
+def _behind_zip(path: Path) -> int:
+    """Bytes after the end record and its comment, where zipfile looks for it (sections 4.3.16)."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - _END_RECORD - 0xFFFF, 0))
+        tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    comment = int.from_bytes(tail[at + 20 : at + _END_RECORD], "little")
+    return max(len(tail) - at - _END_RECORD - comment, 0) if at >= 0 else 0
+
+
+def _behind_tar(path: Path, end: int) -> int:
+    """Bytes after the end of a tar, where all should be 0: how many lie behind the first that is not."""
+    with path.open("rb") as file:
+        file.seek(end)
+        while block := file.read(1 << 20):
+            rest = block.lstrip(b"\0")
+            if rest:
+                return len(rest) + path.stat().st_size - file.tell()
+    return 0

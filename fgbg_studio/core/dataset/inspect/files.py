@@ -1,66 +1,122 @@
 """The files of a dataset on disk, whoever made it: folders, ZIPs, tars, or a mixture.
 
-A picture's kind follows from the folder that it is in, or from the archive's name, by the patterns of all
-layouts; what no pattern knows is a kind of its own name.
+A picture's kind follows from the first of its folders that is a kind's by the patterns of all layouts, else from the
+part of its name after the first dot (``007.mask.png``, as WebDataset has it), else from the name of the archive. What
+nothing knows is a kind of its folder's or archive's name.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from functools import cache, lru_cache, partial
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.dataset.inspect import archives
 from fgbg_studio.core.dataset.inspect.archives import Archive
-from fgbg_studio.core.dataset.record import CARD, HIDDEN
-from fgbg_studio.core.imaging.reading import SUFFIXES
+from fgbg_studio.core.dataset.record import CARD, FILE, HIDDEN
+from fgbg_studio.core.imaging.finding import PassedOver, Reason, read_file, walk, why_not, why_not_folder
 from fgbg_studio.core.interfaces.layout import KINDS, Layout
 
 
 class FileEntry(NamedTuple):
-    """One picture: its kind, its name (a path inside dataset or archive), its size, and how to read it."""
+    """One picture.
+
+    Attributes:
+        kind: of `KINDS`, or a name that somebody else gave.
+        name: its path inside the dataset or archive.
+        size: bytes.
+        root: the dataset's folder.
+        archive: that it lies in, and its number there; None for a plain file.
+    """
 
     kind: str
     name: str
     size: int
-    read: Callable[[], bytes]
+    root: Path
+    archive: Archive | None = None
+    member: int = 0
+
+    @property
+    def where(self) -> str:
+        """Its path inside the dataset, for a person: that of the archive comes first where it lies in one."""
+        return f"{self.archive.path.name}/{self.name}" if self.archive else self.name
+
+    def read(self) -> bytes:
+        """The bytes of its file.
+
+        Raises:
+            PictureError: it is damaged in its archive, empty, no regular file, or too large.
+            OSError: it is missing or cannot be read.
+        """
+        return self.archive.read(self.member) if self.archive else read_file(self.root / self.name)
 
 
-def entries(root: Path, damaged: list[DatasetError] | None = None) -> Iterator[FileEntry]:
+def entries(
+    root: Path, damaged: list[DatasetError] | None = None, passed: PassedOver | None = None
+) -> Iterator[FileEntry]:
     """Every picture of the dataset in ``root`` (a folder, or one archive), by kind and name.
 
+    Args:
+        root: the folder or archive.
+        damaged: takes the error of each archive or folder that cannot be read; where it is None, the first is raised.
+        passed: takes what is passed over; of this program's datasets only what lies in their folders and archives.
+
     Raises:
-        DatasetError: there is nothing, or an archive is damaged and ``damaged``, which takes its error, is None.
+        DatasetError: there is nothing, or an archive or folder cannot be read and ``damaged`` is None.
     """
     if root.is_file():
-        if root.suffix.lower() not in archives.SUFFIXES:
+        if not archives.is_archive(root):
             raise DatasetError(f"{root} is neither a folder nor a ZIP or tar", "Give the dataset's folder")
-        yield from _archive(root)
+        yield from in_archive(Archive(root), passed)
         return
     if not root.is_dir():
         raise DatasetError(f"{root} does not exist", "Check the path")
+    beside = None if (root / FILE).exists() or (root / HIDDEN).exists() else passed
     for item in sorted(root.iterdir()):
-        if item.name.startswith(".") or item.name in {HIDDEN, CARD}:
-            continue
         try:
-            yield from _item(root, item)
-        except DatasetError as error:
+            yield from _item(root, item, passed, beside)
+        except (DatasetError, PictureError) as error:
+            unread = error if isinstance(error, DatasetError) else DatasetError(error.problem, error.remedies)
             if damaged is None:
-                raise
-            damaged.append(error)
+                raise unread from error
+            damaged.append(unread)
 
 
-def _item(root: Path, item: Path) -> Iterator[FileEntry]:
-    if item.is_dir():
-        yield from _folder(root, item)
-    elif item.suffix.lower() in archives.SUFFIXES:
-        yield from _archive(item)
-    elif item.suffix.lower() in SUFFIXES:
-        yield FileEntry(kind_of(root.resolve().name), item.name, item.stat().st_size, item.read_bytes)
+def _item(root: Path, item: Path, passed: PassedOver | None, beside: PassedOver | None) -> Iterator[FileEntry]:
+    reason = why_not_folder(item.name)
+    if reason is None and item.is_dir():
+        yield from _folder(root, item, passed) if item.name != CARD else ()
+    elif reason is None and archives.is_archive(item):
+        yield from in_archive(Archive(item), passed)
+    elif reason := reason or why_not(item.name) or (None if item.is_file() else Reason.SPECIAL):
+        if beside:
+            beside.add(reason, item.name)
+    else:
+        yield FileEntry(file_kind(item.name, kind_of(root.resolve().name)), item.name, item.stat().st_size, root)
+
+
+def _folder(root: Path, folder: Path, passed: PassedOver | None) -> Iterator[FileEntry]:
+    by_folder = kind_of(folder.name)
+    for inside, entry in walk(folder, passed):
+        name = f"{folder.name}/{inside}"
+        yield FileEntry(file_kind(name, by_folder), name, entry.stat().st_size, root)
+
+
+def in_archive(archive: Archive, passed: PassedOver | None = None) -> Iterator[FileEntry]:
+    """Every picture in an archive, see `entries`."""
+    by_archive, root = kind_of(re.sub(r"-\d+$", "", archive.path.stem)), archive.path.parent
+    for number, name in enumerate(archive.names):
+        reason = why_not(name)
+        if reason is None and not _is_card(name.rpartition("/")[0]):
+            yield FileEntry(file_kind(name, by_archive), name, archive.size(number), root, archive, number)
+        elif reason and passed:
+            passed.add(reason, name.rpartition("/")[2])
+    for name in archive.odd if passed else ():
+        assert passed
+        passed.add(Reason.MEMBER_LINK, name)
 
 
 def kind_of(folder: str) -> str:
@@ -77,39 +133,22 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(pattern), kind) for folders in layouts for kind, pattern in folders.items()]
 
 
-def _folder(root: Path, folder: Path) -> Iterator[FileEntry]:
-    kind = kind_of(folder.name)
-    for place, _, files in os.walk(folder):
-        relative = Path(place).relative_to(root).as_posix()
-        for file in sorted(files):
-            if os.path.splitext(file)[1].lower() in SUFFIXES:  # noqa: PTH122 - half a million of them
-                path = Path(place, file)
-                yield FileEntry(kind, f"{relative}/{file}", path.stat().st_size, path.read_bytes)
-
-
-def _archive(path: Path) -> Iterator[FileEntry]:
-    archive = Archive(path)
-    for number, name in enumerate(archive.names):
-        kind = member_kind(path, name)
-        if kind:
-            yield FileEntry(kind, name, archive.size(number), partial(archive.read, number))
-
-
-def member_kind(archive: Path, member: str) -> str:
-    """The kind of the picture ``member`` of an archive; empty for what is none, or only the card's.
-
-    By the first of its folders that is a known kind's (an archive of a whole dataset may begin with the dataset's
-    own folder), else by the archive's name without its number.
-    """
-    folder, _, file = member.rpartition("/")
-    suffix = os.path.splitext(file)[1].lower()  # noqa: PTH122 - half a million of them
-    return _folder_kind(archive.stem, folder) if suffix in SUFFIXES else ""
+def file_kind(name: str, otherwise: str) -> str:
+    """The kind of the picture of that path by its folders or its own name, else ``otherwise``."""
+    folder, _, file = name.rpartition("/")
+    kind = _folder_kind(folder)
+    if kind:
+        return kind
+    _, _, endings = file.partition(".")
+    middle = endings.partition(".")[0]
+    return middle if middle in KINDS and middle != endings else otherwise
 
 
 @lru_cache(maxsize=10_000)
-def _folder_kind(archive: str, folder: str) -> str:
-    parts = [part for part in folder.split("/") if part]
-    if any(part.startswith(".") or part == CARD for part in parts):
-        return ""
-    known = (kind_of(part) for part in parts if kind_of(part) != part or part in KINDS)
-    return next(known, kind_of(re.sub(r"-\d+$", "", archive)))
+def _folder_kind(folder: str) -> str:
+    return next((kind for part in folder.split("/") if (kind := kind_of(part)) != part or part in KINDS), "")
+
+
+@lru_cache(maxsize=10_000)
+def _is_card(folder: str) -> bool:
+    return CARD in folder.split("/")

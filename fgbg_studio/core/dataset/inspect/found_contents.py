@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from array import array
 from collections.abc import Generator, Iterator, Sequence
@@ -14,13 +13,12 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.dataset.inspect import archives
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
-from fgbg_studio.core.dataset.inspect.files import kind_of, member_kind
+from fgbg_studio.core.dataset.inspect.files import entries, in_archive
 from fgbg_studio.core.dataset.inspect.verify import essence
-from fgbg_studio.core.dataset.record import CARD, HIDDEN
-from fgbg_studio.core.imaging.reading import SUFFIXES
+from fgbg_studio.core.dataset.record import HIDDEN
+from fgbg_studio.core.imaging.finding import PassedOver, read_file
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 
 _STEP = 5000
@@ -69,7 +67,7 @@ class FoundContents(Contents):
             return self._opened[archive].read(pictures.members[place])
         file = self.path / pictures.names[place]
         try:
-            return file.read_bytes()
+            return read_file(file)
         except FileNotFoundError as error:
             raise PictureError(f"{file} is missing", "It was there when the dataset was opened") from error
 
@@ -114,12 +112,18 @@ class FoundContents(Contents):
 
     def list_files(self, archive: Archive | None) -> Iterator[Progress]:
         """Take in every picture of the dataset, or of the one archive."""
-        for listed, (kind, name, where, member) in enumerate(self._all(archive), 1):
-            self._pictures.setdefault(kind, _NamedPictures()).add(name, where, member)
+        damaged, passed = list[DatasetError](), PassedOver()
+        files = in_archive(archive, passed) if archive else entries(self.path, damaged, passed)
+        for listed, entry in enumerate(files, 1):
+            if entry.archive and entry.archive not in self._opened[-1:]:
+                self._opened.append(entry.archive)
+            where = len(self._opened) - 1 if entry.archive else -1
+            self._pictures.setdefault(entry.kind, _NamedPictures()).add(entry.name, where, entry.member)
             if listed % _STEP == 0:
                 yield Progress("listing pictures", listed, 0)
         order = [*KINDS, *sorted(set(self._pictures) - set(KINDS))]
         self.counts = {kind: len(self._pictures[kind].names) for kind in order if kind in self._pictures}
+        self.notes += [*map(str, damaged), *filter(None, [passed.said()])]
 
     def group(self) -> Iterator[Progress]:
         """Find which composite, mask and depth map belong together, and who stands on what."""
@@ -147,39 +151,6 @@ class FoundContents(Contents):
                 rows[rank[pairs[:, 0]]] = pairs[:, 1]
             self._rows[kind] = rows
         self._find_axes()
-
-    def _all(self, archive: Archive | None) -> Iterator[tuple[str, str, int, int]]:
-        if archive is not None:
-            yield from self._members(archive)
-            return
-        for item in sorted(self.path.iterdir()):
-            if item.name.startswith(".") or item.name in {HIDDEN, CARD}:
-                continue
-            if item.is_dir():
-                yield from self._folder(item)
-            elif item.suffix.lower() in archives.SUFFIXES:
-                try:
-                    yield from self._members(Archive(item))
-                except DatasetError as error:
-                    self.notes.append(str(error))
-            elif item.suffix.lower() in SUFFIXES:
-                yield kind_of(self.path.resolve().name), item.name, -1, 0
-
-    def _folder(self, folder: Path) -> Iterator[tuple[str, str, int, int]]:
-        kind = kind_of(folder.name)
-        for place, folders, files in os.walk(folder):
-            folders.sort()
-            relative = Path(place).relative_to(self.path).as_posix()
-            for file in sorted(files):
-                if os.path.splitext(file)[1].lower() in SUFFIXES:  # noqa: PTH122 - half a million of them
-                    yield kind, f"{relative}/{file}", -1, 0
-
-    def _members(self, archive: Archive) -> Iterator[tuple[str, str, int, int]]:
-        self._opened.append(archive)
-        for member, name in enumerate(archive.names):
-            kind = member_kind(archive.path, name)
-            if kind:
-                yield kind, name, len(self._opened) - 1, member
 
     def _find_axes(self) -> None:
         """Backgrounds and foregrounds by their numbers in the samples' names, where every name has both."""

@@ -12,6 +12,7 @@ from fgbg_studio.core.dataset.inspect import archives
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.record import FILE, open_dataset, read_record
+from fgbg_studio.core.imaging.finding import why_not_folder
 
 
 def open_contents(path: Path) -> Generator[Progress, None, Contents]:
@@ -32,7 +33,7 @@ def open_contents(path: Path) -> Generator[Progress, None, Contents]:
         return (yield from found_contents(path))
     if not path.exists():
         raise DatasetError(f"{path} does not exist", "It may have been moved: open it where it is now")
-    if path.suffix.lower() not in archives.SUFFIXES:
+    if not archives.is_archive(path):
         raise DatasetError(f"{path} is neither a folder nor a ZIP or tar", "Open the dataset's folder or its archive")
     archive = Archive(path)
     record = next((name for name in archive.names if name.rpartition("/")[2] == FILE and name.count("/") <= 1), None)
@@ -47,7 +48,7 @@ def open_contents(path: Path) -> Generator[Progress, None, Contents]:
 def _unwrapped(path: Path) -> Path:
     """A folder that holds nothing but a dataset's folder, as unpackers leave it, stands for that."""
     if path.is_dir() and not (path / FILE).exists():
-        inside = [item for item in path.iterdir() if not item.name.startswith(".")]
+        inside = [item for item in path.iterdir() if why_not_folder(item.name) is None]
         if len(inside) == 1 and (inside[0] / FILE).exists():
             return inside[0]
     return path

@@ -22,6 +22,7 @@ from fgbg_studio.core.dataset.record import Dataset, done_shards
 from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import from_json, merged
+from fgbg_studio.core.imaging.finding import read_file
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 
 _KEPT = 64_000  # members of archives whose places are kept: under 20 MB
@@ -205,7 +206,7 @@ class _OnDisk:
     def read(self, kind: str, path: str, shard: str) -> bytes:
         plain = self._root / path  # also of a dataset whose archives somebody has unpacked
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            return plain.read_bytes()
+            return read_file(plain)
         file, member = self._writer.locate(kind, path, shard, self._layout)
         archive = self._open(file) if member else None
         if archive is None:
