@@ -47,8 +47,8 @@ class MaskPairs:
         self.photos = [path for path in photos if not (along and own in _whole(path).parents)]
         self._known: dict[tuple[str, str], list[Path]] = {}  # by folder and name
         for mask in find_pictures([masks]):
-            folder = _read(mask.relative_to(masks).parent.as_posix())
-            for name in {_read(mask.stem), _WORD.sub("", _read(mask.stem))}:
+            folder = composed(mask.relative_to(masks).parent.as_posix())
+            for name in {composed(mask.stem), _WORD.sub("", composed(mask.stem))}:
                 for place in (folder, _ANYWHERE):
                     self._known.setdefault((place, name), []).append(mask)
         self._found = self._looked_up()
@@ -92,16 +92,12 @@ class MaskPairs:
     def _folder(self, photo: Path) -> str:
         place = _whole(photo)
         root = next((parent for parent in place.parents if parent in self._given), place.parent)
-        return _read(place.parent.relative_to(root).as_posix())
+        return composed(place.parent.relative_to(root).as_posix())
 
     def _at(self, photo: Path, folder: str) -> list[Path]:
-        names = {_read(photo.stem), _read(photo.name)}
+        names = {composed(photo.stem), composed(photo.name)}
         found = dict.fromkeys(mask for name in sorted(names) for mask in self._known.get((folder, name), ()))
         return [mask for mask in found if not (mask.name == photo.name and mask.samefile(photo))]
-
-
-def _read(name: str) -> str:
-    return composed(name)
 
 
 def _whole(path: Path) -> Path:
