@@ -20,13 +20,14 @@ from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.shard import Rows, Tally
 from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics
-from fgbg_studio.core.depth.geometry import Geometry, ground_depth
+from fgbg_studio.core.depth.geometry import Geometry
 from fgbg_studio.core.depth.inserted import contact_depth
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.interfaces.depth import DepthMaker, Insertion
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from tests.conftest import drawn_recipe
+from tests.core.depth.test_geometry import ground_depth
 
 SIZE = 96
 

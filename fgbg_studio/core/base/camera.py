@@ -23,6 +23,7 @@ class GroundView(NamedTuple):
     """One background as its camera sees it.
 
     Attributes:
+        frame: side of the square frame in pixels.
         focal: length in pixels.
         horizon: its row in pixels from the top; may lie outside the frame.
         camera_height: over the ground, in metres.
@@ -30,6 +31,7 @@ class GroundView(NamedTuple):
         real_height: in metres, of a foreground of which nothing else is known.
     """
 
+    frame: int
     focal: float
     horizon: float
     camera_height: float

@@ -20,6 +20,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.sample import Composite, Patch, PlacedObject, PlacedPatch, Sample
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging import matte
+from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.plan.recipe import BackgroundSource
 from fgbg_studio.core.project.settings import Camera, DepthSettings
 
@@ -56,6 +57,20 @@ class Composer:
     def reach(self) -> float:
         """The greatest depth that can be stored; infinite where all can."""
         return self.settings.depth.encoding.reach
+
+    @property
+    def placement(self) -> Placement:
+        """What placed the objects."""
+        return self.settings.placement
+
+    @property
+    def real_height(self) -> float:
+        """In metres, of a foreground of which nothing else is known."""
+        return self.settings.foreground.real_height
+
+    def box_height(self, foreground: int) -> float:
+        """In metres, of a foreground's box: its real height, and more where it was set on a square."""
+        return self.pictures.recipe.foregrounds[foreground].box_height(square=self.settings.foreground.sizing.square)
 
     @property
     def network(self) -> DepthSettings:

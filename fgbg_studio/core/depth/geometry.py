@@ -1,9 +1,8 @@
-"""Depth from the horizon line: a ground plane, a back wall, the foreground upright on its feet."""
+"""Depth from the horizon line: a ground plane, a back wall, the foreground upright where its placement puts it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -12,14 +11,13 @@ import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap
-from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.camera import GroundView, focal_length
+from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.depth import (
-    BATCH,
     BackgroundCamera,
-    CameraSettings,
     Depth,
-    DepthMaker,
+    InsertingMaker,
     Insertion,
     Meaning,
     Scene,
@@ -55,61 +53,41 @@ class Geometry(Depth):
         metres = sorted(filter(math.isfinite, walls))
         said = [f"a wall at {' to '.join(f'{end:g}' for end in sorted({metres[0], metres[-1]}))} m"] if metres else []
         said += ["no value (outdoors)"] if math.inf in walls else []
-        return Meaning("metric", f"ground plane below the horizon, {' or '.join(said)} above it, no network")
+        how = f"ground plane below the horizon, {' or '.join(said)} above it, no network; {scene.placement.depth_rule}"
+        return Meaning("metric", how)
 
 
-class GeometryMaker(DepthMaker):
+class GeometryMaker(InsertingMaker):
     """Depth maps by the camera of each background."""
-
-    batch = BATCH
-    runs_ahead = False
 
     def __init__(self, scene: Scene) -> None:
         self._scene, self._reach = scene, scene.reach
-        self._keys = [_key(source, scene.camera) for source in scene.backgrounds]
+        self._views = [_view(scene, source) for source in scene.backgrounds]
         map_bytes = 4 * scene.size**2
         self._ground_of = lru_cache(max(_CACHE // map_bytes, 1))(self._ground)
 
     @override
     def base(self, background: int) -> DepthMap:
-        return self._ground_of(*self._keys[background])
+        return self._ground_of(self._views[background])
 
     @override
-    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[Insertion]:
-        return [self._one(s, c) for s, c in zip(samples, composites, strict=True)]
+    def insert(self, sample: Sample, patches: tuple[PlacedPatch, ...]) -> Insertion:
+        scene, view = self._scene, self._views[sample.background]
+        depth, box_height = scene.placement.depth, scene.box_height
+        contacts = [
+            depth(view, one.y + one.height, one.height, one.layer, box_height(one.foreground)) for one in sample.objects
+        ]
+        return Insertion(self.base(sample.background), patches, tuple(contacts))
 
-    def _one(self, sample: Sample, composite: Composite) -> Insertion:
-        scene, key = self._scene, self._keys[sample.background]
-        feet = np.array([float(one.y + one.height) for one in sample.objects])
-        contacts = ground_depth(feet, scene.size, scene.camera, *key).tolist()
-        return Insertion(self.base(sample.background), composite.patches, tuple(contacts))
-
-    def _ground(self, horizon: float, camera_height: float, wall: float) -> DepthMap:
-        size = self._scene.size
-        rows = np.arange(size) + 0.5  # a row is seen at its centre
-        depth = ground_depth(rows, size, self._scene.camera, horizon, camera_height, wall)
-        if math.isinf(wall):
-            depth[(rows <= horizon * size) | (depth > self._reach)] = math.nan
-        return np.repeat(depth[:, None], size, axis=1).astype(np.float32)
+    def _ground(self, view: GroundView) -> DepthMap:
+        rows = np.arange(view.frame) + 0.5  # a row is seen at its centre
+        depth = np.array([view.depth(row) for row in rows.tolist()])
+        if math.isinf(view.wall):
+            depth[(rows <= view.horizon) | (depth > self._reach)] = math.nan
+        return np.repeat(depth[:, None], view.frame, axis=1).astype(np.float32)
 
 
-def _key(source: BackgroundCamera, camera: CameraSettings) -> tuple[float, float, float]:
-    """What decides a background's map: its horizon, its camera's height and its wall's distance."""
-    return source.horizon, source.camera_height, wall_of(source, camera)
-
-
-def ground_depth(
-    rows: np.ndarray,
-    size: int,
-    camera: CameraSettings,
-    horizon: float,
-    camera_height: float,
-    wall: float | None = None,
-) -> np.ndarray:
-    """Depth in metres of what stands in ``rows`` (float, from the top), at most the wall's distance.
-
-    ``wall`` is a background's own, infinite where it has none.
-    """
-    focal = size / 2 / math.tan(math.radians(camera.field_of_view) / 2)
-    below = np.maximum(rows - horizon * size, 1e-6)
-    return np.minimum(focal * camera_height / below, camera.wall if wall is None else wall)
+def _view(scene: Scene, source: BackgroundCamera) -> GroundView:
+    focal = focal_length(scene.size, scene.camera.field_of_view)
+    horizon, wall = source.horizon * scene.size, wall_of(source, scene.camera)
+    return GroundView(scene.size, focal, horizon, source.camera_height, wall, scene.real_height)

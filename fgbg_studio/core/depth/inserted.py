@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,10 +16,10 @@ from typing_extensions import override
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import GenerateAgain
-from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample
+from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, recall
-from fgbg_studio.core.interfaces.depth import BATCH, Depth, DepthMaker, Insertion, Meaning, Scene
+from fgbg_studio.core.interfaces.depth import Depth, InsertingMaker, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20
 
@@ -64,11 +64,8 @@ def _name(scene: Scene, number: int, network_sha256: str) -> str:
     return f"{content[:20]}-{network_sha256[:20]}.npy"
 
 
-class InsertedMaker(DepthMaker):
+class InsertedMaker(InsertingMaker):
     """Inserts foregrounds into the prepared maps."""
-
-    batch = BATCH
-    runs_ahead = False
 
     def __init__(self, scene: Scene, cache: Store) -> None:
         self._scene, self._cache = scene, cache
@@ -76,12 +73,9 @@ class InsertedMaker(DepthMaker):
         self._bases: LRUCache[int, DepthMap] = LRUCache(_CACHE, lambda depth: depth.nbytes)
 
     @override
-    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[Insertion]:
-        return [self._one(s, c) for s, c in zip(samples, composites, strict=True)]
-
-    def _one(self, sample: Sample, composite: Composite) -> Insertion:
+    def insert(self, sample: Sample, patches: tuple[PlacedPatch, ...]) -> Insertion:
         base = self.base(sample.background)
-        return Insertion(base, composite.patches, tuple([contact_depth(base, one) for one in composite.patches]))
+        return Insertion(base, patches, tuple([contact_depth(base, one) for one in patches]))
 
     @override
     def base(self, background: int) -> DepthMap:

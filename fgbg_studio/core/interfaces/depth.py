@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.interfaces.placement import Placement
 
 
 class DepthSample(NamedTuple):
@@ -142,6 +144,17 @@ class Scene(Protocol):
         """The greatest depth that can be stored, in metres; infinite where all can."""
 
     @property
+    def placement(self) -> Placement:
+        """What placed the objects, and says how far away they are where the camera says it of backgrounds."""
+
+    @property
+    def real_height(self) -> float:
+        """In metres, of a foreground of which nothing else is known."""
+
+    def box_height(self, foreground: int) -> float:
+        """In metres, of a foreground's box: its real height, and more where it was set on a square."""
+
+    @property
     def network(self) -> NetworkSettings:
         """The network that the settings name."""
 
@@ -172,6 +185,25 @@ class DepthMaker(Protocol):
 
     def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> Sequence[DepthSample | Insertion]:
         """One for each sample and its composite; insertions where there is a `base`."""
+
+
+class InsertingMaker(DepthMaker):
+    """A maker that knows each background's depth and inserts the objects into it."""
+
+    batch = BATCH
+    runs_ahead = False
+
+    @override
+    def base(self, background: int) -> DepthMap:
+        raise NotImplementedError
+
+    def insert(self, sample: Sample, patches: tuple[PlacedPatch, ...]) -> Insertion:
+        """The depth of ``sample``, whose objects are ``patches``."""
+        raise NotImplementedError
+
+    @override
+    def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[Insertion]:
+        return [self.insert(sample, made.patches) for sample, made in zip(samples, composites, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Floats, Ints
+from fgbg_studio.core.base.camera import CLEAR, GroundView
 from fgbg_studio.core.base.remedies import Adjust, Remedy
 from fgbg_studio.core.base.strategy import Strategy
 
@@ -88,7 +89,7 @@ class Request:
         draws: (n, 3) uniform in [0, 1).
         horizon: (n,) row of the background's horizon in pixels from the top; may lie outside the frame.
         camera_height: (n,) height of the camera over the ground in metres.
-        real_height: (n,) height of the foreground in metres.
+        real_height: (n,) height of the foreground's box in metres.
         wall: (n,) row in which the ground ends at the background's wall; the horizon where there is no wall.
     """
 
@@ -152,6 +153,35 @@ class Placement(Strategy, family="placement", members="fgbg_studio.core.placemen
     def ways_out(self, request: Request) -> tuple[str | Remedy, ...]:  # noqa: ARG002
         """What to do where the request's one sample does not fit."""
         return "reject it", Adjust("foreground.sizing", "set a smaller size")
+
+    @property
+    def depth_rule(self) -> str:
+        """How `depth` is found, as a clause for the card."""
+        if self.uses_camera:
+            return "objects are at the depth of the ground at their feet"
+        return (
+            "an object is as far away as its size says (focal length × real height / height in pixels), but no farther"
+            " than the ground at its feet, and before what it covers"
+        )
+
+    def depth(self, view: GroundView, foot: int, height: int, layer: int, real_height: float) -> float:  # noqa: ARG002
+        """How far away a placed object is, in metres, for ways to depth that go by the background's camera.
+
+        Where the camera decides sizes, it is the depth of the ground at the feet, which the size fits. Elsewhere it is
+        the depth that the size fits, brought before the ground at the feet and clearly before what the object's middle
+        covers: feet may stand where the wall is seen, and the object would have the wall's depth.
+
+        Args:
+            view: of the background.
+            foot: row of the box's lower edge.
+            height: of its box in pixels.
+            layer: as in `Placed`.
+            real_height: of its box in metres.
+        """
+        ground = view.depth(foot)
+        if self.uses_camera:
+            return ground
+        return min(view.depth_of(height, real_height), ground, CLEAR * view.depth(foot - height / 2))
 
     def across(self, request: Request) -> Floats:
         """(n,) how far along its room from left to right each foreground stands, in [0, 1)."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Annotated, ClassVar
 
 import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Floats, Ints
+from fgbg_studio.core.base.camera import CLEAR, GroundView
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.remedies import Set
@@ -20,7 +22,7 @@ from fgbg_studio.core.placement.guides import percent_guide
 class Layers(Placement):
     """R rows × C columns; the placement's number k is row k // C (0 the nearest, lowest) and column k % C.
 
-    All in a row stand on one line, so that they share one depth. The nearest row stands on the frame's lower
+    All in a row stand on one line and share one depth, by the row's size. The nearest row stands on the frame's lower
     edge less ``margin``; each further row stands ``step`` higher. The columns divide the room that the
     foreground has to move in, so that no two places of a row are the same, however large it is; in a background
     with a region where objects may stand they divide what of the row lies in it.
@@ -50,6 +52,18 @@ class Layers(Placement):
     def count(self, placements: int) -> int:
         """Rows × columns, whatever was asked for: each place of the grid once."""
         return len(self.sizes) * self.columns
+
+    @property
+    @override
+    def depth_rule(self) -> str:
+        return (
+            "all objects of a row share one depth, as far away as the row's size says (focal length × real height"
+            " / size); where a row would be behind the ground at its feet, all rows are nearer by the same factor"
+        )
+
+    @override
+    def depth(self, view: GroundView, foot: int, height: int, layer: int, real_height: float) -> float:
+        return _row_depths(self, view)[layer]
 
     def feet(self, frame: int) -> list[int]:
         """Row of the picture on which each depth layer stands, nearest first, in pixels."""
@@ -142,3 +156,13 @@ class Layers(Placement):
             fall = sizes[-2] - sizes[-1] if len(sizes) > 1 else sizes[-1] // 8
             sizes.append(max(sizes[-1] - max(fall, 0), 1))
         return tuple(sizes)
+
+
+@lru_cache(4096)
+def _row_depths(layers: Layers, view: GroundView) -> tuple[float, ...]:
+    """Depth of each row in metres, nearest first: in the proportions of the sizes, none behind what it covers."""
+    wanted = [view.depth_of(size, view.real_height) for size in layers.sizes]
+    rows = zip(layers.feet(view.frame), layers.sizes, strict=True)
+    most = [min(view.depth(foot), CLEAR * view.depth(foot - size / 2)) for foot, size in rows]
+    nearer = min(1.0, *(there / here for there, here in zip(most, wanted, strict=True)))
+    return tuple(depth * nearer for depth in wanted)

@@ -286,4 +286,5 @@ class Plan(Sequence[Sample]):
 
     @cached_property
     def _real_heights(self) -> Floats:
-        return np.array([source.real_height for source in self.recipe.foregrounds])
+        square = self.recipe.settings.foreground.sizing.square
+        return np.array([source.box_height(square=square) for source in self.recipe.foregrounds])

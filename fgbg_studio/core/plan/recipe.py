@@ -50,6 +50,10 @@ class ForegroundSource(FrozenModel):
         _, _, width, height = self.box
         return (max(width, height),) * 2 if square else (width, height)
 
+    def box_height(self, *, square: bool) -> float:
+        """In metres, of what `natural` is the size of: more than the object where it is set on a square."""
+        return self.real_height * self.natural(square=square)[1] / self.box[3]
+
 
 class Recipe(FrozenModel):
     """See the module."""

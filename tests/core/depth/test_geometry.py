@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fgbg_studio.core.base.camera import GroundView, focal_length
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
-from fgbg_studio.core.depth.geometry import Geometry, GeometryMaker, ground_depth
+from fgbg_studio.core.depth.geometry import Geometry, GeometryMaker
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project.settings import Camera
@@ -34,6 +35,13 @@ class Drawn(Pictures):
 
 def composer(recipe: Recipe) -> Composer:
     return Composer(Drawn(recipe, None))
+
+
+def ground_depth(rows: np.ndarray, size: int, camera: Camera, horizon: float, camera_height: float) -> np.ndarray:
+    """The depth in metres of what is seen in ``rows`` (float, from the top) with the horizon at a part of ``size``."""
+    focal = focal_length(size, camera.field_of_view)
+    view = GroundView(size, focal, horizon * size, camera_height, camera.wall, 1.7)
+    return np.array([view.depth(row) for row in rows.tolist()])
 
 
 class TestFormula:
