@@ -119,14 +119,14 @@ class Composer:
         key = (number, mirrored, width, height)
         patch = self._patches.get(key)
         if patch is None:
-            patch = self._patches[key] = self._make_patch(*key)
+            patch = self._patches[key] = self._make_patch(key)
         return patch
 
-    def _make_patch(self, number: int, mirrored: bool, width: int, height: int) -> Patch:
-        rgba, grey = self.sized(number, mirrored, width, height), self.settings.grayscale
+    def _make_patch(self, key: tuple[int, bool, int, int]) -> Patch:
+        rgba, grey = self.sized(*key), self.settings.grayscale
         alpha = np.asarray(cv2.extractChannel(rgba, 3), np.uint8)
         colour = np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY if grey else cv2.COLOR_RGBA2RGB), np.uint8)
-        solid = alpha >= self.settings.compositing.mask_threshold
+        solid = self._solid(key, alpha)
         mask = solid.view(np.uint8) * np.uint8(255)
         rest = 255 - mask
         if self.settings.compositing.mode == "alpha":
@@ -134,6 +134,15 @@ class Composer:
             colour = np.asarray(cv2.multiply(colour, spread, scale=1 / 255), np.uint8)
             rest = 255 - spread
         return Patch(colour, rest, mask, solid, cv2.countNonZero(mask))
+
+    def _solid(self, key: tuple[int, bool, int, int], alpha: Pixels) -> NDArray[np.bool_]:
+        """(h, w), where the mask of a patch is white; ``alpha`` is its own."""
+        compositing = self.settings.compositing
+        if compositing.mask_of == "sized":
+            return alpha >= compositing.mask_threshold
+        number, mirrored, width, height = key
+        covered = matte.resized(self.pictures.mask(number), width, height)
+        return np.ascontiguousarray(covered[:, ::-1] if mirrored else covered) >= matte.HALF
 
 
 def _feathered(rgba: Pixels, radius: float) -> Pixels:

@@ -51,10 +51,18 @@ class Pictures:
         """(h, w, 4) uint8 RGBA with straight alpha: the trimmed cutout, at most twice the frame."""
         return self._get("fg", number)
 
+    def mask(self, number: int) -> Pixels:
+        """(h, w) uint8, how much of each pixel of the foreground its solid part covers, 0..255.
+
+        Only for settings by which a mask is of the cutout itself.
+        """
+        return self._get("mask", number)
+
     def prepare(self) -> Iterator[tuple[int, int]]:
         """Fill the store; yields (done, total) after each picture."""
         wanted = [("bg", i) for i in range(len(self.recipe.backgrounds))]
-        wanted += [("fg", i) for i in range(len(self.recipe.foregrounds))]
+        kinds = ("fg", "mask") if self.recipe.settings.compositing.mask_of == "cutout" else ("fg",)
+        wanted += [(kind, i) for kind in kinds for i in range(len(self.recipe.foregrounds))]
         for done, (kind, number) in enumerate(wanted, 1):
             if not (self._store and self._store.exists(_name(kind, number))):
                 self._get(kind, number)
@@ -83,7 +91,8 @@ class Pictures:
             return prepare_background(read_rgb(path), background, self.recipe.settings)
         foreground = self.recipe.foregrounds[number]
         path = unchanged(project, foreground.file, foreground.sha256)
-        return prepare_foreground(read_rgba(path), foreground, self.recipe.settings)
+        prepared = prepare_foreground if kind == "fg" else prepare_mask
+        return prepared(read_rgba(path), foreground, self.recipe.settings)
 
 
 def _name(kind: str, number: int) -> str:
@@ -115,18 +124,33 @@ def prepare_background(rgb: Pixels, source: BackgroundSource, settings: Settings
 
 def prepare_foreground(rgba: Pixels, source: ForegroundSource, settings: Settings) -> Pixels:
     """The cutout trimmed to its object, squared where the sizing says so, with clean edge colours."""
-    x, y, width, height = source.box
-    cut = rgba[y : y + height, x : x + width]
-    if settings.foreground.sizing.square:
-        cut = _squared(cut)
-    longest = max(cut.shape[:2])
-    most = MASTER_SIDES * settings.size
-    if longest > most:
-        factor = most / longest
-        cut = matte.resize_rgba(cut, max(round(cut.shape[1] * factor), 1), max(round(cut.shape[0] * factor), 1))
+    cut = _cut(rgba, source, settings)
+    width, height = _reduced(cut, settings)
+    if (height, width) != cut.shape[:2]:
+        cut = matte.resize_rgba(cut, width, height)
     if settings.foreground.decontaminate:
         cut = matte.decontaminate(cut)
     return np.ascontiguousarray(cut)
+
+
+def prepare_mask(rgba: Pixels, source: ForegroundSource, settings: Settings) -> Pixels:
+    """How much of each pixel of what `prepare_foreground` gives is solid in the cutout itself: (h, w) uint8, 0..255."""
+    cut = _cut(rgba, source, settings)
+    solid = (cut[..., 3] >= settings.compositing.mask_threshold).astype(np.uint8) * np.uint8(255)
+    return matte.resized(solid, *_reduced(cut, settings))
+
+
+def _cut(rgba: Pixels, source: ForegroundSource, settings: Settings) -> Pixels:
+    x, y, width, height = source.box
+    cut = rgba[y : y + height, x : x + width]
+    return _squared(cut) if settings.foreground.sizing.square else cut
+
+
+def _reduced(cut: Pixels, settings: Settings) -> tuple[int, int]:
+    """(width, height) in which a cutout is kept."""
+    height, width = cut.shape[:2]
+    factor = min(MASTER_SIDES * settings.size / max(height, width), 1.0)
+    return max(round(width * factor), 1), max(round(height * factor), 1)
 
 
 def _squared(rgba: Pixels) -> Pixels:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.words import human_bytes
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
-from fgbg_studio.core.dataset.sources import sized_foreground, stored_mask
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
@@ -99,14 +98,18 @@ def _how(facts: CardFacts) -> list[str]:
     codecs, size = settings.codecs, settings.size
     fit = "cropped square" if settings.background.fit == "crop" else "stretched"
     sizing, placement = _settings(settings.foreground.sizing.to_dict()), _settings(settings.placement.to_dict())
-    threshold = settings.compositing.mask_threshold
+    solid = f"the foreground's alpha is at least {settings.compositing.mask_threshold}"
+    if settings.compositing.mask_of == "cutout":
+        solid = (
+            f"at least half of a pixel is of the cutout whose alpha is at least {settings.compositing.mask_threshold}"
+        )
     return f"""\
 ## How it was made
 
 - **bg**: {fit} to {size} × {size} px ({settings.background.resampling}); stored as {_codec(codecs.bg)}.
 - **fg**: trimmed to the object, sized by {sizing}; stored as {_codec(codecs.fg)}.
 - **fg_bg**: {settings.compositing.mode} compositing at placements by {placement}; stored as {_codec(codecs.fg_bg)}.
-- **mask**: 255 where the foreground's alpha is at least {threshold}, else 0; stored as {_codec(codecs.mask)}.
+- **mask**: 255 where {solid}, else 0; stored as {_codec(codecs.mask)}.
 {_how_depth(facts)}- **{ROWS}**: a row a sample: who stands where, how large, and at what depth.
 
 `{HIDDEN}` holds what is needed to make any sample again (`fgbg-studio sample`); training needs none of it.\
@@ -157,11 +160,11 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
     composer, plan, recipe = dataset.composer(), dataset.plan(), dataset.recipe
     samples = [plan[number] for number in spread(dataset.samples, _GRID)]
     composites = [composer(sample) for sample in samples]
-    foregrounds = [sized_foreground(composer, f, mirrored=False) for f in range(min(_GRID, len(recipe.foregrounds)))]
+    foregrounds = [(f, False, *plan.stored_size(f)) for f in range(min(_GRID, len(recipe.foregrounds)))]
     kinds: dict[str, Sequence[Pixels]] = {
         "bg": [composer.background(b) for b in range(min(_GRID, len(recipe.backgrounds)))],
-        "fg": foregrounds,
-        "fg_mask": [stored_mask(composer, rgba) for rgba in foregrounds],
+        "fg": [composer.sized(*foreground) for foreground in foregrounds],
+        "fg_mask": [composer.patch(*foreground).mask for foreground in foregrounds],
         "fg_bg": [composite.image for composite in composites],
         "mask": [composite.mask for composite in composites],
     }

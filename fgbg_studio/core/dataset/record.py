@@ -28,9 +28,10 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.core.project.earlier import with_earlier_names
 
 FILE = "dataset.json"
-FORMAT = 1
+FORMAT = 2
 HIDDEN = ".fgbg"
 PICTURES = f"{HIDDEN}/pictures"
 """Where prepared backgrounds and foregrounds are."""
@@ -120,7 +121,8 @@ def read_record(store: Store, path: str, data: bytes) -> Dataset:
     try:
         record = json.loads(data)
         _refuse_newer(path, record["format"])
-        return Dataset(store, Recipe.model_validate(record["recipe"]), int(record["samples"]), record)
+        recipe = with_earlier_names(record["recipe"]) if record["format"] < 2 else record["recipe"]
+        return Dataset(store, Recipe.model_validate(recipe), int(record["samples"]), record)
     except DatasetError:
         raise
     except ValidationError as error:

@@ -13,6 +13,8 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.dataset.record import HIDDEN
 from fgbg_studio.core.dataset.statistics import KindStatistics, to_json
 from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.project.settings import Settings
 
 SOURCES = f"{HIDDEN}/sources.json"
 """The marker of these pictures, with their statistics and archives."""
@@ -46,35 +48,23 @@ def source_pictures(composer: Composer) -> Iterator[tuple[str, str, Pixels, Code
     for number in range(len(composer.pictures.recipe.backgrounds)):
         yield "bg", layout.background(number) + suffixes["bg"], composer.background(number), codecs.bg
     sides = (False, True) if layout.stores_mirrored and settings.mirrored else (False,)
-    for number in range(len(composer.pictures.recipe.foregrounds)):
+    plan = Plan(composer.pictures.recipe)
+    for number in range(len(plan.recipe.foregrounds)):
         for mirrored in sides:
-            rgba = sized_foreground(composer, number, mirrored=mirrored)
-            paper = stored_foreground(composer, rgba)
+            size = plan.stored_size(number)
+            paper = stored_foreground(settings, composer.sized(number, mirrored, *size))
             yield "fg", layout.foreground(number, mirrored) + suffixes["fg"], paper, codecs.fg
-            mask = stored_mask(composer, rgba)
+            mask = composer.patch(number, mirrored, *size).mask
             yield "fg_mask", layout.fg_mask(number, mirrored) + suffixes["fg_mask"], mask, codecs.fg_mask
 
 
-def sized_foreground(composer: Composer, number: int, *, mirrored: bool) -> Pixels:
-    """(h, w, 4) RGBA of a foreground at the size that its rule gives (the middle of a range)."""
-    rule = composer.settings.foreground
-    natural = composer.pictures.recipe.foregrounds[number].natural(square=rule.sizing.square)
-    width, height = rule.sizing.sizes(np.array([natural[0]]), np.array([natural[1]]), np.array([0.5]))
-    return composer.sized(number, mirrored, int(width[0]), int(height[0]))
-
-
-def stored_mask(composer: Composer, rgba: Pixels) -> Pixels:
-    """(h, w) uint8, 255 where the sized foreground is solid, 0 elsewhere."""
-    solid = rgba[..., 3] >= composer.settings.compositing.mask_threshold
-    return solid.astype(np.uint8) * np.uint8(255)
-
-
-def stored_foreground(composer: Composer, rgba: Pixels) -> Pixels:
+def stored_foreground(settings: Settings, rgba: Pixels) -> Pixels:
     """The foreground as its file shows it: RGBA, or on white paper where the settings ask for that."""
-    if not composer.settings.foreground.white_paper and composer.settings.codecs.fg.format == "png":
+    rule = settings.foreground
+    if not rule.white_paper and settings.codecs.fg.format == "png":
         return rgba
     alpha = rgba[..., 3:].astype(np.float32) / 255
-    if composer.settings.foreground.white_paper:
-        # Transparent pixels are painted white, half-transparent ones keep their colour: as it was done by hand.
-        alpha = (alpha > 0).astype(np.float32)
+    if rule.white_paper:
+        # Pixels are painted white or keep their colour, with nothing between: as it was done by hand.
+        alpha = (rgba[..., 3:] >= rule.white_under).astype(np.float32)
     return np.rint(rgba[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)

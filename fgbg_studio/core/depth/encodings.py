@@ -30,19 +30,6 @@ def _restored(stored: NDArray[Any], step: float) -> DepthMap:
     return np.where(stored == 0, np.float32(np.nan), stored.astype(np.float32) * np.float32(step))
 
 
-def _stretched(depth: DepthMap) -> NDArray[Any]:
-    """The map's own least..greatest depth on 0..255; what has no value is farthest."""
-    missing = np.isnan(depth)
-    if missing.any():
-        known = depth[~missing]
-        depth = np.where(missing, known.max() if known.size else np.float32(0), depth)
-    low, high, _, _ = cv2.minMaxLoc(depth)
-    scale = 255.0 / (high - low) if high > low else 0.0
-    if scale > float(np.finfo(np.float32).max):  # OpenCV's factor is a float32
-        depth, low, scale = np.asarray((depth.astype(np.float64) - low) / (high - low)), 0.0, 255.0
-    return cv2.convertScaleAbs(depth, alpha=scale, beta=-low * scale)
-
-
 @dataclass(frozen=True)
 class Millimetres(Encoding):
     """uint16 millimetres, 0 for no value; depth beyond 65.535 m is stored as 65535 and counted."""
@@ -110,24 +97,53 @@ class LinearByte(Encoding):
 
 
 @dataclass(frozen=True)
-class StretchedInverted(Encoding):
-    """uint8, each picture's own least..greatest depth on 255..0: near is bright, metres are lost.
+class Stretched(Encoding):
+    """uint8, each picture's own least..greatest depth on 0..255: far is bright, metres are lost.
 
-    As one of the hand-made datasets stored it. The same metre gets another grey value in each picture, so
-    this is for training code that expects it and for nothing else.
+    What has no value is farthest. As one of the hand-made datasets stored it. The same metre gets another grey value
+    in each picture, so this is for training code that expects it and for nothing else.
     """
 
-    name: ClassVar[str] = "uint8-stretched-inverted"
-    summary: ClassVar[str] = "8-bit, stretched for each picture by itself, near is bright"
+    name: ClassVar[str] = "uint8-stretched"
+    summary: ClassVar[str] = "8-bit, stretched for each picture by itself, far is bright"
     pointwise: ClassVar[bool] = False
 
     @override
     def encode(self, depth: DepthMap) -> NDArray[Any]:
-        return cv2.bitwise_not(_stretched(depth))
+        missing = np.isnan(depth)
+        if missing.any():
+            known = depth[~missing]
+            depth = np.where(missing, known.max() if known.size else np.float32(0), depth)
+        low, high, _, _ = cv2.minMaxLoc(depth)
+        scale = 255.0 / (high - low) if high > low else 0.0
+        if scale > float(np.finfo(np.float32).max):  # OpenCV's factor is a float32
+            depth, low, scale = np.asarray((depth.astype(np.float64) - low) / (high - low)), 0.0, 255.0
+        return cv2.convertScaleAbs(depth, alpha=scale, beta=-low * scale)
 
     @override
     def restore(self, stored: NDArray[Any]) -> DepthMap:
-        return 1 - stored.astype(np.float32) / np.float32(255)
+        return stored.astype(np.float32) / np.float32(255)
+
+    @property
+    @override
+    def meaning(self) -> str:
+        return "per-picture stretch, 0 = nearest (a value, as all others), 255 = farthest; metres are lost"
+
+
+@dataclass(frozen=True)
+class StretchedInverted(Stretched):
+    """uint8, each picture's own least..greatest depth on 255..0: near is bright; as another hand-made one stored it."""
+
+    name: ClassVar[str] = "uint8-stretched-inverted"
+    summary: ClassVar[str] = "8-bit, stretched for each picture by itself, near is bright"
+
+    @override
+    def encode(self, depth: DepthMap) -> NDArray[Any]:
+        return cv2.bitwise_not(super().encode(depth))
+
+    @override
+    def restore(self, stored: NDArray[Any]) -> DepthMap:
+        return 1 - super().restore(stored)
 
     @property
     @override

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.imaging.regions import Openings, Region, extent, small_parts, with_rim
 
@@ -187,12 +187,18 @@ def multiplied(rgba: Pixels) -> NDArray[np.uint16]:
 
 def resize_multiplied(mixed: NDArray[np.uint16], width: int, height: int) -> Pixels:
     """What `resize_rgba` gives, of a cutout that `multiplied` prepared: for many sizes of one."""
-    rows, columns = mixed.shape[:2]
-    if width < columns or height < rows:
-        smaller = min(width, columns), min(height, rows)
-        mixed = np.asarray(cv2.resize(mixed, smaller, interpolation=cv2.INTER_AREA), np.uint16)
-    if width > columns or height > rows:
-        mixed = np.asarray(cv2.resize(mixed, (width, height), interpolation=cv2.INTER_LINEAR), np.uint16)
+    mixed = resized(mixed, width, height)
     alpha = cv2.extractChannel(mixed, 3)
     divisor = cv2.merge([alpha, alpha, alpha, np.full_like(alpha, 255 * 255)])
     return cv2.divide(mixed, divisor, scale=255).astype(np.uint8)
+
+
+def resized(pixels: AnyPixels, width: int, height: int) -> AnyPixels:
+    """``pixels`` (H, W[, C]) as (height, width[, C]): averaged over areas where it shrinks, linear where it grows."""
+    rows, columns = pixels.shape[:2]
+    if width < columns or height < rows:
+        smaller = min(width, columns), min(height, rows)
+        pixels = np.asarray(cv2.resize(pixels, smaller, interpolation=cv2.INTER_AREA), pixels.dtype)
+    if width > columns or height > rows:
+        pixels = np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR), pixels.dtype)
+    return pixels

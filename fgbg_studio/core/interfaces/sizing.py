@@ -15,6 +15,8 @@ class Sizing(Strategy, family="sizing", members="fgbg_studio.core.placement.sizi
 
     square: ClassVar[bool] = False
     """Whether the cutout is first set on a transparent square, centred, its feet on the lower edge."""
+    once: ClassVar[bool] = False
+    """Whether a foreground has one draw for all its samples, so that it is everywhere of the size it is stored in."""
 
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
         """Sizes in pixels of the composite.

@@ -53,6 +53,16 @@ class LongestSide(Sizing):
 
 
 @dataclass(frozen=True)
+class LongestSideEach(LongestSide):
+    """The longest side uniform in a range, drawn once for each foreground: one size wherever it stands."""
+
+    name: ClassVar[str] = "longest-side-each"
+    summary: ClassVar[str] = "the longest side drawn from a range once for each foreground"
+    once: ClassVar[bool] = True
+    high: Annotated[int, about("longest longest side", "px", ge=1)] = 109
+
+
+@dataclass(frozen=True)
 class IntegerFactor(Sizing):
     """Shrunk by the whole number ``max(height // high, width // wide)``, never enlarged."""
 
@@ -78,5 +88,17 @@ class FixedSquare(Sizing):
 
     @override
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
-        side = np.full_like(width, self.side)
-        return side, np.full_like(height, self.side)
+        return np.full_like(width, self.side), np.full_like(height, self.side)
+
+
+@dataclass(frozen=True)
+class StretchedSquare(Sizing):
+    """Every foreground a square of one side, stretched to it, so that its box is the whole square."""
+
+    name: ClassVar[str] = "stretched-square"
+    summary: ClassVar[str] = "every foreground stretched to a square of the same side"
+    side: Annotated[int, about("side", "px", ge=1)] = 150
+
+    @override
+    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
+        return np.full_like(width, self.side), np.full_like(height, self.side)

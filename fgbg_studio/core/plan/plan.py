@@ -104,6 +104,12 @@ def mix(keys: Keys) -> Keys:
     return keys ^ (keys >> np.uint64(31))
 
 
+def _uniform(bits: Keys) -> Floats:
+    """Uniform in [0, 1), 53 bits each: the spacing of float64 below 1."""
+    drawn: Floats = (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return drawn
+
+
 class Plan(Sequence[Sample]):
     """All samples of a recipe in the order of its layout."""
 
@@ -197,13 +203,19 @@ class Plan(Sequence[Sample]):
         return Paths(composite + one, mask + two, depth + three)
 
     def _draws(self, b: Ints, f: Ints, k: Ints, flip: Flags, again: int = 0) -> Floats:
-        """(n, 4) uniform in [0, 1): 53 bits each (the spacing of float64 below 1); others for each ``again``."""
+        """(n, 4) uniform in [0, 1); others for each ``again``."""
         backgrounds, foregrounds = self._keys
         place = (k.astype(np.uint64) << np.uint64(1)) | flip.astype(np.uint64)
         key = mix(mix(backgrounds[b] + _GOLDEN) ^ foregrounds[f]) + place * _GOLDEN
         steps = np.arange(1, _DRAWS + 1, dtype=np.uint64) + np.uint64(again * _DRAWS) << np.uint64(48)
-        bits = mix(mix(key)[:, None] + steps)
-        return (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        return _uniform(mix(mix(key)[:, None] + steps))
+
+    def stored_size(self, foreground: int) -> tuple[int, int]:
+        """(width, height) of a foreground as a picture of its own: of rules that draw for each sample the middle."""
+        sizing, one = self.recipe.settings.foreground.sizing, slice(foreground, foreground + 1)
+        draw = self._own_draws[one] if sizing.once else np.array([0.5])
+        wide, high = sizing.sizes(self._natural[0][one], self._natural[1][one], draw)
+        return int(wide[0]), int(high[0])
 
     def request(self, sample: Sample) -> Request:
         """What the placement is told of the first object of ``sample``, wherever its box is."""
@@ -214,7 +226,8 @@ class Plan(Sequence[Sample]):
     def _request(self, b: Ints, f: Ints, k: Ints, draws: Floats) -> Request:
         settings = self.recipe.settings
         width, height = self._natural
-        wide, high = settings.foreground.sizing.sizes(width[f], height[f], draws[:, 3])
+        sizing = settings.foreground.sizing
+        wide, high = sizing.sizes(width[f], height[f], self._own_draws[f] if sizing.once else draws[:, 3])
         horizon, camera, wall = self._cameras
         return Request(
             settings.size, wide, high, k, draws[:, :3], horizon[b], camera[b], self._real_heights[f], wall[b]
@@ -263,10 +276,18 @@ class Plan(Sequence[Sample]):
 
     @cached_property
     def _keys(self) -> tuple[Keys, Keys]:
-        seed = mix(np.array([self.recipe.seed], np.uint64) + _GOLDEN)
         backgrounds = [int(source.sha256[:16], 16) for source in self.recipe.backgrounds]
         foregrounds = [int(source.sha256[:16], 16) for source in self.recipe.foregrounds]
-        return np.array(backgrounds, np.uint64) ^ seed, np.array(foregrounds, np.uint64)
+        return np.array(backgrounds, np.uint64) ^ self._seed, np.array(foregrounds, np.uint64)
+
+    @cached_property
+    def _seed(self) -> Keys:
+        return mix(np.array([self.recipe.seed], np.uint64) + _GOLDEN)
+
+    @cached_property
+    def _own_draws(self) -> Floats:
+        """(foregrounds,) uniform in [0, 1): what a foreground draws once, by the seed and its contents alone."""
+        return _uniform(mix(mix(self._keys[1] + _GOLDEN) ^ self._seed))
 
     @cached_property
     def _natural(self) -> tuple[Ints, Ints]:

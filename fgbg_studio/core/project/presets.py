@@ -52,7 +52,8 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
             "size": 192,
             "background": {"fit": "stretch", "resampling": "bilinear", "max_side": 300},
             "foreground": {
-                "trim": "contour", "sizing": {"name": "integer-factor", "high": 96, "wide": 64}, "white_paper": True,
+                "trim": "contour", "sizing": {"name": "integer-factor", "high": 96, "wide": 64},
+                "white_paper": True, "white_under": 255,
             },
             "placement": {"name": "uniform"},
             "compositing": {"mode": "binary", "mask_threshold": 255},
@@ -65,16 +66,16 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "street-224": (
-        "224 px street scenes, footballers 105 px tall, label files with every position",
+        "224 px streets, footballers 105 px tall, labels with every position, depth stretched for each picture",
         {
             "size": 224,
             "background": {"fit": "crop", "resampling": "lanczos"},
             "foreground": {"sizing": {"name": "height", "pixels": 105}},
             "placement": {"name": "uniform"},
-            "depth": {"way": _GEOMETRY, "model": _HAND_MADE, "encoding": _LINEAR_10},
+            "depth": {"way": _GEOMETRY, "model": _HAND_MADE, "encoding": {"name": "uint8-stretched"}},
             "codecs": {
                 "bg": _jpeg(95), "fg": _PNG, "fg_mask": _jpeg(95), "fg_bg": _jpeg(65, optimise=True),
-                "mask": _jpeg(65, optimise=True), "depth": _jpeg(65, optimise=True),
+                "mask": _jpeg(65, optimise=True), "depth": _jpeg(75),
             },
             "layout": {"name": "street"},
             "writer": {"name": "folders"},
@@ -96,11 +97,11 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "layers-150": (
-        "150 px, four depth layers of five places: higher in the picture is farther and smaller",
+        "150 px, cutouts made square, four depth layers of five places: higher in the picture is farther and smaller",
         {
             "size": 150,
             "background": {"fit": "crop", "resampling": "lanczos"},
-            "foreground": {"sizing": {"name": "fixed-square", "side": 150}},
+            "foreground": {"sizing": {"name": "stretched-square", "side": 150}},
             "placement": {"name": "layers", "columns": 5, "sizes": [90, 80, 70, 60]},
             "depth": {"way": _GEOMETRY, "model": _HAND_MADE, "encoding": _LINEAR_10},
             "codecs": {
@@ -112,15 +113,16 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "course-200": (
-        "200 px, longest side 80 to 110 px, one label file: the course's own requirement",
+        "200 px, longest side 80 to 109 px, one counter and one label file: the course's own requirement",
         {
             "size": 200,
             "background": {"fit": "crop", "resampling": "bicubic"},
-            "foreground": {"sizing": {"name": "longest-side", "low": 80, "high": 110}},
+            "foreground": {"sizing": {"name": "longest-side-each", "low": 80, "high": 109}},
             "placement": {"name": "uniform"},
+            "compositing": {"mask_threshold": 1, "mask_of": "cutout"},
             "depth": {"way": _GEOMETRY, "model": _HAND_MADE, "encoding": _LINEAR_10},
             "codecs": {
-                "bg": _jpeg(95), "fg": _PNG, "fg_mask": _jpeg(95), "fg_bg": _jpeg(30, optimise=True),
+                "bg": _jpeg(60, optimise=True), "fg": _PNG, "fg_mask": _jpeg(30), "fg_bg": _jpeg(30, optimise=True),
                 "mask": _jpeg(30, optimise=True), "depth": _jpeg(95),
             },
             "layout": {"name": "course"},

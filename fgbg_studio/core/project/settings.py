@@ -67,6 +67,8 @@ class ForegroundRule(FrozenModel):
     real_height: Annotated[float, about(unit="m", gt=0, le=100)] = 1.7
     white_paper: bool = False
     """Stored foregrounds have white instead of transparency (a JPEG has none)."""
+    white_under: Annotated[int, about(ge=1, le=255)] = 1
+    """Alpha under which white paper is seen."""
 
 
 class Camera(FrozenModel):
@@ -83,10 +85,15 @@ class Camera(FrozenModel):
 
 
 class Compositing(FrozenModel):
-    """How a foreground is laid over a background, and from which alpha its mask is white."""
+    """How a foreground is laid over a background, and from which alpha its mask is white.
+
+    ``mask_of`` says which alpha that is: that of the foreground in its size, or that of the cutout before; of a
+    cutout's mask that is resized a pixel is white where it is half covered or more.
+    """
 
     mode: Literal["alpha", "binary"] = "alpha"
     mask_threshold: Annotated[int, about(ge=1, le=255)] = 128
+    mask_of: Literal["sized", "cutout"] = "sized"
 
 
 class DepthSettings(FrozenModel):

@@ -18,6 +18,7 @@ from fgbg_studio.core.base.remedies import NewProject, TryAgain, Update
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.networks.network import known_anywhere
 from fgbg_studio.core.project import presets
+from fgbg_studio.core.project.earlier import with_earlier_names
 from fgbg_studio.core.project.model import FORMAT, Project
 from fgbg_studio.core.project.names import portable
 from fgbg_studio.core.project.settings import replaced, with_changes
@@ -130,9 +131,12 @@ def load(folder: Path) -> Project:
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 MIGRATIONS: dict[int, Migration] = {
     1: lambda data: {**data, "format": 2, "goal": {}},
-    2: lambda data: {**data, "format": 3},
+    2: lambda data: {**with_earlier_names(data), "format": 3},
 }
-"""Format number → what makes the next format of it. 2: how many pictures are wanted; 3: backgrounds without a wall."""
+"""Format number → what makes the next format of it.
+
+2: how many pictures are wanted; 3: backgrounds without a wall, layouts with other names.
+"""
 
 
 def migrate(data: object, path: Path) -> dict[str, Any]:

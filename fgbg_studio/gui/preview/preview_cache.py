@@ -68,8 +68,14 @@ class CachedPictures(Pictures):
 
     @override
     def foreground(self, number: int) -> Pixels:
-        source, settings = self.recipe.foregrounds[number], self.recipe.settings
-        rule = settings.foreground
-        how = (rule.sizing.square, rule.decontaminate, settings.size)
-        key = ("foreground", self._folder, source.sha256, source.box, how)
+        key = ("foreground", *self._cutout(number), self.recipe.settings.foreground.decontaminate)
         return self._memory.get(key, lambda: super(CachedPictures, self).foreground(number))
+
+    @override
+    def mask(self, number: int) -> Pixels:
+        key = ("mask", *self._cutout(number), self.recipe.settings.compositing.mask_threshold)
+        return self._memory.get(key, lambda: super(CachedPictures, self).mask(number))
+
+    def _cutout(self, number: int) -> tuple[Hashable, ...]:
+        source, settings = self.recipe.foregrounds[number], self.recipe.settings
+        return self._folder, source.sha256, source.box, settings.foreground.sizing.square, settings.size

@@ -14,7 +14,7 @@ from PIL import Image
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import LocalStore
-from fgbg_studio.core.compose.pictures import Pictures, prepare_background, prepare_foreground
+from fgbg_studio.core.compose.pictures import Pictures, prepare_background, prepare_foreground, prepare_mask
 from fgbg_studio.core.imaging.reading import picture_hash
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.project import storage
@@ -74,7 +74,8 @@ class TestForegrounds:
 
     def test_squared_with_its_feet_on_the_lower_edge(self) -> None:
         cutout = draw_cutout(1, 41, 100, margin=3)
-        settings = drawn_recipe("layers-150", 1, 1).settings
+        changes = ["foreground.sizing=fixed-square", "foreground.decontaminate=false"]
+        settings = drawn_recipe(changes=changes).settings
         source = RECIPE.foregrounds[0].model_copy(update={"box": (3, 3, 35, 94)})
         made = prepare_foreground(cutout, source, settings)
         assert made.shape == (94, 94, 4)
@@ -86,7 +87,7 @@ class TestForegrounds:
     def test_a_wide_one_stands_on_the_lower_edge_too(self) -> None:
         cutout = np.full((40, 100, 4), 200, np.uint8)
         source = RECIPE.foregrounds[0].model_copy(update={"box": (0, 0, 100, 40)})
-        made = prepare_foreground(cutout, source, drawn_recipe("layers-150", 1, 1).settings)
+        made = prepare_foreground(cutout, source, drawn_recipe(changes=["foreground.sizing=fixed-square"]).settings)
         assert made.shape == (100, 100, 4)
         assert (made[60:, :, 3] == 200).all()
         assert not made[:60, :, 3].any()
@@ -121,6 +122,38 @@ class TestForegrounds:
             boxes[name] = make_recipe(storage.load(tmp_path / name)).foregrounds[0].box
         assert boxes["street-224"][:2] == (5, 5)
         assert min(boxes["classroom-192"][:2]) >= 14
+
+
+class TestMaskOfTheCutout:
+    """Masks that are the cutout's own, shrunk: as sharp as the cutout, however large it is."""
+
+    SETTINGS = drawn_recipe("course-200", 1, 1).settings
+
+    def test_every_trace_of_the_object_counts_and_nothing_else(self) -> None:
+        cutout = draw_cutout(1, 60, 100, margin=10)
+        source = RECIPE.foregrounds[0].model_copy(update={"box": (10, 12, 40, 70)})
+        made = prepare_mask(cutout, source, self.SETTINGS)
+        assert np.array_equal(made, np.where(cutout[12:82, 10:50, 3] > 0, 255, 0))
+
+    def test_a_large_one_is_shrunk_with_its_cutout_and_does_not_grow(self) -> None:
+        cutout = np.zeros((1200, 1200, 4), np.uint8)
+        cutout[100:1100, 301:900, 3] = 1  # a trace that an average over nine pixels would round away or smear
+        source = RECIPE.foregrounds[0].model_copy(update={"box": (0, 0, 1200, 1200)})
+        made = prepare_mask(cutout, source, self.SETTINGS)
+        assert made.shape == prepare_foreground(cutout, source, self.SETTINGS).shape[:2] == (400, 400)
+        exact = (cutout[..., 3].reshape(400, 3, 400, 3) > 0).mean(axis=(1, 3)) * 255
+        assert np.abs(made - exact).max() <= 0.5
+        assert made.mean() == pytest.approx(1000 * 599 / 1200**2 * 255, abs=0.1)
+
+    def test_it_is_kept_in_the_store_where_it_is_wanted(self, tmp_path: Path, make_project: MakeProject) -> None:
+        project = make_project(tmp_path, "course-200", 1, 2)
+        recipe, store = make_recipe(storage.load(project)), LocalStore(tmp_path / "store")
+        list(Pictures(recipe, store, project).prepare())
+        shutil.rmtree(project)
+        alone = Pictures(recipe, store)
+        for number in range(2):
+            assert alone.mask(number).shape == alone.foreground(number).shape[:2]
+            assert np.array_equal(alone.mask(number) > 0, alone.foreground(number)[..., 3] > 0)
 
 
 class TestStore:

@@ -201,8 +201,9 @@ class TestSettings:
         change(sound, change_)
         assert codes(sound) == {code: 1}
 
-    def test_a_stretch_of_each_picture_by_itself(self, sound: Path) -> None:
-        change(sound, "depth.encoding=uint8-stretched-inverted")
+    @pytest.mark.parametrize("encoding", ["uint8-stretched", "uint8-stretched-inverted"])
+    def test_a_stretch_of_each_picture_by_itself(self, sound: Path, encoding: str) -> None:
+        change(sound, f"depth.encoding={encoding}")
         assert codes(sound) == {"depth-stretched": 1}
 
     def test_without_depth_its_traps_do_not_matter(self, sound: Path) -> None:
@@ -212,7 +213,7 @@ class TestSettings:
     def test_the_traps_of_the_hand_made_datasets(self, tmp_path: Path, make_project: MakeProject) -> None:
         expected: dict[str, set[str]] = {
             "classroom-192": {"mask-jpeg", "depth-jpeg", "depth-stretched", "depth-size"},
-            "street-224": {"mask-jpeg", "depth-jpeg"},
+            "street-224": {"mask-jpeg", "depth-jpeg", "depth-stretched"},
             "office-224": {"depth-jpeg"},
             "layers-150": {"mask-jpeg", "depth-jpeg"},
             "course-200": {"mask-jpeg", "depth-jpeg"},

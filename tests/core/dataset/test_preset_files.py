@@ -16,12 +16,12 @@ from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.compose.pictures import Pictures
-from fgbg_studio.core.dataset.sources import write_sources
+from fgbg_studio.core.dataset.sources import stored_foreground, write_sources
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.project import presets, storage
-from tests.conftest import MakeProject
+from tests.conftest import MakeProject, draw_cutout
 
 every_preset = pytest.mark.parametrize("name", presets.names())
 
@@ -79,7 +79,7 @@ SIDE = {
 JPEG = {  # (composite, mask, depth), None for PNG
     "studio-256": (95, None, None),
     "classroom-192": (95, 95, 95),
-    "street-224": (65, 65, 65),
+    "street-224": (65, 65, 75),
     "office-224": (75, None, 75),
     "layers-150": (95, 95, 95),
     "course-200": (30, 30, 95),
@@ -138,6 +138,14 @@ class TestFiles:
             assert pixels.min() <= 4
             assert pixels.max() >= 251
 
+    def test_street_depth_is_stretched_and_not_inverted(self, made: dict[str, Made]) -> None:
+        assert made["street-224"].plan.recipe.settings.depth.encoding.name == "uint8-stretched"
+        for data in made["street-224"].files["depth"]:
+            pixels = decode(data, "depth").astype(int)
+            assert pixels[0].mean() > pixels[-1].mean() + 50  # far is bright
+            assert pixels.min() <= 6
+            assert pixels.max() >= 249
+
     def test_studio_depth_is_in_millimetres(self, made: dict[str, Made]) -> None:
         for data in made["studio-256"].files["depth"]:
             pixels = decode(data, "depth")
@@ -168,26 +176,30 @@ class TestStoredPictures:
         assert list(stored(m, "bg_images")) == ["img_001.jpg", "img_002.jpg"]
 
     @pytest.mark.parametrize(
-        ("name", "fg", "mask", "height"),
+        ("name", "folders", "fg", "mask", "height"),
         [
-            ("street-224", "fg_00.png fg_01.png", "fg_00.jpg fg_01.jpg", 105),
+            ("street-224", "fg fg_mask", "fg_00.png fg_01.png", "fg_00.jpg fg_01.jpg", 105),
             (
                 "office-224",
+                "fg fg_mask",
                 "fg001.png fg001_01.png fg002.png fg002_01.png",
                 "frg001.png frg001_01.png frg002.png frg002_01.png",
                 110,
             ),
             (
                 "layers-150",
+                "fg150 fg150_mask",
                 "fg_1.png fg_2.png flip_fg_1.png flip_fg_2.png",
-                "fg_1.jpg fg_2.jpg flip_fg_1.jpg flip_fg_2.jpg",
+                "mask_fg_1.jpg mask_fg_2.jpg mask_flip_fg_1.jpg mask_flip_fg_2.jpg",
                 150,
             ),
-            ("studio-256", "fg_000.png fg_001.png", "fg_000.png fg_001.png", 128),
+            ("studio-256", "fg fg_mask", "fg_000.png fg_001.png", "fg_000.png fg_001.png", 128),
         ],
     )
-    def test_cutouts_keep_their_alpha(self, made: dict[str, Made], name: str, fg: str, mask: str, height: int) -> None:
-        cutouts, masks = stored(made[name], "fg"), stored(made[name], "fg_mask")
+    def test_cutouts_keep_their_alpha(
+        self, made: dict[str, Made], name: str, folders: str, fg: str, mask: str, height: int
+    ) -> None:
+        cutouts, masks = (stored(made[name], folder) for folder in folders.split())
         assert list(cutouts) == fg.split()
         assert list(masks) == mask.split()
         for one, two in zip(cutouts.values(), masks.values(), strict=True):
@@ -197,16 +209,49 @@ class TestStoredPictures:
             solid = np.asarray(one)[..., 3] >= 128
             assert ((np.asarray(two) >= 128) == solid).mean() > 0.995
 
-    @pytest.mark.parametrize(("name", "plain", "mirrored"), [
-        ("office-224", "fg001.png", "fg001_01.png"), ("layers-150", "fg_1.png", "flip_fg_1.png"),
+    @pytest.mark.parametrize(("name", "folder", "plain", "mirrored"), [
+        ("office-224", "fg", "fg001.png", "fg001_01.png"), ("layers-150", "fg150", "fg_1.png", "flip_fg_1.png"),
     ])  # fmt: skip
-    def test_mirrors_are_mirrors_to_the_bit(self, made: dict[str, Made], name: str, plain: str, mirrored: str) -> None:
-        cutouts = stored(made[name], "fg")
+    def test_mirrors_are_mirrors_to_the_bit(
+        self, made: dict[str, Made], name: str, folder: str, plain: str, mirrored: str
+    ) -> None:
+        cutouts = stored(made[name], folder)
         assert np.array_equal(np.asarray(cutouts[mirrored]), np.asarray(cutouts[plain])[:, ::-1])
 
     @pytest.mark.parametrize("name", [name for name in presets.names() if name != "classroom-192"])
     def test_backgrounds_are_the_centre_square(self, made: dict[str, Made], name: str) -> None:
         suffix = {"studio-256": ".png", "office-224": ".jpeg"}.get(name, ".jpg")
-        for path, image in stored(made[name], "bg").items():
+        for path, image in stored(made[name], "bg150" if name == "layers-150" else "bg").items():
             assert path.endswith(suffix)
             assert image.size == (SIDE[name],) * 2
+
+    def test_course_stores_what_it_pastes(self, made: dict[str, Made]) -> None:
+        m = made["course-200"]
+        cutouts, masks = stored(m, "fg"), stored(m, "fg_mask")
+        assert (list(cutouts), list(masks)) == (["000.png", "001.png"], ["000.jpg", "001.jpg"])
+        for number, (cutout, mask) in enumerate(zip(cutouts.values(), masks.values(), strict=True)):
+            sizes = {s.first[4:6] for s in m.plan if s.first.foreground == number}
+            assert sizes == {cutout.size} == {mask.size}
+            assert mask.quantization == tables(30, colour=False)  # type: ignore[attr-defined]
+        for image in stored(m, "bg").values():
+            assert image.quantization == tables(60, colour=True)  # type: ignore[attr-defined]
+
+    def test_course_masks_are_the_cutout_itself_shrunk(self, made: dict[str, Made]) -> None:
+        m = made["course-200"]
+        for number in range(2):
+            x, y, wide, high = m.plan.recipe.foregrounds[number].box
+            alpha = draw_cutout(number, 56 + 4 * number)[y : y + high, x : x + wide, 3]
+            size = m.plan.stored_size(number)
+            covered = cv2.resize(np.where(alpha > 0, np.uint8(255), np.uint8(0)), size, interpolation=cv2.INTER_AREA)
+            for mirrored in (False, True):
+                patch = m.composer.patch(number, mirrored, *size)
+                wanted = covered[:, ::-1] if mirrored else covered
+                assert np.array_equal(patch.mask, np.where(wanted >= 128, 255, 0))
+                assert np.array_equal(patch.mask > 0, patch.solid)
+
+    def test_classroom_paper_is_white_wherever_the_mask_is_black(self) -> None:
+        rgba = np.zeros((1, 4, 4), np.uint8)
+        rgba[0, :, 3] = (0, 1, 254, 255)
+        rgba[0, :, :3] = 9
+        shown = stored_foreground(presets.get("classroom-192").settings, rgba)
+        assert shown[0, :, 0].tolist() == [255, 255, 255, 9]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from fgbg_studio.core.depth.encodings import LinearByte, Millimetres, RelativeWord, StretchedInverted
+from fgbg_studio.core.depth.encodings import LinearByte, Millimetres, RelativeWord, Stretched, StretchedInverted
 from fgbg_studio.core.interfaces.encoding import NO_VALUE, TOO_FAR, TOO_NEAR, Encoding
 
 ENCODINGS = [member() for member in Encoding.known().values()]
@@ -79,7 +79,26 @@ class TestRelative:
         assert np.abs(RelativeWord().encode(depth) - exact).max() <= 0.5 + 1e-2
 
     def test_needs_no_metres_and_the_others_do(self) -> None:
-        assert [e.name for e in ENCODINGS if not e.needs_metres] == ["uint16-relative", "uint8-stretched-inverted"]
+        free = ["uint16-relative", "uint8-stretched", "uint8-stretched-inverted"]
+        assert [e.name for e in ENCODINGS if not e.needs_metres] == free
+
+
+class TestStretched:
+    @given(metres)
+    def test_the_nearest_is_black_and_the_farthest_white(self, depth: Any) -> None:
+        stored = Stretched().encode(depth)
+        low, high = float(depth.min()), float(depth.max())
+        assert stored[depth == depth.min()].max() == 0
+        if high - low > 1e-3 * high:
+            assert stored[depth == depth.max()].min() == 255
+            exact = (depth.astype(np.float64) - low) / (high - low) * 255
+            assert np.abs(stored - exact).max() <= 0.5 + 0.1
+
+    @given(metres)
+    def test_the_inverted_one_is_its_negative_and_says_the_same(self, depth: Any) -> None:
+        stored, inverted = Stretched().encode(depth), StretchedInverted().encode(depth)
+        assert np.array_equal(stored, 255 - inverted)
+        assert Stretched().restore(stored) == pytest.approx(StretchedInverted().restore(inverted), abs=1e-6)
 
 
 class TestStretchedInverted:

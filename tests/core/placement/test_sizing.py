@@ -8,7 +8,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.interfaces.sizing import Sizing
-from fgbg_studio.core.placement.sizing import FixedSquare, Height, IntegerFactor, LongestSide
+from fgbg_studio.core.placement.sizing import (
+    FixedSquare,
+    Height,
+    IntegerFactor,
+    LongestSide,
+    LongestSideEach,
+    StretchedSquare,
+)
 
 SIDES = st.integers(1, 3000)
 RULES = [rule() for rule in Sizing.known().values()]
@@ -75,10 +82,16 @@ def test_integer_factor_never_enlarges_and_divides_both_sides_alike(width: int, 
     assert wide <= 127
 
 
-@given(SIDES, SIDES)
-def test_fixed_square(width: int, height: int) -> None:
-    assert one(FixedSquare(150), width, height) == (150, 150)
-    assert FixedSquare.square
+def test_only_one_rule_draws_once_for_each_foreground() -> None:
+    assert [rule.name for rule in RULES if rule.once] == ["longest-side-each"]
+    assert (LongestSideEach().low, LongestSideEach().high) == (80, 109)
+
+
+@pytest.mark.parametrize(("rule", "padded"), [(FixedSquare(150), True), (StretchedSquare(150), False)])
+@given(width=SIDES, height=SIDES)
+def test_squares(rule: Sizing, padded: bool, width: int, height: int) -> None:
+    assert one(rule, width, height) == (150, 150)
+    assert rule.square == padded
 
 
 @given(st.lists(st.tuples(SIDES, SIDES), min_size=2, max_size=5))

@@ -241,7 +241,7 @@ class TestFrame:
         assert caught.value.way_out
 
     def test_the_largest_of_a_range_is_what_is_checked(self) -> None:
-        plan = Plan(drawn_recipe("course-200", 1, 1, ["foreground.sizing.high=201"]))
+        plan = Plan(drawn_recipe("course-200", 1, 1, ["foreground.sizing=longest-side", "foreground.sizing.high=201"]))
         with pytest.raises(PlanError, match="frame of 200 px"):
             plan.check()
 

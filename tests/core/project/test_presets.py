@@ -104,8 +104,10 @@ class TestNames:
             "depth_fgbg150_5/depth_bg5_0_2_flip_fg_73.jpg",
         )
         assert plan.paths(find("layers-150", 0, 0, False, 19)).fg_bg == "fgbg150_1/bg1_3_4_fg_1.jpg"
-        assert plan.layout.background(99) == "bg/bg100"
-        assert [plan.layout.foreground(0, m) for m in (False, True)] == ["fg/fg_1", "fg/flip_fg_1"]
+        assert plan.layout.background(99) == "bg150/bg100"
+        assert [plan.layout.foreground(0, m) for m in (False, True)] == ["fg150/fg_1", "fg150/flip_fg_1"]
+        masks = [plan.layout.fg_mask(0, m) for m in (False, True)]
+        assert masks == ["fg150_mask/mask_fg_1", "fg150_mask/mask_flip_fg_1"]
 
     def test_layers_names_follow_the_number_of_columns(self) -> None:
         plan = Plan(drawn_recipe("layers-150", 1, 1, ["placement.columns=3"]))
@@ -125,8 +127,14 @@ class TestNames:
             "fg_bg/fg_099_bg_099_399999.jpg",
             "fg_bg_mask/fg_099_bg_099_mask_399999.jpg",
         )
-        assert first("course-200", 41)[-1] == "fg_000_bg_001_000040.jpg"
-        assert [sample.first.mirrored for sample in plan[:40]] == [False] * 20 + [True] * 20
+        assert first("course-200", 41)[-1] == "fg_001_bg_000_000040.jpg"
+        assert plan.paths(plan[4000 * 7 + 5]).fg_bg == "fg_bg/fg_000_bg_007_028005.jpg"
+        for sample in plan[3900:4100]:
+            assert sample.first.mirrored == (sample.number % 2 == 0)
+            assert sample.background == sample.number // 4000
+            assert sample.first.foreground == sample.number // 40 % 100
+            assert sample.k == sample.number // 2 % 20
+        assert [plan.layout.background(0), plan.layout.foreground(0, True)] == ["bg/000", "fg/000"]
 
     def test_studio_has_one_folder_a_background_and_one_name_for_all_three(self) -> None:
         plan = PLANS["studio-256"]
@@ -152,7 +160,7 @@ class TestLabels:
         plan = PLANS["course-200"]
         sample = plan[123]
         label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.first.x, sample.first.y)
-        names = "fg_000_bg_003_000123.jpg\tfg_000_bg_003_mask_000123.jpg"
+        names = "fg_003_bg_000_000123.jpg\tfg_003_bg_000_mask_000123.jpg"
         assert label == ("labels/labels.txt", f"{names}\t{sample.first.x}\t{sample.first.y}")
 
     @pytest.mark.parametrize("name", ["classroom-192", "office-224", "layers-150", "studio-256"])
@@ -172,14 +180,35 @@ class TestSizes:
         assert set(high.tolist()) == {height}
         assert set(layer.tolist()) == {-1}
 
-    def test_course_longest_side_takes_every_value_of_its_range(self) -> None:
-        wide, high, _ = self.sizes("course-200")
-        assert sorted(set(np.maximum(wide, high).tolist())) == list(range(80, 111))
+    def test_course_has_one_longest_side_a_foreground_and_takes_every_value_of_its_range(self) -> None:
+        plan = Plan(drawn_recipe("course-200", 1, 2000, ["placements=3"]))
+        found: dict[int, set[tuple[int, int]]] = {}
+        for sample in plan:
+            found.setdefault(sample.first.foreground, set()).add(sample.first[4:6])
+        sizes = [next(iter(one)) for _, one in sorted(found.items()) if len(one) == 1]
+        assert len(sizes) == 2000
+        assert sizes == [plan.stored_size(number) for number in range(2000)]
+        values, counts = np.unique(np.max(sizes, axis=1), return_counts=True)
+        assert values.tolist() == list(range(80, 110))
+        # χ² of 29 degrees of freedom: under 58.3 but once in a thousand.
+        assert ((counts - 2000 / 30) ** 2 / (2000 / 30)).sum() < 58.3
+
+    def test_course_sizes_follow_from_seed_and_contents_alone(self) -> None:
+        recipe = drawn_recipe("course-200", 3, 30)
+        turned = recipe.model_copy(
+            update={"foregrounds": recipe.foregrounds[::-1], "backgrounds": recipe.backgrounds[:1]}
+        )
+        sizes = [Plan(recipe).stored_size(number) for number in range(30)]
+        assert [Plan(turned).stored_size(29 - number) for number in range(30)] == sizes
+        other = Plan(recipe.model_copy(update={"seed": 1}))
+        assert [other.stored_size(number) for number in range(30)] != sizes
 
     def test_layers_sizes_go_with_their_rows(self) -> None:
         wide, high, layer = self.sizes("layers-150")
         assert np.array_equal(wide, high)
         assert np.array_equal(wide, 90 - 10 * layer)
+        # Stretched, not padded: the box of a tall cutout is the whole square.
+        assert {foreground.natural(square=False) for foreground in PLANS["layers-150"].recipe.foregrounds} > {(50, 100)}
 
     def test_classroom_shrinks_by_whole_numbers(self) -> None:
         recipe = drawn_recipe("classroom-192", 1, 3)
@@ -222,6 +251,13 @@ class TestSettings:
         assert (rules["classroom-192"].fit, rules["classroom-192"].max_side) == ("stretch", 300)
         assert (rules["street-224"].fit, rules["street-224"].resampling) == ("crop", "lanczos")
         assert rules["course-200"].fit == "crop"
+
+    def test_course_qualities_and_mask(self) -> None:
+        settings = presets.get("course-200").settings
+        codecs, small = settings.codecs, Codec("jpeg", 30, optimise=True)
+        assert (codecs.bg, codecs.fg, codecs.fg_mask) == (Codec("jpeg", 60, optimise=True), Codec(), Codec("jpeg", 30))
+        assert (codecs.fg_bg, codecs.mask) == (small, small)
+        assert (settings.compositing.mask_threshold, settings.compositing.mask_of) == (1, "cutout")
 
     def test_classroom_pastes_bit_by_bit(self) -> None:
         settings = presets.get("classroom-192").settings

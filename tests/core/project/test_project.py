@@ -128,8 +128,8 @@ class TestLoading:
 
     def test_a_newer_version(self, tmp_path: Path) -> None:
         storage.create(tmp_path / "p", "studio-256")
-        change(tmp_path / "p", lambda data: data.update(format=4, secrets=[]))
-        with pytest.raises(ProjectError, match=r"project\.json was written by a newer version \(format 4") as caught:
+        change(tmp_path / "p", lambda data: data.update(format=model.FORMAT + 1, secrets=[]))
+        with pytest.raises(ProjectError, match=r"project\.json was written by a newer version \(format \d") as caught:
             storage.load(tmp_path / "p")
         assert caught.value.remedies == (Update(),)
 

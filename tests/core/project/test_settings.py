@@ -202,7 +202,7 @@ class TestRefusals:
             with_changes(street, parsed([f"depth.encoding={encoding}"]))
         assert "codecs.depth.format=png" in caught.value.way_out
         both = with_changes(street, parsed([f"depth.encoding={encoding}", "codecs.depth.format=png"]))
-        assert both.codecs.depth == Codec("png", 65, optimise=True)
+        assert both.codecs.depth == Codec("png", 75)
         with pytest.raises(UsageError, match="JPEG"):
             with_changes(STUDIO, {"codecs.depth.format": "jpeg"})
 

@@ -7,19 +7,20 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths, file_name
+from fgbg_studio.core.interfaces.layout import Ids, Layout, Paths, file_name
 
 
 @dataclass(frozen=True)
 class CourseLayout(Layout):
     """``fg_bg/fg_000_bg_000_000000.jpg`` and ``fg_bg_mask/fg_000_bg_000_mask_000000.jpg``.
 
-    A mirrored foreground keeps its number; the counter makes names unique.
+    A mirrored foreground keeps its number. The counter makes names unique; an even one is a mirrored sample, and
+    of 100 foregrounds and 20 placements counter // 4000 is the background.
     """
 
     name: ClassVar[str] = "course"
-    summary: ClassVar[str] = "one folder a kind, a running counter, one label file"
-    axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("foreground", "background", "mirrored", "placement")
+    summary: ClassVar[str] = "one folder a kind, a running counter (even: mirrored), one label file"
+    mirrored_first: ClassVar[bool] = True
     folders: ClassVar[dict[str, str]] = {
         "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",
         "fg_bg": r"fg_bg", "mask": r"fg_bg_mask", "depth": r"fg_bg_depth",
@@ -27,15 +28,15 @@ class CourseLayout(Layout):
 
     @override
     def background(self, number: int) -> str:
-        return f"bg/bg_{number:03}"
+        return f"bg/{number:03}"
 
     @override
     def foreground(self, number: int, mirrored: bool) -> str:
-        return f"fg/fg_{number:03}"
+        return f"fg/{number:03}"
 
     @override
     def fg_mask(self, number: int, mirrored: bool) -> str:
-        return f"fg_mask/fg_{number:03}"
+        return f"fg_mask/{number:03}"
 
     @override
     def sample(self, ids: Ids) -> Paths:

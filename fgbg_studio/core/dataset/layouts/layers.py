@@ -14,7 +14,8 @@ from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths
 class LayersLayout(Layout):
     """``fgbg150_5/bg5_0_2_flip_fg_73.jpg``: row 0 the nearest, column 2; backgrounds and foregrounds from 1.
 
-    Mask and depth have the composite's name behind ``mask_`` and ``depth_``, as their folders do.
+    Mask and depth have the composite's name behind ``mask_`` and ``depth_``, as their folders do; a cutout's mask
+    has the cutout's behind ``mask_``.
     """
 
     name: ClassVar[str] = "layers"
@@ -22,21 +23,21 @@ class LayersLayout(Layout):
     axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("background", "foreground", "mirrored", "placement")
     stores_mirrored: ClassVar[bool] = True
     folders: ClassVar[dict[str, str]] = {
-        "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",
+        "bg": r"bg150", "fg": r"fg150", "fg_mask": r"fg150_mask",
         "fg_bg": r"fgbg(150)?_\d+", "mask": r"mask_fgbg(150)?_\d+", "depth": r"depth_fgbg(150)?_\d+",
     }  # fmt: skip
 
     @override
     def background(self, number: int) -> str:
-        return f"bg/bg{number + 1}"
+        return f"bg150/bg{number + 1}"
 
     @override
     def foreground(self, number: int, mirrored: bool) -> str:
-        return f"fg/{'flip_' if mirrored else ''}fg_{number + 1}"
+        return f"fg150/{'flip_' if mirrored else ''}fg_{number + 1}"
 
     @override
     def fg_mask(self, number: int, mirrored: bool) -> str:
-        return f"fg_mask/{'flip_' if mirrored else ''}fg_{number + 1}"
+        return f"fg150_mask/mask_{'flip_' if mirrored else ''}fg_{number + 1}"
 
     @override
     def sample(self, ids: Ids) -> Paths:

@@ -1,0 +1,60 @@
+"""Layouts as earlier versions had them: what they made is read, verified and continued by them; nobody is offered them.
+
+Projects and datasets of those versions come to them by `core/project/earlier.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from typing_extensions import override
+
+from fgbg_studio.core.dataset.layouts.course import CourseLayout
+from fgbg_studio.core.dataset.layouts.layers import LayersLayout
+from fgbg_studio.core.interfaces.layout import Axis
+
+
+@dataclass(frozen=True)
+class EarlierCourseLayout(CourseLayout):
+    """Foreground by foreground, plain first; backgrounds and foregrounds carry their kind's name."""
+
+    name: ClassVar[str] = "course-1"
+    summary: ClassVar[str] = "the course layout of earlier versions: foreground by foreground, plain first"
+    offered: ClassVar[bool] = False
+    axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("foreground", "background", "mirrored", "placement")
+    mirrored_first: ClassVar[bool] = False
+
+    @override
+    def background(self, number: int) -> str:
+        return f"bg/bg_{number:03}"
+
+    @override
+    def foreground(self, number: int, mirrored: bool) -> str:
+        return f"fg/fg_{number:03}"
+
+    @override
+    def fg_mask(self, number: int, mirrored: bool) -> str:
+        return f"fg_mask/fg_{number:03}"
+
+
+@dataclass(frozen=True)
+class EarlierLayersLayout(LayersLayout):
+    """Backgrounds and foregrounds in the plainly named folders."""
+
+    name: ClassVar[str] = "layers-1"
+    summary: ClassVar[str] = "the layers layout of earlier versions: folders bg, fg and fg_mask"
+    offered: ClassVar[bool] = False
+    folders: ClassVar[dict[str, str]] = {**LayersLayout.folders, "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask"}
+
+    @override
+    def background(self, number: int) -> str:
+        return f"bg/bg{number + 1}"
+
+    @override
+    def foreground(self, number: int, mirrored: bool) -> str:
+        return f"fg/{'flip_' if mirrored else ''}fg_{number + 1}"
+
+    @override
+    def fg_mask(self, number: int, mirrored: bool) -> str:
+        return f"fg_mask/{'flip_' if mirrored else ''}fg_{number + 1}"

@@ -1,0 +1,72 @@
+"""What earlier versions made by layouts that have other names now: it is found by the names that it has."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fgbg_studio.core.dataset.record import open_dataset
+from fgbg_studio.core.dataset.target import Found, look_at
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.earlier import with_earlier_names
+from tests.conftest import MakeProject, drawn_recipe
+from tests.helpers.datasets import make, small
+
+
+def rewrite(path: Path, number: int, layout: str, *keys: str) -> None:
+    """Make the file one of an earlier format, whose settings lie under ``keys``."""
+    data = json.loads(path.read_text())
+    part = data
+    for key in keys:
+        part = part[key]
+    part["layout"] = {"name": layout}
+    path.write_text(json.dumps({**data, "format": number}))
+
+
+@pytest.mark.parametrize(
+    ("preset", "now", "earlier"), [("course-200", "course", "course-1"), ("layers-150", "layers", "layers-1")]
+)
+def test_a_dataset_is_read_and_continued_by_its_own_names(
+    tmp_path: Path, make_project: MakeProject, preset: str, now: str, earlier: str
+) -> None:
+    project = make_project(tmp_path, preset, changes=small(preset, f"layout={earlier}"))
+    out = tmp_path / "out"
+    make(project, out)
+    rewrite(out / "dataset.json", 1, now, "recipe", "settings")
+    rewrite(project / "project.json", 2, now, "settings")
+    dataset, known = open_dataset(out), storage.load(project)
+    assert dataset.recipe.settings.layout.name == known.settings.layout.name == earlier
+    for sample in dataset.plan():
+        assert all((out / path).is_file() for path in dataset.plan().paths(sample))
+    layout = dataset.recipe.settings.layout
+    for path in (layout.background(1), layout.foreground(1, False), layout.fg_mask(1, False)):
+        assert list(out.glob(f"{path}.*"))
+    assert look_at(known, out).found in {Found.FINISHED, Found.UNFINISHED}
+
+
+def test_course_and_layers_as_they_were() -> None:
+    course = Plan(drawn_recipe("course-200", changes=["layout=course-1"]))
+    assert [course.paths(course[number]).fg_bg for number in (20, 40)] == [
+        "fg_bg/fg_000_bg_000_000020.jpg", "fg_bg/fg_000_bg_001_000040.jpg",
+    ]  # fmt: skip
+    assert [sample.first.mirrored for sample in course[:40]] == [False] * 20 + [True] * 20
+    assert (course.layout.background(0), course.layout.foreground(0, True)) == ("bg/bg_000", "fg/fg_000")
+    layers = Plan(drawn_recipe("layers-150", changes=["layout=layers-1"])).layout
+    assert (layers.background(0), layers.foreground(0, True)) == ("bg/bg1", "fg/flip_fg_1")
+    assert layers.fg_mask(0, True) == "fg_mask/flip_fg_1"
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"settings": None}, {"settings": {}}, {"settings": {"layout": 5}}])
+def test_what_is_no_such_data_is_left_alone(data: Any) -> None:
+    assert with_earlier_names(data) is data
+
+
+def test_others_keep_their_layout_and_a_bare_name_will_do() -> None:
+    studio = {"name": "p", "settings": {"layout": {"name": "studio"}, "size": 64}}
+    assert with_earlier_names(studio) == studio
+    bare = with_earlier_names({"name": "p", "settings": {"layout": "layers", "size": 64}})
+    assert bare == {"name": "p", "settings": {"layout": {"name": "layers-1"}, "size": 64}}
