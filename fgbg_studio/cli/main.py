@@ -179,6 +179,7 @@ def _run_options(command: F) -> F:
         click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default."),
         click.option("--depth", metavar="WAY", help="See 'list depth'; the project's own by default."),
         click.option("--writer", metavar="WRITER", help="See 'list writers'; the project's own by default."),
+        click.option("--set-size", type=click.IntRange(1), help="ZIPs of N samples each, by the writer 'sets'."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -190,22 +191,24 @@ def _run_options(command: F) -> F:
 @_run_options
 @json_option
 def plan(
-    project: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None, as_json: bool
-) -> None:
+    project: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None,
+    set_size: int | None, as_json: bool,
+) -> None:  # fmt: skip
     """Forecast counts, shards, bytes, minutes and free disk, measured on a short pilot."""
     from fgbg_studio.core.base.words import duration, human_bytes
     from fgbg_studio.core.dataset.forecast import forecast
     from fgbg_studio.core.dataset.run import Options, chosen_recipe
     from fgbg_studio.core.plan.plan import Plan
 
-    recipe = chosen_recipe(storage.load(project), Options(limit, workers, depth, writer))
+    recipe = chosen_recipe(storage.load(project), Options(limit, workers, depth, writer, set_size=set_size))
     samples = min(len(Plan(recipe)), limit or len(Plan(recipe)))
     made = forecast(recipe, project, project, samples, workers)
     product = " × ".join(f"{number} {name}" for name, number in made.counts.items())
     sizes = "\n".join(f"  {kind:<8}{human_bytes(size)}" for kind, size in made.bytes.items())
+    joining = f", {human_bytes(made.joining)} more while archives are joined" if made.joining else ""
     text = (
         f"{product} = {len(Plan(recipe)):,} samples; {samples:,} to make in {made.shards:,} shards\n{sizes}\n"
-        f"  together {human_bytes(made.total_bytes)} ({human_bytes(made.disk_bytes)} on the disk), "
+        f"  together {human_bytes(made.total_bytes)} ({human_bytes(made.disk_bytes)} on the disk{joining}), "
         f"{human_bytes(made.free)} free"
         f"{'' if made.fits else ': NOT ENOUGH'}\n"
         f"about {duration(made.seconds)} on {made.workers} processes (from {made.pilot} samples made on trial)"
@@ -243,7 +246,7 @@ def preview(project: Path, count: int, out: Path, depth: str | None) -> None:
 @json_option
 def generate(
     project: Path, out: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None,
-    engine: str, anyway: bool, as_json: bool,
+    set_size: int | None, engine: str, anyway: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Make the dataset. Ctrl-C stops it; the same command goes on where it stopped.
 
@@ -253,7 +256,7 @@ def generate(
     from fgbg_studio.core.dataset.run import generate as make
     from fgbg_studio.core.interfaces.engine import Engine
 
-    options = Options(limit, workers, depth, writer, engine)
+    options = Options(limit, workers, depth, writer, engine, set_size)
     if not anyway:
         _refuse_errors(project, out, options, as_json=as_json)
     control = Engine.from_dict(engine).control()

@@ -38,6 +38,14 @@ class MemoryStore:
         except KeyError as error:
             raise FileNotFoundError(2, "No such file", self.where(name)) from error
 
+    def size(self, name: str) -> int:
+        """See `Store.size`."""
+        return len(self.read(name))
+
+    def part(self, name: str, start: int, size: int) -> bytes:
+        """See `Store.part`."""
+        return self.read(name)[start : start + size]
+
     def put(self, name: str, data: bytes | memoryview) -> None:
         """See `Store.put`."""
         self.files[self._prefix + name] = bytes(data)

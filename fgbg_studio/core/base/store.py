@@ -55,6 +55,12 @@ class Store(Protocol):
     def read(self, name: str) -> bytes:
         """All of a file."""
 
+    def size(self, name: str) -> int:
+        """Bytes of a file."""
+
+    def part(self, name: str, start: int, size: int) -> bytes:
+        """Up to ``size`` bytes of a file, from ``start`` on."""
+
     def put(self, name: str, data: bytes | memoryview) -> None:
         """Write a small file so that after any interruption there is the old one or the new one, never a half."""
 
@@ -114,6 +120,16 @@ class LocalStore(Store):
     @override
     def read(self, name: str) -> bytes:
         return (self.root / name).read_bytes()
+
+    @override
+    def size(self, name: str) -> int:
+        return (self.root / name).stat().st_size
+
+    @override
+    def part(self, name: str, start: int, size: int) -> bytes:
+        with (self.root / name).open("rb") as file:
+            file.seek(start)
+            return file.read(size)
 
     @override
     def put(self, name: str, data: bytes | memoryview) -> None:

@@ -12,13 +12,13 @@ from pathlib import Path
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.base.store import LocalStore, Store
+from fgbg_studio.core.dataset.joining import joined_archives, sample_kinds
 from fgbg_studio.core.dataset.record import marker_name, open_dataset, write_record
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
 from fgbg_studio.core.interfaces.depth import BATCH
 from fgbg_studio.core.interfaces.engine import Shard
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 
@@ -30,7 +30,8 @@ _BLOCK = 4096  # bytes that a small file takes on the usual file systems
 class Forecast:
     """``bytes`` by kind for all samples, ``seconds`` for all on ``workers`` processes, ``free`` bytes of disk.
 
-    ``files`` says whether every picture is a file of its own.
+    ``files`` says whether every picture is a file of its own, ``joining`` how many bytes more the disk must hold for
+    a while at the end, when archives are joined to larger ones: one of these beside what it is made of.
     """
 
     samples: int
@@ -42,6 +43,7 @@ class Forecast:
     free: int
     pilot: int
     files: bool
+    joining: int = 0
 
     @property
     def total_bytes(self) -> int:
@@ -59,7 +61,7 @@ class Forecast:
     @property
     def fits(self) -> bool:
         """Whether the disk has room, with a tenth to spare."""
-        return self.disk_bytes * 1.1 < self.free
+        return (self.disk_bytes + self.joining) * 1.1 < self.free
 
 
 def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: int | None = None) -> Forecast:
@@ -84,12 +86,19 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
             pass
         statistics, seconds = _pilot(store, samples)
     pilot = statistics["fg_bg"].count
-    sizes = {kind: round(s.bytes / pilot * samples) for kind, s in statistics.items() if kind in SAMPLE_KINDS}
+    known = {kind: statistics[kind].bytes / pilot for kind in sample_kinds(recipe.settings) if kind in statistics}
+    sizes = {kind: round(size * samples) for kind, size in known.items()}
     counts = dict(zip(("backgrounds", "foregrounds", "mirrored", "placements"), Plan(recipe).counts, strict=True))
     free = shutil.disk_usage(where).free
-    shards = len(shards_of(samples, recipe.settings.shard))
-    files = recipe.settings.writer.in_place
-    return Forecast(samples, counts, shards, sizes, seconds / pilot * samples / workers, workers, free, pilot, files)
+    shards, files = shards_of(samples, recipe.settings.shard), recipe.settings.writer.in_place
+    joined = [
+        sum((part.stop - part.start) * known.get(part.kind, 0.0) for part in archive.parts)
+        for archive in joined_archives(recipe.settings, shards)
+    ]
+    return Forecast(
+        samples, counts, len(shards), sizes, seconds / pilot * samples / workers, workers, free, pilot, files,
+        round(max(joined, default=0)),
+    )  # fmt: skip
 
 
 def _pilot(store: Store, samples: int) -> tuple[dict[str, KindStatistics], float]:

@@ -26,6 +26,7 @@ from fgbg_studio.core.base.store import LocalStore, Store, store_of
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project.earlier import with_earlier_names
@@ -155,14 +156,20 @@ def write_record(store: Store, recipe: Recipe, samples: int, **more: Any) -> Non
 def done_shards(store: Store, shards: Sequence[tuple[int, int, int]]) -> dict[int, dict[str, Any]]:
     """The markers of the shards (number, start, stop) that are done, by number.
 
-    A shard whose archive was removed, because it was damaged, is not.
+    A shard whose archive was removed, because it was damaged, is not; one whose archives were joined to larger ones
+    is while those are there.
     """
-    done = {}
+    done: dict[int, dict[str, Any]] = {}
+    joined: JoinedArchives | None = None
     for number, start, stop in shards:
         with contextlib.suppress(OSError, ValueError):
             marker = json.loads(store.read(marker_name(number)))
-            whole = all(store.exists(name) for name in marker["archives"])
-            if whole and (marker["start"], marker["stop"]) == (start, stop):
+            if (marker["start"], marker["stop"]) != (start, stop):
+                continue
+            missing = [name for name in marker["archives"] if not store.exists(name)]
+            if missing and joined is None:
+                joined = JoinedArchives(store)
+            if all(joined and joined.hold(name, start, stop) for name in missing):
                 done[number] = marker
     return done
 

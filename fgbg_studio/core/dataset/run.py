@@ -1,8 +1,8 @@
 """Generating a dataset: a generator of `RunProgress`, resumable at every shard.
 
 The order is what makes it survive: the record first, then prepared pictures, then shards (each with its
-marker last), then the merged statistics, labels and card. Whatever was interrupted is done again; whatever
-has its marker is not. The bytes do not depend on workers, order or interruptions.
+marker last), then archives joined of theirs, then the merged statistics, labels and card. Whatever was
+interrupted is done again; whatever has its marker is not. The bytes do not depend on workers, order or interruptions.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from fgbg_studio.core.base.arrays import Histogram
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.progress import Control, Progress, Rate
-from fgbg_studio.core.base.remedies import ChooseFolder, Set
+from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter, Set
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted, write_rows_and_labels
+from fgbg_studio.core.dataset.joined import JoinedArchives
+from fgbg_studio.core.dataset.joining import join
 from fgbg_studio.core.dataset.record import (
     DEPTH,
     HIDDEN,
@@ -40,6 +42,7 @@ from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.sources import sources_done, write_sources
 from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
 from fgbg_studio.core.dataset.target import Found, found_in, refuse_other_files
+from fgbg_studio.core.dataset.writers.sets import Sets
 from fgbg_studio.core.interfaces.depth import Depth, Meaning
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.engine import Engine, Shard
@@ -75,7 +78,8 @@ class Options:
     """What a run may choose beside the project's settings; None takes the settings' own.
 
     ``limit`` is the number of samples from the plan's start, ``workers`` the number of processes (None: one a
-    core, or what the depth way says), ``depth`` and ``writer`` names of strategies, ``engine`` where shards run.
+    core, or what the depth way says), ``depth`` and ``writer`` names of strategies, ``engine`` where shards run;
+    ``set_size`` asks for the writer of sets, each of so many samples.
     """
 
     limit: int | None = None
@@ -83,19 +87,24 @@ class Options:
     depth: str | None = None
     writer: str | None = None
     engine: str = "local"
+    set_size: int | None = None
 
 
 def chosen_project(project: Project, options: Options) -> Project:
     """The project with the run's depth way and writer.
 
     Raises:
-        UsageError: an unknown name.
+        UsageError: an unknown name, or sets of a writer that makes none.
     """
     settings = project.settings
     if options.depth and options.depth != settings.depth.way.name:
         way = settings.depth.model_copy(update={"way": Depth.from_dict(options.depth)})
         settings = settings.model_copy(update={"depth": way})
-    if options.writer and options.writer != settings.writer.name:
+    if options.set_size:
+        if options.writer not in {None, Sets.name}:
+            raise UsageError(f"the writer {options.writer!r} makes no sets", ChooseWriter(Sets.name))
+        settings = settings.model_copy(update={"writer": Sets(options.set_size)})
+    elif options.writer and options.writer != settings.writer.name:
         settings = settings.model_copy(update={"writer": Writer.from_dict(options.writer)})
     return project.model_copy(update={"settings": settings})
 
@@ -147,7 +156,7 @@ def generate(
         shards = shards_of(samples, recipe.settings.shard)
         workers = options.workers or recipe.settings.depth.way.workers(dataset.depth) or allowed_cores()
         finished = yield from _make(store, plan, shards, workers, engine, control)
-        if control.cancelled:
+        if control.cancelled or not (yield from _join(dataset, shards, finished, control)):
             return
         yield RunProgress("finishing", 0, 1)
         told = finished.progress() | {"statistics": _finish(dataset, shards, meaning)}
@@ -273,6 +282,18 @@ def _make(
     return finished
 
 
+def _join(
+    dataset: Dataset, shards: list[Shard], finished: _Finished, control: Control
+) -> Generator[RunProgress, None, bool]:
+    """Archives of shards to larger ones, where the writer asks for that; False once cancelled."""
+    with contextlib.closing(join(dataset, shards)) as steps:
+        for done, total in steps:
+            yield RunProgress("joining archives", done, total, **finished.progress())
+            if not control.wait():
+                return False
+    return True
+
+
 def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str, KindStatistics]:
     """Merge what the markers say, write rows, labels, card and the completed record."""
     store, settings = dataset.store, dataset.recipe.settings
@@ -285,7 +306,8 @@ def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str
         "stored": settings.depth.encoding.meaning if meaning.kind != "none" else "",
     }
     report = {kind: part.report() for kind, part in statistics.items()}
-    archives = sorted(name for marker in done_shards(store, shards).values() for name in marker["archives"])
+    written = (name for marker in done_shards(store, shards).values() for name in marker["archives"])
+    archives = sorted({*JoinedArchives(store).names, *(name for name in written if store.exists(name))})
     write_card(dataset, statistics, meaning)
     more = {"depth": depth, "statistics": report, "archives": archives}
     write_record(store, dataset.recipe, dataset.samples, complete=True, **more)

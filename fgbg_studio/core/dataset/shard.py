@@ -26,6 +26,7 @@ from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.dataset.record import Dataset, disk_trouble, marker_name, open_dataset
+from fgbg_studio.core.dataset.sources import BackgroundFiles
 from fgbg_studio.core.dataset.statistics import COVERAGES, CompositeSums, InsertionHistogram, KindStatistics, to_json
 from fgbg_studio.core.interfaces.depth import BATCH, DepthSample, Insertion
 from fgbg_studio.core.interfaces.engine import Shard
@@ -53,6 +54,7 @@ class ShardMaker:
         self._canvases = [np.empty_like(composer.background(0)) for _ in range(canvases)]
         self._encoder = SampleEncoder(composer, self._depth)
         self._rows = Rows(self._plan)
+        self._repeated = BackgroundFiles(composer) if settings.writer.repeats_backgrounds else None
 
     def make(self, shard: Shard, control: Control, report: Callable[[int], None]) -> dict[str, float] | None:
         """Make the samples of ``shard``.
@@ -137,6 +139,9 @@ class ShardMaker:
             image = self._encoder.composite(sample, composite)
             mask = self._encoder.mask(composite)
             files, contact = [("fg_bg", paths.fg_bg, image), ("mask", paths.mask, mask)], ""
+            if self._repeated is not None:
+                files.append(("bg", self._plan.beside(paths), self._repeated(sample.background)))
+                tally.repeated[sample.background] += 1
             if depths:
                 stored, data = maps[number]
                 tally.add_depth(stored)
@@ -153,11 +158,14 @@ class ShardMaker:
             tally.seconds["write"] += now - encoded
 
     def _mark(self, shard: Shard, tally: Tally, archives: list[str]) -> None:
+        statistics = tally.statistics()
+        if self._repeated is not None:
+            statistics["bg"] = self._repeated.statistics(tally.repeated)
         marker = {
             "start": shard.start,
             "stop": shard.stop,
             "archives": archives,
-            "statistics": to_json(tally.statistics()),
+            "statistics": to_json(statistics),
             "coverage": tally.coverage().tolist(),
             "counts": tally.whole_counts(),
             "rows": "".join(tally.rows),
@@ -208,7 +216,9 @@ class Tally:
         self.rows: list[str] = []
         self.counts: Counter[str] = Counter()
         self.seconds = dict.fromkeys(PHASES, 0.0)
-        self.bytes = dict.fromkeys(SAMPLE_KINDS, 0)
+        self.bytes: Counter[str] = Counter()
+        self.repeated: Counter[int] = Counter()
+        """How often each background was written beside its samples."""
         self._depth, self._insertions = KindStatistics(), InsertionHistogram()
         self._size = composer.settings.size
         self._shape = (self._size, self._size) if composer.settings.grayscale else (self._size, self._size, 3)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
+from cachetools import LRUCache
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.store import Store
@@ -18,6 +20,7 @@ from fgbg_studio.core.project.settings import Settings
 
 SOURCES = f"{HIDDEN}/sources.json"
 """The marker of these pictures, with their statistics and archives."""
+_CACHE = 64 << 20  # bytes of backgrounds' files that a worker keeps
 
 
 def write_sources(store: Store, composer: Composer) -> None:
@@ -56,6 +59,34 @@ def source_pictures(composer: Composer) -> Iterator[tuple[str, str, Pixels, Code
             yield "fg", layout.foreground(number, mirrored) + suffixes["fg"], paper, codecs.fg
             mask = composer.patch(number, mirrored, *size).mask
             yield "fg_mask", layout.fg_mask(number, mirrored) + suffixes["fg_mask"], mask, codecs.fg_mask
+
+
+class BackgroundFiles:
+    """Backgrounds as the files that a writer puts beside each of their samples; one a worker."""
+
+    def __init__(self, composer: Composer) -> None:
+        self._composer = composer
+        self._files: LRUCache[int, tuple[bytes, KindStatistics]] = LRUCache(_CACHE, lambda file: len(file[0]))
+
+    def __call__(self, number: int) -> bytes:
+        """The file of a background."""
+        return self._file(number)[0]
+
+    def statistics(self, times: Counter[int]) -> KindStatistics:
+        """Of these backgrounds, each as often as it was written."""
+        counted = KindStatistics()
+        for number, often in sorted(times.items()):
+            counted.merge(self._file(number)[1].times(often))
+        return counted
+
+    def _file(self, number: int) -> tuple[bytes, KindStatistics]:
+        file = self._files.get(number)
+        if file is None:
+            pixels = self._composer.background(number)
+            data, counted = encode(pixels, self._composer.settings.codecs.bg), KindStatistics()
+            counted.add(pixels, len(data))
+            file = self._files[number] = data, counted
+        return file
 
 
 def stored_foreground(settings: Settings, rgba: Pixels) -> Pixels:

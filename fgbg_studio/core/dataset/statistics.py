@@ -103,6 +103,15 @@ class KindStatistics:
         self.bytes += other.bytes
         self.shapes.update(other.shapes)
 
+    def times(self, often: int) -> KindStatistics:
+        """Of the same pictures, each so often."""
+        made = KindStatistics()
+        made.count, made.bytes, made.top = often * self.count, often * self.bytes, self.top
+        made.shapes = Counter({shape: often * number for shape, number in self.shapes.items()})
+        made.sums = [Sum(*(often * value for value in channel)) for channel in self.sums]
+        made.histogram = often * self.histogram
+        return made
+
     def moments(self) -> tuple[list[float], list[float]]:
         """Mean and standard deviation of each channel on 0..1 (over all pixels; the population's σ)."""
         means, deviations = [], []

@@ -49,7 +49,7 @@ class Layout(Strategy, family="layout", members="fgbg_studio.core.dataset.layout
     folders: ClassVar[dict[str, str]] = {}
     """Kind → pattern of its folder's name, by which a dataset of this layout is recognised on disk."""
     flat_archives: ClassVar[bool] = False
-    """Whether archives are called as the kind's folder and hold their files at their root."""
+    """Whether there is one archive a kind, called as its folder, which holds its files at its root."""
 
     def suffix(self, codec: Codec) -> str:
         """The suffix of files stored by ``codec``."""
@@ -70,6 +70,13 @@ class Layout(Strategy, family="layout", members="fgbg_studio.core.dataset.layout
     def sample(self, ids: Ids) -> Paths:
         """Paths of a sample's three pictures without their suffixes."""
         raise NotImplementedError
+
+    def beside(self, fg_bg: str) -> str:
+        """Path of a sample's background where every sample has its own, without a suffix, by its composite's.
+
+        In the backgrounds' folder it is what the composite is in its own, so that both sort alike.
+        """
+        return f"{self.background(0).partition('/')[0]}/{fg_bg.partition('/')[2]}"
 
     def label(self, ids: Ids, paths: Paths, x: int, y: int) -> tuple[str, str] | None:  # noqa: ARG002
         """A label file's path and the sample's line in it (``paths`` with suffixes), or None for no labels."""

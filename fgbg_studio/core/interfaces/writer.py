@@ -1,16 +1,19 @@
 """The family of writers: as which files the pictures of a shard reach the dataset's store.
 
 A shard's files are complete and safe in the store when `ShardWriter.finish` returns; the caller then writes the
-shard's marker, which is what makes it done. A shard that was interrupted is simply written again.
+shard's marker, which is what makes it done. A shard that was interrupted is simply written again. When all shards
+are done, their archives may be joined to larger ones: `Writer.joined` says to which.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Protocol
 
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import Layout
 
 
@@ -34,6 +37,23 @@ class Location(NamedTuple):
     member: str = ""
 
 
+class JoinedPart(NamedTuple):
+    """The members start..stop, counted as the samples are, of an archive that holds those of ``shard`` of one kind."""
+
+    archive: str
+    kind: str
+    shard: Shard
+    start: int
+    stop: int
+
+
+class JoinedArchive(NamedTuple):
+    """An archive that is put together of shards' archives, each of them a ZIP of `stored_zip.StoredZip`."""
+
+    name: str
+    parts: tuple[JoinedPart, ...]
+
+
 @dataclass(frozen=True)
 class Writer(Strategy, family="writer", members="fgbg_studio.core.dataset.writers"):
     """Base of the writers."""
@@ -42,6 +62,9 @@ class Writer(Strategy, family="writer", members="fgbg_studio.core.dataset.writer
     """Whether anything is written at all."""
     in_place: ClassVar[bool] = False
     """Whether every picture is a file of its own, which can be replaced without touching another."""
+
+    repeats_backgrounds: ClassVar[bool] = False
+    """Whether a shard has of each sample its background too, as `Layout.beside` calls it."""
 
     def open(self, store: Store, shard: str, layout: Layout) -> ShardWriter:
         """A writer for the shard named ``shard`` of the dataset in ``store``; the sources' has an empty name."""
@@ -53,3 +76,10 @@ class Writer(Strategy, family="writer", members="fgbg_studio.core.dataset.writer
         A member keeps the file's own name, so that a dataset is understood without its record.
         """
         raise NotImplementedError
+
+    def joined(self, layout: Layout, shards: Sequence[Shard], kinds: Sequence[str]) -> list[JoinedArchive]:  # noqa: ARG002
+        """What the archives of these shards, all there are, become once all are done; nothing by default.
+
+        ``kinds`` are those that a sample has. More samples leave what an archive has where it is.
+        """
+        return []

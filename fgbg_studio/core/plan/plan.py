@@ -122,6 +122,7 @@ class Plan(Sequence[Sample]):
         self._length = self.counts.samples
         self._grid = settings.placement.grid
         self._suffixes = tuple(self.layout.suffix(getattr(settings.codecs, kind)) for kind in SAMPLE_KINDS)
+        self._background_suffix = self.layout.suffix(settings.codecs.bg)
 
     @override
     def __len__(self) -> int:
@@ -201,6 +202,10 @@ class Plan(Sequence[Sample]):
         composite, mask, depth = self.layout.sample(self.ids(sample))
         one, two, three = self._suffixes
         return Paths(composite + one, mask + two, depth + three)
+
+    def beside(self, paths: Paths) -> str:
+        """Where the sample's background is where every sample has its own, by the ``paths`` of its pictures."""
+        return self.layout.beside(paths.fg_bg.rpartition(".")[0]) + self._background_suffix
 
     def _draws(self, b: Ints, f: Ints, k: Ints, flip: Flags, again: int = 0) -> Floats:
         """(n, 4) uniform in [0, 1); others for each ``again``."""

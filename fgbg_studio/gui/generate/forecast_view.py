@@ -144,6 +144,9 @@ class ForecastView(QWidget):
         kinds = wording.kinds_text(forecast.bytes)
         if forecast.files:
             kinds = self.tr("{0}, in whole blocks").format(kinds)
+        if forecast.joining:
+            more = self.tr("{0}; {1} more for a while at the end, when archives are joined")
+            kinds = more.format(kinds, about_bytes(forecast.joining))
         self._say(disk, kinds, wording.time_text(forecast), f"{a_second}, {pilot}")
         _colour(self.disk, "" if forecast.fits else "bad")
         self.busy.hide()

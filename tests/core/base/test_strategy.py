@@ -106,7 +106,7 @@ class TestFamilies:
     def test_those_that_the_command_line_promises(self) -> None:
         assert list(Placement.known()) == ["layers", "perspective", "uniform"]
         assert list(Depth.known()) == ["geometry", "inserted", "network", "none"]
-        assert list(Writer.known()) == ["folders", "null", "tar", "zip"]
+        assert list(Writer.known()) == ["folders", "null", "sets", "tar", "zip"]
         assert list(Layout.known()) == ["classroom", "course", "layers", "office", "street", "studio"]
 
     def test_a_new_one_is_known_at_once(self) -> None:

@@ -19,7 +19,6 @@ from fgbg_studio.core.base.large_file import LocalFile
 from fgbg_studio.core.base.remedies import ChooseWriter
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.inspect.archives import Archive
-from fgbg_studio.core.dataset.writers import zip as zips
 from fgbg_studio.core.dataset.writers.tar import header
 from fgbg_studio.core.interfaces.layout import Layout
 from fgbg_studio.core.interfaces.writer import Writer
@@ -69,7 +68,7 @@ def test_folders_hold_the_bytes_that_were_given(tmp_path: Path) -> None:
     assert files(tmp_path) == {path: data for _, path, data in FILES}
 
 
-@pytest.mark.parametrize("name", ["zip", "tar"])
+@pytest.mark.parametrize("name", ["zip", "tar", "sets"])
 def test_archives_hold_what_folders_hold(name: str, tmp_path: Path) -> None:
     written = write(name, tmp_path)
     assert sorted(written) == sorted(files(tmp_path))
@@ -173,17 +172,6 @@ def test_discard_clears_up_where_the_disk_is_full(name: str, tmp_path: Path) -> 
             fill()
         writer.discard()
         assert files(disk) == {}
-
-
-def test_zip_refuses_what_its_format_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zips, "_MOST_FILES", 3)
-    archive = zips.StoredZip("full.zip", LocalStore(tmp_path).create("full.zip"))
-    for number in range(3):
-        archive.add(f"{number}.png", b"x")
-    with pytest.raises(DatasetError, match=r"full\.zip would be too large") as caught:
-        archive.add("3.png", b"x")
-    assert "shard" in caught.value.way_out
-    archive.file.discard()
 
 
 def test_tar_refuses_a_name_that_its_format_cannot_hold() -> None:

@@ -18,6 +18,7 @@ from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, Triple
+from fgbg_studio.core.dataset.places import Places
 from fgbg_studio.core.dataset.record import Dataset, done_shards
 from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import SOURCES
@@ -57,7 +58,7 @@ class OwnContents(Contents):
         if archive is None and not dataset.complete:
             self._take_unfinished(dataset)
         self.counts = self._count()
-        self.files = self._count_files() if archive is None else {}
+        self.files = self._count_files(dataset) if archive is None else {}
 
     @override
     def name(self, kind: str, number: int) -> str:
@@ -75,7 +76,7 @@ class OwnContents(Contents):
         if shard and shard.number in self._undone:
             again = GenerateAgain(then="it goes on with this dataset")
             raise PictureError(f"{self.name(kind, number)} is not made yet", again)
-        return self._files.read(kind, self.name(kind, number), shard.name if shard else "")
+        return self._files.read(kind, self.name(kind, number), number if shard else None)
 
     @override
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
@@ -161,12 +162,14 @@ class OwnContents(Contents):
             del counts["depth"]
         return counts
 
-    def _count_files(self) -> dict[str, str]:
+    def _count_files(self, dataset: Dataset) -> dict[str, str]:
         place = self._settings.writer.locate("bg", self.name("bg", 0), "", self._layout)
         if not place.member:
             return {}
-        shards, sort = len(self._shards) - len(self._undone), PurePath(place.file).suffix.removeprefix(".").upper()
-        return {kind: f"{shards if kind in SAMPLE_KINDS else 1} {sort}" for kind in self.counts}
+        done, sort = len(self._shards) - len(self._undone), PurePath(place.file).suffix.removeprefix(".").upper()
+        places = Places(dataset)
+        files = {kind: places.archives(kind) or done if kind in SAMPLE_KINDS else 1 for kind in self.counts}
+        return {kind: f"{number} {sort}" for kind, number in files.items()}
 
     def _take_unfinished(self, dataset: Dataset) -> None:
         """What the markers of the finished shards say of a run that was stopped."""
@@ -187,7 +190,7 @@ class _Archived:
     def __init__(self, archive: Archive, inside: str) -> None:
         self._archive, self._inside = archive, inside
 
-    def read(self, kind: str, path: str, shard: str) -> bytes:  # noqa: ARG002
+    def read(self, kind: str, path: str, sample: int | None) -> bytes:  # noqa: ARG002
         number = self._archive.find(self._inside + path)
         if number is None:
             raise PictureError(f"{path} is missing in {self._archive.path}", "Copy the archive again")
@@ -195,19 +198,18 @@ class _Archived:
 
 
 class _OnDisk:
-    """The files of a dataset in its folder: plain, or in the archives of their shard."""
+    """The files of a dataset in its folder: plain, or in archives."""
 
     def __init__(self, dataset: Dataset) -> None:
-        settings = dataset.recipe.settings
-        self._root, self._layout, self._writer = dataset.root, settings.layout, settings.writer
+        self._root, self._places = dataset.root, Places(dataset)
         self._lock = threading.Lock()
         self._archives: OrderedDict[str, Archive] = OrderedDict()
 
-    def read(self, kind: str, path: str, shard: str) -> bytes:
+    def read(self, kind: str, path: str, sample: int | None) -> bytes:
         plain = self._root / path  # also of a dataset whose archives somebody has unpacked
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             return read_file(plain)
-        file, member = self._writer.locate(kind, path, shard, self._layout)
+        file, member = self._places.locate(kind, path, sample)
         archive = self._open(file) if member else None
         if archive is None:
             raise PictureError(f"{plain} is missing", "Make it again, or verify the dataset to see what else is wrong")

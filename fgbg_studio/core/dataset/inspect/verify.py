@@ -18,6 +18,7 @@ from fgbg_studio.core.dataset.finalize import label_lines
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
 from fgbg_studio.core.dataset.inspect.survey import Survey, in_threads, survey
 from fgbg_studio.core.dataset.inspect.verify_pictures import SampleVerifier, verify_sources
+from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.record import FILE, ROWS, Dataset, open_dataset
 from fgbg_studio.core.dataset.shard import COLUMNS, Rows
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, file_name, stem
@@ -90,7 +91,7 @@ def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
     if not writer.keeps:
         problem = f"{dataset.root} was made by the writer {writer.name!r}: there are no files"
         raise DatasetError(problem, "There is nothing to verify")
-    files = _files(dataset.root, found)
+    files = _files(dataset, found)
     if not dataset.complete:
         unfinished = "the run was not finished"
         found.add(Issue("error", "unfinished", unfinished, str(dataset.root), (GenerateAgain(),)))
@@ -116,13 +117,15 @@ def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
     yield found
 
 
-def _files(root: Path, found: VerifyReport) -> dict[str, FileEntry]:
+def _files(dataset: Dataset, found: VerifyReport) -> dict[str, FileEntry]:
     files: dict[str, FileEntry] = {}
     damaged: list[DatasetError] = []
-    for entry in entries(root, damaged):
+    # A run that is joining archives has pictures in both, the old and the new, until it is at its end.
+    joining = not dataset.complete and bool(JoinedArchives(dataset.store).names)
+    for entry in entries(dataset.root, damaged):
         # A file's own name is unique within its kind, whatever folder or archive it lies in.
         name = f"{entry.kind}:{file_name(entry.name)}"
-        if name in files:
+        if name in files and not joining:
             found.add(Issue("error", "twice", "the same picture twice", entry.name))
         files[name] = entry
     for error in damaged:

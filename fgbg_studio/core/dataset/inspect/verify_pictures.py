@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import cv2
 import numpy as np
+from cachetools import LRUCache
 
 from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.errors import PictureError
@@ -80,6 +81,7 @@ def misplaced(dataset: Dataset, kind: str, path: str, shard: str, entry: FileEnt
 # A JPEG block codes 8 × 8 pixels, twice that of the colours in 4:2:0, and decoders smooth colours over one
 # pixel more: farther than this from the object, a composite decodes as its background alone does.
 _REACH = 17
+_RIGHT = 256  # backgrounds whose files a thread knows again
 _FLIPPED = 64  # grey levels: more than rounding does to the edge of a mask, less than a pixel that is another
 
 
@@ -88,7 +90,7 @@ class SampleVerifier:
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        self._settings = dataset.recipe.settings
+        self._settings, self._plan = dataset.recipe.settings, dataset.plan()
         self._has_depth = self._settings.depth.way.makes_depth
         self._shards = shards_of(dataset.samples, self._settings.shard)
         self._local = threading.local()
@@ -112,6 +114,34 @@ class SampleVerifier:
             except (PictureError, OSError):
                 yield _damage(kind, "unreadable", "cannot be read", path)
         yield from self._judge(sample, paths, pixels)
+        if self._settings.writer.repeats_backgrounds:
+            yield from self._beside(sample, self._plan.beside(paths), files)
+
+    def _beside(self, sample: Sample, path: str, files: Mapping[str, FileEntry]) -> Iterator[Issue]:
+        """The copy of its background that stands beside a sample."""
+        key = f"bg:{file_name(path)}"
+        self.expected.add(key)
+        entry = files.get(key)
+        if entry is None:
+            yield _damage("bg", "missing", "is missing", path)
+            return
+        yield from misplaced(self._dataset, "bg", path, shard_at(self._shards, sample.number).name, entry)
+        try:
+            if not self._is_background(sample.background, entry.read(), path):
+                yield _damage("bg", "differs", "differs from what the recipe makes", path)
+        except (PictureError, OSError):
+            yield _damage("bg", "unreadable", "cannot be read", path)
+
+    def _is_background(self, number: int, data: bytes, path: str) -> bool:
+        """Whether a file shows this background; one that was found right is known again by its bytes."""
+        if not hasattr(self._local, "right"):
+            self._local.right = LRUCache(_RIGHT)
+        if self._local.right.get(number) != data:
+            codec = self._settings.codecs.bg
+            if not alike(decode(data, path), coded(self._composer().background(number), codec), codec):
+                return False
+            self._local.right[number] = data
+        return True
 
     def _judge(self, sample: Sample, paths: Paths, pixels: dict[str, AnyPixels]) -> Iterator[Issue]:
         composite = self._composer()(sample)

@@ -46,3 +46,8 @@ class LayersLayout(Layout):
         folder = f"fgbg150_{ids.background + 1}"
         name = f"bg{ids.background + 1}_{row}_{column}_{flip}fg_{ids.foreground + 1}"
         return Paths(f"{folder}/{name}", f"mask_{folder}/mask_{name}", f"depth_{folder}/depth_{name}")
+
+    @override
+    def beside(self, fg_bg: str) -> str:
+        """See `Layout.beside`: composites have a folder for each background."""
+        return f"{self.background(0).partition('/')[0]}/{fg_bg}"

@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ClassVar
 
 from typing_extensions import override
 
-from fgbg_studio.core.base.errors import DatasetError
-from fgbg_studio.core.base.remedies import Set
-from fgbg_studio.core.base.store import LargeFile, Store
+from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.dataset.stored_zip import StoredZip
+from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Layout
-from fgbg_studio.core.interfaces.writer import Location, ShardWriter, Writer
-
-# PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16; every date is 1980-01-01, so that the same
-# pictures make the same archive.
-_LOCAL = struct.Struct("<4sHHHHHIIIHH")
-_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
-_END = struct.Struct("<4sHHHHIIH")
-_VERSION, _DATE, _UTF8 = 20, 0x21, 0x800
-_MOST_FILES, _MOST_BYTES = 0xFFFE, 0xFFFF_FFFE
+from fgbg_studio.core.interfaces.writer import JoinedArchive, JoinedPart, Location, ShardWriter, Writer
 
 
 @dataclass(frozen=True)
 class Zip(Writer):
-    """ZIPs that every unpacker reads; pictures are compressed already, so they are stored as they are."""
+    """ZIPs that every unpacker reads; pictures are compressed already, so they are stored as they are.
+
+    Of a layout with `Layout.flat_archives` those of a kind become one when all are there.
+    """
 
     name: ClassVar[str] = "zip"
     summary: ClassVar[str] = "one ZIP a kind and shard, stored"
 
     @override
     def open(self, store: Store, shard: str, layout: Layout) -> ZipShard:
-        return ZipShard(store, shard, layout)
+        return ZipShard(store, lambda kind: _archive(layout, kind, shard), layout.member)
 
     @override
     def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
         return Location(_archive(layout, kind, shard), layout.member(path))
+
+    @override
+    def joined(self, layout: Layout, shards: Sequence[Shard], kinds: Sequence[str]) -> list[JoinedArchive]:
+        if not layout.flat_archives:
+            return []
+        return [
+            JoinedArchive(
+                _archive(layout, kind, ""),
+                tuple(JoinedPart(_archive(layout, kind, one.name), kind, one, one.start, one.stop) for one in shards),
+            )
+            for kind in kinds
+        ]
 
 
 def _archive(layout: Layout, kind: str, shard: str) -> str:
@@ -46,68 +52,37 @@ def _archive(layout: Layout, kind: str, shard: str) -> str:
 
 
 class ZipShard(ShardWriter):
-    """The ZIPs of one shard, opened as their kinds turn up."""
+    """The ZIPs of one shard, opened as their kinds turn up.
 
-    def __init__(self, store: Store, shard: str, layout: Layout) -> None:
-        self._store, self._shard, self._layout = store, shard, layout
+    Args:
+        store: of the dataset.
+        archive: what the ZIP of a kind is called; several kinds may have the same.
+        member: what a file is called in it, by its path.
+    """
+
+    def __init__(self, store: Store, archive: Callable[[str], str], member: Callable[[str], str]) -> None:
+        self._store, self._archive, self._member = store, archive, member
         self._archives: dict[str, StoredZip] = {}
+        self._of_kind: dict[str, StoredZip] = {}
 
     @override
     def add(self, kind: str, path: str, data: bytes) -> None:
-        archive = self._archives.get(kind)
+        archive = self._of_kind.get(kind)
         if archive is None:
-            name = _archive(self._layout, kind, self._shard)
-            archive = self._archives[kind] = StoredZip(name, self._store.create(name))
-        archive.add(self._layout.member(path), data)
+            name = self._archive(kind)
+            if name not in self._archives:
+                self._archives[name] = StoredZip(name, self._store.create(name))
+            archive = self._of_kind[kind] = self._archives[name]
+        archive.add(self._member(path), data)
 
     @override
     def finish(self) -> list[str]:
         # The disk takes them together in little more time than one alone.
         with ThreadPoolExecutor(len(SAMPLE_KINDS)) as pool:
             list(pool.map(StoredZip.finish, self._archives.values()))
-        return [archive.name for archive in self._archives.values()]
+        return list(self._archives)
 
     @override
     def discard(self) -> None:
         for archive in self._archives.values():
             archive.file.discard()
-
-
-class StoredZip:
-    """A ZIP of stored files, written front to back (Python's own zipfile takes several times as long).
-
-    Attributes:
-        name: it is called, in messages too.
-        file: on its way into the store.
-    """
-
-    def __init__(self, name: str, file: LargeFile) -> None:
-        self.name, self.file = name, file
-        self._central: list[bytes] = []
-        self._offset = 0
-
-    def add(self, name: str, data: bytes) -> None:
-        """Append one file.
-
-        Raises:
-            DatasetError: more files or bytes than a ZIP without extensions can hold.
-        """
-        if len(self._central) >= _MOST_FILES or self._offset + len(data) > _MOST_BYTES:
-            raise DatasetError(
-                f"{self.name} would be too large for a ZIP",
-                Set({"shard": 2000}, "set a smaller shard"),
-            )
-        member, size, check = name.encode(), len(data), zlib.crc32(data)
-        shared = (_VERSION, _UTF8, 0, 0, _DATE, check, size, size, len(member), 0)
-        self.file.write(_LOCAL.pack(b"PK\x03\x04", *shared) + member)
-        self.file.write(data)
-        self._central.append(_CENTRAL.pack(b"PK\x01\x02", _VERSION, *shared, 0, 0, 0, 0, self._offset) + member)
-        self._offset += _LOCAL.size + len(member) + size
-
-    def finish(self) -> None:
-        """Write the central directory; the archive appears under its name."""
-        directory = b"".join(self._central)
-        count = len(self._central)
-        self.file.write(directory)
-        self.file.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), self._offset, 0))
-        self.file.publish()

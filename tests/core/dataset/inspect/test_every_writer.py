@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fgbg_studio.core.dataset.inspect.repair import can_mend, damaged_names, mend
+from fgbg_studio.core.dataset.places import Places
 from fgbg_studio.core.dataset.record import open_dataset
-from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.interfaces.layout import KINDS
 from fgbg_studio.core.interfaces.writer import Writer
 from tests.helpers.datasets import find, make, opened, small, tree
@@ -41,8 +41,7 @@ def test_it_is_got_back(writer: str, make_project: Callable[..., Path], tmp_path
     make(project, root, writer=writer)
     before, dataset, contents = tree(root), open_dataset(root), opened(root)
     settings = dataset.recipe.settings
-    shard = shard_at(shards_of(dataset.samples, settings.shard), 7).name
-    file, _ = settings.writer.locate("mask", contents.name("mask", 7), shard, settings.layout)
+    file, _ = Places(dataset).locate("mask", contents.name("mask", 7), 7)
     (root / file).write_bytes(b"half a file")
     report = find(root)
     assert not report.clean

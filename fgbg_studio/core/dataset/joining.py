@@ -1,0 +1,121 @@
+"""The archives of shards joined to those that the dataset is to have, once all shards are done.
+
+Members are copied as they are, none is coded or packed again. A joined archive is written under a temporary name,
+synced, renamed, and noted; only then the shards' archives that are wholly in such ones go. So one joined archive at a
+time takes room beside what there is, and whatever an interruption leaves is finished by the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+
+from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.remedies import GenerateAgain
+from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.dataset.joined import JoinedArchives
+from fgbg_studio.core.dataset.record import Dataset
+from fgbg_studio.core.dataset.stored_zip import StoredZip, ZipDirectory
+from fgbg_studio.core.interfaces.engine import Shard
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.interfaces.writer import JoinedArchive, JoinedPart
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.project.settings import Settings
+
+
+def joined_archives(settings: Settings, shards: Sequence[Shard]) -> list[JoinedArchive]:
+    """What the archives of all shards of a dataset are to become; nothing for most writers."""
+    writer = settings.writer
+    return writer.joined(settings.layout, shards, sample_kinds(settings)) if shards else []
+
+
+def sample_kinds(settings: Settings) -> list[str]:
+    """The kinds of pictures that each sample has, its own background first where it has one."""
+    kinds = ["bg"] if settings.writer.repeats_backgrounds else []
+    return kinds + [kind for kind in SAMPLE_KINDS if kind != "depth" or settings.depth.way.makes_depth]
+
+
+def sample_paths(plan: Plan, start: int, stop: int, kind: str) -> Iterator[str]:
+    """The paths by the layout of the pictures of one kind of the samples start..stop."""
+    for sample in plan[start:stop]:
+        paths = plan.paths(sample)
+        yield plan.beside(paths) if kind == "bg" else getattr(paths, kind)
+
+
+def join(dataset: Dataset, shards: Sequence[Shard]) -> Generator[tuple[int, int], None, None]:
+    """Join what is to be joined; yields (done, total) pictures, and may be left between two of them.
+
+    Raises:
+        DatasetError: a shard's archive is damaged.
+    """
+    store, wanted = dataset.store, joined_archives(dataset.recipe.settings, shards)
+    joined = JoinedArchives(store)
+    last_use = {part.archive: number for number, archive in enumerate(wanted) for part in archive.parts}
+    done, total = 0, sum(part.stop - part.start for archive in wanted for part in archive.parts)
+    for number, archive in enumerate(wanted):
+        if not joined.has(archive):
+            for copied in _make(dataset, joined, archive):
+                yield done + copied, total
+            joined.add(archive)
+        done += sum(part.stop - part.start for part in archive.parts)
+        for part in archive.parts:
+            if last_use[part.archive] <= number:
+                store.remove(part.archive)
+        yield done, total
+
+
+def _make(dataset: Dataset, joined: JoinedArchives, archive: JoinedArchive) -> Iterator[int]:
+    """Make one archive; yields how many of its pictures are copied."""
+    made, copied = StoredZip(archive.name, dataset.store.create(archive.name)), 0
+    try:
+        for part in archive.parts:
+            for source, start, stop in _pieces(dataset, joined, part):
+                for number in made.copy(source, start, stop):
+                    copied += number
+                    yield copied
+        made.finish()
+    except BaseException:
+        made.file.discard()
+        raise
+
+
+Piece = tuple[ZipDirectory, int, int]
+"""Members start..stop of an archive."""
+
+
+def _pieces(dataset: Dataset, joined: JoinedArchives, part: JoinedPart) -> Iterator[Piece]:
+    """Where the members of a part are."""
+    store = dataset.store
+    if not store.exists(part.archive):
+        yield from _earlier_pieces(dataset, joined, part)
+        return
+    source, first = ZipDirectory(store, part.archive), part.shard.start
+    if len(source.names) != part.shard.stop - first:
+        raise _incomplete(store, part.archive)
+    yield source, part.start - first, part.stop - first
+
+
+def _earlier_pieces(dataset: Dataset, joined: JoinedArchives, part: JoinedPart) -> Iterator[Piece]:
+    """The members of a part that archives joined of fewer samples hold, found by their names."""
+    settings, store = dataset.recipe.settings, dataset.store
+    holders = dict.fromkeys(name for name, *_ in joined.holders(part.archive))
+    sources = [ZipDirectory(store, name) for name in holders]
+    piece: Piece | None = None
+    for path in sample_paths(dataset.plan(), part.start, part.stop, part.kind):
+        member = settings.writer.locate(part.kind, path, part.shard.name, settings.layout).member.encode()
+        found = ((source, number) for source in sources if (number := source.find(member)) is not None)
+        source, number = next(found, (None, 0))
+        if source is None:
+            raise _incomplete(store, next(iter(holders), part.archive))
+        if piece and piece[0] is source and piece[2] == number:
+            piece = (source, piece[1], number + 1)
+            continue
+        if piece:
+            yield piece
+        piece = (source, number, number + 1)
+    if piece:
+        yield piece
+
+
+def _incomplete(store: Store, name: str) -> DatasetError:
+    again = GenerateAgain("remove it", "its samples are made again")
+    return DatasetError(f"{store.where(name)} lacks some of its pictures", again)

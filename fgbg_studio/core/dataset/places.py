@@ -1,0 +1,36 @@
+"""In which file each picture of a dataset of this program lies.
+
+Its writer says where it was written, and some of these archives were joined to larger ones since.
+"""
+
+from __future__ import annotations
+
+from fgbg_studio.core.dataset.joined import JoinedArchives
+from fgbg_studio.core.dataset.joining import joined_archives
+from fgbg_studio.core.dataset.record import Dataset
+from fgbg_studio.core.dataset.shards import shard_at, shards_of
+from fgbg_studio.core.interfaces.writer import Location
+
+
+class Places:
+    """See the module."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._store, self._settings = dataset.store, dataset.recipe.settings
+        self._shards = shards_of(dataset.samples, self._settings.shard)
+        self._joined = JoinedArchives(dataset.store)
+
+    def locate(self, kind: str, path: str, sample: int | None = None) -> Location:
+        """Where the picture of ``kind`` is that the layout calls ``path``, a sample's or, without one, a source."""
+        shard = "" if sample is None else shard_at(self._shards, sample).name
+        place = self._settings.writer.locate(kind, path, shard, self._settings.layout)
+        if sample is None or not place.member or self._store.exists(place.file):
+            return place
+        holder = self._joined.holder(place.file, sample)
+        return Location(holder, place.member) if holder else place
+
+    def archives(self, kind: str) -> int | None:
+        """How many joined archives hold the samples' pictures of ``kind``; None where shards have their own still."""
+        wanted = joined_archives(self._settings, self._shards)
+        wanted = [archive for archive in wanted if any(part.kind == kind for part in archive.parts)]
+        return len(wanted) if wanted and all(map(self._joined.has, wanted)) else None
