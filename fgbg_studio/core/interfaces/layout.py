@@ -18,7 +18,10 @@ SAMPLE_KINDS = ("fg_bg", "mask", "depth")
 
 
 class Ids(NamedTuple):
-    """Which sample, by its first object: all numbers from 0. ``columns`` are the depth layers' (1 without any)."""
+    """Which sample, by its first object: all numbers from 0. ``columns`` are the depth layers' (1 without any).
+
+    ``foregrounds`` and ``placements`` say how many the plan has.
+    """
 
     number: int
     background: int
@@ -26,6 +29,8 @@ class Ids(NamedTuple):
     mirrored: bool
     k: int
     columns: int
+    foregrounds: int
+    placements: int
 
 
 class Paths(NamedTuple):

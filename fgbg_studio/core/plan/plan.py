@@ -195,7 +195,8 @@ class Plan(Sequence[Sample]):
     def ids(self, sample: Sample) -> Ids:
         """What a layout needs to name a sample: of its objects the first."""
         first = sample.objects[0]
-        return Ids(sample.number, sample.background, first.foreground, first.mirrored, sample.k, self._grid.columns)
+        who = sample.number, sample.background, first.foreground, first.mirrored, sample.k
+        return Ids(*who, self._grid.columns, self.counts.foreground, self.counts.placement)
 
     def paths(self, sample: Sample) -> Paths:
         """Where the sample's three pictures are, relative to the dataset, with suffixes."""

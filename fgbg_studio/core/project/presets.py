@@ -82,7 +82,7 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "office-224": (
-        "224 px offices, people 110 px tall, mirrored cutouts stored as pictures of their own",
+        "224 px offices, people 110 px tall, mirrored cutouts numbered from 101; in sets, if you like",
         {
             "size": 224,
             "background": {"fit": "crop", "resampling": "lanczos"},
@@ -90,7 +90,8 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
             "placement": {"name": "uniform"},
             "depth": {"way": _GEOMETRY, "model": _HAND_MADE, "encoding": _LINEAR_10},
             "codecs": {
-                "bg": _jpeg(95), "fg": _PNG, "fg_mask": _PNG, "fg_bg": _jpeg(75), "mask": _PNG, "depth": _jpeg(75),
+                "bg": _jpeg(95), "fg": _PNG, "fg_mask": _PNG, "fg_bg": _jpeg(75), "mask": _jpeg(95),
+                "depth": _jpeg(75),
             },
             "layout": {"name": "office"},
             "writer": {"name": "folders"},

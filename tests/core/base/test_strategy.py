@@ -101,13 +101,16 @@ class TestFamilies:
         modules = {m.name for m in pkgutil.iter_modules(package.__path__)}
         homes = {member.__module__.rpartition(".")[2] for member in family.known().values()}
         assert homes <= modules
-        assert len(homes) == len(family.known())
+        # Those of earlier versions, which nobody is offered, may share a file.
+        offered = [member.__module__ for member in family.known().values() if member.offered]
+        assert len(set(offered)) == len(offered)
 
     def test_those_that_the_command_line_promises(self) -> None:
         assert list(Placement.known()) == ["layers", "perspective", "uniform"]
         assert list(Depth.known()) == ["geometry", "inserted", "network", "none"]
         assert list(Writer.known()) == ["folders", "null", "sets", "tar", "zip"]
-        assert list(Layout.known()) == ["classroom", "course", "layers", "office", "street", "studio"]
+        layouts = [name for name, member in Layout.known().items() if member.offered]
+        assert layouts == ["classroom", "course", "layers", "office", "street", "studio"]
 
     def test_a_new_one_is_known_at_once(self) -> None:
         assert Fruit.known() == {"apple": Apple}

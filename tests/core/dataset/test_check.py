@@ -214,7 +214,7 @@ class TestSettings:
         expected: dict[str, set[str]] = {
             "classroom-192": {"mask-jpeg", "depth-jpeg", "depth-stretched", "depth-size"},
             "street-224": {"mask-jpeg", "depth-jpeg", "depth-stretched"},
-            "office-224": {"depth-jpeg"},
+            "office-224": {"mask-jpeg", "depth-jpeg"},
             "layers-150": {"mask-jpeg", "depth-jpeg"},
             "course-200": {"mask-jpeg", "depth-jpeg"},
         }

@@ -28,7 +28,12 @@ def rewrite(path: Path, number: int, layout: str, *keys: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("preset", "now", "earlier"), [("course-200", "course", "course-1"), ("layers-150", "layers", "layers-1")]
+    ("preset", "now", "earlier"),
+    [
+        ("course-200", "course", "course-1"),
+        ("layers-150", "layers", "layers-1"),
+        ("office-224", "office", "office-1"),
+    ],
 )
 def test_a_dataset_is_read_and_continued_by_its_own_names(
     tmp_path: Path, make_project: MakeProject, preset: str, now: str, earlier: str
@@ -58,6 +63,17 @@ def test_course_and_layers_as_they_were() -> None:
     layers = Plan(drawn_recipe("layers-150", changes=["layout=layers-1"])).layout
     assert (layers.background(0), layers.foreground(0, True)) == ("bg/bg1", "fg/flip_fg_1")
     assert layers.fg_mask(0, True) == "fg_mask/flip_fg_1"
+
+
+def test_office_as_it_was() -> None:
+    office = Plan(drawn_recipe("office-224", changes=["layout=office-1", "codecs.mask.format=png"]))
+    assert office.paths(office[20]) == (
+        "fg_bg/bg001_fg001_01_001.jpeg",
+        "fg_bg_mask/bg001_fg001_01_001.png",
+        "fg_bg_depth/bg_001_fg_001_01_001_depth_map_001.jpeg",
+    )
+    assert (office.layout.background(0), office.layout.foreground(0, True)) == ("bg/bg001", "fg/fg001_01")
+    assert office.layout.fg_mask(0, True) == "fg_mask/frg001_01"
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"settings": None}, {"settings": {}}, {"settings": {"layout": 5}}])

@@ -40,7 +40,7 @@ class TestContract:
             assert len({name(number) for number in numbers}) == len(numbers)
         plan = plan_of(layout, 1, 1)
         few = [
-            plan.ids(plan[0])._replace(number=i, background=b, foreground=f, mirrored=m)
+            plan.ids(plan[0])._replace(number=i, background=b, foreground=f, mirrored=m, foregrounds=11_112)
             for i, (b, f, m) in enumerate((b, f, m) for b in numbers for f in numbers for m in (False, True))
         ]
         assert len({layout.sample(ids).fg_bg for ids in few}) == len(few)
@@ -53,7 +53,7 @@ class TestContract:
         plan = plan_of(layout)
         paths = [*plan.paths(plan[77]), layout.background(3), layout.foreground(3, True), layout.fg_mask(3, True)]
         for path in paths:
-            assert re.fullmatch(r"[A-Za-z0-9_]+(/[A-Za-z0-9_]+)+(\.jpe?g|\.png)?", path)
+            assert re.fullmatch(r"[A-Za-z0-9_]+( Masks)?(/[A-Za-z0-9_]+)+(\.jpe?g|\.png)?", path)
             assert not PurePosixPath(path).is_absolute()
 
     def test_every_kind_lies_in_its_folder_and_in_no_others(self, layout: Layout) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -43,12 +44,13 @@ def made(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject) ->
     """A small dataset by a preset in all its own sizes, made once."""
     known: dict[str, Path] = {}
 
-    def get(preset: str) -> Path:
-        if preset not in known:
+    def get(preset: str, *changes: str) -> Path:
+        key = " ".join((preset, *changes))
+        if key not in known:
             folder = tmp_path_factory.mktemp(preset)
-            make(make_project(folder, preset, N_BG, N_FG, ["seed=5"]), folder / "out")
-            known[preset] = folder / "out"
-        return known[preset]
+            make(make_project(folder, preset, N_BG, N_FG, ["seed=5", *changes]), folder / "out")
+            known[key] = folder / "out"
+        return known[key]
 
     return get
 
@@ -269,3 +271,75 @@ def test_classroom(made: Any) -> None:
         outside = shrunk(~white(opened(root / "fg_mask_images" / f"img_{f:03}.jpg")), 1)
         # All that the mask leaves out is white paper, the soft edge too; JPEG's rings around it remain.
         assert np.abs(255 - paper[outside]).mean() < 4
+
+
+def test_classroom_zips(made: Any) -> None:
+    """One ZIP a kind, opened by its folder's name; its files lie at its root."""
+    root, plain = made("classroom-192", "writer=zip"), made("classroom-192")
+    for kind in ("bg", "fg", "fg_mask", "fg_bg", "fg_bg_mask", "fg_bg_depth"):
+        with ZipFile(root / f"{kind}_images.zip") as archive:
+            names = archive.namelist()
+            assert sorted(names) == sorted(path.name for path in (plain / f"{kind}_images").iterdir())
+            for name in names[::7]:
+                assert archive.read(name) == (plain / f"{kind}_images" / name).read_bytes()
+
+
+def sorted_folders(root: Path, *folders: str) -> Iterator[tuple[Path, ...]]:
+    """The files of folders side by side, each folder sorted by name."""
+    yield from zip(*(sorted((root / folder).iterdir()) for folder in folders), strict=True)
+
+
+def office(root: Path, sources: Path, backgrounds: list[Path]) -> Iterator[tuple[str, Read]]:
+    """(name, sample): three folders side by side, the background by the number in the mask's name."""
+    for composite, mask, depth in sorted_folders(root, "BG_FG", "BG_FG Masks", "DepthMaps"):
+        assert composite.name == mask.name
+        number, cut = int(mask.name.split("_")[1]), int(mask.name.split("_")[3])
+        mirrored = cut > 100
+        stored = f"{cut - 100 if mirrored else cut:03}"
+        foreground = opened(sources / "FG" / f"fg{stored}.png")
+        cut_mask, solid = opened(sources / "FG Masks" / f"frg{stored}.png"), opened(mask)
+        place = corner(solid, flipped(cut_mask) if mirrored else cut_mask)
+        yield composite.name, Read(
+            opened(composite), solid, opened(depth), opened(backgrounds[number - 1]), foreground, cut_mask,
+            mirrored, *place,
+        )  # fmt: skip
+
+
+def test_office(made: Any) -> None:
+    root, names = made("office-224"), []
+    for name, read in office(root, root, sorted((root / "BG").iterdir())):
+        names.append(name)
+        assert read.composite.size == read.depth.size == (224, 224)
+        assert read.foreground.height == 110
+        assert read.depth.mode == "L"
+        aligned(read, 4)
+    assert names == sorted(
+        f"bg_{b:03}_fg_{f:03}_{k:03}.jpeg"
+        for b in range(1, N_BG + 1) for f in (*range(1, N_FG + 1), *range(101, N_FG + 101))
+        for k in range(1, PLACEMENTS + 1)
+    )  # fmt: skip
+    for f in range(1, N_FG + 1):
+        plain, mirror = (opened(root / "FG" / f"fg{f:03}{side}.png") for side in ("", "_01"))
+        assert np.array_equal(np.asarray(flipped(plain)), np.asarray(mirror))
+
+
+def test_office_sets(made: Any, tmp_path: Path) -> None:
+    """A set is unpacked, and its four folders, sorted, go side by side through the network."""
+    root, plain, names = made("office-224", "writer.name=sets", "writer.size=100"), made("office-224"), []
+    numbers = []
+    for number in (1, 2, 3):
+        with ZipFile(root / f"set-{number:03}.zip") as archive:
+            assert {info.compress_type for info in archive.infolist()} == {0}
+            archive.extractall(tmp_path / str(number))
+        one = tmp_path / str(number)
+        assert sorted(path.name for path in one.iterdir()) == ["BG", "BG_FG", "BG_FG Masks", "DepthMaps"]
+        quadruples = list(sorted_folders(one, "BG", "BG_FG", "BG_FG Masks", "DepthMaps"))
+        numbers.append(len(quadruples))
+        for background, composite, mask, depth in quadruples:
+            wanted = int(mask.name.split("_")[1])
+            assert background.read_bytes() == (plain / "BG" / f"bg{wanted:03}.jpeg").read_bytes()
+            for path in (composite, mask, depth):
+                assert path.read_bytes() == (plain / path.relative_to(one)).read_bytes()
+            names.append(composite.name)
+    assert numbers == [100, 100, 40]
+    assert sorted(names) == sorted(path.name for path in (plain / "BG_FG").iterdir())

@@ -82,19 +82,35 @@ class TestNames:
         plan = PLANS["office-224"]
         plain, flipped = find("office-224", 0, 0, False, 0), find("office-224", 0, 0, True, 0)
         assert plan.paths(plain) == (
-            "fg_bg/bg001_fg001_001.jpeg",
-            "fg_bg_mask/bg001_fg001_001.png",
-            "fg_bg_depth/bg_001_fg_001_001_depth_map_001.jpeg",
+            "BG_FG/bg_001_fg_001_001.jpeg",
+            "BG_FG Masks/bg_001_fg_001_001.jpeg",
+            "DepthMaps/bg_001_fg_001_001_depth_map_001.jpeg",
         )
-        assert plan.paths(flipped).fg_bg == "fg_bg/bg001_fg001_01_001.jpeg"
-        assert plan.paths(find("office-224", 99, 99, False, 19)) == (
-            "fg_bg/bg100_fg100_020.jpeg",
-            "fg_bg_mask/bg100_fg100_020.png",
-            "fg_bg_depth/bg_100_fg_100_020_depth_map_020.jpeg",
+        assert plan.paths(flipped).fg_bg == "BG_FG/bg_001_fg_101_001.jpeg"
+        assert plan.paths(find("office-224", 99, 99, True, 19)) == (
+            "BG_FG/bg_100_fg_200_020.jpeg",
+            "BG_FG Masks/bg_100_fg_200_020.jpeg",
+            "DepthMaps/bg_100_fg_200_020_depth_map_020.jpeg",
         )
-        assert plan.layout.background(0) == "bg/bg001"
-        assert [plan.layout.foreground(0, m) for m in (False, True)] == ["fg/fg001", "fg/fg001_01"]
-        assert [plan.layout.fg_mask(0, m) for m in (False, True)] == ["fg_mask/frg001", "fg_mask/frg001_01"]
+        assert plan.layout.background(0) == "BG/bg001"
+        assert [plan.layout.foreground(0, m) for m in (False, True)] == ["FG/fg001", "FG/fg001_01"]
+        assert [plan.layout.fg_mask(0, m) for m in (False, True)] == ["FG Masks/frg001", "FG Masks/frg001_01"]
+
+    @pytest.mark.parametrize(("foregrounds", "mirrored"), [(3, 101), (100, 101), (130, 131)])
+    def test_office_mirrors_follow_the_plain_ones(self, foregrounds: int, mirrored: int) -> None:
+        """Up to a hundred foregrounds, one more changes no name."""
+        plan = Plan(drawn_recipe("office-224", 1, foregrounds))
+        names = {sample.identity: plan.paths(sample).fg_bg for sample in plan}
+        assert names[0, 0, True, 6] == f"BG_FG/bg_001_fg_{mirrored:03}_007.jpeg"
+        assert len(set(names.values())) == len(names)
+
+    @pytest.mark.parametrize("changes", [[], ["placements=1200"]])
+    def test_office_folders_line_up_however_many_there_are(self, changes: list[str]) -> None:
+        plan = Plan(drawn_recipe("office-224", 2, 3, changes))
+        paths = [plan.paths(sample) for sample in plan]
+        rows = [(plan.beside(path), *path) for path in paths]
+        for column in zip(*sorted(rows, key=lambda row: row[1]), strict=True):
+            assert list(column) == sorted(column)
 
     def test_layers(self) -> None:
         plan = PLANS["layers-150"]

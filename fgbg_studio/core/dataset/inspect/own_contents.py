@@ -134,8 +134,10 @@ class OwnContents(Contents):
         if not all(found):
             return []
         background, foreground = (int(match[1]) for match in found if match)
-        pairs = [(b, f) for b in (background, background - 1) for f in (foreground, foreground - 1)]
         counts = self.plan.counts
+        # Some layouts count mirrored foregrounds on behind the plain ones, of which there are a hundred at least.
+        behind = foreground - 1 - max(counts.foreground, 100)
+        pairs = [(b, f) for b in (background, background - 1) for f in (foreground, foreground - 1, behind)]
         known = [(b, f) for b, f in pairs if 0 <= b < counts.background and 0 <= f < counts.foreground]
         return [self.plan[number] for b, f in known for number in self.numbers(b, f)]
 

@@ -12,7 +12,8 @@ from typing_extensions import override
 
 from fgbg_studio.core.dataset.layouts.course import CourseLayout
 from fgbg_studio.core.dataset.layouts.layers import LayersLayout
-from fgbg_studio.core.interfaces.layout import Axis
+from fgbg_studio.core.dataset.layouts.office import OfficeLayout
+from fgbg_studio.core.interfaces.layout import Axis, Ids, Paths
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,36 @@ class EarlierLayersLayout(LayersLayout):
     @override
     def fg_mask(self, number: int, mirrored: bool) -> str:
         return f"fg_mask/{'flip_' if mirrored else ''}fg_{number + 1}"
+
+
+@dataclass(frozen=True)
+class EarlierOfficeLayout(OfficeLayout):
+    """``bg001_fg001_001.jpeg``; a mirrored foreground is called ``fg001_01``: as the dataset's write-up has it."""
+
+    name: ClassVar[str] = "office-1"
+    summary: ClassVar[str] = "the office layout of earlier versions: names as the write-up has them"
+    offered: ClassVar[bool] = False
+    folders: ClassVar[dict[str, str]] = {
+        "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",
+        "fg_bg": r"fg_bg", "mask": r"fg_bg_mask", "depth": r"fg_bg_depth",
+    }  # fmt: skip
+
+    @override
+    def background(self, number: int) -> str:
+        return f"bg/bg{number + 1:03}"
+
+    @override
+    def foreground(self, number: int, mirrored: bool) -> str:
+        return f"fg/fg{number + 1:03}{'_01' if mirrored else ''}"
+
+    @override
+    def fg_mask(self, number: int, mirrored: bool) -> str:
+        return f"fg_mask/frg{number + 1:03}{'_01' if mirrored else ''}"
+
+    @override
+    def sample(self, ids: Ids) -> Paths:
+        flip = "_01" if ids.mirrored else ""
+        b, f, k = ids.background + 1, ids.foreground + 1, ids.k + 1
+        name = f"bg{b:03}_fg{f:03}{flip}_{k:03}"
+        depth = f"bg_{b:03}_fg_{f:03}{flip}_{k:03}_depth_map_{k:03}"
+        return Paths(f"fg_bg/{name}", f"fg_bg_mask/{name}", f"fg_bg_depth/{depth}")

@@ -1,4 +1,4 @@
-"""Mirrored foregrounds as pictures of their own, ``.jpeg``, one folder a kind."""
+"""The names that the hand-made dataset's loader reads: mirrored foregrounds have numbers behind the plain ones."""
 
 from __future__ import annotations
 
@@ -9,40 +9,45 @@ from typing_extensions import override
 
 from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths
 
+_MIRRORED = 100
+"""What is added to the number of a mirrored foreground; of more foregrounds than that, how many there are."""
+
 
 @dataclass(frozen=True)
 class OfficeLayout(Layout):
-    """``bg001_fg001_001.jpeg``; a mirrored foreground is called ``fg001_01``; numbers from 1.
+    """``BG_FG/bg_001_fg_001_001.jpeg``; numbers from 1, foreground 1 mirrored is ``fg_101``.
 
-    The folders' names and the masks' are this program's: the dataset's own description leaves them open.
+    The loader takes the background's number from between the first two underscores, sorts every folder by name and
+    reads them side by side. So each field has as many digits as its largest number, three at least, and a depth map's
+    name repeats the composite's. A cutout's own file is ``fg001.png``, mirrored ``fg001_01.png``.
     """
 
     name: ClassVar[str] = "office"
-    summary: ClassVar[str] = "one folder a kind, mirrored foregrounds stored too, depth named by its parts"
+    summary: ClassVar[str] = "one folder a kind, names as its loader reads them, mirrored foregrounds from 101"
     axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("background", "foreground", "mirrored", "placement")
     stores_mirrored: ClassVar[bool] = True
     jpeg_suffix: ClassVar[str] = ".jpeg"
     folders: ClassVar[dict[str, str]] = {
-        "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",
-        "fg_bg": r"fg_bg", "mask": r"fg_bg_mask", "depth": r"fg_bg_depth",
+        "bg": r"BG", "fg": r"FG", "fg_mask": r"FG Masks",
+        "fg_bg": r"BG_FG", "mask": r"BG_FG Masks", "depth": r"DepthMaps",
     }  # fmt: skip
 
     @override
     def background(self, number: int) -> str:
-        return f"bg/bg{number + 1:03}"
+        return f"BG/bg{number + 1:03}"
 
     @override
     def foreground(self, number: int, mirrored: bool) -> str:
-        return f"fg/fg{number + 1:03}{'_01' if mirrored else ''}"
+        return f"FG/fg{number + 1:03}{'_01' if mirrored else ''}"
 
     @override
     def fg_mask(self, number: int, mirrored: bool) -> str:
-        return f"fg_mask/frg{number + 1:03}{'_01' if mirrored else ''}"
+        return f"FG Masks/frg{number + 1:03}{'_01' if mirrored else ''}"
 
     @override
     def sample(self, ids: Ids) -> Paths:
-        flip = "_01" if ids.mirrored else ""
-        b, f, k = ids.background + 1, ids.foreground + 1, ids.k + 1
-        name = f"bg{b:03}_fg{f:03}{flip}_{k:03}"
-        depth = f"bg_{b:03}_fg_{f:03}{flip}_{k:03}_depth_map_{k:03}"
-        return Paths(f"fg_bg/{name}", f"fg_bg_mask/{name}", f"fg_bg_depth/{depth}")
+        behind = max(_MIRRORED, ids.foregrounds)
+        f = ids.foreground + 1 + (behind if ids.mirrored else 0)
+        k = f"{ids.k + 1:0{max(3, len(str(ids.placements)))}}"
+        name = f"bg_{ids.background + 1:03}_fg_{f:03}_{k}"
+        return Paths(f"BG_FG/{name}", f"BG_FG Masks/{name}", f"DepthMaps/{name}_depth_map_{k}")
