@@ -20,10 +20,10 @@ class Places:
         self._shards = shards_of(dataset.samples, self._settings.shard)
         self._joined = JoinedArchives(dataset.store)
 
-    def locate(self, kind: str, path: str, sample: int | None = None) -> Location:
-        """Where the picture of ``kind`` is that the layout calls ``path``, a sample's or, without one, a source."""
+    def locate(self, kind: str, path: str, sample: int | None = None, name: str = "") -> Location:
+        """Where the picture is that the layout calls ``path``: of a sample, by its number and name, or a source."""
         shard = "" if sample is None else shard_at(self._shards, sample).name
-        place = self._settings.writer.locate(kind, path, shard, self._settings.layout)
+        place = self._settings.writer.locate(kind, path, shard, self._settings.layout, name)
         if sample is None or not place.member or self._store.exists(place.file):
             return place
         holder = self._joined.holder(place.file, sample)

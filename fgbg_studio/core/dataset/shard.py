@@ -150,8 +150,9 @@ class ShardMaker:
                 contact = "" if math.isnan(depths[number].contact) else f"{depths[number].contact:.4f}"
             tally.rows.append(f"{self._rows(sample, paths)}{contact}\n")
             encoded = clock()
+            name = stem(paths.fg_bg)
             for kind, path, data in files:
-                writer.add(kind, path, data)
+                writer.add(kind, path, data, name)
                 tally.bytes[kind] += len(data)
             tally.seconds["encode"] += encoded - now
             now = clock()

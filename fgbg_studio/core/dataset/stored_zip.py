@@ -13,16 +13,17 @@ from collections.abc import Iterator
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import LargeFile, Store
+from fgbg_studio.core.interfaces.writer import DAY
 
-# PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16 and 4.5.3; every date is 1980-01-01, so that the
-# same pictures make the same archive.
+# PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16, 4.4.6 and 4.5.3.
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
 _OFFSET_64 = struct.Struct("<HHQ")
 _END_64 = struct.Struct("<4sQHHIIQQQQ")
 _LOCATOR_64 = struct.Struct("<4sIQI")
-_VERSION, _VERSION_64, _DATE, _UTF8 = 20, 45, 0x21, 0x800
+_VERSION, _VERSION_64, _UTF8 = 20, 45, 0x800
+_DATE = (DAY.year - 1980) << 9 | DAY.month << 5 | DAY.day
 _MOST_FILES, _MOST_BYTES = 0xFFFF, 0xFFFF_FFFF
 _PIECE = 1 << 20  # bytes that are copied at once
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, NamedTuple, Protocol
 
 from fgbg_studio.core.base.store import Store
@@ -16,12 +17,19 @@ from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import Layout
 
+DAY = date(1980, 1, 1)
+"""The date of every file in an archive, so that the same pictures make the same archive: the first that a ZIP knows."""
+
 
 class ShardWriter(Protocol):
     """Takes the files of one shard."""
 
-    def add(self, kind: str, path: str, data: bytes) -> None:
-        """Take one file: its kind, its path by the layout, its bytes."""
+    def add(self, kind: str, path: str, data: bytes, sample: str = "") -> None:
+        """Take one file: its kind, its path by the layout, its bytes, and the name of its sample.
+
+        A sample's name is that of its composite without folders and suffix; empty for backgrounds and foregrounds.
+        The files of one sample come one after another.
+        """
 
     def finish(self) -> list[str]:
         """Everything in the store under its final name; the archives' names, relative to the dataset."""
@@ -70,10 +78,10 @@ class Writer(Strategy, family="writer", members="fgbg_studio.core.dataset.writer
         """A writer for the shard named ``shard`` of the dataset in ``store``; the sources' has an empty name."""
         raise NotImplementedError
 
-    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
-        """Where the writer of that shard puts the picture of ``kind`` that the layout calls ``path``.
+    def locate(self, kind: str, path: str, shard: str, layout: Layout, sample: str = "") -> Location:
+        """Where the writer of that shard puts the picture of ``kind`` and ``sample`` that the layout calls ``path``.
 
-        A member keeps the file's own name, so that a dataset is understood without its record.
+        A member has a name by which a dataset is understood without its record.
         """
         raise NotImplementedError
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import tarfile
 import tempfile
+import time
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -26,9 +29,9 @@ from tests.helpers.disks import small_disk
 
 LAYOUTS = list(Layout.known())
 FILES = [
-    (kind, f"{kind}/folder_{number}/{kind}_{number}.png", bytes([number]) * size)
-    for kind in ("fg_bg", "mask", "depth")
+    (kind, f"{kind}/folder_{number}/{kind}_{number}.png", bytes([number]) * size, f"fg_bg_{number}")
     for number, size in enumerate((0, 1, 511, 512, 513, 5000))
+    for kind in ("fg_bg", "mask", "depth")
 ]
 
 
@@ -36,8 +39,8 @@ def write(name: str, root: Path, layout: str = "studio", shard: str = "00007") -
     """Write `FILES` as one shard; the archives' names."""
     root.mkdir(exist_ok=True)
     writer = Writer.from_dict(name).open(LocalStore(root), shard, Layout.from_dict(layout))
-    for kind, path, data in FILES:
-        writer.add(kind, path, data)
+    for kind, path, data, sample in FILES:
+        writer.add(kind, path, data, sample)
     return writer.finish()
 
 
@@ -65,14 +68,26 @@ def members(root: Path) -> dict[str, bytes]:
 
 def test_folders_hold_the_bytes_that_were_given(tmp_path: Path) -> None:
     assert write("folders", tmp_path) == []
-    assert files(tmp_path) == {path: data for _, path, data in FILES}
+    assert files(tmp_path) == {path: data for _, path, data, _ in FILES}
 
 
-@pytest.mark.parametrize("name", ["zip", "tar", "sets"])
-def test_archives_hold_what_folders_hold(name: str, tmp_path: Path) -> None:
-    written = write(name, tmp_path)
-    assert sorted(written) == sorted(files(tmp_path))
-    assert members(tmp_path) == {path: data for _, path, data in FILES}
+@pytest.mark.parametrize("name", ["zip", "sets"])
+def test_zips_hold_what_folders_hold(name: str, tmp_path: Path) -> None:
+    assert sorted(write(name, tmp_path)) == sorted(files(tmp_path))
+    assert members(tmp_path) == {path: data for _, path, data, _ in FILES}
+
+
+def test_a_tar_holds_the_files_of_a_sample_by_its_name(tmp_path: Path) -> None:
+    assert write("tar", tmp_path) == list(files(tmp_path))
+    assert members(tmp_path) == {f"{sample}.{kind}.png": data for kind, _, data, sample in FILES}
+    assert list(members(tmp_path))[:3] == ["fg_bg_0.fg_bg.png", "fg_bg_0.mask.png", "fg_bg_0.depth.png"]
+
+
+def test_a_tar_of_what_is_no_sample_holds_paths(tmp_path: Path) -> None:
+    writer = Writer.from_dict("tar").open(LocalStore(tmp_path), "", Layout.from_dict("studio"))
+    writer.add("bg", "bg/bg_000.jpg", b"x")
+    assert writer.finish() == ["sources.tar"]
+    assert members(tmp_path) == {"bg/bg_000.jpg": b"x"}
 
 
 def test_zip_is_one_archive_a_kind_stored_and_dated_always_the_same(tmp_path: Path) -> None:
@@ -88,9 +103,27 @@ def test_tar_is_one_archive_a_shard_with_all_kinds(tmp_path: Path) -> None:
     assert write("tar", tmp_path) == ["shard-00007.tar"]
     with tarfile.open(tmp_path / "shard-00007.tar") as archive:
         found = archive.getmembers()
-    assert [member.name for member in found] == [path for _, path, _ in FILES]
-    assert {member.mtime for member in found} == {0}
+    assert [member.name for member in found] == [f"{sample}.{kind}.png" for kind, _, _, sample in FILES]
+    assert {member.mtime for member in found} == {datetime(1980, 1, 2, tzinfo=UTC).timestamp()}
     assert {member.mode for member in found} == {0o644}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/GMT+12", "Etc/GMT-14"])
+def test_what_a_tar_held_goes_into_a_zip(zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ZIP knows no time before 1980, by the clock of the place."""
+    write("tar", tmp_path / "made")
+    monkeypatch.setenv("TZ", zone)
+    if hasattr(time, "tzset"):
+        time.tzset()
+    try:
+        with tarfile.open(tmp_path / "made" / "shard-00007.tar") as archive:
+            archive.extractall(tmp_path / "out", filter="data")
+        with zipfile.ZipFile(shutil.make_archive(str(tmp_path / "again"), "zip", tmp_path / "out")) as again:
+            assert {info.date_time[0] for info in again.infolist() if not info.is_dir()} == {1980}
+    finally:
+        monkeypatch.undo()
+        if hasattr(time, "tzset"):
+            time.tzset()
 
 
 @pytest.mark.parametrize("name", ["zip", "tar"])
@@ -126,8 +159,8 @@ def test_classroom_archives_are_called_as_their_folders_and_hold_files_at_their_
 @pytest.mark.parametrize("name", ["zip", "tar"])
 def test_an_archive_has_no_name_before_it_is_whole(name: str, tmp_path: Path) -> None:
     writer = Writer.from_dict(name).open(LocalStore(tmp_path), "00000", Layout.from_dict("studio"))
-    for kind, path, data in FILES:
-        writer.add(kind, path, data)
+    for kind, path, data, sample in FILES:
+        writer.add(kind, path, data, sample)
     assert files(tmp_path)
     assert all(path.startswith(".") and path.endswith(".part") for path in files(tmp_path))
     writer.discard()
@@ -210,8 +243,8 @@ def test_what_is_larger_than_the_buffer_arrives_whole(
 @pytest.mark.parametrize("name", [name for name, member in Writer.known().items() if member.keeps])
 def test_every_file_lies_where_its_writer_says(name: str, layout: str, tmp_path: Path) -> None:
     write(name, tmp_path, layout)
-    for kind, path, data in FILES:
-        file, member = Writer.from_dict(name).locate(kind, path, "00007", Layout.from_dict(layout))
+    for kind, path, data, sample in FILES:
+        file, member = Writer.from_dict(name).locate(kind, path, "00007", Layout.from_dict(layout), sample)
         if member:
             archive = Archive(tmp_path / file)
             number = archive.find(member)

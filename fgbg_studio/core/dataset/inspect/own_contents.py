@@ -73,10 +73,11 @@ class OwnContents(Contents):
     @override
     def read(self, kind: str, number: int) -> bytes:
         shard = shard_at(self._shards, number) if kind in SAMPLE_KINDS else None
+        name = stem(self.name("fg_bg", number)) if shard else ""
         if shard and shard.number in self._undone:
             again = GenerateAgain(then="it goes on with this dataset")
             raise PictureError(f"{self.name(kind, number)} is not made yet", again)
-        return self._files.read(kind, self.name(kind, number), number if shard else None)
+        return self._files.read(kind, self.name(kind, number), number if shard else None, name)
 
     @override
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
@@ -192,7 +193,7 @@ class _Archived:
     def __init__(self, archive: Archive, inside: str) -> None:
         self._archive, self._inside = archive, inside
 
-    def read(self, kind: str, path: str, sample: int | None) -> bytes:  # noqa: ARG002
+    def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:  # noqa: ARG002
         number = self._archive.find(self._inside + path)
         if number is None:
             raise PictureError(f"{path} is missing in {self._archive.path}", "Copy the archive again")
@@ -207,15 +208,17 @@ class _OnDisk:
         self._lock = threading.Lock()
         self._archives: OrderedDict[str, Archive] = OrderedDict()
 
-    def read(self, kind: str, path: str, sample: int | None) -> bytes:
-        plain = self._root / path  # also of a dataset whose archives somebody has unpacked
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            return read_file(plain)
-        file, member = self._places.locate(kind, path, sample)
+    def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
+        file, member = self._places.locate(kind, path, sample, name)
+        for plain in dict.fromkeys([path, member or path]):  # also of a dataset whose archives somebody has unpacked
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                return read_file(self._root / plain)
         archive = self._open(file) if member else None
         if archive is None:
-            raise PictureError(f"{plain} is missing", "Make it again, or verify the dataset to see what else is wrong")
-        number = archive.find(member)
+            problem = f"{self._root / path} is missing"
+            raise PictureError(problem, "Make it again, or verify the dataset to see what else is wrong")
+        found = map(archive.find, (member, path))  # the second in tars of older versions
+        number = next((one for one in found if one is not None), None)
         if number is None:
             raise PictureError(f"{member} is missing in {archive.path}", "Verify the dataset to see what else is wrong")
         return archive.read(number)

@@ -21,7 +21,8 @@ from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import source_pictures
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.interfaces.depth import DepthMaker
-from fgbg_studio.core.interfaces.layout import Paths, file_name
+from fgbg_studio.core.interfaces.layout import Layout, Paths, file_name, stem
+from fgbg_studio.core.interfaces.writer import Location
 
 # Other builds of codec or resampling round otherwise: a value that was to be coded by one grey level, and so
 # now and then a coefficient by one step, which moves a block of 8 × 8 by up to 17 levels at quality 30.
@@ -51,6 +52,7 @@ def _damage(kind: str, code: str, how: str, path: str) -> Issue:
 
 def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: set[str]) -> Iterator[Issue]:
     """Everything that is wrong with these pictures; their keys in ``files`` are added to ``expected``."""
+    writer, layout = dataset.recipe.settings.writer, dataset.recipe.settings.layout
     for kind, path, pixels, codec in source_pictures(dataset.composer()):
         key = f"{kind}:{file_name(path)}"
         expected.add(key)
@@ -58,7 +60,7 @@ def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: s
         if entry is None:
             yield _damage(kind, "missing", "is missing", path)
             continue
-        yield from misplaced(dataset, kind, path, "", entry)
+        yield from misplaced(kind, path, writer.locate(kind, path, "", layout), layout, entry)
         try:
             found = decode(entry.read(), path)
         except (PictureError, OSError):
@@ -68,13 +70,12 @@ def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: s
             yield _damage(kind, "differs", "differs from what the recipe makes", path)
 
 
-def misplaced(dataset: Dataset, kind: str, path: str, shard: str, entry: FileEntry) -> Iterator[Issue]:
+def misplaced(kind: str, path: str, located: Location, layout: Layout, entry: FileEntry) -> Iterator[Issue]:
     """A picture that lies in another folder than layout and writer give it; archives made by hand may have none.
 
     It is not mendable: made again, it would be there twice.
     """
-    writer, layout = dataset.recipe.settings.writer, dataset.recipe.settings.layout
-    if entry.name not in {path, layout.member(path), writer.locate(kind, path, shard, layout).member}:
+    if entry.name not in {path, layout.member(path), located.member}:
         yield Issue("error", "misplaced", f"{kind} lies in another folder", entry.name)
 
 
@@ -91,6 +92,7 @@ class SampleVerifier:
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._settings, self._plan = dataset.recipe.settings, dataset.plan()
+        self._writer = self._settings.writer
         self._has_depth = self._settings.depth.way.makes_depth
         self._shards = shards_of(dataset.samples, self._settings.shard)
         self._local = threading.local()
@@ -101,14 +103,17 @@ class SampleVerifier:
         """Everything that is wrong with one sample's files."""
         pixels: dict[str, AnyPixels] = {}
         wanted = {"fg_bg": paths.fg_bg, "mask": paths.mask} | ({"depth": paths.depth} if self._has_depth else {})
+        shard, name = shard_at(self._shards, sample.number).name, stem(paths.fg_bg)
         for kind, path in wanted.items():
-            key = f"{kind}:{path.rpartition('/')[2]}"
+            located = self._writer.locate(kind, path, shard, self._settings.layout, name)
+            key, other = f"{kind}:{file_name(located.member or path)}", f"{kind}:{file_name(path)}"
+            key = key if key in files else other  # as older versions called it, or a person who unpacked it
             self.expected.add(key)
             entry = files.get(key)
             if entry is None:
                 yield _damage(kind, "missing", "is missing", path)
                 continue
-            yield from misplaced(self._dataset, kind, path, shard_at(self._shards, sample.number).name, entry)
+            yield from misplaced(kind, path, located, self._settings.layout, entry)
             try:
                 pixels[kind] = decode(entry.read(), path)
             except (PictureError, OSError):
@@ -125,7 +130,8 @@ class SampleVerifier:
         if entry is None:
             yield _damage("bg", "missing", "is missing", path)
             return
-        yield from misplaced(self._dataset, "bg", path, shard_at(self._shards, sample.number).name, entry)
+        shard, layout = shard_at(self._shards, sample.number).name, self._settings.layout
+        yield from misplaced("bg", path, self._writer.locate("bg", path, shard, layout), layout, entry)
         try:
             if not self._is_background(sample.background, entry.read(), path):
                 yield _damage("bg", "differs", "differs from what the recipe makes", path)

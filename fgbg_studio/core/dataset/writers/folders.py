@@ -25,7 +25,7 @@ class Folders(Writer):
         return FolderShard(store)
 
     @override
-    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
+    def locate(self, kind: str, path: str, shard: str, layout: Layout, sample: str = "") -> Location:
         return Location(path)
 
 
@@ -36,7 +36,7 @@ class FolderShard(ShardWriter):
         self._store, self._written = store, False
 
     @override
-    def add(self, kind: str, path: str, data: bytes) -> None:
+    def add(self, kind: str, path: str, data: bytes, sample: str = "") -> None:
         self._store.write(path, data)
         self._written = True
 

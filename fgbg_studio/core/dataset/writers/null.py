@@ -26,7 +26,7 @@ class Null(Writer):
         return NullShard()
 
     @override
-    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
+    def locate(self, kind: str, path: str, shard: str, layout: Layout, sample: str = "") -> Location:
         """Where it would be."""
         return Location(path)
 
@@ -35,7 +35,7 @@ class NullShard(ShardWriter):
     """Forgets what it is given."""
 
     @override
-    def add(self, kind: str, path: str, data: bytes) -> None:
+    def add(self, kind: str, path: str, data: bytes, sample: str = "") -> None:
         pass
 
     @override

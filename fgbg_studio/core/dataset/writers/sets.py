@@ -38,7 +38,7 @@ class Sets(Writer):
         return ZipShard(store, lambda kind: _archive(kind, shard), lambda path: _member(path, shard))
 
     @override
-    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
+    def locate(self, kind: str, path: str, shard: str, layout: Layout, sample: str = "") -> Location:
         return Location(_archive(kind, shard), _member(path, shard))
 
     @override

@@ -31,7 +31,7 @@ class Zip(Writer):
         return ZipShard(store, lambda kind: _archive(layout, kind, shard), layout.member)
 
     @override
-    def locate(self, kind: str, path: str, shard: str, layout: Layout) -> Location:
+    def locate(self, kind: str, path: str, shard: str, layout: Layout, sample: str = "") -> Location:
         return Location(_archive(layout, kind, shard), layout.member(path))
 
     @override
@@ -66,7 +66,7 @@ class ZipShard(ShardWriter):
         self._of_kind: dict[str, StoredZip] = {}
 
     @override
-    def add(self, kind: str, path: str, data: bytes) -> None:
+    def add(self, kind: str, path: str, data: bytes, sample: str = "") -> None:
         archive = self._of_kind.get(kind)
         if archive is None:
             name = self._archive(kind)
