@@ -10,7 +10,7 @@ import pytest
 from fgbg_studio.core.dataset.inspect.repair import can_mend, damaged_names, mend
 from fgbg_studio.core.dataset.places import Places
 from fgbg_studio.core.dataset.record import open_dataset
-from fgbg_studio.core.interfaces.layout import KINDS
+from fgbg_studio.core.interfaces.layout import KINDS, stem
 from fgbg_studio.core.interfaces.writer import Writer
 from tests.helpers.datasets import find, make, opened, small, tree
 
@@ -41,7 +41,7 @@ def test_it_is_got_back(writer: str, make_project: Callable[..., Path], tmp_path
     make(project, root, writer=writer)
     before, dataset, contents = tree(root), open_dataset(root), opened(root)
     settings = dataset.recipe.settings
-    file, _ = Places(dataset).locate("mask", contents.name("mask", 7), 7)
+    file, _ = Places(dataset).locate("mask", contents.name("mask", 7), 7, stem(contents.name("fg_bg", 7)))
     (root / file).write_bytes(b"half a file")
     report = find(root)
     assert not report.clean
