@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.words import human_bytes
+from fgbg_studio.core.dataset.harm import harms, measured
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.imaging.codecs import Codec, encode
@@ -84,6 +85,16 @@ def _table(facts: CardFacts) -> list[str]:
     lines = ["## Statistics", "", "| kind | pictures | size | shape | mean | σ |", "|---|--:|--:|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in statistics_table(facts.statistics)]
     return [*lines, "", "Means and standard deviations over all pixels, on 0..1, by channel (R G B)."]
+
+
+def _before_training(facts: CardFacts) -> list[str]:
+    dataset = facts.dataset
+    composer, settings = dataset.composer(), dataset.recipe.settings
+    way = settings.depth.way
+    maker = None if way.sees_composites else way.open(composer, dataset.depth)
+    issues = list(harms(settings, measured(composer, maker)))
+    lines = [f"- {issue.message[:1].upper()}{issue.message[1:]}." for issue in issues]
+    return ["## Read before training", "", *lines] if lines else []
 
 
 def _pictures(facts: CardFacts) -> list[str]:
@@ -176,5 +187,5 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
     return {kind: sheet(in_rows(pictures, _COLUMNS), cell=128) for kind, pictures in kinds.items()}
 
 
-SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (_head, _table, _pictures, _how, _sources)
+SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (_head, _table, _before_training, _pictures, _how, _sources)
 """What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.remedies import Set
-from fgbg_studio.core.compose.pictures import unchanged
+from fgbg_studio.core.base.store import LocalStore
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.pictures import Pictures, unchanged
 from fgbg_studio.core.cutting.check import check_cutout
+from fgbg_studio.core.dataset.harm import Harm, harms, measured
 from fgbg_studio.core.dataset.run import Options, chosen_project
 from fgbg_studio.core.dataset.target import Found, look_at
 from fgbg_studio.core.imaging.reading import read_rgba
@@ -26,7 +29,7 @@ _BLURRED = 1.5  # enlarged by more than half, a picture looks soft beside its su
 def check(folder: Path, project: Project) -> Iterator[Issue]:
     """Every issue of the project in ``folder``: its pictures, their fit, its settings."""
     yield from _plan(project)
-    yield from _settings(project)
+    yield from _settings(folder, project)
     yield from _backgrounds(folder, project)
     yield from _foregrounds(folder, project)
 
@@ -49,35 +52,13 @@ def _plan(project: Project) -> Iterator[Issue]:
         yield Issue.of(error, "plan")
 
 
-def _settings(project: Project) -> Iterator[Issue]:
-    settings = project.settings
-    if not settings.codecs.mask.lossless:
-        yield Issue(
-            "warning",
-            "mask-jpeg",
-            "masks are stored as JPEG, which has values other than 0 and 255 around every edge",
-            remedies=(Set({"codecs.mask.format": "png"}, "keep them exact"),),
-        )
-    if not settings.depth.way.makes_depth:
-        return
-    if not settings.codecs.depth.lossless:
-        yield Issue(
-            "warning",
-            "depth-jpeg",
-            "depth is stored as JPEG, which is not exact",
-            remedies=(Set({"codecs.depth.format": "png"}, "keep it exact"),),
-        )
-    if not settings.depth.encoding.pointwise:
-        yield Issue(
-            "warning",
-            "depth-stretched",
-            "depth is stretched in each picture on its own: the same distance has a different grey value in each",
-            remedies=(Set({"depth.encoding": "uint16-millimetres", "codecs.depth.format": "png"}, "keep metres"),),
-        )
-    if settings.depth_size != settings.size:
-        yield Issue(
-            "warning", "depth-size", f"depth is {settings.depth_size} px beside composites of {settings.size} px"
-        )
+def _settings(folder: Path, project: Project) -> Iterator[Issue]:
+    settings, harm = project.settings, Harm()
+    with contextlib.suppress(FgbgError):  # said already, or of the picture concerned
+        composer = Composer(Pictures(make_recipe(project), None, folder))
+        way = settings.depth.way
+        harm = measured(composer, None if way.needs_network else way.open(composer, LocalStore(folder)))
+    yield from harms(settings, harm)
 
 
 def _backgrounds(folder: Path, project: Project) -> Iterator[Issue]:
