@@ -327,10 +327,7 @@ def verify(dataset: Path, as_json: bool) -> None:
 
     result = console.follow(check_all(dataset))
     assert isinstance(result, VerifyReport)
-    lines = [
-        f"{group.count:,} × {group.issue.clause(remedies.words)}: {', '.join(group.examples)}"
-        for group in result.in_order()
-    ]
+    lines = [console.one_line(group.said(remedies.words)) for group in result.in_order()]
     text = "\n".join([f"{result.files:,} pictures, {'nothing wrong' if not lines else 'not clean'}", *lines])
     console.report(result.report(remedies.words), text, as_json=as_json)
     if not result.clean:

@@ -108,7 +108,7 @@ class TestReports:
         found = fgbg("verify", root, "--json")
         assert found.code == 1
         name = victim.relative_to(root).as_posix()
-        assert {"fault": "mask is missing", "count": 1, "examples": [name]} in found.json()["faults"]
+        assert {"fault": "mask is missing", "count": 1, "examples": [name], "files": [name]} in found.json()["faults"]
         assert f"1 × mask is missing: {name}" in fgbg("verify", root).out
 
     def test_sample(self, dataset: Path, fgbg: Fgbg, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ what is no picture by its name; nothing is opened to find that out. What was pas
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections import Counter
@@ -150,7 +151,7 @@ def walk(folder: Path, passed: PassedOver | None = None) -> Iterator[tuple[str, 
     Raises:
         PictureError: a folder may not be read.
     """
-    ways, ahead = Counter[Identity](), [(str(folder), "", frozenset[Identity]())]
+    ways, ahead = Counter[Identity](), [(str(folder), "", _around(str(folder)))]
     while ahead:
         place, inside, above = ahead.pop()
         here = _identity(place)
@@ -162,7 +163,8 @@ def walk(folder: Path, passed: PassedOver | None = None) -> Iterator[tuple[str, 
         for entry in _entries(place):
             reason, is_folder = _odd(entry.name), _is_folder(entry)
             if is_folder and reason is None:
-                below.append((entry.path, f"{inside}{entry.name}/", above | {here}))
+                around = _around(entry.path) if entry.is_symlink() else set()
+                below.append((entry.path, f"{inside}{entry.name}/", above | {here} | around))
             elif is_folder:
                 _pass(passed, reason, entry.name, entry.path)
             elif reason := reason or _by_ending(entry.name) or _irregular(entry):
@@ -181,6 +183,16 @@ def _identity(folder: str) -> Identity:
     except OSError as error:
         raise _unreadable(folder, error) from error
     return about.st_dev, about.st_ino
+
+
+def _around(folder: str) -> frozenset[Identity]:
+    """The folders that this one lies in, by the way it was given and by where it is: a link to one is a circle."""
+    found: set[Identity] = set()
+    for path in (Path(os.path.abspath(folder)), Path(os.path.realpath(folder))):  # noqa: PTH100 - text, quickly
+        for parent in path.parents:
+            with contextlib.suppress(PictureError):
+                found.add(_identity(str(parent)))
+    return frozenset(found)
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:

@@ -119,6 +119,14 @@ class TestLinks:
         assert names == ["one/a.jpg", "one/across/b.jpg", "two/b.jpg", "two/back/a.jpg"]
         assert passed == {"link": 6}
 
+    def test_a_link_to_a_folder_around_the_given_one_is_a_circle(self, tmp_path: Path) -> None:
+        """Else all that is beside the photos would be taken for photos."""
+        made(tmp_path, "photos/deep/a.jpg", "others/b.jpg", "disk/more/c.jpg", "disk/d.jpg")
+        (tmp_path / "photos" / "deep" / "up").symlink_to(tmp_path)
+        (tmp_path / "photos" / "more").symlink_to(tmp_path / "disk" / "more")
+        (tmp_path / "disk" / "more" / "up").symlink_to(tmp_path / "disk")
+        assert found(tmp_path / "photos") == (["deep/a.jpg", "more/c.jpg"], {"link": 2})
+
     def test_links_that_branch_out_end_too(self, tmp_path: Path) -> None:
         """Thirty folders, each linked twice in the one before, are a billion ways to the last."""
         for number in range(30):

@@ -57,7 +57,7 @@ def survey(root: Path) -> Iterator[Progress | Survey]:
                 pixels = decode(entry.read(), entry.name)
                 part.setdefault(entry.kind, KindStatistics()).add(pixels, entry.size)
             except (PictureError, OSError):
-                damaged.append(entry.name)
+                damaged.append(entry.where)
         with lock:
             result.kinds = merged([result.kinds, part])
             result.damaged += damaged

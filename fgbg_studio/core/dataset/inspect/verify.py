@@ -11,25 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.files import composed
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.remedies import GenerateAgain, Remedy
 from fgbg_studio.core.dataset.finalize import label_lines
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
-from fgbg_studio.core.dataset.inspect.survey import Survey, in_threads, survey
+from fgbg_studio.core.dataset.inspect.survey import Survey, in_threads, survey, suspicious
+from fgbg_studio.core.dataset.inspect.verify_archives import verify_archives
 from fgbg_studio.core.dataset.inspect.verify_pictures import SampleVerifier, verify_sources
 from fgbg_studio.core.dataset.joined import JoinedArchives
-from fgbg_studio.core.dataset.record import FILE, ROWS, Dataset, open_dataset
+from fgbg_studio.core.dataset.record import FILE, HIDDEN, ROWS, Dataset, open_dataset
 from fgbg_studio.core.dataset.shard import COLUMNS, Rows
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, file_name, stem
 
 _STEP = 250
-_EXAMPLES, _AFFECTED = 5, 10_000
+_EXAMPLES = 5
 
 
 @dataclass
 class IssueGroup:
-    """All issues of one sort: the first of them, how many there are, and the files of the first 10,000."""
+    """All issues of one sort: the first of them, how many there are, and the files of all."""
 
     issue: Issue
     count: int = 0
@@ -39,6 +41,11 @@ class IssueGroup:
     def examples(self) -> list[str]:
         """The first few files."""
         return self.files[:_EXAMPLES]
+
+    def said(self, say: Callable[[Remedy], str] = str) -> str:
+        """'12 × mask is missing: mask/a.png, … and 7 more', with remedies in the words of ``say``."""
+        more = f" and {self.count - len(self.examples):,} more" if self.count > len(self.examples) else ""
+        return f"{self.count:,} × {self.issue.clause(say)}: {', '.join(self.examples)}{more}"
 
 
 @dataclass
@@ -52,8 +59,7 @@ class VerifyReport:
         """One more."""
         group = self.groups.setdefault(issue.message, IssueGroup(issue))
         group.count += 1
-        if len(group.files) < _AFFECTED:
-            group.files.append(issue.file)
+        group.files.append(issue.file)
 
     @property
     def clean(self) -> bool:
@@ -67,7 +73,12 @@ class VerifyReport:
     def report(self, say: Callable[[Remedy], str] = str) -> dict[str, Any]:
         """What ``verify`` prints as JSON; ``say`` gives the words of a remedy."""
         faults = [
-            {"fault": group.issue.clause(say), "count": group.count, "examples": group.examples}
+            {
+                "fault": group.issue.clause(say),
+                "count": group.count,
+                "examples": group.examples,
+                "files": group.files,
+            }
             for group in self.in_order()
         ]
         return {"files": self.files, "clean": self.clean, "faults": faults}
@@ -96,7 +107,8 @@ def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
         unfinished = "the run was not finished"
         found.add(Issue("error", "unfinished", unfinished, str(dataset.root), (GenerateAgain(),)))
     plan, verifier, lock = dataset.plan(), SampleVerifier(dataset), threading.Lock()
-    for issue in (*verify_tables(dataset, files), *verify_sources(dataset, files, verifier.expected)):
+    first = (*verify_tables(dataset, files), *verify_archives(dataset, files))
+    for issue in (*first, *verify_sources(dataset, files, verifier.expected)):
         found.add(issue)
 
     def check(start: int) -> int:
@@ -111,9 +123,9 @@ def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
     for number in in_threads(check, range(0, dataset.samples, _STEP)):
         done += number
         yield Progress("verifying", done, dataset.samples)
-    for name in files:
+    for name, entry in files.items():
         if name not in verifier.expected:
-            found.add(Issue("error", "stray", "stray file that belongs to no sample", name))
+            found.add(Issue("error", "stray", "stray file that belongs to no sample", entry.where))
     yield found
 
 
@@ -126,7 +138,7 @@ def _files(dataset: Dataset, found: VerifyReport) -> dict[str, FileEntry]:
         # A file's own name is unique within its kind, whatever folder or archive it lies in.
         name = f"{entry.kind}:{file_name(entry.name)}"
         if name in files and not joining:
-            found.add(Issue("error", "twice", "the same picture twice", entry.name))
+            found.add(Issue("error", "twice", "the same picture twice", entry.where))
         files[name] = entry
     for error in damaged:
         found.add(Issue("error", "archive", "unreadable archive", error.problem))
@@ -135,27 +147,37 @@ def _files(dataset: Dataset, found: VerifyReport) -> dict[str, FileEntry]:
 
 
 def _foreign(root: Path) -> Iterator[Progress | VerifyReport]:
-    report, names = VerifyReport(), {kind: set[str]() for kind in SAMPLE_KINDS}
-    result: Survey | None = None
+    report, names = VerifyReport(), {kind: dict[str, str]() for kind in SAMPLE_KINDS}
     for entry in entries(root):
         report.files += 1
         if entry.kind in names:
-            names[entry.kind].add(essence(entry.name))
+            names[entry.kind].setdefault(essence(entry.name), entry.where)
     present = {kind: found for kind, found in names.items() if found}
     if len(present) < 2:
         raise DatasetError(f"{root} has no two of the kinds {', '.join(SAMPLE_KINDS)} to compare", "Check the path")
-    everything = set().union(*present.values())
+    if (root / HIDDEN).is_dir():
+        how = f"{FILE} is missing, by which pictures could be held against their recipe"
+        report.add(Issue("error", "record", how, FILE))
+    everything = {name: where for found in reversed(present.values()) for name, where in found.items()}
     for kind, found in present.items():
-        for name in sorted(everything - found):
-            report.add(Issue("error", "missing", f"{kind} is missing", name))
+        for name in sorted(everything.keys() - found):
+            report.add(Issue("error", "missing", f"{kind} is missing", everything[name]))
     for step in survey(root):
         if isinstance(step, Survey):
-            result = step
+            _take_survey(report, step)
         else:
             yield step
-    for warning in result.warnings() if result else []:
-        report.add(Issue("error", "statistics", "statistics", warning))
     yield report
+
+
+def _take_survey(report: VerifyReport, result: Survey) -> None:
+    for name in result.damaged:
+        report.add(Issue("error", "unreadable", "cannot be read", name))
+    for warning in suspicious(result.kinds):
+        report.add(Issue("error", "statistics", "statistics", warning))
+
+
+_WORDS = re.compile(r"[0-9]+|[a-zA-Z\u0080-\U0010ffff]+")
 
 
 def essence(name: str) -> str:
@@ -164,7 +186,7 @@ def essence(name: str) -> str:
     The hand-made datasets put ``mask``, ``depth`` or ``depth_map`` somewhere into the name, and separate
     numbers from words or not.
     """
-    words = re.findall(r"[a-zA-Z]+|\d+", stem(name))
+    words = _WORDS.findall(composed(stem(name)))
     kept = [word for word in words if word.lower() not in {"mask", "depth", "map"}]
     if "map" in words:
         kept = kept[:-1]  # the placement's number stands there twice

@@ -19,7 +19,7 @@ from fgbg_studio.core.dataset.inspect.files import FileEntry
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import source_pictures
-from fgbg_studio.core.imaging.codecs import Codec, decode, encode
+from fgbg_studio.core.imaging.codecs import Codec, bytes_behind, decode, encode
 from fgbg_studio.core.interfaces.depth import DepthMaker
 from fgbg_studio.core.interfaces.layout import Layout, Paths, file_name, stem
 from fgbg_studio.core.interfaces.writer import Location
@@ -62,12 +62,15 @@ def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: s
             continue
         yield from misplaced(kind, path, writer.locate(kind, path, "", layout), layout, entry)
         try:
-            found = decode(entry.read(), path)
+            data = entry.read()
+            found = decode(data, path)
         except (PictureError, OSError):
-            yield _damage(kind, "unreadable", "cannot be read", path)
+            yield _damage(kind, "unreadable", "cannot be read", entry.where)
             continue
         if not alike(found, coded(pixels, codec), codec):
-            yield _damage(kind, "differs", "differs from what the recipe makes", path)
+            yield _damage(kind, "differs", "differs from what the recipe makes", entry.where)
+        elif bytes_behind(data):
+            yield _damage(kind, "behind", "has bytes behind its end", entry.where)
 
 
 def misplaced(kind: str, path: str, located: Location, layout: Layout, entry: FileEntry) -> Iterator[Issue]:
@@ -76,7 +79,7 @@ def misplaced(kind: str, path: str, located: Location, layout: Layout, entry: Fi
     It is not mendable: made again, it would be there twice.
     """
     if entry.name not in {path, layout.member(path), located.member}:
-        yield Issue("error", "misplaced", f"{kind} lies in another folder", entry.name)
+        yield Issue("error", "misplaced", f"{kind} lies in another folder", entry.where)
 
 
 # A JPEG block codes 8 × 8 pixels, twice that of the colours in 4:2:0, and decoders smooth colours over one
@@ -104,6 +107,7 @@ class SampleVerifier:
         pixels: dict[str, AnyPixels] = {}
         wanted = {"fg_bg": paths.fg_bg, "mask": paths.mask} | ({"depth": paths.depth} if self._has_depth else {})
         shard, name = shard_at(self._shards, sample.number).name, stem(paths.fg_bg)
+        called = paths._asdict()  # as what there is is called
         for kind, path in wanted.items():
             located = self._writer.locate(kind, path, shard, self._settings.layout, name)
             key, other = f"{kind}:{file_name(located.member or path)}", f"{kind}:{file_name(path)}"
@@ -111,14 +115,21 @@ class SampleVerifier:
             self.expected.add(key)
             entry = files.get(key)
             if entry is None:
-                yield _damage(kind, "missing", "is missing", path)
+                yield _damage(
+                    kind, "missing", "is missing", f"{located.file}/{located.member}" if located.member else path
+                )
                 continue
             yield from misplaced(kind, path, located, self._settings.layout, entry)
+            called[kind] = entry.where
             try:
-                pixels[kind] = decode(entry.read(), path)
+                data = entry.read()
+                pixels[kind] = decode(data, path)
             except (PictureError, OSError):
-                yield _damage(kind, "unreadable", "cannot be read", path)
-        yield from self._judge(sample, paths, pixels)
+                yield _damage(kind, "unreadable", "cannot be read", entry.where)
+                continue
+            if bytes_behind(data):
+                yield _damage(kind, "behind", "has bytes behind its end", entry.where)
+        yield from self._judge(sample, Paths(**called), pixels)
         if self._settings.writer.repeats_backgrounds:
             yield from self._beside(sample, self._plan.beside(paths), files)
 
@@ -134,9 +145,9 @@ class SampleVerifier:
         yield from misplaced("bg", path, self._writer.locate("bg", path, shard, layout), layout, entry)
         try:
             if not self._is_background(sample.background, entry.read(), path):
-                yield _damage("bg", "differs", "differs from what the recipe makes", path)
+                yield _damage("bg", "differs", "differs from what the recipe makes", entry.where)
         except (PictureError, OSError):
-            yield _damage("bg", "unreadable", "cannot be read", path)
+            yield _damage("bg", "unreadable", "cannot be read", entry.where)
 
     def _is_background(self, number: int, data: bytes, path: str) -> bool:
         """Whether a file shows this background; one that was found right is known again by its bytes."""

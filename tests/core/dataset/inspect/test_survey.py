@@ -239,7 +239,7 @@ class TestDamage:
         data[info.header_offset + 30 + len(info.filename) + info.compress_size // 2] ^= 0xFF
         archive.write_bytes(bytes(data))
         read = look(tmp_path / "zips")
-        assert read.damaged == [info.filename]
+        assert read.damaged == [f"fg_bg.zip/{info.filename}"]
         assert read.kinds["fg_bg"].count == COUNT - 1
 
     def test_a_truncated_tar(self, make_project: Callable[..., Path], tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ class TestFiles:
 
 def test_a_stray_picture_beside_the_folders(clean: Path) -> None:
     shutil.copy(pictures(clean, "fg_bg")[0], clean / "my_favourite.jpg")
-    assert examples(find(clean)) == {"stray file that belongs to no sample": ["out:my_favourite.jpg"]}
+    assert examples(find(clean)) == {"stray file that belongs to no sample": ["my_favourite.jpg"]}
 
 
 class TestMasks:
