@@ -86,6 +86,34 @@ class TestPictures:
             assert name in result.out
             assert "Traceback" not in result.err
 
+    def test_what_is_passed_over_is_said(self, fgbg: Fgbg, tmp_path: Path) -> None:
+        folder = tmp_path / "pictures"
+        write_picture(folder / "good.png", draw_background(1))
+        for name in ("a.txt", "b.txt", "c.mp4", ".hidden.png", "Thumbs.db"):
+            (folder / name).touch()
+        fgbg("new", tmp_path / "p")
+        said = fgbg("add-backgrounds", tmp_path / "p", folder)
+        assert said.code == 0
+        assert said.out.splitlines() == [
+            "1 background added, 0 rejected",
+            "5 files passed over: 3 no picture by name (.txt, .mp4), 1 hidden, 1 left behind by a system (Thumbs.db)",
+        ]
+        fgbg("new", tmp_path / "q")
+        passed = fgbg("add-backgrounds", tmp_path / "q", folder, "--json").json()["passed_over"]
+        assert passed["count"] == 5
+        assert {one["reason"]: one["count"] for one in passed["reasons"]} == {"name": 3, "hidden": 1, "system": 1}
+        assert passed["reasons"][0]["endings"] == {".txt": 2, ".mp4": 1}
+
+    def test_names_of_files_send_nothing_to_the_terminal(self, fgbg: Fgbg, tmp_path: Path) -> None:
+        path = tmp_path / "pictures" / "a\x1b[2J\nb.png"
+        path.parent.mkdir()
+        path.write_bytes(b"no picture")
+        fgbg("new", tmp_path / "p")
+        result = fgbg("add-backgrounds", tmp_path / "p", path.parent)
+        assert len(result.out.splitlines()) == 2
+        assert "\x1b" not in result.out
+        assert "a\\x1b[2J\\nb.png" in result.out
+
     def test_cutouts_that_are_none(self, fgbg: Fgbg, tmp_path: Path) -> None:
         clear, full = draw_cutout(0), draw_cutout(1)
         clear[..., 3], full[..., 3] = 0, 255

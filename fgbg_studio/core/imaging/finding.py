@@ -64,9 +64,10 @@ class PassedOver:
         self._endings: dict[Reason, Counter[str]] = {}
 
     def add(self, reason: Reason, name: str, count: int = 1) -> None:
-        """Count ``count`` files of that name, or inside a folder of that name."""
+        """Count ``count`` files of that name or path, or inside a folder of that name."""
         typical = ending(name) if reason in {Reason.NAME, Reason.KIND, Reason.ARCHIVE} else ""
-        typical = name if reason is Reason.SYSTEM else typical
+        if reason is Reason.SYSTEM:
+            typical = next(part for part in name.split("/") if part.lower() in _SYSTEM)
         self._endings.setdefault(reason, Counter())[typical] += count
 
     @property

@@ -68,7 +68,7 @@ def _is_picture(member: zipfile.ZipInfo, passed: PassedOver) -> bool:
         return False
     reason = Reason.MEMBER_LINK if is_link(member) else why_not(clean_name(member.filename))
     if reason:
-        passed.add(reason, clean_name(member.filename).rpartition("/")[2])
+        passed.add(reason, clean_name(member.filename))
     return reason is None
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 from tests.conftest import draw_background, write_picture
@@ -110,3 +111,25 @@ def test_many_refused_files_are_listed(
 def test_nothing_else_is_accepted(panel: BackgroundsPanel, tmp_path: Path) -> None:
     assert panel.accepts([tmp_path / "text.txt"]) == ""
     assert panel.accepts([tmp_path / "text.txt", tmp_path / "a.jpg"])
+
+
+def test_what_is_passed_over_is_said(
+    panel: BackgroundsPanel, qtbot: QtBot, pictures: list[Path], tmp_path: Path
+) -> None:
+    """In a folder, in a ZIP, and among the files themselves."""
+    folder, archive, film = pictures[0].parent, tmp_path / "more.zip", tmp_path / "film.mov"
+    (folder / "@eaDir").mkdir()
+    for path in (folder / "@eaDir" / "a.jpg", folder / "notes.txt", film):
+        path.touch()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("z.png", encode(draw_background(30), Codec()))
+        file.writestr("__MACOSX/._z.png", b"x")
+        file.writestr("more.heic", b"x")
+    assert add(panel, qtbot, [folder, archive, film]) == (5, [])
+    (said,) = panel.notices.texts()
+    assert said == (
+        "5 files passed over: 2 left behind by a system (__MACOSX, @eaDir), 2 no picture by name (.mov, .txt), "
+        "1 of a kind that is not read here (.heic)."
+    )
+    add(panel, qtbot, [write_picture(tmp_path / "one.png", draw_background(31))])
+    assert panel.notices.texts() == []

@@ -113,7 +113,7 @@ def in_archive(archive: Archive, passed: PassedOver | None = None) -> Iterator[F
         if reason is None and not _is_card(name.rpartition("/")[0]):
             yield FileEntry(file_kind(name, by_archive), name, archive.size(number), root, archive, number)
         elif reason and passed:
-            passed.add(reason, name.rpartition("/")[2])
+            passed.add(reason, name)
     for name in archive.odd if passed else ():
         assert passed
         passed.add(Reason.MEMBER_LINK, name)
