@@ -6,6 +6,7 @@ A command checks its arguments, calls the engine and prints what comes; nothing 
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import os
 import sys
@@ -213,8 +214,12 @@ def plan(
         f"{'' if made.fits else ': NOT ENOUGH'}\n"
         f"about {duration(made.seconds)} on {made.workers} processes (from {made.pilot} samples made on trial)"
     )
+    seen = made.plausibility
+    if seen is not None:
+        warnings = [f"warning: {issue.said(remedies.words)}" for issue in seen.issues()]
+        text = "\n".join([text, f"objects in depth: {seen.sentence()}", *warnings])
     console.report(
-        {**vars(made), "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
+        {**dataclasses.asdict(made), "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
         text,
         as_json=as_json,
     )

@@ -36,6 +36,7 @@ class Composer:
         self.settings = pictures.recipe.settings
         self._backgrounds: LRUCache[int, Pixels] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
         self._multiplied: LRUCache[int, NDArray[np.uint16]] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
+        self._masks: LRUCache[int, Pixels] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
         self._patches: LRUCache[tuple[int, bool, int, int], Patch] = LRUCache(_CACHE, lambda patch: patch.size)
 
     @property
@@ -83,6 +84,14 @@ class Composer:
         image = np.empty_like(background) if into is None else into
         np.copyto(image, background)
         return Composite(image, tuple([self._lay(image, one) for one in sample.objects]))
+
+    def patches(self, sample: Sample) -> tuple[PlacedPatch, ...]:
+        """The objects of ``sample`` in their places, with nothing below them."""
+        return tuple([self._placed(one) for one in sample.objects])
+
+    def _placed(self, one: PlacedObject) -> PlacedPatch:
+        foreground, mirrored, x, y, width, height, _, _ = one
+        return PlacedPatch(self.patch(foreground, mirrored, width, height), x, y)
 
     def _lay(self, image: Pixels, one: PlacedObject) -> PlacedPatch:
         """Lay an object down over what ``image`` shows already."""
@@ -141,7 +150,10 @@ class Composer:
         if compositing.mask_of == "sized":
             return alpha >= compositing.mask_threshold
         number, mirrored, width, height = key
-        covered = matte.resized(self.pictures.mask(number), width, height)
+        master = self._masks.get(number)
+        if master is None:
+            master = self._masks[number] = self.pictures.mask(number)
+        covered = matte.resized(master, width, height)
         return np.ascontiguousarray(covered[:, ::-1] if mirrored else covered) >= matte.HALF
 
 

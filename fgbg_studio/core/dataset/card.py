@@ -11,6 +11,7 @@ from fgbg_studio.core.base.words import human_bytes
 from fgbg_studio.core.dataset.harm import harms, measured
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
+from fgbg_studio.core.depth.plausibility import Plausibility
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
 from fgbg_studio.core.imaging.contact_sheet import in_rows, sheet
@@ -33,20 +34,24 @@ class CardFacts(NamedTuple):
         statistics: by kind, counted over all of it.
         meaning: of its depth.
         grids: the kinds of which there is a picture ``card/KIND.jpg``.
+        plausibility: of the objects in its depth; None where it was not looked at.
     """
 
     dataset: Dataset
     statistics: dict[str, KindStatistics]
     meaning: Meaning
     grids: tuple[str, ...]
+    plausibility: Plausibility | None
 
 
-def write_card(dataset: Dataset, statistics: dict[str, KindStatistics], meaning: Meaning) -> None:
+def write_card(
+    dataset: Dataset, statistics: dict[str, KindStatistics], meaning: Meaning, plausibility: Plausibility | None
+) -> None:
     """Write the page and its pictures into the dataset, from the recipe and the counted statistics."""
     grids = _grids(dataset)
     for kind, pixels in grids.items():
         dataset.store.put(f"{CARD}/{kind}.jpg", encode(pixels, Codec("jpeg", 90)))
-    facts = CardFacts(dataset, statistics, meaning, tuple(grids))
+    facts = CardFacts(dataset, statistics, meaning, tuple(grids), plausibility)
     sections = filter(None, (section(facts) for section in SECTIONS))
     text = "\n\n".join("\n".join(lines) for lines in sections)
     dataset.store.put("README.md", f"{text}\n".encode())
@@ -135,7 +140,8 @@ def _how_depth(facts: CardFacts) -> str:
     encoding, size = settings.depth.encoding, settings.depth_size
     network = f" Network: {meaning.network} (sha256 {meaning.network_sha256})." if meaning.network else ""
     stored = f"{size} × {size} px, {encoding.name}: {encoding.meaning}; stored as {_codec(settings.codecs.depth)}"
-    return f"- **depth** ({meaning.kind}): {meaning.how}.{network} {stored}.\n"
+    found = f"- **objects in depth**: {facts.plausibility.sentence()}.\n" if facts.plausibility else ""
+    return f"- **depth** ({meaning.kind}): {meaning.how}.{network} {stored}.\n{found}"
 
 
 def _codec(codec: Codec) -> str:

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.base.remedies import Adjust, as_remedies
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures, unchanged
@@ -16,9 +19,11 @@ from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.dataset.harm import Harm, harms, measured
 from fgbg_studio.core.dataset.run import Options, chosen_project
 from fgbg_studio.core.dataset.target import Found, look_at
+from fgbg_studio.core.depth.plausibility import MOST, plausibility
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.plan.selection import spread
 from fgbg_studio.core.project.duplicates import open_groups, similar_groups
 from fgbg_studio.core.project.model import Background, Project
 
@@ -32,6 +37,7 @@ def check(folder: Path, project: Project) -> Iterator[Issue]:
     yield from _settings(folder, project)
     yield from _backgrounds(folder, project)
     yield from _foregrounds(folder, project)
+    yield from _depth(folder, project)
 
 
 def check_before_run(folder: Path, project: Project, out: Path, options: Options) -> list[Issue]:
@@ -125,3 +131,39 @@ def _sizes(project: Project) -> Iterator[Issue]:
         largest = max(float(one.scale[one.foreground == number].max(initial=0)) for one in pairs.objects)
         if largest > _BLURRED:
             yield Issue("warning", "enlarged", f"{picture.file} is enlarged up to {largest:.1f} times", picture.file)
+
+
+def _depth(folder: Path, project: Project) -> Iterator[Issue]:
+    """Objects that are not where the camera's depth has them; what a network will say, only a pilot knows."""
+    way = project.settings.depth.way
+    if way.needs_network or not way.makes_depth:
+        return
+    with contextlib.suppress(FgbgError):  # said already
+        recipe = make_recipe(project)
+        Plan(recipe).check()
+        yield from _rows_on_walls(Plan(recipe))
+        composer, samples = Composer(Pictures(recipe, None, folder)), len(Plan(recipe))
+        found = plausibility(composer, LocalStore(folder), spread(samples, MOST), samples)
+        yield from found.issues() if found else ()
+
+
+def _rows_on_walls(plan: Plan) -> Iterator[Issue]:
+    """Rows of places in which objects hang before the wall."""
+    placement = plan.recipe.settings.placement
+    if not placement.fixed_rows:
+        return
+    row = placement.grid.columns
+    first = [plan[plan.number(0, 0, False, k)].first for k in range(0, plan.counts.placement, row)]
+    feet = np.array([one.y + one.height for one in first])
+    hanging = feet[:, None] <= plan.walls
+    if hanging.any():
+        rows, walls = hanging.any(axis=1).sum(), hanging.any(axis=0).sum()
+        yield Issue(
+            "warning", "row-on-wall",
+            f"{rows} of {len(feet)} rows of places are above the line where the floor ends, in {walls:,} of"
+            f" {len(plan.walls):,} backgrounds: objects there hang in front of the wall",
+            remedies=as_remedies([
+                Adjust("placement.step", "set a smaller rise from row to row"),
+                Adjust("camera.wall", "set a wall farther away"), "correct the backgrounds' horizons",
+            ]),
+        )  # fmt: skip

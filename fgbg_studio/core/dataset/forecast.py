@@ -17,10 +17,12 @@ from fgbg_studio.core.dataset.record import marker_name, open_dataset, write_rec
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
+from fgbg_studio.core.depth.plausibility import MOST, Plausibility, plausibility
 from fgbg_studio.core.interfaces.depth import BATCH
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.core.plan.selection import spread
 
 _PLACES, _SECONDS = 12, 8.0
 _BLOCK = 4096  # bytes that a small file takes on the usual file systems
@@ -32,6 +34,7 @@ class Forecast:
 
     ``files`` says whether every picture is a file of its own, ``joining`` how many bytes more the disk must hold for
     a while at the end, when archives are joined to larger ones: one of these beside what it is made of.
+    ``plausibility`` is what was seen of the objects in their depth; None where nothing could be.
     """
 
     samples: int
@@ -44,6 +47,7 @@ class Forecast:
     pilot: int
     files: bool
     joining: int = 0
+    plausibility: Plausibility | None = None
 
     @property
     def total_bytes(self) -> int:
@@ -85,6 +89,7 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         for _ in recipe.settings.depth.way.prepare(composer, dataset.depth):
             pass
         statistics, seconds = _pilot(store, samples)
+        seen = plausibility(composer, dataset.depth, spread(samples, MOST), samples)
     pilot = statistics["fg_bg"].count
     known = {kind: statistics[kind].bytes / pilot for kind in sample_kinds(recipe.settings) if kind in statistics}
     sizes = {kind: round(size * samples) for kind, size in known.items()}
@@ -97,7 +102,7 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     ]
     return Forecast(
         samples, counts, len(shards), sizes, seconds / pilot * samples / workers, workers, free, pilot, files,
-        round(max(joined, default=0)),
+        round(max(joined, default=0)), seen,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ interrupted is done again; whatever has its marker is not. The bytes do not depe
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,12 +44,14 @@ from fgbg_studio.core.dataset.sources import sources_done, write_sources
 from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
 from fgbg_studio.core.dataset.target import Found, found_in, refuse_other_files
 from fgbg_studio.core.dataset.writers.sets import Sets
+from fgbg_studio.core.depth.plausibility import MOST, plausibility
 from fgbg_studio.core.interfaces.depth import Depth, Meaning
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.engine import Engine, Shard
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.plan.selection import spread
 from fgbg_studio.core.plan.statistics import PlanStatistics
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
@@ -308,7 +311,9 @@ def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str
     report = {kind: part.report() for kind, part in statistics.items()}
     written = (name for marker in done_shards(store, shards).values() for name in marker["archives"])
     archives = sorted({*JoinedArchives(store).names, *(name for name in written if store.exists(name))})
-    write_card(dataset, statistics, meaning)
+    found = plausibility(dataset.composer(), dataset.depth, spread(dataset.samples, MOST), dataset.samples)
+    write_card(dataset, statistics, meaning, found)
     more = {"depth": depth, "statistics": report, "archives": archives}
+    more |= {"plausibility": dataclasses.asdict(found)} if found else {}
     write_record(store, dataset.recipe, dataset.samples, complete=True, **more)
     return statistics

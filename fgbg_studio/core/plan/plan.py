@@ -198,6 +198,11 @@ class Plan(Sequence[Sample]):
         who = sample.number, sample.background, first.foreground, first.mirrored, sample.k
         return Ids(*who, self._grid.columns, self.counts.foreground, self.counts.placement)
 
+    @property
+    def walls(self) -> Floats:
+        """(backgrounds,) the row in which each background's wall begins; its horizon where there is no wall."""
+        return self._cameras[2]
+
     def paths(self, sample: Sample) -> Paths:
         """Where the sample's three pictures are, relative to the dataset, with suffixes."""
         composite, mask, depth = self.layout.sample(self.ids(sample))

@@ -50,7 +50,7 @@ class PreRunChecks(QObject):
         self._choices = RunOptions(Path())
         self.target: TargetState | None = None
         self.forecast: Forecast | None = None
-        self.issues: list[Issue] = []
+        self._issues: list[Issue] = []
         self._pilot: tuple[Recipe, Forecast] | None = None
         self._asked: Recipe | None = None
         self._checked: Project | None = None
@@ -66,6 +66,13 @@ class PreRunChecks(QObject):
         self._check.produced.connect(self._take_issues)
         self._check.returned.connect(lambda _: self._end_check())
         self._check.failed.connect(lambda _: self._end_check())
+
+    @property
+    def issues(self) -> list[Issue]:
+        """What the check has found so far, and what only the pilot could see."""
+        seen = self.forecast.plausibility if self.forecast else None
+        known = {issue.code for issue in self._issues}
+        return [*self._issues, *(issue for issue in (seen.issues() if seen else ()) if issue.code not in known)]
 
     @property
     def busy(self) -> bool:
@@ -89,7 +96,7 @@ class PreRunChecks(QObject):
         for latest in (self._looking, self._forecasting, self._check):
             latest.cancel()
         self.target = self.forecast = self._pilot = self._asked = self._checked = None
-        self.issues = []
+        self._issues = []
 
     def rest(self) -> None:
         """Ask nothing now: a run needs the processor."""
@@ -104,7 +111,8 @@ class PreRunChecks(QObject):
         project, choices, folder = self._session.project, self._choices, self._session.folder
         self._looking.submit(lambda: look_at(project, choices.out, choices.limit))
         if project is not self._checked:
-            self._checked, self.issues, self._check_ended = project, [], False
+            self._checked, self._issues, self._check_ended = project, [], False
+            self.forecast = None  # what it saw may be of other settings
             self.checking.emit()
             self._check.submit(lambda: check(folder, project))
 
@@ -138,7 +146,7 @@ class PreRunChecks(QObject):
 
     @Slot(list)
     def _take_issues(self, found: list[Issue]) -> None:
-        self.issues += found
+        self._issues += found
         self.found.emit(self.issues)
 
     def _end_check(self) -> None:
@@ -151,6 +159,8 @@ class PreRunChecks(QObject):
             return
         self.forecast = scaled(pilot, self.target.total, self._choices)
         self.measured.emit(self.forecast)
+        if len(self.issues) > len(self._issues):
+            self.found.emit(self.issues)
 
 
 def scaled(pilot: Forecast, samples: int, choices: RunOptions) -> Forecast:

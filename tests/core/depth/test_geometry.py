@@ -32,6 +32,9 @@ class Drawn(Pictures):
     def foreground(self, number: int) -> np.ndarray:
         return draw_cutout(number)
 
+    def mask(self, number: int) -> np.ndarray:
+        return (draw_cutout(number)[..., 3] >= self.recipe.settings.compositing.mask_threshold) * np.uint8(255)
+
 
 def composer(recipe: Recipe) -> Composer:
     return Composer(Drawn(recipe, None))

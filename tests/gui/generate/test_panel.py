@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
@@ -18,6 +18,7 @@ from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.generate.run import RunState
 from fgbg_studio.gui.session.run_options import default_folder, recall
 from fgbg_studio.gui.session.session import Session
+from tests.helpers import tiny_onnx
 from tests.helpers.datasets import haze, small
 
 LONG = 60_000
@@ -167,6 +168,22 @@ class TestBefore:
         assert panel.session.project.settings.codecs.mask.format == "png"
         looked(panel, qtbot)
         assert "mask-jpeg" not in {issue.code for issue in panel.checks.issues}
+
+    def test_what_only_the_pilot_sees_of_depth_is_an_issue(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        """Objects that the depth of a network hides; another way takes the issue away."""
+        pytest.importorskip("onnxruntime")
+        file = tiny_onnx.write(panel.session.folder / "one.onnx", np.zeros(3, np.float32), (1, 3, 32, 32))
+        described = {"meaning": "metres", "width": 32, "height": 32, "layout": "nchw"}
+        changes = {"depth.way": "inserted", "depth.model": str(file), "depth.network": described}
+        panel.session.change("network", lambda project: storage.changed(project, changes))
+        looked(panel, qtbot)
+        seen = [one for one in panel.checks.issues if one.code == "depth-unseen"]
+        assert [one.severity for one in seen] == ["warning"]
+        shown = [line.text() for line in panel.issues.findChildren(QLabel)]
+        assert any("of 480 samples looked at, the object cannot be seen" in text for text in shown)
+        panel.session.change("way", lambda project: storage.changed(project, {"depth.way": "geometry"}))
+        looked(panel, qtbot)
+        assert "depth-unseen" not in {one.code for one in panel.checks.issues}
 
 
 class TestErrors:
