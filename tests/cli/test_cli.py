@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import click
 import numpy as np
@@ -57,7 +58,7 @@ class TestHelp:
         assert all(name in fgbg("--help").out for name in ISSUE)
         assert fgbg("--version").out.startswith("fgbg-studio, version ")
 
-    @pytest.mark.parametrize("flag", ["--limit", "--workers", "--depth", "--writer"])
+    @pytest.mark.parametrize("flag", ["--limit", "--workers", "--depth", "--writer", "--set-size"])
     @pytest.mark.parametrize("command", ["plan", "generate"])
     def test_flags_of_a_run(self, command: str, flag: str, fgbg: Fgbg) -> None:
         assert flag in fgbg(command, "--help").out
@@ -112,6 +113,32 @@ class TestUsage:
         assert result.code == 2
         assert "Known are" in result.err
         assert not (tmp_path / "o").exists()
+
+
+class TestSets:
+    def test_so_many_samples_a_zip(self, project: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        said = fgbg("plan", project, "--set-size", "6")
+        assert said.code == 0
+        assert "more while archives are joined" in said.out
+        result = fgbg(
+            "generate", project, "--out", tmp_path / "o", "--set-size", "6", "--limit", "10", "--workers", "1"
+        )
+        assert result.code == 0
+        with ZipFile(tmp_path / "o" / "set-001.zip") as one, ZipFile(tmp_path / "o" / "set-002.zip") as two:
+            assert (len(one.namelist()), len(two.namelist())) == (4 * 6, 4 * 4)
+        assert fgbg("verify", tmp_path / "o").code == 0
+        name = one.namelist()[6].rpartition("/")[2]
+        assert fgbg("sample", tmp_path / "o", name, "--out", tmp_path / "s").code == 0
+        with ZipFile(tmp_path / "o" / "set-001.zip") as one:
+            found = next((tmp_path / "s").rglob(name)).read_bytes()
+            assert found == one.read(one.namelist()[6])
+
+    @pytest.mark.parametrize("options", [("--set-size", "0"), ("--set-size", "5", "--writer", "zip")])
+    def test_refused(self, options: tuple[str, ...], project: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        result = fgbg("generate", project, "--out", tmp_path / "o", *options)
+        assert result.code == 2
+        assert not (tmp_path / "o").exists()
+        assert "--writer sets" in result.err or "set-size" in result.err
 
 
 class TestDebug:

@@ -12,7 +12,7 @@ from pathlib import Path
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.base.store import LocalStore, Store
-from fgbg_studio.core.dataset.joining import joined_archives, sample_kinds
+from fgbg_studio.core.dataset.joining import joined_archives, joining_room, sample_kinds
 from fgbg_studio.core.dataset.record import marker_name, open_dataset, write_record
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.dataset.shards import shards_of
@@ -96,13 +96,10 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     counts = dict(zip(("backgrounds", "foregrounds", "mirrored", "placements"), Plan(recipe).counts, strict=True))
     free = shutil.disk_usage(where).free
     shards, files = shards_of(samples, recipe.settings.shard), recipe.settings.writer.in_place
-    joined = [
-        sum((part.stop - part.start) * known.get(part.kind, 0.0) for part in archive.parts)
-        for archive in joined_archives(recipe.settings, shards)
-    ]
+    room = joining_room(joined_archives(recipe.settings, shards), known)
     return Forecast(
         samples, counts, len(shards), sizes, seconds / pilot * samples / workers, workers, free, pilot, files,
-        round(max(joined, default=0)), seen,
+        round(room), seen,
     )  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """The archives of shards joined to those that the dataset is to have, once all shards are done.
 
 Members are copied as they are, none is coded or packed again. A joined archive is written under a temporary name,
-synced, renamed, and noted; only then the shards' archives that are wholly in such ones go. So one joined archive at a
-time takes room beside what there is, and whatever an interruption leaves is finished by the next run.
+synced, renamed, and noted; only then the shards' archives that are wholly in such ones go. So hardly more than one
+joined archive at a time takes room beside what there is (`joining_room`), and whatever an interruption leaves is
+finished by the next run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import GenerateAgain
@@ -41,6 +42,23 @@ def sample_paths(plan: Plan, start: int, stop: int, kind: str) -> Iterator[str]:
         yield plan.beside(paths) if kind == "bg" else getattr(paths, kind)
 
 
+def joining_room(wanted: Sequence[JoinedArchive], sizes: Mapping[str, float]) -> float:
+    """The bytes that joining needs at most beside what there is; ``sizes`` are those of a sample's picture by kind."""
+    last_use, held, most = _last_use(wanted), 0.0, 0.0
+    for number, archive in enumerate(wanted):
+        held += sum((part.stop - part.start) * sizes.get(part.kind, 0.0) for part in archive.parts)
+        most = max(most, held)
+        for part in archive.parts:
+            if last_use[part.archive] == number:
+                held -= (part.shard.stop - part.shard.start) * sizes.get(part.kind, 0.0)
+    return most
+
+
+def _last_use(wanted: Sequence[JoinedArchive]) -> dict[str, int]:
+    """Of each shard's archive the number of the last joined one that needs it: after that it may go."""
+    return {part.archive: number for number, archive in enumerate(wanted) for part in archive.parts}
+
+
 def join(dataset: Dataset, shards: Sequence[Shard]) -> Generator[tuple[int, int], None, None]:
     """Join what is to be joined; yields (done, total) pictures, and may be left between two of them.
 
@@ -48,8 +66,7 @@ def join(dataset: Dataset, shards: Sequence[Shard]) -> Generator[tuple[int, int]
         DatasetError: a shard's archive is damaged.
     """
     store, wanted = dataset.store, joined_archives(dataset.recipe.settings, shards)
-    joined = JoinedArchives(store)
-    last_use = {part.archive: number for number, archive in enumerate(wanted) for part in archive.parts}
+    joined, last_use = JoinedArchives(store), _last_use(wanted)
     done, total = 0, sum(part.stop - part.start for archive in wanted for part in archive.parts)
     for number, archive in enumerate(wanted):
         if not joined.has(archive):

@@ -43,10 +43,11 @@ class StoredZip:
 
     def add(self, name: str, data: bytes) -> None:
         """Append one file."""
-        member, check = name.encode(), zlib.crc32(data)
-        self.file.write(_LOCAL.pack(b"PK\x03\x04", *_fields(member, check, len(data))) + member)
+        member, check, size = name.encode(), zlib.crc32(data), len(data)
+        fields = (_VERSION, _UTF8, 0, 0, _DATE, check, size, size, len(member), 0)
+        self.file.write(_LOCAL.pack(b"PK\x03\x04", *fields) + member)
         self.file.write(data)
-        self._list(member, check, len(data))
+        self._list(member, check, size)
 
     def copy(self, source: ZipDirectory, start: int, stop: int) -> Iterator[int]:
         """Append the members start..stop of another archive of this sort; yields how many each piece has.
@@ -78,20 +79,16 @@ class StoredZip:
 
     def _list(self, member: bytes, check: int, size: int) -> None:
         """Put the member that was just written into the directory."""
-        version, *others = _fields(member, check, size)
-        extra = b""
-        if self._offset >= _MOST_BYTES:
-            version, extra = _VERSION_64, _OFFSET_64.pack(1, 8, self._offset)
-            others[-1] = len(extra)
-        at = min(self._offset, _MOST_BYTES)
-        self._central += _CENTRAL.pack(b"PK\x01\x02", version, version, *others, 0, 0, 0, 0, at) + member + extra
+        fields = (_VERSION, _UTF8, 0, 0, _DATE, check, size, size, len(member))
+        if self._offset < _MOST_BYTES:
+            entry = _CENTRAL.pack(b"PK\x01\x02", _VERSION, *fields, 0, 0, 0, 0, 0, self._offset) + member
+        else:
+            extra = _OFFSET_64.pack(1, 8, self._offset)
+            far = (_VERSION_64, *fields[1:], len(extra))
+            entry = _CENTRAL.pack(b"PK\x01\x02", _VERSION_64, *far, 0, 0, 0, 0, _MOST_BYTES) + member + extra
+        self._central += entry
         self._count += 1
         self._offset += _LOCAL.size + len(member) + size
-
-
-def _fields(member: bytes, check: int, size: int) -> tuple[int, ...]:
-    """What local header and directory have in common."""
-    return _VERSION, _UTF8, 0, 0, _DATE, check, size, size, len(member), 0
 
 
 class ZipDirectory:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fgbg_studio.core.base.large_file import LocalFile
 from fgbg_studio.core.dataset.forecast import Forecast, forecast
 from fgbg_studio.core.dataset.run import Options, chosen_recipe
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
@@ -17,8 +19,8 @@ from tests.helpers.disks import small_disk
 MakeProject = Callable[..., Path]
 
 
-def foretell(project: Path, samples: int, workers: int | None = None, **options: str) -> Forecast:
-    recipe = chosen_recipe(storage.load(project), Options(**options))  # type: ignore[arg-type]
+def foretell(project: Path, samples: int, workers: int | None = None, **options: Any) -> Forecast:
+    recipe = chosen_recipe(storage.load(project), Options(**options))
     return forecast(recipe, project, project, samples, workers)
 
 
@@ -41,6 +43,32 @@ def test_what_archives_add_is_within_a_quarter_too(writer: str, make_project: Ma
     make(project, tmp_path / "out", writer=writer)
     size = sum(path.stat().st_size for path in (tmp_path / "out").glob("*-0*.*"))
     assert said.total_bytes == pytest.approx(size, rel=0.25)
+
+
+@pytest.mark.parametrize(
+    ("preset", "writer"), [("office-224", "sets"), ("classroom-192", "zip"), ("office-224", "zip")]
+)
+def test_what_joining_needs_for_a_while(
+    preset: str, writer: str, make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against the most that the folder ever held above what it holds in the end."""
+    project = make_project(tmp_path, preset, 2, 2, ["placements=10", "shard=20", "background.max_side=null"])
+    options = {"set_size": 30} if writer == "sets" else {"writer": writer}
+    said, held = foretell(project, 80, **options), []
+    publish = LocalFile.publish
+
+    def watched(file: LocalFile) -> None:
+        publish(file)
+        held.append(sum(path.stat().st_size for path in (tmp_path / "out").glob("*.zip")))
+
+    monkeypatch.setattr(LocalFile, "publish", watched)
+    done = make(project, tmp_path / "out", **options)
+    assert set(said.bytes) == {*SAMPLE_KINDS} | ({"bg"} if writer == "sets" else set())
+    for kind in SAMPLE_KINDS:
+        assert said.bytes[kind] == pytest.approx(done.statistics[kind].bytes, rel=0.25)  # type: ignore[attr-defined]
+    last = sum(path.stat().st_size for path in (tmp_path / "out").glob("*.zip"))
+    assert said.joining == pytest.approx(max(held) - last, rel=0.25, abs=30_000)
+    assert (said.joining > 0) == (preset == "classroom-192" or writer == "sets")
 
 
 def test_counts_and_shards(make_project: MakeProject, tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ def run(project: Path, store: MemoryStore, control: EventControl | None = None, 
             control.cancel()
 
 
-@pytest.mark.parametrize("writer", ["folders", "zip", "tar"])
-@pytest.mark.parametrize("preset", ["studio-256", "street-224"])
+@pytest.mark.parametrize("writer", ["folders", "zip", "tar", "sets"])
+@pytest.mark.parametrize("preset", ["classroom-192", "street-224"])
 def test_the_same_bytes(preset: str, writer: str, make_project: MakeProject, tmp_path: Path, elsewhere: Path) -> None:
     project, store = make_project(tmp_path, preset, changes=small(preset)), MemoryStore()
     make(project, tmp_path / "out", writer=writer)
