@@ -260,6 +260,8 @@ class Tally:
         values[255] = white = sum(self._white)
         values[0] = number * self._size**2 - white
         mask.add_counted(values, self._shape[:2], 0, number)
+        mask.blank = self._white.count(0)
+        mask.flat = mask.blank + self._white.count(self._size**2)
         self._depth.merge(self._insertions.statistics())
         kinds = dict(zip(SAMPLE_KINDS, (image, mask, self._depth), strict=True))
         for kind, part in kinds.items():

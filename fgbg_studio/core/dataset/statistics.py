@@ -28,16 +28,17 @@ COVERAGES = 100
 
 _VALUES = np.arange(256)
 _SQUARES = _VALUES**2
+_COUNTED = (np.dtype(np.uint8), np.dtype(np.uint16))
 _EXACT = 1 << 24
 _PIECE = 1 << 17  # 16-bit values whose squares add up to less than 2^49
 
 
 class Sum(NamedTuple):
-    """Of one channel: how many values, their sum, the sum of their squares; exact whole numbers."""
+    """Of one channel: how many values, their sum, the sum of their squares; exact whole numbers but for floats."""
 
     number: int = 0
-    total: int = 0
-    squares: int = 0
+    total: int | float = 0
+    squares: int | float = 0
 
     @override
     def __add__(self, other: object) -> Sum:
@@ -50,16 +51,33 @@ class Sum(NamedTuple):
         return Sum(self.number, 257 * self.total, 257**2 * self.squares)
 
 
+class InMetres(NamedTuple):
+    """Mean and standard deviation over the pixels with a value, and the share of those without, 0..1."""
+
+    mean: float
+    deviation: float
+    no_value: float
+
+
 class KindStatistics:
     """Count, bytes, shapes and values of one kind of picture.
+
+    Of pictures with an alpha channel the colours are counted where alpha is not 0: what is under a transparent pixel
+    nobody sees. Their alpha channel itself is counted whole.
 
     Attributes:
         count: pictures.
         bytes: of their files.
         shapes: (height, width, channels) → pictures.
-        top: the largest value there can be: 255, or 65535 once there was a 16-bit picture.
+        top: the largest value there can be: 255, or 65535 once there was a 16-bit picture; 1 beside a ``stored_as``.
         sums: of each channel, on the scale of ``top``.
         histogram: (256,) int64 of the pictures with one channel: of their values, or of 16-bit values' high bytes.
+        zeros: pixels of value 0, of the pictures with one channel.
+        flat: pictures with one channel that have one value everywhere.
+        blank: those of them whose value is 0.
+        stored_as: the type of the pictures' numbers where it is neither uint8 nor uint16 (TIFF has others): their
+            values have no largest one, and are counted as they are, in float64; the values that are no
+            numbers (NaN, infinite) are left out. No others may be added or merged.
     """
 
     def __init__(self) -> None:
@@ -69,21 +87,48 @@ class KindStatistics:
         self.top = 255
         self.sums: list[Sum] = []
         self.histogram: Histogram = np.zeros(256, np.int64)
+        self.zeros = self.flat = self.blank = 0
+        self.stored_as = ""
 
     def add(self, pixels: AnyPixels, size: int) -> None:
-        """Take in one picture, (H, W) or (H, W, C) uint8 or uint16, whose file has ``size`` bytes."""
-        if pixels.ndim == 3 and pixels.shape[2] > 1:
-            self.add_sums(sums(pixels), pixels.shape, size, top=int(np.iinfo(pixels.dtype).max))
+        """Take in one picture, (H, W) or (H, W, C), whose file has ``size`` bytes."""
+        if stored_as(pixels):
+            self._add_as_stored(pixels, size)
+        elif pixels.ndim == 3 and pixels.shape[2] > 1:
+            self.add_sums(seen_sums(pixels), pixels.shape, size, top=int(np.iinfo(pixels.dtype).max))
         elif pixels.dtype == np.uint16:
             plane = np.ascontiguousarray(pixels.reshape(pixels.shape[:2]))
             self.histogram += _counts(plane.astype("<u2", copy=False).view(np.uint8).reshape(*plane.shape, 2), 1)
+            self.zeros += plane.size - cv2.countNonZero(plane)
+            low, high, _, _ = cv2.minMaxLoc(plane)
+            self._add_flat(low == high, high == 0)
             self.add_sums([_wide_sum(plane)], pixels.shape, size, top=65535)
         else:
-            self.add_counted(histogram(pixels), pixels.shape, size)
+            counts = histogram(pixels)
+            self._add_flat(counts.max() == pixels.size, counts[0] == pixels.size)
+            self.add_counted(counts, pixels.shape, size)
+
+    def _add_as_stored(self, pixels: AnyPixels, size: int) -> None:
+        self.stored_as, channels = stored_as(pixels), pixels.reshape(*pixels.shape[:2], -1)
+        found = []
+        for number in range(channels.shape[2]):
+            values = channels[..., number].astype(np.float64)
+            values = values[np.isfinite(values)]
+            found.append(Sum(values.size, float(values.sum()), float((values * values).sum())))
+            if channels.shape[2] == 1:
+                self.zeros += values.size - int(np.count_nonzero(values))
+                self._add_flat(not values.size or values.min() == values.max(), not values.any())
+        self.top = 1
+        self.add_sums(found, pixels.shape, size, top=1)
+
+    def _add_flat(self, flat: bool, blank: bool) -> None:
+        self.flat += bool(flat)
+        self.blank += bool(blank)
 
     def add_counted(self, counts: Histogram, shape: tuple[int, ...], size: int, pictures: int = 1) -> None:
-        """Take in 8-bit pictures of one channel whose (256,) histogram is known already."""
+        """Take in 8-bit pictures of one channel whose (256,) histogram is known already; not ``flat`` and ``blank``."""
         self.histogram += counts
+        self.zeros += int(counts[0])
         self.add_sums([Sum(int(counts.sum()), int(counts @ _VALUES), int(counts @ _SQUARES))], shape, size, pictures)
 
     def add_sums(
@@ -102,14 +147,19 @@ class KindStatistics:
         self.count += other.count
         self.bytes += other.bytes
         self.shapes.update(other.shapes)
+        self.zeros += other.zeros
+        self.flat += other.flat
+        self.blank += other.blank
+        self.stored_as = self.stored_as or other.stored_as
 
     def times(self, often: int) -> KindStatistics:
         """Of the same pictures, each so often."""
         made = KindStatistics()
         made.count, made.bytes, made.top = often * self.count, often * self.bytes, self.top
         made.shapes = Counter({shape: often * number for shape, number in self.shapes.items()})
-        made.sums = [Sum(*(often * value for value in channel)) for channel in self.sums]
-        made.histogram = often * self.histogram
+        made.sums = [Sum(often * one.number, often * one.total, often * one.squares) for one in self.sums]
+        made.histogram, made.stored_as = often * self.histogram, self.stored_as
+        made.zeros, made.flat, made.blank = often * self.zeros, often * self.flat, often * self.blank
         return made
 
     def moments(self) -> tuple[list[float], list[float]]:
@@ -117,10 +167,18 @@ class KindStatistics:
         means, deviations = [], []
         for number, total, squares in self.sums:
             # Whole numbers up to here: n·Σv² − (Σv)² loses nothing to rounding.
-            means.append(total / number / self.top if number else 0.0)
-            variance = (number * squares - total * total) / number**2 if number else 0.0
-            deviations.append(math.sqrt(variance) / self.top)
+            mean, deviation = _moments(number, total, squares)
+            means.append(mean / self.top)
+            deviations.append(deviation / self.top)
         return means, deviations
+
+    def in_metres(self, value: float) -> InMetres | None:
+        """Depth where a stored 1 is ``value`` metres and 0 is no value; None where there is not one channel."""
+        if len(self.sums) != 1:
+            return None
+        number, total, squares = self.sums[0]
+        mean, deviation = _moments(number - self.zeros, total, squares)
+        return InMetres(mean * value, deviation * value, self.zeros / number if number else 0.0)
 
     @property
     def shape(self) -> list[int] | None:
@@ -130,7 +188,8 @@ class KindStatistics:
     def report(self) -> dict[str, Any]:
         """What ``stats --json`` says of the kind."""
         mean, deviation = self.moments()
-        return {"count": self.count, "bytes": self.bytes, "shape": self.shape, "mean": mean, "std": deviation}
+        said = {"count": self.count, "bytes": self.bytes, "shape": self.shape, "mean": mean, "std": deviation}
+        return said | ({"values": self.stored_as} if self.stored_as else {})
 
     def to_dict(self) -> dict[str, Any]:
         """All of it, for a shard's marker."""
@@ -141,6 +200,9 @@ class KindStatistics:
             "top": self.top,
             "sums": self.sums,
             "histogram": self.histogram.tolist(),
+            "zeros": self.zeros,
+            "flat": self.flat,
+            "blank": self.blank,
         }
 
     @classmethod
@@ -151,9 +213,13 @@ class KindStatistics:
         made.shapes = Counter({(high, wide, channels): number for high, wide, channels, number in data["shapes"]})
         made.sums = [Sum(*channel) for channel in data["sums"]]
         made.histogram = np.array(data["histogram"], np.int64)
+        # Markers of older versions have none of them.
+        made.zeros, made.flat, made.blank = (data.get(name, 0) for name in ("zeros", "flat", "blank"))
         return made
 
     def _take(self, channels: Sequence[Sum], top: int) -> None:
+        if not self.sums:
+            self.top = top
         if top > self.top:
             self.sums, self.top = [channel.widened() for channel in self.sums], top
         if top < self.top:
@@ -161,10 +227,40 @@ class KindStatistics:
         self.sums = [one + two for one, two in zip_longest(self.sums, channels, fillvalue=Sum())]
 
 
+def stored_as(pixels: AnyPixels) -> str:
+    """The type of a picture's numbers; empty for those that nearly all pictures have, uint8 and uint16."""
+    return "" if pixels.dtype in _COUNTED else str(pixels.dtype)
+
+
+def _moments(number: int, total: float, squares: float) -> tuple[float, float]:
+    """Mean and standard deviation of so many values with such a sum and sum of squares."""
+    if not number:
+        return 0.0, 0.0
+    # Whole numbers up to here: n·Σv² − (Σv)² loses nothing to rounding (floats may lose so much that it is under 0).
+    return total / number, math.sqrt(max((number * squares - total * total) / number**2, 0.0))
+
+
+def seen_sums(pixels: AnyPixels) -> list[Sum]:
+    """As `sums`, but the colours of RGBA over the pixels alone that are not wholly transparent."""
+    if pixels.shape[2] < 4:
+        return sums(pixels)
+    alpha, seen = pixels[..., 3], pixels[..., 3] > 0
+    colours = sums(pixels[seen].reshape(-1, 1, 4))[:3] if seen.any() else [Sum()] * 3
+    return [*colours, sums(np.dstack([alpha, alpha]))[0]]
+
+
 def sums(pixels: AnyPixels) -> list[Sum]:
     """Of each channel of (H, W, C) uint8 or uint16, C of 2 to 4."""
     if pixels.dtype == np.uint16:
         return [_wide_sum(np.ascontiguousarray(pixels[..., channel])) for channel in range(pixels.shape[2])]
+    channels = pixels.shape[2]
+    if channels == 3:  # OpenCV adds up four channels seven times as fast as three
+        pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA)
+    return _byte_sums(pixels)[:channels]
+
+
+def _byte_sums(pixels: AnyPixels) -> list[Sum]:
+    """Of (H, W, C) uint8."""
     made, rows = [Sum()] * pixels.shape[2], max(_EXACT // pixels.shape[1], 1)
     for start in range(0, len(pixels), rows):
         part = np.ascontiguousarray(pixels[start : start + rows])
@@ -292,6 +388,7 @@ class InsertionHistogram:
         self._base: StoredBase | None = None
         self._covered: NDArray[np.int32] = np.zeros((0, 0), np.int32)
         self._laid = 0
+        self._level: int | None = None  # the base's one value, where it has no other
         self._counted = KindStatistics()
         self._flaws: Counter[str] = Counter()
 
@@ -300,11 +397,16 @@ class InsertionHistogram:
         if base is not self._base:
             self._settle()
             self._base, self._covered = base, np.zeros(base.pixels.shape, np.int32)
+            low, high, _, _ = cv2.minMaxLoc(base.pixels)
+            self._level = int(low) if low == high else None
         for solid, x, y, value in objects:
             height, width = solid.shape
             self._covered[y : y + height, x : x + width] += solid
             self._values[value] += int(np.count_nonzero(solid))
         self._laid += 1
+        if self._level is not None and all(one.value == self._level for one in objects):
+            self._counted.flat += 1
+            self._counted.blank += self._level == 0
 
     def statistics(self) -> KindStatistics:
         """Of all maps so far; of files it knows nothing."""
@@ -331,11 +433,13 @@ class InsertionHistogram:
         counts = np.bincount(high.ravel(), seen.ravel(), 256).astype(np.int64)
         # By rows, whose sums of squares fit into 63 bits; Python's whole numbers have no limit.
         total, squares = (sum(map(int, (part * seen).sum(1))) for part in (values, values * values))
+        zeros = int(seen[base == 0].sum()) + self._values[0]
         for value, number in self._values.items():
             counts[value >> 8 if wide else value] += number
             total, squares = total + value * number, squares + value * value * number
         top = 65535 if wide else 255
         counted.histogram += counts
+        counted.zeros += zeros
         counted.add_sums([Sum(base.size * self._laid, total, squares)], base.shape, 0, self._laid, top)
         self._values.clear()
         self._laid, self._base = 0, None

@@ -89,9 +89,11 @@ def decode(data: bytes | bytearray | memoryview, name: str) -> AnyPixels:
             pixels = _by_pillow(data)
     if pixels is None:
         raise PictureError(f"{name} is not a complete picture", RemakeSample())
-    if pixels.ndim == 3:
-        return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB if pixels.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
-    return pixels
+    if pixels.ndim == 2:
+        return pixels
+    if pixels.dtype not in (np.uint8, np.uint16):  # OpenCV turns the colours of few other types
+        return np.ascontiguousarray(pixels[..., [2, 1, 0, 3][: pixels.shape[2]]])
+    return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB if pixels.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
 
 
 def _by_pillow(data: bytes | bytearray | memoryview) -> AnyPixels | None:

@@ -35,12 +35,21 @@ def counted(*pictures: AnyPixels) -> KindStatistics:
 
 
 def reference(pictures: list[AnyPixels]) -> tuple[list[float], list[float]]:
-    """Mean and σ by channel on 0..1, with Python's integers and fractions until the last division."""
+    """Mean and σ by channel on 0..1, with Python's integers and fractions until the last division.
+
+    Colours under an alpha of 0 do not count.
+    """
     top = np.iinfo(pictures[0].dtype).max
     means, deviations = [], []
     for channel in range(pictures[0].shape[2] if pictures[0].ndim == 3 else 1):
         planes = [p.reshape(p.shape[0], p.shape[1], -1)[..., channel].astype(object) for p in pictures]
+        if pictures[0].ndim == 3 and pictures[0].shape[2] == 4 and channel < 3:
+            planes = [plane[p[..., 3] > 0] for plane, p in zip(planes, pictures, strict=True)]
         number = sum(plane.size for plane in planes)
+        if not number:
+            means.append(0.0)
+            deviations.append(0.0)
+            continue
         total = sum(int(plane.sum()) for plane in planes)
         squares = sum(int((plane * plane).sum()) for plane in planes)
         means.append(total / number / top)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
-import os
-import signal
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import connection
 from multiprocessing.queues import SimpleQueue
 from typing import ClassVar
 
-import cv2
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.processes import TICK, deaf, settle
 from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import Store
@@ -27,7 +22,6 @@ from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
 from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
 
 _News = tuple[Shard, int]
-_TICK = 0.1
 
 
 @dataclass(frozen=True)
@@ -86,9 +80,9 @@ class Local(Engine):
             # Two for each worker: one at work, one at hand.
             while waiting and len(running) < 2 * workers and not control.cancelled:
                 shard = waiting.pop()
-                with _deaf():
+                with deaf():
                     running[pool.submit(_make, shard)] = shard
-            finished, _ = wait(running, _TICK, FIRST_COMPLETED)
+            finished, _ = wait(running, TICK, FIRST_COMPLETED)
             while not news.empty():
                 yield Step(*news.get())
             for future in finished:
@@ -97,23 +91,6 @@ class Local(Engine):
                 if seconds is not None:
                     yield Step(shard, shard.stop - shard.start, seconds)
             yield None
-
-
-@contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """What is started meanwhile never hears Ctrl-C: not even while it is still importing.
-
-    Ctrl-C goes to every process of the terminal, and the parent alone decides what it means. A child inherits
-    which signals are blocked (POSIX); Windows has no such thing, there `_start` must do.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Worker:
@@ -125,18 +102,8 @@ class _Worker:
 
 
 def _start(store: Store, control: Control, news: SimpleQueue[_News]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-    cv2.setNumThreads(1)  # a worker is one process a core: threads inside OpenCV would only fight over them
+    settle()
     _Worker.maker, _Worker.control, _Worker.news = open_maker(store), control, news
-
-
-def _follow_parent() -> None:
-    """End with the parent, however it ends: nobody would take the shards of a worker left alone."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 def _make(shard: Shard) -> dict[str, float] | None:
@@ -145,7 +112,7 @@ def _make(shard: Shard) -> dict[str, float] | None:
     def report(done: int) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last >= _TICK:
+        if now - last >= TICK:
             last = now
             _Worker.news.put((shard, done))
 

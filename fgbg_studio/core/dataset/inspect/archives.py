@@ -13,7 +13,11 @@ import tarfile
 import zipfile
 import zlib
 from array import array
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
@@ -61,6 +65,11 @@ class Archive:
                 f"{path} is damaged ({error})",
                 ["copy it again", GenerateAgain("if this program made it, remove it")],
             ) from error
+
+    @override
+    def __reduce__(self) -> tuple[Callable[[Path], Archive], tuple[Path]]:
+        """To another process goes the path alone: its directory is read there once."""
+        return _opened, (self.path,)
 
     def size(self, number: int) -> int:
         """Bytes of a file."""
@@ -176,6 +185,11 @@ class Archive:
         self._offsets.append(offset)
         self._stored.append(stored)
         self._sizes.append(size)
+
+
+@lru_cache(maxsize=8)
+def _opened(path: Path) -> Archive:
+    return Archive(path)
 
 
 def _behind_zip(path: Path) -> int:

@@ -22,7 +22,7 @@ from fgbg_studio.core.interfaces.layout import KINDS, Layout
 
 
 class FileEntry(NamedTuple):
-    """One picture.
+    """One picture; it can be sent to another process.
 
     Attributes:
         kind: of `KINDS`, or a name that somebody else gave.

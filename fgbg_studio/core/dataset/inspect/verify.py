@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,19 +12,21 @@ from typing import Any
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.files import composed
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.processes import in_processes
+from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.remedies import GenerateAgain, Remedy
 from fgbg_studio.core.dataset.finalize import label_lines
+from fgbg_studio.core.dataset.inspect.counted import Counted, processes_for
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
-from fgbg_studio.core.dataset.inspect.survey import Survey, in_threads, survey, suspicious
+from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.inspect.verify_archives import verify_archives
-from fgbg_studio.core.dataset.inspect.verify_pictures import SampleVerifier, verify_sources
+from fgbg_studio.core.dataset.inspect.verify_pictures import Part, SampleFiles, SampleVerifier, key, verify_sources
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, ROWS, Dataset, open_dataset
 from fgbg_studio.core.dataset.shard import COLUMNS, Rows
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, file_name, stem
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
 
-_STEP = 250
+_STEP = 64
 _EXAMPLES = 5
 
 
@@ -106,27 +107,31 @@ def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
     if not dataset.complete:
         unfinished = "the run was not finished"
         found.add(Issue("error", "unfinished", unfinished, str(dataset.root), (GenerateAgain(),)))
-    plan, verifier, lock = dataset.plan(), SampleVerifier(dataset), threading.Lock()
+    total, size = len(files), sum(entry.size for entry in files.values())
+    counted = Counted()
     first = (*verify_tables(dataset, files), *verify_archives(dataset, files))
-    for issue in (*first, *verify_sources(dataset, files, verifier.expected)):
+    for issue in (*first, *verify_sources(dataset, files, counted)):
         found.add(issue)
-
-    def check(start: int) -> int:
-        samples = plan.table(start, min(start + _STEP, dataset.samples)).samples()
-        issues = [issue for sample in samples for issue in verifier(sample, plan.paths(sample), files)]
-        with lock:
-            for issue in issues:
+    done, rate = 0, Rate(0)
+    for part in in_processes(SampleVerifier(dataset), _parts(dataset, files), processes_for(total, size)):
+        if part is not None:
+            done += part.samples
+            counted.merge(part.counted)
+            for issue in part.issues:
                 found.add(issue)
-        return len(samples)
-
-    done = 0
-    for number in in_threads(check, range(0, dataset.samples, _STEP)):
-        done += number
-        yield Progress("verifying", done, dataset.samples)
-    for name, entry in files.items():
-        if name not in verifier.expected:
-            found.add(Issue("error", "stray", "stray file that belongs to no sample", entry.where))
+        yield Progress("verifying", done, dataset.samples, *rate.update(done, dataset.samples))
+    for entry in files.values():  # what no sample has taken
+        found.add(Issue("error", "stray", "stray file that belongs to no sample", entry.where))
     yield found
+
+
+def _parts(dataset: Dataset, files: dict[str, FileEntry]) -> Iterator[Part]:
+    """All samples, a few at a time, each with its files, which are taken out of ``files``."""
+    plan, files_of = dataset.plan(), SampleFiles(dataset)
+    for start in range(0, dataset.samples, _STEP):
+        stop = min(start + _STEP, dataset.samples)
+        samples = plan.table(start, stop).samples()
+        yield Part(start, stop, [files_of.taken(sample, plan.paths(sample), files) for sample in samples])
 
 
 def _files(dataset: Dataset, found: VerifyReport) -> dict[str, FileEntry]:
@@ -135,8 +140,7 @@ def _files(dataset: Dataset, found: VerifyReport) -> dict[str, FileEntry]:
     # A run that is joining archives has pictures in both, the old and the new, until it is at its end.
     joining = not dataset.complete and bool(JoinedArchives(dataset.store).names)
     for entry in entries(dataset.root, damaged):
-        # A file's own name is unique within its kind, whatever folder or archive it lies in.
-        name = f"{entry.kind}:{file_name(entry.name)}"
+        name = key(entry.kind, entry.name)
         if name in files and not joining:
             found.add(Issue("error", "twice", "the same picture twice", entry.where))
         files[name] = entry
@@ -173,8 +177,8 @@ def _foreign(root: Path) -> Iterator[Progress | VerifyReport]:
 def _take_survey(report: VerifyReport, result: Survey) -> None:
     for name in result.damaged:
         report.add(Issue("error", "unreadable", "cannot be read", name))
-    for warning in suspicious(result.kinds):
-        report.add(Issue("error", "statistics", "statistics", warning))
+    for issue in result.issues():
+        report.add(Issue("error", "statistics", "statistics", issue.message))
 
 
 _WORDS = re.compile(r"[0-9]+|[a-zA-Z\u0080-\U0010ffff]+")

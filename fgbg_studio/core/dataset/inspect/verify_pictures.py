@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from cachetools import LRUCache
 
-from fgbg_studio.core.base.arrays import AnyPixels
+from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.compose.composer import Composer
-from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
+from fgbg_studio.core.dataset.inspect.counted import Counted
 from fgbg_studio.core.dataset.inspect.files import FileEntry
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import source_pictures
+from fgbg_studio.core.dataset.statistics import InsertionHistogram, KindStatistics
 from fgbg_studio.core.imaging.codecs import Codec, bytes_behind, decode, encode
-from fgbg_studio.core.interfaces.depth import DepthMaker
-from fgbg_studio.core.interfaces.layout import Layout, Paths, file_name, stem
+from fgbg_studio.core.interfaces.depth import BATCH, DepthMaker
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Layout, Paths, file_name, stem
 from fgbg_studio.core.interfaces.writer import Location
+from fgbg_studio.core.plan.plan import Plan
 
 # Other builds of codec or resampling round otherwise: a value that was to be coded by one grey level, and so
 # now and then a coefficient by one step, which moves a block of 8 × 8 by up to 17 levels at quality 30.
@@ -50,13 +54,11 @@ def _damage(kind: str, code: str, how: str, path: str) -> Issue:
     return Issue("error", code, f"{kind} {how}", path, mendable=True)
 
 
-def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: set[str]) -> Iterator[Issue]:
-    """Everything that is wrong with these pictures; their keys in ``files`` are added to ``expected``."""
+def verify_sources(dataset: Dataset, files: dict[str, FileEntry], counted: Counted) -> Iterator[Issue]:
+    """Everything that is wrong with these pictures; they are counted, and taken out of ``files``."""
     writer, layout = dataset.recipe.settings.writer, dataset.recipe.settings.layout
     for kind, path, pixels, codec in source_pictures(dataset.composer()):
-        key = f"{kind}:{file_name(path)}"
-        expected.add(key)
-        entry = files.get(key)
+        entry = files.pop(key(kind, path), None)
         if entry is None:
             yield _damage(kind, "missing", "is missing", path)
             continue
@@ -67,6 +69,7 @@ def verify_sources(dataset: Dataset, files: Mapping[str, FileEntry], expected: s
         except (PictureError, OSError):
             yield _damage(kind, "unreadable", "cannot be read", entry.where)
             continue
+        counted.take(kind, found, entry.size)
         if not alike(found, coded(pixels, codec), codec):
             yield _damage(kind, "differs", "differs from what the recipe makes", entry.where)
         elif bytes_behind(data):
@@ -89,87 +92,153 @@ _RIGHT = 256  # backgrounds whose files a thread knows again
 _FLIPPED = 64  # grey levels: more than rounding does to the edge of a mask, less than a pixel that is another
 
 
+class Part(NamedTuple):
+    """The samples start..stop, and which files of each there are, by kind."""
+
+    start: int
+    stop: int
+    files: list[dict[str, FileEntry]]
+
+
+class Verified(NamedTuple):
+    """What was found of a `Part`."""
+
+    samples: int
+    issues: list[Issue]
+    counted: Counted
+
+
+def key(kind: str, path: str) -> str:
+    """By what a file is found: its own name is unique within its kind, whatever folder or archive it lies in."""
+    return f"{kind}:{file_name(path)}"
+
+
+class SampleFiles:
+    """Which files a sample has, and where: its background is one where a copy stands beside it."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        settings = dataset.recipe.settings
+        self._plan, self._writer, self._layout = dataset.plan(), settings.writer, settings.layout
+        self._shards = shards_of(dataset.samples, settings.shard)
+        self._has_depth = settings.depth.way.makes_depth
+
+    def __call__(self, sample: Sample, paths: Paths) -> Iterator[tuple[str, str, Location]]:
+        """(kind, path by the layout, where the writer puts it)."""
+        shard, name = shard_at(self._shards, sample.number).name, stem(paths.fg_bg)
+        for kind, path in zip(SAMPLE_KINDS, paths, strict=True):
+            if kind != "depth" or self._has_depth:
+                yield kind, path, self._writer.locate(kind, path, shard, self._layout, name)
+        if self._writer.repeats_backgrounds:
+            path = self._plan.beside(paths)
+            yield "bg", path, self._writer.locate("bg", path, shard, self._layout)
+
+    def taken(self, sample: Sample, paths: Paths, files: dict[str, FileEntry]) -> dict[str, FileEntry]:
+        """Those there are by kind, taken out of ``files``, which has them by `key`."""
+        found = {}
+        for kind, path, located in self(sample, paths):
+            entry = files.pop(key(kind, located.member or path), None)
+            if entry is None and located.member:  # as older versions called it, or a person who unpacked it
+                entry = files.pop(key(kind, path), None)
+            if entry is not None:
+                found[kind] = entry
+        return found
+
+
 class SampleVerifier:
-    """Finds the faults of samples; may be called from several threads."""
+    """Finds the faults of samples, and counts what their files show; for one thread, can be sent to a process.
+
+    A file that is byte for byte what the recipe makes is right: nothing of it need be compared, and of masks and depth
+    maps that lose nothing in coding the pixels are known without decoding. Any other is decoded and compared.
+    """
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        self._settings, self._plan = dataset.recipe.settings, dataset.plan()
-        self._writer = self._settings.writer
-        self._has_depth = self._settings.depth.way.makes_depth
-        self._shards = shards_of(dataset.samples, self._settings.shard)
-        self._local = threading.local()
-        self.expected: set[str] = set()
-        """Keys of all files that belong to samples seen so far."""
+        self._settings = dataset.recipe.settings
 
-    def __call__(self, sample: Sample, paths: Paths, files: Mapping[str, FileEntry]) -> Iterator[Issue]:
-        """Everything that is wrong with one sample's files."""
-        pixels: dict[str, AnyPixels] = {}
-        wanted = {"fg_bg": paths.fg_bg, "mask": paths.mask} | ({"depth": paths.depth} if self._has_depth else {})
-        shard, name = shard_at(self._shards, sample.number).name, stem(paths.fg_bg)
-        called = paths._asdict()  # as what there is is called
-        for kind, path in wanted.items():
-            located = self._writer.locate(kind, path, shard, self._settings.layout, name)
-            key, other = f"{kind}:{file_name(located.member or path)}", f"{kind}:{file_name(path)}"
-            key = key if key in files else other  # as older versions called it, or a person who unpacked it
-            self.expected.add(key)
-            entry = files.get(key)
-            if entry is None:
-                yield _damage(
-                    kind, "missing", "is missing", f"{located.file}/{located.member}" if located.member else path
-                )
-                continue
-            yield from misplaced(kind, path, located, self._settings.layout, entry)
-            called[kind] = entry.where
-            try:
-                data = entry.read()
-                pixels[kind] = decode(data, path)
-            except (PictureError, OSError):
-                yield _damage(kind, "unreadable", "cannot be read", entry.where)
-                continue
-            if bytes_behind(data):
-                yield _damage(kind, "behind", "has bytes behind its end", entry.where)
-        yield from self._judge(sample, Paths(**called), pixels)
-        if self._settings.writer.repeats_backgrounds:
-            yield from self._beside(sample, self._plan.beside(paths), files)
+    def __call__(self, part: Part) -> Verified:
+        """Everything that is wrong with the files of these samples."""
+        found, insertions = Verified(part.stop - part.start, [], Counted()), InsertionHistogram()
+        samples, batch = self._plan.table(part.start, part.stop).samples(), len(self._canvases)
+        for begin in range(0, len(samples), batch):
+            made = self._made(samples[begin : begin + batch])
+            for one, files in zip(made, part.files[begin : begin + batch], strict=True):
+                for kind, path, located in self._files(one.sample, one.paths):
+                    entry = files.get(kind)
+                    if entry is None:
+                        where = f"{located.file}/{located.member}" if located.member else path
+                        found.issues.append(_damage(kind, "missing", "is missing", where))
+                        continue
+                    found.issues.extend(misplaced(kind, path, located, self._settings.layout, entry))
+                    found.issues.extend(self._file(one, kind, entry, found.counted, insertions))
+        found.counted.merge_kind("depth", insertions.statistics())
+        return found
 
-    def _beside(self, sample: Sample, path: str, files: Mapping[str, FileEntry]) -> Iterator[Issue]:
-        """The copy of its background that stands beside a sample."""
-        key = f"bg:{file_name(path)}"
-        self.expected.add(key)
-        entry = files.get(key)
-        if entry is None:
-            yield _damage("bg", "missing", "is missing", path)
-            return
-        shard, layout = shard_at(self._shards, sample.number).name, self._settings.layout
-        yield from misplaced("bg", path, self._writer.locate("bg", path, shard, layout), layout, entry)
+    def _file(
+        self, made: _Made, kind: str, entry: FileEntry, counted: Counted, same: InsertionHistogram
+    ) -> Iterator[Issue]:
         try:
-            if not self._is_background(sample.background, entry.read(), path):
-                yield _damage("bg", "differs", "differs from what the recipe makes", entry.where)
+            data = entry.read()
+            if kind == "bg":
+                yield from self._background(made.sample.background, data, entry.where, counted)
+                return
+            if data == made.files.get(kind):
+                self._count_same(made, kind, entry.where, data, counted, same)
+                return
+            pixels = decode(data, entry.name)
         except (PictureError, OSError):
-            yield _damage("bg", "unreadable", "cannot be read", entry.where)
+            yield _damage(kind, "unreadable", "cannot be read", entry.where)
+            return
+        counted.take(kind, pixels, len(data))
+        if bytes_behind(data):
+            yield _damage(kind, "behind", "has bytes behind its end", entry.where)
+        judge = {"fg_bg": self._composite, "mask": self._mask, "depth": self._depth}[kind]
+        yield from judge(made, pixels, entry.where)
 
-    def _is_background(self, number: int, data: bytes, path: str) -> bool:
-        """Whether a file shows this background; one that was found right is known again by its bytes."""
-        if not hasattr(self._local, "right"):
-            self._local.right = LRUCache(_RIGHT)
-        if self._local.right.get(number) != data:
-            codec = self._settings.codecs.bg
-            if not alike(decode(data, path), coded(self._composer().background(number), codec), codec):
-                return False
-            self._local.right[number] = data
-        return True
+    def _background(self, number: int, data: bytes, path: str, counted: Counted) -> Iterator[Issue]:
+        """The copy of its background that stands beside a sample; a right one is known again by its bytes."""
+        right = self._right.get(number)
+        if right and right[0] == data:
+            counted.merge_kind("bg", right[1])
+            return
+        pixels, one, codec = decode(data, path), KindStatistics(), self._settings.codecs.bg
+        one.add(pixels, len(data))
+        counted.merge_kind("bg", one)
+        if alike(pixels, coded(self._composer.background(number), codec), codec):
+            self._right[number] = data, one
+        else:
+            yield _damage("bg", "differs", "differs from what the recipe makes", path)
 
-    def _judge(self, sample: Sample, paths: Paths, pixels: dict[str, AnyPixels]) -> Iterator[Issue]:
-        composite = self._composer()(sample)
-        if "fg_bg" in pixels:
-            yield from self._composite(sample, composite, pixels["fg_bg"], paths.fg_bg)
-        if "mask" in pixels:
-            yield from self._mask(composite, pixels["mask"], paths.mask)
-        if "depth" in pixels:
-            yield from self._depth(sample, composite, pixels["depth"], paths.depth)
+    def _count_same(
+        self, made: _Made, kind: str, path: str, data: bytes, counted: Counted, same: InsertionHistogram
+    ) -> None:
+        """Count a file whose bytes are those that the recipe makes."""
+        if kind == "depth" and isinstance(made.depth, StoredInsertion) and self._settings.codecs.depth.lossless:
+            same.add(made.depth.base, made.depth.objects)
+            counted.add_size(kind, len(data))
+        elif kind == "mask" and self._settings.codecs.mask.lossless:
+            counted.take(kind, made.composite.mask, len(data))
+        else:
+            counted.take(kind, decode(data, path), len(data))
 
-    def _composite(self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[Issue]:
+    def _made(self, samples: Sequence[Sample]) -> Iterator[_Made]:
+        """What the recipe makes of these."""
+        maker, encoder = self._maker, self._encoder
+        composites = [self._composer(sample, into) for sample, into in zip(samples, self._canvases, strict=False)]
+        # A network would have to see the composites again.
+        known = [n for n, sample in enumerate(samples) if maker and maker.base(sample.background) is not None]
+        depths: dict[int, tuple[AnyPixels | StoredInsertion, bytes]] = {}
+        if maker and known:
+            chosen = [samples[n] for n in known]
+            made = maker(chosen, [composites[n] for n in known])
+            depths = dict(zip(known, encoder.depths(chosen, made), strict=True))
+        for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
+            files = {"fg_bg": encoder.composite(sample, composite), "mask": encoder.mask(composite)}
+            depth, data = depths.get(number, (None, None))
+            files |= {"depth": data} if data is not None else {}
+            yield _Made(sample, self._plan.paths(sample), composite, depth, files)
+
+    def _composite(self, made: _Made, pixels: AnyPixels, path: str) -> Iterator[Issue]:
+        sample, composite = made.sample, made.composite
         if pixels.shape != composite.image.shape or pixels.dtype != np.uint8:
             yield _damage("fg_bg", "shape", "has another shape or type", path)
             return
@@ -184,7 +253,8 @@ class SampleVerifier:
         elif not alike(pixels, wanted, codec):
             yield _damage("fg_bg", "differs", "differs from what the recipe makes", path)
 
-    def _mask(self, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[Issue]:
+    def _mask(self, made: _Made, pixels: AnyPixels, path: str) -> Iterator[Issue]:
+        composite = made.composite
         if pixels.shape != composite.mask.shape or pixels.dtype != np.uint8:
             yield _damage("mask", "shape", "has another shape or type", path)
         elif self._settings.codecs.mask.lossless:
@@ -195,33 +265,60 @@ class SampleVerifier:
         elif cv2.absdiff(pixels, coded(composite.mask, self._settings.codecs.mask)).max() > _FLIPPED:
             yield _damage("mask", "differs", "differs from what the recipe makes", path)
 
-    def _depth(self, sample: Sample, composite: Composite, pixels: AnyPixels, path: str) -> Iterator[Issue]:
+    def _depth(self, made: _Made, pixels: AnyPixels, path: str) -> Iterator[Issue]:
         size, bits = self._settings.depth_size, self._settings.depth.encoding.bits
         if pixels.shape != (size, size) or pixels.dtype != (np.uint16 if bits == 16 else np.uint8):
             yield _damage("depth", "shape", "has another shape or type", path)
             return
         if self._settings.depth.way.needs_network and pixels.min() == pixels.max():
             yield _damage("depth", "flat", "is the same everywhere", path)
-        maker, encoder = self._depth_tools()
-        if maker is None or maker.base(sample.background) is None:
-            return  # a network would have to see the composite again
+        if made.depth is None:
+            return
         codec = self._settings.codecs.depth
-        wanted = coded(encoder.stored_depth(maker([sample], [composite])[0].map), codec)
+        wanted = coded(made.depth.pixels if isinstance(made.depth, StoredInsertion) else made.depth, codec)
         if self._dataset.record["format"] < 2:  # which stored a network's smallest depth as 0, too
             pixels, wanted = np.maximum(pixels, 1), np.maximum(wanted, 1)
         if not alike(pixels, wanted, codec):
             yield _damage("depth", "differs", "differs from what the recipe makes", path)
 
-    def _depth_tools(self) -> tuple[DepthMaker | None, SampleEncoder]:
-        if not hasattr(self._local, "depth"):
-            way, composer = self._settings.depth.way, self._composer()
-            maker = None if way.sees_composites else way.open(composer, self._dataset.depth)
-            self._local.depth = maker, SampleEncoder(composer, maker)
-        tools: tuple[DepthMaker | None, SampleEncoder] = self._local.depth
-        return tools
+    # Opened where they are first used: a process makes its own.
 
+    @cached_property
+    def _files(self) -> SampleFiles:
+        return SampleFiles(self._dataset)
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return self._dataset.plan()
+
+    @cached_property
     def _composer(self) -> Composer:
-        if not hasattr(self._local, "composer"):
-            self._local.composer = self._dataset.composer()
-        composer: Composer = self._local.composer
-        return composer
+        return self._dataset.composer()
+
+    @cached_property
+    def _maker(self) -> DepthMaker | None:
+        way = self._settings.depth.way
+        return None if way.sees_composites else way.open(self._composer, self._dataset.depth)
+
+    @cached_property
+    def _encoder(self) -> SampleEncoder:
+        return SampleEncoder(self._composer, self._maker)
+
+    @cached_property
+    def _right(self) -> LRUCache[int, tuple[bytes, KindStatistics]]:
+        return LRUCache(_RIGHT)
+
+    @cached_property
+    def _canvases(self) -> list[Pixels]:
+        batch = self._maker.batch if self._maker else BATCH
+        return [np.empty_like(self._composer.background(0)) for _ in range(batch)]
+
+
+class _Made(NamedTuple):
+    """A sample as the recipe makes it; ``depth`` and its file only where no network must see the composite."""
+
+    sample: Sample
+    paths: Paths
+    composite: Composite
+    depth: AnyPixels | StoredInsertion | None
+    files: dict[str, bytes]

@@ -9,14 +9,16 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.dataset.implausible import implausible
+from fgbg_studio.core.dataset.inspect import counted
 from fgbg_studio.core.dataset.inspect.files import entries, kind_of
-from fgbg_studio.core.dataset.inspect.survey import suspicious
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.interfaces.layout import KINDS
 from tests.helpers.datasets import find, look, make, small
@@ -52,9 +54,11 @@ class TestFiveDatasets:
             assert part["bytes"] == sum(path.stat().st_size for path in files)
             planes = [np.asarray(Image.open(path), np.float64) for path in files]
             values = np.concatenate([plane.reshape(-1, plane.shape[2] if plane.ndim == 3 else 1) for plane in planes])
+            seen = values[values[:, 3] > 0] if values.shape[1] == 4 else values
             # Two JPEG decoders may differ by a grey level here and there.
-            np.testing.assert_allclose(part["mean"], values.mean(0) / 255, atol=2e-3)
-            np.testing.assert_allclose(part["std"], values.std(0) / 255, atol=2e-3)
+            np.testing.assert_allclose(part["mean"][:3], seen.mean(0)[:3] / 255, atol=2e-3)
+            np.testing.assert_allclose(part["std"][:3], seen.std(0)[:3] / 255, atol=2e-3)
+            np.testing.assert_allclose(part["mean"][3:], values.mean(0)[3:] / 255, atol=1e-9)
 
     @pytest.mark.parametrize("flat", [True, False])
     @pytest.mark.parametrize("deflated", [True, False])
@@ -123,7 +127,7 @@ class TestWarnings:
     def test_a_sigma_that_no_binary_mask_has(self) -> None:
         """21.9 beside a mean of 22.5, where about 72 is right: a mean of each batch's σ."""
         grey = binary(np.full((10, 10), 22, np.uint8), np.full((10, 10), 23, np.uint8))
-        said = suspicious({"mask": grey})
+        said = [issue.message for issue in implausible({"mask": grey})]
         mean = 22.5
         assert any(f"= {math.sqrt(mean * (255 - mean)):.2f}" in w and "σ 0.50" in w for w in said)
 
@@ -131,7 +135,7 @@ class TestWarnings:
         for share in (0.001, 0.0454, 0.5, 0.999):
             pixels = np.zeros(10_000, np.uint8)
             pixels[: round(share * 10_000)] = 255
-            assert suspicious({"mask": binary(pixels.reshape(100, 100))}) == []
+            assert implausible({"mask": binary(pixels.reshape(100, 100))}) == []
 
     def test_masks_of_three_channels(self, tmp_path: Path) -> None:
         save(self.clean(tmp_path) / "fg_bg_mask" / "bg000_fg000_001.png", np.dstack([mask(0)] * 3))
@@ -249,6 +253,60 @@ class TestDamage:
         archive.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2 - 300])
         with pytest.raises(DatasetError, match=r"shard-00001\.tar is damaged"):
             look(tmp_path / "out")
+
+
+class TestOtherNumbers:
+    """TIFF files hold floats and wide or signed whole numbers, too."""
+
+    @pytest.mark.parametrize("kind", [np.float32, np.float64, np.int16, np.int32])
+    def test_depth_is_counted_as_it_is_stored(self, kind: type, tmp_path: Path) -> None:
+        by_hand(tmp_path, "office", COUNT)
+        rng, values = np.random.default_rng(0), []
+        for path in sorted((tmp_path / "fg_bg_depth").iterdir()):
+            plane = rng.uniform(300, 4000, (SIDE, SIDE)).astype(kind)
+            path.unlink()
+            cv2.imwrite(str(path.with_suffix(".tiff")), plane)
+            values.append(plane.astype(np.float64))
+        read = look(tmp_path)
+        report = read.report()["kinds"]["depth"]
+        assert (report["count"], report["values"]) == (COUNT, np.dtype(kind).name)
+        np.testing.assert_allclose(report["mean"], [np.mean(values)], rtol=1e-12)
+        np.testing.assert_allclose(report["std"], [np.std(values)], rtol=1e-9)
+        assert read.warnings() == []
+
+    def test_what_is_no_number_is_left_out(self, tmp_path: Path) -> None:
+        by_hand(tmp_path, "office", COUNT)
+        plane = np.full((SIDE, SIDE), 2.5, np.float32)
+        plane[0], plane[1] = np.nan, np.inf
+        plane[2] = 4.5
+        for path in (tmp_path / "fg_bg_depth").iterdir():
+            path.unlink()
+            cv2.imwrite(str(path.with_suffix(".tiff")), plane)
+        wanted = plane[2:].astype(np.float64)
+        assert look(tmp_path).kinds["depth"].moments() == (
+            [pytest.approx(wanted.mean())], [pytest.approx(wanted.std())]
+        )  # fmt: skip
+
+    def test_one_odd_picture_is_counted_apart(self, tmp_path: Path) -> None:
+        by_hand(tmp_path, "office", COUNT)
+        before = look(tmp_path).report()["kinds"]
+        cv2.imwrite(str(tmp_path / "fg_bg" / "bg009_fg009_009.tiff"), np.full((SIDE, SIDE, 3), 0.5, np.float64))
+        after = look(tmp_path)
+        kinds = after.report()["kinds"]
+        assert {kind: part for kind, part in kinds.items() if kind in before} == before
+        assert (kinds["fg_bg (float64)"]["count"], kinds["fg_bg (float64)"]["mean"]) == (1, [0.5, 0.5, 0.5])
+
+
+def test_processes_count_what_one_does(datasets: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders and archives, ours and others', survive the way to another process."""
+    for writer in ("folders", "zip", "tar"):
+        root = datasets("street-224", writer)
+        alone, found = look(root).report(), find(root).report()
+        with monkeypatch.context() as patch:
+            patch.setattr(counted, "_FEW_PICTURES", 0)
+            patch.setattr(counted, "allowed_cores", lambda: 2)
+            assert look(root).report() == alone
+            assert find(root).report() == found
 
 
 class TestNothing:

@@ -1,0 +1,69 @@
+"""Pictures read from files and counted: parts that processes count add up to the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fgbg_studio.core.base.arrays import AnyPixels
+from fgbg_studio.core.base.cores import allowed_cores
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.dataset.inspect.files import FileEntry
+from fgbg_studio.core.dataset.statistics import KindStatistics, stored_as
+from fgbg_studio.core.imaging.codecs import decode
+from fgbg_studio.core.interfaces.layout import KINDS
+
+# Under these starting processes takes longer than reading.
+_FEW_PICTURES, _FEW_BYTES = 2000, 64 << 20
+
+
+def processes_for(pictures: int, size: int) -> int:
+    """How many processes are best for reading so many pictures of ``size`` bytes together."""
+    return 1 if pictures < _FEW_PICTURES and size < _FEW_BYTES else allowed_cores()
+
+
+@dataclass
+class Counted:
+    """What was counted of a number of pictures: (kind, type of numbers that are not 8 or 16 bits) → statistics."""
+
+    kinds: dict[tuple[str, str], KindStatistics] = field(default_factory=dict)
+    damaged: list[str] = field(default_factory=list)
+    pictures: int = 0
+
+    def add(self, entry: FileEntry) -> None:
+        """Read and count one picture."""
+        self.pictures += 1
+        try:
+            pixels = decode(entry.read(), entry.name)
+        except (PictureError, OSError):
+            self.damaged.append(entry.where)
+            return
+        self.take(entry.kind, pixels, entry.size)
+
+    def take(self, kind: str, pixels: AnyPixels, size: int) -> None:
+        """Count one picture that was read from ``size`` bytes."""
+        self.kinds.setdefault((kind, stored_as(pixels)), KindStatistics()).add(pixels, size)
+
+    def add_size(self, kind: str, size: int) -> None:
+        """Count the bytes of one whose pixels are counted elsewhere."""
+        self.kinds.setdefault((kind, ""), KindStatistics()).bytes += size
+
+    def merge_kind(self, kind: str, part: KindStatistics) -> None:
+        """Take in what was counted of a kind."""
+        if part.count:
+            self.kinds.setdefault((kind, part.stored_as), KindStatistics()).merge(part)
+
+    def merge(self, other: Counted) -> None:
+        """Take in what another has counted."""
+        for key, part in other.kinds.items():
+            self.kinds.setdefault(key, KindStatistics()).merge(part)
+        self.damaged += other.damaged
+        self.pictures += other.pictures
+
+    def by_kind(self) -> dict[str, KindStatistics]:
+        """In the order of kinds; one whose pictures do not all have the same sort of numbers is given in parts."""
+        made: dict[str, KindStatistics] = {}
+        for kind in [*KINDS, *sorted({kind for kind, _ in self.kinds} - set(KINDS))]:
+            parts = {stored: part for (one, stored), part in sorted(self.kinds.items()) if one == kind}
+            for number, (stored, part) in enumerate(parts.items()):
+                made[f"{kind} ({stored})" if number else kind] = part
+        return made
