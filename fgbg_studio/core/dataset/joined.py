@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 
@@ -23,15 +24,12 @@ class JoinedArchives:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        try:
-            known = json.loads(store.read(FILE))
-        except (OSError, ValueError):
-            known = {}
-        self._spans: dict[str, list[Span]] = {
-            name: [(archive, start, stop) for archive, start, stop in spans]
-            for name, spans in known.items()
-            if store.exists(name)
-        }
+        self._spans: dict[str, list[Span]] = {}
+        # One that is damaged is as none: what it spoke of is made again.
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+            known = json.loads(store.read(FILE)).items()
+            there = {name: [(archive, start, stop) for archive, start, stop in spans] for name, spans in known}
+            self._spans = {name: spans for name, spans in there.items() if store.exists(name)}
 
     @property
     def names(self) -> list[str]:

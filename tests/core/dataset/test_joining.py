@@ -203,10 +203,15 @@ class TestInterrupted:
 
     @pytest.mark.parametrize("samples", [[3, 16], [7, 10, 16], [12, 13, 16], [5, 6, 7, 8, 14, 15, 16]])
     def test_the_limit_is_raised(self, samples: list[int], case: Path, tmp_path: Path) -> None:
+        """What earlier, smaller archives hold goes into the new ones; which sample is in which set may be another."""
+        out = tmp_path / "out"
         for limit in samples:
-            make(case, tmp_path / "out", limit=limit)
-            assert find(tmp_path / "out").report()["faults"] == []
-        assert differing(tmp_path / "out", whole(case)) == []
+            make(case, out, limit=limit)
+            assert find(out).report()["faults"] == []
+            assert not list(out.glob("*-000*.zip"))
+        assert archives(out) == archives(whole(case))
+        for kind in ("set-*.zip",) if "set-001.zip" in archives(out) else archives(out):
+            assert members(*sorted(out.glob(kind))) == members(*sorted(whole(case).glob(kind)))
 
     @pytest.mark.parametrize("done", [0, 1, 12, 20, 30])
     def test_it_is_cancelled_while_joining(self, done: int, case: Path, tmp_path: Path) -> None:
@@ -271,6 +276,16 @@ class TestInterrupted:
             except PowerFailure:
                 return False
         raise AssertionError("the run did not finish")
+
+    @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"set-001.zip": 5}', b'{"fg_bg_images.zip": [["a"]]}'])
+    def test_what_is_known_of_joined_archives_is_damaged(self, damage: bytes, case: Path, tmp_path: Path) -> None:
+        """Then nobody knows what they have, and it is made again."""
+        out = tmp_path / "out"
+        make(case, out)
+        (out / ".fgbg" / "joined.json").write_bytes(damage)
+        assert find(out).report()["faults"] == []
+        make(case, out)
+        assert differing(out, whole(case)) == []
 
     def test_a_damaged_shard_is_said_and_not_carried_over(self, case: Path, tmp_path: Path) -> None:
         out = tmp_path / "out"
