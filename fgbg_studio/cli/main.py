@@ -316,8 +316,10 @@ def stats(dataset: Path, as_json: bool) -> None:
 
     result = console.follow(survey(dataset))
     assert isinstance(result, Survey)
-    warnings = "".join(f"\nwarning: {warning}" for warning in result.warnings())
-    console.report(result.report(), _statistics_text(statistics_table(result.kinds)) + warnings, as_json=as_json)
+    said = [f"warning: {console.one_line(warning)}" for warning in result.warnings()]
+    said += [result.passed.said()] if result.passed.total else []
+    text = "\n".join([_statistics_text(statistics_table(result.kinds)), *said])
+    console.report(result.report(), text, as_json=as_json)
     if result.damaged:
         sys.exit(1)
 
@@ -334,6 +336,7 @@ def verify(dataset: Path, as_json: bool) -> None:
     assert isinstance(result, VerifyReport)
     lines = [console.one_line(group.said(remedies.words)) for group in result.in_order()]
     text = "\n".join([f"{result.files:,} pictures, {'nothing wrong' if not lines else 'not clean'}", *lines])
+    text += f"\n{result.passed.said()}" if result.passed.total else ""
     console.report(result.report(remedies.words), text, as_json=as_json)
     if not result.clean:
         sys.exit(1)

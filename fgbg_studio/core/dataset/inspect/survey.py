@@ -15,6 +15,7 @@ from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.inspect.counted import Counted, processes_for
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
 from fgbg_studio.core.dataset.statistics import KindStatistics
+from fgbg_studio.core.imaging.finding import PassedOver
 
 _CHUNK_PICTURES, _CHUNK_BYTES = 256, 4 << 20
 _LISTED = 5000
@@ -22,14 +23,17 @@ _LISTED = 5000
 
 @dataclass
 class Survey:
-    """The statistics of every kind, and the names of unreadable pictures."""
+    """The statistics of every kind, the names of unreadable pictures, and what was passed over."""
 
     kinds: dict[str, KindStatistics] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
+    passed: PassedOver = field(default_factory=PassedOver)
 
     def report(self) -> dict[str, Any]:
-        """What ``stats --json`` prints: ``kinds`` and ``warnings``."""
-        return {"kinds": {kind: part.report() for kind, part in self.kinds.items()}, "warnings": self.warnings()}
+        """What ``stats --json`` prints: ``kinds``, ``warnings`` and, where something was, ``passed_over``."""
+        passed = {"passed_over": self.passed.report()} if self.passed.total else {}
+        kinds = {kind: part.report() for kind, part in self.kinds.items()}
+        return {"kinds": kinds, "warnings": self.warnings(), **passed}
 
     def issues(self) -> list[Issue]:
         """What cannot be true, or is not what a training set should be."""
@@ -43,28 +47,28 @@ class Survey:
         return found + [issue.message for issue in self.issues()]
 
 
-def survey(root: Path) -> Iterator[Progress | Survey]:
+def survey(root: Path, damaged_archives: list[DatasetError] | None = None) -> Iterator[Progress | Survey]:
     """Read every picture of the dataset in ``root``, on all cores; yields progress, and at last the `Survey`.
 
     Raises:
-        DatasetError: there is no picture, or an archive is damaged.
+        DatasetError: there is no picture, or an archive is damaged and there is no list that takes its error.
     """
-    total, size = 0, 0
-    for entry in entries(root):
+    total, size, passed = 0, 0, PassedOver()
+    for entry in entries(root, damaged_archives, passed):
         total, size = total + 1, size + entry.size
         if total % _LISTED == 0:
             yield Progress("listing pictures", total, 0)
     if not total:
-        raise DatasetError(
-            f"{root} contains no pictures of a dataset", "Give the dataset's folder or one of its archives"
-        )
-    whole, rate = Counted(), Rate(0)
-    for part in in_processes(_count, _chunks(entries(root)), processes_for(total, size)):
+        said = f" ({passed.said()})" if passed.total else ""
+        problem = f"{root} contains no pictures of a dataset{said}"
+        raise DatasetError(problem, "Give the dataset's folder or one of its archives")
+    whole, rate, again = Counted(), Rate(0), entries(root, None if damaged_archives is None else [])
+    for part in in_processes(_count, _chunks(again), processes_for(total, size)):
         if part is not None:
             whole.merge(part)
         done = min(whole.pictures, total)
         yield Progress("reading pictures", done, total, *rate.update(done, total))
-    yield Survey(whole.by_kind(), sorted(whole.damaged))
+    yield Survey(whole.by_kind(), sorted(whole.damaged), passed)
 
 
 def _count(chunk: list[FileEntry]) -> Counted:

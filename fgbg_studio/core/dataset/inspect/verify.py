@@ -24,6 +24,7 @@ from fgbg_studio.core.dataset.inspect.verify_pictures import Part, SampleFiles, 
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, ROWS, Dataset, open_dataset
 from fgbg_studio.core.dataset.shard import COLUMNS, Rows
+from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
 
 _STEP = 64
@@ -51,9 +52,13 @@ class IssueGroup:
 
 @dataclass
 class VerifyReport:
-    """What is wrong with a dataset of ``files`` pictures: a group for each message; none where nothing is wrong."""
+    """What is wrong with a dataset of ``files`` pictures: a group for each message; none where nothing is wrong.
+
+    ``passed`` is what else lies among them: nothing wrong with it.
+    """
 
     files: int = 0
+    passed: PassedOver = field(default_factory=PassedOver)
     groups: dict[str, IssueGroup] = field(default_factory=dict)
 
     def add(self, issue: Issue) -> None:
@@ -82,7 +87,8 @@ class VerifyReport:
             }
             for group in self.in_order()
         ]
-        return {"files": self.files, "clean": self.clean, "faults": faults}
+        passed = {"passed_over": self.passed.report()} if self.passed.total else {}
+        return {"files": self.files, "clean": self.clean, "faults": faults, **passed}
 
 
 def verify(root: Path) -> Iterator[Progress | VerifyReport]:
@@ -139,25 +145,33 @@ def _files(dataset: Dataset, found: VerifyReport) -> dict[str, FileEntry]:
     damaged: list[DatasetError] = []
     # A run that is joining archives has pictures in both, the old and the new, until it is at its end.
     joining = not dataset.complete and bool(JoinedArchives(dataset.store).names)
-    for entry in entries(dataset.root, damaged):
+    for entry in entries(dataset.root, damaged, found.passed):
         name = key(entry.kind, entry.name)
         if name in files and not joining:
             found.add(Issue("error", "twice", "the same picture twice", entry.where))
         files[name] = entry
-    for error in damaged:
-        found.add(Issue("error", "archive", "unreadable archive", error.problem))
+    _take_damaged(found, damaged)
     found.files = len(files)
     return files
 
 
+def _take_damaged(report: VerifyReport, damaged: list[DatasetError]) -> None:
+    for error in damaged:
+        report.add(Issue("error", "archive", "unreadable archive", error.problem))
+
+
 def _foreign(root: Path) -> Iterator[Progress | VerifyReport]:
     report, names = VerifyReport(), {kind: dict[str, str]() for kind in SAMPLE_KINDS}
-    for entry in entries(root):
+    damaged: list[DatasetError] = []
+    for entry in entries(root, damaged, report.passed):
         report.files += 1
         if entry.kind in names:
             names[entry.kind].setdefault(essence(entry.name), entry.where)
     present = {kind: found for kind, found in names.items() if found}
+    _take_damaged(report, damaged)
     if len(present) < 2:
+        if damaged:
+            raise damaged[0]
         raise DatasetError(f"{root} has no two of the kinds {', '.join(SAMPLE_KINDS)} to compare", "Check the path")
     if (root / HIDDEN).is_dir():
         how = f"{FILE} is missing, by which pictures could be held against their recipe"
@@ -166,7 +180,7 @@ def _foreign(root: Path) -> Iterator[Progress | VerifyReport]:
     for kind, found in present.items():
         for name in sorted(everything.keys() - found):
             report.add(Issue("error", "missing", f"{kind} is missing", everything[name]))
-    for step in survey(root):
+    for step in survey(root, []):
         if isinstance(step, Survey):
             _take_survey(report, step)
         else:
