@@ -40,7 +40,7 @@ class Reason(StrEnum):
 
     NAME = "no picture by name"
     KIND = "of a kind that is not read here"
-    ARCHIVE = "an archive"
+    ARCHIVE = "an archive to be unpacked first"
     HIDDEN = "hidden"
     SYSTEM = "left behind by a system"
     LINK = "a link that leads nowhere or in a circle"
@@ -50,7 +50,7 @@ class Reason(StrEnum):
 
 _MANY = {
     Reason.KIND: "of kinds that are not read here",
-    Reason.ARCHIVE: "archives",
+    Reason.ARCHIVE: "archives to be unpacked first",
     Reason.LINK: "links that lead nowhere or in a circle",
     Reason.MEMBER_LINK: "links inside archives",
     Reason.SPECIAL: "no regular files",
@@ -66,6 +66,8 @@ class PassedOver:
     def add(self, reason: Reason, name: str, count: int = 1) -> None:
         """Count ``count`` files of that name or path, or inside a folder of that name."""
         typical = ending(name) if reason in {Reason.NAME, Reason.KIND, Reason.ARCHIVE} else ""
+        if reason is Reason.ARCHIVE and name.lower().endswith(f".tar{typical}"):
+            typical = f".tar{typical}"
         if reason is Reason.SYSTEM:
             typical = next(part for part in name.split("/") if part.lower() in _SYSTEM)
         self._endings.setdefault(reason, Counter())[typical] += count

@@ -172,7 +172,9 @@ def _foreign(root: Path) -> Iterator[Progress | VerifyReport]:
     if len(present) < 2:
         if damaged:
             raise damaged[0]
-        raise DatasetError(f"{root} has no two of the kinds {', '.join(SAMPLE_KINDS)} to compare", "Check the path")
+        said = f" ({report.passed.said()})" if report.passed.total else ""
+        problem = f"{root} has no two of the kinds {', '.join(SAMPLE_KINDS)} to compare{said}"
+        raise DatasetError(problem, "Check the path")
     if (root / HIDDEN).is_dir():
         how = f"{FILE} is missing, by which pictures could be held against their recipe"
         report.add(Issue("error", "record", how, FILE))

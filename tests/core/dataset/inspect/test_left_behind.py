@@ -290,6 +290,14 @@ class TestTars:
     def test_one_that_is_called_so_is_passed_over_and_said(self, made: Path) -> None:
         (made / "again.tar.gz").write_bytes(b"x")
         is_whole(made, passed={"archive": 1})
+        shutil.rmtree(made / "fg_bg")
+        shutil.rmtree(made / "mask")
+        words = r"\(1 file passed over: 1 an archive to be unpacked first \(\.tar\.gz\)\)"
+        with pytest.raises(DatasetError, match=words):
+            find(made)
+        shutil.rmtree(made / "depth")
+        with pytest.raises(DatasetError, match=words):
+            look(made)
 
 
 class TestOurOwn:
