@@ -24,7 +24,7 @@ from fgbg_studio.core.cutting.work import (
     load_work,
 )
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.finding import find_pictures, why_not
+from fgbg_studio.core.imaging.finding import PassedOver, find_pictures, why_not
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import store
@@ -106,10 +106,15 @@ def open_photo(path: Path, foreground: str = "") -> OpenedPhoto:
     return OpenedPhoto(path, pixels, work, planes)
 
 
-def sort_out(paths: Sequence[Path]) -> tuple[list[Path], list[Path], list[PictureError]]:
-    """(photos to be cut, cutouts that have transparency, what is no picture) among files and folders."""
+def sort_out(
+    paths: Sequence[Path], passed: PassedOver | None = None
+) -> tuple[list[Path], list[Path], list[PictureError]]:
+    """(photos to be cut, cutouts that have transparency, what is no picture) among files and folders.
+
+    ``passed`` takes what of the folders is passed over.
+    """
     photos, cutouts, failed = [], [], []
-    for path in find_pictures(list(paths)):
+    for path in find_pictures(paths, passed):
         try:
             cutouts.append(path) if int(read_rgba(path)[..., 3].min()) < 255 else photos.append(path)
         except PictureError as error:

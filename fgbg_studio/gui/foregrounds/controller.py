@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.cutting.refine import Refinement
+from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.project import photos
 from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.model import Foreground, Project
@@ -40,6 +41,7 @@ class CutController(QObject):
         opened: another photo is open; brings its `Pyramid`. ``left``: none is open any more.
         said: something of the open photo's own standing changed: kept, rejected.
         failed: an `FgbgError`. ``refused``: why a cutout was not taken in, in words.
+        passed_over: what of the folders was passed over, in words.
     """
 
     listed = Signal()
@@ -48,6 +50,7 @@ class CutController(QObject):
     said = Signal()
     failed = Signal(object)
     refused = Signal(str)
+    passed_over = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,16 +93,16 @@ class CutController(QObject):
 
     def add(self, paths: list[Path]) -> None:
         """Copy photos into the project, and enter cutouts that have transparency as foregrounds."""
-        folder = self.session.folder
+        folder, passed = self.session.folder, PassedOver()
 
         def work() -> tuple[list[Path], list[Path], list[FgbgError]]:
-            found, cutouts, failed = photos.sort_out(paths)
+            found, cutouts, failed = photos.sort_out(paths, passed)
             return photos.take_in(folder, found), cutouts, [*failed]
 
-        done = partial(self._added, folder)
+        done = partial(self._added, folder, passed)
         self.session.jobs.run(self.tr("adding photos"), work, done=done, failed=self.failed.emit, visible=True)
 
-    def _added(self, folder: Path, result: tuple[list[Path], list[Path], list[FgbgError]]) -> None:
+    def _added(self, folder: Path, passed: PassedOver, result: tuple[list[Path], list[Path], list[FgbgError]]) -> None:
         photos, cutouts, failed = result
         if not self.session.is_open or self.session.folder != folder:
             return
@@ -107,6 +110,8 @@ class CutController(QObject):
         self.listed.emit()
         for error in failed:
             self.failed.emit(error)
+        if passed.total:
+            self.passed_over.emit(f"{passed.said()}.")
         if cutouts:
             self.session.add_foregrounds(cutouts).produced.connect(self._judged)
         if photos:

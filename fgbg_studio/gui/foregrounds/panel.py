@@ -162,6 +162,7 @@ class ForegroundsPanel(Panel):
         controller.said.connect(self._show_work)
         controller.failed.connect(self.notices.error)
         controller.refused.connect(self.notices.warn)
+        controller.passed_over.connect(self.notices.tell)
         assistance.failed.connect(self.notices.error)
         assistance.guess_failed.connect(self._fail_guess)
         assistance.guessed.connect(lambda: self._choose_tool(Tool.MARK))
