@@ -83,9 +83,10 @@ class Strategy:
         """
         known = cls.known()
         if name not in known:
+            offered = [other for other, member in known.items() if member.offered]
             # It may be one of those that could not be imported.
             raise UsageError(
-                f"there is no {cls.family} called {name!r}", ". ".join([*_others(), closest(name, list(known))])
+                f"there is no {cls.family} called {name!r}", ". ".join([*_others(), closest(name, offered)])
             )
         return known[name]
 

@@ -29,7 +29,7 @@ from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
-from fgbg_studio.core.project.earlier import with_earlier_names
+from fgbg_studio.core.project.earlier import with_earlier_names, with_earlier_rules
 
 FILE = "dataset.json"
 FORMAT = 2
@@ -87,6 +87,11 @@ class Dataset:
         """Whether every sample was made and everything was counted."""
         return bool(self.record.get("complete"))
 
+    def continued(self, recipe: Recipe) -> Recipe:
+        """``recipe`` by the rules of earlier versions where this dataset was begun by them, else as it is."""
+        earlier = Recipe.model_validate(with_earlier_rules(recipe.model_dump(mode="json")))
+        return earlier if earlier.silent() == self.recipe.silent() else recipe
+
     def plan(self) -> Plan:
         """Its samples."""
         return Plan(self.recipe)
@@ -122,7 +127,9 @@ def read_record(store: Store, path: str, data: bytes) -> Dataset:
     try:
         record = json.loads(data)
         _refuse_newer(path, record["format"])
-        recipe = with_earlier_names(record["recipe"]) if record["format"] < 2 else record["recipe"]
+        recipe = record["recipe"]
+        if record["format"] < 2:
+            recipe = with_earlier_rules(with_earlier_names(recipe))
         return Dataset(store, Recipe.model_validate(recipe), int(record["samples"]), record)
     except DatasetError:
         raise

@@ -153,6 +153,7 @@ def generate(
     with disk_trouble(store), held(store):
         _begin(store, recipe, samples)
         dataset = open_dataset(store)
+        plan = dataset.plan()
         meaning = yield from _prepare(dataset, folder, control)
         if meaning is None:
             return
@@ -196,6 +197,8 @@ def _begin(store: Store, recipe: Recipe, samples: int) -> None:
         # A run of another recipe may have failed at its beginning and left its own.
         store.remove(PICTURES)
         store.remove(DEPTH)
+    if found is Found.UNFINISHED:
+        recipe = open_dataset(store).continued(recipe)
     if found is not Found.FINISHED:
         write_record(store, recipe, samples, complete=False)
     for folder in ("", HIDDEN, PICTURES, DEPTH, SHARDS):

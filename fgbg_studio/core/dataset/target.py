@@ -111,6 +111,7 @@ def _found(store: Store, recipe: Recipe, samples: int) -> tuple[Found, int, Data
     if not store.exists(FILE):
         return Found.NEW, 0, None
     known, where = open_dataset(store), store.where()
+    recipe = known.continued(recipe)
     if known.recipe.silent() != recipe.silent():
         if not _has_begun(store):
             return Found.NEW, 0, None

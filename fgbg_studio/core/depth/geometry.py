@@ -23,6 +23,7 @@ from fgbg_studio.core.interfaces.depth import (
     Scene,
     wall_of,
 )
+from fgbg_studio.core.interfaces.placement import Placement
 
 _CACHE = 64 << 20  # bytes of maps that are kept: backgrounds may be thousands, each with its own horizon
 
@@ -45,7 +46,11 @@ class Geometry(Depth):
 
     @override
     def open(self, scene: Scene, cache: Store) -> GeometryMaker:
-        return GeometryMaker(scene)
+        return GeometryMaker(scene, self.placement(scene))
+
+    def placement(self, scene: Scene) -> Placement:
+        """What says how far away the objects are."""
+        return scene.placement
 
     @override
     def meaning(self, scene: Scene, cache: Store) -> Meaning:
@@ -53,15 +58,15 @@ class Geometry(Depth):
         metres = sorted(filter(math.isfinite, walls))
         said = [f"a wall at {' to '.join(f'{end:g}' for end in sorted({metres[0], metres[-1]}))} m"] if metres else []
         said += ["no value (outdoors)"] if math.inf in walls else []
-        how = f"ground plane below the horizon, {' or '.join(said)} above it, no network; {scene.placement.depth_rule}"
-        return Meaning("metric", how)
+        how = f"ground plane below the horizon, {' or '.join(said)} above it, no network"
+        return Meaning("metric", f"{how}; {self.placement(scene).depth_rule}")
 
 
 class GeometryMaker(InsertingMaker):
     """Depth maps by the camera of each background."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene, self._reach = scene, scene.reach
+    def __init__(self, scene: Scene, placement: Placement) -> None:
+        self._scene, self._reach, self._placement = scene, scene.reach, placement
         self._views = [_view(scene, source) for source in scene.backgrounds]
         map_bytes = 4 * scene.size**2
         self._ground_of = lru_cache(max(_CACHE // map_bytes, 1))(self._ground)
@@ -72,8 +77,8 @@ class GeometryMaker(InsertingMaker):
 
     @override
     def insert(self, sample: Sample, patches: tuple[PlacedPatch, ...]) -> Insertion:
-        scene, view = self._scene, self._views[sample.background]
-        depth, box_height = scene.placement.depth, scene.box_height
+        view = self._views[sample.background]
+        depth, box_height = self._placement.depth, self._scene.box_height
         contacts = [
             depth(view, one.y + one.height, one.height, one.layer, box_height(one.foreground)) for one in sample.objects
         ]

@@ -38,7 +38,7 @@ class Perspective(Placement):
 
     @override
     def place(self, request: Request) -> Placed:
-        lowest, highest = self._feet(request)
+        lowest, highest = self.feet(request)
         foot = lowest + scatter(highest - lowest, request.draws[:, 1])
         width, height = _sized(request, foot)
         return Placed(
@@ -53,12 +53,12 @@ class Perspective(Placement):
     @override
     def at(self, request: Request, x: float, foot: float) -> Placed:
         """With the feet in the nearest row that `place` would draw."""
-        lowest, highest = self._feet(request)
+        lowest, highest = self.feet(request)
         row = np.clip(np.full_like(lowest, round(foot)), lowest, np.maximum(highest, lowest))
         width, height = _sized(request, row)
         return replace(stand(request, width, height, x, foot), y=row - height, fits=highest >= lowest)
 
-    def _feet(self, request: Request) -> tuple[Ints, Ints]:
+    def feet(self, request: Request) -> tuple[Ints, Ints]:
         """The uppermost and the lowest row for feet; the first is greater where there is none."""
         frame, horizon = request.frame, request.horizon
         ratio = request.real_height / request.camera_height
@@ -79,7 +79,7 @@ class Perspective(Placement):
 
     @override
     def ways_out(self, request: Request) -> tuple[str | Remedy, ...]:
-        lowest, highest = self._feet(replace(request, wall=request.horizon))
+        lowest, highest = self.feet(replace(request, wall=request.horizon))
         if lowest[0] <= highest[0]:  # it is the wall that leaves no ground to stand on
             return Adjust("camera.wall", "set a wall farther away"), "correct the background's horizon"
         return "reject it", Adjust("placement.smallest", "let it be smaller"), "correct the background's horizon"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.earlier import with_earlier_names
 from tests.conftest import MakeProject, drawn_recipe
-from tests.helpers.datasets import make, small
+from tests.helpers.datasets import find, make, small
 
 
 def rewrite(path: Path, number: int, layout: str, *keys: str) -> None:
@@ -86,3 +88,36 @@ def test_others_keep_their_layout_and_a_bare_name_will_do() -> None:
     assert with_earlier_names(studio) == studio
     bare = with_earlier_names({"name": "p", "settings": {"layout": "layers", "size": 64}})
     assert bare == {"name": "p", "settings": {"layout": {"name": "layers-1"}, "size": 64}}
+
+
+@pytest.mark.parametrize("preset", ["studio-256", "street-224"])
+def test_what_was_begun_by_earlier_rules_goes_on_by_them(
+    tmp_path: Path, make_project: MakeProject, preset: str
+) -> None:
+    """Objects on the wall and with its depth: whole as it was begun, none mixed, none found faulty."""
+    project = make_project(tmp_path, preset, changes=small(preset, "camera.wall=4", "shard=100", "placements=40"))
+    earlier = make_project(tmp_path, preset, changes=small(preset), name="earlier")
+    storage.save(earlier, storage.load(project))
+    for kind in ("backgrounds", "foregrounds"):
+        shutil.copytree(project / kind, earlier / kind, dirs_exist_ok=True)
+    before = {"depth.way": "geometry-1"} | ({"placement": "perspective-1"} if preset == "studio-256" else {})
+    storage.save(earlier, storage.changed(storage.load(earlier), before))
+    make(earlier, tmp_path / "whole")
+    for limit in (100, None):  # a run by the earlier version, then one by today's
+        make(earlier if limit else project, tmp_path / "out", limit=limit)
+        data = json.loads((tmp_path / "out" / "dataset.json").read_text())
+        settings = data["recipe"]["settings"]
+        settings["depth"]["way"] = {"name": "geometry"}
+        settings["placement"]["name"] = settings["placement"]["name"].removesuffix("-1")
+        (tmp_path / "out" / "dataset.json").write_text(json.dumps({**data, "format": 1}))
+        if limit:
+            assert look_at(storage.load(project), tmp_path / "out").found is Found.UNFINISHED
+    rows = (tmp_path / "out" / "samples.csv").read_text().splitlines()
+    depths = [float(row["contact_depth"]) for row in csv.DictReader(rows)]
+    assert max(depths) == 4
+    assert find(tmp_path / "out").clean
+    dataset, whole = open_dataset(tmp_path / "out"), open_dataset(tmp_path / "whole")
+    assert dataset.recipe.silent() == whole.recipe.silent()
+    for sample in whole.plan():
+        for path in whole.plan().paths(sample):
+            assert (tmp_path / "out" / path).read_bytes() == (tmp_path / "whole" / path).read_bytes()
