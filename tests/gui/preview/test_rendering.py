@@ -31,7 +31,7 @@ def tried(project: Project) -> tuple[Recipe, Sample]:
     return trial.recipe, trial.sample(True, 1)
 
 
-@pytest.mark.parametrize("preset", ["studio-256", "classroom-192", "layers-150"])
+@pytest.mark.parametrize("preset", ["studio-256", "classroom-192", "layers-150", "course-200"])
 def test_pixels_are_the_runs(preset: str, make_project: MakeProject, tmp_path: Path) -> None:
     folder = make_project(tmp_path, preset=preset)
     recipe, sample = tried(storage.load(folder))
