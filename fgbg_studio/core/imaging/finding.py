@@ -62,9 +62,16 @@ class PassedOver:
 
     def __init__(self) -> None:
         self._endings: dict[Reason, Counter[str]] = {}
+        self._ignored: set[Reason] = set()
+
+    def ignore(self, reason: Reason) -> None:
+        """Count nothing for this reason from here on."""
+        self._ignored.add(reason)
 
     def add(self, reason: Reason, name: str, count: int = 1) -> None:
         """Count ``count`` files of that name or path, or inside a folder of that name."""
+        if reason in self._ignored:
+            return
         typical = ending(name) if reason in {Reason.NAME, Reason.KIND, Reason.ARCHIVE} else ""
         if reason is Reason.ARCHIVE and name.lower().endswith(f".tar{typical}"):
             typical = f".tar{typical}"

@@ -62,7 +62,7 @@ def entries(
     Args:
         root: the folder or archive.
         damaged: takes the error of each archive or folder that cannot be read; where it is None, the first is raised.
-        passed: takes what is passed over; of this program's datasets only what lies in their folders and archives.
+        passed: takes what is passed over; of this program's datasets only what is not theirs, in folders and archives.
 
     Raises:
         DatasetError: there is nothing, or an archive or folder cannot be read and ``damaged`` is None.
@@ -74,7 +74,10 @@ def entries(
         return
     if not root.is_dir():
         raise DatasetError(f"{root} does not exist", "Check the path")
-    beside = None if (root / FILE).exists() or (root / HIDDEN).exists() else passed
+    ours = (root / FILE).exists() or (root / HIDDEN).exists()
+    if ours and passed:
+        passed.ignore(Reason.NAME)  # labels
+    beside = None if ours else passed
     for item in sorted(root.iterdir()):
         try:
             yield from _item(root, item, passed, beside)
