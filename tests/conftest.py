@@ -135,7 +135,10 @@ class MakeProject(Protocol):
 
 @pytest.fixture(scope="session")
 def make_project() -> MakeProject:
-    """See `MakeProject`; background i is ``draw_background(i)``, foreground i ``draw_cutout(i)``."""
+    """See `MakeProject`; background i is ``draw_background(i)``, with the settings' horizon for its own.
+
+    Foreground i is ``draw_cutout(i)``.
+    """
 
     def make(
         folder: Path,
@@ -152,6 +155,9 @@ def make_project() -> MakeProject:
         fg = [write_picture(drawn / "fg" / f"fg_{i}.png", draw_cutout(i, 56 + 4 * (i % 4))) for i in range(n_fg)]
         verdicts = [*add_backgrounds(project, bg), *add_foregrounds(project, fg)]
         assert [verdict.reason for verdict in verdicts] == [""] * (n_bg + n_fg)
+        made = storage.load(project)
+        own = tuple(one.model_copy(update={"horizon": made.settings.camera.horizon}) for one in made.backgrounds)
+        storage.save(project, made.model_copy(update={"backgrounds": own}))
         return project
 
     return make

@@ -20,6 +20,7 @@ import click
 import fgbg_studio
 from fgbg_studio.cli import console, remedies
 from fgbg_studio.cli.assignments import parsed
+from fgbg_studio.cli.backgrounds import set_backgrounds
 from fgbg_studio.cli.console import PATH, Group, json_option
 from fgbg_studio.cli.networks import compare_depth, models
 from fgbg_studio.core.base.errors import FgbgError, UsageError
@@ -155,9 +156,14 @@ def _reason(verdict: Any) -> str:
 def check(project: Path, as_json: bool) -> None:
     """Say what a careful reviewer would object to before 400,000 pictures are made."""
     from fgbg_studio.core.dataset.check import check as issues_of
+    from fgbg_studio.core.depth.invariance import expected_invariance
 
-    found = list(issues_of(project, storage.load(project)))
-    console.report(_objections(found), "\n".join(map(_line, found)) or "no issues found", as_json=as_json)
+    opened = storage.load(project)
+    found, depth = list(issues_of(project, opened)), expected_invariance(opened.settings)
+    lines = [*map(_line, found)] or ["no issues found"]
+    lines += [f"depth: {depth.said()}"] if depth else []
+    data = {**_objections(found), "depth": depth._asdict() if depth else None}
+    console.report(data, "\n".join(lines), as_json=as_json)
     if any(issue.severity == "error" for issue in found):
         sys.exit(1)
 
@@ -214,13 +220,15 @@ def plan(
         f"{'' if made.fits else ': NOT ENOUGH'}\n"
         f"about {duration(made.seconds)} on {made.workers} processes (from {made.pilot} samples made on trial)"
     )
-    seen = made.plausibility
-    if seen is not None:
-        warnings = [f"warning: {issue.said(remedies.words)}" for issue in seen.issues()]
-        text = "\n".join([text, f"objects in depth: {seen.sentence()}", *warnings])
+    found = list(made.issues)
+    if made.plausibility is not None:
+        text += f"\nobjects in depth: {made.plausibility.sentence()}"
+        found += made.plausibility.issues()
+    told = {**dataclasses.asdict(made), **_objections(found)}
+    del told["issues"]
     console.report(
-        {**dataclasses.asdict(made), "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
-        text,
+        {**told, "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
+        "\n".join([text, *map(_line, found)]),
         as_json=as_json,
     )
     if not made.fits:
@@ -297,8 +305,10 @@ def _tell_finished(out: Path, last: Any, *, as_json: bool) -> None:
         "out": str(out),
         "samples": last.done,
         "kinds": {kind: part.report() for kind, part in last.statistics.items()},
+        **_objections(list(last.issues)),
     }
-    text = f"{_statistics_text(statistics_table(last.statistics))}\n\n{last.done:,} samples in {out}"
+    table, lines = _statistics_text(statistics_table(last.statistics)), [*map(_line, last.issues)]
+    text = "\n".join([f"{table}\n\n{last.done:,} samples in {out}", *lines])
     console.report(data, text, as_json=as_json)
 
 
@@ -443,5 +453,6 @@ def demo(out: Path, workers: int | None) -> None:
     main.commands["verify"].main([os.fspath(dataset)], standalone_mode=False)
 
 
+main.add_command(set_backgrounds)
 main.add_command(compare_depth)
 main.add_command(models)

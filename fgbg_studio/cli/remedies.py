@@ -21,6 +21,7 @@ from fgbg_studio.core.base.remedies import (
     RemakeSample,
     Remedy,
     Set,
+    SetHorizons,
     TryAgain,
     Update,
     assignments,
@@ -52,6 +53,11 @@ def words(remedy: Remedy) -> str:
 @words.register
 def _(remedy: Set) -> str:
     return f"{remedy.aim}: {_SET} {' '.join(assignments(remedy.settings))}" if remedy.aim else str(remedy)
+
+
+@words.register
+def _(remedy: SetHorizons) -> str:
+    return f"{remedy}, as in: fgbg-studio set-backgrounds PROJECT {remedy.file} horizon=0.4"
 
 
 @words.register

@@ -186,7 +186,10 @@ class TestWholeWay:
         assert [Path(one["path"]).name for one in added.json()["rejected"]] == ["broken.jpg"]
         assert "broken.jpg" in added.json()["rejected"][0]["reason"]
         assert fgbg("add-foregrounds", project, tmp_path / "people").code == 0
-        assert "error" not in fgbg("check", project).out
+        assert "3 of 3 backgrounds have no horizon of their own" in fgbg("check", project).out
+        assert fgbg("set-backgrounds", project, "room_1.png", "backgrounds/room_2.png", "horizon=0.4").code == 0
+        assert fgbg("set-backgrounds", project, "room_0.png", "horizon=0.5", "wall=none").code == 0
+        assert "error:" not in fgbg("check", project).out
         assert fgbg("plan", project).code == 0
         done = fgbg("generate", project, "--out", out, "--workers", "1")
         assert done.code == 0

@@ -21,6 +21,7 @@ class Issue:
         code: which check found it, for programs.
         message: one clause without a full stop, with the figures that were measured.
         file: of the picture concerned, relative to the project or dataset; empty where it is a setting.
+        more_files: of other pictures that are concerned in the same way.
         remedies: what to do about it.
         box: where in the picture, as (x, y, width, height) in pixels; None where it is all of it.
         mendable: whether the program can put it right by itself.
@@ -33,6 +34,7 @@ class Issue:
     remedies: tuple[Remedy, ...] = ()
     box: tuple[int, int, int, int] | None = None
     mendable: bool = False
+    more_files: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, error: FgbgError, code: str, file: str = "") -> Issue:

@@ -75,6 +75,17 @@ class AddPictures(Remedy):
 
 
 @dataclass(frozen=True)
+class SetHorizons(Remedy):
+    """Say of each background where its horizon is; ``file`` is one of those of which it was not said."""
+
+    file: str
+
+    @override
+    def __str__(self) -> str:
+        return "set each background's own horizon"
+
+
+@dataclass(frozen=True)
 class CutOut(Remedy):
     """A photo was given where a cutout is needed."""
 

@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.words import human_bytes
+from fgbg_studio.core.dataset.finalize import issues_of_counts, summed_counts
 from fgbg_studio.core.dataset.harm import harms, measured
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
+from fgbg_studio.core.depth.cameras import cameras, cameras_text
+from fgbg_studio.core.depth.flaws import said_of_missing
+from fgbg_studio.core.depth.invariance import invariance
 from fgbg_studio.core.depth.plausibility import Plausibility
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
@@ -144,6 +148,25 @@ def _how_depth(facts: CardFacts) -> str:
     return f"- **depth** ({meaning.kind}): {meaning.how}.{network} {stored}.\n{found}"
 
 
+def _depth(facts: CardFacts) -> list[str]:
+    """What a depth value is worth: up to what it is known, what is no value, what could not be stored, the camera."""
+    dataset, settings = facts.dataset, facts.dataset.recipe.settings
+    known = invariance(facts.meaning, settings)
+    if known is None or "depth" not in facts.statistics:
+        return []
+    counts, maps = summed_counts(dataset), facts.statistics["depth"]
+    pixels = sum(part.number for part in maps.sums)
+    missing = said_of_missing(counts, pixels) or "every pixel has a value"
+    zero = (
+        f"A stored 0 is no value and must not be trained on; {missing}."
+        if settings.depth.encoding.zero == "no value"
+        else "A stored 0 is a value as any other."
+    )
+    flaws = [f"- {issue.message}." for issue in issues_of_counts(counts, facts.statistics, settings)]
+    lines = [f"- {known.said()}", f"- {zero}", *flaws, f"- {cameras_text(cameras(dataset.recipe))}"]
+    return ["## Depth", "", *lines]
+
+
 def _codec(codec: Codec) -> str:
     if codec.format == "png":
         return "PNG"
@@ -193,5 +216,7 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
     return {kind: sheet(in_rows(pictures, _COLUMNS), cell=128) for kind, pictures in kinds.items()}
 
 
-SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (_head, _table, _before_training, _pictures, _how, _sources)
+SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (
+    _head, _table, _before_training, _pictures, _how, _depth, _sources
+)  # fmt: skip
 """What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.remedies import Adjust, as_remedies
+from fgbg_studio.core.base.remedies import Adjust, Set, SetHorizons, as_remedies
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures, unchanged
@@ -19,8 +21,11 @@ from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.dataset.harm import Harm, harms, measured
 from fgbg_studio.core.dataset.run import Options, chosen_project
 from fgbg_studio.core.dataset.target import Found, look_at
+from fgbg_studio.core.depth.flaws import depth_issues, misfit, said_of_missing, set_encoding
+from fgbg_studio.core.depth.network_record import described_output
 from fgbg_studio.core.depth.plausibility import MOST, plausibility
 from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.interfaces.encoding import NO_VALUE
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.plan.selection import spread
@@ -35,6 +40,7 @@ def check(folder: Path, project: Project) -> Iterator[Issue]:
     """Every issue of the project in ``folder``: its pictures, their fit, its settings."""
     yield from _plan(project)
     yield from _settings(folder, project)
+    yield from _stored_depth(folder, project)
     yield from _backgrounds(folder, project)
     yield from _foregrounds(folder, project)
     yield from _depth(folder, project)
@@ -83,13 +89,77 @@ def _backgrounds(folder: Path, project: Project) -> Iterator[Issue]:
                 f"{background.file} is enlarged from {side} to {project.settings.size} px", background.file,
             )  # fmt: skip
         yield from _intact(folder, background.file, background.sha256)
-    assumed = sum(background.horizon is None for background in good)
-    if assumed and project.settings.placement.uses_camera:
+    yield from _horizons(project)
+
+
+def _horizons(project: Project) -> Iterator[Issue]:
+    good, settings = project.good_backgrounds(), project.settings
+    without = [background for background in good if background.horizon is None]
+    by_camera = settings.depth.way.uses_camera
+    if not without or not (by_camera or settings.placement.uses_camera):
+        return
+    # One depth map for many backgrounds teaches that a row is a depth; sizes alone are only somewhat off.
+    error = by_camera and len(good) > 1 and 2 * len(without) >= len(good)
+    owns = "has no horizon of its own" if len(without) == 1 else "have no horizon of their own"
+    alike = len(without) > 1 and len({(one.camera_height, one.wall) for one in without}) == 1
+    then = "they would all get the same depth map" if error and alike else "one is assumed"
+    network = (Adjust("depth.way", "choose a way to depth with a network"),) if by_camera else ()
+    yield Issue(
+        "error" if error else "warning",
+        "horizon",
+        f"{len(without):,} of {len(good):,} backgrounds {owns}: {then} ({settings.camera.horizon:.0%} of the height)",
+        without[0].file,
+        (SetHorizons(without[0].file), *network),
+        more_files=tuple(background.file for background in without[1:]),
+    )
+
+
+def _stored_depth(folder: Path, project: Project) -> Iterator[Issue]:
+    """What can be said of the stored depth before any is made."""
+    settings = project.settings
+    way, encoding = settings.depth.way, settings.depth.encoding
+    output = described_output(settings.depth) if way.needs_network else "metres"
+    kind: Literal["metric", "relative"] = "relative" if output in {"relative", "inverse"} else "metric"
+    if not way.makes_depth or not project.good_backgrounds():
+        return
+    if output and not encoding.fits(kind):
+        source = f"the network {settings.depth.model}" if way.needs_network else f"depth by {way.name}"
+        yield Issue.of(misfit(kind, source, settings), "depth-encoding")
+    elif way.uses_camera:
+        yield from _by_camera(folder, project)
+
+
+def _by_camera(folder: Path, project: Project) -> Iterator[Issue]:
+    good, settings = project.good_backgrounds(), project.settings
+    cameras = Counter((one.horizon, one.camera_height, one.wall) for one in good)
+    some = {(one.horizon, one.camera_height, one.wall): one for one in good}
+    part = project.model_copy(update={"backgrounds": tuple(some.values())})
+    if not part.good_foregrounds():
+        return  # said already
+    composer = Composer(Pictures(make_recipe(part), None, folder))
+    maker = settings.depth.way.open(composer, LocalStore(folder))
+    counts: Counter[str] = Counter()
+    for number, camera in enumerate(some):
+        base = maker.base(number) if maker else None
+        for name, where in settings.depth.encoding.unheld(base) if base is not None else ():
+            counts[name] += int(where.sum()) * cameras[camera]
+    yield from depth_issues(counts, settings.size**2 * len(good), len(good), settings)
+    if counts[NO_VALUE] and settings.depth.encoding.zero == "a value":
+        missing = said_of_missing(counts, settings.size**2 * len(good))
         yield Issue(
-            "warning", "horizon",
-            f"{assumed} of {len(good)} backgrounds have no horizon of their own: "
-            f"{project.settings.camera.horizon:.0%} of the height is assumed",
-        )  # fmt: skip
+            "warning",
+            "depth-no-value",
+            f"{missing} (sky), but {settings.depth.encoding.name} cannot say so: they are stored as farthest",
+            remedies=(set_encoding("uint16-millimetres", settings),),
+        )
+    elif counts[NO_VALUE] and not settings.codecs.depth.lossless:
+        yield Issue(
+            "warning",
+            "depth-no-value-jpeg",
+            f"{said_of_missing(counts, settings.size**2 * len(good))} (sky), and JPEG changes the 0 that says so at"
+            " every border",
+            remedies=(Set({"codecs.depth.format": "png"}, "keep it exact"),),
+        )
 
 
 def _named(group: Sequence[Background]) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.record import ROWS, Dataset, done_shards, marker_name
 from fgbg_studio.core.dataset.shard import COLUMNS
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
+from fgbg_studio.core.depth.flaws import depth_issues
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import KINDS
 from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.project.settings import Settings
 
 
 def counted(dataset: Dataset) -> dict[str, KindStatistics]:
@@ -23,6 +27,22 @@ def counted(dataset: Dataset) -> dict[str, KindStatistics]:
     parts = [from_json(json.loads(dataset.store.read(SOURCES))["statistics"])]
     whole = merged([*parts, *(from_json(marker["statistics"]) for marker in done.values())])
     return {kind: whole[kind] for kind in KINDS if kind in whole}
+
+
+def summed_counts(dataset: Dataset) -> Counter[str]:
+    """What a run has counted of its own quality, by name, from the markers of its shards, which are all done."""
+    done = done_shards(dataset.store, shards_of(dataset.samples, dataset.recipe.settings.shard))
+    return sum((Counter(marker.get("counts", {})) for marker in done.values()), Counter[str]())
+
+
+def issues_of_counts(
+    counts: Mapping[str, int], statistics: Mapping[str, KindStatistics], settings: Settings
+) -> tuple[Issue, ...]:
+    """What a run's counts say is wrong with what it made."""
+    if "depth" not in statistics:
+        return ()
+    depth = statistics["depth"]
+    return tuple(depth_issues(counts, sum(part.number for part in depth.sums), depth.count, settings))
 
 
 def write_rows_and_labels(dataset: Dataset, shards: list[Shard]) -> None:

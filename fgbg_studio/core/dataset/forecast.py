@@ -6,17 +6,21 @@ import json
 import shutil
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from fgbg_studio.core.base.cores import allowed_cores
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.base.store import LocalStore, Store
+from fgbg_studio.core.dataset.finalize import issues_of_counts
 from fgbg_studio.core.dataset.joining import joined_archives, joining_room, sample_kinds
 from fgbg_studio.core.dataset.record import marker_name, open_dataset, write_record
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
+from fgbg_studio.core.depth.flaws import refuse_misfit
 from fgbg_studio.core.depth.plausibility import MOST, Plausibility, plausibility
 from fgbg_studio.core.interfaces.depth import BATCH
 from fgbg_studio.core.interfaces.engine import Shard
@@ -34,7 +38,8 @@ class Forecast:
 
     ``files`` says whether every picture is a file of its own, ``joining`` how many bytes more the disk must hold for
     a while at the end, when archives are joined to larger ones: one of these beside what it is made of.
-    ``plausibility`` is what was seen of the objects in their depth; None where nothing could be.
+    ``plausibility`` is what was seen of the objects in their depth; None where nothing could be. ``issues`` are what
+    the pilot's samples show is wrong.
     """
 
     samples: int
@@ -48,6 +53,7 @@ class Forecast:
     files: bool
     joining: int = 0
     plausibility: Plausibility | None = None
+    issues: tuple[Issue, ...] = ()
 
     @property
     def total_bytes(self) -> int:
@@ -86,9 +92,11 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         composer = dataset.composer(project)
         for _ in composer.pictures.prepare():
             pass
-        for _ in recipe.settings.depth.way.prepare(composer, dataset.depth):
+        way = recipe.settings.depth.way
+        for _ in way.prepare(composer, dataset.depth):
             pass
-        statistics, seconds = _pilot(store, samples)
+        refuse_misfit(way.meaning(composer, dataset.depth), recipe.settings)
+        statistics, found, seconds = _pilot(store, samples)
         seen = plausibility(composer, dataset.depth, spread(samples, MOST), samples)
     pilot = statistics["fg_bg"].count
     known = {kind: statistics[kind].bytes / pilot for kind in sample_kinds(recipe.settings) if kind in statistics}
@@ -99,23 +107,25 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     room = joining_room(joined_archives(recipe.settings, shards), known)
     return Forecast(
         samples, counts, len(shards), sizes, seconds / pilot * samples / workers, workers, free, pilot, files,
-        round(room), seen,
+        round(room), seen, issues_of_counts(found, statistics, recipe.settings),
     )  # fmt: skip
 
 
-def _pilot(store: Store, samples: int) -> tuple[dict[str, KindStatistics], float]:
-    """Statistics and seconds of small shards spread over the plan; the first warms up and is not timed."""
+def _pilot(store: Store, samples: int) -> tuple[dict[str, KindStatistics], Counter[str], float]:
+    """Statistics, counts and seconds of small shards spread over the plan; the first warms up and is not timed."""
     maker, control = open_maker(store), EventControl()
     places = sorted({place * max(samples - BATCH, 0) // (_PLACES - 1) for place in range(_PLACES)})
-    parts, seconds = [], 0.0
+    parts, counts, seconds = [], Counter[str](), 0.0
     begun = time.monotonic()
     for number, start in enumerate([places[0], *places]):
         stop = min(start + BATCH, samples)
         spent = maker.make(Shard(number, start, stop), control, lambda _: None)
         if number and spent:
-            parts.append(from_json(json.loads(store.read(marker_name(number)))["statistics"]))
+            marker = json.loads(store.read(marker_name(number)))
+            parts.append(from_json(marker["statistics"]))
+            counts.update(marker["counts"])
             # A shard is synced once for thousands of samples, here once for a few: that would mislead.
             seconds += sum(spent.values()) - spent["sync"]
         if parts and time.monotonic() - begun > _SECONDS:
             break
-    return merged(parts), seconds
+    return merged(parts), counts, seconds

@@ -20,11 +20,12 @@ from fgbg_studio import without_ipp
 from fgbg_studio.core.base.arrays import Histogram
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError, UsageError
+from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.progress import Control, Progress, Rate
-from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter, Set
+from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.dataset.card import write_card
-from fgbg_studio.core.dataset.finalize import counted, write_rows_and_labels
+from fgbg_studio.core.dataset.finalize import counted, issues_of_counts, summed_counts, write_rows_and_labels
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.joining import join
 from fgbg_studio.core.dataset.record import (
@@ -44,9 +45,11 @@ from fgbg_studio.core.dataset.sources import sources_done, write_sources
 from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
 from fgbg_studio.core.dataset.target import Found, found_in, refuse_other_files
 from fgbg_studio.core.dataset.writers.sets import Sets
+from fgbg_studio.core.depth.cameras import cameras
+from fgbg_studio.core.depth.flaws import refuse_misfit
+from fgbg_studio.core.depth.invariance import invariance
 from fgbg_studio.core.depth.plausibility import MOST, plausibility
 from fgbg_studio.core.interfaces.depth import Depth, Meaning
-from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.engine import Engine, Shard
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.plan.plan import Plan
@@ -67,6 +70,7 @@ class RunProgress(Progress):
         coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
         placed: where the objects of the finished shards stand; None before the first samples.
         newest: numbers of the last sample of each finished shard, newest last.
+        issues: at the end, what its own counts say is wrong with the dataset.
     """
 
     shares: dict[str, float] = field(default_factory=dict)
@@ -74,6 +78,7 @@ class RunProgress(Progress):
     coverage: Histogram = field(default_factory=lambda: np.zeros(COVERAGES, np.int64), compare=False)
     placed: PlanStatistics | None = field(default=None, compare=False)
     newest: tuple[int, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ def generate(
         if control.cancelled or not (yield from _join(dataset, shards, finished, control)):
             return
         yield RunProgress("finishing", 0, 1)
-        told = finished.progress() | {"statistics": _finish(dataset, shards, meaning)}
+        told = finished.progress() | _finish(dataset, shards, meaning)
         yield RunProgress("finished", samples, samples, finished=True, **told)
 
 
@@ -216,22 +221,14 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunP
     for done, total in way.prepare(composer, dataset.depth):
         yield RunProgress("depth of backgrounds", done, total)
         # Known after the first: a slow network need not see all the others for that.
-        _check_encoding(way.meaning(composer, dataset.depth), settings.depth.encoding)
+        refuse_misfit(way.meaning(composer, dataset.depth), settings)
         if control.cancelled:
             return None
     meaning = way.meaning(composer, dataset.depth)
-    _check_encoding(meaning, settings.depth.encoding)  # a way that prepares nothing
+    refuse_misfit(meaning, settings)  # a way that prepares nothing
     if not sources_done(dataset.store):
         write_sources(dataset.store, composer)
     return meaning
-
-
-def _check_encoding(meaning: Meaning, encoding: Encoding) -> None:
-    if meaning.kind == "relative" and encoding.needs_metres:
-        raise UsageError(
-            f"the network {meaning.network} gives relative depth, which {encoding.name} cannot store",
-            Set({"depth.encoding": "uint16-relative"}, "set another encoding"),
-        )
 
 
 class _Finished:
@@ -300,23 +297,28 @@ def _join(
     return True
 
 
-def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str, KindStatistics]:
-    """Merge what the markers say, write rows, labels, card and the completed record."""
+def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str, Any]:
+    """Merge what the markers say, write rows, labels, card and the completed record; returns what is told of it."""
     store, settings = dataset.store, dataset.recipe.settings
-    statistics = counted(dataset)
+    statistics, counts = counted(dataset), summed_counts(dataset)
     write_rows_and_labels(dataset, shards)
     depth = {
         **meaning._asdict(),
         "way": settings.depth.way.name,
         "encoding": settings.depth.encoding.name,
         "stored": settings.depth.encoding.meaning if meaning.kind != "none" else "",
+        "zero": settings.depth.encoding.zero if meaning.kind != "none" else "",
+        "invariance": known._asdict() if (known := invariance(meaning, settings)) else None,
     }
     report = {kind: part.report() for kind, part in statistics.items()}
     written = (name for marker in done_shards(store, shards).values() for name in marker["archives"])
     archives = sorted({*JoinedArchives(store).names, *(name for name in written if store.exists(name))})
     found = plausibility(dataset.composer(), dataset.depth, spread(dataset.samples, MOST), dataset.samples)
     write_card(dataset, statistics, meaning, found)
-    more = {"depth": depth, "statistics": report, "archives": archives}
+    more = {
+        "depth": depth, "cameras": cameras(dataset.recipe), "statistics": report, "counts": dict(counts),
+        "archives": archives,
+    }  # fmt: skip
     more |= {"plausibility": dataclasses.asdict(found)} if found else {}
     write_record(store, dataset.recipe, dataset.samples, complete=True, **more)
-    return statistics
+    return {"statistics": statistics, "issues": issues_of_counts(counts, statistics, settings)}

@@ -18,7 +18,7 @@ from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
-from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, recall
+from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, normalised, open_first, recall
 from fgbg_studio.core.interfaces.depth import Depth, InsertingMaker, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20
@@ -42,7 +42,7 @@ class Inserted(Depth):
             if not cache.exists(name):
                 maps = network(as_rgb(scene.background(number))[None])
                 if network.kind == "relative":
-                    maps = maps / np.maximum(maps.max(), np.finfo(np.float32).tiny)
+                    maps = normalised(maps)
                 buffer = io.BytesIO()
                 np.save(buffer, maps[0])
                 cache.put(name, buffer.getvalue())

@@ -11,7 +11,14 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.base.store import Store
-from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, open_first, open_model, recall
+from fgbg_studio.core.depth.network_record import (
+    as_rgb,
+    network_meaning,
+    normalised,
+    open_first,
+    open_model,
+    recall,
+)
 from fgbg_studio.core.interfaces.depth import BATCH, Depth, DepthMaker, DepthSample, Meaning, Scene
 from fgbg_studio.core.networks.network import Network
 
@@ -63,5 +70,5 @@ class NetworkMaker(DepthMaker):
         """See `DepthMaker`; a network's map knows no contact."""
         maps = self._network(np.stack([as_rgb(composite.image) for composite in composites]))
         if self._network.kind == "relative":
-            maps = maps / np.maximum(maps.max(axis=(1, 2), keepdims=True), np.finfo(np.float32).tiny)
+            maps = normalised(maps)
         return [DepthSample(depth, float("nan")) for depth in maps]

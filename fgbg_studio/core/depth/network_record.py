@@ -15,7 +15,8 @@ from fgbg_studio.core.base.remedies import ChooseFolder, ChooseNetwork, Set
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.agreement import Agreement, checked
 from fgbg_studio.core.interfaces.depth import Meaning, NetworkSettings, Scene
-from fgbg_studio.core.networks.description import description_from
+from fgbg_studio.core.networks.catalogue import CATALOGUE
+from fgbg_studio.core.networks.description import FloatMaps, description_from
 from fgbg_studio.core.networks.network import Network, open_network
 from fgbg_studio.core.networks.runtimes import Precision
 
@@ -39,6 +40,7 @@ def open_first(scene: Scene, cache: Store) -> Network:
     known = recall(cache)
     _refuse_another(known, network)
     data = {name: getattr(network, name) for name in ("name", "sha256", "kind", "runtime", "precision", "on_gpu")}
+    data["output"] = network.description.meaning
     if network.precision != "float32" and "agreement" not in known:
         plain = open_model(settings, scene.size, threads=0, precision="float32")
         data["agreement"] = dataclasses.asdict(checked(network, plain, _some_backgrounds(scene)))
@@ -89,7 +91,23 @@ def network_meaning(cache: Store, how: str) -> Meaning:
             f"{how}; computed in {known['precision']}, which on {found.pictures} backgrounds differs from float32"
             f" by AbsRel {found.abs_rel:.4f}, correlation {found.correlation:.4f}"
         )
-    return Meaning(kind, how, known.get("name", ""), known.get("sha256", ""))
+    return Meaning(kind, how, known.get("name", ""), known.get("sha256", ""), known.get("output", ""))
+
+
+def described_output(settings: NetworkSettings) -> str:
+    """What the network of the settings gives, as far as that is known without its file: see `Meaning`."""
+    if settings.network:
+        return str(settings.network.get("meaning", ""))
+    entry = CATALOGUE.get(settings.model or "")
+    return entry.description.meaning if entry else ""
+
+
+def normalised(maps: FloatMaps) -> FloatMaps:
+    """(N, h, w) relative depth so that the farthest of each map is 1; maps without a positive value as they are."""
+    farthest = maps.max(axis=(1, 2), keepdims=True)
+    farthest[farthest < np.finfo(np.float32).tiny] = 1
+    scaled: FloatMaps = maps / farthest
+    return scaled
 
 
 def as_rgb(pixels: Pixels) -> Pixels:

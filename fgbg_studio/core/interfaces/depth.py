@@ -61,12 +61,16 @@ class Insertion(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """What the numbers of a way are, for ``dataset.json`` and the card."""
+    """What the numbers of a way are, for ``dataset.json`` and the card.
+
+    ``network_output`` is what the network's description says of its output: metres, relative, inverse, densedepth.
+    """
 
     kind: Literal["metric", "relative", "none"]
     how: str
     network: str = ""
     network_sha256: str = ""
+    network_output: str = ""
 
 
 class CameraSettings(Protocol):

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.strategy import closest, describe_validation
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.core.project.settings import Settings
 
@@ -28,6 +34,8 @@ def square_crop(width: int, height: int, box: Square | None = None) -> Square:
 
 
 Frame = tuple[int, int, int, int]
+OWN = ("horizon", "camera_height", "wall", "crop")
+"""What a person sets of a background's own camera; None is as the settings say."""
 HIGHEST, LOWEST = -1.0, 2.0
 """How far above and below the square a horizon may lie, as fractions of its height."""
 
@@ -53,6 +61,25 @@ def with_crop(background: Background, square: Square) -> Background:
     if horizon is not None:
         horizon = clamped((old_y + horizon * old_side - y) / side)
     return background.model_copy(update={"crop": (x, y, side), "horizon": horizon})
+
+
+def with_values(background: Background, values: Mapping[str, object]) -> Background:
+    """The background with other values of `OWN`; a horizon is of the square that is given with it.
+
+    Raises:
+        UsageError: an unknown name, or a value that does not fit.
+    """
+    for name in values:
+        if name not in OWN:
+            raise UsageError(f"a background has no {name!r} to be set", closest(name, list(OWN)))
+    try:
+        checked = Background.model_validate({**dict(background), **values})
+    except ValidationError as error:
+        raise UsageError(describe_validation(error), "Give that key another value") from error
+    if "crop" in values and checked.crop:
+        background, values = with_crop(background, checked.crop), {**values}
+        del values["crop"]
+    return background.model_copy(update={name: getattr(checked, name) for name in values})
 
 
 def clamped(horizon: float) -> float:

@@ -27,6 +27,7 @@ from fgbg_studio.core.base.remedies import (
     RemakeSample,
     Remedy,
     Set,
+    SetHorizons,
     value_text,
 )
 
@@ -76,6 +77,7 @@ def words(remedy: Remedy) -> str:
     always: dict[type[Remedy], str] = {
         CutOut: _tr("cut it out in Foregrounds"),
         NewProject: _tr("make one with File → New project"),
+        SetHorizons: _tr("set each background's own horizon in Backgrounds"),
         RemakeSample: _tr("make it again by generating the dataset again"),
         ChooseNetwork: _tr("choose a network in Preview → Depth"),
         DescribeNetwork: _tr("describe it in Preview → Depth"),

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fgbg_studio.core.base.arrays import AnyPixels, DepthMap
-from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.depth.flaws import refuse_misfit
 from fgbg_studio.core.imaging.colour_maps import depth_range
 from fgbg_studio.core.interfaces.depth import DepthMaker, Meaning
 from fgbg_studio.core.plan.recipe import Recipe
@@ -99,11 +99,7 @@ class DepthService:
         for start in range(0, len(samples), batch):
             yield from _batch(samples[start : start + batch], composer, maker, encoder)
             yield DepthProgress(Progress("depth of samples", min(start + batch, len(samples)), len(samples)))
-        if meaning.kind == "relative" and encoding.needs_metres:
-            raise UsageError(
-                f"the network {meaning.network} gives relative depth, which {encoding.name} cannot store",
-                "Choose another encoding, such as uint16-relative",
-            )
+        refuse_misfit(meaning, recipe.settings)
 
     def _prepare(self, recipe: Recipe, numbers: set[int], cache: Path) -> Iterator[DepthProgress]:
         settings = recipe.settings

@@ -14,7 +14,7 @@ import pytest
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.remedies import AddPictures, Set
+from fgbg_studio.core.base.remedies import AddPictures, Set, SetHorizons
 from fgbg_studio.core.dataset.check import check
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
@@ -42,7 +42,15 @@ def sound(tmp_path: Path) -> Path:
     drawn = [write_picture(tmp_path / f"b{i}.png", draw_background(i, 320, 300)) for i in range(3)]
     drawn_fg = [write_picture(tmp_path / f"f{i}.png", draw_cutout(i, 120, 200, margin=10)) for i in range(2)]
     assert all(v.picture for v in [*add_backgrounds(folder, drawn), *add_foregrounds(folder, drawn_fg)])
+    with_horizons(folder)
     return folder
+
+
+def with_horizons(folder: Path) -> None:
+    """Set a horizon where none is."""
+    project = storage.load(folder)
+    own = tuple(one if one.horizon else one.model_copy(update={"horizon": 0.45}) for one in project.backgrounds)
+    storage.save(folder, project.model_copy(update={"backgrounds": own}))
 
 
 def with_cutout(folder: Path, cutout: Pixels) -> None:
@@ -132,6 +140,7 @@ class TestBackgrounds:
         codec = Codec("jpeg", 70) if how == "jpeg" else Codec()
         (verdict,) = add_backgrounds(sound, [write_picture(tmp_path / "twin.png", twin, codec)])
         assert verdict.picture
+        with_horizons(sound)
         (found,) = issues(sound)
         assert (found.code, found.file) == ("near-duplicate", "backgrounds/twin.png")
         assert "backgrounds/b1.png and backgrounds/twin.png" in found.message
@@ -142,6 +151,7 @@ class TestBackgrounds:
             lighter = np.clip(draw_background(7, 320, 300).astype(int) + number // 2, 0, 255).astype(np.uint8)
             write_picture(frames / f"{number:02}.jpg", lighter, Codec("jpeg", 60 + number % 30))
         list(add_backgrounds(sound, [frames]))
+        with_horizons(sound)
         (found,) = issues(sound)
         assert found.code == "near-duplicate"
         names = [f"backgrounds/{number:02}.jpg" for number in range(3)]
@@ -149,6 +159,7 @@ class TestBackgrounds:
 
     def test_twins_that_were_both_kept_are_no_issue(self, sound: Path, tmp_path: Path) -> None:
         list(add_backgrounds(sound, [write_picture(tmp_path / "twin.png", draw_background(1, 318, 300))]))
+        with_horizons(sound)
         project = storage.load(sound)
         kept = tuple(b.model_copy(update={"kept": True}) for b in project.backgrounds)
         storage.save(sound, project.model_copy(update={"backgrounds": kept}))
@@ -156,6 +167,7 @@ class TestBackgrounds:
 
     def test_a_rejected_twin_is_no_issue(self, sound: Path, tmp_path: Path) -> None:
         list(add_backgrounds(sound, [write_picture(tmp_path / "twin.png", draw_background(1, 318, 300))]))
+        with_horizons(sound)
         project = storage.load(sound)
         twin = project.backgrounds[-1].model_copy(update={"status": "rejected"})
         storage.save(sound, project.model_copy(update={"backgrounds": (*project.backgrounds[:-1], twin)}))
@@ -163,6 +175,7 @@ class TestBackgrounds:
 
     def test_enlarged(self, sound: Path, tmp_path: Path) -> None:
         list(add_backgrounds(sound, [write_picture(tmp_path / "small.png", draw_background(8, 200, 150))]))
+        with_horizons(sound)
         (found,) = issues(sound)
         assert (found.code, found.file) == ("enlarged", "backgrounds/small.png")
         assert "from 150 to 256 px" in found.message
@@ -180,13 +193,6 @@ class TestBackgrounds:
         (found,) = issues(sound)
         assert (found.severity, found.code, found.file) == ("error", "file", "backgrounds/b2.png")
         assert "was changed" in found.message
-
-    def test_an_assumed_horizon(self, sound: Path) -> None:
-        change(sound, "placement=perspective")
-        (found,) = issues(sound)
-        assert found.code == "horizon"
-        assert "3 of 3" in found.message
-        assert "45%" in found.message
 
 
 class TestSettings:
@@ -260,14 +266,79 @@ class TestEmpty:
 
 
 def test_the_real_scenes(shared: Path, tmp_path: Path) -> None:
-    """Hand-made cutouts with their real flaws: some are found, none stops the run."""
+    """Hand-made cutouts with their real flaws: some are found, none stops the run; that no horizon is set does."""
     storage.create(tmp_path / "p", "street-224")
     scenes = shared / "data" / "scenes"
     assert all(v.picture for v in add_backgrounds(tmp_path / "p", [scenes / "bg"]))
     assert all(v.picture for v in add_foregrounds(tmp_path / "p", [scenes / "fg"]))
     found = issues(tmp_path / "p")
-    assert not [o for o in found if o.severity == "error"]
+    assert [o.code for o in found if o.severity == "error"] == ["horizon"]
     about = {o.code for o in found}
     assert {"haze", "islands", "cut-by-frame"} <= about
     flawed = {o.file for o in found if o.file.startswith("foregrounds/")}
     assert 0 < len(flawed) < 50
+
+
+class TestDepth:
+    def without(self, folder: Path, count: int) -> None:
+        project = storage.load(folder)
+        own = [
+            one.model_copy(update={"horizon": None if number < count else 0.4})
+            for number, one in enumerate(project.backgrounds)
+        ]
+        storage.save(folder, project.model_copy(update={"backgrounds": tuple(own)}))
+
+    @pytest.mark.parametrize(("count", "severity"), [(0, None), (1, "warning"), (2, "error"), (3, "error")])
+    def test_backgrounds_that_would_get_the_same_map(self, sound: Path, count: int, severity: str | None) -> None:
+        self.without(sound, count)
+        found = [issue for issue in issues(sound) if issue.code == "horizon"]
+        assert [issue.severity for issue in found] == ([severity] if severity else [])
+        for issue in found:
+            assert (issue.file, len(issue.more_files)) == ("backgrounds/b0.png", count - 1)
+            assert ("they would all get the same depth map" in issue.message) == (severity == "error")
+            assert SetHorizons("backgrounds/b0.png") in issue.remedies
+
+    def test_a_way_that_needs_no_camera_has_no_such_fault(self, sound: Path) -> None:
+        self.without(sound, 3)
+        change(sound, "depth.way=none")
+        assert "horizon" not in codes(sound)
+        change(sound, "placement=perspective")
+        assert [issue.severity for issue in issues(sound) if issue.code == "horizon"] == ["warning"]
+
+    def test_a_wall_beyond_what_can_be_stored(self, sound: Path) -> None:
+        change(sound, "depth.encoding=uint8-linear", "depth.encoding.far=5")
+        (issue,) = (one for one in issues(sound) if one.code == "depth-too-far")
+        assert issue.severity == "error"
+        change(sound, "depth.encoding.far=10")
+        assert "depth-too-far" not in codes(sound)
+
+    @pytest.mark.parametrize(
+        ("changes", "wrong"),
+        [
+            (["depth.encoding=uint16-relative"], True),
+            (["depth.way=inserted", "depth.model=fastdepth", "depth.encoding=uint16-relative"], True),
+            (["depth.way=inserted", "depth.model=midas-v2.1-small"], True),
+            (["depth.way=inserted", "depth.model=midas-v2.1-small", "depth.encoding=uint16-relative"], False),
+            (["depth.way=inserted", "depth.model=fastdepth"], False),
+            (["depth.way=inserted", "depth.model=mine.onnx", "depth.encoding=uint16-relative"], False),
+        ],
+    )
+    def test_an_encoding_that_does_not_fit(self, sound: Path, changes: list[str], wrong: bool) -> None:
+        change(sound, *changes)
+        assert ("depth-encoding" in codes(sound)) == wrong
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ([], None),
+            (["depth.encoding=uint8-stretched"], "depth-no-value"),
+            (["depth.encoding=uint8-linear", "codecs.depth.format=jpeg"], "depth-no-value-jpeg"),
+        ],
+    )
+    def test_a_sky_that_cannot_be_stored(self, sound: Path, changes: list[str], code: str | None) -> None:
+        project = storage.load(sound)
+        first, *rest = project.backgrounds
+        outdoors = (first.model_copy(update={"wall": "none"}), *rest)
+        storage.save(sound, project.model_copy(update={"backgrounds": outdoors}))
+        change(sound, *changes)
+        assert {one for one in codes(sound) if one.startswith("depth-no-value")} == ({code} if code else set())
