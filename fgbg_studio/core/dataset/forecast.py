@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.selection import spread
+from fgbg_studio.core.project.settings import Settings
 
 _PLACES, _SECONDS = 12, 8.0
 _BLOCK = 4096  # bytes that a small file takes on the usual file systems
@@ -104,11 +106,16 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     counts = dict(zip(("backgrounds", "foregrounds", "mirrored", "placements"), Plan(recipe).counts, strict=True))
     free = shutil.disk_usage(where).free
     shards, files = shards_of(samples, recipe.settings.shard), recipe.settings.writer.in_place
-    room = joining_room(joined_archives(recipe.settings, shards), known)
     return Forecast(
         samples, counts, len(shards), sizes, seconds / pilot * samples / workers, workers, free, pilot, files,
-        round(room), seen, issues_of_counts(found, statistics, recipe.settings),
+        room_to_join(recipe.settings, samples, sizes), seen, issues_of_counts(found, statistics, recipe.settings),
     )  # fmt: skip
+
+
+def room_to_join(settings: Settings, samples: int, sizes: Mapping[str, int]) -> int:
+    """`Forecast.joining` of so many samples, whose pictures have ``sizes`` bytes by kind together."""
+    archives = joined_archives(settings, shards_of(samples, settings.shard))
+    return round(joining_room(archives, {kind: size / samples for kind, size in sizes.items()}))
 
 
 def _pilot(store: Store, samples: int) -> tuple[dict[str, KindStatistics], Counter[str], float]:

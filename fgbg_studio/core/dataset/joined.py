@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import cached_property
 
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.writer import JoinedArchive
@@ -25,6 +26,7 @@ class JoinedArchives:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._spans: dict[str, list[Span]] = {}
+        self._changed = False
         # One that is damaged is as none: what it spoke of is made again.
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
             known = json.loads(store.read(FILE)).items()
@@ -37,18 +39,31 @@ class JoinedArchives:
         return list(self._spans)
 
     def add(self, joined: JoinedArchive) -> None:
-        """Note that this one is whole and safe."""
-        self._spans[joined.name] = _spans(joined)
-        self._store.put(FILE, json.dumps(self._spans, sort_keys=True).encode())
+        """This one is whole and safe; see `keep`."""
+        self._spans[joined.name], self._changed = _spans(joined), True
+        self.__dict__.pop("_holders", None)
+
+    def keep(self) -> None:
+        """Note what was added, which must be before anything goes that it was made of."""
+        if self._changed:
+            self._store.put(FILE, json.dumps(self._spans, sort_keys=True).encode())
+        self._changed = False
 
     def has(self, joined: JoinedArchive) -> bool:
         """Whether this one is there with all that belongs in it."""
         return self._spans.get(joined.name) == _spans(joined)
 
-    def holders(self, archive: str) -> Iterator[tuple[str, int, int]]:
+    def holders(self, archive: str) -> Sequence[tuple[str, int, int]]:
         """The joined archives that hold samples of a shard's archive, each with which: start, stop."""
+        return self._holders.get(archive, ())
+
+    @cached_property
+    def _holders(self) -> dict[str, list[tuple[str, int, int]]]:
+        found: dict[str, list[tuple[str, int, int]]] = {}
         for name, spans in self._spans.items():
-            yield from ((name, start, stop) for held, start, stop in spans if held == archive)
+            for archive, start, stop in spans:
+                found.setdefault(archive, []).append((name, start, stop))
+        return found
 
     def holder(self, archive: str, sample: int) -> str | None:
         """The joined archive that holds the sample of a shard's archive, or None."""

@@ -74,9 +74,10 @@ def join(dataset: Dataset, shards: Sequence[Shard]) -> Generator[tuple[int, int]
                 yield done + copied, total
             joined.add(archive)
         done += sum(part.stop - part.start for part in archive.parts)
-        for part in archive.parts:
-            if last_use[part.archive] <= number:
-                store.remove(part.archive)
+        if not_needed := [part.archive for part in archive.parts if last_use[part.archive] <= number]:
+            joined.keep()
+            for name in not_needed:
+                store.remove(name)
         yield done, total
 
 

@@ -12,7 +12,7 @@ from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.dataset.check import check
-from fgbg_studio.core.dataset.forecast import Forecast, forecast
+from fgbg_studio.core.dataset.forecast import Forecast, forecast, room_to_join
 from fgbg_studio.core.dataset.target import TargetState, look_at
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project.model import Project
@@ -127,7 +127,7 @@ class PreRunChecks(QObject):
             return
         if self._pilot and self._pilot[0].silent() == recipe.silent():
             self._forecasting.cancel()
-            self._tell(self._pilot[1])
+            self._tell(*self._pilot)
         elif recipe != self._asked:
             self._asked, self.forecast = recipe, None
             self.measuring.emit()
@@ -137,7 +137,7 @@ class PreRunChecks(QObject):
     @Slot(object)
     def _take_pilot(self, result: tuple[Recipe, Forecast]) -> None:
         self._pilot, self._asked = result, None
-        self._tell(result[1])
+        self._tell(*result)
 
     @Slot(object)
     def _take_failure(self, error: FgbgError) -> None:
@@ -153,23 +153,25 @@ class PreRunChecks(QObject):
         self._check_ended = True
         self.checked.emit()
 
-    def _tell(self, pilot: Forecast) -> None:
+    def _tell(self, recipe: Recipe, pilot: Forecast) -> None:
         """The pilot's figures for as many samples and processes as are chosen now."""
         if self.target is None:
             return
-        self.forecast = scaled(pilot, self.target.total, self._choices)
+        self.forecast = scaled(pilot, recipe, self.target.total, self._choices)
         self.measured.emit(self.forecast)
         if len(self.issues) > len(self._issues):
             self.found.emit(self.issues)
 
 
-def scaled(pilot: Forecast, samples: int, choices: RunOptions) -> Forecast:
+def scaled(pilot: Forecast, recipe: Recipe, samples: int, choices: RunOptions) -> Forecast:
     """A forecast for another number of samples and processes, without measuring anew."""
     workers, factor = choices.workers or allowed_cores(), samples / pilot.samples
+    sizes = {kind: round(size * factor) for kind, size in pilot.bytes.items()}
     return replace(
         pilot,
         samples=samples,
-        bytes={kind: round(size * factor) for kind, size in pilot.bytes.items()},
+        bytes=sizes,
+        joining=room_to_join(recipe.settings, samples, sizes),
         seconds=pilot.seconds * factor * pilot.workers / workers,
         workers=workers,
         free=shutil.disk_usage(existing(choices.out)).free,

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.target import Found
+from fgbg_studio.core.dataset.writers.sets import Sets
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.generate.run import RunState
@@ -108,6 +109,22 @@ class TestBefore:
         panel.session.undo_stack.undo()
         assert panel.session.project.settings.depth.way.name == "geometry"
         assert panel.form.depth.choice.currentData() == "geometry"
+
+    def test_sets_have_a_size_and_room_for_joining_is_forecast(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        assert panel.checks.forecast is not None
+        assert panel.checks.forecast.joining == 0
+        panel.form.writer.choice.activated.emit(panel.form.writer.choice.findData("sets"))
+        panel.form.writer.rows["size"].changed.emit("size", 120)
+        assert panel.session.project.settings.writer == Sets(120)
+        looked(panel, qtbot)
+        whole = panel.checks.forecast
+        assert 0 < whole.joining < whole.total_bytes / 2
+        assert "backgrounds" in panel.forecast.disk_more.text()
+        assert "more for a while at the end" in panel.forecast.disk_more.text()
+        panel.form.limit.setValue(60)
+        looked(panel, qtbot)
+        assert panel.checks.forecast.joining == pytest.approx(panel.checks.forecast.total_bytes, abs=4)
 
     def test_a_network_that_is_not_there_is_said_and_no_forecast_made(
         self, panel: GeneratePanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

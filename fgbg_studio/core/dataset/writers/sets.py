@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.dataset.shards import shard_at
 from fgbg_studio.core.dataset.writers.zip import ZipShard
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import Layout
@@ -62,8 +63,7 @@ def _member(path: str, shard: str) -> str:
 
 
 def _parts(shards: Sequence[Shard], kinds: Sequence[str], start: int, stop: int) -> Iterator[JoinedPart]:
+    first, last = shard_at(shards, start), shard_at(shards, stop - 1)
     for kind in kinds:
-        for shard in shards:
-            first, last = max(start, shard.start), min(stop, shard.stop)
-            if first < last:
-                yield JoinedPart(_archive(kind, shard.name), kind, shard, first, last)
+        for shard in shards[first.number : last.number + 1]:
+            yield JoinedPart(_archive(kind, shard.name), kind, shard, max(start, shard.start), min(stop, shard.stop))
