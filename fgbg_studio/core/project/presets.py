@@ -124,7 +124,7 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
             "depth": {"way": _GEOMETRY, "model": _HAND_MADE, "encoding": _LINEAR_10},
             "codecs": {
                 "bg": _jpeg(60, optimise=True), "fg": _PNG, "fg_mask": _jpeg(30), "fg_bg": _jpeg(30, optimise=True),
-                "mask": _jpeg(30, optimise=True), "depth": _jpeg(95),
+                "mask": _jpeg(30, optimise=True), "depth": _PNG,
             },
             "layout": {"name": "course"},
             "writer": {"name": "folders"},

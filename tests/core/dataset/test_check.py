@@ -222,7 +222,7 @@ class TestSettings:
             "street-224": {"mask-jpeg", "depth-jpeg", "depth-stretched"},
             "office-224": {"mask-jpeg", "depth-jpeg"},
             "layers-150": {"mask-jpeg", "depth-jpeg"},
-            "course-200": {"mask-wide", "mask-jpeg", "depth-jpeg"},
+            "course-200": {"mask-wide", "mask-jpeg"},
         }
         for name, traps in expected.items():
             folder = make_project(tmp_path, name, name=name)

@@ -106,7 +106,7 @@ class TestFiles:
         assert harm.read[:2] == (pytest.approx(np.median(ratios)), pytest.approx(max(ratios)))
         assert harm.read.median > 1.02
 
-    @pytest.mark.parametrize("preset", ["classroom-192", "street-224", "office-224", "course-200"])
+    @pytest.mark.parametrize("preset", ["classroom-192", "street-224", "office-224", "layers-150"])
     def test_depth_near_an_edge(self, preset: str, make_project: MakeProject, tmp_path: Path) -> None:
         """Against depth that was never a JPEG, in metres; of the stretched ones with each map's own range."""
         project = make_project(tmp_path, preset, 1, 2)

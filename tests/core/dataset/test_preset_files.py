@@ -82,7 +82,7 @@ JPEG = {  # (composite, mask, depth), None for PNG
     "street-224": (65, 65, 75),
     "office-224": (75, 95, 75),
     "layers-150": (95, 95, 95),
-    "course-200": (30, 30, 95),
+    "course-200": (30, 30, None),
 }
 
 

@@ -125,7 +125,7 @@ def course(root: Path) -> Iterator[tuple[int, Read]]:
         assert mask == f"fg_{foreground}_bg_{background}_mask_{counter}.jpg"
         number = int(counter)
         assert int(background) == number // (N_FG * 2 * PLACEMENTS)  # number // 4000 at full size
-        depth = composite.replace(counter, f"depth_{counter}")
+        depth = composite.replace(f"{counter}.jpg", f"depth_{counter}.png")
         yield number, Read(
             opened(root / "fg_bg" / composite), opened(root / "fg_bg_mask" / mask),
             opened(root / "fg_bg_depth" / depth), opened(root / "bg" / f"{background}.jpg"),
