@@ -5,6 +5,7 @@ Nothing of it goes into a dataset, whose samples stand where its plan says.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from fgbg_studio.core.placement.guides import camera_guide, horizon_guide
 from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
-from fgbg_studio.core.project.model import Background, Foreground, Project
+from fgbg_studio.core.project.model import Background, Foreground, Project, Wall
 from fgbg_studio.core.project.settings import replaced
 
 _MOST = 400
@@ -147,6 +148,11 @@ def without_camera(project: Project, sha256: str) -> Project:
     return _with(project, sha256, dict.fromkeys(_OWN.values()))
 
 
-def _with(project: Project, sha256: str, update: dict[str, float | None]) -> Project:
+def with_wall(project: Project, sha256: str, wall: Wall) -> Project:
+    """The project with another end of a background's ground."""
+    return _with(project, sha256, {"wall": wall})
+
+
+def _with(project: Project, sha256: str, update: Mapping[str, Wall]) -> Project:
     backgrounds = tuple(b.model_copy(update=update) if b.sha256 == sha256 else b for b in project.backgrounds)
     return project.model_copy(update={"backgrounds": backgrounds})

@@ -127,6 +127,7 @@ class Workspace(QWidget):
         self.top.left.connect(self._focus_place)
         self.bottom.clicked.connect(lambda: self.show_place("generate"))
         self.session.picture_wanted.connect(lambda place, _: self.show_place(place))
+        self.session.pictures_wanted.connect(lambda place, _: self.show_place(place))
         self.session.remedy_wanted.connect(self._show_remedy)
         self.session.dataset_wanted.connect(lambda _: self.show_place("dataset"))
         for signal in (self.session.changed, self.session.dirty_changed):

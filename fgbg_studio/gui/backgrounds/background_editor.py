@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.placement.region_mask import pack
 from fgbg_studio.core.project.framing import Square, with_crop
-from fgbg_studio.core.project.model import Background, Project
+from fgbg_studio.core.project.model import Background, Project, Wall
 from fgbg_studio.gui.backgrounds.list_filter import name_of
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.session.session import Session
@@ -65,6 +65,10 @@ class BackgroundEditor:
         self._change(
             _tr("move the horizon of {0}"), [sha256], lambda b: b.model_copy(update={"horizon": rounded}), merge
         )
+
+    def set_wall(self, hashes: Collection[str], wall: Wall) -> None:
+        """What ends the ground: a wall at so many metres, ``none`` outdoors, None for the settings' camera's."""
+        self._change(_tr("set the wall of {0}"), hashes, lambda b: b.model_copy(update={"wall": wall}))
 
     def set_region(self, sha256: str, cells: Region | None) -> None:
         """Where objects may stand; None for everywhere."""

@@ -17,6 +17,7 @@ from fgbg_studio.gui.backgrounds.crop_geometry import CropScene
 from fgbg_studio.gui.backgrounds.crop_view import CropView
 from fgbg_studio.gui.backgrounds.list_filter import name_of
 from fgbg_studio.gui.backgrounds.real_size import RealSize
+from fgbg_studio.gui.backgrounds.wall_choice import WallChoice
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.facts import Fact, Facts
 from fgbg_studio.gui.lib.formatting import number
@@ -39,7 +40,7 @@ class BackgroundInspector(QObject):
         self, inspector: Inspector, verdicts: Sequence[QAction], tools: Sequence[QAction], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.crop, self.real, self.facts = CropView(), RealSize(), Facts()
+        self.crop, self.real, self.facts, self.wall = CropView(), RealSize(), Facts(), WallChoice()
         self.crop.setFixedHeight(_CROP_HEIGHT)
         self.name, self.many, self.size = label("", "heading"), label("", "caption"), label("", "caption")
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -54,6 +55,7 @@ class BackgroundInspector(QObject):
         first.addLayout(_tools(tools))
         inspector.body.addWidget(top)
         inspector.body.addWidget(self.facts)
+        inspector.body.addWidget(self.wall)
         for field, title in (
             ("reason", self.tr("Rejected because")),
             ("licence", self.tr("Licence")),
@@ -88,8 +90,9 @@ class BackgroundInspector(QObject):
         self.name.setToolTip(name)
         self.facts.show_facts(list(facts))
 
-    def show_chosen(self, chosen: Sequence[Background]) -> None:
-        """Licence, origin and reason of all that are selected; what is typed is set for all of them."""
+    def show_chosen(self, chosen: Sequence[Background], settings: Settings) -> None:
+        """Wall, licence, origin and reason of all that are selected; what is typed is set for all of them."""
+        self.wall.show_chosen(chosen, settings)
         rejected = all(b.status == "rejected" for b in chosen) and bool(chosen)
         self._labels["reason"].setVisible(rejected)
         self.fields["reason"].setVisible(rejected)

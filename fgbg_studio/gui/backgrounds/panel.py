@@ -50,7 +50,8 @@ class BackgroundsPanel(Panel):
         session.opened.connect(self._open)
         session.changed.connect(self.refresh)
         session.closed.connect(self._close)
-        session.picture_wanted.connect(self._show_wanted)
+        session.picture_wanted.connect(lambda place, key: self._show_wanted(place, [key]))
+        session.pictures_wanted.connect(self._show_wanted)
 
     # What the frame asks
 
@@ -165,6 +166,7 @@ class BackgroundsPanel(Panel):
         self.lists.all_wanted.connect(self._show_all)
         self.lists.bar.side_changed.connect(self._take_side)
         self.lists.bar.side.setValue(self.session.settings.number(_SIDE_KEY, 160))
+        self.details.wall.chosen.connect(lambda wall: self.edit.set_wall(self.targets(), wall))
         self.details.edited.connect(lambda field, text: self.edit.set_field(self.targets(), field, text))
         self.incoming.ended.connect(self._tell_ended)
         self.incoming.failed.connect(self.notices.error)
@@ -249,14 +251,13 @@ class BackgroundsPanel(Panel):
 
     # The picture that is looked at
 
-    @Slot(str, str)
-    def _show_wanted(self, place: str, key: str) -> None:
-        """Another place asks for a picture to be shown."""
-        if place == self.place and key in self.background_list.backgrounds:
+    def _show_wanted(self, place: str, keys: list[str]) -> None:
+        """Another place asks for pictures to be shown: all of them are selected, the first is looked at."""
+        if place == self.place and keys and keys[0] in self.background_list.backgrounds:
             self.lists.bar.reset_ranges()
             self.act["backgrounds.all"].setChecked(True)
             self._choose(replace(self.choice, tab=Tab.ALL, text="", ranges=()))
-            self.grid.choose([key], key)
+            self.grid.choose(keys, keys[0])
 
     def targets(self) -> list[str]:
         """The pictures that a key acts on: those selected in the grid, or the one that is looked at."""
@@ -291,7 +292,8 @@ class BackgroundsPanel(Panel):
     def _show_chosen(self) -> None:
         known = self.background_list.backgrounds
         chosen = [known[key] for key in self.targets() if key in known]
-        self.details.show_chosen(chosen)
+        if self.session.is_open:
+            self.details.show_chosen(chosen, self.session.project.settings)
         self.act["backgrounds.pick"].setEnabled(any(b.status == "rejected" for b in chosen))
         self.act["backgrounds.reject"].setEnabled(any(b.status == "good" for b in chosen))
 

@@ -317,7 +317,10 @@ class GeneratePanel(Panel):
     @Slot(object)
     def _show_picture(self, issue: Issue) -> None:
         place, sha256 = place_of(self.session.project, issue.file)
-        if place:
+        if place and issue.more_files:
+            more = [place_of(self.session.project, file)[1] for file in issue.more_files]
+            self.session.pictures_wanted.emit(place, [sha256, *filter(None, more)])
+        elif place:
             self.session.picture_wanted.emit(place, sha256)
 
     # The run

@@ -70,9 +70,10 @@ class PreRunChecks(QObject):
     @property
     def issues(self) -> list[Issue]:
         """What the check has found so far, and what only the pilot could see."""
-        seen = self.forecast.plausibility if self.forecast else None
+        made = self.forecast
+        seen = [*made.issues, *(made.plausibility.issues() if made.plausibility else ())] if made else []
         known = {issue.code for issue in self._issues}
-        return [*self._issues, *(issue for issue in (seen.issues() if seen else ()) if issue.code not in known)]
+        return [*self._issues, *(issue for issue in seen if issue.code not in known)]
 
     @property
     def busy(self) -> bool:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from fgbg_studio.core.base.errors import FgbgError, PlanError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.interfaces.placement import Guide
-from fgbg_studio.core.plan.what_if import WhatIf, with_guide, without_camera
-from fgbg_studio.core.project.model import Background, Foreground, Project
+from fgbg_studio.core.plan.what_if import WhatIf, with_guide, with_wall, without_camera
+from fgbg_studio.core.project.model import Background, Foreground, Project, Wall
 from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.worker import Latest
 from fgbg_studio.gui.preview.preview_cache import PreviewCache
@@ -244,6 +244,13 @@ class CompositionModel(QObject):
         if self.background is not None:
             sha256 = self.background.sha256
             self._session.change(self.tr("reset the camera"), lambda project: without_camera(project, sha256))
+
+    def set_outdoors(self, on: bool) -> None:
+        """Whether the background has no wall: the sky then has no value in its depth; else the settings' wall."""
+        if self.background is not None:
+            sha256 = self.background.sha256
+            wall: Wall = "none" if on else None
+            self._session.change(self.tr("set the wall"), lambda project: with_wall(project, sha256, wall))
 
     def _guide(self) -> None:
         if self.trial is not None:

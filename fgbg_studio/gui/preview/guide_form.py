@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QGridLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDoubleSpinBox, QGridLayout, QRadioButton, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.interfaces.placement import Guide
@@ -38,6 +38,10 @@ class GuideForm(QWidget):
         self.alone.setToolTip(self.tr("What you change becomes this background's own"))
         self.reset = button(self.tr("Reset to the project's"))
         self.reset.setToolTip(self.tr("This background is seen by the project's camera again"))
+        self.outdoors = QCheckBox(self.tr("Outdoors: no wall"))
+        self.outdoors.setToolTip(
+            self.tr("This background's ground goes on to the horizon, and the sky has no value in its depth")
+        )
         self._camera_part = self._make_camera()
         whole = vbox(self, 2 * UNIT)
         whole.addWidget(self._title)
@@ -48,6 +52,7 @@ class GuideForm(QWidget):
         self.camera.edited.connect(self.edited)
         self.alone.toggled.connect(trying.set_alone)
         self.reset.clicked.connect(trying.reset_camera)
+        self.outdoors.clicked.connect(trying.set_outdoors)
         trying.changed.connect(self.follow)
         self.follow()
 
@@ -56,6 +61,7 @@ class GuideForm(QWidget):
         column = vbox(part, 2 * UNIT)
         column.addWidget(label(self.tr("Camera"), "heading"))
         column.addWidget(self.camera)
+        column.addWidget(self.outdoors)
         column.addWidget(label(self.tr("Changes are for"), "quiet"))
         choice = QButtonGroup(part)
         for one in (self.alone, self.everywhere):
@@ -82,6 +88,7 @@ class GuideForm(QWidget):
             self._title.setText(placement.name.replace("-", " ").capitalize())
             self._none.setText(placement.summary.capitalize())
         self.reset.setEnabled(background is not None and has_camera(background))
+        self.outdoors.setChecked(background is not None and background.wall == "none")
 
 
 class _Fields(QWidget):

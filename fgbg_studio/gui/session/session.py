@@ -41,6 +41,7 @@ class Session(QObject):
         recovery_found: unsaved changes of an earlier session were found; with their time.
         failed: an `FgbgError` of opening, making or saving.
         picture_wanted: (place, sha256): a panel asks for a background or foreground to be shown in its place.
+        pictures_wanted: (place, [sha256]): the same for several.
         dataset_wanted: the folder of a dataset that is to be shown in its place.
         remedy_wanted: a `Remedy` that a person follows somewhere in the window.
         files_moved: files went to the project's bin or came back from it, or the bin was emptied.
@@ -55,6 +56,7 @@ class Session(QObject):
     recovery_found = Signal(object)
     failed = Signal(object)
     picture_wanted = Signal(str, str)
+    pictures_wanted = Signal(str, list)
     dataset_wanted = Signal(object)
     remedy_wanted = Signal(object)
     files_moved = Signal()

@@ -55,9 +55,10 @@ class TestRecord:
             "runtime": "onnx",
             "precision": "float32",
             "on_gpu": False,
+            "output": "relative",
         }
         meaning = network_meaning(LocalStore(tmp_path), "the network saw every composite")
-        assert meaning == ("relative", "the network saw every composite", "sum", network.sha256)
+        assert meaning == ("relative", "the network saw every composite", "sum", network.sha256, "relative")
 
     def test_another_network_is_refused_on_going_on(self, composer: Composer, tmp_path: Path) -> None:
         open_first(composer, LocalStore(tmp_path))

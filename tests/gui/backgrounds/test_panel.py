@@ -218,3 +218,30 @@ def test_what_was_measured_is_there_at_the_next_start(
         window.open_project(project_folder)
     qtbot.waitUntil(lambda: len(panel.thumbnails.metrics) == 3)
     assert [file.stat().st_mtime_ns for file in files] == stamps
+
+
+def test_what_ends_the_ground_is_chosen_for_all_that_are_selected(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    walls, choice = panel.details.wall, panel.grid
+    assert not walls.metres.isVisible()
+    choice.choose([b.sha256 for b in backgrounds(panel)[:2]], backgrounds(panel)[0].sha256)
+    walls.kind.setFocus()
+    qtbot.keyClick(walls.kind, Qt.Key.Key_End)
+    assert [b.wall for b in backgrounds(panel)] == ["none", "none", None]
+    choice.choose([b.sha256 for b in backgrounds(panel)], backgrounds(panel)[0].sha256)
+    assert walls.kind.currentText() == ""
+    qtbot.keyClick(walls.kind, Qt.Key.Key_Home)
+    qtbot.keyClick(walls.kind, Qt.Key.Key_Down)
+    assert [b.wall for b in backgrounds(panel)] == [10.0] * 3
+    assert walls.metres.isVisible()
+    walls.metres.setValue(6.5)
+    assert [b.wall for b in backgrounds(panel)] == [6.5] * 3
+    for _ in range(panel.session.undo_stack.count()):
+        panel.session.undo_stack.undo()
+    assert [b.wall for b in backgrounds(panel)] == [None] * 3
+    assert walls.kind.currentText() == "The settings' wall, 10 m"
+
+
+def test_another_place_can_have_several_shown(panel: BackgroundsPanel) -> None:
+    wanted = [b.sha256 for b in backgrounds(panel)][1:]
+    panel.session.pictures_wanted.emit("backgrounds", wanted)
+    assert (panel.current, set(panel.grid.chosen())) == (wanted[0], set(wanted))

@@ -360,7 +360,7 @@ class TestCamera:
         large.drag(large.beside("horizon"), QPointF(0, -25.6 * large.geometry.frame.scale))
         first, second = large.session.project.backgrounds
         assert first.horizon == pytest.approx(0.35, abs=0.005)
-        assert second.horizon is None
+        assert second.horizon == 0.45
         assert large.session.project.settings.camera.horizon == 0.45
         assert large.session.undo_stack.count() == 1
         assert large.sample.first.height > round(1.7 / 1.6 * (foot - 0.45 * 256))
@@ -370,8 +370,20 @@ class TestCamera:
         assert large.session.project.backgrounds[0].horizon is None
         assert not large.large.form.reset.isEnabled()
 
+    def test_a_background_without_a_wall(self, hands: Callable[..., Hands]) -> None:
+        large = hands("studio-256")
+        large.large.form.outdoors.click()
+        assert [b.wall for b in large.session.project.backgrounds] == ["none", None]
+        assert large.large.form.outdoors.isChecked()
+        large.session.undo_stack.undo()
+        assert [b.wall for b in large.session.project.backgrounds] == [None, None]
+        assert not large.large.form.outdoors.isChecked()
+
     def test_or_all_backgrounds(self, hands: Callable[..., Hands]) -> None:
         large = hands("studio-256")
+        plain = tuple(b.model_copy(update={"horizon": None}) for b in large.session.project.backgrounds)
+        large.session.change("plain", lambda project: project.model_copy(update={"backgrounds": plain}))
+        large.rest()
         large.large.form.everywhere.click()
         large.drag(large.beside("horizon"), QPointF(0, 12.8 * large.geometry.frame.scale))
         assert large.session.project.settings.camera.horizon == pytest.approx(0.5, abs=0.005)
