@@ -29,7 +29,6 @@ UNUSED = [
     *("IPython", "matplotlib", "scipy", "pandas", "cupy", "numba", "sympy", "onnx", "torch", "jax", "openvino", "ray"),
     *("pytest", "_pytest", "hypothesis", "setuptools", "pkg_resources", "wheel", "pip", "PyInstaller"),
     "PIL.ImageTk", "PIL.ImageQt", "PIL.ImageShow", "PIL._imagingtk",
-    "PIL.AvifImagePlugin", "PIL._avif",  # AVIF is no kind of picture that the program takes
     *(f"PySide6.Qt{name}" for name in ("Test", "Network", "DBus", "PrintSupport")),
     "PySide6.QtQml", "PySide6.QtQuick", "PyQt5", "PyQt6", "PySide2",
     *(f"pyqtgraph.{name}" for name in ("opengl", "examples", "flowchart", "console", "dockarea", "jupyter")),

@@ -23,9 +23,9 @@ _PLUGINS: dict[str, tuple[tuple[str, ...], str]] = {
 def _readable() -> tuple[str, ...]:
     found: list[str] = []
     for plugin, (formats, needs) in _PLUGINS.items():
-        with contextlib.suppress(ImportError, ValueError):  # an older Pillow knows neither plug-in nor feature
+        with contextlib.suppress(ImportError):  # older ones lack some
+            import_module(f"PIL.{plugin}")
             if not needs or features.check(needs):
-                import_module(f"PIL.{plugin}")
                 found += [name for name in formats if name in Image.OPEN]
     return tuple(found)
 
@@ -37,23 +37,8 @@ SUFFIXES = frozenset(
 )
 """Endings of names, in lower case with their dot, that such a file may have."""
 OTHERS = {
-    *(
-        ".avif",
-        ".heic",
-        ".heif",
-        ".hif",
-        ".jxl",
-        ".jxr",
-        ".jp2",
-        ".webp",
-        ".psd",
-        ".xcf",
-        ".svg",
-        ".eps",
-        ".exr",
-        ".hdr",
-    ),
-    *(".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".pef", ".srw", ".ico", ".icns", ".pcx"),
-    *(".hdr", ".npy", ".npz", ".mat"),
-} - SUFFIXES
+    ".avif", ".heic", ".heif", ".hif", ".jxl", ".jxr", ".jp2", ".webp", ".psd", ".xcf", ".svg", ".eps", ".exr", ".hdr",
+    ".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".pef", ".srw", ".ico", ".icns", ".pcx",
+    ".npy", ".npz", ".mat",
+} - SUFFIXES  # fmt: skip
 """Endings of pictures, and of arrays that often are some, which are not read here."""
