@@ -192,7 +192,8 @@ def _identity(folder: str) -> Identity:
         about = os.stat(folder)  # noqa: PTH116 - text, as scandir gives it
     except OSError as error:
         raise _unreadable(folder, error) from error
-    return about.st_dev, about.st_ino
+    # Some network drives on Windows number no file: there a folder is known by its path alone.
+    return (about.st_dev, about.st_ino) if about.st_ino else (0, hash(os.path.realpath(folder)))
 
 
 def _around(folder: str) -> frozenset[Identity]:
