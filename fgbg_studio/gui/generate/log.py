@@ -125,6 +125,7 @@ class RunLogger(QObject):
             means, deviations = part.moments()
             values = ", ".join(f"{mean:.4f} ± {one:.4f}" for mean, one in zip(means, deviations, strict=True))
             lines.append(f"{kind}: {number(part.count)} files, {about_bytes(part.bytes)}, {values}")
+        lines += [issue.said(words) for issue in step.issues]
         text = self.tr("Finished: {0} samples in {1} of running time").format(
             number(step.total), duration(max(self._run.seconds, 1))
         )

@@ -31,8 +31,9 @@ from fgbg_studio.gui.generate.run_form import RunForm
 from fgbg_studio.gui.generate.run_strip import RunStrip
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import hbox, tool_button, vbox
-from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.formatting import capital, number
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.remedies import words
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.remedies import follow
@@ -414,6 +415,9 @@ class GeneratePanel(Panel):
         if state.alive or state is RunState.IDLE:
             return
         self.set_badge(1 if state is RunState.FAILED else 0)
+        wrong = self.run.newest.issues if self.run.newest else ()
+        if wrong:
+            self.notices.warn(" ".join(capital(issue.said(words)) for issue in wrong), key="run")
         self.notifier.tell(self.strip.heading.text(), f"{self.session.project.name}: {self.strip.summary()}")
         self._ask(delay=0)
 

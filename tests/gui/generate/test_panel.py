@@ -227,6 +227,16 @@ class TestErrors:
         until(panel, qtbot, RunState.FINISHED)
         assert open_dataset(panel.choices.out).complete
 
+    def test_what_the_run_counted_is_said_at_its_end(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        coarse = {"depth.encoding": "uint8-linear", "depth.encoding.far": 2}
+        panel.session.change("near", lambda project: storage.changed(project, coarse))
+        looked(panel, qtbot)
+        panel.act["generate.start"].trigger()
+        until(panel, qtbot, RunState.FINISHED)
+        (said,) = panel.notices.texts()
+        assert "of the depth pixels are farther than uint8-linear can hold (2 m)" in said
+        assert "farther than uint8-linear can hold" in panel.log.text()
+
     def test_mended_it_is_begun_plainly(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         looked(panel, qtbot)
         panel.session.change("reject", lambda p: p.model_copy(update={"foregrounds": p.foregrounds[1:]}))
