@@ -39,7 +39,7 @@ from fgbg_studio.core.cutting.saliency import guess_with
 from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
-from fgbg_studio.core.imaging.reading import find_pictures, read_mask, read_rgb
+from fgbg_studio.core.imaging.reading import find_pictures, read_rgb, read_trimap
 from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.core.networks.network import Network, open_network
 
@@ -129,7 +129,7 @@ def guessed(rgb: Pixels, truth: Pixels, network: Network) -> tuple[float, float,
 
 def large_seconds(data: Path, photo: Path, strokes: int = 5) -> list[float]:
     """Of the answers to strokes on the photo enlarged to 12 megapixels."""
-    rgb, rect = read_rgb(photo), read_mask(data / "rect" / f"{photo.stem}.png")
+    rgb, rect = read_rgb(photo), read_trimap(data / "rect" / f"{photo.stem}.png")
     scale = (LARGE / (rect.shape[0] * rect.shape[1])) ** 0.5
     session = GrabCutSession(np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)))
     x, y, width, height = (round(length * scale) for length in extent(rect == 128))
@@ -145,7 +145,7 @@ def large_seconds(data: Path, photo: Path, strokes: int = 5) -> list[float]:
 
 def measured(data: Path, photo: Path, network: Network | None) -> Row:
     rgb = read_rgb(photo)
-    truth, rect, lasso = (read_mask(data / kind / f"{photo.stem}.png") for kind in ("truth", "rect", "lasso"))
+    truth, rect, lasso = (read_trimap(data / kind / f"{photo.stem}.png") for kind in ("truth", "rect", "lasso"))
     box = extent(rect == 128)
     seeds = np.full(lasso.shape, cv2.GC_PR_FGD, np.uint8)
     seeds[lasso <= SURE_BACKGROUND], seeds[lasso >= SURE_OBJECT] = cv2.GC_BGD, cv2.GC_FGD

@@ -94,21 +94,37 @@ def set_(project: Path, changes: tuple[str, ...]) -> None:
 
 def _said_of_pictures(command: F) -> F:
     command = click.option("--origin", default="", help="Where the pictures come from; goes on the card.")(command)
+    command = click.option(
+        "--white",
+        type=float,
+        metavar="VALUE",
+        help="Of pictures with more than 8 bits: the value that is white (4095).",
+    )(command)
     return click.option("--licence", default="", help="The pictures' licence; goes on the card.")(command)
 
 
 @main.command("add-backgrounds", epilog="fgbg-studio add-backgrounds rooms ~/photos/rooms")
 @click.argument("project", type=PATH)
 @click.argument("paths", type=PATH, nargs=-1, required=True)
+@click.option("--fill", metavar="COLOUR", help="What shows where a picture is transparent: white, '#c0c0c0' ...")
 @_said_of_pictures
 @json_option
-def add_backgrounds(project: Path, paths: tuple[Path, ...], licence: str, origin: str, as_json: bool) -> None:
+def add_backgrounds(
+    project: Path,
+    paths: tuple[Path, ...],
+    fill: str | None,
+    white: float | None,
+    licence: str,
+    origin: str,
+    as_json: bool,
+) -> None:
     """Add pictures (files or folders) as backgrounds; rejected ones are listed with the reason."""
     from fgbg_studio.core.imaging.finding import PassedOver
     from fgbg_studio.core.project.importing import add_backgrounds as add
+    from fgbg_studio.core.project.judging import Reading
 
-    passed = PassedOver()
-    verdicts = list(add(project, list(paths), licence=licence, origin=origin, passed=passed))
+    passed, reading = PassedOver(), Reading(white=_white(white), fill=_colour(fill))
+    verdicts = list(add(project, list(paths), licence=licence, origin=origin, passed=passed, reading=reading))
     _added(verdicts, "backgrounds", passed, as_json=as_json)
 
 
@@ -116,18 +132,49 @@ def add_backgrounds(project: Path, paths: tuple[Path, ...], licence: str, origin
 @click.argument("project", type=PATH)
 @click.argument("paths", type=PATH, nargs=-1, required=True)
 @click.option("--masks", type=PATH, help="Folder of masks with the pictures' names and subfolders.")
+@click.option(
+    "--object",
+    "values",
+    help="Which values of the masks are the object: 15 or 1,2 or 128-255 or '#c80000' or 'not 0,255'; or soft.",
+)
 @_said_of_pictures
 @json_option
 def add_foregrounds(
-    project: Path, paths: tuple[Path, ...], masks: Path | None, licence: str, origin: str, as_json: bool
-) -> None:
-    """Add cutouts: RGBA pictures, or pictures with a mask of the same name."""
-    from fgbg_studio.core.imaging.finding import PassedOver
-    from fgbg_studio.core.project.importing import add_foregrounds as add
+    project: Path, paths: tuple[Path, ...], masks: Path | None, values: str | None, white: float | None, licence: str,
+    origin: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Add cutouts: RGBA pictures, or pictures with a mask of the same name.
 
+    Masks with two values, or with soft edges, say themselves what is the object; of labels it is said with --object.
+    """
+    from fgbg_studio.core.imaging.finding import PassedOver
+    from fgbg_studio.core.imaging.masks import ObjectValues
+    from fgbg_studio.core.project.importing import add_foregrounds as add
+    from fgbg_studio.core.project.judging import Reading
+
+    if values is not None and masks is None:
+        raise click.UsageError("--object is about the masks that --masks gives")
     passed = PassedOver()
-    verdicts = list(add(project, list(paths), masks, licence=licence, origin=origin, passed=passed))
+    reading = Reading(white=_white(white), object=None if values is None else ObjectValues.parse(values))
+    verdicts = list(add(project, list(paths), masks, licence=licence, origin=origin, passed=passed, reading=reading))
     _added(verdicts, "foregrounds", passed, as_json=as_json)
+
+
+def _white(value: float | None) -> float | None:
+    if value is not None and not value > 0:
+        raise click.UsageError(f"--white {value:g} is not over 0")
+    return value
+
+
+def _colour(text: str | None) -> tuple[int, int, int] | None:
+    from PIL import ImageColor
+
+    if text is None:
+        return None
+    try:
+        return ImageColor.getrgb(text)[:3]
+    except ValueError as error:
+        raise click.UsageError(f"--fill {text!r} is no colour: white, grey, '#c0c0c0' ...") from error
 
 
 def _added(verdicts: list[Any], kind: str, passed: Any, *, as_json: bool) -> None:
@@ -136,10 +183,12 @@ def _added(verdicts: list[Any], kind: str, passed: Any, *, as_json: bool) -> Non
     data = {
         "added": [v.picture.file for v in added],
         "rejected": [{"path": str(v.path), "reason": _reason(v)} for v in rejected],
+        "notes": [{"file": v.picture.file, "note": v.note} for v in added if v.note],
         "passed_over": passed.report(),
     }
     what = kind if len(added) != 1 else kind.removesuffix("s")
     lines = [f"{len(added)} {what} added, {len(rejected)} rejected", *(f"  {v.path}: {_reason(v)}" for v in rejected)]
+    lines += [f"  {v.path}: added, but note: {v.note}" for v in added if v.note]
     lines += [passed.said()] if passed.total else []
     console.report(data, "\n".join(map(console.one_line, lines)), as_json=as_json)
     if not added:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from functools import singledispatch
 
@@ -14,9 +15,12 @@ from fgbg_studio.core.base.remedies import (
     CutOut,
     DescribeNetwork,
     DownloadNetwork,
+    FillTransparent,
     GenerateAgain,
     MoreSamples,
     NameNetwork,
+    NameObject,
+    NameWhite,
     NewProject,
     RemakeSample,
     Remedy,
@@ -30,6 +34,7 @@ from fgbg_studio.core.base.remedies import (
 _SET = "fgbg-studio set PROJECT"
 _ALWAYS: dict[type[Remedy], str] = {
     CutOut: "cut it with 'fgbg-studio cut', or give its mask with --masks FOLDER",
+    FillTransparent: "say with --fill which colour shows there (--fill white)",
     NewProject: "make one with: fgbg-studio new PROJECT --preset NAME",
     MoreSamples: "raise --limit or leave it out",
     RemakeSample: "make it again with 'fgbg-studio sample'",
@@ -58,6 +63,16 @@ def _(remedy: Set) -> str:
 @words.register
 def _(remedy: SetHorizons) -> str:
     return f"{remedy}, as in: fgbg-studio set-backgrounds PROJECT {remedy.file} horizon=0.4"
+
+
+@words.register
+def _(remedy: NameObject) -> str:
+    return f"say which values are the object, for these masks: --object {shlex.quote(remedy.example)} (see --help)"
+
+
+@words.register
+def _(remedy: NameWhite) -> str:
+    return f"say which value is white: {', '.join(f'--white {white:g}' for white in remedy.whites)}"
 
 
 @words.register

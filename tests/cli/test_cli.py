@@ -216,6 +216,28 @@ class TestWholeWay:
         assert "no mask of the same name" in added["rejected"][0]["reason"]
         np.testing.assert_array_equal(read_rgba(tmp_path / "p" / "foregrounds" / "ann.png")[..., 3], cutout[..., 3])
 
+    def test_what_files_do_not_say_is_said_by_options(self, fgbg: Fgbg, tmp_path: Path) -> None:
+        photo, labels = draw_background(1), np.zeros((140, 160), np.uint8)
+        labels[20:60, 20:90], labels[70:120, 30:90] = 1, 2
+        write_picture(tmp_path / "photos" / "a.png", photo)
+        write_picture(tmp_path / "masks" / "a.png", labels)
+        write_picture(tmp_path / "clear.png", np.dstack([photo, np.where(labels, 0, 255).astype(np.uint8)]))
+        project = tmp_path / "p"
+        fgbg("new", project)
+        masked = ("add-foregrounds", project, tmp_path / "photos", "--masks", tmp_path / "masks")
+        asked = fgbg(*masked)
+        assert asked.code == 1
+        assert "(values: 0 in 74%, 1 in 12%, 2 in 13%)" in asked.out
+        assert "--object" in asked.out
+        assert fgbg(*masked, "--object", "2").code == 0
+        assert np.array_equal(read_rgba(project / "foregrounds" / "a.png")[..., 3], np.where(labels == 2, 255, 0))
+        assert fgbg(*masked, "--object", "red").code == 2
+        refused = fgbg("add-backgrounds", project, tmp_path / "clear.png")
+        assert refused.code == 1
+        assert "--fill" in refused.out
+        assert fgbg("add-backgrounds", project, tmp_path / "clear.png", "--fill", "red").code == 0
+        assert (read_rgba(project / "backgrounds" / "clear.png")[labels > 0] == (255, 0, 0, 255)).all()
+
     def test_nothing_added_is_a_failure(self, fgbg: Fgbg, tmp_path: Path) -> None:
         fgbg("new", tmp_path / "p")
         (tmp_path / "x.png").write_bytes(b"")

@@ -95,6 +95,40 @@ class CutOut(Remedy):
 
 
 @dataclass(frozen=True)
+class NameObject(Remedy):
+    """A mask's values do not say by themselves what is the object; ``example`` is one of them."""
+
+    example: str
+
+    @override
+    def __str__(self) -> str:
+        return "say which of its values are the object, or that it is a soft alpha"
+
+
+@dataclass(frozen=True)
+class NameWhite(Remedy):
+    """The brightest value of a picture of more than 8 bits is far under what its file can hold.
+
+    ``whites`` are the values that may be white.
+    """
+
+    whites: tuple[float, ...]
+
+    @override
+    def __str__(self) -> str:
+        return f"say which value is white ({', '.join(f'{white:g}' for white in self.whites)})"
+
+
+@dataclass(frozen=True)
+class FillTransparent(Remedy):
+    """A background has transparent areas."""
+
+    @override
+    def __str__(self) -> str:
+        return "fill its transparent areas with a colour"
+
+
+@dataclass(frozen=True)
 class NewProject(Remedy):
     """There is no project here yet."""
 

@@ -14,7 +14,7 @@ import numpy as np
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.imaging.matte import HALF, nearest_colours
+from fgbg_studio.core.imaging.matte import HALF, SOLID, nearest_colours
 from fgbg_studio.core.imaging.regions import (
     Openings,
     Region,
@@ -25,6 +25,7 @@ from fgbg_studio.core.imaging.regions import (
     with_rim,
 )
 
+_SOLID_MEDIAN = 200  # where half of the object's pixels have less alpha, the background shines through it
 _FAINT = 60  # alpha up to here is haze where no object is near
 _RIM = 0.02  # how far a soft edge may reach, as a share of the object's longer side
 _AROUND = 0.15  # how far around an edge pixel its haze is measured, as a share of the same
@@ -45,8 +46,8 @@ _TINY = 400  # fewer solid pixels than a square of 20 × 20
 def check_cutout(rgba: Pixels) -> list[Issue]:
     """Every issue of a cutout, (H, W, 4) uint8 with straight alpha; an empty list where there is none.
 
-    Its code is ``empty``, ``full``, ``haze``, ``islands``, ``holes``, ``cut-by-frame`` or ``tiny``; an error where
-    pasting the cutout makes no sense. `mend` takes the codes of those that are mendable.
+    Its code is ``empty``, ``full``, ``faint``, ``haze``, ``islands``, ``holes``, ``cut-by-frame`` or ``tiny``; an
+    error where pasting the cutout makes no sense. `mend` takes the codes of those that are mendable.
     """
     alpha = rgba[..., 3]
     if not alpha.any():
@@ -57,7 +58,7 @@ def check_cutout(rgba: Pixels) -> list[Issue]:
     if size == 0:
         most = int(alpha.max())
         return [Issue("error", "haze", f"nothing in it is solid: alpha reaches only {most} of 255")]
-    found = [_haze(alpha, size), _islands(alpha), _holes(alpha), _cut(alpha), _tiny(size)]
+    found = [_faint(alpha), _haze(alpha, size), _islands(alpha), _holes(alpha), _cut(alpha), _tiny(size)]
     return [issue for issue in found if issue]
 
 
@@ -134,6 +135,19 @@ def _holes_at(alpha: Pixels) -> Region:
     if np.count_nonzero(pins) >= _PINS:
         holes |= pins
     return with_rim(openings.where(holes), alpha >= HALF)
+
+
+def _plateau(alpha: Pixels) -> int:
+    """The alpha that the object has for the most part: the median of what is no haze."""
+    return int(np.median(alpha[alpha > _FAINT]))
+
+
+def _faint(alpha: Pixels) -> Issue | None:
+    plateau, most = _plateau(alpha), int(alpha.max())
+    if plateau >= _SOLID_MEDIAN and most >= SOLID:
+        return None
+    message = f"it is not solid: its alpha is {plateau} of 255 where it should be 255, so the background shines through"
+    return Issue("error", "faint", message)
 
 
 def _haze(alpha: Pixels, size: int) -> Issue | None:

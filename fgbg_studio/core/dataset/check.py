@@ -13,7 +13,7 @@ import numpy as np
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.remedies import Adjust, Set, SetHorizons, as_remedies
+from fgbg_studio.core.base.remedies import Adjust, Advice, Set, SetHorizons, as_remedies
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures, unchanged
@@ -24,7 +24,8 @@ from fgbg_studio.core.dataset.target import Found, look_at
 from fgbg_studio.core.depth.flaws import depth_issues, misfit, said_of_missing, set_encoding
 from fgbg_studio.core.depth.network_record import described_output
 from fgbg_studio.core.depth.plausibility import MOST, plausibility
-from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.imaging.quality import DARK
+from fgbg_studio.core.imaging.reading import may_be_clear, read_rgba
 from fgbg_studio.core.interfaces.encoding import NO_VALUE
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
@@ -88,7 +89,20 @@ def _backgrounds(folder: Path, project: Project) -> Iterator[Issue]:
                 "warning", "enlarged",
                 f"{background.file} is enlarged from {side} to {project.settings.size} px", background.file,
             )  # fmt: skip
+        if background.mean is not None and background.mean < DARK:
+            yield Issue(
+                "warning", "dark",
+                f"{background.file} is almost black: its mean is {background.mean:.1f} of 255", background.file,
+            )  # fmt: skip
         yield from _intact(folder, background.file, background.sha256)
+    grey = [background for background in good if background.grey]
+    if 0 < len(grey) < len(good) and not project.settings.grayscale:
+        yield Issue(
+            "warning",
+            "grey",
+            f"{len(grey):,} of {len(good):,} backgrounds have no colour: {_named(grey)}",
+            grey[0].file,
+        )
     yield from _horizons(project)
 
 
@@ -166,14 +180,21 @@ def _named(group: Sequence[Background]) -> str:
     """The pictures of a group, the first of many: 'a.jpg, b.jpg and 298 more'."""
     files = [background.file for background in group]
     more = len(files) - _NAMED
+    if len(files) == 1:
+        return files[0]
     return f"{', '.join(files[:_NAMED])} and {more:,} more" if more > 1 else f"{', '.join(files[:-1])} and {files[-1]}"
 
 
 def _intact(folder: Path, file: str, sha256: str) -> Iterator[Issue]:
     try:
-        unchanged(folder, file, sha256)
+        path = unchanged(folder, file, sha256)
+        clear = may_be_clear(path) and int(read_rgba(path)[..., 3].min()) < 255
     except FgbgError as error:
         yield Issue.of(error, "file", file)
+        return
+    if clear:
+        message = f"{file} has transparent areas, which come out white"
+        yield Issue("error", "transparent", message, file, (Advice("reject it and add it again, filled"),))
 
 
 def _foregrounds(folder: Path, project: Project) -> Iterator[Issue]:

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
 
+DARK = 8
+"""A picture whose mean is under this, of 255, is almost black."""
+
 _STANDARD = 512  # pictures are measured at this longer side, so that resolution alone changes no figure
 
 
@@ -35,3 +38,9 @@ def brightness(rgb: Pixels) -> float:
 def luma(rgb: Pixels) -> NDArray[np.uint8]:
     """The luma of a picture (H, W, 3), (H, W) uint8."""
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def is_grey(rgb: Pixels) -> bool:
+    """Whether a picture (H, W, 3) has no colour, but for a thousandth of its pixels."""
+    spread = rgb.max(axis=2) - rgb.min(axis=2)
+    return bool(np.count_nonzero(spread > 8) <= spread.size / 1000)

@@ -9,15 +9,19 @@ import io
 import struct
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.files import file_hash
+from fgbg_studio.core.base.remedies import NameWhite
 from fgbg_studio.core.imaging.finding import check_file
 from fgbg_studio.core.imaging.formats import FORMATS
 
@@ -27,30 +31,80 @@ MAX_PIXELS = 100_000_000
 
 
 def read_rgb(path: Path) -> Pixels:
-    """A person's picture as (H, W, 3) uint8 RGB; transparency is dropped, not blended."""
-    return np.ascontiguousarray(read_rgba(path)[..., :3])
+    """A person's picture as (H, W, 3) uint8 RGB; what is transparent is shown on white, as viewers show it."""
+    return on_colour(read_rgba(path), (255, 255, 255))
 
 
-def read_rgba(path: Path, enough: int | None = None) -> Pixels:
+def read_rgba(path: Path, enough: int | None = None, white: float | None = None) -> Pixels:
     """A person's picture as (H, W, 4) uint8 RGBA, upright, in sRGB, alpha straight (255 where it has none).
 
     Args:
         path: the file.
         enough: pixels of the longer side that will do: a larger JPEG may come at a half, a quarter or an eighth of
             its size, which is decoded several times as fast; never smaller than this.
+        white: of a picture of more than 8 bits a channel the value that becomes 255. By default what such files are
+            full at (65535; for floats also 1 or 255, for 32 bits also 255), where the picture reaches a quarter of it.
 
     Raises:
         PictureError: it cannot be read; the message names the file and the reason.
     """
-    return _read(path, _to_rgba, enough=enough)
+    return read_with(path, partial(_to_rgba, white=white), enough=enough)
 
 
-def read_mask(path: Path) -> Pixels:
-    """A person's mask or trimap as (H, W) uint8; from a picture with transparency its alpha is taken."""
-    return _read(path, _to_grey)
+def read_trimap(path: Path) -> Pixels:
+    """A person's trimap as (H, W) uint8 greys; from a picture with transparency its alpha is taken."""
+    return read_with(path, _to_grey)
 
 
-def _read(path: Path, convert: Callable[[Any], T], *, enough: int | None = None) -> T:
+def on_colour(rgba: Pixels, colour: tuple[int, int, int]) -> Pixels:
+    """What (H, W, 4) looks like on a colour, as (H, W, 3); its opaque pixels are unchanged."""
+    rgb = np.ascontiguousarray(rgba[..., :3])
+    clear = rgba[..., 3] < 255
+    if clear.any():
+        alpha = rgba[clear, 3:].astype(np.uint32)
+        rgb[clear] = (rgb[clear] * alpha + np.array(colour, np.uint32) * (255 - alpha) + 127) // 255
+    return rgb
+
+
+def has_alpha(image: Image.Image) -> bool:
+    """Whether a picture's file has a channel, a palette or a colour for transparency."""
+    return image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info
+
+
+def may_be_clear(path: Path) -> bool:
+    """Whether a picture has a place for transparency, by the head of its file.
+
+    Raises:
+        PictureError: it cannot be read.
+    """
+    return read_with(path, has_alpha, decode=False)
+
+
+def is_deep(path: Path) -> bool:
+    """Whether a picture has more than 8 bits a channel, by the head of its file.
+
+    Raises:
+        PictureError: it cannot be read.
+    """
+    return read_with(path, lambda image: _is_deep_grey(image) or _has_deep_colour(image), decode=False)
+
+
+def upright_size(path: Path) -> tuple[int, int]:
+    """(width, height) of a picture as it is seen, by the head of its file.
+
+    Raises:
+        PictureError: it cannot be read.
+    """
+
+    def size(image: Image.Image) -> tuple[int, int]:
+        turned = image.getexif().get(_ORIENTATION, 1) in range(5, 9)
+        return (image.height, image.width) if turned else (image.width, image.height)
+
+    return read_with(path, size, decode=False)
+
+
+def read_with(path: Path, convert: Callable[[Image.Image], T], *, enough: int | None = None, decode: bool = True) -> T:
+    """What ``convert`` makes of a person's picture, which it is given upright; see `read_rgba`."""
     try:
         check_file(path)
         with warnings.catch_warnings():
@@ -62,6 +116,8 @@ def _read(path: Path, convert: Callable[[Any], T], *, enough: int | None = None)
                     raise PictureError(
                         f"{path} has {width} × {height} pixels, more than {limit} megapixels", "Make it smaller first"
                     )
+                if not decode:
+                    return convert(image)
                 _decode(image, enough)
                 return convert(_upright(image))
     except UnidentifiedImageError as error:
@@ -77,6 +133,7 @@ def _read(path: Path, convert: Callable[[Any], T], *, enough: int | None = None)
 
 
 def _decode(image: Image.Image, enough: int | None) -> None:
+    image.info[_DEEP] = _has_deep_colour(image)
     if enough:
         # Pillow takes the smallest size of the decoder that is no smaller than this on either side.
         factor = min(enough / max(image.size), 1)
@@ -84,6 +141,13 @@ def _decode(image: Image.Image, enough: int | None) -> None:
     image.load()
 
 
+def _has_deep_colour(image: Image.Image) -> bool:
+    """Whether a picture that is not decoded yet has colours of 16 bits: Pillow makes 8 of them without a word."""
+    return image.mode in {"RGB", "RGBA"} and ";16" in repr(getattr(image, "tile", ""))
+
+
+_DEEP = "fgbg_studio.deep"
+_FILE, _TURN = "fgbg_studio.file", "fgbg_studio.turn"
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -98,14 +162,16 @@ def _upright(image: Image.Image) -> Image.Image:
     Pillow's own way also writes the other tags anew, and fails where a camera or editor left an odd one.
     """
     turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
-    return image if turn is None else image.transpose(turn)
+    turned = image if turn is None else image.transpose(turn)
+    turned.info[_FILE], turned.info[_TURN] = getattr(image, "filename", ""), turn
+    turned.format = image.format
+    return turned
 
 
-def _to_rgba(image: Image.Image) -> Pixels:
-    image = _eight_bits(image)
+def _to_rgba(image: Image.Image, white: float | None = None) -> Pixels:
+    image = _eight_bits(image, white)
     profile = image.info.get("icc_profile")
-    clear = image.mode in {"RGBA", "LA", "PA", "P", "La", "RGBa"} or "transparency" in image.info
-    alpha = image.convert("RGBA").getchannel("A") if clear else None
+    alpha = image.convert("RGBA").getchannel("A") if has_alpha(image) else None
     if image.mode == "P":
         image = image.convert("RGBA")
     colour = _to_srgb(image, profile) if profile else None
@@ -126,7 +192,10 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image | None:
 
 
 def _to_grey(image: Image.Image) -> Pixels:
-    image = _eight_bits(image)
+    if _is_deep_grey(image):
+        most = float(np.asarray(image).max(initial=0))
+        whites = (1, 255) if image.mode == "F" else (255,)  # 0, 128 and 255 in whatever depth
+        image = _eight_bits(image, next((white for white in whites if most <= white), 65535))
     if image.mode in {"RGBA", "LA"} or "transparency" in image.info:
         image = image.convert("RGBA")
         alpha = np.array(image.getchannel("A"), np.uint8)
@@ -137,16 +206,62 @@ def _to_grey(image: Image.Image) -> Pixels:
     return np.array(image.convert("L"), np.uint8)
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """16- and 32-bit grey pictures scaled to 8 bits: Pillow's own conversion clips them to white."""
-    if image.mode.startswith("I"):
-        values = np.asarray(image).astype(np.int64).clip(0, 65535)
-        return Image.fromarray(((values + 128) // 257).astype(np.uint8))
-    if image.mode == "F":
-        values = np.nan_to_num(np.asarray(image, np.float64))
-        scale = 255.0 if values.max(initial=0) <= 1 else 1.0
-        return Image.fromarray((values * scale).round().clip(0, 255).astype(np.uint8))
-    return image
+def _is_deep_grey(image: Image.Image) -> bool:
+    return image.mode == "F" or image.mode.startswith("I")
+
+
+def _eight_bits(image: Image.Image, white: float | None) -> Image.Image:
+    """Pictures of more than 8 bits scaled to 8: Pillow's own conversion clips greys to white."""
+    if _is_deep_grey(image):
+        values = np.asarray(image).astype(np.float64)
+        if image.mode.startswith("I;16"):
+            whites: tuple[float, ...] = (65535,)
+        else:
+            whites = (1, 255, 65535) if image.mode == "F" else (255, 65535)
+        return Image.fromarray(_scaled(values, white or _white(values, whites, image)))
+    if not image.info.get(_DEEP):
+        return image
+    colour = np.asarray(image)[..., :3]
+    if white is None and (colour.max() >= 64 or not colour.any()):
+        return image
+    values = _deep_pixels(image)
+    return Image.fromarray(_scaled(values, white or _white(values[..., :3], (65535,), image)))
+
+
+def _white(values: NDArray[np.float64], whites: tuple[float, ...], image: Image.Image) -> float:
+    """The value that is white, where the picture's largest leaves no doubt of it."""
+    name = Path(str(image.info.get(_FILE, "it"))).name
+    if not np.isfinite(values).all() or values.min(initial=0) < 0:
+        what = "values under 0" if np.isfinite(values).all() else "values that are no numbers"
+        raise PictureError(f"{name} holds {what}: it is data and no picture", "Save it as an 8-bit picture")
+    most = float(values.max(initial=0))
+    found = next((white for white in whites if white / 4 < most <= white), None)
+    if found is None and most > 0:
+        maybe = tuple(bits for bits in (1, 255, 1023, 4095, 16383, 65535) if bits >= most)[:4]
+        raise PictureError(
+            f"{name} has values up to {most:g}, in a file that can hold {whites[-1]:g}: as it is, it would be dark, "
+            "and it does not say which value is white",
+            NameWhite(maybe) if maybe else "Save it as an 8-bit picture",
+        )
+    return found or whites[-1]
+
+
+def _scaled(values: NDArray[np.float64], white: float) -> Pixels:
+    return np.asarray(np.floor(np.clip(values / white, 0, 1) * 255 + 0.5), np.uint8)
+
+
+def _deep_pixels(image: Image.Image) -> NDArray[np.float64]:
+    """The colours of a picture with 16 bits a channel, which Pillow has cut to 8; turned as it is."""
+    data = np.frombuffer(Path(str(image.info[_FILE])).read_bytes(), np.uint8)
+    found = cv2.imdecode(data, cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+    if found is None or found.dtype != np.uint16 or found.ndim != 3:
+        raise PictureError(f"{image.info[_FILE]} cannot be read with all its bits", "Save it as an 8-bit picture")
+    values = np.asarray(found)[..., [2, 1, 0, 3][: found.shape[2]]]
+    turn = image.info.get(_TURN)
+    if turn is not None:
+        planes = [Image.fromarray(np.ascontiguousarray(values[..., i])).transpose(turn) for i in range(values.shape[2])]
+        values = np.dstack([np.asarray(plane) for plane in planes])
+    return values.astype(np.float64)
 
 
 def picture_hash(path: Path) -> str:

@@ -15,18 +15,25 @@ from fgbg_studio.core.base.errors import PictureError, ProjectError
 from fgbg_studio.core.base.files import file_hash
 from fgbg_studio.core.imaging.finding import PassedOver, find_pictures, read_file
 from fgbg_studio.core.project import recycle_bin, storage
-from fgbg_studio.core.project.judging import Judge, Verdict, judge_backgrounds, judge_foregrounds
+from fgbg_studio.core.project.judging import Judge, Reading, Verdict, judge_backgrounds, judge_foregrounds
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.core.project.names import FreeNames
 
 
 def add_backgrounds(
-    folder: Path, paths: list[Path], *, licence: str = "", origin: str = "", passed: PassedOver | None = None
+    folder: Path,
+    paths: list[Path],
+    *,
+    licence: str = "",
+    origin: str = "",
+    passed: PassedOver | None = None,
+    reading: Reading = Reading(),  # noqa: B008
 ) -> Iterator[Verdict]:
     """Add every picture of ``paths`` (files and folders) that the project's rules accept; yields each verdict.
 
     ``licence`` and ``origin`` are said of each and end up on the dataset's card; ``passed`` takes what of the folders
-    was passed over. The project is saved when the last picture was judged, and also when the caller stops before.
+    was passed over; ``reading`` says what files do not say themselves. The project is saved when the last picture was
+    judged, and also when the caller stops before.
 
     Raises:
         ProjectError: the project is missing, damaged or in use.
@@ -34,7 +41,7 @@ def add_backgrounds(
     """
 
     def judge(project: Project) -> Judge:
-        return partial(judge_backgrounds, rule=project.settings.background)
+        return partial(judge_backgrounds, rule=project.settings.background, reading=reading)
 
     return _add(folder, paths, "backgrounds", judge, {"licence": licence, "origin": origin}, passed)
 
@@ -47,6 +54,7 @@ def add_foregrounds(
     licence: str = "",
     origin: str = "",
     passed: PassedOver | None = None,
+    reading: Reading = Reading(),  # noqa: B008
 ) -> Iterator[Verdict]:
     """Add every cutout of ``paths``: RGBA pictures, or photos with their masks in ``masks``, see `MaskPairs`.
 
@@ -54,7 +62,7 @@ def add_foregrounds(
     """
 
     def judge(_: Project) -> Judge:
-        return partial(judge_foregrounds, masks=masks, given=paths)
+        return partial(judge_foregrounds, masks=masks, given=paths, reading=reading)
 
     return _add(folder, paths, "foregrounds", judge, {"licence": licence, "origin": origin}, passed)
 

@@ -45,6 +45,7 @@ class Background(Picture):
     None means the middle and the settings' camera. ``wall`` is how far away the wall is that ends the ground, ``none``
     outdoors, None as the settings say. ``standing`` is where objects may stand in the whole picture,
     packed by `region_mask`; empty for everywhere. It stays where it is when the crop moves.
+    ``mean`` (0..255) and ``grey`` (it has no colour) were measured when it was added; None where that was not yet done.
     ``kept`` says that a person looked at what is nearly the same and kept this one too.
     """
 
@@ -55,6 +56,8 @@ class Background(Picture):
     fingerprint: Annotated[int, Field(ge=0, lt=1 << 64)] = 0
     standing: Annotated[str, AfterValidator(packed)] = ""
     kept: bool = False
+    mean: Annotated[float, Field(ge=0, le=255)] | None = None
+    grey: bool | None = None
 
 
 class Foreground(Picture):

@@ -51,6 +51,14 @@ def only(rgba: Pixels) -> Issue:
     return issues[0]
 
 
+@pytest.mark.parametrize("share", [0.85, 0.58])
+def test_an_object_that_the_background_shines_through(share: float) -> None:
+    alpha = np.rint(person() * share).astype(np.uint8)
+    (found,) = [issue for issue in check_cutout(cutout(alpha)) if issue.severity == "error"]
+    assert found.code == "faint"
+    assert f"its alpha is {round(255 * share)} of 255" in found.message
+
+
 @st.composite
 def ragged(draw: st.DrawFn) -> Pixels:
     """Alpha as no editor would leave it: a figure with noise, veils, specks and pinholes anywhere."""

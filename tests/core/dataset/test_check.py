@@ -13,6 +13,7 @@ import pytest
 
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.files import file_hash
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import AddPictures, Set, SetHorizons
 from fgbg_studio.core.dataset.check import check
@@ -164,6 +165,27 @@ class TestBackgrounds:
         kept = tuple(b.model_copy(update={"kept": True}) for b in project.backgrounds)
         storage.save(sound, project.model_copy(update={"backgrounds": kept}))
         assert issues(sound) == []
+
+    def test_dark_and_grey_ones_among_others(self, sound: Path, tmp_path: Path) -> None:
+        dark, grey = draw_background(11, 320, 300) // 40, draw_background(12, 320, 300)
+        grey[:] = grey[..., :1]
+        for name, pixels in (("dark", dark), ("grey", grey)):
+            list(add_backgrounds(sound, [write_picture(tmp_path / f"{name}.png", pixels)]))
+        found = {o.code: (o.severity, o.file) for o in issues(sound)}
+        assert found["dark"] == ("warning", "backgrounds/dark.png")
+        assert found["grey"][0] == "warning"
+
+    def test_transparent_areas_of_an_older_project(self, sound: Path) -> None:
+        """They were taken once, with the colours that are hidden there."""
+        project = storage.load(sound)
+        path = sound / project.backgrounds[0].file
+        rgba = np.dstack([draw_background(1, 320, 300), np.full((300, 320), 255, np.uint8)])
+        rgba[:9, :9, 3] = 0
+        path.write_bytes(encode(rgba, Codec()))
+        changed = project.backgrounds[0].model_copy(update={"sha256": file_hash(path)})
+        storage.save(sound, project.model_copy(update={"backgrounds": (changed, *project.backgrounds[1:])}))
+        (found,) = [o for o in issues(sound) if o.severity == "error"]
+        assert (found.code, found.file) == ("transparent", changed.file)
 
     def test_a_rejected_twin_is_no_issue(self, sound: Path, tmp_path: Path) -> None:
         list(add_backgrounds(sound, [write_picture(tmp_path / "twin.png", draw_background(1, 318, 300))]))

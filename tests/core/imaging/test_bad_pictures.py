@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fgbg_studio.core.base.errors import PictureError
-from fgbg_studio.core.imaging.reading import read_mask, read_rgb, read_rgba
+from fgbg_studio.core.imaging.masks import read_mask
+from fgbg_studio.core.imaging.reading import read_rgb, read_rgba
 from tests.conftest import as_nobody, draw_background, write_picture
 from tests.helpers.bad_pictures import bomb
 

@@ -15,7 +15,8 @@ from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.finding import MAX_BYTES, PassedOver, check_file, find_pictures, walk, why_not
 from fgbg_studio.core.imaging.formats import FORMATS, SUFFIXES
-from fgbg_studio.core.imaging.reading import picture_hash, read_mask, read_rgb
+from fgbg_studio.core.imaging.masks import read_mask
+from fgbg_studio.core.imaging.reading import picture_hash, read_rgb
 from tests.conftest import draw_background
 
 

@@ -18,7 +18,8 @@ from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.files import natural_key, write_file
 from fgbg_studio.core.imaging.codecs import Codec, bytes_behind, decode, encode
 from fgbg_studio.core.imaging.finding import find_pictures
-from fgbg_studio.core.imaging.reading import read_mask, read_rgb, read_rgba
+from fgbg_studio.core.imaging.masks import read_mask
+from fgbg_studio.core.imaging.reading import read_rgb, read_rgba
 from tests.conftest import draw_background, draw_cutout, full_disk, write_picture
 
 ORIENTATION = 0x0112

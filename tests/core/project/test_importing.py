@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from fgbg_studio.core.base.errors import PictureError, ProjectError
-from fgbg_studio.core.base.remedies import CutOut
+from fgbg_studio.core.base.remedies import CutOut, NameWhite
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project import storage
@@ -26,8 +27,8 @@ from fgbg_studio.core.project.importing import (
     pictures_to_add,
     store,
 )
-from fgbg_studio.core.project.judging import Verdict, judge_backgrounds, judge_cutout
-from fgbg_studio.core.project.model import Background, Foreground
+from fgbg_studio.core.project.judging import Reading, Verdict, judge_backgrounds, judge_cutout
+from fgbg_studio.core.project.model import Background
 from fgbg_studio.core.project.settings import BackgroundRule
 from tests.conftest import as_nobody, draw_background, draw_cutout, full_disk, write_oddly_named, write_picture
 from tests.helpers.bad_pictures import bomb
@@ -112,6 +113,54 @@ class TestBackgrounds:
         (verdict,) = add_backgrounds(tmp_path / "classroom", [path])
         assert (verdict.picture is not None) == good
         assert good or f"{size[0]} × {size[1]} pixels" in verdict.reason
+
+    @pytest.mark.parametrize("kind", ["alpha", "palette"])
+    def test_transparent_areas_are_refused_or_filled(self, project: Path, photos: Path, kind: str) -> None:
+        rgba = np.dstack([draw_background(1), np.full((140, 160), 255, np.uint8)])
+        rgba[:, 80:] = (255, 0, 255, 0)
+        image = Image.fromarray(rgba)
+        (image if kind == "alpha" else image.quantize(64)).save(photos / "half.png")
+        hidden = np.asarray(image.quantize(64).convert("RGB"))[:, :80] if kind == "palette" else rgba[:, :80, :3]
+        reasons = rejected(list(add_backgrounds(project, [photos])))
+        assert "half.png is transparent in 50% of it" in reasons["half.png"]
+        (verdict,) = add_backgrounds(project, [photos], reading=Reading(fill=(10, 20, 30)))
+        assert isinstance(verdict.picture, Background)
+        found = read_rgba(project / "backgrounds" / "half.png")
+        assert (found[:, 80:] == (10, 20, 30, 255)).all()
+        assert np.array_equal(found[:, :80, :3], hidden)
+        stored = (project / "backgrounds" / "half.png").read_bytes()
+        assert verdict.picture.sha256 == hashlib.sha256(stored).hexdigest()
+        (again,) = add_backgrounds(project, [photos], reading=Reading(fill=(10, 20, 30)))
+        assert again.reason == "already in the project as backgrounds/half.png"
+
+    def test_a_wholly_transparent_one_is_refused_even_filled(self, project: Path, photos: Path) -> None:
+        write_picture(photos / "none.png", np.dstack([draw_background(1), np.zeros((140, 160), np.uint8)]))
+        reasons = rejected(list(add_backgrounds(project, [photos], reading=Reading(fill=(255, 255, 255)))))
+        assert "none.png is fully transparent" in reasons["none.png"]
+
+    @pytest.mark.parametrize("colour", [False, True])
+    def test_twelve_bits_in_sixteen_are_asked_about(self, project: Path, photos: Path, colour: bool) -> None:
+        values = (np.linspace(0, 4095, 140 * 160 * 3).reshape(140, 160, 3)).astype(np.uint16)
+        stored = values if colour else values[..., 0]
+        assert cv2.imwrite(str(photos / "raw.png"), stored[..., ::-1] if colour else stored)
+        (verdict,) = add_backgrounds(project, [photos])
+        assert "raw.png has values up to 409" in verdict.reason
+        assert verdict.error
+        assert verdict.error.remedies == (NameWhite((4095, 16383, 65535)),)
+        (verdict,) = add_backgrounds(project, [photos], reading=Reading(white=4095))
+        assert verdict.picture
+        expected = np.floor(stored / 4095 * 255 + 0.5)
+        assert np.array_equal(
+            read_rgba(project / verdict.picture.file)[..., 0], expected[..., 0] if colour else expected
+        )
+
+    def test_an_almost_black_one_is_taken_with_a_word(self, project: Path, photos: Path) -> None:
+        write_picture(photos / "night.png", draw_background(1) // 40)
+        (verdict,) = add_backgrounds(project, [photos])
+        assert isinstance(verdict.picture, Background)
+        assert verdict.note.startswith("almost black: its mean is ")
+        assert verdict.picture.mean is not None
+        assert verdict.picture.mean < 8
 
     def test_sizes_are_those_of_the_upright_picture(self, project: Path, photos: Path) -> None:
         exif = Image.Exif()
@@ -269,13 +318,24 @@ class TestForegrounds:
         assert verdict.error
         assert verdict.error.remedies == (CutOut(),)
 
-    def test_an_almost_invisible_cutout_has_a_box(self, project: Path, photos: Path) -> None:
+    def test_a_cutout_in_which_nothing_is_solid_is_refused(self, project: Path, photos: Path) -> None:
         cutout = draw_cutout(1)
         cutout[..., 3] = cutout[..., 3] // 85  # at most 3
         write_picture(photos / "faint.png", cutout)
+        reasons = rejected(list(add_foregrounds(project, [photos])))
+        assert "nothing in faint.png is solid: its alpha reaches only 3 of 255" in reasons["faint.png"]
+
+    @pytest.mark.parametrize("value", [1, 128])
+    def test_an_alpha_of_two_values_is_solid(self, project: Path, photos: Path, value: int) -> None:
+        cutout = draw_cutout(1)
+        inside = cutout[..., 3] >= 128
+        cutout[..., 3] = inside * value
+        write_picture(photos / "ones.png", cutout)
         (verdict,) = add_foregrounds(project, [photos])
-        assert isinstance(verdict.picture, Foreground)
-        assert verdict.picture.box[2] > 10
+        assert verdict.note == f"its alpha is 0 and {value}: taken for 0 and 255"
+        found = read_rgba(project / "foregrounds" / "ones.png")
+        assert np.array_equal(found[..., 3], np.where(inside, 255, 0))
+        assert np.array_equal(found[..., :3], cutout[..., :3])
 
 
 class TestMasks:

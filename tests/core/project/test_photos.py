@@ -13,7 +13,7 @@ from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
 from fgbg_studio.core.cutting.seeds import Rectangle
 from fgbg_studio.core.cutting.work import MASK, Work, beside, save_work
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.reading import read_mask
+from fgbg_studio.core.imaging.masks import read_mask
 from fgbg_studio.core.project import judging, photos, recycle_bin, storage
 from fgbg_studio.core.project.importing import add_foregrounds
 from fgbg_studio.core.project.model import Foreground

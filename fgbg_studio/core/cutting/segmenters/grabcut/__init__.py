@@ -17,7 +17,7 @@ from fgbg_studio.core.cutting.seeds import Seed
 from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.reading import read_mask, read_rgb
+from fgbg_studio.core.imaging.reading import read_rgb, read_trimap
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def cut_photo(
     if rectangle is not None:
         session.set_rectangle(rectangle)
     if trimap is not None:
-        session.set_trimap(read_mask(trimap))
+        session.set_trimap(read_trimap(trimap))
     session.run(iterations) if iterations else session.run()
     write_file(out, encode(session.cutout(trim=trim), Codec()))
     return float((session.mask > 0).mean())

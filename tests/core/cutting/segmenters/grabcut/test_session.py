@@ -23,7 +23,7 @@ from fgbg_studio.core.cutting.segmenters.grabcut.start import (
     probable_object,
 )
 from fgbg_studio.core.cutting.soft_border import RADIUS, soft_border
-from fgbg_studio.core.imaging.reading import read_mask, read_rgb
+from fgbg_studio.core.imaging.reading import read_rgb, read_trimap
 from tests.conftest import SHARED
 
 PHOTOS = SHARED / "data" / "grabcut"
@@ -394,7 +394,7 @@ def test_real_photos(seeds: str, least: float) -> None:
     for name in ("teddy.jpg", "person7.jpg", "388016.jpg", "stone1.JPG"):
         session = GrabCutSession(read_rgb(PHOTOS / "images" / name))
         stem = Path(name).stem
-        trimap, truth = read_mask(PHOTOS / seeds / f"{stem}.png"), read_mask(PHOTOS / "truth" / f"{stem}.png")
+        trimap, truth = read_trimap(PHOTOS / seeds / f"{stem}.png"), read_trimap(PHOTOS / "truth" / f"{stem}.png")
         if seeds == "rect":
             rows, columns = np.nonzero(trimap == 128)
             x, y = int(columns.min()), int(rows.min())
