@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.remedies import FillTransparent
 from fgbg_studio.core.imaging.finding import PassedOver, Reason, why_not
 from fgbg_studio.core.imaging.formats import SUFFIXES
-from fgbg_studio.core.project.judging import Verdict
+from fgbg_studio.core.project.judging import Reading, Verdict
 from fgbg_studio.core.project.unpacking import is_archive, unpack_pictures
 from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
@@ -29,9 +30,13 @@ class Importer(QObject):
     Signals:
         ended: (added, refused, passed over in words) of a whole drop.
         failed: an `FgbgError`.
+        unfilled: the files that were refused for their transparent areas, and may be filled.
+        noted: what should be known of pictures that were added, in words.
     """
 
     ended = Signal(int, list, str)
+    unfilled = Signal(list)
+    noted = Signal(list)
     failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -64,22 +69,34 @@ class Importer(QObject):
         else:
             self._remove(found)
 
-    def _judge(self, paths: list[Path], temporary: Path | None, passed: PassedOver) -> None:
-        added, refused = 0, list[Refused]()
+    def fill(self, paths: list[Path], colour: tuple[int, int, int]) -> None:
+        """Add pictures with a colour where they are transparent."""
+        self._judge(paths, None, PassedOver(), Reading(fill=colour))
+
+    def _judge(
+        self, paths: list[Path], temporary: Path | None, passed: PassedOver, reading: Reading | None = None
+    ) -> None:
+        added, refused, clear, notes = 0, list[Refused](), list[Path](), list[str]()
 
         def take(verdicts: list[Verdict]) -> None:
             nonlocal added
             new = [(v.path.name, refusal(v)) for v in verdicts if v.picture is None]
             refused.extend(new)
             added += len(verdicts) - len(new)
+            notes.extend(f"{v.path.name}: {v.note}" for v in verdicts if v.note)
+            clear.extend(v.path for v in verdicts if _fillable(v) and not (temporary and temporary in v.path.parents))
 
         def end(worker: Worker) -> None:
             if temporary:
                 self._remove(temporary)
             if worker.error is None:
                 self.ended.emit(added, refused, passed.said())
+                if notes:
+                    self.noted.emit(notes)
+                if clear:
+                    self.unfilled.emit(clear)
 
-        worker = self._session.add_backgrounds(paths, passed)
+        worker = self._session.add_backgrounds(paths, passed, reading)
         worker.produced.connect(take)
         worker.finished.connect(end)
 
@@ -101,6 +118,10 @@ def _unpack(archives: list[Path], folder: Path, passed: PassedOver) -> Generator
         if not whole:
             shutil.rmtree(found, ignore_errors=True)
     return found
+
+
+def _fillable(verdict: Verdict) -> bool:
+    return verdict.error is not None and any(isinstance(remedy, FillTransparent) for remedy in verdict.error.remedies)
 
 
 def refusal(verdict: Verdict) -> FgbgError:

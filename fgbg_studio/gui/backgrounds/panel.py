@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
@@ -170,6 +171,8 @@ class BackgroundsPanel(Panel):
         self.details.edited.connect(lambda field, text: self.edit.set_field(self.targets(), field, text))
         self.incoming.ended.connect(self._tell_ended)
         self.incoming.failed.connect(self.notices.error)
+        self.incoming.noted.connect(self._tell_notes)
+        self.incoming.unfilled.connect(self._ask_fill)
 
     # The project
 
@@ -395,6 +398,17 @@ class BackgroundsPanel(Panel):
         files = ask_files(self, self.session.settings, self.place, self.tr("Add backgrounds"), kinds)
         if files:
             self.drop(files)
+
+    def _tell_notes(self, notes: list[str]) -> None:
+        more = self.tr(" and {0} more").format(number(len(notes) - _FEW)) if len(notes) > _FEW else ""
+        self.notices.warn(self.tr("Added, but note: {0}").format("; ".join(notes[:_FEW]) + more))
+
+    def _ask_fill(self, paths: list[Path]) -> None:
+        """Transparent areas have no colour of their own: the person says which one shows there."""
+        colours = {self.tr("Fill with white"): (255, 255, 255), self.tr("Fill with black"): (0, 0, 0)}
+        choices = [(text, partial(self.incoming.fill, paths, colour)) for text, colour in colours.items()]
+        text = self.tr("Pictures with transparent areas that were not added: {0}").format(number(len(paths)))
+        self.notices.warn(text, choices, key="fill")
 
     def _ask_folder(self) -> None:
         folder = ask_folder(self, self.session.settings, self.place, self.tr("Add a folder of backgrounds"))

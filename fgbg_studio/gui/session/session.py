@@ -18,7 +18,7 @@ from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.project import recovery, recycle_bin, storage
 from fgbg_studio.core.project.importing import judge_and_store, pictures_to_add
-from fgbg_studio.core.project.judging import Judge, Verdict, judge_backgrounds, judge_foregrounds
+from fgbg_studio.core.project.judging import Judge, Reading, Verdict, judge_backgrounds, judge_foregrounds
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.lib.window_settings import WindowSettings
 from fgbg_studio.gui.lib.worker import Jobs, Worker
@@ -254,12 +254,15 @@ class Session(QObject):
             self._was_dirty = self.dirty
             self.dirty_changed.emit(self.dirty)
 
-    def add_backgrounds(self, paths: list[Path], passed: PassedOver | None = None) -> Worker:
+    def add_backgrounds(
+        self, paths: list[Path], passed: PassedOver | None = None, reading: Reading | None = None
+    ) -> Worker:
         """Add pictures (files and folders) on a worker; ``produced`` brings every `Verdict`, also refusals.
 
         ``passed`` takes what of the folders is passed over; it is whole when the worker has finished.
+        ``reading`` says what files do not say themselves.
         """
-        judge = partial(judge_backgrounds, rule=self.project.settings.background)
+        judge = partial(judge_backgrounds, rule=self.project.settings.background, reading=reading or Reading())
         return self._add("backgrounds", paths, judge, passed)
 
     def add_foregrounds(self, paths: list[Path]) -> Worker:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.imaging.reading import read_rgb
 from fgbg_studio.core.project.model import Background, Goal
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
@@ -245,3 +248,21 @@ def test_another_place_can_have_several_shown(panel: BackgroundsPanel) -> None:
     wanted = [b.sha256 for b in backgrounds(panel)][1:]
     panel.session.pictures_wanted.emit("backgrounds", wanted)
     assert (panel.current, set(panel.grid.chosen())) == (wanted[0], set(wanted))
+
+
+def test_transparent_pictures_are_filled_as_the_person_says(
+    panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    clear = np.dstack([draw_background(9), np.full((140, 160), 255, np.uint8)])
+    clear[:, :40] = (255, 0, 255, 0)
+    write_picture(tmp_path / "clear.png", clear)
+    before = len(backgrounds(panel))
+    panel.drop([tmp_path / "clear.png"])
+    said = "Pictures with transparent areas that were not added: 1"
+    qtbot.waitUntil(lambda: said in panel.notices.texts())
+    choices = [b for b in panel.notices.findChildren(QPushButton) if b.text() == "Fill with white"]
+    qtbot.mouseClick(choices[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(backgrounds(panel)) == before + 1)
+    found = read_rgb(panel.session.folder / backgrounds(panel)[-1].file)
+    assert (found[:, :40] == 255).all()
+    assert said not in panel.notices.texts()
