@@ -231,7 +231,7 @@ def _line(issue: Issue) -> str:
 
 def _run_options(command: F) -> F:
     options = [
-        click.option("--limit", type=click.IntRange(1), help="Make only the first N samples of the plan."),
+        click.option("--limit", type=click.IntRange(1), help="Make only so many samples, spread over all pictures."),
         click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default."),
         click.option("--depth", metavar="WAY", help="See 'list depth'; the project's own by default."),
         click.option("--writer", metavar="WRITER", help="See 'list writers'; the project's own by default."),

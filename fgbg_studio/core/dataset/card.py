@@ -21,7 +21,6 @@ from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
 from fgbg_studio.core.imaging.contact_sheet import in_rows, sheet
 from fgbg_studio.core.interfaces.depth import Meaning
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource
-from fgbg_studio.core.plan.selection import spread
 
 _GRID, _COLUMNS = 24, 8
 _TITLES = {
@@ -80,7 +79,7 @@ def _head(facts: CardFacts) -> list[str]:
     recipe, plan = dataset.recipe, dataset.plan()
     product = " × ".join(str(count) for count in plan.counts)
     depth = " and its depth map" if recipe.settings.depth.way.makes_depth else ""
-    part = "" if dataset.samples == len(plan) else f", of which the first {dataset.samples:,} were made"
+    part = "" if dataset.samples == len(plan) else f", of which {dataset.samples:,} were made{_which(dataset)}"
     return f"""\
 # {recipe.project}
 
@@ -88,6 +87,12 @@ def _head(facts: CardFacts) -> list[str]:
 
 Backgrounds × foregrounds × plain and mirrored × placements: {product} = {len(plan):,}{part}.
 Preset `{recipe.preset}`, seed {recipe.seed}.""".splitlines()
+
+
+def _which(dataset: Dataset) -> str:
+    if dataset.extent.order == "plan":
+        return ": the first ones"
+    return ", spread evenly over backgrounds, foregrounds and placements"
 
 
 def _table(facts: CardFacts) -> list[str]:
@@ -198,7 +203,7 @@ def _cell(text: str) -> str:
 
 def _grids(dataset: Dataset) -> dict[str, Pixels]:
     composer, plan, recipe = dataset.composer(), dataset.plan(), dataset.recipe
-    samples = [plan[number] for number in spread(dataset.samples, _GRID)]
+    samples = [plan[number] for number in dataset.some(_GRID)]
     composites = [composer(sample) for sample in samples]
     foregrounds = [(f, False, *plan.stored_size(f)) for f in range(min(_GRID, len(recipe.foregrounds)))]
     kinds: dict[str, Sequence[Pixels]] = {

@@ -7,23 +7,25 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
+
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.record import ROWS, Dataset, done_shards, marker_name
 from fgbg_studio.core.dataset.shard import COLUMNS
-from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
 from fgbg_studio.core.depth.flaws import depth_issues
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import KINDS
-from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.project.settings import Settings
+
+_AT_ONCE = 500_000  # rows of ``samples.csv``: some 70 MB
 
 
 def counted(dataset: Dataset) -> dict[str, KindStatistics]:
     """The statistics of a dataset whose shards are all done, by kind, from their markers."""
-    done = done_shards(dataset.store, shards_of(dataset.samples, dataset.recipe.settings.shard))
+    done = done_shards(dataset.store, dataset.shards)
     parts = [from_json(json.loads(dataset.store.read(SOURCES))["statistics"])]
     whole = merged([*parts, *(from_json(marker["statistics"]) for marker in done.values())])
     return {kind: whole[kind] for kind in KINDS if kind in whole}
@@ -31,7 +33,7 @@ def counted(dataset: Dataset) -> dict[str, KindStatistics]:
 
 def summed_counts(dataset: Dataset) -> Counter[str]:
     """What a run has counted of its own quality, by name, from the markers of its shards, which are all done."""
-    done = done_shards(dataset.store, shards_of(dataset.samples, dataset.recipe.settings.shard))
+    done = done_shards(dataset.store, dataset.shards)
     return sum((Counter(marker.get("counts", {})) for marker in done.values()), Counter[str]())
 
 
@@ -45,23 +47,46 @@ def issues_of_counts(
     return tuple(depth_issues(counts, sum(part.number for part in depth.sums), depth.count, settings))
 
 
-def write_rows_and_labels(dataset: Dataset, shards: list[Shard]) -> None:
+def write_rows_and_labels(dataset: Dataset) -> None:
     """Write ``samples.csv`` from the shards' markers, and the label files from the plan."""
-    markers = (json.loads(dataset.store.read(marker_name(shard.number))) for shard in shards)
-    rows = (marker["rows"].encode() for marker in markers)
+    rows = (part.encode() for part in _rows(dataset))
     _put_parts(dataset.store, ROWS, itertools.chain([COLUMNS.encode()], rows))
     labels: dict[str, list[str]] = {}
-    for path, line in label_lines(dataset.plan(), dataset.samples):
+    for path, line in label_lines(dataset):
         labels.setdefault(path, []).append(line)
     for path, lines in labels.items():
         dataset.store.put(path, "".join(f"{line}\n" for line in lines).encode())
 
 
-def label_lines(plan: Plan, samples: int) -> Iterator[tuple[str, str]]:
-    """(label file, line) of every sample, in order; nothing where the layout has no labels."""
-    step = 4000
-    for start in range(0, samples, step):
-        for sample in plan.table(start, min(start + step, samples)).samples():
+def _rows(dataset: Dataset) -> Iterator[str]:
+    """The rows of all samples in the plan's order, some at a time.
+
+    Every shard of a spread dataset has samples from everywhere in the plan: all markers are read for each of the parts
+    into which the plan's numbers are cut, so that not all rows need be in memory at once.
+    """
+    if dataset.extent.order == "plan":
+        for shard in dataset.shards:
+            yield "".join(_marked_rows(dataset, shard))
+        return
+    for numbers in dataset.numbers(_AT_ONCE):
+        found: list[tuple[int, str]] = []
+        for shard in dataset.shards:
+            own = dataset.order.numbers(shard.start, shard.stop)
+            first, last = np.searchsorted(own, (numbers[0], numbers[-1] + 1)).tolist()
+            found += zip(own[first:last].tolist(), _marked_rows(dataset, shard)[first:last], strict=True)
+        yield "".join([row for _, row in sorted(found)])
+
+
+def _marked_rows(dataset: Dataset, shard: Shard) -> list[str]:
+    rows: str = json.loads(dataset.store.read(marker_name(shard.number)))["rows"]
+    return rows.splitlines(keepends=True)
+
+
+def label_lines(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """(label file, line) of every sample, in the plan's order; nothing where the layout has no labels."""
+    plan = dataset.plan()
+    for numbers in dataset.numbers():
+        for sample in plan.table_of(numbers).samples():
             label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.first.x, sample.first.y)
             if label is None:
                 return

@@ -19,7 +19,7 @@ from fgbg_studio.core.dataset.finalize import issues_of_counts
 from fgbg_studio.core.dataset.joining import joined_archives, joining_room, sample_kinds
 from fgbg_studio.core.dataset.record import marker_name, open_dataset, write_record
 from fgbg_studio.core.dataset.shard import open_maker
-from fgbg_studio.core.dataset.shards import shards_of
+from fgbg_studio.core.dataset.shards import Extent, shards_of
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
 from fgbg_studio.core.depth.flaws import refuse_misfit
 from fgbg_studio.core.depth.plausibility import MOST, Plausibility, plausibility
@@ -86,10 +86,10 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         samples: how many the run would make.
         workers: processes of the run; None: one a core.
     """
-    workers = workers or allowed_cores()
+    workers, plan = workers or allowed_cores(), Plan(recipe)
     with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
         store = LocalStore(Path(temporary))
-        write_record(store, recipe, samples)
+        write_record(store, recipe, Extent(len(plan)))
         dataset = open_dataset(store)
         composer = dataset.composer(project)
         for _ in composer.pictures.prepare():
@@ -98,12 +98,12 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         for _ in way.prepare(composer, dataset.depth):
             pass
         refuse_misfit(way.meaning(composer, dataset.depth), recipe.settings)
-        statistics, found, seconds = _pilot(store, samples)
-        seen = plausibility(composer, dataset.depth, spread(samples, MOST), samples)
+        statistics, found, seconds = _pilot(store, len(plan))
+        seen = plausibility(composer, dataset.depth, spread(len(plan), MOST), samples)
     pilot = statistics["fg_bg"].count
     known = {kind: statistics[kind].bytes / pilot for kind in sample_kinds(recipe.settings) if kind in statistics}
     sizes = {kind: round(size * samples) for kind, size in known.items()}
-    counts = dict(zip(("backgrounds", "foregrounds", "mirrored", "placements"), Plan(recipe).counts, strict=True))
+    counts = dict(zip(("backgrounds", "foregrounds", "mirrored", "placements"), plan.counts, strict=True))
     free = shutil.disk_usage(where).free
     shards, files = shards_of(samples, recipe.settings.shard), recipe.settings.writer.in_place
     return Forecast(

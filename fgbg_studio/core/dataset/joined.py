@@ -13,7 +13,7 @@ from fgbg_studio.core.interfaces.writer import JoinedArchive
 FILE = ".fgbg/joined.json"
 
 Span = tuple[str, int, int]
-"""A shard's archive, and the samples start..stop of it."""
+"""A shard's archive, and of its samples those from start to stop: its first one is called as `Shard.start`."""
 
 
 class JoinedArchives:

@@ -19,7 +19,6 @@ from fgbg_studio.core.dataset.stored_zip import StoredZip, ZipDirectory
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
 from fgbg_studio.core.interfaces.writer import JoinedArchive, JoinedPart
-from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.project.settings import Settings
 
 
@@ -35,9 +34,11 @@ def sample_kinds(settings: Settings) -> list[str]:
     return kinds + [kind for kind in SAMPLE_KINDS if kind != "depth" or settings.depth.way.makes_depth]
 
 
-def sample_paths(plan: Plan, start: int, stop: int, kind: str) -> Iterator[str]:
-    """The paths by the layout of the pictures of one kind of the samples start..stop."""
-    for sample in plan[start:stop]:
+def _sample_paths(dataset: Dataset, part: JoinedPart) -> Iterator[str]:
+    """The paths by the layout of the pictures of a part, as they were written one after the other."""
+    plan, shard, kind = dataset.plan(), part.shard, part.kind
+    numbers = dataset.order.numbers(shard.start, shard.stop)[part.start - shard.start : part.stop - shard.start]
+    for sample in plan.table_of(numbers).samples():
         paths = plan.paths(sample)
         yield plan.beside(paths) if kind == "bg" else getattr(paths, kind)
 
@@ -59,13 +60,13 @@ def _last_use(wanted: Sequence[JoinedArchive]) -> dict[str, int]:
     return {part.archive: number for number, archive in enumerate(wanted) for part in archive.parts}
 
 
-def join(dataset: Dataset, shards: Sequence[Shard]) -> Generator[tuple[int, int], None, None]:
+def join(dataset: Dataset) -> Generator[tuple[int, int], None, None]:
     """Join what is to be joined; yields (done, total) pictures, and may be left between two of them.
 
     Raises:
         DatasetError: a shard's archive is damaged.
     """
-    store, wanted = dataset.store, joined_archives(dataset.recipe.settings, shards)
+    store, wanted = dataset.store, joined_archives(dataset.recipe.settings, dataset.shards)
     joined, last_use = JoinedArchives(store), _last_use(wanted)
     done, total = 0, sum(part.stop - part.start for archive in wanted for part in archive.parts)
     for number, archive in enumerate(wanted):
@@ -118,7 +119,7 @@ def _earlier_pieces(dataset: Dataset, joined: JoinedArchives, part: JoinedPart) 
     holders = dict.fromkeys(name for name, *_ in joined.holders(part.archive))
     sources = [ZipDirectory(store, name) for name in holders]
     piece: Piece | None = None
-    for path in sample_paths(dataset.plan(), part.start, part.stop, part.kind):
+    for path in _sample_paths(dataset, part):
         member = settings.writer.locate(part.kind, path, part.shard.name, settings.layout).member.encode()
         found = ((source, number) for source in sources if (number := source.find(member)) is not None)
         source, number = next(found, (None, 0))

@@ -12,14 +12,17 @@ import json
 import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 import fgbg_studio
+from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.remedies import TryAgain, Update
 from fgbg_studio.core.base.store import LocalStore, Store, store_of
@@ -27,12 +30,17 @@ from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.joined import JoinedArchives
+from fgbg_studio.core.dataset.shards import Extent, shard_at
+from fgbg_studio.core.interfaces.engine import Shard
+from fgbg_studio.core.plan.order import Order, PlanOrder, SpreadOrder
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.core.plan.selection import spread
 from fgbg_studio.core.project.earlier import with_earlier_names, with_earlier_rules
 
 FILE = "dataset.json"
 FORMAT = 2
+"""Datasets of format 1 have fewer columns in ``samples.csv``; a part of a plan is its beginning in them."""
 HIDDEN = ".fgbg"
 PICTURES = f"{HIDDEN}/pictures"
 """Where prepared backgrounds and foregrounds are."""
@@ -92,8 +100,51 @@ class Dataset:
         earlier = Recipe.model_validate(with_earlier_rules(recipe.model_dump(mode="json")))
         return earlier if earlier.silent() == self.recipe.silent() else recipe
 
+    @property
+    def format(self) -> int:
+        """Of its record and its files; what is continued keeps its own."""
+        return int(self.record.get("format", FORMAT))
+
+    @property
+    def extent(self) -> Extent:
+        """What part of its plan it has."""
+        record = self.record
+        return Extent(self.samples, record.get("order", "plan"), tuple(record.get("limits", ())))
+
+    @cached_property
+    def order(self) -> Order:
+        """In which its samples are made: the first `samples` of it are in the dataset."""
+        return SpreadOrder(self.plan()) if self.extent.order == "spread" else PlanOrder()
+
+    @cached_property
+    def shards(self) -> list[Shard]:
+        """What it is made in, by positions in its order."""
+        return self.extent.shards(self.recipe.settings.shard)
+
+    def shard_of(self, number: int) -> Shard:
+        """The shard that has the sample of this number."""
+        return shard_at(self.shards, int(self.order.positions(np.array([number]))[0]))
+
+    def has(self, numbers: Ints) -> NDArray[np.bool_]:
+        """(n,) bool: which samples of these numbers, of its plan, are to be in it."""
+        return self.order.positions(numbers) < self.samples
+
+    def numbers(self, step: int = 4000) -> Iterator[Ints]:
+        """The numbers of its samples, ascending, at most ``step`` at a time."""
+        if self.extent.order == "plan":
+            for start in range(0, self.samples, step):
+                yield np.arange(start, min(start + step, self.samples))
+        else:
+            every = self.order.numbers(0, self.samples)
+            for start in range(0, self.samples, step):
+                yield every[start : start + step]
+
+    def some(self, count: int) -> list[int]:
+        """The numbers of ``count`` of its samples, ascending, from all over its plan; of all where there are fewer."""
+        return sorted(int(self.order.numbers(one, one + 1)[0]) for one in spread(self.samples, count))
+
     def plan(self) -> Plan:
-        """Its samples."""
+        """The plan whose samples, or a part of them, it has."""
         return Plan(self.recipe)
 
     def composer(self, project: Path | None = None) -> Composer:
@@ -146,13 +197,19 @@ def _refuse_newer(path: str, number: int) -> None:
         raise DatasetError(f"{path} was written by a newer version (format {number})", Update())
 
 
-def write_record(store: Store, recipe: Recipe, samples: int, **more: Any) -> None:
-    """Write ``dataset.json`` atomically."""
+def write_record(store: Store, recipe: Recipe, extent: Extent, number: int = FORMAT, **more: Any) -> None:
+    """Write ``dataset.json`` atomically, in the format ``number``."""
+    order = (
+        {"order": extent.order, "limits": extent.limits}
+        if number > 1 or extent.limits or extent.order != "plan"
+        else {}
+    )
     record = {
-        "format": FORMAT,
+        "format": number,
         "program": f"FGBG Studio {fgbg_studio.__version__}",
         "versions": {"python": platform.python_version(), "numpy": np.__version__, "opencv": cv2.__version__},
-        "samples": samples,
+        "samples": extent.samples,
+        **order,
         **more,
         "recipe": recipe.model_dump(mode="json"),
     }

@@ -40,10 +40,10 @@ from fgbg_studio.core.dataset.record import (
     write_record,
 )
 from fgbg_studio.core.dataset.shard import PHASES
-from fgbg_studio.core.dataset.shards import shards_of
+from fgbg_studio.core.dataset.shards import Extent
 from fgbg_studio.core.dataset.sources import sources_done, write_sources
 from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
-from fgbg_studio.core.dataset.target import Found, found_in, refuse_other_files
+from fgbg_studio.core.dataset.target import Found, found_in, has_begun, refuse_other_files
 from fgbg_studio.core.dataset.writers.sets import Sets
 from fgbg_studio.core.depth.cameras import cameras
 from fgbg_studio.core.depth.flaws import refuse_misfit
@@ -54,10 +54,11 @@ from fgbg_studio.core.interfaces.engine import Engine, Shard
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
-from fgbg_studio.core.plan.selection import spread
 from fgbg_studio.core.plan.statistics import PlanStatistics
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
+
+_ODD = 2654435761  # Knuth's multiplicative hash
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class RunProgress(Progress):
         statistics: of the finished shards, by kind.
         coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
         placed: where the objects of the finished shards stand; None before the first samples.
-        newest: numbers of the last sample of each finished shard, newest last.
+        newest: numbers of one sample of each of the last finished shards, newest last.
         issues: at the end, what its own counts say is wrong with the dataset.
     """
 
@@ -85,9 +86,9 @@ class RunProgress(Progress):
 class Options:
     """What a run may choose beside the project's settings; None takes the settings' own.
 
-    ``limit`` is the number of samples from the plan's start, ``workers`` the number of processes (None: one a
-    core, or what the depth way says), ``depth`` and ``writer`` names of strategies, ``engine`` where shards run;
-    ``set_size`` asks for the writer of sets, each of so many samples.
+    ``limit`` is the number of samples, spread over the plan where that has more, ``workers`` the number of processes
+    (None: one a core, or what the depth way says), ``depth`` and ``writer`` names of strategies, ``engine`` where
+    shards run; ``set_size`` asks for the writer of sets, each of so many samples.
     """
 
     limit: int | None = None
@@ -152,23 +153,21 @@ def generate(
     engine = Engine.from_dict(options.engine)
     control = control or engine.control()
     recipe = chosen_recipe(storage.load(folder), options)
-    plan = Plan(recipe)
-    samples = min(len(plan), options.limit or len(plan))
+    plan = len(Plan(recipe))
+    samples = min(plan, options.limit or plan)
     store = store_of(out)
     with disk_trouble(store), held(store):
-        _begin(store, recipe, samples)
+        _begin(store, recipe, Extent.of(samples, plan))
         dataset = open_dataset(store)
-        plan = dataset.plan()
         meaning = yield from _prepare(dataset, folder, control)
         if meaning is None:
             return
-        shards = shards_of(samples, recipe.settings.shard)
         workers = options.workers or recipe.settings.depth.way.workers(dataset.depth) or allowed_cores()
-        finished = yield from _make(store, plan, shards, workers, engine, control)
-        if control.cancelled or not (yield from _join(dataset, shards, finished, control)):
+        finished = yield from _make(dataset, workers, engine, control)
+        if control.cancelled or not (yield from _join(dataset, finished, control)):
             return
         yield RunProgress("finishing", 0, 1)
-        told = finished.progress() | _finish(dataset, shards, meaning)
+        told = finished.progress() | _finish(dataset, meaning)
         yield RunProgress("finished", samples, samples, finished=True, **told)
 
 
@@ -189,13 +188,13 @@ def held(store: Store) -> Iterator[None]:
         yield
 
 
-def _begin(store: Store, recipe: Recipe, samples: int) -> None:
-    """Write the record, or go on with the one that is there.
+def _begin(store: Store, recipe: Recipe, new: Extent) -> None:
+    """Write the record of a ``new`` dataset, or go on with the one that is there, in its order and format.
 
     Raises:
         DatasetError: the store is refused, as `found_in` says.
     """
-    found, _, error = found_in(store, recipe, samples)
+    found, _, error = found_in(store, recipe, new.samples)
     if error:
         raise error
     if found is Found.NEW:
@@ -204,8 +203,11 @@ def _begin(store: Store, recipe: Recipe, samples: int) -> None:
         store.remove(DEPTH)
     if found is Found.UNFINISHED:
         recipe = open_dataset(store).continued(recipe)
-    if found is not Found.FINISHED:
-        write_record(store, recipe, samples, complete=False)
+    if found is Found.UNFINISHED and has_begun(store):
+        known = open_dataset(store)
+        write_record(store, recipe, known.extent.raised(new.samples), known.format, complete=False)
+    elif found is not Found.FINISHED:
+        write_record(store, recipe, new, complete=False)
     for folder in ("", HIDDEN, PICTURES, DEPTH, SHARDS):
         store.inside(folder).tidy()
 
@@ -234,8 +236,8 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunP
 class _Finished:
     """What the finished shards say together."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    def __init__(self, dataset: Dataset) -> None:
+        self._plan, self._order = dataset.plan(), dataset.order
         self.samples = 0
         self.statistics: dict[str, KindStatistics] = {}
         self.coverage: Histogram = np.zeros(COVERAGES, np.int64)
@@ -251,8 +253,14 @@ class _Finished:
         self.coverage = self.coverage + np.array(marker["coverage"])
         placed = PlanStatistics()
         placed.merge(self.placed)
-        placed.add(self._plan.table(start, stop), self._plan.recipe.settings.size)
+        placed.add(self._plan.table_of(self._order.numbers(start, stop)), self._plan.recipe.settings.size)
         self.placed = placed
+
+    def add_newest(self, shard: Shard) -> None:
+        """It was finished just now."""
+        numbers = self._order.numbers(shard.start, shard.stop)
+        # Another place in each: the last samples of all shards would be too much alike.
+        self.newest = (*self.newest[-11:], int(numbers[shard.number * _ODD % len(numbers)]))
 
     def progress(self) -> dict[str, Any]:
         """The fields of `RunProgress` that it fills."""
@@ -261,10 +269,9 @@ class _Finished:
         }  # fmt: skip
 
 
-def _make(
-    store: Store, plan: Plan, shards: list[Shard], workers: int, engine: Engine, control: Control
-) -> Generator[RunProgress, None, _Finished]:
-    done, finished = done_shards(store, shards), _Finished(plan)
+def _make(dataset: Dataset, workers: int, engine: Engine, control: Control) -> Generator[RunProgress, None, _Finished]:
+    store, shards = dataset.store, dataset.shards
+    done, finished = done_shards(store, shards), _Finished(dataset)
     for marker in done.values():
         finished.add(marker)
     samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
@@ -277,7 +284,7 @@ def _make(
             del current[step.shard.number]
             finished.add(done_shards(store, [step.shard])[step.shard.number])
             seconds = {phase: seconds[phase] + step.seconds[phase] for phase in PHASES}
-            finished.newest = (*finished.newest[-11:], step.shard.stop - 1)
+            finished.add_newest(step.shard)
         made, busy = finished.samples + sum(current.values()), sum(seconds.values())
         shares = {phase: value / busy for phase, value in seconds.items()} if busy else {}
         told = rate.update(made, samples)
@@ -285,11 +292,9 @@ def _make(
     return finished
 
 
-def _join(
-    dataset: Dataset, shards: list[Shard], finished: _Finished, control: Control
-) -> Generator[RunProgress, None, bool]:
+def _join(dataset: Dataset, finished: _Finished, control: Control) -> Generator[RunProgress, None, bool]:
     """Archives of shards to larger ones, where the writer asks for that; False once cancelled."""
-    with contextlib.closing(join(dataset, shards)) as steps:
+    with contextlib.closing(join(dataset)) as steps:
         for done, total in steps:
             yield RunProgress("joining archives", done, total, **finished.progress())
             if not control.wait():
@@ -297,11 +302,11 @@ def _join(
     return True
 
 
-def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str, Any]:
+def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
     """Merge what the markers say, write rows, labels, card and the completed record; returns what is told of it."""
     store, settings = dataset.store, dataset.recipe.settings
     statistics, counts = counted(dataset), summed_counts(dataset)
-    write_rows_and_labels(dataset, shards)
+    write_rows_and_labels(dataset)
     depth = {
         **meaning._asdict(),
         "way": settings.depth.way.name,
@@ -311,14 +316,14 @@ def _finish(dataset: Dataset, shards: list[Shard], meaning: Meaning) -> dict[str
         "invariance": known._asdict() if (known := invariance(meaning, settings)) else None,
     }
     report = {kind: part.report() for kind, part in statistics.items()}
-    written = (name for marker in done_shards(store, shards).values() for name in marker["archives"])
+    written = (name for marker in done_shards(store, dataset.shards).values() for name in marker["archives"])
     archives = sorted({*JoinedArchives(store).names, *(name for name in written if store.exists(name))})
-    found = plausibility(dataset.composer(), dataset.depth, spread(dataset.samples, MOST), dataset.samples)
+    found = plausibility(dataset.composer(), dataset.depth, dataset.some(MOST), dataset.samples)
     write_card(dataset, statistics, meaning, found)
     more = {
         "depth": depth, "cameras": cameras(dataset.recipe), "statistics": report, "counts": dict(counts),
         "archives": archives,
     }  # fmt: skip
     more |= {"plausibility": dataclasses.asdict(found)} if found else {}
-    write_record(store, dataset.recipe, dataset.samples, complete=True, **more)
+    write_record(store, dataset.recipe, dataset.extent, dataset.format, complete=True, **more)
     return {"statistics": statistics, "issues": issues_of_counts(counts, statistics, settings)}

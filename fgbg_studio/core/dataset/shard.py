@@ -1,4 +1,4 @@
-"""A shard: consecutive samples made, written and counted by one worker.
+"""A shard: samples that follow one another in the dataset's order made, written and counted by one worker.
 
 The fast path, which is the only one: a background is decoded and coded once for all its samples, a
 foreground is resized once for each size, compositing touches the box alone, statistics are counted by boxes,
@@ -43,6 +43,7 @@ class ShardMaker:
 
     def __init__(self, dataset: Dataset) -> None:
         self._store, self._composer, self._plan = dataset.store, dataset.composer(), dataset.plan()
+        self._order = dataset.order
         composer = self._composer
         settings = composer.settings
         self._settings = settings
@@ -83,7 +84,9 @@ class ShardMaker:
         return tally.seconds
 
     def _fill(self, writer: ShardWriter, shard: Shard, control: Control, report: Callable[[int], None]) -> Tally | None:
-        tally, samples = Tally(self._composer), self._plan[shard.start : shard.stop]
+        tally = Tally(self._composer)
+        # In the plan's order, whatever the dataset's is: the samples of a background come together.
+        samples = self._plan.table_of(self._order.numbers(shard.start, shard.stop)).samples()
         batches = [samples[i : i + self._batch_size] for i in range(0, len(samples), self._batch_size)]
         with contextlib.closing(self._made(batches, tally)) as steps:
             for step in steps:

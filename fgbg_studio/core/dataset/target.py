@@ -11,7 +11,6 @@ from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.remedies import ChooseFolder, MoreSamples
 from fgbg_studio.core.base.store import LocalStore, Store
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, disk_trouble, done_shards, open_dataset
-from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.project.model import Project
@@ -113,7 +112,7 @@ def _found(store: Store, recipe: Recipe, samples: int) -> tuple[Found, int, Data
     known, where = open_dataset(store), store.where()
     recipe = known.continued(recipe)
     if known.recipe.silent() != recipe.silent():
-        if not _has_begun(store):
+        if not has_begun(store):
             return Found.NEW, 0, None
         problem = f"{where} holds a dataset of other pictures or settings ({_difference(known.recipe, recipe)})"
         return Found.OTHER, known.samples, DatasetError(problem, ChooseFolder())
@@ -125,14 +124,14 @@ def _found(store: Store, recipe: Recipe, samples: int) -> tuple[Found, int, Data
     return Found.UNFINISHED, _made(known, samples), None
 
 
-def _has_begun(store: Store) -> bool:
+def has_begun(store: Store) -> bool:
     """Whether anything was made that could be mixed up: a beginning may fail, by a network that is missing, say."""
     return any(name != FILE and not name.startswith(".") for name in store.names())
 
 
 def _made(dataset: Dataset, samples: int) -> int:
-    """How many of its first ``samples`` samples are in finished shards."""
-    shards = shards_of(samples, dataset.recipe.settings.shard)
+    """How many of the ``samples`` that it is to have are in finished shards."""
+    shards = dataset.extent.raised(samples).shards(dataset.recipe.settings.shard)
     done = done_shards(dataset.store, shards)
     return sum(shard.stop - shard.start for shard in shards if shard.number in done)
 

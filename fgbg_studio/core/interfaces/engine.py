@@ -16,7 +16,7 @@ from fgbg_studio.core.base.strategy import Strategy
 
 
 class Shard(NamedTuple):
-    """The samples start..stop."""
+    """The samples at the positions start..stop of the dataset's order."""
 
     number: int
     start: int

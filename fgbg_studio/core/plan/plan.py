@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import count
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -64,7 +63,7 @@ def counts_of(settings: Settings, backgrounds: int, foregrounds: int) -> Counts:
 
 
 class ObjectColumns(NamedTuple):
-    """One object of each of consecutive samples: (n,) arrays, as `PlacedObject`'s fields."""
+    """One object of each of several samples: (n,) arrays, as `PlacedObject`'s fields."""
 
     foreground: Ints
     mirrored: Flags
@@ -78,12 +77,12 @@ class ObjectColumns(NamedTuple):
 
 @dataclass(frozen=True)
 class SampleTable:
-    """Consecutive samples as columns: (n,) arrays as `Sample`'s fields, the first sample's number for all numbers.
+    """Samples as columns: (n,) arrays as `Sample`'s fields.
 
     ``objects`` has a set of columns for each object of a sample; every sample has as many as the others.
     """
 
-    start: int
+    number: Ints
     background: Ints
     k: Ints
     objects: tuple[ObjectColumns, ...]
@@ -94,7 +93,7 @@ class SampleTable:
     def samples(self) -> list[Sample]:
         """The rows."""
         placed = zip(*(map(PlacedObject, *(column.tolist() for column in one)) for one in self.objects), strict=True)
-        return list(map(Sample, count(self.start), self.background.tolist(), self.k.tolist(), placed))
+        return list(map(Sample, self.number.tolist(), self.background.tolist(), self.k.tolist(), placed))
 
 
 def mix(keys: Keys) -> Keys:
@@ -148,12 +147,16 @@ class Plan(Sequence[Sample]):
             yield from self.table(start, min(start + _BLOCK, self._length)).samples()
 
     def table(self, start: int, stop: int) -> SampleTable:
-        """The samples start..stop at once, at well under 2 µs each.
+        """The samples start..stop at once: see `table_of`."""
+        return self.table_of(np.arange(start, stop))
+
+    def table_of(self, numbers: Ints) -> SampleTable:
+        """The samples of these numbers, (n,) int64, at once, at well under 2 µs each.
 
         Raises:
             PlanError: a foreground that has no place in the frame.
         """
-        axes = dict(zip(self.layout.axes, np.unravel_index(np.arange(start, stop), self._shape), strict=True))
+        axes = self.places(numbers)
         b, f, k = axes["background"], axes["foreground"], axes["placement"]
         flip = axes["mirrored"].astype(bool)
         if self.layout.mirrored_first and self.recipe.settings.mirrored:
@@ -161,7 +164,7 @@ class Plan(Sequence[Sample]):
         placed = self._place(b, f, k, flip, self._draws(b, f, k, flip))
         scale = placed.height / self._natural[1][f]
         box = (placed.x, placed.y, placed.width, placed.height)
-        return SampleTable(start, b, k, (ObjectColumns(f, flip, *box, placed.layer, scale),))
+        return SampleTable(numbers, b, k, (ObjectColumns(f, flip, *box, placed.layer, scale),))
 
     def number(self, background: int, foreground: int, mirrored: bool, k: int) -> int:
         """Which sample that is."""
@@ -177,6 +180,10 @@ class Plan(Sequence[Sample]):
     def numbers(self, at: Mapping[Axis, int | Ints]) -> Ints:
         """The numbers of the samples at these places, from 0, along each axis; arrays are broadcast."""
         return np.asarray(np.ravel_multi_index([at[axis] for axis in self.layout.axes], self._shape))
+
+    def places(self, numbers: Ints) -> dict[Axis, Ints]:
+        """The places of samples along each axis, from 0: what `numbers` makes numbers of."""
+        return dict(zip(self.layout.axes, np.unravel_index(numbers, self._shape), strict=True))
 
     def check(self) -> None:
         """Look at every pair of background and foreground, at its largest size and its smallest, making no sample.

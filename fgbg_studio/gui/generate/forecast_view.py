@@ -51,7 +51,7 @@ class Equation(QWidget):
             self.tr("samples"),
         ]
         if limit and limit < total:
-            words[4] = self.tr("samples; the first {0} are made").format(number(limit))
+            words[4] = self.tr("samples; {0} are made, spread evenly").format(number(limit))
         for line, value in zip(self.numbers, (*parts, total), strict=True):
             line.setText(number(value))
         for line, text in zip(self.names, words, strict=True):

@@ -9,7 +9,6 @@ from PySide6.QtGui import QImage
 
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.dataset.record import open_dataset
-from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.worker import Latest
@@ -17,8 +16,6 @@ from fgbg_studio.gui.session.session import Session
 
 EVERY = 500
 """Milliseconds between two looks at the newest samples."""
-
-_ODD = 2654435761  # Knuth's multiplicative hash: another place in each shard
 
 Seen = tuple[int, str, QImage]
 
@@ -33,25 +30,18 @@ class SampleReader:
         self._made: dict[int, Seen] = {}
 
     def __call__(self, newest: tuple[int, ...]) -> list[Seen]:
-        """A sample of each shard whose last sample is given, the newest shard's last."""
+        """The samples of these numbers, the newest last."""
         if self._plan is None or self._composer is None:
             dataset = open_dataset(self._root)
             self._plan, self._composer = dataset.plan(), dataset.composer()
-        shards = shards_of(len(self._plan), self._plan.recipe.settings.shard)
-        wanted = [_some(shard_at(shards, last).start, last) for last in newest]
-        self._made = {place: self._made.get(place) or self._make(place) for place in wanted}
+        self._made = {number: self._made.get(number) or self._make(number) for number in newest}
         return list(self._made.values())
 
-    def _make(self, place: int) -> Seen:
+    def _make(self, number: int) -> Seen:
         assert self._plan is not None
         assert self._composer is not None
-        sample = self._plan[place]
-        return place, self._plan.paths(sample).fg_bg, to_image(self._composer(sample).image)
-
-
-def _some(first: int, last: int) -> int:
-    """One of a shard's samples: the last ones of all shards would be too much alike."""
-    return first + last * _ODD % (last - first + 1)
+        sample = self._plan[number]
+        return number, self._plan.paths(sample).fg_bg, to_image(self._composer(sample).image)
 
 
 class NewestSamples(QObject):
@@ -82,7 +72,7 @@ class NewestSamples(QObject):
         self._reader, self._wanted, self._asked = None, (), ()
 
     def want(self, newest: tuple[int, ...]) -> None:
-        """Thumbnails of these shards, soon."""
+        """Thumbnails of the samples of these numbers, soon."""
         self._wanted = newest
         if newest != self._asked and not self._timer.isActive():
             self._timer.start()

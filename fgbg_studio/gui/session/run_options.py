@@ -11,7 +11,7 @@ from fgbg_studio.gui.lib.window_settings import WindowSettings
 
 @dataclass(frozen=True)
 class RunOptions:
-    """``out`` is the dataset's folder; ``limit`` samples from the plan's start and ``workers`` None for all of them."""
+    """``out`` is the dataset's folder; ``limit`` how many samples to make and ``workers`` None for all of them."""
 
     out: Path
     limit: int | None = None

@@ -71,7 +71,7 @@ def test_a_part_of_the_plan_is_said_to_be_one(make_project: MakeProject, tmp_pat
     made = make_project(tmp_path, changes=small("studio-256"))
     make(made, tmp_path / "out", limit=5, depth="none")
     text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
-    assert "= 16, of which the first 5 were made" in text
+    assert "= 16, of which 5 were made, spread evenly over" in text
     assert "depth" not in rows(text, "Statistics")
     assert not (tmp_path / "out" / "card" / "depth.jpg").exists()
 

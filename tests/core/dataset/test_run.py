@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import multiprocessing
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,12 +13,16 @@ import numpy as np
 import pytest
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.base.remedies import GenerateAgain
-from fgbg_studio.core.dataset.record import HIDDEN, open_dataset
-from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.base.store import LocalStore
+from fgbg_studio.core.dataset import finalize
+from fgbg_studio.core.dataset.record import HIDDEN, open_dataset, write_record
+from fgbg_studio.core.dataset.run import Options, chosen_recipe, generate
+from fgbg_studio.core.dataset.shards import Extent
 from fgbg_studio.core.imaging.codecs import decode
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
-from fgbg_studio.core.project import presets
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
+from fgbg_studio.core.project import presets, storage
 from tests.helpers.datasets import SMALL, differing, find, last, look, make, small, tree
 
 MakeProject = Callable[..., Path]
@@ -38,6 +43,19 @@ def reference(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def rows_of(out: Path) -> list[dict[str, str]]:
+    """Of ``samples.csv``."""
+    with (out / "samples.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def samples_of(out: Path) -> dict[str, str]:
+    """Path → hash of every file of the samples."""
+    plan = open_dataset(out).plan()
+    names = {name for sample in plan for name in plan.paths(sample)}
+    return {name: sha for name, sha in tree(out).items() if name in names}
+
+
 def test_every_preset_has_a_small_version_here() -> None:
     assert sorted(SMALL) == sorted(PRESETS)
 
@@ -52,8 +70,7 @@ def test_every_preset_goes_from_pictures_to_a_dataset_without_fault(
     assert done.done == done.total == samples
     assert find(out).report()["faults"] == []
     assert {kind: done.statistics[kind].count for kind in SAMPLE_KINDS} == dict.fromkeys(SAMPLE_KINDS, samples)
-    with (out / "samples.csv").open(encoding="utf-8", newline="") as file:
-        assert len(list(csv.DictReader(file))) == samples
+    assert len(rows_of(out)) == samples
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -86,8 +103,7 @@ def test_the_record_says_what_was_made(reference: Path) -> None:
 
 
 def test_rows_say_who_stands_where(reference: Path) -> None:
-    with (reference / "samples.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = rows_of(reference)
     assert ",".join(rows[0]) == "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth"
     plan = open_dataset(reference).plan()
     for row, sample in zip(rows, plan, strict=True):
@@ -194,23 +210,94 @@ def test_a_foreground_may_fill_a_frame_of_512_pixels(make_project: MakeProject, 
 
 
 class TestLimit:
-    def test_limit_makes_the_first_of_the_plan(self, project: Path, reference: Path, tmp_path: Path) -> None:
-        done = make(project, tmp_path / "out", limit=7)
-        assert done.done == 7
+    @pytest.mark.parametrize("preset", PRESETS)
+    def test_a_part_is_of_all_pictures_and_its_files_are_those_of_the_whole(
+        self, preset: str, make_project: MakeProject, tmp_path: Path
+    ) -> None:
+        made = make_project(tmp_path, preset, 3, 4, small(preset))
+        make(made, tmp_path / "whole")
+        done = make(made, tmp_path / "out", limit=14)
+        assert done.done == done.total == 14
         assert find(tmp_path / "out").report()["faults"] == []
-        names = [name for name in tree(tmp_path / "out") if name.startswith("fg_bg/")]
-        assert len(names) == 7
-        assert {name: sha for name, sha in tree(reference).items() if name in names} == {
-            name: sha for name, sha in tree(tmp_path / "out").items() if name in names
-        }
+        found = rows_of(tmp_path / "out")
+        times = Counter((row["background"], row["foreground"]) for row in found)
+        assert (len(times), max(times.values())) == (12, 2)
+        assert {row["mirrored"] for row in found} == {"0", "1"}
+        whole, samples = samples_of(tmp_path / "whole"), samples_of(tmp_path / "out")
+        assert len(samples) == 3 * 14
+        assert samples.items() <= whole.items()
+        assert [row for row in rows_of(tmp_path / "whole") if row in found] == found
+        for path in (tmp_path / "out").glob("labels/*"):
+            lines = (tmp_path / "whole" / "labels" / path.name).read_text().splitlines()
+            part = path.read_text().splitlines()
+            assert [line for line in lines if line in part] == part
 
     @pytest.mark.parametrize("writer", ["folders", "zip", "tar"])
-    def test_a_limit_can_be_raised_and_then_left_out(self, writer: str, project: Path, tmp_path: Path) -> None:
-        for limit in (3, 7, 7, None):
-            make(project, tmp_path / "out", limit=limit, writer=writer)
-            assert find(tmp_path / "out").report()["faults"] == []
-        make(project, tmp_path / "whole", writer=writer)
-        assert differing(tmp_path / "whole", tmp_path / "out") == []
+    def test_a_limit_can_be_raised_and_then_left_out(
+        self, writer: str, project: Path, reference: Path, tmp_path: Path
+    ) -> None:
+        out, made = tmp_path / "out", {3: 3, 7: 4, 12: 5, None: 4}
+        for limit in (3, 7, 7, 12, None):
+            before = {path: path.stat().st_mtime_ns for path in (out / HIDDEN / "shards").glob("*")}
+            archives = {path: path.read_bytes() for path in out.glob(f"*.{writer}")}
+            steps = list(generate(project, out, Options(limit=limit, writer=writer, engine="inline")))
+            samples = [step.done for step in steps if step.phase == "making samples"]
+            assert samples[-1] - samples[0] == made.pop(limit, 0), "only what is new is made"
+            assert {path: path.stat().st_mtime_ns for path in before} == before
+            assert {path: path.read_bytes() for path in archives} == archives
+            assert find(out).report()["faults"] == []
+        assert rows_of(out) == rows_of(reference)
+        assert look(out).report() == look(reference).report()
+        if writer == "folders":
+            assert samples_of(out) == samples_of(reference)
+        record = json.loads((out / "dataset.json").read_bytes())
+        assert (record["order"], record["limits"], record["samples"]) == ("spread", [3, 7, 12], 16)
+
+    def test_the_same_limit_makes_the_same_bytes(self, project: Path, tmp_path: Path) -> None:
+        make(project, tmp_path / "one", limit=11, writer="zip")
+        make(project, tmp_path / "two", limit=11, writer="zip", engine="local", workers=2)
+        assert differing(tmp_path / "one", tmp_path / "two") == []
+
+    def test_a_run_that_made_nothing_yet_may_begin_in_another_order(self, project: Path, tmp_path: Path) -> None:
+        for step in generate(project, tmp_path / "out", Options(limit=4, engine="inline")):
+            if step.phase == "preparing pictures":
+                break
+        make(project, tmp_path / "out")
+        assert json.loads((tmp_path / "out" / "dataset.json").read_bytes())["order"] == "plan"
+
+    def test_what_an_earlier_version_began_goes_on_as_it_was(self, project: Path, tmp_path: Path) -> None:
+        """The first seven of the plan, in a record that knows of no order."""
+        store = LocalStore(out := tmp_path / "out")
+        write_record(store, chosen_recipe(storage.load(project), Options()), Extent(7), 1, complete=False)
+        store.put("bg/begun", b"")
+        assert make(project, out, limit=7).done == 7
+        (out / "bg" / "begun").unlink()
+        for limit in (7, 10, None):
+            make(project, out, limit=limit)
+            assert find(out).report()["faults"] == []
+            record = json.loads((out / "dataset.json").read_bytes())
+            assert record["format"] == 1
+            assert "order" not in record
+            plan = open_dataset(out).plan()
+            names = [stem(plan.paths(sample).fg_bg) for sample in plan[: record["samples"]]]
+            assert [row["name"] for row in rows_of(out)] == names
+
+    def test_an_interrupted_part_goes_on(self, project: Path, tmp_path: Path) -> None:
+        control = EventControl()
+        for step in generate(project, tmp_path / "out", Options(limit=12, engine="inline"), control):
+            if step.phase == "making samples" and step.newest:
+                control.cancel()
+        make(project, tmp_path / "out", limit=12)
+        make(project, tmp_path / "once", limit=12)
+        assert differing(tmp_path / "out", tmp_path / "once") == []
+
+    def test_rows_are_put_in_order_some_at_a_time(
+        self, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make(project, tmp_path / "one", limit=13)
+        monkeypatch.setattr(finalize, "_AT_ONCE", 3)
+        make(project, tmp_path / "two", limit=13)
+        assert differing(tmp_path / "one", tmp_path / "two") == []
 
     def test_a_limit_beyond_the_plan_is_the_whole_plan(self, project: Path, reference: Path, tmp_path: Path) -> None:
         assert make(project, tmp_path / "out", limit=10_000).done == 16
@@ -240,7 +327,8 @@ def test_the_dataset_needs_its_project_no_more(make_project: MakeProject, refere
         picture.unlink()
     (tmp_path / "out").rename(tmp_path / "moved")
     make(made, tmp_path / "moved")
-    assert differing(reference, tmp_path / "moved") == []
+    assert samples_of(tmp_path / "moved") == samples_of(reference)
+    assert rows_of(tmp_path / "moved") == rows_of(reference)
 
 
 def test_the_way_out_of_a_damaged_archive_works(project: Path, tmp_path: Path) -> None:

@@ -51,8 +51,9 @@ class TestRealPictures:
         depth = json.loads((tmp_path / "out" / "dataset.json").read_bytes())["depth"]
         assert (depth["way"], depth["kind"]) == (way, "metric")
         assert depth["network_sha256"].startswith("e8957602")
-        plan = open_dataset(tmp_path / "out").plan()
-        for path in remake(tmp_path / "out", plan.paths(plan[11]).depth, tmp_path / "one"):
+        dataset = open_dataset(tmp_path / "out")
+        plan, number = dataset.plan(), int(next(dataset.numbers())[11])
+        for path in remake(tmp_path / "out", plan.paths(plan[number]).depth, tmp_path / "one"):
             assert path.read_bytes() == (tmp_path / "out" / path.relative_to(tmp_path / "one")).read_bytes()
         make(made, tmp_path / "two", depth=way, limit=20, engine="local", workers=2)
         assert differing(tmp_path / "out", tmp_path / "two") == []

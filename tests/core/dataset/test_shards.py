@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgbg_studio.core.dataset.shards import shard_at, shards_of
+from fgbg_studio.core.dataset.shards import Extent, shard_at, shards_of
 
 counts = st.integers(1, 70_000)
 sizes = st.integers(1, 30_000)
@@ -30,6 +30,20 @@ def test_more_samples_move_no_cut(samples: int, more: int, size: int) -> None:
     before, after = shards_of(samples, size), shards_of(samples + more, size)
     assert after[: len(before) - 1] == before[:-1]
     assert after[len(before) - 1].start == before[-1].start
+
+
+@given(counts, counts, counts, sizes)
+def test_what_a_raised_limit_left_is_never_cut_again(first: int, second: int, third: int, size: int) -> None:
+    size = max(size, (first + second + third) // 200)
+    before = Extent(first, "spread")
+    once = before.raised(first + second)
+    twice = once.raised(first + second + third)
+    for earlier, later in ((before, once), (once, twice)):
+        shards = later.shards(size)
+        assert shards[: len(earlier.shards(size))] == earlier.shards(size)
+        assert shards[-1].stop == later.samples
+        assert all(0 < shard.stop - shard.start <= size for shard in shards)
+    assert once.raised(once.samples) == once
 
 
 @pytest.mark.parametrize(

@@ -20,14 +20,12 @@ from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, Triple
 from fgbg_studio.core.dataset.places import Places
 from fgbg_studio.core.dataset.record import Dataset, done_shards
-from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import from_json, merged
 from fgbg_studio.core.imaging.finding import read_file
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 
 _KEPT = 64_000  # members of archives whose places are kept: under 20 MB
-_STEP = 4000
 
 
 class OwnContents(Contents):
@@ -42,6 +40,7 @@ class OwnContents(Contents):
     def __init__(self, dataset: Dataset, archive: Archive | None = None, inside: str = "") -> None:
         super().__init__(dataset.root, dataset.recipe.project)
         self.dataset, self.samples = dataset, dataset.samples
+        self._own = dataset
         self.plan = dataset.plan()
         settings, layout = dataset.recipe.settings, dataset.recipe.settings.layout
         self._settings, self._layout = settings, layout
@@ -52,7 +51,7 @@ class OwnContents(Contents):
         self.foregrounds = tuple(stem(layout.foreground(f, False)) for f in range(len(dataset.recipe.foregrounds)))
         depth = dataset.record.get("depth", {})
         self.reading = DepthReading(settings.depth.encoding, depth.get("kind", "metric") == "metric")
-        self._shards = shards_of(dataset.samples, settings.shard)
+        self._shards = dataset.shards
         self._undone: set[int] = set()  # their numbers
         self.reports = dict(dataset.record.get("statistics", {}))
         if archive is None and not dataset.complete:
@@ -72,7 +71,7 @@ class OwnContents(Contents):
 
     @override
     def read(self, kind: str, number: int) -> bytes:
-        shard = shard_at(self._shards, number) if kind in SAMPLE_KINDS else None
+        shard = self._own.shard_of(number) if kind in SAMPLE_KINDS else None
         name = stem(self.name("fg_bg", number)) if shard else ""
         if shard and shard.number in self._undone:
             again = GenerateAgain(then="it goes on with this dataset")
@@ -83,17 +82,19 @@ class OwnContents(Contents):
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
         """See `Contents.numbers`; samples of shards that are not done are left out."""
         if background is None and foreground is None and not self._undone:
-            return range(self.samples)
+            return self._all()
         order, fixed = self._layout.axes, {"background": background, "foreground": foreground}
         places = [
             np.arange(count) if fixed.get(axis) is None else np.array([fixed[axis]])
             for axis, count in zip(order, self.plan.counts.along(order), strict=True)
         ]
         numbers = np.sort(self.plan.numbers(dict(zip(order, np.ix_(*places), strict=True))).ravel())
-        numbers = numbers[numbers < self.samples]
+        positions = self._own.order.positions(numbers)
+        there = positions < self.samples
         if self._undone:
             starts = [shard.start for shard in self._shards]
-            numbers = numbers[~np.isin(np.searchsorted(starts, numbers, "right") - 1, list(self._undone))]
+            there &= ~np.isin(np.searchsorted(starts, positions, "right") - 1, list(self._undone))
+        numbers = numbers[there]
         kept: list[int] = numbers.tolist()
         return kept
 
@@ -122,12 +123,19 @@ class OwnContents(Contents):
         """See `Contents.find`; by the numbers in a name first, else by a look at every name."""
         text = text.strip()
         if text.isdecimal():
-            return int(text) if int(text) < self.samples else None
+            number = int(text)
+            return number if number < len(self.plan) and self._own.has(np.array([number]))[0] else None
         wanted = stem(text)
         if not wanted:
             return None
         likely = next((s.number for s in self._likely(wanted) if wanted in self._stems(s)), None)
         return self._first_with(wanted) if likely is None else likely
+
+    def _all(self) -> Sequence[int]:
+        if self._own.extent.order == "plan":
+            return range(self.samples)
+        every: list[int] = self._own.order.numbers(0, self.samples).tolist()
+        return every
 
     def _likely(self, name: str) -> list[Sample]:
         """The samples that a name speaks of whose numbers count from 0 or from 1."""
@@ -143,8 +151,8 @@ class OwnContents(Contents):
         return [self.plan[number] for b, f in known for number in self.numbers(b, f)]
 
     def _first_with(self, text: str) -> int | None:
-        for start in range(0, self.samples, _STEP):
-            for sample in self.plan.table(start, min(start + _STEP, self.samples)).samples():
+        for numbers in self._own.numbers():
+            for sample in self.plan.table_of(numbers).samples():
                 if any(text in name for name in self._stems(sample)):
                     return sample.number
         return None

@@ -12,12 +12,9 @@ from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.dataset.record import Dataset, disk_trouble, open_dataset
-from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import source_pictures
 from fgbg_studio.core.imaging.codecs import encode
 from fgbg_studio.core.interfaces.layout import stem
-
-_STEP = 4000
 
 
 class Reproducer:
@@ -106,12 +103,11 @@ def repair(dataset: Dataset, samples: Iterable[Sample], sources: set[str]) -> It
             GenerateAgain("remove the damaged archive", "only its samples are made"),
         )
     remaker, wanted, writer, layout = Reproducer(dataset), list(samples), settings.writer, settings.layout
-    shards = shards_of(dataset.samples, settings.shard)
     with disk_trouble(dataset.root):
         for kind, path, data in remaker.sources(sources):
             yield from _replace(dataset.root / writer.locate(kind, path, "", layout).file, data)
         for done, sample in enumerate(wanted, 1):
-            shard = shard_at(shards, sample.number).name
+            shard = dataset.shard_of(sample.number).name
             for kind, path, data in remaker.sample(sample):
                 yield from _replace(dataset.root / writer.locate(kind, path, shard, layout).file, data)
             yield Progress("making again", done, len(wanted))
@@ -130,8 +126,8 @@ def find(dataset: Dataset, name: str) -> Sample:
         UsageError: there is none.
     """
     wanted, plan = stem(name), dataset.plan()
-    for start in range(0, dataset.samples, _STEP):
-        for sample in plan.table(start, min(start + _STEP, dataset.samples)).samples():
+    for numbers in dataset.numbers():
+        for sample in plan.table_of(numbers).samples():
             if wanted in {stem(path) for path in plan.paths(sample)}:
                 return sample
     raise UsageError(f"{dataset.root} has no sample called {name!r}", "The names are in samples.csv")

@@ -134,10 +134,9 @@ def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
 def _parts(dataset: Dataset, files: dict[str, FileEntry]) -> Iterator[Part]:
     """All samples, a few at a time, each with its files, which are taken out of ``files``."""
     plan, files_of = dataset.plan(), SampleFiles(dataset)
-    for start in range(0, dataset.samples, _STEP):
-        stop = min(start + _STEP, dataset.samples)
-        samples = plan.table(start, stop).samples()
-        yield Part(start, stop, [files_of.taken(sample, plan.paths(sample), files) for sample in samples])
+    for numbers in dataset.numbers(_STEP):
+        samples = plan.table_of(numbers).samples()
+        yield Part(numbers, [files_of.taken(sample, plan.paths(sample), files) for sample in samples])
 
 
 def _files(dataset: Dataset, found: VerifyReport) -> dict[str, FileEntry]:
@@ -241,9 +240,9 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
         if next(rows, "") != COLUMNS:
             yield _wrong_rows("has other columns")
             return
-        step, count = 4000, 0
-        for start in range(0, dataset.samples, step):
-            for sample in plan.table(start, min(start + step, dataset.samples)).samples():
+        count = 0
+        for numbers in dataset.numbers():
+            for sample in plan.table_of(numbers).samples():
                 row, paths = next(rows, "").rstrip("\n"), plan.paths(sample)
                 count += bool(row)
                 wanted = start_of_row(sample, paths)
@@ -260,7 +259,7 @@ def _wrong_rows(how: str, name: str = ROWS) -> Issue:
 
 def _labels(dataset: Dataset) -> Iterator[Issue]:
     wanted: dict[str, list[str]] = {}
-    for path, line in label_lines(dataset.plan(), dataset.samples):
+    for path, line in label_lines(dataset):
         wanted.setdefault(path, []).append(line)
     for path, lines in wanted.items():
         file = dataset.root / path

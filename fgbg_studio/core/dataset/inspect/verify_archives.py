@@ -9,7 +9,6 @@ from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.files import FileEntry
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.record import Dataset
-from fgbg_studio.core.dataset.shards import shards_of
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, file_name, stem
 
 _STEP = 4000
@@ -36,14 +35,16 @@ def verify_archives(dataset: Dataset, files: Mapping[str, FileEntry]) -> Iterato
 
 def _exchanged(dataset: Dataset, files: Mapping[str, FileEntry], there: set[str]) -> set[str]:
     settings, plan, joined = dataset.recipe.settings, dataset.plan(), JoinedArchives(dataset.store)
-    writer, layout, shards = settings.writer, settings.layout, shards_of(dataset.samples, settings.shard)
+    writer, layout, shards = settings.writer, settings.layout, dataset.shards
     own = {writer.locate(kind, "a/b.c", one.name, layout, "a").file for one in shards for kind in SAMPLE_KINDS}
     own = (own | set(joined.names)) & there  # a person may have packed it anew, in archives of other names
     wrong: set[str] = set()
     for shard in shards if own else ():
         holders: dict[str, list[tuple[str, int, int]]] = {}
-        for start in range(shard.start, shard.stop, _STEP):
-            for sample in plan.table(start, min(start + _STEP, shard.stop)).samples():
+        numbers = dataset.order.numbers(shard.start, shard.stop)
+        for start in range(0, len(numbers), _STEP):
+            samples = plan.table_of(numbers[start : start + _STEP]).samples()
+            for written, sample in enumerate(samples, shard.start + start):
                 paths = plan.paths(sample)
                 name = stem(paths.fg_bg)
                 for kind, path in zip(SAMPLE_KINDS, paths, strict=True):
@@ -54,6 +55,6 @@ def _exchanged(dataset: Dataset, files: Mapping[str, FileEntry], there: set[str]
                         continue
                     if place.file not in holders:
                         holders[place.file] = list(joined.holders(place.file))
-                    if not any(found == one and a <= sample.number < b for one, a, b in holders[place.file]):
+                    if not any(found == one and a <= written < b for one, a, b in holders[place.file]):
                         wrong.add(found)
     return wrong

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from cachetools import LRUCache
 
-from fgbg_studio.core.base.arrays import AnyPixels, Pixels
+from fgbg_studio.core.base.arrays import AnyPixels, Ints, Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.sample import Composite, Sample
@@ -19,7 +19,6 @@ from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.dataset.inspect.counted import Counted
 from fgbg_studio.core.dataset.inspect.files import FileEntry
 from fgbg_studio.core.dataset.record import Dataset
-from fgbg_studio.core.dataset.shards import shard_at, shards_of
 from fgbg_studio.core.dataset.sources import source_pictures
 from fgbg_studio.core.dataset.statistics import InsertionHistogram, KindStatistics
 from fgbg_studio.core.imaging.codecs import Codec, bytes_behind, decode, encode
@@ -93,10 +92,9 @@ _FLIPPED = 64  # grey levels: more than rounding does to the edge of a mask, les
 
 
 class Part(NamedTuple):
-    """The samples start..stop, and which files of each there are, by kind."""
+    """The samples of these numbers, (n,) int64, and which files of each there are, by kind."""
 
-    start: int
-    stop: int
+    numbers: Ints
     files: list[dict[str, FileEntry]]
 
 
@@ -119,12 +117,12 @@ class SampleFiles:
     def __init__(self, dataset: Dataset) -> None:
         settings = dataset.recipe.settings
         self._plan, self._writer, self._layout = dataset.plan(), settings.writer, settings.layout
-        self._shards = shards_of(dataset.samples, settings.shard)
+        self._dataset = dataset
         self._has_depth = settings.depth.way.makes_depth
 
     def __call__(self, sample: Sample, paths: Paths) -> Iterator[tuple[str, str, Location]]:
         """(kind, path by the layout, where the writer puts it)."""
-        shard, name = shard_at(self._shards, sample.number).name, stem(paths.fg_bg)
+        shard, name = self._dataset.shard_of(sample.number).name, stem(paths.fg_bg)
         for kind, path in zip(SAMPLE_KINDS, paths, strict=True):
             if kind != "depth" or self._has_depth:
                 yield kind, path, self._writer.locate(kind, path, shard, self._layout, name)
@@ -157,8 +155,8 @@ class SampleVerifier:
 
     def __call__(self, part: Part) -> Verified:
         """Everything that is wrong with the files of these samples."""
-        found, insertions = Verified(part.stop - part.start, [], Counted()), InsertionHistogram()
-        samples, batch = self._plan.table(part.start, part.stop).samples(), len(self._canvases)
+        found, insertions = Verified(len(part.numbers), [], Counted()), InsertionHistogram()
+        samples, batch = self._plan.table_of(part.numbers).samples(), len(self._canvases)
         for begin in range(0, len(samples), batch):
             made = self._made(samples[begin : begin + batch])
             for one, files in zip(made, part.files[begin : begin + batch], strict=True):
