@@ -21,8 +21,10 @@ from fgbg_studio.core.base.remedies import (
     CutOut,
     DescribeNetwork,
     DownloadNetwork,
+    FillTransparent,
     GenerateAgain,
     MoreSamples,
+    NameWhite,
     NewProject,
     RemakeSample,
     Remedy,
@@ -76,6 +78,8 @@ def words(remedy: Remedy) -> str:
     """A remedy as a clause."""
     always: dict[type[Remedy], str] = {
         CutOut: _tr("cut it out in Foregrounds"),
+        FillTransparent: _tr("choose a colour that shows there"),
+        NameWhite: _tr("save it as an 8-bit picture, its white as 255"),
         NewProject: _tr("make one with File → New project"),
         SetHorizons: _tr("set each background's own horizon in Backgrounds"),
         RemakeSample: _tr("make it again by generating the dataset again"),
