@@ -348,21 +348,22 @@ def _refuse_errors(project: Path, out: Path, options: Options, *, as_json: bool)
 
 
 def _tell_finished(out: Path, last: Any, *, as_json: bool) -> None:
-    from fgbg_studio.core.dataset.card import statistics_table
+    from fgbg_studio.core.dataset.record import open_dataset
 
-    data = {
-        "out": str(out),
-        "samples": last.done,
-        "kinds": {kind: part.report() for kind, part in last.statistics.items()},
-        **_objections(list(last.issues)),
-    }
-    table, lines = _statistics_text(statistics_table(last.statistics)), [*map(_line, last.issues)]
-    text = "\n".join([f"{table}\n\n{last.done:,} samples in {out}", *lines])
+    kinds = open_dataset(out).record["statistics"]
+    data = {"out": str(out), "samples": last.done, "kinds": kinds, **_objections(list(last.issues))}
+    lines = [*map(_line, last.issues)]
+    text = "\n".join([f"{_figures_text(kinds)}\n\n{last.done:,} samples in {out}", *lines])
     console.report(data, text, as_json=as_json)
 
 
-def _statistics_text(rows: list[list[str]]) -> str:
-    return console.table(("kind", "pictures", "size", "shape", "mean", "σ"), rows, right=(1, 2))
+def _figures_text(reports: dict[str, dict[str, Any]]) -> str:
+    """The table of figures, and under it what must be said of them."""
+    from fgbg_studio.core.dataset.figures import figures_table, remarks
+
+    header = ("kind", "pictures", "size", "shape", "mean", "σ", "of")
+    table = console.table(header, figures_table(reports), right=(1, 2))
+    return "\n".join([table, *remarks(reports)])
 
 
 @main.command(epilog="fgbg-studio stats rooms-dataset --json")
@@ -370,15 +371,15 @@ def _statistics_text(rows: list[list[str]]) -> str:
 @json_option
 def stats(dataset: Path, as_json: bool) -> None:
     """Count, size, shape, mean and σ of every kind, read from the files of any dataset, folders or archives."""
-    from fgbg_studio.core.dataset.card import statistics_table
     from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 
     result = console.follow(survey(dataset))
     assert isinstance(result, Survey)
     said = [f"warning: {console.one_line(warning)}" for warning in result.warnings()]
     said += [result.passed.said()] if result.passed.total else []
-    text = "\n".join([_statistics_text(statistics_table(result.kinds)), *said])
-    console.report(result.report(), text, as_json=as_json)
+    console.report(result.report(), "\n".join([_figures_text(result.figures()), *said]), as_json=as_json)
+    if result.note:
+        console.say(result.note)
     if result.damaged:
         sys.exit(1)
 
@@ -394,8 +395,9 @@ def verify(dataset: Path, as_json: bool) -> None:
     result = console.follow(check_all(dataset))
     assert isinstance(result, VerifyReport)
     lines = [console.one_line(group.said(remedies.words)) for group in result.in_order()]
-    text = "\n".join([f"{result.files:,} pictures, {'nothing wrong' if not lines else 'not clean'}", *lines])
-    text += f"\n{result.passed.said()}" if result.passed.total else ""
+    lines += [f"warning: {console.one_line(warning)}" for warning in result.warnings]
+    lines += [result.passed.said()] if result.passed.total else []
+    text = "\n".join([f"{result.files:,} pictures, {'nothing wrong' if result.clean else 'not clean'}", *lines])
     console.report(result.report(remedies.words), text, as_json=as_json)
     if not result.clean:
         sys.exit(1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.words import human_bytes
+from fgbg_studio.core.dataset.figures import Reports, figures_table, remarks
 from fgbg_studio.core.dataset.finalize import issues_of_counts, summed_counts
 from fgbg_studio.core.dataset.harm import harms, measured
+from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.depth.cameras import cameras, cameras_text
@@ -35,6 +36,7 @@ class CardFacts(NamedTuple):
     Attributes:
         dataset: all its samples are made.
         statistics: by kind, counted over all of it.
+        figures: what is said of them.
         meaning: of its depth.
         grids: the kinds of which there is a picture ``card/KIND.jpg``.
         plausibility: of the objects in its depth; None where it was not looked at.
@@ -42,36 +44,27 @@ class CardFacts(NamedTuple):
 
     dataset: Dataset
     statistics: dict[str, KindStatistics]
+    figures: Reports
     meaning: Meaning
     grids: tuple[str, ...]
     plausibility: Plausibility | None
 
 
 def write_card(
-    dataset: Dataset, statistics: dict[str, KindStatistics], meaning: Meaning, plausibility: Plausibility | None
+    dataset: Dataset,
+    statistics: dict[str, KindStatistics],
+    figures: Reports,
+    meaning: Meaning,
+    plausibility: Plausibility | None,
 ) -> None:
     """Write the page and its pictures into the dataset, from the recipe and the counted statistics."""
     grids = _grids(dataset)
     for kind, pixels in grids.items():
         dataset.store.put(f"{CARD}/{kind}.jpg", encode(pixels, Codec("jpeg", 90)))
-    facts = CardFacts(dataset, statistics, meaning, tuple(grids), plausibility)
+    facts = CardFacts(dataset, statistics, figures, meaning, tuple(grids), plausibility)
     sections = filter(None, (section(facts) for section in SECTIONS))
     text = "\n\n".join("\n".join(lines) for lines in sections)
     dataset.store.put("README.md", f"{text}\n".encode())
-
-
-def statistics_table(statistics: dict[str, KindStatistics]) -> list[list[str]]:
-    """Rows of (kind, count, size, shape, mean, σ) as a person reads them; means and σ on 0..1."""
-    rows = []
-    for kind, part in statistics.items():
-        mean, deviation = part.moments()
-        shape = " × ".join(map(str, part.shape)) if part.shape else "varies"
-        rows.append([kind, f"{part.count:,}", human_bytes(part.bytes), shape, _numbers(mean), _numbers(deviation)])
-    return rows
-
-
-def _numbers(values: Sequence[float]) -> str:
-    return " ".join(f"{value:.4f}" for value in values)
 
 
 def _head(facts: CardFacts) -> list[str]:
@@ -96,9 +89,16 @@ def _which(dataset: Dataset) -> str:
 
 
 def _table(facts: CardFacts) -> list[str]:
-    lines = ["## Statistics", "", "| kind | pictures | size | shape | mean | σ |", "|---|--:|--:|---|---|---|"]
-    lines += [f"| {' | '.join(row)} |" for row in statistics_table(facts.statistics)]
-    return [*lines, "", "Means and standard deviations over all pixels, on 0..1, by channel (R G B)."]
+    return statistics_section(facts.figures, facts.statistics)
+
+
+def statistics_section(reports: Reports, statistics: Mapping[str, KindStatistics]) -> list[str]:
+    """The card's table of figures with what must be said of them; after verifying it is written anew by itself."""
+    lines = ["## Statistics", "", "| kind | pictures | size | shape | mean | σ | of |"]
+    lines += ["|---|--:|--:|---|---|---|---|", *(f"| {' | '.join(row)} |" for row in figures_table(reports))]
+    lines += ["", "Means and standard deviations over all pixels, on 0..1, by channel (R G B A)."]
+    said = [*remarks(reports), *(issue.message for issue in implausible(statistics))]
+    return [*lines, *([""] if said else []), *(f"- {text[:1].upper()}{text[1:]}." for text in said)]
 
 
 def _before_training(facts: CardFacts) -> list[str]:

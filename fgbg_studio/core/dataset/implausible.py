@@ -75,7 +75,7 @@ def _flat(kind: str, part: KindStatistics) -> Iterator[Issue]:
         every = part.blank == part.count
         yield Issue("error" if every else "warning", "blank", f"{_how_many(part.blank, part.count, kind)} {how}")
     level = part.flat - part.blank
-    if level:
+    if level and kind != "fg_mask":  # a rectangle fills its mask
         message = f"{_how_many(level, part.count, kind)} of one value everywhere"
         yield Issue("error" if level == part.count else "warning", "flat", message)
     if part.count > 1 and not any(part.moments()[1]):

@@ -10,7 +10,7 @@ import contextlib
 import errno
 import json
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -213,6 +213,11 @@ def write_record(store: Store, recipe: Recipe, extent: Extent, number: int = FOR
         **more,
         "recipe": recipe.model_dump(mode="json"),
     }
+    put_record(store, record)
+
+
+def put_record(store: Store, record: Mapping[str, Any]) -> None:
+    """Write all of ``dataset.json`` atomically."""
     text = json.dumps(record, indent=1, ensure_ascii=False)
     store.put(FILE, f"{text}\n".encode())
 

@@ -25,7 +25,9 @@ from fgbg_studio.core.base.progress import Control, Progress, Rate
 from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.dataset.card import write_card
+from fgbg_studio.core.dataset.figures import OF_FILES, counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.finalize import counted, issues_of_counts, summed_counts, write_rows_and_labels
+from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.joining import join
 from fgbg_studio.core.dataset.record import (
@@ -39,6 +41,7 @@ from fgbg_studio.core.dataset.record import (
     open_dataset,
     write_record,
 )
+from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.core.dataset.shards import Extent
 from fgbg_studio.core.dataset.sources import sources_done, write_sources
@@ -71,7 +74,7 @@ class RunProgress(Progress):
         coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
         placed: where the objects of the finished shards stand; None before the first samples.
         newest: numbers of one sample of each of the last finished shards, newest last.
-        issues: at the end, what its own counts say is wrong with the dataset.
+        issues: at the end, what its own counts and its statistics say is wrong with the dataset.
     """
 
     shares: dict[str, float] = field(default_factory=dict)
@@ -315,15 +318,22 @@ def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
         "zero": settings.depth.encoding.zero if meaning.kind != "none" else "",
         "invariance": known._asdict() if (known := invariance(meaning, settings)) else None,
     }
-    report = {kind: part.report() for kind, part in statistics.items()}
+    metres = metres_a_step(settings.depth.encoding, meaning.kind)
+    report = figures(statistics, metres, counted_of(settings))
+    if dataset.complete:  # what verifying has measured meanwhile stays
+        before = stored_figures(dataset).items()
+        report |= {kind: one for kind, one in before if one["of"] == OF_FILES and one["count"] == report[kind]["count"]}
     written = (name for marker in done_shards(store, dataset.shards).values() for name in marker["archives"])
     archives = sorted({*JoinedArchives(store).names, *(name for name in written if store.exists(name))})
     found = plausibility(dataset.composer(), dataset.depth, dataset.some(MOST), dataset.samples)
-    write_card(dataset, statistics, meaning, found)
+    write_card(dataset, statistics, report, meaning, found)
     more = {
         "depth": depth, "cameras": cameras(dataset.recipe), "statistics": report, "counts": dict(counts),
         "archives": archives,
     }  # fmt: skip
     more |= {"plausibility": dataclasses.asdict(found)} if found else {}
     write_record(store, dataset.recipe, dataset.extent, dataset.format, complete=True, **more)
-    return {"statistics": statistics, "issues": issues_of_counts(counts, statistics, settings)}
+    return {
+        "statistics": statistics,
+        "issues": (*issues_of_counts(counts, statistics, settings), *implausible(statistics)),
+    }

@@ -14,7 +14,7 @@ from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.dataset.record import HIDDEN
 from fgbg_studio.core.dataset.statistics import KindStatistics, to_json
-from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.project.settings import Settings
 
@@ -30,7 +30,8 @@ def write_sources(store: Store, composer: Composer) -> None:
     try:
         for kind, path, pixels, codec in source_pictures(composer):
             data = encode(pixels, codec)
-            parts.setdefault(kind, KindStatistics()).add(pixels, len(data))
+            # What is read back: they are few, so that decoding them costs nothing beside the samples.
+            parts.setdefault(kind, KindStatistics()).add(pixels if codec.lossless else decode(data, path), len(data))
             writer.add(kind, path, data)
         marker = {"archives": writer.finish(), "statistics": to_json(parts)}
     except BaseException:
@@ -83,8 +84,9 @@ class BackgroundFiles:
         file = self._files.get(number)
         if file is None:
             pixels = self._composer.background(number)
-            data, counted = encode(pixels, self._composer.settings.codecs.bg), KindStatistics()
-            counted.add(pixels, len(data))
+            codec = self._composer.settings.codecs.bg
+            data, counted = encode(pixels, codec), KindStatistics()
+            counted.add(pixels if codec.lossless else decode(data, "a background"), len(data))
             file = self._files[number] = data, counted
         return file
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.plan.plan import ObjectColumns, Plan, SampleTable
 
@@ -41,6 +41,7 @@ class PlanStatistics:
         covered: (CELLS, CELLS) int64: how many boxes cover the cell's centre.
         heights: (HEIGHTS,) int64: heights of boxes as fractions of the frame.
         layers: objects by depth layer, 0 the nearest, -1 where the placement knows none.
+        solid: the frames that all objects' masks would fill, where it is known how much of their boxes they do; else 0.
     """
 
     count: int = 0
@@ -50,22 +51,33 @@ class PlanStatistics:
     covered: Ints = field(default_factory=_cells)
     heights: Ints = field(default_factory=lambda: np.zeros(HEIGHTS, np.int64))
     layers: Counter[int] = field(default_factory=Counter)
+    solid: float = 0.0
+
+    @property
+    def box_coverage(self) -> float:
+        """Mean part of the frame that a box covers, 0..1."""
+        return float(self.covered.sum()) / max(self.objects * CELLS**2, 1)
 
     @property
     def coverage(self) -> float:
-        """Mean part of the frame that a box covers, 0..1."""
-        return float(self.covered.sum()) / max(self.objects * CELLS**2, 1)
+        """Mean part of the frame that an object's mask covers, 0..1; 0 where ``solid`` is not known."""
+        return self.solid / max(self.objects, 1)
 
     @property
     def reached(self) -> float:
         """Part of the frame that some box covers, 0..1."""
         return float((self.covered > 0).mean())
 
-    def add(self, table: SampleTable, frame: int) -> None:
-        """Count the samples of ``table``, whose boxes are in pixels of a square of side ``frame``."""
+    def add(self, table: SampleTable, frame: int, shares: Floats | None = None) -> None:
+        """Count the samples of ``table``, whose boxes are in pixels of a square of side ``frame``.
+
+        ``shares``, (F,), are how much of its box each foreground fills, 0..1.
+        """
         self.count += len(table)
         for columns in table.objects:
             self._add(columns, frame)
+            if shares is not None:
+                self.solid += float((shares[columns.foreground] * columns.width * columns.height).sum()) / frame**2
 
     def _add(self, columns: ObjectColumns, frame: int) -> None:
         left, top, wide, high = (np.asarray(column, np.int64) for column in columns[2:6])
@@ -88,10 +100,13 @@ class PlanStatistics:
         self.covered += other.covered
         self.heights += other.heights
         self.layers.update(other.layers)
+        self.solid += other.solid
 
 
-def plan_statistics(plan: Plan, chunk: int = _CHUNK) -> Iterator[Progress | PlanStatistics]:
-    """Statistics of a whole plan, a chunk of samples at a time.
+def plan_statistics(
+    plan: Plan, chunk: int = _CHUNK, shares: Floats | None = None
+) -> Iterator[Progress | PlanStatistics]:
+    """Statistics of a whole plan, a chunk of samples at a time; ``shares`` as `PlanStatistics.add` takes them.
 
     Yields:
         Progress after each chunk; last of all the `PlanStatistics` of the whole.
@@ -102,7 +117,7 @@ def plan_statistics(plan: Plan, chunk: int = _CHUNK) -> Iterator[Progress | Plan
     made, total, frame = PlanStatistics(), len(plan), plan.recipe.settings.size
     for start in range(0, total, chunk):
         stop = min(start + chunk, total)
-        made.add(plan.table(start, stop), frame)
+        made.add(plan.table(start, stop), frame, shares)
         yield Progress("counting the plan", stop, total)
     yield made
 

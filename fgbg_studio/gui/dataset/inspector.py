@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from fgbg_studio.core.dataset.inspect.contents import Contents, Reports, Triple
+from fgbg_studio.core.dataset.figures import Reports
+from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
 from fgbg_studio.gui.dataset.export import other_exports
 from fgbg_studio.gui.dataset.issues_view import FaultsView
 from fgbg_studio.gui.dataset.wording import dataset_facts, kind_title

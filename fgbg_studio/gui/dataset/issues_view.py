@@ -45,12 +45,18 @@ class FaultsView(Lines):
         if report.clean:
             text = self.tr("{0} files, nothing wrong · {1}").format(files, moment(when))
             self.say(text, Icon.GOOD, "good")
+            self._warn(report.warnings)
             return
         faults = number(sum(group.count for group in report.groups.values()))
         self.say(self.tr("{0} files, {1} faults · {2}").format(files, faults, moment(when)), Icon.ERROR, "bad")
         for group in sorted(report.groups.values(), key=lambda one: -one.count):
             self.add(self._fault(group))
+        self._warn(report.warnings)
         self.repair.setVisible(mendable)
+
+    def _warn(self, warnings: list[str]) -> None:
+        for text in warnings:
+            self.add_sentence(sentence(text), Icon.WARNING, "warn")
 
     def _fault(self, group: IssueGroup) -> QWidget:
         fault, count, examples = group.issue.clause(words), group.count, group.examples

@@ -1,4 +1,4 @@
-"""The table of kinds: count, files, size, shape, mean and σ; the kind that is chosen is browsed below it."""
+"""The table of kinds: count, files, size, shape, mean, σ, of what; the kind that is chosen is browsed below it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem
 from typing_extensions import override
 
-from fgbg_studio.core.dataset.inspect.contents import Contents, Reports
+from fgbg_studio.core.dataset.figures import Reports
+from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.gui.dataset.wording import table_row
 from fgbg_studio.gui.lib.theme import GROUP, PAD, tabular, theme
 
@@ -21,7 +22,7 @@ class KindsTable(QTableWidget):
     kind_chosen = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(0, 7)
+        super().__init__(0, 8)
         self.kinds: list[str] = []
         self.setHorizontalHeaderLabels(
             [
@@ -32,6 +33,7 @@ class KindsTable(QTableWidget):
                 self.tr("Shape"),
                 self.tr("Mean (R G B)"),
                 self.tr("σ (R G B)"),
+                self.tr("Of"),
             ]
         )
         self.setAccessibleName(self.tr("Kinds of pictures in the dataset"))

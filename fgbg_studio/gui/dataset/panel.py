@@ -12,8 +12,9 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.dataset.figures import OF_PIXELS, Reports, remarks
 from fgbg_studio.core.dataset.inspect.archives import SUFFIXES
-from fgbg_studio.core.dataset.inspect.contents import Contents, Reports
+from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.repair import can_mend
 from fgbg_studio.core.dataset.inspect.survey import Survey
@@ -33,7 +34,7 @@ from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import frame, label, vbox
 from fgbg_studio.gui.lib.dialogs import ask_file, ask_folder, open_outside
 from fgbg_studio.gui.lib.empty_state import EmptyState
-from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.formatting import capital, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.lib.worker import Latest, Worker
@@ -55,6 +56,8 @@ class DatasetPanel(Panel):
         self.reports: Reports = {}
         self._opening: Path | None = None
         self._counter: Worker | None = None
+        self._copied_next = ""
+        """The kind whose figures are copied once the files are measured."""
         self._make_widgets()
         self._reader = Latest(session.jobs, self.tr("reading a sample"), self)
         self._reader.returned.connect(self._show_sampled)
@@ -176,6 +179,7 @@ class DatasetPanel(Panel):
         self.browser.opened.connect(self._open_large)
         self.details.faults.show_wanted.connect(self._show_name)
         self.checking.files_written.connect(self._files_written)
+        self.checking.measured.connect(self._take_figures)
         self.session.dataset_wanted.connect(self.show_dataset)
         self.session.closed.connect(self.close_dataset)
 
@@ -203,7 +207,7 @@ class DatasetPanel(Panel):
         if self._counter:
             self._counter.cancel()
         self._counter = self._opening = self.contents = None
-        self.reports = {}
+        self.reports, self._copied_next = {}, ""
         self._reader.cancel()
         self.notices.clear()
         self.checking.open(None)
@@ -277,7 +281,8 @@ class DatasetPanel(Panel):
         if self.contents:
             self.table.show_contents(self.contents, self.reports)
             self.details.show_reports(self.reports)
-            counted = self.tr("Means and σ over all pixels, scaled to 0..1.")
+            said = [f"{capital(text)}." for text in remarks(self.reports)]
+            counted = " ".join([self.tr("Means and σ over all pixels, scaled to 0..1."), *said])
             self.note.setText(counted if self.reports else self.tr("Sizes, shapes, means and σ are not computed yet."))
 
     def _count(self) -> None:
@@ -303,8 +308,8 @@ class DatasetPanel(Panel):
     def _take_survey(self, contents: Contents, survey: Survey) -> None:
         if contents is not self.contents:
             return
-        self.reports = {kind: part.report() for kind, part in survey.kinds.items()}
-        warnings = survey.warnings()
+        self.reports = survey.figures()
+        warnings = [*survey.warnings(), *([survey.note] if survey.note else [])]
         if warnings:
             more = self.tr(" Verify says what else.") if len(warnings) > 1 else ""
             self.notices.warn(f"{sentence(warnings[0])}.{more}", key="counted")
@@ -315,9 +320,28 @@ class DatasetPanel(Panel):
             self._counter = None
             self._show_reports()
             self._enable()
+            copied, self._copied_next = self._copied_next, ""
+            if copied in self.reports and not worker.cancelled:
+                self._put_on_clipboard(copied)
+
+    @Slot(object)
+    def _take_figures(self, figures: Reports) -> None:
+        """What verifying has measured."""
+        self.reports = dict(figures)
+        self._show_reports()
 
     def _copy(self) -> None:
+        """Copy what was measured on the files; where it was not yet, the files are read first."""
         kind = str(self.details.kind.currentData() or "")
+        if kind in self.reports and self.reports[kind].get("of") == OF_PIXELS:
+            self._copied_next = kind
+            self.details.confirm(self.tr("Measuring the files first …"))
+            if self._counter is None:
+                self._count()
+        else:
+            self._put_on_clipboard(kind)
+
+    def _put_on_clipboard(self, kind: str) -> None:
         if kind in self.reports:
             text = python_tuples(self.reports[kind])
             QGuiApplication.clipboard().setText(text)

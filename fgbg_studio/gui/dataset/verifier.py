@@ -27,9 +27,10 @@ from fgbg_studio.gui.session.session import Session
 
 
 class DatasetVerifier(QObject):
-    """``files_written`` when files of the dataset were made again."""
+    """``files_written`` when files of the dataset were made again; ``measured`` brings the figures of its files."""
 
     files_written = Signal()
+    measured = Signal(object)
 
     def __init__(
         self, session: Session, actions: dict[str, QAction], faults: FaultsView, notices: Notices, parent: QObject
@@ -76,6 +77,8 @@ class DatasetVerifier(QObject):
         if self._contents is None:
             return
         self.report = report
+        if report.figures:
+            self.measured.emit(report.figures)
         mendable = can_mend(self._contents) and bool(damaged_names(report))
         self._act["dataset.repair"].setEnabled(mendable)
         self._faults.show_report(report, datetime.now().astimezone(), mendable=mendable)

@@ -8,11 +8,14 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.base.words import human_bytes
+from fgbg_studio.core.dataset.figures import OF_PIXELS, mean_and_deviation
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.gui.lib.facts import Fact
 from fgbg_studio.gui.lib.formatting import capital, number
 
 translate = QCoreApplication.translate
+Report = dict[str, Any]
+"""What `core.dataset.figures` says of one kind."""
 
 
 def kind_title(kind: str) -> str:
@@ -38,19 +41,27 @@ def one_of(kind: str) -> str:
     return titles.get(kind, kind)
 
 
-def table_row(contents: Contents, kind: str, report: dict[str, Any] | None) -> list[str]:
-    """Kind, pictures, files, size, shape, mean, σ; what is not counted yet is left empty."""
+def table_row(contents: Contents, kind: str, report: Report | None) -> list[str]:
+    """Kind, pictures, files, size, shape, mean, σ, of what; what is not counted yet is left empty."""
     count = contents.counts.get(kind, 0) if report is None else int(report["count"])
     row = [kind_title(kind), number(count), contents.files.get(kind, number(count))]
     if report is None:
-        return [*row, "", "", "", ""]
+        return [*row, "", "", "", "", ""]
     shape = " × ".join(map(str, report["shape"])) if report["shape"] else translate("dataset", "varies")
-    return [*row, human_bytes(report["bytes"]), shape, _numbers(report["mean"]), _numbers(report["std"])]
+    return [*row, human_bytes(report["bytes"]), shape, *mean_and_deviation(report), _of(report)]
 
 
-def python_tuples(report: dict[str, Any]) -> str:
+def _of(report: Report) -> str:
+    """What mean and σ are of."""
+    before = report.get("of") == OF_PIXELS
+    return translate("dataset", "before JPEG; Verify measures the files") if before else translate("dataset", "files")
+
+
+def python_tuples(report: Report) -> str:
     """``mean, std = (0.4812, 0.46, 0.4), (0.26, …)`` on 0..1, as a training script takes them."""
-    return f"mean, std = {_tuple(report['mean'])}, {_tuple(report['std'])}"
+    text = f"mean, std = {_tuple(report['mean'])}, {_tuple(report['std'])}"
+    metres = report.get("metres")
+    return f"{text}  # in metres: {metres['mean']:.6g}, {metres['std']:.6g}" if metres else text
 
 
 def dataset_facts(contents: Contents) -> list[Fact]:
@@ -74,10 +85,6 @@ def dataset_facts(contents: Contents) -> list[Fact]:
 def sentence(text: str) -> str:
     """With a capital, unless it begins with the name of a kind or a file."""
     return capital(text) if text.partition(" ")[0].isalpha() else text
-
-
-def _numbers(values: Sequence[float]) -> str:
-    return " ".join(f"{value:.4f}" for value in values)
 
 
 def _tuple(values: Sequence[float]) -> str:

@@ -70,7 +70,7 @@ class MomentsCard(PlotCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self.call(self.tr("Mean and σ"), self.tr("samples"), self.tr("value, 0 to 1"))
+        self.call(self.tr("Mean and σ, before coding"), self.tr("samples"), self.tr("value, 0 to 1"))
         self.values: dict[Channel, tuple[float, float]] = {}
         self._statistics: dict[str, KindStatistics] | None = None
         self.trace = Trace(0)

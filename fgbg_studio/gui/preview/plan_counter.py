@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
+from cachetools import LRUCache
 from PySide6.QtCore import QObject, Signal, Slot
 
+from fgbg_studio.core.base.arrays import Floats
+from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.compose.solid import solid_shares
 from fgbg_studio.core.plan.plan import Plan
-from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.plan.statistics import PlanStatistics, plan_statistics
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.worker import Latest
@@ -46,7 +54,7 @@ class PlanCounter(QObject):
         seen = (project.settings, project.backgrounds, project.foregrounds, project.seed)
         if len(seen) != len(self._seen) or any(a is not b for a, b in zip(seen, self._seen, strict=True)):
             self._seen = seen
-            self._latest.submit(partial(_counted, project))
+            self._latest.submit(partial(_counted, project, self._session.folder))
 
     def stop(self) -> None:
         """Count nothing more, and know nothing."""
@@ -67,6 +75,23 @@ class PlanCounter(QObject):
         self.failed.emit(error)
 
 
-def _counted(project: Project) -> Iterator[tuple[Progress | PlanStatistics]]:
-    for step in plan_statistics(Plan(make_recipe(project))):
+def _counted(project: Project, folder: Path) -> Iterator[tuple[Progress | PlanStatistics]]:
+    recipe = make_recipe(project)
+    shares = None
+    with contextlib.suppress(FgbgError):  # whoever shows the picture says what is wrong with it
+        shares = _shares(recipe, folder)
+    for step in plan_statistics(Plan(recipe), shares=shares):
         yield (step,)  # `Latest` passes on what is no progress
+
+
+def _shares(recipe: Recipe, folder: Path) -> Floats:
+    rules = recipe.settings.foreground, recipe.settings.compositing, recipe.settings.size
+    key = (folder, repr(rules), tuple(one.sha256 for one in recipe.foregrounds))
+    known = _KNOWN.get(key)
+    if known is None:
+        known = _KNOWN[key] = solid_shares(Composer(Pictures(recipe, None, folder)))
+    return known
+
+
+_KNOWN: LRUCache[tuple[Path, str, tuple[str, ...]], Floats] = LRUCache(8)
+"""All cutouts are read for them: placements and cameras are changed more often than those."""

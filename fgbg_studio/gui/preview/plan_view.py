@@ -150,10 +150,11 @@ class PlanView(QWidget):
         made = self.statistics
         if made is None:
             return []
+        covers = self.tr("An object covers") if made.coverage else self.tr("An object's box covers")
         facts = [
             (self.tr("Samples"), number(made.count)),
             (self.tr("Mirrored"), f"{made.mirrored / max(made.objects, 1):.0%}"),
-            (self.tr("An object covers"), self.tr("{0} of the frame").format(f"{made.coverage:.1%}")),
+            (covers, self.tr("{0} of the frame").format(f"{made.coverage or made.box_coverage:.1%}")),
             (self.tr("Ever covered"), self.tr("{0} of the frame").format(f"{made.reached:.0%}")),
         ]
         layers = sorted((layer, count) for layer, count in made.layers.items() if layer >= 0)

@@ -83,8 +83,8 @@ def test_heights_layers_and_mirrored_are_counted() -> None:
 
 def test_a_box_over_the_whole_frame_covers_all_of_it() -> None:
     made = counted([(0, 0, FRAME, FRAME)])
-    assert made.coverage == made.reached == 1.0
-    assert PlanStatistics().coverage == 0.0
+    assert made.box_coverage == made.reached == 1.0
+    assert PlanStatistics().box_coverage == 0.0
 
 
 @pytest.mark.parametrize("placement", ["uniform", "perspective", "layers"])
@@ -97,7 +97,7 @@ def test_a_plan_is_counted_chunk_by_chunk(placement: str) -> None:
     samples = list(plan)
     assert made.mirrored == sum(sample.first.mirrored for sample in samples)
     assert made.layers == Counter(sample.first.layer for sample in samples)
-    assert made.coverage == pytest.approx(
+    assert made.box_coverage == pytest.approx(
         sum(s.first.width * s.first.height for s in samples) / len(plan) / 256**2, rel=0.1
     )
 

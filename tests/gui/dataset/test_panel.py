@@ -65,7 +65,7 @@ def test_the_table_has_every_kind_at_once(panel: DatasetPanel) -> None:
     assert panel.table.kinds == list(KINDS)
     assert texts(panel, 1) == ["2", "2", "2", "16", "16", "16"]
     assert texts(panel, 4)[3] == "64 × 64 × 3"
-    assert [len(text.split()) for text in texts(panel, 5)] == [3, 4, 1, 3, 1, 1]
+    assert [len(text.split()) for text in texts(panel, 5)] == [3, 4, 1, 3, 1, 3]  # depth in metres, too
     assert panel.counter == "project · 16 samples"
 
 
@@ -159,8 +159,11 @@ def test_search_finds_a_sample_by_number_and_name(panel: DatasetPanel, qtbot: Qt
     qtbot.waitUntil(lambda: panel.notices.texts() == ["No sample has that number or name."])
 
 
-def test_mean_and_sigma_are_python(panel: DatasetPanel) -> None:
-    panel.act["dataset.copy"].trigger()
+def test_mean_and_sigma_are_python(panel: DatasetPanel, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("")
+    panel.act["dataset.copy"].trigger()  # which measures the files first
+    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()), timeout=20_000)
+    assert panel.reports["fg_bg"]["of"] == "files"
     text = QGuiApplication.clipboard().text()
     names, values = text.split(" = ")
     assert names == "mean, std"

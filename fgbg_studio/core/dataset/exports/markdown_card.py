@@ -16,6 +16,7 @@ from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted
 from fgbg_studio.core.dataset.record import CARD, disk_trouble, open_dataset
+from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.depth.plausibility import Plausibility
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
@@ -55,4 +56,5 @@ def write_own_card(root: Path) -> None:
     if not dataset.complete:
         raise DatasetError(f"{root} is not finished", GenerateAgain())
     meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), dataset.depth)
-    write_card(dataset, counted(dataset), meaning, Plausibility.of(dataset.record.get("plausibility")))
+    found = Plausibility.of(dataset.record.get("plausibility"))
+    write_card(dataset, counted(dataset), stored_figures(dataset), meaning, found)

@@ -10,19 +10,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Pixels
+from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.imaging.colour_maps import depth_colours
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
-
-Reports = dict[str, dict[str, Any]]
-"""Kind → what `statistics.KindStatistics.report` says of it."""
 
 
 @dataclass(frozen=True)

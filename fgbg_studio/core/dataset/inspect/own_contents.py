@@ -16,10 +16,12 @@ from typing_extensions import override
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.dataset.figures import counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, Triple
 from fgbg_studio.core.dataset.places import Places
 from fgbg_studio.core.dataset.record import Dataset, done_shards
+from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import from_json, merged
 from fgbg_studio.core.imaging.finding import read_file
@@ -53,7 +55,7 @@ class OwnContents(Contents):
         self.reading = DepthReading(settings.depth.encoding, depth.get("kind", "metric") == "metric")
         self._shards = dataset.shards
         self._undone: set[int] = set()  # their numbers
-        self.reports = dict(dataset.record.get("statistics", {}))
+        self.reports = stored_figures(dataset)
         if archive is None and not dataset.complete:
             self._take_unfinished(dataset)
         self.counts = self._count()
@@ -190,7 +192,9 @@ class OwnContents(Contents):
         if dataset.store.exists(SOURCES):
             parts.insert(0, from_json(json.loads(dataset.store.read(SOURCES))["statistics"]))
         whole = merged(parts)
-        self.reports = {kind: whole[kind].report() for kind in KINDS if kind in whole}
+        metres = metres_a_step(self._settings.depth.encoding, "metric" if self.reading.metric else "relative")
+        counted = {kind: whole[kind] for kind in KINDS if kind in whole}
+        self.reports = figures(counted, metres, counted_of(self._settings))
         made = sum(shard.stop - shard.start for shard in self._shards if shard.number in done)
         self.notes.append(f"{made:,} of {dataset.samples:,} samples are made; Generate goes on where it stopped")
 

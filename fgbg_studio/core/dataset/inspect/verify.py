@@ -15,7 +15,9 @@ from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.remedies import GenerateAgain, Remedy
+from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.finalize import label_lines
+from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.inspect.counted import Counted, processes_for
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
@@ -23,7 +25,9 @@ from fgbg_studio.core.dataset.inspect.verify_archives import verify_archives
 from fgbg_studio.core.dataset.inspect.verify_pictures import Part, SampleFiles, SampleVerifier, key, verify_sources
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, ROWS, Dataset, open_dataset
+from fgbg_studio.core.dataset.remeasure import measured_figures, put_measured
 from fgbg_studio.core.dataset.shard import COLUMNS, Rows
+from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
 
@@ -54,12 +58,19 @@ class IssueGroup:
 class VerifyReport:
     """What is wrong with a dataset of ``files`` pictures: a group for each message; none where nothing is wrong.
 
-    ``passed`` is what else lies among them: nothing wrong with it.
+    Attributes:
+        files: pictures.
+        groups: what is wrong.
+        warnings: what is not wrong, but should be known.
+        figures: what was measured of each kind on files that are right; empty of others' datasets.
+        passed: what else lies among the pictures: nothing wrong with it.
     """
 
     files: int = 0
     passed: PassedOver = field(default_factory=PassedOver)
     groups: dict[str, IssueGroup] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    figures: Reports = field(default_factory=dict)
 
     def add(self, issue: Issue) -> None:
         """One more."""
@@ -88,7 +99,8 @@ class VerifyReport:
             for group in self.in_order()
         ]
         passed = {"passed_over": self.passed.report()} if self.passed.total else {}
-        return {"files": self.files, "clean": self.clean, "faults": faults, **passed}
+        said = {"files": self.files, "clean": self.clean, "faults": faults, "warnings": self.warnings}
+        return said | passed
 
 
 def verify(root: Path) -> Iterator[Progress | VerifyReport]:
@@ -128,7 +140,22 @@ def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
         yield Progress("verifying", done, dataset.samples, *rate.update(done, dataset.samples))
     for entry in files.values():  # what no sample has taken
         found.add(Issue("error", "stray", "stray file that belongs to no sample", entry.where))
+    _take_statistics(found, dataset, counted.by_kind())
     yield found
+
+
+def _take_statistics(found: VerifyReport, dataset: Dataset, kinds: dict[str, KindStatistics]) -> None:
+    """What the statistics of right files show; those of wrong ones would only say again what is said."""
+    if not found.clean:
+        return
+    found.figures = measured_figures(dataset, kinds)
+    for issue in implausible(kinds):
+        if issue.severity == "error":
+            found.add(Issue("error", "statistics", issue.message, FILE))
+        else:
+            found.warnings.append(issue.message)
+    note = put_measured(dataset, kinds) if found.clean else ""
+    found.warnings += [note] if note else []
 
 
 def _parts(dataset: Dataset, files: dict[str, FileEntry]) -> Iterator[Part]:

@@ -72,9 +72,9 @@ class TestOurs:
         assert contents.reports == plain.reports
         for kind in contents.counts:
             assert contents.read(kind, 1) == plain.read(kind, 1)
-        found = look(path).kinds
-        assert {kind: part.count for kind, part in found.items()} == plain.counts
-        assert found["mask"].report() == plain.reports["mask"]
+        found = look(path).figures()
+        assert {kind: part["count"] for kind, part in found.items()} == plain.counts
+        assert found["mask"] == plain.reports["mask"]
 
     def test_a_folder_around_the_dataset_is_looked_through(
         self, written: Callable[[str], Path], tmp_path: Path

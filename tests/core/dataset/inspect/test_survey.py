@@ -329,7 +329,7 @@ class TestNothing:
 def test_report_is_what_the_issue_says(tmp_path: Path) -> None:
     report = json.loads(json.dumps(look(by_hand(tmp_path, "street", COUNT)).report()))
     assert set(report) == {"kinds", "warnings"}
-    assert all(set(part) == {"count", "bytes", "shape", "mean", "std"} for part in report["kinds"].values())
+    assert all(set(part) == {"count", "bytes", "shape", "mean", "std", "of"} for part in report["kinds"].values())
     assert all(0 <= value <= 1 for part in report["kinds"].values() for value in (*part["mean"], *part["std"]))
 
 

@@ -1,0 +1,68 @@
+"""What was measured on the files put into ``dataset.json`` and the card, and nothing else of them changed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Mapping
+
+from fgbg_studio.core.dataset.card import statistics_section
+from fgbg_studio.core.dataset.figures import OF_FILES, OF_PIXELS, Reports, counted_of, figures, metres_a_step
+from fgbg_studio.core.dataset.finalize import counted
+from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, put_record
+from fgbg_studio.core.dataset.statistics import KindStatistics
+
+_SECTION = re.compile(r"^## Statistics$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+
+
+def stored_figures(dataset: Dataset) -> Reports:
+    """What the record says of each kind, and of what that is; older versions did not write the latter."""
+    of = counted_of(dataset.recipe.settings)
+    said = dataset.record.get("statistics", {})
+    return {kind: {**report, "of": report.get("of", of.get(kind, OF_FILES))} for kind, report in said.items()}
+
+
+def measured_figures(dataset: Dataset, kinds: Mapping[str, KindStatistics]) -> Reports:
+    """What was read from the files of this program's dataset, by kind."""
+    kind = dataset.record.get("depth", {}).get("kind", "none")
+    return figures(kinds, metres_a_step(dataset.recipe.settings.depth.encoding, kind))
+
+
+def put_measured(dataset: Dataset, kinds: Mapping[str, KindStatistics]) -> str:
+    """Write what was measured of those kinds that were not yet, where the dataset is whole.
+
+    Call it where nothing is wrong with the dataset. The card changes in its section of statistics alone, the
+    record in its statistics.
+
+    Returns:
+        Why it could not be written, as a clause; empty where it was, or need not be.
+    """
+    before, measured = stored_figures(dataset), measured_figures(dataset, kinds)
+    fresh = {
+        kind: measured[kind]
+        for kind, said in before.items()
+        if said["of"] == OF_PIXELS and kind in measured and measured[kind]["count"] == said["count"]
+    }
+    if not dataset.complete or not fresh:
+        return ""
+    store, after = dataset.store, before | fresh
+    try:
+        with store.lock(f"{HIDDEN}/lock"):
+            if json.loads(store.read(FILE)) != dataset.record:
+                return "the dataset was changed meanwhile: what was measured is not written into it"
+            with contextlib.suppress(FileNotFoundError):
+                card = store.read("README.md").decode("utf-8", "surrogateescape")
+                section = "\n".join(statistics_section(after, counted(dataset)))
+                card = _SECTION.sub(lambda _: f"{section}\n\n", card, count=1)
+                store.put("README.md", card.encode("utf-8", "surrogateescape"))
+            put_record(store, {**dataset.record, "statistics": after})
+    except (OSError, ValueError, KeyError) as error:  # a lock that another holds, too
+        return f"mean and σ of the files could not be written into {FILE} ({_why(error)})"
+    return ""
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "another run is at it"
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)
