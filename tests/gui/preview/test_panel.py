@@ -256,7 +256,7 @@ def test_while_one_is_large_the_grid_waits(preview: Preview) -> None:
     panel.grid.opened.emit("0")
     preview.settle(panel)
     before = panel.samples.made[0]
-    set_settings(panel, "camera.horizon=0.3")
+    set_settings(panel, "camera.height=1.2")
     preview.settle(panel)
     assert panel.samples.made[0] is before
     assert panel.plan.statistics is not None
