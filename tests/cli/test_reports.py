@@ -45,6 +45,17 @@ class TestReports:
         assert result.code == 1
         assert "no good background" in result.out
 
+    def test_what_is_implausible_in_depth_is_said_before_and_after(self, project: Path, fgbg: Fgbg) -> None:
+        """Sizes of the preset's own beside a camera at knee height."""
+        fgbg("set", project, "placement=uniform", "foreground.sizing.pixels=30", "camera.height=0.1")
+        words = "the object's size and depth do not fit"
+        assert words in fgbg("check", project).out
+        assert words in fgbg("plan", project).out
+        made = fgbg("generate", project, "--out", project.parent / "out")
+        assert words in made.out
+        again = fgbg("generate", project, "--out", project.parent / "out", "--json").json()
+        assert "depth-height" in {one["code"] for one in again["objections"]}
+
     def test_plan(self, project: Path, fgbg: Fgbg) -> None:
         said = fgbg("plan", project, "--json", "--workers", "3").json()
         assert said["counts"] == {"backgrounds": 2, "foregrounds": 2, "mirrored": 2, "placements": 2}

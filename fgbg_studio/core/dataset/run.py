@@ -74,7 +74,7 @@ class RunProgress(Progress):
         coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
         placed: where the objects of the finished shards stand; None before the first samples.
         newest: numbers of one sample of each of the last finished shards, newest last.
-        issues: at the end, what its own counts and its statistics say is wrong with the dataset.
+        issues: at the end, what its own counts, its statistics and a look at its depth say is wrong with the dataset.
     """
 
     shares: dict[str, float] = field(default_factory=dict)
@@ -333,7 +333,8 @@ def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
     }  # fmt: skip
     more |= {"plausibility": dataclasses.asdict(found)} if found else {}
     write_record(store, dataset.recipe, dataset.extent, dataset.format, complete=True, **more)
+    depth_issues = found.issues() if found else ()
     return {
         "statistics": statistics,
-        "issues": (*issues_of_counts(counts, statistics, settings), *implausible(statistics)),
+        "issues": (*issues_of_counts(counts, statistics, settings), *implausible(statistics), *depth_issues),
     }

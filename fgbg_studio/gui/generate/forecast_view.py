@@ -148,6 +148,8 @@ class ForecastView(QWidget):
             more = self.tr("{0}; {1} more for a while at the end, when archives are joined")
             kinds = more.format(kinds, about_bytes(forecast.joining))
         self._say(disk, kinds, wording.time_text(forecast), f"{a_second}, {pilot}")
+        seen = forecast.plausibility
+        self.setToolTip(self.tr("Objects in depth: {0}").format(seen.sentence()) if seen else "")
         _colour(self.disk, "" if forecast.fits else "bad")
         self.busy.hide()
 

@@ -71,6 +71,7 @@ class TestBefore:
         assert [line.text() for line in panel.forecast.equation.numbers] == ["2", "2", "2", "60", "480"]
         assert panel.checks.forecast is not None
         assert panel.checks.forecast.samples == 480
+        assert "of 480 samples 480 were looked at" in panel.forecast.toolTip()
         assert "free" in panel.forecast.disk.text()
         assert "composites" in panel.forecast.disk_more.text()
         assert "process" in panel.forecast.time.text()
