@@ -7,8 +7,9 @@ from pathlib import Path
 
 from fgbg_studio.core.base.errors import UsageError
 
-OWN = {"project.json": "project", "dataset.json": "dataset"}
-"""The file by which a folder of the program's own is known, and what it then is."""
+OWN = {"project.json": ("project", b'"preset"'), "dataset.json": ("dataset", b'"recipe"')}
+"""The file by which a folder of the program's own is known, what it then is, and a word that the file has: others call
+files project.json, too."""
 
 _WAY_OUT = "Give the result another name"
 
@@ -28,10 +29,11 @@ def refuse_inputs(out: Path, inputs: Iterable[Path]) -> None:
             raise UsageError(f"{out} is what was given to be read ({given}), and would be replaced", _WAY_OUT)
     whole = out.resolve()
     for folder in whole.parents:
-        for mark, what in OWN.items():
-            # Pictures that a person had written beside a project's own files may be written again.
-            if (folder / mark).is_file() and (folder != whole.parent or whole.suffix.lower() not in _SHEETS):
-                raise UsageError(f"{out} belongs to the {what} in {folder}, and would be replaced", _WAY_OUT)
+        # Pictures that a person had written beside a project's own files may be written again.
+        if folder != whole.parent or whole.suffix.lower() not in _SHEETS:
+            for mark, (what, word) in OWN.items():
+                if (folder / mark).is_file() and word in (folder / mark).read_bytes():
+                    raise UsageError(f"{out} belongs to the {what} in {folder}, and would be replaced", _WAY_OUT)
 
 
 _SHEETS = {".png", ".jpg", ".jpeg"}

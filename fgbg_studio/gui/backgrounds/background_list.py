@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from fgbg_studio.core.project.duplicates import Groups, better, open_groups, similar_groups
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.gui.backgrounds.duplicates_view import Duplicate, Group
-from fgbg_studio.gui.backgrounds.list_filter import ListFilter, Order, Tab, chosen, name_of, value_of
+from fgbg_studio.gui.backgrounds.list_filter import ListFilter, SortKey, Tab, chosen, name_of, value_of
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.image_cell import Cell
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
@@ -78,7 +78,7 @@ class BackgroundList(QObject):
         total = len(self.backgrounds)
         return {Tab.ALL: total, Tab.GOOD: good, Tab.REJECTED: total - good, Tab.DUPLICATES: len(self._alike)}
 
-    def values(self, measure: Order) -> list[float]:
+    def values(self, measure: SortKey) -> list[float]:
         """A measure of all backgrounds that have it."""
         metrics = self._thumbnails.metrics
         found = (value_of(b, measure, metrics) for b in self.backgrounds.values())

@@ -11,7 +11,7 @@ from fgbg_studio.gui.backgrounds.duplicates_view import DuplicatesView
 from fgbg_studio.gui.backgrounds.filter_bar import FilterBar
 from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
 from fgbg_studio.gui.backgrounds.large_view import LargeView
-from fgbg_studio.gui.backgrounds.list_filter import Order, Range, Tab
+from fgbg_studio.gui.backgrounds.list_filter import Range, SortKey, Tab
 from fgbg_studio.gui.backgrounds.refused_files import RefusedFiles
 from fgbg_studio.gui.lib.basics import button, vbox
 from fgbg_studio.gui.lib.empty_state import EmptyState
@@ -53,16 +53,16 @@ class BackgroundsContent(QWidget):
     def _make_bar(self) -> None:
         tr, act = self.tr, self._act
         self.sliders = {
-            Order.SIZE: HistogramSlider(tr("Shorter side"), lambda v: f"{v:,.0f} px", logarithmic=True),
-            Order.BRIGHTNESS: HistogramSlider(tr("Brightness"), lambda v: f"{v:.0%}"),
-            Order.SHARPNESS: HistogramSlider(tr("Sharpness"), lambda v: f"{v:,.0f}", logarithmic=True),
+            SortKey.SIZE: HistogramSlider(tr("Shorter side"), lambda v: f"{v:,.0f} px", logarithmic=True),
+            SortKey.BRIGHTNESS: HistogramSlider(tr("Brightness"), lambda v: f"{v:.0%}"),
+            SortKey.SHARPNESS: HistogramSlider(tr("Sharpness"), lambda v: f"{v:,.0f}", logarithmic=True),
         }
         orders = (
-            (Order.ADDED, tr("As added")),
-            (Order.NAME, tr("By name")),
-            (Order.SIZE, tr("Smallest first")),
-            (Order.BRIGHTNESS, tr("Darkest first")),
-            (Order.SHARPNESS, tr("Least sharp first")),
+            (SortKey.ADDED, tr("As added")),
+            (SortKey.NAME, tr("By name")),
+            (SortKey.SIZE, tr("Smallest first")),
+            (SortKey.BRIGHTNESS, tr("Darkest first")),
+            (SortKey.SHARPNESS, tr("Least sharp first")),
         )
         self.bar = FilterBar(
             act["backgrounds.add"],
@@ -133,7 +133,7 @@ class BackgroundsContent(QWidget):
         self.grid.repaint_cells(keys)
         self.duplicates.repaint_pictures(keys)
 
-    def ranges(self) -> tuple[tuple[Order, Range], ...]:
+    def ranges(self) -> tuple[tuple[SortKey, Range], ...]:
         """The sliders that leave something out."""
         found = ((measure, slider.chosen()) for measure, slider in self.sliders.items())
         return tuple((measure, chosen) for measure, chosen in found if chosen is not None)

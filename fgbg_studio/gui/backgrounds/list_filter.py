@@ -23,7 +23,7 @@ class Tab(StrEnum):
     DUPLICATES = "duplicates"
 
 
-class Order(StrEnum):
+class SortKey(StrEnum):
     """What the list is sorted by."""
 
     ADDED = "added"
@@ -33,7 +33,7 @@ class Order(StrEnum):
     SHARPNESS = "sharpness"
 
 
-MEASURES = (Order.SIZE, Order.BRIGHTNESS, Order.SHARPNESS)
+MEASURES = (SortKey.SIZE, SortKey.BRIGHTNESS, SortKey.SHARPNESS)
 Range = tuple[float, float]
 
 
@@ -42,20 +42,20 @@ class ListFilter:
     """What a person chose of the list; ``ranges`` are (least, most) of the measures that are bounded."""
 
     tab: Tab = Tab.ALL
-    order: Order = Order.ADDED
+    order: SortKey = SortKey.ADDED
     reverse: bool = False
     text: str = ""
-    ranges: tuple[tuple[Order, Range], ...] = ()
+    ranges: tuple[tuple[SortKey, Range], ...] = ()
 
 
-def value_of(background: Background, measure: Order, metrics: Mapping[str, Metrics]) -> float | None:
+def value_of(background: Background, measure: SortKey, metrics: Mapping[str, Metrics]) -> float | None:
     """Shorter side in pixels, brightness 0..1 or sharpness; None where it was not measured yet."""
-    if measure is Order.SIZE:
+    if measure is SortKey.SIZE:
         return float(min(background.width, background.height))
     measured = metrics.get(background.sha256)
     if measured is None:
         return None
-    return measured.brightness if measure is Order.BRIGHTNESS else measured.sharpness
+    return measured.brightness if measure is SortKey.BRIGHTNESS else measured.sharpness
 
 
 def chosen(
@@ -63,7 +63,7 @@ def chosen(
 ) -> list[str]:
     """The hashes of what is shown, in its order; what was not measured yet comes last and passes no range."""
     found = [b for b in backgrounds if _in_tab(b, choice.tab, duplicates) and _fits(b, choice, metrics)]
-    if choice.order is not Order.ADDED:
+    if choice.order is not SortKey.ADDED:
         found.sort(key=_key(choice, metrics))
     if choice.reverse:
         found.reverse()
@@ -99,6 +99,6 @@ def _name_key(name: str) -> tuple[tuple[int, str], ...]:
 
 
 def _key(choice: ListFilter, metrics: Mapping[str, Metrics]) -> Callable[[Background], Any]:
-    if choice.order is Order.NAME:
+    if choice.order is SortKey.NAME:
         return lambda b: _name_key(name_of(b))
     return lambda b: value_of(b, choice.order, metrics) or 0.0

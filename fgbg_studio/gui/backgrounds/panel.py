@@ -15,7 +15,7 @@ from fgbg_studio.gui.backgrounds.content import BackgroundsContent
 from fgbg_studio.gui.backgrounds.duplicate_picture import SIDE, WIDEST
 from fgbg_studio.gui.backgrounds.importer import Importer, Refused, acceptable
 from fgbg_studio.gui.backgrounds.inspector import BackgroundInspector
-from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, Order, Tab
+from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, SortKey, Tab
 from fgbg_studio.gui.backgrounds.selection import BackgroundSelection
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.dialogs import ask_files, ask_folder
@@ -162,7 +162,7 @@ class BackgroundsPanel(Panel):
         self.thumbnails.arrived.connect(self.lists.repaint_pictures)
         self.thumbnails.measured.connect(self._measured)
         self.background_list.grouped.connect(self._show_list)
-        self.lists.bar.sorted_by.connect(lambda o, r: self._choose(replace(self.choice, order=Order(o), reverse=r)))
+        self.lists.bar.sorted_by.connect(lambda o, r: self._choose(replace(self.choice, order=SortKey(o), reverse=r)))
         self.lists.ranges_changed.connect(lambda ranges: self._choose(replace(self.choice, ranges=ranges)))
         self.lists.all_wanted.connect(self._show_all)
         self.lists.bar.side_changed.connect(self._take_side)

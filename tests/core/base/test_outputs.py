@@ -9,10 +9,26 @@ from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.outputs import OWN, refuse_folder_of_others, refuse_inputs
 from fgbg_studio.core.dataset import record
 from fgbg_studio.core.project import storage
+from tests.conftest import MakeProject
+from tests.helpers.datasets import make, small
 
 
-def test_folders_of_the_program_are_known_by_the_files_that_it_writes() -> None:
+def test_folders_of_the_program_are_known_by_the_files_that_it_writes(
+    tmp_path: Path, make_project: MakeProject
+) -> None:
     assert set(OWN) == {storage.FILE, record.FILE}
+    folder = make_project(tmp_path, changes=small("studio-256"))
+    make(folder, tmp_path / "set")
+    for path in (next((folder / "backgrounds").iterdir()), next((tmp_path / "set" / "fg_bg").rglob("*.jpg"))):
+        with pytest.raises(UsageError, match="would be replaced"):
+            refuse_inputs(path, [])
+
+
+def test_a_project_json_of_another_program_is_none(tmp_path: Path) -> None:
+    (tmp_path / "project.json").write_text('{"targets": {}}')
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.png").write_bytes(b"x")
+    refuse_inputs(tmp_path / "pictures" / "a.png", [])
 
 
 @pytest.fixture
@@ -61,10 +77,11 @@ def test_what_is_not_there_yet_and_other_files_are_written(photo: Path) -> None:
 def test_parts_of_a_project_or_dataset_are_refused_and_sheets_beside_them_not(tmp_path: Path, mark: str) -> None:
     inside = tmp_path / "pictures" / "deep" / "a.png"
     inside.parent.mkdir(parents=True)
+    what, word = OWN[mark]
     for path in (tmp_path / mark, inside, tmp_path / "sheet.png"):
-        path.write_bytes(b"x")
+        path.write_bytes(word)
     for path in (tmp_path / mark, inside):
-        with pytest.raises(UsageError, match=f"belongs to the {OWN[mark]}"):
+        with pytest.raises(UsageError, match=f"belongs to the {what}"):
             refuse_inputs(path, [])
     refuse_inputs(tmp_path / "sheet.png", [])
 

@@ -173,7 +173,7 @@ class TestLoading:
         self, filled: Path, tmp_path_factory: pytest.TempPathFactory, share: float
     ) -> None:
         text = (filled / "project.json").read_bytes().rstrip()
-        folder = tmp_path_factory.getbasetemp()
+        folder = tmp_path_factory.mktemp("damaged")
         (folder / "project.json").write_bytes(text[: int(len(text) * share)])
         with pytest.raises(ProjectError):
             storage.load(folder)
@@ -190,7 +190,7 @@ class TestLoading:
                 place[key] = copy.deepcopy(rng.choice([None, -1, 0, 1, 1e9, "x", "", [], {}, [1], {"name": "x"}, True]))
                 break
             place = place[key]
-        folder = tmp_path_factory.getbasetemp()
+        folder = tmp_path_factory.mktemp("damaged")
         (folder / "project.json").write_text(json.dumps(data))
         try:
             loaded = storage.load(folder)
