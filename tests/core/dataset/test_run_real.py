@@ -56,4 +56,5 @@ class TestRealPictures:
         for path in remake(tmp_path / "out", plan.paths(plan[number]).depth, tmp_path / "one"):
             assert path.read_bytes() == (tmp_path / "out" / path.relative_to(tmp_path / "one")).read_bytes()
         make(made, tmp_path / "two", depth=way, limit=20, engine="local", workers=2)
+        assert find(tmp_path / "two").clean  # which puts into it what it measures
         assert differing(tmp_path / "out", tmp_path / "two") == []

@@ -204,7 +204,7 @@ def test_faults_are_listed_shown_and_repaired(
     assert place.details.faults.repair.isVisible()
     place.details.faults.repair.click()
     qtbot.waitUntil(lambda: "nothing wrong" in place.details.faults.sentence, timeout=15_000)
-    assert differing(root, finished) == []
+    assert {*differing(root, finished)} <= {"README.md", "dataset.json"}  # which say what was measured now
     settled(place, qtbot)
     assert place.triple.pictures["mask"].message == ""
 
