@@ -73,7 +73,8 @@ class Patch(NamedTuple):
     """A foreground at one size, ready to be laid down.
 
     ``colour`` is (h, w[, 3]) uint8, multiplied by alpha (plain in binary mode); ``rest`` its 255 − alpha on
-    as many channels; ``mask`` (h, w) 0 or 255; ``solid`` mask as bool; ``white`` how many pixels that is.
+    as many channels; ``mask`` (h, w) 0 or 255; ``solid`` mask as bool; ``white`` how many pixels that is, and ``tight``
+    the least box around them, empty where there are none.
     """
 
     colour: Pixels
@@ -81,6 +82,7 @@ class Patch(NamedTuple):
     mask: Pixels
     solid: NDArray[np.bool_]
     white: int
+    tight: Box = (0, 0, 0, 0)
 
     @property
     def size(self) -> int:
@@ -130,6 +132,16 @@ class Composite(NamedTuple):
             high, wide = patch.mask.shape
             mask[y - top : y - top + high, x - left : x - left + wide] |= patch.mask
         return mask, left, top
+
+    @property
+    def tight(self) -> Box:
+        """The least box around all that is 255 in the mask, in pixels of the composite; without width where none is."""
+        boxes = []
+        for patch, x, y in self.patches:
+            left, top, width, height = patch.tight
+            if width:
+                boxes.append((x + left, y + top, width, height))
+        return union(*boxes) if len(boxes) > 1 else boxes[0] if boxes else (0, 0, 0, 0)
 
     @property
     def white(self) -> int:

@@ -142,7 +142,8 @@ class Composer:
             spread = alpha if grey else np.asarray(cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB), np.uint8)
             colour = np.asarray(cv2.multiply(colour, spread, scale=1 / 255), np.uint8)
             rest = 255 - spread
-        return Patch(colour, rest, mask, solid, cv2.countNonZero(mask))
+        left, top, wide, high = cv2.boundingRect(mask)
+        return Patch(colour, rest, mask, solid, cv2.countNonZero(mask), (left, top, wide, high))
 
     def _solid(self, key: tuple[int, bool, int, int], alpha: Pixels) -> NDArray[np.bool_]:
         """(h, w), where the mask of a patch is white; ``alpha`` is its own."""

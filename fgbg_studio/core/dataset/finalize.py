@@ -12,7 +12,7 @@ import numpy as np
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.record import ROWS, Dataset, done_shards, marker_name
-from fgbg_studio.core.dataset.shard import COLUMNS
+from fgbg_studio.core.dataset.shard import columns
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
 from fgbg_studio.core.depth.flaws import depth_issues
@@ -50,7 +50,7 @@ def issues_of_counts(
 def write_rows_and_labels(dataset: Dataset) -> None:
     """Write ``samples.csv`` from the shards' markers, and the label files from the plan."""
     rows = (part.encode() for part in _rows(dataset))
-    _put_parts(dataset.store, ROWS, itertools.chain([COLUMNS.encode()], rows))
+    _put_parts(dataset.store, ROWS, itertools.chain([columns(dataset.format).encode()], rows))
     labels: dict[str, list[str]] = {}
     for path, line in label_lines(dataset):
         labels.setdefault(path, []).append(line)
@@ -78,8 +78,8 @@ def _rows(dataset: Dataset) -> Iterator[str]:
 
 
 def _marked_rows(dataset: Dataset, shard: Shard) -> list[str]:
-    rows: str = json.loads(dataset.store.read(marker_name(shard.number)))["rows"]
-    return rows.splitlines(keepends=True)
+    rows: list[str] | str = json.loads(dataset.store.read(marker_name(shard.number)))["rows"]
+    return rows.splitlines(keepends=True) if isinstance(rows, str) else rows  # of an earlier version
 
 
 def label_lines(dataset: Dataset) -> Iterator[tuple[str, str]]:

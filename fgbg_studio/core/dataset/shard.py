@@ -25,9 +25,10 @@ from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
-from fgbg_studio.core.dataset.record import Dataset, disk_trouble, marker_name, open_dataset
+from fgbg_studio.core.dataset.record import FORMAT, Dataset, disk_trouble, marker_name, open_dataset
 from fgbg_studio.core.dataset.sources import BackgroundFiles
 from fgbg_studio.core.dataset.statistics import COVERAGES, CompositeSums, InsertionHistogram, KindStatistics, to_json
+from fgbg_studio.core.depth.cameras import cameras
 from fgbg_studio.core.interfaces.depth import BATCH, DepthSample, Insertion
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Paths, stem
@@ -35,7 +36,14 @@ from fgbg_studio.core.interfaces.writer import ShardWriter
 from fgbg_studio.core.plan.plan import Plan
 
 PHASES = ("compose", "depth", "encode", "write", "sync")
-COLUMNS = "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth\n"
+_COLUMNS = "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth"
+_MORE = "background_file,foreground_file,object_x,object_y,object_width,object_height,visible"
+_CAMERA = "horizon,focal_length,camera_height"
+
+
+def columns(number: int) -> str:
+    """The first line of ``samples.csv`` in a dataset of the format ``number``."""
+    return f"{_COLUMNS}\n" if number < 2 else f"{_COLUMNS},{_MORE},{_CAMERA}\n"
 
 
 class ShardMaker:
@@ -54,7 +62,7 @@ class ShardMaker:
         canvases = 2 * self._batch_size if self._ahead else self._batch_size
         self._canvases = [np.empty_like(composer.background(0)) for _ in range(canvases)]
         self._encoder = SampleEncoder(composer, self._depth)
-        self._rows = Rows(self._plan)
+        self._rows = Rows(self._plan, dataset.format)
         self._repeated = BackgroundFiles(composer) if settings.writer.repeats_backgrounds else None
 
     def make(self, shard: Shard, control: Control, report: Callable[[int], None]) -> dict[str, float] | None:
@@ -151,7 +159,7 @@ class ShardMaker:
                 files.append(("depth", paths.depth, data))
                 # A way that knows no contact leaves the field empty.
                 contact = "" if math.isnan(depths[number].contact) else f"{depths[number].contact:.4f}"
-            tally.rows.append(f"{self._rows(sample, paths)}{contact}\n")
+            tally.rows.append(f"{self._rows(sample, paths)}{contact}{self._rows.end(sample, composite)}\n")
             encoded = clock()
             name = stem(paths.fg_bg)
             for kind, path, data in files:
@@ -172,7 +180,7 @@ class ShardMaker:
             "statistics": to_json(statistics),
             "coverage": tally.coverage().tolist(),
             "counts": tally.whole_counts(),
-            "rows": "".join(tally.rows),
+            "rows": tally.rows,
         }
         self._store.put(marker_name(shard.number), json.dumps(marker).encode())
 
@@ -194,12 +202,20 @@ def open_maker(place: Path | Store) -> ShardMaker:
 
 
 class Rows:
-    """Rows of ``samples.csv`` up to the contact depth, which only the depth's maker knows."""
+    """Rows of ``samples.csv`` up to the contact depth, which only the depth's maker knows, and behind it.
 
-    def __init__(self, plan: Plan) -> None:
+    ``number`` is the dataset's format.
+    """
+
+    def __init__(self, plan: Plan, number: int = FORMAT) -> None:
+        self._long = number >= 2
         layout, recipe = plan.layout, plan.recipe
         self._backgrounds = [stem(layout.background(b)) for b in range(len(recipe.backgrounds))]
         self._foregrounds = [stem(layout.foreground(f, False)) for f in range(len(recipe.foregrounds))]
+        self._background_files = [_cell(source.file) for source in recipe.backgrounds]
+        self._foreground_files = [_cell(source.file) for source in recipe.foregrounds]
+        known = [f"{one['cy']:g},{one['f']:g},{one['height']:g}" for one in cameras(recipe)["backgrounds"]]
+        self._cameras = known or [",,"] * len(recipe.backgrounds)
 
     def __call__(self, sample: Sample, paths: Paths) -> str:
         """The row of ``sample``, which is its first object's, ending with a comma."""
@@ -207,6 +223,27 @@ class Rows:
         foreground, mirrored, x, y, width, height, layer, scale = objects[0]
         who = f"{stem(paths.fg_bg)},{self._backgrounds[background]},{self._foregrounds[foreground]}"
         return f"{who},{mirrored:d},{k},{x},{y},{width},{height},{layer},{scale:.6g},"
+
+    def end(self, sample: Sample, composite: Composite) -> str:
+        """What stands behind the contact depth, beginning with a comma; nothing in format 1."""
+        if not self._long:
+            return ""
+        x, y, width, height = composite.tight
+        background, camera = self.background(sample.background)
+        foreground = self._foreground_files[sample.objects[0].foreground]
+        return f",{background},{foreground},{x},{y},{width},{height},{composite.white},{camera}"
+
+    def background(self, number: int) -> tuple[str, str]:
+        """A background's file, and its camera: horizon and focal length in pixels, height in metres, as cells."""
+        return self._background_files[number], self._cameras[number]
+
+
+def _cell(text: str) -> str:
+    """A cell of a table by RFC 4180.
+
+    A file's path in the project begins with its folder, so that no table program takes it for a formula.
+    """
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text
 
 
 class Tally:

@@ -111,6 +111,10 @@ def test_what_was_begun_by_earlier_rules_goes_on_by_them(
         settings["placement"]["name"] = settings["placement"]["name"].removesuffix("-1")
         (tmp_path / "out" / "dataset.json").write_text(json.dumps({**data, "format": 1}))
         if limit:
+            for path in (tmp_path / "out" / ".fgbg" / "shards").iterdir():
+                marker = json.loads(path.read_text())
+                marker["rows"] = "".join(",".join(row.split(",")[:12]) + "\n" for row in marker["rows"])
+                path.write_text(json.dumps(marker))
             assert look_at(storage.load(project), tmp_path / "out").found is Found.UNFINISHED
     rows = (tmp_path / "out" / "samples.csv").read_text().splitlines()
     depths = [float(row["contact_depth"]) for row in csv.DictReader(rows)]

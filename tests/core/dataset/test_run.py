@@ -105,19 +105,49 @@ def test_the_record_says_what_was_made(reference: Path, tmp_path: Path) -> None:
 
 def test_rows_say_who_stands_where(reference: Path) -> None:
     rows = rows_of(reference)
-    assert ",".join(rows[0]) == "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth"
+    assert ",".join(rows[0]) == (
+        "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth,background_file,foreground_file,"
+        "object_x,object_y,object_width,object_height,visible,horizon,focal_length,camera_height"
+    )
     plan = open_dataset(reference).plan()
     for row, sample in zip(rows, plan, strict=True):
         assert (int(row["x"]), int(row["y"]), int(row["width"]), int(row["height"])) == sample.box
         folder, name = row["background"], row["name"]
         mask = decode((reference / "mask" / folder / f"{name}.png").read_bytes(), name)
         ys, xs = np.nonzero(mask)
+        own = (int(row[f"object_{side}"]) for side in ("x", "y", "width", "height"))
+        assert tuple(own) == (xs.min(), ys.min(), np.ptp(xs) + 1, np.ptp(ys) + 1)
+        assert int(row["visible"]) == len(xs)
+        recipe = plan.recipe
+        assert row["background_file"] == recipe.backgrounds[sample.background].file
+        assert row["foreground_file"] == recipe.foregrounds[sample.first.foreground].file
+        assert float(row["horizon"]) == pytest.approx(64 * recipe.backgrounds[sample.background].horizon)
+        assert float(row["focal_length"]) == pytest.approx(32 / np.tan(np.radians(30)), rel=1e-4)
+        assert float(row["camera_height"]) == recipe.backgrounds[sample.background].camera_height
         assert sample.first.x <= xs.min()
         assert xs.max() < sample.first.x + sample.first.width
         assert ys.max() < sample.first.y + sample.first.height
         depth = decode((reference / "depth" / folder / f"{name}.png").read_bytes(), name)
         assert len(set(depth[mask > 0].tolist())) == 1  # upright: one depth for the whole object
         assert depth[mask > 0][0] == pytest.approx(1000 * float(row["contact_depth"]), abs=0.6)
+
+
+def test_names_with_commas_quotes_and_breaks_stay_in_their_cells(make_project: MakeProject, tmp_path: Path) -> None:
+    made = make_project(tmp_path, changes=small("studio-256"))
+    project = storage.load(made)
+    odd = 'backgrounds/=1+2, "a"\nb;c.png'
+    try:
+        (made / project.backgrounds[0].file).rename(made / odd)
+    except OSError:
+        pytest.skip("this disk knows no such names")
+    first = project.backgrounds[0].model_copy(update={"file": odd})
+    storage.save(made, project.model_copy(update={"backgrounds": (first, *project.backgrounds[1:])}))
+    for limit in (7, None):
+        make(made, tmp_path / "out", limit=limit)
+        assert find(tmp_path / "out").report()["faults"] == []
+        assert {row["background_file"] for row in rows_of(tmp_path / "out")} == {odd, project.backgrounds[1].file}
+    lines = (tmp_path / "out" / "samples.csv").read_text(encoding="utf-8").splitlines()
+    assert not [line for line in lines if line.startswith(("=", "+", "-", "@"))]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,7 @@ from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.remedies import GenerateAgain, Remedy
+from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.finalize import label_lines
 from fgbg_studio.core.dataset.implausible import implausible
@@ -26,7 +28,7 @@ from fgbg_studio.core.dataset.inspect.verify_pictures import Part, SampleFiles, 
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, ROWS, Dataset, open_dataset
 from fgbg_studio.core.dataset.remeasure import measured_figures, put_measured
-from fgbg_studio.core.dataset.shard import COLUMNS, Rows
+from fgbg_studio.core.dataset.shard import Rows, columns
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
@@ -262,22 +264,39 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
     if not path.exists():
         yield _wrong_rows("is missing")
         return
-    start_of_row = Rows(plan)
-    with path.open(encoding="utf-8", errors="replace") as rows:
-        if next(rows, "") != COLUMNS:
+    wanted, recipe = Rows(plan, dataset.format), plan.recipe
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        if next(file, "") != columns(dataset.format):
             yield _wrong_rows("has other columns")
             return
-        count = 0
+        count, rows = 0, csv.reader(file)
         for numbers in dataset.numbers():
             for sample in plan.table_of(numbers).samples():
-                row, paths = next(rows, "").rstrip("\n"), plan.paths(sample)
+                row, paths = next(rows, []), plan.paths(sample)
                 count += bool(row)
-                wanted = start_of_row(sample, paths)
-                if row and not (row.startswith(wanted) and _CONTACT.fullmatch(row, len(wanted))):
+                start = wanted(sample, paths).split(",")[:-1]
+                end = []
+                if dataset.format >= 2:
+                    files = recipe.backgrounds[sample.background].file, recipe.foregrounds[sample.first.foreground].file
+                    end = [*files, *row[14:19], *wanted.background(sample.background)[1].split(",")]
+                right = row == [*start, *row[11:12], *end] and _CONTACT.fullmatch("".join(row[11:12]))
+                if row and not (right and _inside(sample, row[14:19])):
                     yield _wrong_rows("differs from the recipe", stem(paths.fg_bg))
         extra = sum(1 for _ in rows)
     if count + extra != dataset.samples:
         yield _wrong_rows(f"has {count + extra:,} rows, not {dataset.samples:,}")
+
+
+def _inside(sample: Sample, cells: list[str]) -> bool:
+    """Whether the object's own box lies in that of its cutout, and its visible pixels in it."""
+    if not cells:
+        return True
+    if not all(cell.isdecimal() for cell in cells):
+        return False
+    x, y, width, height, visible = map(int, cells)
+    left, top, wide, high = sample.box
+    held = left <= x and top <= y and x + width <= left + wide and y + height <= top + high
+    return (held or not visible) and visible <= width * height
 
 
 def _wrong_rows(how: str, name: str = ROWS) -> Issue:
