@@ -313,6 +313,7 @@ def generate(
     """Make the dataset. Ctrl-C stops it; the same command goes on where it stopped.
 
     A new one is not begun while 'check' finds errors: it would be made, but wrong.
+    What comes out only while it is made is said at its end, and by the exit code 1.
     """
     from fgbg_studio.core.dataset.run import Options, RunProgress
     from fgbg_studio.core.dataset.run import generate as make
@@ -328,6 +329,8 @@ def generate(
         console.say("stopped: what is finished is kept, the same command goes on")
         sys.exit(1)
     _tell_finished(out, last, as_json=as_json)
+    if not anyway and any(issue.severity == "error" for issue in last.issues):
+        sys.exit(1)
 
 
 def _refuse_errors(project: Path, out: Path, options: Options, *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.project import storage
 from tests.conftest import MakeProject
 from tests.helpers import tiny_onnx
-from tests.helpers.datasets import last
+from tests.helpers.datasets import last, run
 
 pytest.importorskip("onnxruntime")
 SMALL = ["size=64", "placements=1"]
@@ -169,3 +169,12 @@ def test_a_network_has_no_camera_to_publish(project: Path, tmp_path: Path) -> No
     assert record["cameras"]["backgrounds"] == []
     assert "nobody knows" in record["cameras"]["said"]
     assert "Camera: none" in card
+
+
+def test_a_command_that_made_what_is_wrong_says_so_by_its_exit_code(project: Path, tmp_path: Path) -> None:
+    use(project, 200.0, "metres", "network", "uint16-millimetres")
+    told = run("generate", project, "--out", tmp_path / "out", "--workers", "1")
+    assert told.returncode == 1
+    assert "farther than uint16-millimetres can hold" in told.stdout
+    assert json.loads((tmp_path / "out" / "dataset.json").read_bytes())["complete"]
+    assert run("generate", project, "--out", tmp_path / "out", "--anyway").returncode == 0
