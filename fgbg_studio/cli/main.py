@@ -481,7 +481,7 @@ def list_(what: str, as_json: bool) -> None:
     if what == "presets":
         rows = [[name, presets.get(name).summary] for name in presets.names()]
     else:
-        rows = [[name, member.summary] for name, member in families[what].known().items()]
+        rows = [[name, one.summary] for name, one in families[what].known().items() if one.offered]
     data = [{"name": name, "summary": summary} for name, summary in rows]
     console.report(data, console.table(("name", "what it is"), rows), as_json=as_json)
 

@@ -54,7 +54,7 @@ class Strategy:
     name: ClassVar[str] = ""
     summary: ClassVar[str] = ""
     offered: ClassVar[bool] = True
-    """Whether the window offers it; the command line takes every one."""
+    """Whether it is listed to choose from; by its name it is always taken."""
     _members: ClassVar[dict[str, type[Strategy]]]
 
     @override

@@ -95,7 +95,7 @@ class TestBefore:
         assert pilots == []
         assert part.total_bytes == pytest.approx(whole.total_bytes / 10, rel=0.01)
         assert part.seconds == pytest.approx(whole.seconds * whole.workers / 10)
-        assert "first 48" in panel.forecast.equation.names[-1].text()
+        assert "48 are made, spread evenly" in panel.forecast.equation.names[-1].text()
         assert recall(panel.session.settings, panel.session.folder) == panel.choices
 
     def test_another_depth_way_is_undoable_and_measured_anew(self, panel: GeneratePanel, qtbot: QtBot) -> None:
