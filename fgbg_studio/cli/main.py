@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -320,8 +321,8 @@ def generate(
     from fgbg_studio.core.interfaces.engine import Engine
 
     options = Options(limit, workers, depth, writer, engine, set_size)
-    if not anyway:
-        _refuse_errors(project, out, options, as_json=as_json)
+    errors = _errors(project, out, options, anyway=anyway, as_json=as_json)
+    options = replace(options, overridden=tuple(error.message for error in errors))
     control = Engine.from_dict(engine).control()
     with console.interruptible(control):
         last = console.follow(make(project, out, options, control))
@@ -333,13 +334,14 @@ def generate(
         sys.exit(1)
 
 
-def _refuse_errors(project: Path, out: Path, options: Options, *, as_json: bool) -> None:
+def _errors(project: Path, out: Path, options: Options, *, anyway: bool, as_json: bool) -> list[Issue]:
+    """What the check of a run that begins finds wrong; ends the command there unless ``anyway``."""
     from fgbg_studio.core.dataset.check import check_before_run
 
     found = check_before_run(project, storage.load(project), out, options)
     errors = [issue for issue in found if issue.severity == "error"]
-    if not errors:
-        return
+    if anyway or not errors:
+        return errors
     if as_json:
         console.report(_objections(found), "", as_json=True)
     for issue in errors:

@@ -242,6 +242,9 @@ class TestErrorsStandOnTheRoad:
         assert part.code == 0
         whole = fgbg("generate", hazy, "--out", tmp_path / "out", "--json")
         assert whole.json()["samples"] == 16
+        wrong = f"{self.file}: nothing in it is solid: alpha reaches only 90 of 255"
+        assert json.loads((tmp_path / "out" / "dataset.json").read_bytes())["overridden"] == [wrong]
+        assert f"- Made although the check found an error: {wrong}." in (tmp_path / "out" / "README.md").read_text()
 
     def test_the_run_s_own_depth_way_is_what_is_checked(self, project: Path, tmp_path: Path, fgbg: Fgbg) -> None:
         changes = {"depth.way": "none", "depth.encoding": "uint8-linear", "codecs.depth.format": "jpeg"}

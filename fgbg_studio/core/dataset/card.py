@@ -106,8 +106,9 @@ def _before_training(facts: CardFacts) -> list[str]:
     composer, settings = dataset.composer(), dataset.recipe.settings
     way = settings.depth.way
     maker = None if way.sees_composites else way.open(composer, dataset.depth)
+    lines = [f"- Made although the check found an error: {_cell(error)}." for error in dataset.overridden]
     issues = list(harms(settings, measured(composer, maker)))
-    lines = [f"- {issue.message[:1].upper()}{issue.message[1:]}." for issue in issues]
+    lines += [f"- {issue.message[:1].upper()}{issue.message[1:]}." for issue in issues]
     return ["## Read before training", "", *lines] if lines else []
 
 

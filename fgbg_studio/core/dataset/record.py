@@ -101,6 +101,11 @@ class Dataset:
         return earlier if earlier.silent() == self.recipe.silent() else recipe
 
     @property
+    def overridden(self) -> tuple[str, ...]:
+        """The errors of the check in spite of which it was begun."""
+        return tuple(self.record.get("overridden", ()))
+
+    @property
     def format(self) -> int:
         """Of its record and its files; what is continued keeps its own."""
         return int(self.record.get("format", FORMAT))

@@ -91,7 +91,8 @@ class Options:
 
     ``limit`` is the number of samples, spread over the plan where that has more, ``workers`` the number of processes
     (None: one a core, or what the depth way says), ``depth`` and ``writer`` names of strategies, ``engine`` where
-    shards run; ``set_size`` asks for the writer of sets, each of so many samples.
+    shards run; ``set_size`` asks for the writer of sets, each of so many samples. ``overridden`` are the errors of the
+    check in spite of which a dataset is begun: who gets it is told.
     """
 
     limit: int | None = None
@@ -100,6 +101,7 @@ class Options:
     writer: str | None = None
     engine: str = "local"
     set_size: int | None = None
+    overridden: tuple[str, ...] = ()
 
 
 def chosen_project(project: Project, options: Options) -> Project:
@@ -160,7 +162,7 @@ def generate(
     samples = min(plan, options.limit or plan)
     store = store_of(out)
     with disk_trouble(store), held(store):
-        _begin(store, recipe, Extent.of(samples, plan))
+        _begin(store, recipe, Extent.of(samples, plan), options.overridden)
         dataset = open_dataset(store)
         meaning = yield from _prepare(dataset, folder, control)
         if meaning is None:
@@ -191,7 +193,7 @@ def held(store: Store) -> Iterator[None]:
         yield
 
 
-def _begin(store: Store, recipe: Recipe, new: Extent) -> None:
+def _begin(store: Store, recipe: Recipe, new: Extent, overridden: tuple[str, ...]) -> None:
     """Write the record of a ``new`` dataset, or go on with the one that is there, in its order and format.
 
     Raises:
@@ -206,11 +208,13 @@ def _begin(store: Store, recipe: Recipe, new: Extent) -> None:
         store.remove(DEPTH)
     if found is Found.UNFINISHED:
         recipe = open_dataset(store).continued(recipe)
+        overridden = open_dataset(store).overridden
+    said = {"overridden": overridden} if overridden else {}
     if found is Found.UNFINISHED and has_begun(store):
         known = open_dataset(store)
-        write_record(store, recipe, known.extent.raised(new.samples), known.format, complete=False)
+        write_record(store, recipe, known.extent.raised(new.samples), known.format, complete=False, **said)
     elif found is not Found.FINISHED:
-        write_record(store, recipe, new, complete=False)
+        write_record(store, recipe, new, complete=False, **said)
     for folder in ("", HIDDEN, PICTURES, DEPTH, SHARDS):
         store.inside(folder).tidy()
 
@@ -332,6 +336,7 @@ def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
         "archives": archives,
     }  # fmt: skip
     more |= {"plausibility": dataclasses.asdict(found)} if found else {}
+    more |= {"overridden": dataset.overridden} if dataset.overridden else {}
     write_record(store, dataset.recipe, dataset.extent, dataset.format, complete=True, **more)
     depth_issues = found.issues() if found else ()
     return {

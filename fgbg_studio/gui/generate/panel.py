@@ -352,7 +352,9 @@ class GeneratePanel(Panel):
         plan = wording.time_text(forecast) if forecast else self.tr("not measured")
         self.logger.begin(session.project, choices.out, plan, self.checks.issues)
         self.act["generate.plots"].setChecked(True)
-        self.run.start(session.folder, choices.out, Options(limit=choices.limit, workers=choices.workers))
+        wrong = tuple(one.message for one in self.checks.issues if one.severity == "error")
+        options = Options(limit=choices.limit, workers=choices.workers, overridden=wrong)
+        self.run.start(session.folder, choices.out, options)
 
     def pause(self) -> None:
         """Pause the run, or go on."""

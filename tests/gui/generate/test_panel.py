@@ -227,6 +227,7 @@ class TestErrors:
         panel.act["generate.start"].trigger()
         until(panel, qtbot, RunState.FINISHED)
         assert open_dataset(panel.choices.out).complete
+        assert "nothing in it is solid" in open_dataset(panel.choices.out).overridden[0]
 
     def test_what_the_run_counted_is_said_at_its_end(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         coarse = {"depth.encoding": "uint8-linear", "depth.encoding.far": 2}
