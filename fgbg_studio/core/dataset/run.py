@@ -209,7 +209,7 @@ def _begin(store: Store, recipe: Recipe, new: Extent, overridden: tuple[str, ...
     if found is Found.UNFINISHED:
         recipe = open_dataset(store).continued(recipe)
         overridden = open_dataset(store).overridden
-    said = {"overridden": overridden} if overridden else {}
+    said: dict[str, Any] = {"overridden": overridden} if overridden else {}
     if found is Found.UNFINISHED and has_begun(store):
         known = open_dataset(store)
         write_record(store, recipe, known.extent.raised(new.samples), known.format, complete=False, **said)
