@@ -22,7 +22,7 @@ from fgbg_studio.core.interfaces.depth import DepthMaker, DepthSample, Insertion
 from fgbg_studio.core.interfaces.encoding import ONE_DEPTH
 
 _KEPT = 128 << 16  # pixels of backgrounds that are kept in pieces: 128 of 256 × 256, at one to two bytes each
-_DEPTH_BYTES = 64 << 20  # bytes of backgrounds' depth maps that are kept ready to be joined to
+_DEPTH_BYTES = 192 << 20  # bytes of backgrounds' depth maps that are kept ready to be joined to
 
 
 class SampleEncoder:
