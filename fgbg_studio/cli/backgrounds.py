@@ -28,7 +28,8 @@ def set_backgrounds(project: Path, words: tuple[str, ...], every: bool) -> None:
     \b
     horizon=0.4        its row, as a fraction of the square's height from the top
     camera_height=1.5  over the ground, in metres
-    wall=6             how far away its wall is, in metres; none is outdoors: the sky has no value in depth maps
+    wall=6             how far away its wall is, in metres; none is outdoors: by geometry, the
+                       sky then has no value in depth maps (a network's keep what it says of the sky)
     crop=[10,0,480]    its square: left, top and side in pixels of the picture
 
     null, as in horizon=null, is what the project's settings say.

@@ -23,7 +23,7 @@ from fgbg_studio.core.dataset.run import Options, chosen_project
 from fgbg_studio.core.dataset.target import Found, look_at
 from fgbg_studio.core.depth.flaws import depth_issues, misfit, said_of_missing, set_encoding
 from fgbg_studio.core.depth.network_record import described_output
-from fgbg_studio.core.depth.plausibility import MOST, plausibility
+from fgbg_studio.core.depth.plausibility import MOST, level_of, plausibility
 from fgbg_studio.core.imaging.quality import DARK
 from fgbg_studio.core.imaging.reading import may_be_clear, read_rgba
 from fgbg_studio.core.interfaces.encoding import NO_VALUE
@@ -33,7 +33,12 @@ from fgbg_studio.core.plan.selection import spread
 from fgbg_studio.core.project.duplicates import open_groups, similar_groups
 from fgbg_studio.core.project.model import Background, Project
 
+UNMEASURED = "depth-unmeasured"
+"""The code of the issue that a network's depth is not measured here: a forecast's `Plausibility` takes its place."""
+
 _NAMED = 3  # pictures of a group that are named one by one
+_SAME = 3  # backgrounds with one and the same camera: two may well be of one place
+_COARSE = 0.25  # metres that one stored value is: two of them are half a metre, as a person stands before a thing
 _BLURRED = 1.5  # enlarged by more than half, a picture looks soft beside its surroundings
 
 
@@ -110,6 +115,8 @@ def _horizons(project: Project) -> Iterator[Issue]:
     good, settings = project.good_backgrounds(), project.settings
     without = [background for background in good if background.horizon is None]
     by_camera = settings.depth.way.uses_camera
+    if by_camera and not without:
+        yield from _one_horizon(good)
     if not without or not (by_camera or settings.placement.uses_camera):
         return
     # One depth map for many backgrounds teaches that a row is a depth; sizes alone are only somewhat off.
@@ -125,6 +132,22 @@ def _horizons(project: Project) -> Iterator[Issue]:
         without[0].file,
         (SetHorizons(without[0].file), *network),
         more_files=tuple(background.file for background in without[1:]),
+    )
+
+
+def _one_horizon(good: Sequence[Background]) -> Iterator[Issue]:
+    """Backgrounds of which somebody said the same: perhaps all at once, so that nothing more would be said."""
+    if len(good) < _SAME or len({(one.horizon, one.camera_height, one.wall) for one in good}) > 1:
+        return
+    first, *others = good
+    yield Issue(
+        "warning",
+        "same-horizon",
+        f"all {len(good):,} backgrounds have the same horizon ({first.horizon:.0%} of the height): they get the same"
+        " depth map",
+        first.file,
+        (SetHorizons(first.file), Adjust("depth.way", "choose a way to depth with a network")),
+        more_files=tuple(one.file for one in others),
     )
 
 
@@ -153,10 +176,14 @@ def _by_camera(folder: Path, project: Project) -> Iterator[Issue]:
     composer = Composer(Pictures(make_recipe(part), None, folder))
     maker = settings.depth.way.open(composer, LocalStore(folder))
     counts: Counter[str] = Counter()
+    coarse: list[tuple[float, int]] = []
     for number, camera in enumerate(some):
         base = maker.base(number) if maker else None
         for name, where in settings.depth.encoding.unheld(base) if base is not None else ():
             counts[name] += int(where.sum()) * cameras[camera]
+        if base is not None and not np.isnan(base).all():
+            coarse.append((level_of(settings.depth.encoding, base), cameras[camera]))
+    yield from _coarse(coarse, project)
     yield from depth_issues(counts, settings.size**2 * len(good), len(good), settings)
     if counts[NO_VALUE] and settings.depth.encoding.zero == "a value":
         missing = said_of_missing(counts, settings.size**2 * len(good))
@@ -174,6 +201,25 @@ def _by_camera(folder: Path, project: Project) -> Iterator[Issue]:
             " every border",
             remedies=(Set({"codecs.depth.format": "png"}, "keep it exact"),),
         )
+
+
+def _coarse(levels: Sequence[tuple[float, int]], project: Project) -> Iterator[Issue]:
+    """Pictures stretched so far that a value is metres; ``levels``: metres to a value, in how many backgrounds."""
+    settings = project.settings
+    found = [(level, count) for level, count in levels if level >= _COARSE]
+    if settings.depth.encoding.pointwise or not found:
+        return
+    concerned, total = sum(count for _, count in found), len(project.good_backgrounds())
+    yield Issue(
+        "warning",
+        "depth-stretched-far",
+        f"the ground of {concerned:,} of {total:,} backgrounds goes on so far that, stretched, one grey value is up to"
+        f" {max(found)[0]:.1f} m: objects there can hardly be told from what they cover",
+        remedies=(
+            Set({"depth.encoding": "uint16-millimetres", "codecs.depth.format": "png"}, "keep metres"),
+            Advice("give those backgrounds a wall that is nearer"),
+        ),
+    )
 
 
 def _named(group: Sequence[Background]) -> str:
@@ -227,11 +273,19 @@ def _sizes(project: Project) -> Iterator[Issue]:
 def _depth(folder: Path, project: Project) -> Iterator[Issue]:
     """Objects that are not where the camera's depth has them; what a network will say, only a pilot knows."""
     way = project.settings.depth.way
-    if way.needs_network or not way.makes_depth:
+    if way.sees_composites or not way.makes_depth:
         return
     with contextlib.suppress(FgbgError):  # said already
         recipe = make_recipe(project)
         Plan(recipe).check()
+        if way.needs_network:
+            yield Issue(
+                "warning", UNMEASURED,
+                "whether objects fit into the depth that the network sees is not measured by this check, which runs no"
+                " network",
+                remedies=(Advice("look at the forecast, which measures it"),),
+            )  # fmt: skip
+            return
         yield from _rows_on_walls(Plan(recipe))
         composer, samples = Composer(Pictures(recipe, None, folder)), len(Plan(recipe))
         found = plausibility(composer, LocalStore(folder), spread(samples, MOST), samples)

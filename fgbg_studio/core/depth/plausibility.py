@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.camera import focal_length
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import Adjust, Remedies, Set, as_remedies
@@ -19,6 +20,7 @@ from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.interfaces.depth import InsertingMaker
+from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.plan.plan import Plan
 
 MOST = 500
@@ -27,9 +29,11 @@ NEAR = 0.05
 """What is within this part of the background's depth cannot be told from it."""
 
 _WHOLE = 0.95  # of an object's solid pixels: so many that the rest is its edge
+_LOST = 0.5  # of them: so many that its shape is lost
 _COVERED = 0.2  # of them: so many that it is seen
 _FACTOR = 2  # between the height that size and depth imply and the real one: no camera is wrong by more
-_MANY = 0.05  # of the samples looked at: from here on a person is told
+_MANY = 0.01  # of the samples looked at: from here on a person is told
+_LEVELS = 2  # of what is stored: nearer than this to what it covers, an object is lost in the file
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Plausibility:
         heights: 5th percentile, median and 95th of the height by size and depth over the real one; None where depth
             has no unit.
         two_cameras: whether a network makes the depth, and not the camera of the settings.
+        merged: in which over half of an object is within 2 stored values of what they cover, whatever these stand for.
     """
 
     samples: int
@@ -54,6 +59,7 @@ class Plausibility:
     outsized: int
     heights: tuple[float, float, float] | None
     two_cameras: bool
+    merged: int = 0
 
     @classmethod
     def of(cls, report: dict[str, Any] | None) -> Plausibility | None:
@@ -67,6 +73,7 @@ class Plausibility:
         said = [
             f"in {self._part(self.unseen)} an object is within 5 % of the depth of what it covers",
             f"in {self._part(self.occluded)} over a fifth of an object is drawn over background that is nearer",
+            f"in {self._part(self.merged)} over half of an object is stored within {_LEVELS} values of what it covers",
         ]
         if self.heights:
             low, middle, high = self.heights
@@ -79,6 +86,7 @@ class Plausibility:
 
     def issues(self) -> Iterator[Issue]:
         """What a person should be told before a run."""
+        exact = "uint16-millimetres" if self.heights else "uint16-relative"
         kinds: list[tuple[str, int, str, Remedies]] = [
             (
                 "depth-unseen", self.unseen,
@@ -95,9 +103,14 @@ class Plausibility:
                 "the object's size and depth do not fit: they make it under half or over twice as tall as it really is",
                 [_ONE_CAMERA, _LENS] if self.two_cameras else [_REAL_HEIGHT, _CAMERA_SIZES],
             ),
+            (
+                "depth-merged", self.merged,
+                f"over half of the object is lost in the depth file: stored within {_LEVELS} values of what it covers",
+                Set({"depth.encoding": exact, "codecs.depth.format": "png"}, "store finer steps"),
+            ),
         ]  # fmt: skip
         for code, count, words, remedies in kinds:
-            if count > _MANY * self.looked_at:
+            if count and count >= _MANY * self.looked_at:
                 message = f"in {self._part(count)} of {self.looked_at:,} samples looked at, {words}"
                 yield Issue("warning", code, message, remedies=as_remedies(remedies))
 
@@ -140,6 +153,7 @@ def plausibility(composer: Composer, cache: Store, numbers: Sequence[int], sampl
         outsized=sum(odd) if metric else 0,
         heights=(low, middle, high) if metric else None,
         two_cameras=way.needs_network,
+        merged=sum(any(one.merged for one in verdicts) for verdicts in found),
     )  # fmt: skip
 
 
@@ -147,6 +161,7 @@ class _Verdict(NamedTuple):
     unseen: bool
     occluded: bool
     height: float
+    merged: bool
 
 
 def _judged(composer: Composer, maker: InsertingMaker, sample: Sample) -> Iterator[_Verdict]:
@@ -159,8 +174,19 @@ def _judged(composer: Composer, maker: InsertingMaker, sample: Sample) -> Iterat
         near = np.count_nonzero(np.abs(under - np.float32(contact)) <= NEAR * under)
         covered = np.count_nonzero(under < (1 - NEAR) * contact)
         metres = one.height * contact / focal
+        within = _LEVELS * level_of(composer.settings.depth.encoding, depth.base, contact)
+        merged = np.count_nonzero(np.abs(under - np.float32(contact)) <= within)
         yield _Verdict(
             bool(near >= _WHOLE * max(patch.white, 1)),
             bool(covered > _COVERED * patch.white),
             metres / composer.box_height(one.foreground),
+            bool(merged > _LOST * max(patch.white, 1)),
         )
+
+
+def level_of(encoding: Encoding, depth: DepthMap, *more: float) -> float:
+    """How much depth one stored value is of a map (H, W) that also has the depths ``more``, in the map's unit."""
+    if encoding.pointwise:
+        return float(encoding.step)
+    known = [float(np.nanmin(depth)), float(np.nanmax(depth)), *more]
+    return (max(known) - min(known)) / ((1 << encoding.bits) - 1)

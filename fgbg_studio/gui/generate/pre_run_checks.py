@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.dataset.check import check
+from fgbg_studio.core.dataset.check import UNMEASURED, check
 from fgbg_studio.core.dataset.forecast import Forecast, forecast, room_to_join
 from fgbg_studio.core.dataset.target import TargetState, look_at
 from fgbg_studio.core.plan.recipe import Recipe
@@ -72,8 +72,10 @@ class PreRunChecks(QObject):
         """What the check has found so far, and what only the pilot could see."""
         made = self.forecast
         seen = [*made.issues, *(made.plausibility.issues() if made.plausibility else ())] if made else []
-        known = {issue.code for issue in self._issues}
-        return [*self._issues, *(issue for issue in seen if issue.code not in known)]
+        measured = made is not None and made.plausibility is not None
+        checked = [issue for issue in self._issues if not (measured and issue.code == UNMEASURED)]
+        known = {issue.code for issue in checked}
+        return [*checked, *(issue for issue in seen if issue.code not in known)]
 
     @property
     def busy(self) -> bool:

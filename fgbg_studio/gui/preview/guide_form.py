@@ -40,7 +40,7 @@ class GuideForm(QWidget):
         self.reset.setToolTip(self.tr("This background is seen by the project's camera again"))
         self.outdoors = QCheckBox(self.tr("Outdoors: no wall"))
         self.outdoors.setToolTip(
-            self.tr("This background's ground goes on to the horizon, and the sky has no value in its depth")
+            self.tr("This background's ground goes on to the horizon, and the sky has no value in depth by geometry")
         )
         self._camera_part = self._make_camera()
         whole = vbox(self, 2 * UNIT)

@@ -48,9 +48,12 @@ def sound(tmp_path: Path) -> Path:
 
 
 def with_horizons(folder: Path) -> None:
-    """Set a horizon where none is."""
+    """Set a horizon where none is, of each its own."""
     project = storage.load(folder)
-    own = tuple(one if one.horizon else one.model_copy(update={"horizon": 0.45}) for one in project.backgrounds)
+    own = tuple(
+        one if one.horizon else one.model_copy(update={"horizon": 0.45 - 0.001 * number})
+        for number, one in enumerate(project.backgrounds)
+    )
     storage.save(folder, project.model_copy(update={"backgrounds": own}))
 
 
@@ -319,6 +322,50 @@ class TestDepth:
             assert (issue.file, len(issue.more_files)) == ("backgrounds/b0.png", count - 1)
             assert ("they would all get the same depth map" in issue.message) == (severity == "error")
             assert SetHorizons("backgrounds/b0.png") in issue.remedies
+
+    def test_one_horizon_for_all_is_said_where_somebody_set_it(self, sound: Path) -> None:
+        """It silenced the error of the same cause without a word."""
+        self.without(sound, 0)
+        (found,) = issues(sound)
+        assert (found.severity, found.code, len(found.more_files)) == ("warning", "same-horizon", 2)
+        assert found.message == (
+            "all 3 backgrounds have the same horizon (40% of the height): they get the same depth map"
+        )
+        project = storage.load(sound)
+        first, *rest = project.backgrounds
+        for own in ({"horizon": 0.41}, {"camera_height": 1.2}, {"wall": 5.0}, {"status": "rejected"}):
+            others = (first.model_copy(update=own), *rest)
+            storage.save(sound, project.model_copy(update={"backgrounds": others}))
+            assert "same-horizon" not in codes(sound), own
+        storage.save(sound, project)
+        change(sound, "depth.way=none")
+        assert issues(sound) == []
+
+    @pytest.mark.parametrize("encoding", ["uint8-stretched", "uint8-stretched-inverted"])
+    def test_ground_to_the_horizon_stretched(self, sound: Path, encoding: str) -> None:
+        change(sound, f"depth.encoding={encoding}")
+        assert "depth-stretched-far" not in codes(sound)
+        project = storage.load(sound)
+        first, *rest = project.backgrounds
+        storage.save(
+            sound, project.model_copy(update={"backgrounds": (first.model_copy(update={"wall": "none"}), *rest)})
+        )
+        (found,) = (one for one in issues(sound) if one.code == "depth-stretched-far")
+        assert found.severity == "warning"
+        assert found.message.startswith("the ground of 1 of 3 backgrounds goes on so far that, stretched")
+        assert Set({"depth.encoding": "uint16-millimetres", "codecs.depth.format": "png"}, "keep metres") in (
+            found.remedies
+        )
+        change(sound, "depth.encoding=uint16-millimetres")
+        assert "depth-stretched-far" not in codes(sound)
+
+    def test_a_network_that_is_not_run_is_not_passed_over(self, sound: Path) -> None:
+        change(sound, "depth.way=inserted", "depth.model=fastdepth")
+        (found,) = issues(sound)
+        assert (found.severity, found.code) == ("warning", "depth-unmeasured")
+        assert "forecast" in found.said()
+        change(sound, "depth.way=network")
+        assert "depth-unmeasured" not in codes(sound)
 
     def test_a_way_that_needs_no_camera_has_no_such_fault(self, sound: Path) -> None:
         self.without(sound, 3)

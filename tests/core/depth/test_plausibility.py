@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -30,9 +31,11 @@ from tests.core.depth.test_inserted import needs_onnxruntime, tiny
 from tests.helpers.datasets import make, small
 
 
-def looked_at(preset: str, *changes: str) -> Plausibility:
-    """Of a drawn project, by geometry."""
-    made = composer(drawn_recipe(preset, 3, 4, changes))
+def looked_at(preset: str, *changes: str, wall: Literal["none"] | None = None) -> Plausibility:
+    """Of a drawn project, by geometry; ``wall`` is that of each background."""
+    recipe = drawn_recipe(preset, 3, 4, changes)
+    own = tuple(one.model_copy(update={"wall": wall}) for one in recipe.backgrounds)
+    made = composer(recipe.model_copy(update={"backgrounds": own}) if wall else recipe)
     count = len(Plan(made.pictures.recipe))
     found = plausibility(made, LocalStore(Path()), spread(count, 200), count)
     assert found is not None
@@ -75,11 +78,23 @@ class TestGeometry:
         assert issue.remedies[-1] == Set({"placement": "perspective"}, "let the camera decide sizes")
 
     def test_a_few_are_no_issue(self) -> None:
-        """One sample of a hundred is counted, and bothers nobody."""
-        found = Plausibility(1000, 200, 10, 10, 10, (0.9, 1.0, 1.1), two_cameras=False)
+        """One sample of two hundred is counted, and bothers nobody; from one of a hundred on it is said."""
+        found = Plausibility(1000, 200, 1, 1, 1, (0.9, 1.0, 1.1), two_cameras=False)
         assert list(found.issues()) == []
-        more = dataclasses.replace(found, unseen=11, occluded=11, outsized=11)
-        assert [issue.code for issue in more.issues()] == ["depth-unseen", "depth-occluded", "depth-height"]
+        more = dataclasses.replace(found, unseen=2, occluded=2, outsized=2, merged=2)
+        assert [issue.code for issue in more.issues()] == [
+            "depth-unseen", "depth-occluded", "depth-height", "depth-merged",
+        ]  # fmt: skip
+        assert next(more.issues()).message.startswith("in 2 (1.0%) of 200 samples looked at, ")
+
+    def test_what_a_stretched_file_does_not_tell_apart(self) -> None:
+        """Millimetres tell objects from ground that goes to the horizon; two grey values are metres there."""
+        assert looked_at("studio-256", wall="none").merged == 0
+        found = looked_at("studio-256", "depth.encoding=uint8-stretched", wall="none")
+        assert found.merged > 0.05 * found.looked_at
+        (issue,) = (one for one in found.issues() if one.code == "depth-merged")
+        assert issue.message.startswith(f"in {found.merged} (")
+        assert f"in {found.merged} (" in found.sentence()
 
     def test_the_same_samples_are_looked_at_again(self) -> None:
         assert looked_at("studio-256") == looked_at("studio-256")
@@ -110,7 +125,7 @@ class TestCheck:
 
     def test_what_needs_a_network_is_left_to_the_pilot(self, tmp_path: Path, make_project: MakeProject) -> None:
         folder = make_project(tmp_path, changes=["depth.way=inserted", "depth.model=nowhere.onnx"])
-        assert codes(folder) == {}
+        assert codes(folder) == {}  # but for that it is not measured; see the tests of the check
 
 
 class TestNetwork:
