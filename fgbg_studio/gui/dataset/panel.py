@@ -181,6 +181,7 @@ class DatasetPanel(Panel):
         self.checking.files_written.connect(self._files_written)
         self.checking.measured.connect(self._take_figures)
         self.session.dataset_wanted.connect(self.show_dataset)
+        self.session.dataset_made.connect(self._show_again)
         self.session.closed.connect(self.close_dataset)
 
     # Opening
@@ -200,6 +201,12 @@ class DatasetPanel(Panel):
             progress=partial(self._tell_opening, path),
             visible=True,
         ).finished.connect(partial(self._opening_ended, path))
+
+    @Slot(object)
+    def _show_again(self, path: Path) -> None:
+        """What was opened while it was being made is whole now."""
+        if path == self._opening or (self.contents and path == self.contents.path):
+            self.show_dataset(path)
 
     @Slot()
     def close_dataset(self) -> None:

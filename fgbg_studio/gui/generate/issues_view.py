@@ -87,7 +87,7 @@ class IssuesView(QWidget):
         error = issue.severity == "error"
         row.addWidget(IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn"))
         text = issue.said(words)
-        if not issue.file or not text.startswith(issue.file):  # a file keeps its name as it is
+        if not issue.file or "/" not in text.split()[0]:  # a file keeps its name as it is
             text = capital(text)
         row.addWidget(label(text, wrap=True), 1)
         for offered, handler in offers(issue.remedies, self.remedy_wanted.emit):

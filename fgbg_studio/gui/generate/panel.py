@@ -416,6 +416,8 @@ class GeneratePanel(Panel):
         state = self.run.state
         if state.alive or state is RunState.IDLE:
             return
+        if state is RunState.FINISHED:
+            self.session.dataset_made.emit(self.run.out)
         self.set_badge(1 if state is RunState.FAILED else 0)
         wrong = self.run.newest.issues if self.run.newest else ()
         if wrong:

@@ -43,6 +43,7 @@ class Session(QObject):
         picture_wanted: (place, sha256): a panel asks for a background or foreground to be shown in its place.
         pictures_wanted: (place, [sha256]): the same for several.
         dataset_wanted: the folder of a dataset that is to be shown in its place.
+        dataset_made: the folder of a dataset that a run has just finished.
         remedy_wanted: a `Remedy` that a person follows somewhere in the window.
         files_moved: files went to the project's bin or came back from it, or the bin was emptied.
     """
@@ -58,6 +59,7 @@ class Session(QObject):
     picture_wanted = Signal(str, str)
     pictures_wanted = Signal(str, list)
     dataset_wanted = Signal(object)
+    dataset_made = Signal(object)
     remedy_wanted = Signal(object)
     files_moved = Signal()
 

@@ -147,6 +147,13 @@ def test_a_run_that_was_stopped_says_how_far_it_is(
     assert "of 16 samples are made; Generate goes on where it stopped" in place.notices.texts()[0]
     assert place.browser.grid.grid.keys
     assert not place.act["dataset.export_card"].isEnabled()
+    make(project, tmp_path / "out")
+    place.session.dataset_made.emit(tmp_path / "elsewhere")
+    assert place.notices.texts()
+    place.session.dataset_made.emit(tmp_path / "out")  # as the place Generate does
+    settled(place, qtbot)
+    assert place.notices.texts() == []
+    assert place.act["dataset.export_card"].isEnabled()
 
 
 @pytest.mark.parametrize("name", ["gone", "bad.zip", "half"])
