@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeProject, write_picture
-from tests.helpers.datasets import environment, make, small, tree
+from tests.helpers.datasets import environment, find, make, small, tree
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a POSIX shell closes the streams")
 
@@ -32,6 +32,7 @@ def test_a_run_without_streams_makes_what_it_makes_with_them(
 ) -> None:
     project = make_project(tmp_path, changes=small("studio-256"))
     make(project, tmp_path / "right")
+    assert find(tmp_path / "right").clean  # which puts into it what it measures
     for command in (
         ("check", project),
         ("generate", project, "--out", tmp_path / "set", "--workers", "2", "--anyway"),

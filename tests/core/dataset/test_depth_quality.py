@@ -89,6 +89,7 @@ def test_it_is_said_everywhere(
 
 
 def test_a_sound_run_says_nothing(project: Path, tmp_path: Path) -> None:
+    storage.save(project, storage.changed(storage.load(project), {"camera.wall": 40.0}))  # behind every object
     end, record, card = made(project, tmp_path / "out")
     assert end.issues == ()
     assert record["counts"] == {}

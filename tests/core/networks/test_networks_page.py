@@ -30,7 +30,7 @@ COMMANDS = re.findall(r"^    fgbg-studio set rooms ((?:[^'\n]|'[^']*')+)$", PAGE
         *(field.name for field in dataclasses.fields(Description)),
         *get_args(Meaning),
         *CATALOGUE,
-        *Depth.known(),
+        *(name for name, way in Depth.known().items() if way.offered),
         *Encoding.known(),
         *(suffix for runtime in Runtime.known().values() for suffix in sorted(runtime.suffixes - {".lite", ".hdf5"})),
     ],

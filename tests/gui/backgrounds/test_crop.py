@@ -128,6 +128,7 @@ def test_what_the_mouse_does_enters_the_project_and_comes_back(
     qtbot.waitUntil(lambda: not session.jobs.busy)
     panel.act["backgrounds.large"].setChecked(True)
     view = panel.large.crop
+    before = session.project.backgrounds[0]
     middle = view.crop_geometry.frame.center().toPoint()
     drag(qtbot, view, (middle.x(), middle.y() - 60), (middle.x() + 200, middle.y() - 60))
     first = session.project.backgrounds[0]
@@ -136,7 +137,8 @@ def test_what_the_mouse_does_enters_the_project_and_comes_back(
     drag(qtbot, view, (middle.x(), y - 1), (middle.x(), y + 49))
     horizon = session.project.backgrounds[0].horizon
     assert horizon is not None
-    assert horizon > session.project.settings.camera.horizon
+    assert before.horizon is not None
+    assert horizon > before.horizon
     panel.act["backgrounds.brush"].setChecked(True)
     drag(qtbot, view, (middle.x(), middle.y() + 80), (middle.x() + 60, middle.y() + 80))
     assert unpack(session.project.backgrounds[0].standing).any()
@@ -146,8 +148,8 @@ def test_what_the_mouse_does_enters_the_project_and_comes_back(
     saved = session.project
     for _ in range(3):
         session.undo_stack.undo()
-    assert (session.project.backgrounds[0].crop, session.project.backgrounds[0].horizon) == (None, None)
-    assert session.project.backgrounds[0].standing == ""
+    assert session.project.backgrounds[0] == before
+    assert (before.crop, before.standing) == (None, "")
     assert not np.any(view.scene.cells if view.scene else True)
     open_window.session.close()
     with qtbot.waitSignal(session.opened):

@@ -13,13 +13,14 @@ from fgbg_studio.core.placement.layers import Layers
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.plan.statistics import PlanStatistics, plan_statistics
+from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.preview import settings_form
 from fgbg_studio.gui.preview.settings_form import setting_of, value_of
 from tests.conftest import MakeProject
 from tests.gui.preview.test_panel import set_settings
-from tests.helpers.previews import Preview
+from tests.helpers.previews import QUICK, Preview
 
 
 @pytest.fixture
@@ -47,8 +48,12 @@ def test_every_row_shows_what_the_project_has(preview: Preview) -> None:
     }
 
 
-def test_a_drag_is_one_step_and_shows_new_samples(preview: Preview) -> None:
-    panel = preview.open()
+def test_a_drag_is_one_step_and_shows_new_samples(preview: Preview, make_project: MakeProject, tmp_path: Path) -> None:
+    folder = make_project(tmp_path, "studio-256", 3, 2, QUICK)
+    made = storage.load(folder)  # a background with a horizon of its own would keep it
+    plain = tuple(background.model_copy(update={"horizon": None}) for background in made.backgrounds)
+    storage.save(folder, made.model_copy(update={"backgrounds": plain}))
+    panel = preview.show(folder)
     slider = panel.form.rows["camera.horizon"].field.slider  # type: ignore[attr-defined]
     before = panel.samples.made[0].sample
     for value in (0.4, 0.35, 0.3):

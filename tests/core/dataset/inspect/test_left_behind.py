@@ -60,7 +60,7 @@ def is_whole(root: Path, *, passed: dict[str, int] | None = None) -> None:
     assert {kind: part.count for kind, part in survey.kinds.items()} == {"fg_bg": 3, "mask": 3, "depth": 3}
     found = find(root).report()
     said = {one["reason"]: one["count"] for one in found.pop("passed_over", {"reasons": []})["reasons"]}
-    assert found == {"files": 9, "clean": True, "faults": []}
+    assert found == {"files": 9, "clean": True, "faults": [], "warnings": []}
     assert said == left
     assert survey.passed.total == sum(left.values())
     contents = opened(root)
