@@ -13,6 +13,7 @@ from fgbg_studio.core.dataset.harm import harms, measured
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
+from fgbg_studio.core.dataset.tree import tree
 from fgbg_studio.core.depth.cameras import cameras, cameras_text
 from fgbg_studio.core.depth.flaws import said_of_missing
 from fgbg_studio.core.depth.invariance import invariance
@@ -110,6 +111,11 @@ def _before_training(facts: CardFacts) -> list[str]:
     issues = list(harms(settings, measured(composer, maker)))
     lines += [f"- {issue.message[:1].upper()}{issue.message[1:]}." for issue in issues]
     return ["## Read before training", "", *lines] if lines else []
+
+
+def _files(facts: CardFacts) -> list[str]:
+    lines = tree(facts.dataset, facts.statistics)
+    return ["## Files", "", "```text", *lines, "```"] if lines else []
 
 
 def _pictures(facts: CardFacts) -> list[str]:
@@ -223,6 +229,6 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
 
 
 SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (
-    _head, _table, _before_training, _pictures, _how, _depth, _sources
+    _head, _table, _before_training, _files, _pictures, _how, _depth, _sources
 )  # fmt: skip
 """What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""

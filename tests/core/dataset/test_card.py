@@ -128,3 +128,44 @@ class TestExport:
     def test_no_export_takes_a_folder_that_is_no_dataset(self, name: str, tmp_path: Path) -> None:
         with pytest.raises(FgbgError, match=re.escape(str(tmp_path))):
             last(Export.from_dict(name).run(tmp_path))
+
+
+def files_of(root: Path) -> list[str]:
+    """The lines of the card's tree."""
+    return (root / "README.md").read_text("utf-8").partition("```text\n")[2].partition("\n```")[0].splitlines()
+
+
+@pytest.mark.parametrize("preset", presets.names())
+def test_the_tree_is_what_is_on_the_disk(preset: str, datasets: Callable[..., Path]) -> None:
+    root = datasets(preset)
+    counted = 0
+    for line in files_of(root):
+        found = re.match(r"(\S.*?)/(?: … (.*?)/)?  +([\d,]+) files?( each)?", line)
+        if not found:
+            continue
+        first, last, count, each = found.groups()
+        parent = root / Path(first).parent
+        folders = [root / first]
+        if each:
+            names = sorted(path.relative_to(root).as_posix() for path in parent.iterdir())
+            begin, end = names.index(first), names.index(last)
+            folders = [root / name for name in names[begin : end + 1]]
+        for folder in folders:
+            assert len(list(folder.iterdir())) == int(count.replace(",", "")), line
+            counted += len(list(folder.iterdir()))
+    here = [path for path in root.rglob("*") if path.is_file() and ".fgbg" not in path.parts and path.parent != root]
+    assert counted == len([path for path in here if path.parent.name != "card"])
+
+
+@pytest.mark.parametrize("writer", ["zip", "tar"])
+def test_the_tree_has_every_archive(writer: str, datasets: Callable[..., Path]) -> None:
+    root = datasets(writer=writer)
+    text = "\n".join(files_of(root))
+    archives = sorted(path.name for path in root.glob(f"*.{writer}"))
+    assert archives
+    for name in archives:
+        kind = re.sub(r"-?\d+\.", ".", name).partition(".")[0]
+        assert kind in text
+    named = sum(int(count) for count in re.findall(r"  (\d+) archives", text))
+    alone = [line for line in text.splitlines() if re.match(rf"\S+\.{writer}  ", line) and " … " not in line]
+    assert named + len(alone) == len([path for path in root.iterdir() if path.suffix in {".zip", ".tar"}])
