@@ -120,7 +120,7 @@ def _horizons(project: Project) -> Iterator[Issue]:
     if not without or not (by_camera or settings.placement.uses_camera):
         return
     # One depth map for many backgrounds teaches that a row is a depth; sizes alone are only somewhat off.
-    error = by_camera and len(good) > 1 and 2 * len(without) >= len(good)
+    error = by_camera and len(good) >= _SAME and 2 * len(without) >= len(good)
     owns = "has no horizon of its own" if len(without) == 1 else "have no horizon of their own"
     alike = len(without) > 1 and len({(one.camera_height, one.wall) for one in without}) == 1
     then = "they would all get the same depth map" if error and alike else "one is assumed"

@@ -323,6 +323,12 @@ class TestDepth:
             assert ("they would all get the same depth map" in issue.message) == (severity == "error")
             assert SetHorizons("backgrounds/b0.png") in issue.remedies
 
+    def test_two_backgrounds_may_be_of_one_place(self, sound: Path) -> None:
+        self.without(sound, 3)
+        project = storage.load(sound)
+        storage.save(sound, project.model_copy(update={"backgrounds": project.backgrounds[:2]}))
+        assert [issue.severity for issue in issues(sound) if issue.code == "horizon"] == ["warning"]
+
     def test_one_horizon_for_all_is_said_where_somebody_set_it(self, sound: Path) -> None:
         """It silenced the error of the same cause without a word."""
         self.without(sound, 0)
