@@ -39,7 +39,8 @@ from fgbg_studio.core.cutting.saliency import guess_with
 from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
-from fgbg_studio.core.imaging.reading import find_pictures, read_rgb, read_trimap
+from fgbg_studio.core.imaging.finding import find_pictures
+from fgbg_studio.core.imaging.reading import read_rgb, read_trimap
 from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.core.networks.network import Network, open_network
 

@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import FgbgError, UsageError
 from fgbg_studio.core.imaging.codecs import decode
-from fgbg_studio.core.imaging.reading import SUFFIXES, read_rgb
+from fgbg_studio.core.imaging.formats import SUFFIXES
+from fgbg_studio.core.imaging.reading import read_rgb
 from fgbg_studio.core.networks.description import Description, description_from
 from fgbg_studio.core.networks.network import Network, open_network
 

@@ -49,10 +49,16 @@ def _model(graph: bytes) -> bytes:
     return _integer(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + _integer(2, 13))
 
 
-def write(path: Path, weights: NDArray[np.float32], shape: tuple[int | str, ...]) -> Path:
-    """``path`` as a network: input x of ``shape`` (n, 3, h, w), output y the channels by ``weights``."""
-    graph = _node("Conv", ("x", "w"), "y", "sum") + _bytes(2, "g") + _weights(weights)
-    graph += _bytes(11, _value("x", shape)) + _bytes(12, _value("y", (shape[0], 1, *shape[2:])))
+def write(path: Path, weights: NDArray[np.float32], shape: tuple[int | str, ...], *, squeezed: bool = False) -> Path:
+    """``path`` as a network: input x of ``shape`` (n, 3, h, w), output y the channels by ``weights``.
+
+    ``squeezed`` leaves out the output's axes of one: (h, w).
+    """
+    graph = _node("Conv", ("x", "w"), "s" if squeezed else "y", "sum")
+    graph += _node("Squeeze", ("s",), "y", "squeeze") if squeezed else b""
+    graph += _bytes(2, "g") + _weights(weights)
+    given = shape[2:] if squeezed else (shape[0], 1, *shape[2:])
+    graph += _bytes(11, _value("x", shape)) + _bytes(12, _value("y", given))
     path.write_bytes(_model(graph))
     return path
 

@@ -20,7 +20,7 @@ from fgbg_studio.core.networks.batching import one_by_one
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.networks.description import Description, description_from
 from fgbg_studio.core.networks.network import fit, open_network
-from fgbg_studio.core.networks.runtimes import Runtime, maps_of, onnx
+from fgbg_studio.core.networks.runtimes import Runtime, check_input, maps_of, onnx
 from tests.conftest import SHARED
 from tests.helpers import tiny_onnx
 
@@ -173,6 +173,28 @@ class TestOnnx:
     def test_an_output_that_is_not_there(self, file: Path) -> None:
         with pytest.raises(NetworkError, match="has 1 outputs"):
             open_network(file, dataclasses.replace(PLAIN, output=1))
+
+    @needs_onnxruntime
+    def test_an_output_whose_axes_of_one_are_left_out(self, file: Path, tmp_path: Path) -> None:
+        squeezed = tiny_onnx.write(tmp_path / "squeezed.onnx", WEIGHTS, (1, 3, 32, 32), squeezed=True)
+        pictures = noise(3)
+        np.testing.assert_array_equal(open_network(squeezed, PLAIN)(pictures), open_network(file, PLAIN)(pictures))
+
+    @needs_onnxruntime
+    def test_a_fixed_batch_is_named(self, tmp_path: Path) -> None:
+        file = tiny_onnx.write(tmp_path / "four.onnx", WEIGHTS, (4, 3, 32, 32))
+        with pytest.raises(NetworkError, match="4 pictures at once, and it is given one at a time"):
+            open_network(file, PLAIN)
+
+    def test_a_missing_batch_is_named(self, file: Path) -> None:
+        with pytest.raises(NetworkError, match="takes 3 × 32 × 32: it has no axis for the batch"):
+            check_input(file, (1, 3, 32, 32), (3, 32, 32))
+
+    @needs_onnxruntime
+    def test_a_second_input_is_refused_when_it_is_opened(self, tmp_path: Path) -> None:
+        file = tiny_onnx.write_two(tmp_path / "two.onnx", WEIGHTS, 32)
+        with pytest.raises(NetworkError, match=r"takes 2 inputs \(picture, before\)"):
+            open_network(file, PLAIN)
 
     def test_values_that_are_not_finite_are_refused(self, tmp_path: Path) -> None:
         file = tiny_onnx.write(tmp_path / "nan.onnx", WEIGHTS * np.float32(np.inf), (1, 3, 32, 32))

@@ -117,9 +117,25 @@ class Runtime(Strategy, family="runtime"):
 
 
 def maps_of(session: NetworkSession, path: Path) -> Run:
-    """The session's first output of its first input, as maps (n, h, w) float32; ``path`` is named in errors."""
+    """The session's first output of its only input, as maps (n, h, w) float32; ``path`` is named in errors.
+
+    Raises:
+        NetworkError: it takes more than the picture.
+    """
+    if len(session.inputs) > 1:
+        names = ", ".join(source.name for source in session.inputs)
+        raise NetworkError(
+            f"{path} takes {len(session.inputs)} inputs ({names}), and there is only the picture to give it",
+            "Export it with the others fixed",
+        )
     source, target = session.inputs[0].name, session.outputs[0].name
-    return lambda batch: as_maps(session.run({source: batch})[target], path)
+
+    def run(batch: NDArray[Any]) -> FloatMaps:
+        output = session.run({source: batch})[target]
+        alone = len(batch) == 1 and output.ndim == 2  # the file squeezes the axis of the one picture away
+        return as_maps(output[None] if alone else output, path)
+
+    return run
 
 
 def runtime_for(path: Path, name: str | None = None) -> type[Runtime]:
@@ -192,6 +208,15 @@ def check_input(path: Path, wanted: tuple[int, ...], taken: tuple[Any, ...]) -> 
     )
     if not fits:
         shown = " × ".join(str(side) for side in taken)
+        if len(taken) == len(wanted) - 1:
+            raise NetworkError(
+                f"{path} takes {shown}: it has no axis for the batch", "Export it with one, of 1 or free"
+            )
+        if len(taken) == len(wanted) and isinstance(taken[0], int) and taken[0] > 1:
+            raise NetworkError(
+                f"{path} takes {shown}: {taken[0]} pictures at once, and it is given one at a time",
+                "Export it with a batch of 1, or a free one",
+            )
         raise NetworkError(
             f"{path} takes {shown}, but its description says {' × '.join(map(str, wanted))}",
             "Correct width, height or layout in its description",
