@@ -45,8 +45,11 @@ class TestReports:
         assert result.code == 1
         assert "no good background" in result.out
 
-    def test_what_is_implausible_in_depth_is_said_before_and_after(self, project: Path, fgbg: Fgbg) -> None:
+    def test_what_is_implausible_in_depth_is_said_before_and_after(
+        self, project: Path, fgbg: Fgbg, tmp_path: Path
+    ) -> None:
         """Sizes of the preset's own beside a camera at knee height."""
+        project = copy(project, tmp_path / "project")
         fgbg("set", project, "placement=uniform", "foreground.sizing.pixels=30", "camera.height=0.1")
         words = "the object's size and depth do not fit"
         assert words in fgbg("check", project).out

@@ -208,11 +208,11 @@ def check_input(path: Path, wanted: tuple[int, ...], taken: tuple[Any, ...]) -> 
     )
     if not fits:
         shown = " × ".join(str(side) for side in taken)
-        if len(taken) == len(wanted) - 1:
+        if len(wanted) == 4 and len(taken) == 3:
             raise NetworkError(
                 f"{path} takes {shown}: it has no axis for the batch", "Export it with one, of 1 or free"
             )
-        if len(taken) == len(wanted) and isinstance(taken[0], int) and taken[0] > 1:
+        if len(wanted) == len(taken) == 4 and isinstance(taken[0], int) and taken[0] > 1:
             raise NetworkError(
                 f"{path} takes {shown}: {taken[0]} pictures at once, and it is given one at a time",
                 "Export it with a batch of 1, or a free one",
