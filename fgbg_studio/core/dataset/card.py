@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from fgbg_studio.core.base.arrays import Pixels
@@ -99,7 +99,11 @@ def statistics_section(reports: Reports, statistics: Mapping[str, KindStatistics
     lines += ["|---|--:|--:|---|---|---|---|", *(f"| {' | '.join(row)} |" for row in figures_table(reports))]
     lines += ["", "Means and standard deviations over all pixels, on 0..1, by channel (R G B A)."]
     said = [*remarks(reports), *(issue.message for issue in implausible(statistics))]
-    return [*lines, *([""] if said else []), *(f"- {text[:1].upper()}{text[1:]}." for text in said)]
+    return [*lines, *([""] if said else []), *_bullets(said)]
+
+
+def _bullets(clauses: Iterable[str]) -> list[str]:
+    return [f"- {clause[:1].upper()}{clause[1:]}." for clause in clauses]
 
 
 def _before_training(facts: CardFacts) -> list[str]:
@@ -107,9 +111,8 @@ def _before_training(facts: CardFacts) -> list[str]:
     composer, settings = dataset.composer(), dataset.recipe.settings
     way = settings.depth.way
     maker = None if way.sees_composites else way.open(composer, dataset.depth)
-    lines = [f"- Made although the check found an error: {_cell(error)}." for error in dataset.overridden]
-    issues = list(harms(settings, measured(composer, maker)))
-    lines += [f"- {issue.message[:1].upper()}{issue.message[1:]}." for issue in issues]
+    said = [f"made although the check found an error: {_cell(error)}" for error in dataset.overridden]
+    lines = _bullets([*said, *(issue.message for issue in harms(settings, measured(composer, maker)))])
     return ["## Read before training", "", *lines] if lines else []
 
 

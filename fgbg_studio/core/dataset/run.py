@@ -32,6 +32,7 @@ from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.joining import join
 from fgbg_studio.core.dataset.record import (
     DEPTH,
+    FORMAT,
     HIDDEN,
     PICTURES,
     SHARDS,
@@ -206,15 +207,15 @@ def _begin(store: Store, recipe: Recipe, new: Extent, overridden: tuple[str, ...
         # A run of another recipe may have failed at its beginning and left its own.
         store.remove(PICTURES)
         store.remove(DEPTH)
+    extent, number = new, FORMAT
     if found is Found.UNFINISHED:
-        recipe = open_dataset(store).continued(recipe)
-        overridden = open_dataset(store).overridden
-    said: dict[str, Any] = {"overridden": overridden} if overridden else {}
-    if found is Found.UNFINISHED and has_begun(store):
         known = open_dataset(store)
-        write_record(store, recipe, known.extent.raised(new.samples), known.format, complete=False, **said)
-    elif found is not Found.FINISHED:
-        write_record(store, recipe, new, complete=False, **said)
+        recipe, overridden = known.continued(recipe), known.overridden
+        if has_begun(store):
+            extent, number = known.extent.raised(new.samples), known.format
+    if found is not Found.FINISHED:
+        said: dict[str, Any] = {"overridden": overridden} if overridden else {}
+        write_record(store, recipe, extent, number, complete=False, **said)
     for folder in ("", HIDDEN, PICTURES, DEPTH, SHARDS):
         store.inside(folder).tidy()
 

@@ -13,7 +13,6 @@ import numpy as np
 from fgbg_studio.core.base.words import human_bytes
 from fgbg_studio.core.dataset.record import CARD, FILE, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
 
 _ARCHIVES = (".zip", ".tar")
 
@@ -68,13 +67,13 @@ def _counts(dataset: Dataset, statistics: Mapping[str, KindStatistics]) -> dict[
     for numbers in dataset.numbers():
         made += np.bincount(plan.places(numbers)["background"], minlength=len(made))
     counts = {kind: {dirname(path): statistics[kind].count} for kind, path in sources.items() if kind in statistics}
-    for kind in (kind for kind in SAMPLE_KINDS if kind in statistics):
-        folders = counts.setdefault(kind, {})
-        for background, number in enumerate(made.tolist()):
-            if number:
-                paths = plan.paths(plan[plan.number(background, 0, False, 0)])
-                folder = dirname(getattr(paths, kind))
-                folders[folder] = folders.get(folder, 0) + number
+    there = np.flatnonzero(made)
+    firsts = plan.numbers({"background": there, "foreground": 0, "mirrored": 0, "placement": 0})
+    for sample in plan.table_of(firsts).samples():
+        for kind, path in plan.paths(sample)._asdict().items():
+            if kind in statistics:
+                folders = counts.setdefault(kind, {})
+                folders[dirname(path)] = folders.get(dirname(path), 0) + int(made[sample.background])
     return counts
 
 
@@ -99,8 +98,8 @@ def _tables(dataset: Dataset) -> Iterator[_Line]:
     if label is None:
         return
     folder, what = dirname(label[0]), "where the objects stand"
-    files = dataset.store.names(folder) if folder else []
     if folder:
+        files = dataset.store.names(folder)
         yield _Line(f"{folder}/", f"{len(files):,} file{'s' if len(files) != 1 else ''}", "", what)
     else:
         yield _Line(label[0], "", human_bytes(dataset.store.size(label[0])), what)

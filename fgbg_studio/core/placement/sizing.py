@@ -92,13 +92,9 @@ class FixedSquare(Sizing):
 
 
 @dataclass(frozen=True)
-class StretchedSquare(Sizing):
+class StretchedSquare(FixedSquare):
     """Every foreground a square of one side, stretched to it, so that its box is the whole square."""
 
     name: ClassVar[str] = "stretched-square"
     summary: ClassVar[str] = "every foreground stretched to a square of the same side"
-    side: Annotated[int, about("side", "px", ge=1)] = 150
-
-    @override
-    def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
-        return np.full_like(width, self.side), np.full_like(height, self.side)
+    square: ClassVar[bool] = False
