@@ -14,7 +14,7 @@ from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.placement.region_mask import packed
 from fgbg_studio.core.project.settings import Settings
 
-FORMAT = 3
+FORMAT = 4
 Place = Annotated[int, Field(ge=0)]
 Side = Annotated[int, Field(ge=1)]
 Box = tuple[Place, Place, Side, Side]
@@ -26,7 +26,10 @@ Wall = Metres | Literal["none"] | None
 
 
 class Picture(FrozenModel):
-    """What backgrounds and foregrounds have in common."""
+    """What backgrounds and foregrounds have in common.
+
+    ``reviewed`` says that a person looked at it and decided; until then it is used as what is good is.
+    """
 
     file: str
     sha256: Sha
@@ -34,6 +37,7 @@ class Picture(FrozenModel):
     height: Side
     status: Literal["good", "rejected"] = "good"
     reason: str = ""
+    reviewed: bool = False
     licence: str = ""
     origin: str = ""
 
@@ -61,11 +65,15 @@ class Background(Picture):
 
 
 class Foreground(Picture):
-    """An RGBA cutout; its object's boxes (x, y, width, height) by the two rules of trimming."""
+    """An RGBA cutout; its object's boxes (x, y, width, height) by the two rules of trimming.
+
+    ``category`` is what the object is, 'person' or 'chair'; empty where nobody said.
+    """
 
     box: Box
     contour: Box
     real_height: Metres | None = None
+    category: str = ""
 
     @model_validator(mode="after")
     def _inside(self) -> Foreground:
@@ -88,7 +96,7 @@ class Goal(FrozenModel):
 class Project(FrozenModel):
     """The whole project; changed by making another (``model_copy``)."""
 
-    format: Literal[3] = 3
+    format: Literal[4] = 4
     name: str
     preset: str
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0

@@ -128,14 +128,24 @@ def load(folder: Path) -> Project:
         raise ProjectError(f"{path}: {error.problem}", error.remedies) from error
 
 
+def _reviewed(data: dict[str, Any]) -> dict[str, Any]:
+    """Until format 3 nothing waited for a decision: what was there had been taken."""
+    pictures = {kind: data[kind] for kind in ("backgrounds", "foregrounds") if isinstance(data.get(kind), list)}
+    marked = {
+        kind: [{**p, "reviewed": True} if isinstance(p, dict) else p for p in pictures[kind]] for kind in pictures
+    }
+    return {**data, **marked}
+
+
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 MIGRATIONS: dict[int, Migration] = {
     1: lambda data: {**data, "format": 2, "goal": {}},
     2: lambda data: {**with_earlier_names(data), "format": 3},
+    3: lambda data: {**_reviewed(data), "format": 4},
 }
 """Format number → what makes the next format of it.
 
-2: how many pictures are wanted; 3: backgrounds without a wall, layouts with other names.
+2: how many pictures are wanted; 3: backgrounds without a wall, layouts with other names; 4: what was reviewed.
 """
 
 

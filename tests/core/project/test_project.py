@@ -322,8 +322,17 @@ class TestGoal:
         for background in data["backgrounds"]:
             del background["wall"]
         (filled / "project.json").write_text(json.dumps({**data, "format": 2}))
-        assert storage.load(filled) == project
-        assert {source.wall for source in make_recipe(project).backgrounds} == {None}
+        loaded = storage.load(filled)
+        assert [b.wall for b in loaded.backgrounds] == [b.wall for b in project.backgrounds]
+        assert {source.wall for source in make_recipe(loaded).backgrounds} == {None}
+
+    def test_pictures_of_the_third_format_were_reviewed(self, filled: Path) -> None:
+        data = json.loads((filled / "project.json").read_bytes())
+        for picture in (*data["backgrounds"], *data["foregrounds"]):
+            del picture["reviewed"]
+        (filled / "project.json").write_text(json.dumps({**data, "format": 3}))
+        loaded = storage.load(filled)
+        assert all(picture.reviewed for picture in (*loaded.backgrounds, *loaded.foregrounds))
 
     def test_the_goal_is_no_part_of_a_recipe(self, filled: Path) -> None:
         project = storage.load(filled)
