@@ -19,7 +19,7 @@ from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, Photo
 from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.keeping import Keeping
-from fgbg_studio.gui.foregrounds.photo_strip import PhotoItem
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
 from fgbg_studio.gui.foregrounds.saver import Saver
 from fgbg_studio.gui.lib.worker import Latest
 from fgbg_studio.gui.session.session import Session
@@ -84,11 +84,9 @@ class CutController(QObject):
         foregrounds = self.session.project.foregrounds
         known = {f.sha256: f for f in foregrounds}
         linked = {photo.foreground for photo in self._photos}
-        photos = [_entry(photo, known.get(photo.foreground)) for photo in self._photos]
+        photos = [PhotoItem(photo.path, photo.begun, known.get(photo.foreground)) for photo in self._photos]
         return photos + [
-            PhotoItem(self.session.folder / f.file, "done", f.status == "rejected")
-            for f in foregrounds
-            if f.sha256 not in linked
+            PhotoItem(self.session.folder / f.file, foreground=f) for f in foregrounds if f.sha256 not in linked
         ]
 
     def add(self, paths: list[Path]) -> None:
@@ -343,9 +341,3 @@ def _open(path: Path, foreground: str) -> tuple[OpenedPhoto, Pyramid]:
     pyramid = Pyramid.of(opened.pixels)
     pyramid.prepare_copy()
     return opened, pyramid
-
-
-def _entry(photo: Photo, foreground: Foreground | None) -> PhotoItem:
-    if foreground:
-        return PhotoItem(photo.path, "done", foreground.status == "rejected")
-    return PhotoItem(photo.path, "begun" if photo.begun else "new")

@@ -180,7 +180,7 @@ class ForegroundsPanel(Panel):
         self.pages.setCurrentIndex(1 if entries else 0)
         self.set_empty(not entries)
         if self.session.is_open:
-            waiting = sum(entry.state != "done" for entry in entries)
+            waiting = sum(entry.foreground is None for entry in entries)
             project = self.session.project
             words = counter(len(project.good_foregrounds()), project.goal.foregrounds, self.tr("foregrounds"))
             self.set_counter(self.tr("{0} · {1} photos to cut").format(words, waiting) if waiting > 1 else words)
@@ -193,7 +193,7 @@ class ForegroundsPanel(Panel):
     def _open_first(self) -> None:
         entries = self.strip.model.entries
         if self.controller.wanted is None and entries and self.controller.found:
-            self.controller.open(next((entry for entry in entries if entry.state != "done"), entries[0]).path)
+            self.controller.open(next((entry for entry in entries if entry.foreground is None), entries[0]).path)
 
     @override
     def entered(self) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 from PySide6.QtCore import (
@@ -36,6 +35,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
 from fgbg_studio.gui.lib.basics import frame, label, tool_button, vbox
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.pixels import to_image
@@ -45,23 +45,7 @@ from fgbg_studio.gui.lib.worker import Jobs
 WIDTH, THUMB_WIDTH, THUMB_HEIGHT = 144, 112, 84
 _RATIO = 2  # thumbnails are sharp on screens of up to two device pixels a pixel
 _ROW = THUMB_HEIGHT + 28
-State = Literal["new", "begun", "done"]
 AnyIndex = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True)
-class PhotoItem:
-    """One photo of the strip.
-
-    Attributes:
-        path: its file.
-        state: untouched, begun, or kept as a foreground.
-        rejected: its foreground is one that was rejected.
-    """
-
-    path: Path
-    state: State = "new"
-    rejected: bool = False
 
 
 class Photos(QAbstractListModel):
@@ -108,8 +92,11 @@ class Photos(QAbstractListModel):
         return next((row for row, entry in enumerate(self.entries) if entry.path == path), -1)
 
     def _said(self, entry: PhotoItem) -> str:
-        words = {"new": self.tr("not cut yet"), "begun": self.tr("begun"), "done": self.tr("kept")}
-        return self.tr("rejected") if entry.rejected else words[entry.state]
+        words = {
+            State.TO_CUT: self.tr("to cut"), State.BEGUN: self.tr("begun"), State.TO_LOOK_AT: self.tr("to look at"),
+            State.KEPT: self.tr("kept"), State.REJECTED: self.tr("rejected"),
+        }  # fmt: skip
+        return words[entry.state]
 
     def _thumb(self, path: Path) -> QImage | None:
         if path not in self._thumbs:
@@ -165,7 +152,7 @@ class _Drawn(QStyledItemDelegate):
                 size.width(), size.height(),
             )  # fmt: skip
             painter.fillRect(shown, colours.colour("checker_two"))
-            painter.setOpacity(0.35 if entry.rejected else 1.0)
+            painter.setOpacity(0.35 if entry.state is State.REJECTED else 1.0)
             painter.drawImage(shown, image)
             painter.setOpacity(1.0)
         else:
@@ -181,20 +168,23 @@ class _Drawn(QStyledItemDelegate):
         font.setPixelSize(CAPTION)
         painter.setFont(font)
         metrics = QFontMetrics(font)
-        mark = Icon.REJECT if entry.rejected else _MARKS.get(entry.state)
+        mark = MARKS.get(entry.state)
         room = line.width() - (18 if mark else 0)
         name = metrics.elidedText(entry.path.stem, Qt.TextElideMode.ElideMiddle, room)
         wide = metrics.horizontalAdvance(name) + (18 if mark else 0)
         x = line.x() + (line.width() - wide) // 2
         if mark:
-            colour = {"done": "good", "begun": "quiet"}.get(entry.state, "quiet")
-            mark.icon("quiet" if entry.rejected else colour).paint(painter, QRect(x, line.y() + 3, 14, 14))
+            mark[0].icon(mark[1]).paint(painter, QRect(x, line.y() + 3, 14, 14))
             x += 18
         painter.setPen(theme.colours.colour("text" if selected else "quiet"))
         painter.drawText(QRect(x, line.y(), room + 4, line.height()), Qt.AlignmentFlag.AlignVCenter, name)
 
 
-_MARKS = {"done": Icon.GOOD, "begun": Icon.EDIT}
+MARKS = {
+    State.BEGUN: (Icon.EDIT, "quiet"), State.TO_LOOK_AT: (Icon.SHOW, "warn"), State.KEPT: (Icon.GOOD, "good"),
+    State.REJECTED: (Icon.REJECT, "quiet"),
+}  # fmt: skip
+"""The icon of a state and its colour; an entry that is still to be cut has none."""
 
 
 class PhotoStrip(QFrame):

@@ -146,7 +146,7 @@ def test_from_a_photo_to_the_same_alpha_again(
     qtbot.waitUntil(lambda: bool(panel.strip.model.entries))
     hands.rest()
     entry = next(entry for entry in panel.strip.model.entries if entry.path.stem == path.stem)
-    assert entry.state == "done"
+    assert entry.foreground
     panel.controller.open(entry.path)
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path == entry.path)
     hands.rest()
@@ -327,7 +327,8 @@ def test_a_cutout_that_came_with_its_alpha_can_be_improved(hands: Hands, project
     assert beside(panel.document.path, STROKES).exists()
     assert len(session.project.foregrounds) == 2
     assert session.project.foregrounds[0].sha256 != first.sha256
-    assert [entry.state for entry in panel.strip.model.entries] == ["done", "done"]
+    assert all(entry.foreground for entry in panel.strip.model.entries)
+    assert len(panel.strip.model.entries) == 2
 
 
 def test_photos_and_cutouts_are_told_apart(hands: Hands, tmp_path: Path, project_folder: Path) -> None:
