@@ -48,6 +48,7 @@ class ForegroundsPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.controller = CutController(session, self)
+        self.photos = self.controller.photos
         self.assistance = CutAssistance(self.controller, self)
         self._camera = ViewTransform()
         self._build()
@@ -156,13 +157,14 @@ class ForegroundsPanel(Panel):
         self.issues.show_wanted.connect(lambda issue: canvas.point_at(issue.box))
         self.issues.mend_wanted.connect(assistance.mend)
         self.strip.chosen.connect(self.controller.open)
-        controller.listed.connect(self._show_entries)
+        self.photos.listed.connect(self._show_entries)
+        controller.chosen.connect(self._show_entries)
         controller.opened.connect(self._put_in)
         controller.left.connect(self._let_go)
         controller.said.connect(self._show_work)
         controller.failed.connect(self.notices.error)
         controller.refused.connect(self.notices.warn)
-        controller.passed_over.connect(self.notices.tell)
+        self.photos.passed_over.connect(self.notices.tell)
         assistance.failed.connect(self.notices.error)
         assistance.guess_failed.connect(self._fail_guess)
         assistance.guessed.connect(lambda: self._choose_tool(Tool.MARK))
@@ -174,7 +176,7 @@ class ForegroundsPanel(Panel):
     # The list of photos
 
     def _show_entries(self) -> None:
-        entries = self.controller.entries()
+        entries = self.photos.entries()
         self.strip.show_entries(entries)
         self.strip.select(self.controller.wanted)
         self.pages.setCurrentIndex(1 if entries else 0)
@@ -192,7 +194,7 @@ class ForegroundsPanel(Panel):
 
     def _open_first(self) -> None:
         entries = self.strip.model.entries
-        if self.controller.wanted is None and entries and self.controller.found:
+        if self.controller.wanted is None and entries and self.photos.found:
             self.controller.open(next((entry for entry in entries if entry.foreground is None), entries[0]).path)
 
     @override
@@ -210,7 +212,7 @@ class ForegroundsPanel(Panel):
 
     @override
     def drop(self, paths: list[Path]) -> None:
-        self.controller.add(paths)
+        self.photos.add(paths)
 
     def _choose(self) -> None:
         title = self.tr("Add photos to cut, or cutouts")
@@ -350,7 +352,7 @@ class ForegroundsPanel(Panel):
             self.assistance.guess(str(file))
 
     def _delete_rejected(self) -> None:
-        notify_deleted(self.notices, self.session, "foregrounds", self.controller.delete_rejected())
+        notify_deleted(self.notices, self.session, "foregrounds", self.photos.delete_rejected())
 
     # What is said
 
@@ -370,7 +372,7 @@ class ForegroundsPanel(Panel):
         status = self.controller.status
         act["foregrounds.reject"].setEnabled(bool(status))
         act["foregrounds.reject"].setChecked(status == "rejected")
-        act["foregrounds.delete-rejected"].setEnabled(self.controller.any_rejected)
+        act["foregrounds.delete-rejected"].setEnabled(self.photos.any_rejected)
         self.form.setEnabled(document is not None)
 
     def _show_busy(self, busy: bool) -> None:
