@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from fgbg_studio.gui.lib.actions import Menu, Spec
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import Keys
 
 
 class FrameActions(QObject):
@@ -14,36 +15,36 @@ class FrameActions(QObject):
     def specs(self) -> tuple[Spec, ...]:
         """Files, undo, view and help; each place adds its own."""
         return (
-            Spec("file.new", self.tr("New project…"), Icon.NEW, ("Ctrl+N",), self.tr("Start a project from a preset"),
+            Spec("file.new", self.tr("New project…"), Icon.NEW, Keys.NEW, self.tr("Start a project from a preset"),
                  Menu.FILE),
-            Spec("file.open", self.tr("Open project…"), Icon.OPEN, ("Ctrl+O",), self.tr("Open a project's folder"),
+            Spec("file.open", self.tr("Open project…"), Icon.OPEN, Keys.OPEN, self.tr("Open a project's folder"),
                  Menu.FILE),
-            Spec("file.demo", self.tr("Open the demo"), Icon.DEMO, (),
+            Spec("file.demo", self.tr("Open the demo"), Icon.DEMO, None,
                  self.tr("Open a project of sample pictures to try everything out"), Menu.FILE),
-            Spec("file.save", self.tr("Save"), Icon.SAVE, ("Ctrl+S",), self.tr("Save the project"), Menu.FILE, 1),
-            Spec("file.rename", self.tr("Rename project"), Icon.RENAME, (),
+            Spec("file.save", self.tr("Save"), Icon.SAVE, Keys.SAVE, self.tr("Save the project"), Menu.FILE, 1),
+            Spec("file.rename", self.tr("Rename project"), Icon.RENAME, None,
                  self.tr("Rename the project; its folder keeps its name"), Menu.FILE, 1),
-            Spec("file.show", self.tr("Show project folder"), Icon.FOLDER, (),
+            Spec("file.show", self.tr("Show project folder"), Icon.FOLDER, None,
                  self.tr("Open the project's folder in the file manager"), Menu.FILE, 1),
-            Spec("file.empty_bin", self.tr("Empty the bin…"), Icon.DELETE, (),
+            Spec("file.empty_bin", self.tr("Empty the bin…"), Icon.DELETE, None,
                  self.tr("Permanently delete what was removed from the project"), Menu.FILE, 1),
-            Spec("file.close", self.tr("Close project"), Icon.CLOSE, ("Ctrl+W",),
+            Spec("file.close", self.tr("Close project"), Icon.CLOSE, Keys.CLOSE,
                  self.tr("Close the project and go back to the start page"), Menu.FILE, 2),
-            Spec("file.quit", self.tr("Quit"), Icon.QUIT, ("Ctrl+Q",), self.tr("Close the window"), Menu.FILE, 2),
-            Spec("edit.undo", self.tr("Undo"), Icon.UNDO, ("Ctrl+Z",), "", Menu.EDIT),
-            Spec("edit.redo", self.tr("Redo"), Icon.REDO, ("Ctrl+Shift+Z", "Ctrl+Y"), "", Menu.EDIT),
-            Spec("edit.search", self.tr("Search"), Icon.SEARCH, ("Ctrl+F",), self.tr("Search in this place"),
+            Spec("file.quit", self.tr("Quit"), Icon.QUIT, Keys.QUIT, self.tr("Close the window"), Menu.FILE, 2),
+            Spec("edit.undo", self.tr("Undo"), Icon.UNDO, Keys.UNDO, "", Menu.EDIT),
+            Spec("edit.redo", self.tr("Redo"), Icon.REDO, Keys.REDO, "", Menu.EDIT),
+            Spec("edit.search", self.tr("Search"), Icon.SEARCH, Keys.SEARCH, self.tr("Search in this place"),
                  Menu.EDIT, 1),
-            Spec("view.inspector", self.tr("Inspector"), Icon.INSPECTOR, ("Ctrl+I",),
+            Spec("view.inspector", self.tr("Inspector"), Icon.INSPECTOR, Keys.INSPECTOR,
                  self.tr("Show or hide the inspector"), Menu.VIEW, checkable=True),
-            Spec("view.full", self.tr("Full screen"), Icon.FULL_SCREEN, ("F11",), self.tr("Fill the whole screen"),
-                 Menu.VIEW, checkable=True),
-            Spec("view.system", self.tr("System colours"), Icon.THEME, (),
+            Spec("view.full", self.tr("Full screen"), Icon.FULL_SCREEN, Keys.FULL_SCREEN,
+                 self.tr("Fill the whole screen"), Menu.VIEW, checkable=True),
+            Spec("view.system", self.tr("System colours"), Icon.THEME, None,
                  self.tr("Light or dark, following the system"), Menu.VIEW, 1, checkable=True, exclusive="mode"),
-            Spec("view.light", self.tr("Light"), Icon.LIGHT, (), self.tr("Always light"), Menu.VIEW, 1,
+            Spec("view.light", self.tr("Light"), Icon.LIGHT, None, self.tr("Always light"), Menu.VIEW, 1,
                  checkable=True, exclusive="mode"),
-            Spec("view.dark", self.tr("Dark"), Icon.DARK, (), self.tr("Always dark"), Menu.VIEW, 1, checkable=True,
+            Spec("view.dark", self.tr("Dark"), Icon.DARK, None, self.tr("Always dark"), Menu.VIEW, 1, checkable=True,
                  exclusive="mode"),
-            Spec("help.shortcuts", self.tr("Shortcuts"), Icon.KEYBOARD, ("F1", "?"), self.tr("Show all shortcuts"),
+            Spec("help.shortcuts", self.tr("Shortcuts"), Icon.KEYBOARD, Keys.SHORTCUTS, self.tr("Show all shortcuts"),
                  Menu.HELP),
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -275,11 +276,11 @@ class MainWindow(QMainWindow):
         current = self.workspace.current
         order = [current, *(panel for panel in self.panels if panel is not current)]
         places = [
-            (panel.title(), [*_lines(panel.specs()), *panel.gestures()])
+            (panel.title(), [*_lines(panel.specs(), panel.act), *panel.gestures()])
             for panel in (order if self.session.is_open else self.panels)
         ]
         go = [(self.workspace.go_keys[i], panel.title()) for i, panel in enumerate(self.panels)]
-        return [*places, (self.tr("Everywhere"), [*_lines(self.specs), *go])]
+        return [*places, (self.tr("Everywhere"), [*_lines(self.specs, self.act), *go])]
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -295,13 +296,25 @@ class MainWindow(QMainWindow):
 
 
 def fill(menu: QMenu, specs: list[Spec], actions: dict[str, QAction]) -> None:
-    """Put a table's actions into a menu, a line between its groups."""
+    """Put a table's actions into a menu and its submenus, a line between groups."""
     menu.setToolTipsVisible(False)
-    for before, spec in zip([None, *specs], specs, strict=False):
-        if before and before.group != spec.group:
-            menu.addSeparator()
-        menu.addAction(actions[spec.id])
+    submenus: dict[str, QMenu] = {}
+    last: dict[QMenu, int] = {}
+
+    def put(into: QMenu, action: QAction, group: int) -> None:
+        if last.get(into, group) != group:
+            into.addSeparator()
+        last[into] = group
+        into.addAction(action)
+
+    for spec in specs:
+        if spec.submenu and spec.submenu not in submenus:
+            submenus[spec.submenu] = QMenu(spec.submenu, menu)
+            put(menu, submenus[spec.submenu].menuAction(), spec.group)
+        put(submenus.get(spec.submenu, menu), actions[spec.id], spec.group)
+    for submenu in submenus.values():
+        submenu.menuAction().setVisible(any(action.isVisible() for action in submenu.actions()))
 
 
-def _lines(specs: tuple[Spec, ...]) -> list[tuple[str, str]]:
-    return [(spec.shown_keys, spec.tip or spec.text) for spec in specs if spec.keys]
+def _lines(specs: Iterable[Spec], actions: Mapping[str, QAction]) -> list[tuple[str, str]]:
+    return [(spec.all_keys, spec.tip or spec.text) for spec in specs if spec.keys and actions[spec.id].isVisible()]

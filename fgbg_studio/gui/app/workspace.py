@@ -15,6 +15,7 @@ from fgbg_studio.gui.app.rail import Rail
 from fgbg_studio.gui.app.top_line import TopLine
 from fgbg_studio.gui.lib.actions import native_keys
 from fgbg_studio.gui.lib.basics import hbox, vbox
+from fgbg_studio.gui.lib.keys import PLACES
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.remedies import target
 from fgbg_studio.gui.lib.theme import PAD
@@ -84,11 +85,11 @@ class Workspace(QWidget):
 
     def _make_go(self) -> tuple[list[QAction], list[str]]:
         group, made, keys = QActionGroup(self), [], []
-        for number, panel in enumerate(self.panels, 1):
+        for key, panel in zip(PLACES, self.panels, strict=False):
             action = QAction(panel.icon.icon(), panel.title(), group)
             action.setCheckable(True)
-            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
-            keys.append(native_keys(f"Ctrl+{number}"))
+            action.setShortcut(QKeySequence(key.value[0]))
+            keys.append(native_keys(key.value[0]))
             action.setToolTip(f"{panel.title()} ({keys[-1]})")
             action.triggered.connect(lambda _=False, p=panel.place: self.show_place(p))
             made.append(action)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.gui.backgrounds.list_filter import Tab
 from fgbg_studio.gui.lib.actions import Spec
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import TABS, Keys
 
 
 def specs() -> tuple[Spec, ...]:
@@ -20,69 +23,104 @@ def _tr(text: str) -> str:
 
 def _adding() -> tuple[Spec, ...]:
     return (
-        Spec(
-            "backgrounds.add", _tr("Add pictures…"), Icon.ADD, ("Ctrl+Shift+A",),
-            _tr("Add pictures or a ZIP file as backgrounds"),
-        ),
-        Spec(
-            "backgrounds.add_folder", _tr("Add a folder…"), Icon.FOLDER, (),
-            _tr("Add all pictures in a folder and its subfolders"),
-        ),
+        Spec("backgrounds.add", _tr("Add pictures…"), Icon.ADD, Keys.ADD,
+             _tr("Add pictures or a ZIP file as backgrounds")),
+        Spec("backgrounds.add_folder", _tr("Add a folder…"), Icon.FOLDER, None,
+             _tr("Add all pictures in a folder and its subfolders")),
     )  # fmt: skip
 
 
 def _judging() -> tuple[Spec, ...]:
     return (
-        Spec("backgrounds.pick", _tr("Pick"), Icon.ACCEPT, ("P",), _tr("Use the selected backgrounds"), group=1),
-        Spec("backgrounds.reject", _tr("Reject"), Icon.REJECT, ("X",),
+        Spec("backgrounds.pick", _tr("Pick"), Icon.ACCEPT, Keys.PICK, _tr("Pick the selected backgrounds"), group=1),
+        Spec("backgrounds.reject", _tr("Reject"), Icon.REJECT, Keys.REJECT,
              _tr("Leave the selected backgrounds out of the dataset; they stay in the project"), group=1),
-        Spec("backgrounds.delete_rejected", _tr("Delete rejected"), Icon.DELETE, ("Shift+Delete",),
-             _tr("Move all rejected backgrounds to the project's bin"), group=1),
-        Spec("backgrounds.keep_better", _tr("Keep the better one"), Icon.DUPLICATE, ("K",),
+        Spec("backgrounds.undecided", _tr("Undecided"), Icon.UNDECIDED, Keys.UNDECIDED,
+             _tr("Take back the decision on the selected backgrounds"), group=1, planned=True),
+        Spec("backgrounds.advance", _tr("Go on after a decision"), Icon.NEXT, None,
+             _tr("After Pick or Reject go on to the next background"), group=1, checkable=True, planned=True),
+        Spec("backgrounds.keep_better", _tr("Keep the better one"), Icon.DUPLICATE, Keys.KEEP_BETTER,
              _tr("Keep the better picture and reject its near-duplicates"), group=1),
-        Spec("backgrounds.keep_all", _tr("Keep all of them"), Icon.ACCEPT, ("Shift+K",),
+        Spec("backgrounds.keep_all", _tr("Keep all of them"), Icon.ACCEPT, Keys.KEEP_ALL,
              _tr("These near-duplicates are different enough: don't ask again"), group=1),
+        Spec("backgrounds.rename", _tr("Rename…"), Icon.RENAME, Keys.RENAME,
+             _tr("Rename the background and its file"), group=2, planned=True),
+        Spec("backgrounds.remove", _tr("Remove"), Icon.DELETE, Keys.REMOVE,
+             _tr("Move the selected backgrounds to the project's bin"), group=2, planned=True),
+        Spec("backgrounds.delete_rejected", _tr("Remove rejected"), Icon.DELETE, Keys.DELETE_REJECTED,
+             _tr("Move all rejected backgrounds to the project's bin"), group=2),
     )  # fmt: skip
 
 
 def _looking() -> tuple[Spec, ...]:
+    return (
+        *_showing(),
+        Spec("backgrounds.previous", _tr("Previous"), Icon.PREVIOUS, Keys.PREVIOUS, _tr("Previous background"),
+             group=4),
+        Spec("backgrounds.next", _tr("Next"), Icon.NEXT, Keys.NEXT, _tr("Next background"), group=4),
+        Spec("backgrounds.large", _tr("View large"), Icon.SHOW, Keys.LARGE,
+             _tr("Show the picture large to set its square and horizon"), group=4, checkable=True),
+        Spec("backgrounds.real_size", _tr("At dataset size"), Icon.REAL_SIZE, Keys.DATASET_SIZE,
+             _tr("Show the background as it will be in the dataset, pixel by pixel"), group=4, checkable=True),
+        Spec("backgrounds.back", _tr("Back to the grid"), Icon.CLOSE, Keys.CANCEL,
+             _tr("Put the brush away, then back to the grid"), group=4),
+        *_zooming(),
+    )  # fmt: skip
+
+
+def _showing() -> tuple[Spec, ...]:
+    """Which backgrounds the grid shows, and how large."""
     tabs = (
-        (Tab.ALL, _tr("All"), _tr("Show all backgrounds")),
-        (Tab.GOOD, _tr("Good"), _tr("Show what goes into the dataset")),
-        (Tab.REJECTED, _tr("Rejected"), _tr("Show what is left out, and why")),
-        (Tab.DUPLICATES, _tr("Duplicates"), _tr("Show near-duplicates side by side")),
+        (Tab.ALL, _tr("All"), Icon.BACKGROUNDS, _tr("Show all backgrounds")),
+        (Tab.GOOD, _tr("Good"), Icon.ACCEPT, _tr("Show what goes into the dataset")),
+        (Tab.REJECTED, _tr("Rejected"), Icon.REJECT, _tr("Show what is left out, and why")),
+        (Tab.DUPLICATES, _tr("Duplicates"), Icon.DUPLICATE, _tr("Show near-duplicates side by side")),
     )
-    icons = (Icon.BACKGROUNDS, Icon.ACCEPT, Icon.REJECT, Icon.DUPLICATE)
+    grid = _tr("Grid")
     return (
         *(
-            Spec(f"backgrounds.{tab}", text, icon, (f"Alt+{number}",), tip, group=2, checkable=True, exclusive="tab")
-            for number, ((tab, text, tip), icon) in enumerate(zip(tabs, icons, strict=True), 1)
+            Spec(f"backgrounds.{tab}", text, icon, key, tip, group=3, checkable=True, exclusive="tab", submenu=grid)
+            for key, (tab, text, icon, tip) in zip(TABS, tabs, strict=False)
         ),
-        Spec("backgrounds.filter", _tr("Filter"), Icon.FILTER, ("Ctrl+Shift+F",),
-             _tr("Show only backgrounds within a range of size, brightness or sharpness"), group=3, checkable=True),
-        Spec("backgrounds.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, ("Ctrl+=", "Ctrl++"), group=3),
-        Spec("backgrounds.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, ("Ctrl+-",), group=3),
-        Spec("backgrounds.large", _tr("View large"), Icon.SHOW, ("E",),
-             _tr("Show the picture large to set its square and horizon"), group=3, checkable=True),
-        Spec("backgrounds.real_size", _tr("At dataset size"), Icon.REAL_SIZE, ("R",),
-             _tr("Show the background as it will be in the dataset, pixel by pixel"), group=3, checkable=True),
-        Spec("backgrounds.previous", _tr("Previous"), Icon.PREVIOUS, ("A",), _tr("Previous background"), group=3),
-        Spec("backgrounds.next", _tr("Next"), Icon.NEXT, ("D",), _tr("Next background"), group=3),
-        Spec("backgrounds.back", _tr("Back to the grid"), Icon.CLOSE, ("Escape",),
-             _tr("Put the brush away, then back to the grid"), group=3),
+        Spec("backgrounds.filter", _tr("Filter"), Icon.FILTER, Keys.FILTER,
+             _tr("Show only backgrounds within a range of size, brightness or sharpness"), group=4, checkable=True,
+             submenu=grid),
+        Spec("backgrounds.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, Keys.LARGER, group=4, submenu=grid),
+        Spec("backgrounds.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, Keys.SMALLER, group=4, submenu=grid),
     )  # fmt: skip
+
+
+def _zooming() -> tuple[Spec, ...]:
+    """In the large view."""
+    zoom = _tr("Zoom")
+    table = (
+        ("nearer", _tr("Zoom in"), Icon.ZOOM_IN, Keys.ZOOM_IN, ""),
+        ("farther", _tr("Zoom out"), Icon.ZOOM_OUT, Keys.ZOOM_OUT, ""),
+        ("fit", _tr("Whole picture"), Icon.FIT, Keys.FIT, ""),
+        ("pixels", _tr("Picture's own pixels"), Icon.ZOOM_IN, Keys.PIXELS,
+         _tr("One pixel of the picture for one of the screen")),
+    )  # fmt: skip
+    return tuple(
+        Spec(f"backgrounds.{name}", text, icon, key, tip, group=4, submenu=zoom, planned=True)
+        for name, text, icon, key, tip in table
+    )
 
 
 def _marking() -> tuple[Spec, ...]:
-    return (
-        Spec("backgrounds.brush", _tr("Paint where objects may stand"), Icon.BRUSH, ("B",),
-             _tr("Paint where objects may stand: left button adds, right button clears"), group=4, checkable=True),
-        Spec("backgrounds.brush_smaller", _tr("Smaller brush"), Icon.ZOOM_OUT, ("[",), group=4),
-        Spec("backgrounds.brush_larger", _tr("Larger brush"), Icon.ZOOM_IN, ("]",), group=4),
-        Spec("backgrounds.clear_region", _tr("Objects may stand everywhere"), Icon.ERASER, (),
-             _tr("Clear the painted region: objects may stand everywhere"), group=4),
-        Spec("backgrounds.centre", _tr("Largest square in the middle"), Icon.CROP, (),
-             _tr("Reset the square to the largest one in the middle"), group=4),
-        Spec("backgrounds.horizon", _tr("Horizon from the settings"), Icon.HORIZON, (),
-             _tr("Reset the horizon to that of the camera settings"), group=4),
+    marks = _tr("Square, horizon, region")
+    table = (
+        Spec("backgrounds.centre", _tr("Largest square in the middle"), Icon.CROP, None,
+             _tr("Reset the square to the largest one in the middle"), group=5),
+        Spec("backgrounds.horizon", _tr("Horizon from the settings"), Icon.HORIZON, None,
+             _tr("Reset the horizon to that of the camera settings"), group=5),
+        Spec("backgrounds.brush", _tr("Paint where objects may stand"), Icon.BRUSH, Keys.BRUSH,
+             _tr("Paint where objects may stand: left button adds, right button clears"), group=6, checkable=True),
+        Spec("backgrounds.eraser", _tr("Erase where objects may stand"), Icon.ERASER, Keys.ERASER,
+             _tr("Erase what was painted: left button clears, right button adds"), group=6, checkable=True,
+             planned=True),
+        Spec("backgrounds.brush_smaller", _tr("Thinner brush"), Icon.THINNER, Keys.THINNER, group=6),
+        Spec("backgrounds.brush_larger", _tr("Thicker brush"), Icon.THICKER, Keys.THICKER, group=6),
+        Spec("backgrounds.clear_region", _tr("Objects may stand everywhere"), Icon.EVERYWHERE, None,
+             _tr("Clear the painted region: objects may stand everywhere"), group=6),
     )  # fmt: skip
+    return tuple(replace(spec, submenu=marks) for spec in table)

@@ -68,7 +68,7 @@ class BackgroundsPanel(Panel):
     def gestures(self) -> tuple[tuple[str, str], ...]:
         return (
             (self.tr("Arrow keys"), self.tr("Go to the next picture; with Shift, extend the selection")),
-            (self.tr("Return, double-click"), self.tr("View the picture large")),
+            (self.tr("Enter, double-click"), self.tr("View the picture large")),
             (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
             (self.tr("Drag the square"), self.tr("Choose which part becomes the background")),
             (self.tr("Drag the yellow line"), self.tr("Set the horizon")),

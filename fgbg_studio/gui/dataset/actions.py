@@ -8,6 +8,7 @@ from fgbg_studio.gui.dataset.export import other_exports
 from fgbg_studio.gui.lib.actions import Spec
 from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import Keys
 
 
 def specs() -> tuple[Spec, ...]:
@@ -21,57 +22,59 @@ def _tr(text: str) -> str:
 
 def _opening() -> tuple[Spec, ...]:
     return (
-        Spec("dataset.open", _tr("Open dataset…"), Icon.OPEN, ("Ctrl+Shift+O",), _tr("Open a dataset's folder")),
-        Spec("dataset.open_archive", _tr("Open a ZIP or tar…"), Icon.FOLDER, (),
+        Spec("dataset.open", _tr("Open dataset…"), Icon.OPEN, Keys.DATASET_FOLDER, _tr("Open a dataset's folder")),
+        Spec("dataset.open_archive", _tr("Open a ZIP or tar…"), Icon.FOLDER, None,
              _tr("Open a dataset that is a single archive, or one of its archives")),
-        Spec("dataset.show_folder", _tr("Show folder"), Icon.FOLDER, (),
+        Spec("dataset.show_folder", _tr("Show folder"), Icon.FOLDER, None,
              _tr("Open the dataset's folder in the file manager")),
-        Spec("dataset.close", _tr("Close dataset"), Icon.CLOSE, ()),
+        Spec("dataset.close", _tr("Close dataset"), Icon.CLOSE),
     )  # fmt: skip
 
 
 def _checking() -> tuple[Spec, ...]:
     return (
-        Spec("dataset.verify", _tr("Verify"), Icon.GOOD, ("V",),
+        Spec("dataset.verify", _tr("Verify"), Icon.GOOD, Keys.VERIFY,
              _tr("Read every file back and report what is wrong"), group=1),
-        Spec("dataset.repair", _tr("Repair what is damaged"), Icon.RESTORE, (),
+        Spec("dataset.repair", _tr("Repair what is damaged"), Icon.RESTORE, None,
              _tr("Recreate the damaged files in place; the others are not touched"), group=1),
-        Spec("dataset.count", _tr("Count again"), Icon.REFRESH, (),
+        Spec("dataset.count", _tr("Count again"), Icon.REFRESH, None,
              _tr("Read every picture to compute sizes, shapes, means and σ"), group=1),
-        Spec("dataset.copy", _tr("Copy mean and σ"), Icon.COPY, ("Ctrl+Shift+C",),
+        Spec("dataset.copy", _tr("Copy mean and σ"), Icon.COPY, Keys.COPY_FIGURES,
              _tr("Copy mean and σ as Python tuples for a training script"), group=1),
-        Spec("dataset.export_card", _tr("Export card…"), Icon.SAVE, (),
+        Spec("dataset.export_card", _tr("Export card…"), Icon.SAVE, None,
              _tr("Write README.md with its pictures, and the same as a single HTML page, to a folder"), group=1),
     )  # fmt: skip
 
 
 def _exports() -> tuple[Spec, ...]:
     return tuple(
-        Spec(f"dataset.export.{name}", _tr("Export {0}…").format(name), Icon.SAVE, (), capital(member.summary), group=1)
+        Spec(
+            f"dataset.export.{name}", _tr("Export {0}…").format(name), Icon.SAVE, None, capital(member.summary), group=1
+        )
         for name, member in other_exports().items()
     )
 
 
 def _looking() -> tuple[Spec, ...]:
     return (
-        Spec("dataset.large", _tr("View sample"), Icon.SIDE_BY_SIDE, ("E",),
+        Spec("dataset.large", _tr("View sample"), Icon.SIDE_BY_SIDE, Keys.LARGE,
              _tr("Composite, mask and depth side by side"), group=2, checkable=True),
-        Spec("dataset.previous", _tr("Previous"), Icon.PREVIOUS, ("A",), _tr("Previous sample"), group=2),
-        Spec("dataset.next", _tr("Next"), Icon.NEXT, ("D",), _tr("Next sample"), group=2),
-        Spec("dataset.grey", _tr("Depth in grey"), Icon.DEPTH_GREY, ("G",),
+        Spec("dataset.previous", _tr("Previous"), Icon.PREVIOUS, Keys.PREVIOUS, _tr("Previous sample"), group=2),
+        Spec("dataset.next", _tr("Next"), Icon.NEXT, Keys.NEXT, _tr("Next sample"), group=2),
+        Spec("dataset.grey", _tr("Depth in grey"), Icon.DEPTH_GREY, Keys.GREY,
              _tr("Depth in grey as stored in the file, instead of in colours"), group=2, checkable=True),
-        Spec("dataset.in_order", _tr("In order"), Icon.SORT, ("O",),
+        Spec("dataset.in_order", _tr("In order"), Icon.SORT, Keys.IN_ORDER,
              _tr("All samples page by page, instead of a random selection"), group=2, checkable=True),
-        Spec("dataset.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, ("Ctrl+=", "Ctrl++"), group=2),
-        Spec("dataset.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, ("Ctrl+-",), group=2),
-        Spec("dataset.back", _tr("Back to the overview"), Icon.CLOSE, ("Escape",), group=2),
+        Spec("dataset.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, Keys.LARGER, group=2),
+        Spec("dataset.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, Keys.SMALLER, group=2),
+        Spec("dataset.back", _tr("Back to the overview"), Icon.CLOSE, Keys.CANCEL, group=2),
     )  # fmt: skip
 
 
 def _making() -> tuple[Spec, ...]:
     return (
-        Spec("dataset.make_again", _tr("Recreate this sample…"), Icon.REFRESH, (),
+        Spec("dataset.make_again", _tr("Recreate this sample…"), Icon.REFRESH, None,
              _tr("Recreate the sample's files from the recipe in a folder of your choice"), group=3),
-        Spec("dataset.mend", _tr("Repair this sample"), Icon.RESTORE, (),
+        Spec("dataset.mend", _tr("Repair this sample"), Icon.RESTORE, None,
              _tr("Recreate the sample's files in place, byte for byte"), group=3),
     )  # fmt: skip

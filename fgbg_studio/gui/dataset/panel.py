@@ -82,7 +82,7 @@ class DatasetPanel(Panel):
     def gestures(self) -> tuple[tuple[str, str], ...]:
         return (
             (self.tr("Click a cell"), self.tr("Samples of that background and foreground; a header for all of one")),
-            (self.tr("Return, double-click"), self.tr("View the sample large")),
+            (self.tr("Enter, double-click"), self.tr("View the sample large")),
             (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
         )
 

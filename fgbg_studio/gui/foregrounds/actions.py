@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fgbg_studio.gui.foregrounds.canvas_render import CutoutView
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.lib.actions import Spec
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import VIEWS as KEYS_OF_VIEWS
+from fgbg_studio.gui.lib.keys import Keys
 
 TOOLS = {
     "foregrounds.rectangle": Tool.RECTANGLE, "foregrounds.lasso": Tool.LASSO, "foregrounds.mark": Tool.MARK,
@@ -28,18 +31,22 @@ VIEWS = {
 def specs(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     """The table, in the words of ``tr``."""
     return (
-        Spec("foregrounds.add", tr("Add photos…"), Icon.ADD, ("Ctrl+Shift+A",),
+        Spec("foregrounds.add", tr("Add photos…"), Icon.ADD, Keys.ADD,
              tr("Add photos to be cut, or cutouts with transparency")),
-        Spec("foregrounds.previous", tr("Previous photo"), Icon.PREVIOUS, ("A",), group=0),
-        Spec("foregrounds.next", tr("Next photo"), Icon.NEXT, ("D",), group=0),
-        Spec("foregrounds.reject", tr("Reject foreground"), Icon.REJECT, ("Delete",),
-             tr("Leave this foreground out of the dataset, or take it in again"), checkable=True),
-        Spec("foregrounds.delete-rejected", tr("Delete rejected"), Icon.DELETE, ("Shift+Delete",),
-             tr("Move all rejected foregrounds and the photos they were cut from to the project's bin")),
-        Spec("foregrounds.keep", tr("Keep cutout"), Icon.ACCEPT, ("Ctrl+Return", "Ctrl+Enter"),
-             tr("Save the finished cutout into the project's foregrounds")),
+        Spec("foregrounds.add-folder", tr("Add a folder…"), Icon.FOLDER, None,
+             tr("Add all photos and cutouts in a folder and its subfolders"), planned=True),
+        Spec("foregrounds.another", tr("Another object of this photo"), Icon.COPY, None,
+             tr("Add this photo once more, to cut another object out of it"), planned=True),
+        *_judging(tr),
+        Spec("foregrounds.previous", tr("Previous photo"), Icon.PREVIOUS, Keys.PREVIOUS, group=4),
+        Spec("foregrounds.next", tr("Next photo"), Icon.NEXT, Keys.NEXT, group=4),
+        Spec("foregrounds.gallery", tr("Gallery"), Icon.GALLERY, Keys.ALL, tr("Show all cutouts large, to judge them"),
+             group=4, checkable=True, planned=True),
+        Spec("foregrounds.large", tr("View large"), Icon.SHOW, Keys.LARGE,
+             tr("From the gallery to the photo, to cut it, and back"), group=4, planned=True),
         *_tools(tr),
         *_cutting(tr),
+        *_checking(tr),
         *_views(tr),
     )  # fmt: skip
 
@@ -54,65 +61,104 @@ def gestures(tr: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _judging(tr: Callable[[str], str]) -> tuple[Spec, ...]:
+    return (
+        Spec("foregrounds.keep", tr("Keep cutout"), Icon.ACCEPT, Keys.MAIN,
+             tr("Save the finished cutout into the project's foregrounds"), group=1),
+        Spec("foregrounds.keep-next", tr("Keep and next"), Icon.NEXT, Keys.MAIN_AND_NEXT,
+             tr("Keep the cutout and go on to the next photo"), group=1, planned=True),
+        Spec("foregrounds.go-on", tr("Go on after keeping"), Icon.NEXT, None,
+             tr("Keep cutout goes on to the next photo by itself"), group=1, checkable=True, planned=True),
+        Spec("foregrounds.pick", tr("Pick"), Icon.ACCEPT, Keys.PICK, tr("Pick the selected foregrounds"), group=2,
+             planned=True),
+        Spec("foregrounds.reject", tr("Reject"), Icon.REJECT, Keys.REJECT,
+             tr("Leave this foreground out of the dataset, or take it in again; it stays in the project"), group=2,
+             checkable=True),
+        Spec("foregrounds.undecided", tr("Undecided"), Icon.UNDECIDED, Keys.UNDECIDED,
+             tr("Take back the decision on the selected foregrounds"), group=2, planned=True),
+        Spec("foregrounds.rename", tr("Rename…"), Icon.RENAME, Keys.RENAME,
+             tr("Rename the foreground and its file"), group=3, planned=True),
+        Spec("foregrounds.remove", tr("Remove"), Icon.DELETE, Keys.REMOVE,
+             tr("Move the selected photos and their cutouts to the project's bin"), group=3, planned=True),
+        Spec("foregrounds.delete-rejected", tr("Remove rejected"), Icon.DELETE, Keys.DELETE_REJECTED,
+             tr("Move all rejected foregrounds and the photos they were cut from to the project's bin"), group=3),
+    )  # fmt: skip
+
+
 def _tools(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     table = (
-        ("rectangle", tr("Rectangle"), Icon.RECTANGLE, "R", tr("Drag a rectangle around the object")),
-        ("lasso", tr("Lasso"), Icon.LASSO, "L", tr("Draw a loop around the object")),
-        ("mark", tr("Brush"), Icon.BRUSH, "B", tr("Mark what is object, or background, for the next cut")),
-        ("eraser", tr("Erase strokes"), Icon.ERASER, "E", tr("Take marks of the brush back")),
-        ("add-alpha", tr("Paint in"), Icon.PAINT_ADD, "P", tr("Paint the cutout itself: add to it")),
-        ("remove-alpha", tr("Paint out"), Icon.PAINT_REMOVE, "O", tr("Paint the cutout itself: take away from it")),
-        ("soften", tr("Soften"), Icon.SOFTEN, "S", tr("Paint the cutout itself: soften its edge")),
-    )
-    return tuple(
-        Spec(f"foregrounds.{name}", text, icon, (key,), tip, group=1, checkable=True, exclusive="tool")
-        for name, text, icon, key, tip in table
-    )
+        ("rectangle", tr("Rectangle"), Icon.RECTANGLE, Keys.RECTANGLE, tr("Drag a rectangle around the object")),
+        ("lasso", tr("Lasso"), Icon.LASSO, Keys.LASSO, tr("Draw a loop around the object")),
+        ("mark", tr("Brush"), Icon.BRUSH, Keys.BRUSH, tr("Mark what is object, or background, for the next cut")),
+        ("eraser", tr("Eraser"), Icon.ERASER, Keys.ERASER, tr("Erase strokes of the brush")),
+        ("add-alpha", tr("Paint in"), Icon.PAINT_ADD, Keys.PAINT_IN, tr("Paint the cutout itself: add to it")),
+        ("remove-alpha", tr("Paint out"), Icon.PAINT_REMOVE, Keys.PAINT_OUT,
+         tr("Paint the cutout itself: take away from it")),
+        ("soften", tr("Soften"), Icon.SOFTEN, Keys.SOFTEN, tr("Paint the cutout itself: soften its edge")),
+    )  # fmt: skip
+    menu = tr("Tools")
+    return (
+        *(
+            Spec(f"foregrounds.{name}", text, icon, key, tip, group=5, checkable=True, exclusive="tool", submenu=menu)
+            for name, text, icon, key, tip in table
+        ),
+        Spec("foregrounds.swap", tr("Swap object and background"), Icon.SWAP, Keys.SWAP,
+             tr("Swap what the left and the right button mean"), group=6, submenu=menu),
+        Spec("foregrounds.thinner", tr("Thinner brush"), Icon.THINNER, Keys.THINNER, group=6, submenu=menu),
+        Spec("foregrounds.thicker", tr("Thicker brush"), Icon.THICKER, Keys.THICKER, group=6, submenu=menu),
+    )  # fmt: skip
 
 
 def _cutting(tr: Callable[[str], str]) -> tuple[Spec, ...]:
-    return (
-        Spec("foregrounds.guess", tr("First guess"), Icon.WAND, ("G",),
-             tr("Let a saliency network propose the object; go on with strokes"), group=2),
-        Spec("foregrounds.run", tr("Cut again"), Icon.REFRESH, ("Return", "Enter"),
-             tr("Cut again by what is drawn"), group=2),
-        Spec("foregrounds.automatic", tr("Cut after every stroke"), Icon.REFRESH, (),
-             tr("Cut by itself after every stroke"), group=2, checkable=True),
-        Spec("foregrounds.swap", tr("Swap object and background"), Icon.SWAP, ("X",),
-             tr("Swap what the left and the right button mean"), group=2),
-        Spec("foregrounds.thinner", tr("Thinner brush"), Icon.BRUSH, ("[",), group=2),
-        Spec("foregrounds.thicker", tr("Thicker brush"), Icon.BRUSH, ("]",), group=2),
-        Spec("foregrounds.cancel", tr("Cancel"), Icon.CLOSE, ("Esc",),
-             tr("Give up what is being drawn, or stop the cut that runs"), group=2),
+    table = (
+        Spec("foregrounds.guess", tr("Guess"), Icon.WAND, Keys.GUESS,
+             tr("Let a network propose the object; go on with strokes"), group=5),
+        Spec("foregrounds.run", tr("Cut again"), Icon.REFRESH, Keys.RUN, tr("Cut again by what is drawn"), group=5),
+        Spec("foregrounds.automatic", tr("Cut after every stroke"), Icon.REFRESH, None,
+             tr("Cut by itself after every stroke"), group=5, checkable=True),
+        Spec("foregrounds.cancel", tr("Cancel"), Icon.CLOSE, Keys.CANCEL,
+             tr("Give up what is being drawn, or stop the cut that runs"), group=5),
     )  # fmt: skip
+    return tuple(replace(spec, submenu=tr("Cut")) for spec in table)
+
+
+def _checking(tr: Callable[[str], str]) -> tuple[Spec, ...]:
+    table = (
+        Spec("foregrounds.next-issue", tr("Next thing the check found"), Icon.INFO, Keys.NEXT_ISSUE,
+             tr("Show the next thing that the check found"), group=5, planned=True),
+        Spec("foregrounds.mend", tr("Mend"), Icon.MEND, Keys.MEND, tr("Mend what the check found"), group=5,
+             planned=True),
+        Spec("foregrounds.mend-all", tr("Mend all cutouts"), Icon.MEND, None,
+             tr("Mend what the check found in all cutouts, or in the selected ones"), group=5, planned=True),
+    )  # fmt: skip
+    return tuple(replace(spec, submenu=tr("Check")) for spec in table)
 
 
 def _views(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     table = (
-        ("tint", tr("Tint"), Icon.TINT, "1", tr("The background tinted")),
-        ("outline", tr("Outline"), Icon.OUTLINE, "2", tr("A line around the object")),
-        ("checker", tr("Checkerboard"), Icon.CHECKER, "3", tr("The cutout on a checkerboard")),
-        ("white", tr("On white"), Icon.WHITE, "4", tr("The cutout on white")),
-        ("black", tr("On black"), Icon.BLACK, "5", tr("The cutout on black")),
-        ("scene", tr("On a background"), Icon.BACKGROUNDS, "6",
-         tr("The cutout on a background, at the dataset's size")),
-        ("compare", tr("Before and after"), Icon.COMPARE, "7",
-         tr("The photo left, the cutout right of a line to drag")),
-    )  # fmt: skip
-    views = tuple(
-        Spec(f"foregrounds.{name}", text, icon, (key,), tip, group=3, checkable=True, exclusive="view")
-        for name, text, icon, key, tip in table
+        ("tint", tr("Tint"), Icon.TINT, tr("The background tinted")),
+        ("outline", tr("Outline"), Icon.OUTLINE, tr("A line around the object")),
+        ("checker", tr("Checkerboard"), Icon.CHECKER, tr("The cutout on a checkerboard")),
+        ("white", tr("On white"), Icon.WHITE, tr("The cutout on white")),
+        ("black", tr("On black"), Icon.BLACK, tr("The cutout on black")),
+        ("scene", tr("On a background"), Icon.BACKGROUNDS, tr("The cutout on a background, at the dataset's size")),
+        ("compare", tr("Before and after"), Icon.COMPARE, tr("The photo left, the cutout right of a line to drag")),
     )
-    return (
-        *views,
-        Spec("foregrounds.next-scene", tr("Next background"), Icon.NEXT, ("N",), group=4),
-        Spec("foregrounds.strokes", tr("Show strokes"), Icon.SHOW, ("H",), tr("Show or hide the strokes"), group=4,
+    views = tuple(
+        Spec(f"foregrounds.{name}", text, icon, key, tip, group=5, checkable=True, exclusive="view")
+        for key, (name, text, icon, tip) in zip(KEYS_OF_VIEWS, table, strict=True)
+    )
+    rest = (
+        Spec("foregrounds.next-scene", tr("Next background"), Icon.NEXT, Keys.OTHERS,
+             tr("Show the cutout on the next background"), group=6),
+        Spec("foregrounds.strokes", tr("Show strokes"), Icon.SHOW, Keys.STROKES, tr("Show or hide the strokes"),
+             group=6, checkable=True),
+        Spec("foregrounds.hints", tr("Show hints"), Icon.INFO, None, tr("Show the next useful action"), group=6,
              checkable=True),
-        Spec("foregrounds.hints", tr("Show hints"), Icon.INFO, (), tr("Show the next useful action"), group=4,
-             checkable=True),
-        Spec("foregrounds.nearer", tr("Zoom in"), Icon.ZOOM_IN, ("+", "="), group=5),
-        Spec("foregrounds.farther", tr("Zoom out"), Icon.ZOOM_OUT, ("-",), group=5),
-        Spec("foregrounds.fit", tr("Whole photo"), Icon.FIT, ("F", "Ctrl+0"), group=5),
-        Spec("foregrounds.pixels", tr("Photo's own pixels"), Icon.ZOOM_IN, ("Z",),
-             tr("One pixel of the photo for one of the screen"), group=5),
+        Spec("foregrounds.nearer", tr("Zoom in"), Icon.ZOOM_IN, Keys.ZOOM_IN, group=7),
+        Spec("foregrounds.farther", tr("Zoom out"), Icon.ZOOM_OUT, Keys.ZOOM_OUT, group=7),
+        Spec("foregrounds.fit", tr("Whole photo"), Icon.FIT, Keys.FIT, group=7),
+        Spec("foregrounds.pixels", tr("Photo's own pixels"), Icon.ZOOM_IN, Keys.PIXELS,
+             tr("One pixel of the photo for one of the screen"), group=7),
     )  # fmt: skip
+    return tuple(replace(spec, submenu=tr("View")) for spec in (*views, *rest))

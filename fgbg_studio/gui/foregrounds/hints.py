@@ -30,7 +30,7 @@ def hint(document: CutDocument | None, tool: Tool, kept: str, scene: int = 0) ->
 
 def _cut(document: CutDocument, tool: Tool) -> str:
     if tool.paints:
-        return _tr("Paints the cutout itself, and no later cut changes it. X swaps adding and taking away.")
+        return _tr("Paints the cutout itself, and no later cut changes it. S swaps painting in and out.")
     if document.work.seeds and not has_strokes(document.work.seeds):
         return _tr("Brush over what is wrong: left button for the object, right button for the background.")
     if document.issues:

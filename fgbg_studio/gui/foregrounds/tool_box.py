@@ -14,6 +14,8 @@ from fgbg_studio.gui.lib.basics import hbox, vbox
 from fgbg_studio.gui.lib.number_slider import NumberSlider
 from fgbg_studio.gui.lib.theme import TOOL_ICON, UNIT, theme
 
+_BUTTONS = ("rectangle", "lasso", "mark", "eraser", "add-alpha", "remove-alpha", "soften", "guess")
+
 
 def switch_button(action: QAction, text: str = "") -> QToolButton:
     """A button with its action's icon and a short word under or beside it; checked as the action is."""
@@ -48,8 +50,9 @@ class ToolBox(QWidget):
         column = vbox(self, UNIT)
         grid = QGridLayout()
         grid.setSpacing(UNIT)
-        for place, (name, word) in enumerate(self._words()):
-            grid.addWidget(switch_button(actions[name], word), place // 4, place % 4)
+        for place, name in enumerate(_BUTTONS):
+            action = actions[f"foregrounds.{name}"]
+            grid.addWidget(switch_button(action, action.text()), place // 4, place % 4)
         column.addLayout(grid)
         self.object, self.background = QPushButton(self.tr("Object")), QPushButton(self.tr("Background"))
         self.meanings = QWidget()
@@ -79,14 +82,6 @@ class ToolBox(QWidget):
         theme.changed.connect(self._tint)
         self._tint()
         self.object.setChecked(True)
-
-    def _words(self) -> tuple[tuple[str, str], ...]:
-        return (
-            ("foregrounds.rectangle", self.tr("Rect")), ("foregrounds.lasso", self.tr("Lasso")),
-            ("foregrounds.mark", self.tr("Brush")), ("foregrounds.eraser", self.tr("Erase")),
-            ("foregrounds.add-alpha", self.tr("Add")), ("foregrounds.remove-alpha", self.tr("Remove")),
-            ("foregrounds.soften", self.tr("Soften")), ("foregrounds.guess", self.tr("Guess")),
-        )  # fmt: skip
 
     def show_tool(self, tool: Tool) -> None:
         """Only what the tool knows of is enabled."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.gui.lib.actions import Spec
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import TABS, Keys
 
 
 def _tr(text: str) -> str:
@@ -19,24 +20,24 @@ def specs() -> tuple[Spec, ...]:
 
 def _running() -> tuple[Spec, ...]:
     return (
-        Spec("generate.start", _tr("Generate"), Icon.START, ("Ctrl+Return",),
+        Spec("generate.start", _tr("Generate"), Icon.START, Keys.MAIN,
              _tr("Save the project and generate the dataset, or continue generating it")),
-        Spec("generate.pause", _tr("Pause"), Icon.PAUSE, ("P",), _tr("Pause the run, or continue it")),
-        Spec("generate.stop", _tr("Stop"), Icon.STOP, ("Ctrl+.",), _tr("Stop the run; what is finished is kept")),
-        Spec("generate.open", _tr("Open dataset"), Icon.DATASET, ("Ctrl+Shift+D",),
+        Spec("generate.pause", _tr("Pause"), Icon.PAUSE, Keys.PAUSE, _tr("Pause the run, or continue it")),
+        Spec("generate.stop", _tr("Stop"), Icon.STOP, Keys.STOP, _tr("Stop the run; what is finished is kept")),
+        Spec("generate.open", _tr("Open dataset"), Icon.DATASET, Keys.SHOW_DATASET,
              _tr("Show the finished dataset in its place")),
     )  # fmt: skip
 
 
 def _choosing() -> tuple[Spec, ...]:
     return (
-        Spec("generate.folder", _tr("Choose folder…"), Icon.FOLDER, ("Ctrl+Shift+O",),
+        Spec("generate.folder", _tr("Choose folder…"), Icon.FOLDER, Keys.DATASET_FOLDER,
              _tr("Choose the folder for the dataset"), group=1),
-        Spec("generate.beside", _tr("Output next to the project"), Icon.RESTORE, (),
+        Spec("generate.beside", _tr("Output next to the project"), Icon.RESTORE, None,
              _tr("Generate the dataset next to the project, in NAME-dataset"), group=1),
-        Spec("generate.measure", _tr("Measure again"), Icon.REFRESH, ("Ctrl+Shift+M",),
+        Spec("generate.measure", _tr("Measure again"), Icon.REFRESH, Keys.MEASURE,
              _tr("Repeat the forecast and the check"), group=1),
-        Spec("generate.save_log", _tr("Save log…"), Icon.SAVE, (), _tr("Save the log as a text file"), group=1),
+        Spec("generate.save_log", _tr("Save log…"), Icon.SAVE, None, _tr("Save the log as a text file"), group=1),
     )  # fmt: skip
 
 
@@ -47,8 +48,8 @@ def _looking() -> tuple[Spec, ...]:
         ("log", _tr("Log"), Icon.LOG, _tr("Show what was done and skipped, and why")),
     )
     return tuple(
-        Spec(f"generate.{name}", text, icon, (f"Alt+{place}",), tip, group=2, checkable=True, exclusive="page")
-        for place, (name, text, icon, tip) in enumerate(pages, 1)
+        Spec(f"generate.{name}", text, icon, key, tip, group=2, checkable=True, exclusive="page")
+        for key, (name, text, icon, tip) in zip(TABS, pages, strict=False)
     )
 
 

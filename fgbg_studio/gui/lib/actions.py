@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import Keys
 
 
 class Menu(StrEnum):
@@ -32,28 +33,42 @@ class Spec:
         id: ``place.verb``, known to whoever connects it.
         text: on the menu; a verb first.
         icon: in menus and on buttons.
-        keys: shortcuts in Qt's portable notation, the one to be shown first; empty for none.
+        key: what its shortcuts mean, in the one table of keys.
         tip: one sentence of what it does, where the text is not enough.
         menu: where it stands.
         group: lines are drawn between groups of a menu.
         checkable: it is a switch.
         exclusive: switches of one such word exclude each other.
+        submenu: the title of a menu of its own that it stands in, where its place's menu would be too long.
+        planned: hidden until `connect` gives it something to do.
     """
 
     id: str
     text: str
     icon: Icon
-    keys: tuple[str, ...] = ()
+    key: Keys | None = None
     tip: str = ""
     menu: Menu = Menu.PLACE
     group: int = 0
     checkable: bool = False
     exclusive: str = ""
+    submenu: str = ""
+    planned: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its shortcuts in Qt's portable notation; empty for none."""
+        return self.key.value if self.key else ()
 
     @property
     def shown_keys(self) -> str:
         """The first shortcut as this system writes it."""
         return native_keys(self.keys[0]) if self.keys else ""
+
+    @property
+    def all_keys(self) -> str:
+        """Every shortcut, as this system writes them."""
+        return ", ".join(dict.fromkeys(map(native_keys, self.keys)))
 
     @property
     def tooltip(self) -> str:
@@ -80,6 +95,7 @@ def build(specs: Iterable[Spec], parent: QObject) -> dict[str, QAction]:
         action.setStatusTip(spec.tip or spec.text)
         action.setCheckable(spec.checkable)
         action.setIconVisibleInMenu(not spec.checkable)  # Qt shows either the icon or the check mark
+        action.setVisible(not spec.planned)
         if spec.exclusive:
             switches.setdefault(spec.exclusive, QActionGroup(parent)).addAction(action)
         made[spec.id] = action
@@ -90,3 +106,4 @@ def connect(actions: Mapping[str, QAction], before: str, handlers: Mapping[str, 
     """Let actions call handlers, given by what follows ``before`` in their ids, without what Qt tells them."""
     for name, handler in handlers.items():
         actions[before + name].triggered.connect(lambda _=False, h=handler: h())
+        actions[before + name].setVisible(True)

@@ -6,21 +6,22 @@ from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.gui.lib.actions import Spec
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import TABS, Keys
 from fgbg_studio.gui.preview.views import SampleView
 
 
 def specs() -> tuple[Spec, ...]:
     """The actions of this place, in the order of its menu."""
     return (
-        Spec("preview.shuffle", _tr("Shuffle"), Icon.SHUFFLE, ("S",), _tr("Show other samples of the plan")),
+        Spec("preview.shuffle", _tr("Shuffle"), Icon.SHUFFLE, Keys.OTHERS, _tr("Show other samples of the plan")),
         *_views(),
-        Spec("preview.open", _tr("View large"), Icon.SHOW, ("E",),
+        Spec("preview.open", _tr("View large"), Icon.SHOW, Keys.LARGE,
              _tr("Show the sample large to move the object and the depth layers"), group=2),
-        Spec("preview.compare", _tr("Compare depth ways…"), Icon.COMPARE, ("W",),
+        Spec("preview.compare", _tr("Compare depth ways…"), Icon.COMPARE, Keys.COMPARE,
              _tr("Compare two ways of making depth, and see which objects the network missed"), group=2),
-        Spec("preview.back", _tr("Back to the grid"), Icon.CLOSE, ("Escape",), group=2),
-        Spec("preview.larger", _tr("Larger samples"), Icon.GRID_LARGE, ("Ctrl+=", "Ctrl++"), group=2),
-        Spec("preview.smaller", _tr("Smaller samples"), Icon.GRID_SMALL, ("Ctrl+-",), group=2),
+        Spec("preview.back", _tr("Back to the grid"), Icon.CLOSE, Keys.CANCEL, group=2),
+        Spec("preview.larger", _tr("Larger samples"), Icon.GRID_LARGE, Keys.LARGER, group=2),
+        Spec("preview.smaller", _tr("Smaller samples"), Icon.GRID_SMALL, Keys.SMALLER, group=2),
     )  # fmt: skip
 
 
@@ -42,6 +43,6 @@ def _views() -> list[Spec]:
         (SampleView.ALL, _tr("Side by side"), Icon.SIDE_BY_SIDE, _tr("Show composite, mask and depth of each sample")),
     )
     return [
-        Spec(f"preview.{view}", text, icon, (f"Alt+{number}",), tip, group=1, checkable=True, exclusive="view")
-        for number, (view, text, icon, tip) in enumerate(views, 1)
+        Spec(f"preview.{view}", text, icon, key, tip, group=1, checkable=True, exclusive="view")
+        for key, (view, text, icon, tip) in zip(TABS, views, strict=False)
     ]

@@ -73,7 +73,7 @@ class PreviewPanel(Panel):
     @override
     def gestures(self) -> tuple[tuple[str, str], ...]:
         return (
-            (self.tr("Click, Return"), self.tr("View a sample large")),
+            (self.tr("Click, Enter"), self.tr("View a sample large")),
             (self.tr("Hover"), self.tr("See composite, mask and depth enlarged")),
             (self.tr("Ctrl+wheel"), self.tr("Size of the samples")),
             *self.large.gestures(),

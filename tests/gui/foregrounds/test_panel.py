@@ -223,10 +223,10 @@ def test_without_the_switch_enter_cuts(hands: Hands, tmp_path: Path) -> None:
 
 def test_what_a_hard_brush_painted_outlives_the_next_cut(cut: Hands) -> None:
     before = cut.alpha
-    cut.key(Qt.Key.Key_P)
+    cut.key(Qt.Key.Key_I)
     cut.panel.canvas.set_radius(6)
     cut.drag([(20, 190), (40, 190)])
-    cut.key(Qt.Key.Key_X)
+    cut.key(Qt.Key.Key_S)
     assert cut.panel.canvas.tool is Tool.REMOVE
     cut.drag([(120, 60), (120, 90)])
     assert (cut.alpha[190, 30], cut.alpha[75, 120]) == (255, 0)
@@ -246,7 +246,7 @@ def test_keys_of_brush_and_views(cut: Hands) -> None:
     assert canvas.radius > radius
     cut.key(Qt.Key.Key_BracketLeft)
     assert canvas.radius == pytest.approx(radius)
-    cut.key(Qt.Key.Key_X)
+    cut.key(Qt.Key.Key_S)
     assert not canvas.means_object
     views = [
         CutoutView.TINT, CutoutView.OUTLINE, CutoutView.CHECKER, CutoutView.WHITE, CutoutView.BLACK, CutoutView.SCENE,
@@ -273,7 +273,7 @@ def test_zoom_stays_at_the_cursor_and_fits_again(cut: Hands) -> None:
 
 
 def test_mend_does_what_the_check_found(cut: Hands) -> None:
-    cut.key(Qt.Key.Key_P)
+    cut.key(Qt.Key.Key_I)
     cut.panel.canvas.set_radius(1)
     cut.drag([(10, 190), (11, 190)])
     cut.rest()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio import gui
 from fgbg_studio.gui.app.main_window import MainWindow
-from fgbg_studio.gui.lib.actions import Spec
+from fgbg_studio.gui.lib.actions import Spec, build, connect
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import Keys
 
 
 def tables(window: MainWindow) -> dict[str, tuple[Spec, ...]]:
@@ -47,26 +54,74 @@ def test_each_has_icon_text_and_a_tooltip_with_its_shortcut(window: MainWindow) 
                 assert action.toolTip()
 
 
-def test_every_action_is_in_a_menu(open_window: MainWindow) -> None:
-    bar = open_window.menuBar()
-    menus = [action.menu() for action in bar.actions()]
-    shown = {action.objectName() for menu in menus if menu for action in menu.actions()}
-    for specs in tables(open_window).values():
-        for spec in specs:
-            assert spec.id in shown
+def in_menu(menu: QMenu) -> Iterator[str]:
+    """The ids of a menu's actions and of its submenus' actions."""
+    for action in menu.actions():
+        if action.menu():
+            yield from in_menu(action.menu())
+        else:
+            yield action.objectName()
 
 
-def test_the_sheet_shows_every_shortcut(open_window: MainWindow, qtbot: QtBot) -> None:
-    lines = [line for _, section in open_window.shortcut_sections() for line in section]
+def test_every_action_is_in_a_menu_once(open_window: MainWindow) -> None:
+    menus = [action.menu() for action in open_window.menuBar().actions()]
+    shown = Counter(name for menu in menus if menu for name in in_menu(menu))
     for specs in tables(open_window).values():
         for spec in specs:
-            if spec.keys:
-                assert (spec.shown_keys, spec.tip or spec.text) in lines
+            assert shown[spec.id] == 1, spec.id
+
+
+def test_a_key_has_one_meaning() -> None:
+    stands = Counter(QKeySequence(key).toString() for meaning in Keys for key in meaning.value)
+    assert [key for key, count in stands.items() if count > 1] == []
+    assert all(stands), "a shortcut that Qt does not know"
+
+
+def test_an_action_s_keys_come_from_the_one_table(open_window: MainWindow) -> None:
+    known = {QKeySequence(key).toString() for meaning in Keys for key in meaning.value}
+    for action in open_window.findChildren(QAction):
+        for sequence in action.shortcuts():
+            assert sequence.toString() in known, action.text()
+    assert open_window.findChildren(QShortcut) == []
+
+
+def test_letters_that_widgets_take_themselves_mean_what_they_do_everywhere() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(gui.__file__).parent.rglob("*.py"))
+    letters = {letter.upper() for letter in re.findall(r"Key_([A-Za-z0-9])\b", source)}
+    assert letters <= {Keys.PREVIOUS.value[0], Keys.NEXT.value[0]}
+
+
+def test_the_sheet_shows_every_shortcut_and_gesture(open_window: MainWindow, qtbot: QtBot) -> None:
+    sections = dict(open_window.shortcut_sections())
+    lines = [line for section in sections.values() for line in section]
+    made = [("Everywhere", open_window.act, open_window.specs, ())]
+    made += [(panel.title(), panel.act, panel.specs(), panel.gestures()) for panel in open_window.panels]
+    for title, actions, specs, gestures in made:
+        for spec in specs:
+            shown = (spec.all_keys, spec.tip or spec.text) in sections[title]
+            assert shown == (bool(spec.keys) and actions[spec.id].isVisible())
+        assert set(gestures) <= set(sections[title])
+    assert ("Ctrl+Shift+Z, Ctrl+Y", "Redo") in lines
     open_window.act["help.shortcuts"].trigger()
     sheet = open_window._sheet
     assert sheet
     assert sheet.isVisible()
+    written = {part.text() for part in sheet.findChildren(QLabel)}
+    assert {word for line in lines for word in line} <= written
     sheet.close()
+
+
+def test_what_nobody_connected_is_not_shown(qapp: QApplication, qtbot: QtBot) -> None:
+    parent, done = QObject(), []
+    table = [
+        Spec(name, name, Icon.ADD, Keys.ADD if name == "a.one" else None, planned=True) for name in ("a.one", "a.two")
+    ]
+    made = build(table, parent)
+    connect(made, "a.", {"two": lambda: done.append(True)})
+    assert not made["a.one"].isVisible()
+    assert made["a.two"].isVisible()
+    made["a.two"].trigger()
+    assert done
 
 
 def test_a_place_s_actions_work_only_there(open_window: MainWindow) -> None:
