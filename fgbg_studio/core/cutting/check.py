@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.imaging.matte import HALF, SOLID, nearest_colours
@@ -46,8 +47,8 @@ _TINY = 400  # fewer solid pixels than a square of 20 × 20
 def check_cutout(rgba: Pixels) -> list[Issue]:
     """Every issue of a cutout, (H, W, 4) uint8 with straight alpha; an empty list where there is none.
 
-    Its code is ``empty``, ``full``, ``faint``, ``haze``, ``islands``, ``holes``, ``cut-by-frame`` or ``tiny``; an
-    error where pasting the cutout makes no sense. `mend` takes the codes of those that are mendable.
+    Its code is ``empty``, ``full``, ``faint``, ``haze``, ``islands``, ``pieces``, ``holes``, ``cut-by-frame``
+    or ``tiny``; an error where pasting the cutout makes no sense. `mend` takes the codes of those that are mendable.
     """
     alpha = rgba[..., 3]
     if not alpha.any():
@@ -58,7 +59,8 @@ def check_cutout(rgba: Pixels) -> list[Issue]:
     if size == 0:
         most = int(alpha.max())
         return [Issue("error", "haze", f"nothing in it is solid: alpha reaches only {most} of 255")]
-    found = [_faint(alpha), _haze(alpha, size), _islands(alpha), _holes(alpha), _cut(alpha), _tiny(size)]
+    by_alpha = (_faint, _islands, _in_pieces, _holes, _cut)
+    found = [_haze(alpha, size), *(look(alpha) for look in by_alpha), _tiny(size)]
     return [issue for issue in found if issue]
 
 
@@ -150,6 +152,12 @@ def _faint(alpha: Pixels) -> Issue | None:
     return Issue("error", "faint", message)
 
 
+def haze_share(alpha: Pixels) -> float:
+    """The area of the haze about the object, as a share of the object's own."""
+    size = int(np.count_nonzero(alpha >= HALF))
+    return int(np.count_nonzero(_haze_at(alpha))) / max(size, 1)
+
+
 def _haze(alpha: Pixels, size: int) -> Issue | None:
     haze = _haze_at(alpha)
     share = np.count_nonzero(haze) / size
@@ -170,6 +178,30 @@ def _islands(alpha: Pixels) -> Issue | None:
     return Issue("warning", "islands", message, box=extent(islands), mendable=True)
 
 
+def pieces(alpha: Pixels) -> list[tuple[float, Box]]:
+    """The separate pieces of a cutout with this alpha (H, W) that are no specks, the largest first.
+
+    Of each its share, 0..1, of all that is solid in them, and its box (x, y, width, height).
+    """
+    solid = (alpha >= HALF) & ~_islands_at(alpha)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8), connectivity=8)
+    parts = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= _ISLAND * np.count_nonzero(solid)]
+    parts = parts[np.argsort(-parts[:, cv2.CC_STAT_AREA], kind="stable")]
+    areas = parts[:, cv2.CC_STAT_AREA]
+    boxes = [(int(x), int(y), int(width), int(height)) for x, y, width, height, _ in parts]
+    return list(zip((areas / max(areas.sum(), 1)).tolist(), boxes, strict=True))
+
+
+def _in_pieces(alpha: Pixels) -> Issue | None:
+    found = pieces(alpha)
+    if len(found) < 2:
+        return None
+    shares = ", ".join(f"{share:.0%}" if share >= 0.01 else "under 1%" for share, _ in found[1:5])
+    more = " and others" if len(found) > 5 else ""
+    message = f"it is in {len(found)} separate pieces: beside the largest one of {shares}{more}"
+    return Issue("warning", "pieces", message, box=found[1][1])
+
+
 def _bloat(inside: Region, extra: Region) -> str:
     """What ``extra`` does to the box that the object is sized and placed by, in words; empty if next to nothing."""
     _, _, width, height = extent(inside)
@@ -188,13 +220,19 @@ def _holes(alpha: Pixels) -> Issue | None:
     return Issue("warning", "holes", message, box=extent(open_), mendable=True)
 
 
-def _cut(alpha: Pixels) -> Issue | None:
+def cuts(alpha: Pixels) -> dict[str, int]:
+    """Over how many pixels each of the picture's edges cuts the object: top, bottom, left, right; 0 for not at all."""
     inside = alpha >= HALF
     turned = {"top": inside, "bottom": inside[::-1], "left": inside.T, "right": inside.T[::-1]}
-    cuts = {edge: straight_cut(view, _CUT) for edge, view in turned.items()}
-    if cuts["bottom"] < _CUT_BELOW * extent(inside)[2]:
-        cuts["bottom"] = 0
-    where = " and ".join(f"{edge} over {_number(length, 'pixel')}" for edge, length in cuts.items() if length)
+    found = {edge: straight_cut(view, _CUT) for edge, view in turned.items()}
+    if found["bottom"] < _CUT_BELOW * extent(inside)[2]:
+        found["bottom"] = 0
+    return found
+
+
+def _cut(alpha: Pixels) -> Issue | None:
+    found = cuts(alpha)
+    where = " and ".join(f"{edge} over {_number(length, 'pixel')}" for edge, length in found.items() if length)
     return Issue("warning", "cut-by-frame", f"the picture's edge cuts the object at the {where}") if where else None
 
 

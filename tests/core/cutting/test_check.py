@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.cutting.check import check_cutout, mend
+from fgbg_studio.core.cutting.check import check_cutout, mend, pieces
 from fgbg_studio.core.imaging.reading import read_rgba
 from tests.conftest import SHARED
 
@@ -223,6 +223,31 @@ class TestMend:
             assert np.array_equal(mended[..., :3], rgba[..., :3])
 
 
+def test_a_cup_and_a_spoon_beside_it_are_two_pieces() -> None:
+    cup = disc(160, 240, 70, 80, 50)
+    spoon = np.zeros_like(cup)
+    spoon[76:86, 130:225] = 255
+    assert codes(cutout(cup)) == []
+    found = only(cutout(np.maximum(cup, spoon)))
+    assert (found.code, found.box, found.mendable) == ("pieces", (130, 76, 95, 10), False)
+    assert "2 separate pieces" in found.message
+    assert pieces(np.maximum(cup, spoon))[1][0] == pytest.approx(950 / (950 + np.pi * 50**2), rel=0.02)
+
+
+def test_a_part_is_either_a_speck_or_a_piece() -> None:
+    """Whatever its size, a part that stands apart is said, and never twice."""
+    for side in range(2, 20):
+        alpha = disc(160, 240, 70, 80, 50)
+        alpha[76 : 76 + side, 180 : 180 + side] = 255
+        assert codes(cutout(alpha)) in (["islands"], ["pieces"])
+
+
+def test_what_is_joined_by_something_thin_is_one_piece() -> None:
+    alpha = np.maximum(disc(160, 240, 60, 80, 40), disc(160, 240, 180, 80, 40))
+    alpha[79:81, 60:180] = 255
+    assert codes(cutout(alpha)) == []
+
+
 class TestRealCutouts:
     """Judged by eye, each enlarged over magenta."""
 
@@ -251,5 +276,8 @@ class TestRealCutouts:
     def test_specks_that_show(self, found: dict[str, set[int]]) -> None:
         assert {87, 93} <= found["islands"] <= {35, 53, 87, 93}
 
+    def test_two_people_a_shadow_and_chessmen_beside_the_object(self, found: dict[str, set[int]]) -> None:
+        assert found["pieces"] == {43, 53, 77}
+
     def test_nothing_else(self, found: dict[str, set[int]]) -> None:
-        assert set(found) == {"haze", "cut-by-frame", "holes", "islands"}
+        assert set(found) == {"haze", "cut-by-frame", "holes", "islands", "pieces"}
