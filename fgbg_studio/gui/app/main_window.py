@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget
 from typing_extensions import override
 
@@ -15,6 +15,7 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.project import recycle_bin
 from fgbg_studio.gui.app.closing import ask_before_closing
 from fgbg_studio.gui.app.dropping import Dropping
+from fgbg_studio.gui.app.first_geometry import WANTED, place_on_screen
 from fgbg_studio.gui.app.frame_actions import FrameActions
 from fgbg_studio.gui.app.shortcut_sheet import Section, ShortcutSheet
 from fgbg_studio.gui.app.workspace import Workspace
@@ -75,10 +76,14 @@ class MainWindow(QMainWindow):
         )
         self._connect_actions()
         self._connect_session()
-        self.setMinimumSize(960, 600)
-        self.resize(1280, 800)
-        self.restoreGeometry(self.session.settings.geometry)
+        self.resize(WANTED)
         self._show_page()
+
+    def place_on_screen(self) -> None:
+        """Give the window its place and size of last time, as far as they fit the screens that there are now."""
+        first = self.screen() or QGuiApplication.primaryScreen()
+        screens = [first, *(screen for screen in QGuiApplication.screens() if screen is not first)]
+        place_on_screen(self, self.session.settings.geometry, [screen.availableGeometry() for screen in screens])
 
     @property
     def notices(self) -> Notices:
@@ -147,7 +152,7 @@ class MainWindow(QMainWindow):
                 "help.shortcuts": self.show_shortcuts,
             },
         )
-        act["view.full"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        act["view.full"].toggled.connect(self._fill_screen)
         act["view.inspector"].setIcon(Icon.INSPECTOR.icon("text"))  # shown or not is no choice to be noticed
         act["view.inspector"].setChecked(session.settings.inspector)
         act["view.inspector"].toggled.connect(self.workspace.show_inspector)
@@ -206,6 +211,12 @@ class MainWindow(QMainWindow):
             (self.tr("Discard"), self.session.discard_recovery),
         ]
         self.workspace.notices.warn(text, choices, key="recovery")
+
+    @Slot(bool)
+    def _fill_screen(self, on: bool) -> None:
+        """A window that was maximized before is so again afterwards."""
+        full, state = Qt.WindowState.WindowFullScreen, self.windowState()
+        self.setWindowState(state | full if on else state & ~full)
 
     # What the menus do
 

@@ -35,6 +35,7 @@ def run_window(path: Path | None) -> int:
     sys.setswitchinterval(0.001)
     window = MainWindow(session)
     app.project_opened.connect(window.open_project)
+    window.place_on_screen()
     window.show()
     # The garbage collector stops every thread while it looks at all objects there are: what stays for good is
     # taken from its sight, which shortens the longest stop by two thirds (see also `Session`).
