@@ -1,0 +1,94 @@
+"""Controls over a list of pictures: tabs with counts, a menu of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.theme import TOOL_ICON, tabular
+
+
+class TabButton(QToolButton):
+    """A tab with a count, that is on and off with its action."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._text = action.text()
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setFont(tabular(self.font()))
+        self.setCheckable(True)
+        self.setChecked(action.isChecked())
+        self.setToolTip(action.toolTip())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        action.toggled.connect(self.setChecked)
+        self.clicked.connect(action.trigger)
+        self.clicked.connect(lambda: self.setChecked(action.isChecked()))
+        self.set_count(0)
+
+    def set_count(self, count: int) -> None:
+        """Say how many pictures the tab has."""
+        self.setText(f"{self._text}  {number(count)}")
+        self.setAccessibleName(self.text())
+
+
+class SortButton(QToolButton):
+    """A menu of orders; ``changed`` brings (order, reversed).
+
+    ``orders`` are (name, text) of each; a ``compact`` one shows its icon alone.
+    """
+
+    changed = Signal(str, bool)
+
+    def __init__(self, orders: Sequence[tuple[str, str]], *, compact: bool = False) -> None:
+        super().__init__()
+        menu = QMenu(self)
+        self._orders = QActionGroup(self)
+        for name, text in orders:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setData(name)
+            self._orders.addAction(action)
+        self._orders.actions()[0].setChecked(True)
+        menu.addSeparator()
+        self._reverse = menu.addAction(self.tr("Reverse the order"))
+        self._reverse.setCheckable(True)
+        menu.triggered.connect(self._tell)
+        self.setMenu(menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        style = Qt.ToolButtonStyle
+        self.setToolButtonStyle(style.ToolButtonIconOnly if compact else style.ToolButtonTextBesideIcon)
+        self.setIcon(Icon.SORT.icon())
+        self.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self._say()
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """The name of the order, and whether it is reversed."""
+        checked = self._orders.checkedAction()
+        return str(checked.data()) if checked else "", self._reverse.isChecked()
+
+    def show_order(self, name: str, *, reverse: bool) -> None:
+        """Mark an order that was chosen elsewhere."""
+        for action in self._orders.actions():
+            action.setChecked(action.data() == name)
+        self._reverse.setChecked(reverse)
+        self._say()
+
+    def _tell(self) -> None:
+        self._say()
+        self.changed.emit(*self.order)
+
+    def _say(self) -> None:
+        checked = self._orders.checkedAction()
+        text = checked.text() if checked else ""
+        self.setText(self.tr("{0}, reversed").format(text) if self._reverse.isChecked() else text)
+        words = self.tr("Sorted by {0}").format(self.text())
+        self.setAccessibleName(words)
+        self.setToolTip(words)
