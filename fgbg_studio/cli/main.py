@@ -21,9 +21,9 @@ import click
 import fgbg_studio
 from fgbg_studio.cli import console, remedies
 from fgbg_studio.cli.assignments import parsed
-from fgbg_studio.cli.backgrounds import set_backgrounds
 from fgbg_studio.cli.console import PATH, Group, json_option
 from fgbg_studio.cli.networks import compare_depth, models
+from fgbg_studio.cli.pictures import set_backgrounds, set_foregrounds
 from fgbg_studio.core.base.errors import FgbgError, UsageError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.project import presets, storage
@@ -510,5 +510,6 @@ def demo(out: Path, workers: int | None) -> None:
 
 
 main.add_command(set_backgrounds)
+main.add_command(set_foregrounds)
 main.add_command(compare_depth)
 main.add_command(models)

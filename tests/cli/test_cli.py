@@ -189,6 +189,8 @@ class TestWholeWay:
         assert "3 of 3 backgrounds have no horizon of their own" in fgbg("check", project).out
         assert fgbg("set-backgrounds", project, "room_1.png", "backgrounds/room_2.png", "horizon=0.4").code == 0
         assert fgbg("set-backgrounds", project, "room_0.png", "horizon=0.5", "wall=none").code == 0
+        assert fgbg("set-foregrounds", project, "person_1.png", "--class", "man", "--real-height", "1.8").code == 0
+        assert fgbg("set-foregrounds", project, "--all", "--licence", "CC BY 4.0").code == 0
         assert "error:" not in fgbg("check", project).out
         assert fgbg("plan", project).code == 0
         done = fgbg("generate", project, "--out", out, "--workers", "1")
@@ -196,7 +198,23 @@ class TestWholeWay:
         assert f"36 samples in {out}" in done.out
         assert "fg_bg" in done.out
         assert fgbg("verify", out).code == 0
-        assert "CC0" in (out / "README.md").read_text(encoding="utf-8")
+        card = (out / "README.md").read_text(encoding="utf-8")
+        assert "CC0" in card
+        assert "| CC BY 4.0 | not stated | 3 |" in card
+        assert "| man | 1 |" in card
+        man = storage.load(project).foregrounds[1]
+        assert (man.category, man.real_height, man.licence) == ("man", 1.8, "CC BY 4.0")
+
+    def test_what_foregrounds_cannot_be_told(self, project: Path, fgbg: Fgbg) -> None:
+        before = storage.load(project)
+        assert fgbg("set-foregrounds", project, "fg_0.png").code == 2
+        assert fgbg("set-foregrounds", project, "--class", "man").code == 2
+        assert fgbg("set-foregrounds", project, "--all", "fg_0.png", "--class", "man").code == 2
+        unknown = fgbg("set-foregrounds", project, "fg_O.png", "--class", "man")
+        assert (unknown.code, "fg_0.png" in unknown.err) == (2, True)
+        tiny = fgbg("set-foregrounds", project, "--all", "--real-height", "0")
+        assert (tiny.code, "real_height" in tiny.err) == (2, True)
+        assert storage.load(project) == before
 
     def test_another_engine(self, project: Path, fgbg: Fgbg, tmp_path: Path) -> None:
         done = fgbg("generate", project, "--out", tmp_path / "out", "--engine", "inline", "--limit", "3")

@@ -24,7 +24,8 @@ from fgbg_studio.core.cutting.seeds import Seeds
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 
 STROKES, ALPHA, PAINTED, MASK = ".strokes.json", ".alpha.png", ".painted.png", ".mask.png"
-OWN = (STROKES, ALPHA, PAINTED, MASK)
+ABOUT = ".about.json"
+OWN = (STROKES, ALPHA, PAINTED, MASK, ABOUT)
 """Endings of the files that lie beside a photo and are no photos."""
 
 

@@ -206,6 +206,15 @@ def _sources(facts: CardFacts) -> list[str]:
     return lines
 
 
+def _classes(facts: CardFacts) -> list[str]:
+    """How many foregrounds are of each class; nothing where none has one."""
+    said = Counter(_cell(source.category) for source in facts.dataset.recipe.foregrounds)
+    if set(said) == {_cell("")}:
+        return []
+    lines = ["## Classes", "", "| class | foregrounds |", "|---|--:|"]
+    return [*lines, *(f"| {name} | {number:,} |" for name, number in sorted(said.items()))]
+
+
 def _cell(text: str) -> str:
     """A person's words so that they stay in their cell of a table."""
     return " ".join(text.replace("|", "\\|").split()) or "not stated"
@@ -232,6 +241,6 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
 
 
 SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (
-    _head, _table, _before_training, _files, _pictures, _how, _depth, _sources
+    _head, _table, _before_training, _files, _pictures, _how, _depth, _classes, _sources
 )  # fmt: skip
 """What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""

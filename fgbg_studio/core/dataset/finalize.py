@@ -12,7 +12,7 @@ import numpy as np
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.record import ROWS, Dataset, done_shards, marker_name
-from fgbg_studio.core.dataset.shard import columns
+from fgbg_studio.core.dataset.shard import class_cells, columns
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
 from fgbg_studio.core.depth.flaws import depth_issues
@@ -49,13 +49,22 @@ def issues_of_counts(
 
 def write_rows_and_labels(dataset: Dataset) -> None:
     """Write ``samples.csv`` from the shards' markers, and the label files from the plan."""
-    rows = (part.encode() for part in _rows(dataset))
-    _put_parts(dataset.store, ROWS, itertools.chain([columns(dataset.format).encode()], rows))
+    classes = class_cells(dataset.plan())
+    rows = (_with_classes(part, classes).encode() for part in _rows(dataset))
+    head = columns(dataset.format, classes=bool(classes)).encode()
+    _put_parts(dataset.store, ROWS, itertools.chain([head], rows))
     labels: dict[str, list[str]] = {}
     for path, line in label_lines(dataset):
         labels.setdefault(path, []).append(line)
     for path, lines in labels.items():
         dataset.store.put(path, "".join(f"{line}\n" for line in lines).encode())
+
+
+def _with_classes(rows: str, classes: Mapping[str, str]) -> str:
+    """Rows with the class of the foreground that is in the third cell of each."""
+    if not classes or not rows:
+        return rows
+    return "".join([f"{row},{classes[row.split(',', 3)[2]]}\n" for row in rows.removesuffix("\n").split("\n")])
 
 
 def _rows(dataset: Dataset) -> Iterator[str]:

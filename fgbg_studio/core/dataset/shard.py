@@ -41,9 +41,21 @@ _MORE = "background_file,foreground_file,object_x,object_y,object_width,object_h
 _CAMERA = "horizon,focal_length,camera_height"
 
 
-def columns(number: int) -> str:
-    """The first line of ``samples.csv`` in a dataset of the format ``number``."""
-    return f"{_COLUMNS}\n" if number < 2 else f"{_COLUMNS},{_MORE},{_CAMERA}\n"
+def columns(number: int, *, classes: bool = False) -> str:
+    """The first line of ``samples.csv`` in a dataset of the format ``number``; see `class_cells` for the classes."""
+    names = _COLUMNS if number < 2 else f"{_COLUMNS},{_MORE},{_CAMERA}"
+    return f"{names},class\n" if classes else f"{names}\n"
+
+
+def class_cells(plan: Plan) -> dict[str, str]:
+    """The last cell of a row by the foreground that it names; none where no foreground has a class.
+
+    A class is only said of a foreground, and may be said after shards were made: markers' rows are without it.
+    """
+    sources = plan.recipe.foregrounds
+    if not any(source.category for source in sources):
+        return {}
+    return {stem(plan.layout.foreground(f, False)): _cell(source.category) for f, source in enumerate(sources)}
 
 
 class ShardMaker:

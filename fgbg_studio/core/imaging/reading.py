@@ -28,6 +28,8 @@ from fgbg_studio.core.imaging.formats import FORMATS
 T = TypeVar("T")
 
 MAX_PIXELS = 100_000_000
+MAX_REDUCED = 170_000_000
+"""Of a picture that is made smaller at once, see `reducing`; Pillow takes a few more for an attack."""
 
 
 def read_rgb(path: Path) -> Pixels:
@@ -48,7 +50,7 @@ def read_rgba(path: Path, enough: int | None = None, white: float | None = None)
     Raises:
         PictureError: it cannot be read; the message names the file and the reason.
     """
-    return read_with(path, partial(_to_rgba, white=white), enough=enough)
+    return read_with(path, partial(to_rgba, white=white), enough=enough)
 
 
 def read_trimap(path: Path) -> Pixels:
@@ -89,8 +91,8 @@ def is_deep(path: Path) -> bool:
     return read_with(path, lambda image: _is_deep_grey(image) or _has_deep_colour(image), decode=False)
 
 
-def upright_size(path: Path) -> tuple[int, int]:
-    """(width, height) of a picture as it is seen, by the head of its file.
+def upright_size(path: Path, most: int = MAX_PIXELS) -> tuple[int, int]:
+    """(width, height) of a picture as it is seen, of at most ``most`` pixels, by the head of its file.
 
     Raises:
         PictureError: it cannot be read.
@@ -100,19 +102,26 @@ def upright_size(path: Path) -> tuple[int, int]:
         turned = image.getexif().get(_ORIENTATION, 1) in range(5, 9)
         return (image.height, image.width) if turned else (image.width, image.height)
 
-    return read_with(path, size, decode=False)
+    return read_with(path, size, decode=False, most=most)
 
 
-def read_with(path: Path, convert: Callable[[Image.Image], T], *, enough: int | None = None, decode: bool = True) -> T:
-    """What ``convert`` makes of a person's picture, which it is given upright; see `read_rgba`."""
+def read_with(
+    path: Path,
+    convert: Callable[[Image.Image], T],
+    *,
+    enough: int | None = None,
+    decode: bool = True,
+    most: int = MAX_PIXELS,
+) -> T:
+    """What ``convert`` makes of a person's picture of at most ``most`` pixels, given upright; see `read_rgba`."""
     try:
         check_file(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a broken EXIF block or a large picture is judged below, not warned of
             with Image.open(path, formats=FORMATS) as image:
                 width, height = image.size
-                if width * height > MAX_PIXELS:
-                    limit = MAX_PIXELS // 1_000_000
+                if width * height > most:
+                    limit = most // 1_000_000
                     raise PictureError(
                         f"{path} has {width} × {height} pixels, more than {limit} megapixels", "Make it smaller first"
                     )
@@ -168,7 +177,13 @@ def _upright(image: Image.Image) -> Image.Image:
     return turned
 
 
-def _to_rgba(image: Image.Image, white: float | None = None) -> Pixels:
+def is_plain(image: Image.Image) -> bool:
+    """Whether a picture that was read may be resized before `to_rgba`: its values are colours of 8 bits."""
+    return image.mode in {"L", "RGB", "CMYK", "YCbCr"} and not has_alpha(image) and not image.info.get(_DEEP)
+
+
+def to_rgba(image: Image.Image, white: float | None = None) -> Pixels:
+    """(H, W, 4) of a picture that `read_with` gives; see `read_rgba`."""
     image = _eight_bits(image, white)
     profile = image.info.get("icc_profile")
     alpha = image.convert("RGBA").getchannel("A") if has_alpha(image) else None

@@ -36,7 +36,10 @@ class BackgroundSource(FrozenModel):
 
 
 class ForegroundSource(FrozenModel):
-    """A foreground as the plan needs it: the box of its object, and the size of that box once it is squared."""
+    """A foreground as the plan needs it: the box of its object, and the size of that box once it is squared.
+
+    ``category`` is what the object is; empty where nobody said.
+    """
 
     file: str
     sha256: str
@@ -44,6 +47,7 @@ class ForegroundSource(FrozenModel):
     real_height: float
     licence: str = ""
     origin: str = ""
+    category: str = ""
 
     def natural(self, *, square: bool) -> tuple[int, int]:
         """(width, height) of the trimmed cutout in its own pixels."""
@@ -70,7 +74,7 @@ class Recipe(FrozenModel):
         """The recipe without what is only said of its pictures: two that are equal then make the same bytes."""
         said = {"licence": "", "origin": ""}
         backgrounds = tuple(source.model_copy(update=said) for source in self.backgrounds)
-        foregrounds = tuple(source.model_copy(update=said) for source in self.foregrounds)
+        foregrounds = tuple(source.model_copy(update={**said, "category": ""}) for source in self.foregrounds)
         return self.model_copy(update={"backgrounds": backgrounds, "foregrounds": foregrounds})
 
 
@@ -128,4 +132,5 @@ def _foreground(picture: Foreground, settings: Settings) -> ForegroundSource:
         real_height=picture.real_height or rule.real_height,
         licence=picture.licence,
         origin=picture.origin,
+        category=picture.category,
     )

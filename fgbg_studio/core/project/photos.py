@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,7 @@ from fgbg_studio.core.project.importing import store
 from fgbg_studio.core.project.judging import Verdict, judge_cutout
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.names import MOST_BYTES, FreeNames, portable
+from fgbg_studio.core.project.properties import load_properties, properties_of
 from fgbg_studio.core.project.recycle_bin import BIN
 
 PHOTOS = "photos"
@@ -196,6 +197,8 @@ def keep_cutout(
         raise PictureError(f"{path.name} has no object yet", "Draw a rectangle around it first")
     known = {foreground.sha256: foreground.file for foreground in project.foregrounds}
     verdict = store(folder, judge_cutout(rgba, path.with_suffix(".png"), known))
+    if verdict.picture:
+        verdict = replace(verdict, picture=verdict.picture.model_copy(update=dict(load_properties(path))))
     if folder / PHOTOS in path.parents:
         mask = np.zeros(alpha.shape, np.uint8)
         mask[y : y + height, x : x + width] = np.where(rgba[..., 3] >= 128, np.uint8(255), np.uint8(0))
@@ -211,6 +214,6 @@ def with_foreground(project: Project, kept: Foreground, before: str) -> Project:
     if before not in known:
         return project.model_copy(update={"foregrounds": (*project.foregrounds, kept)})
     old = known[before]
-    kept = kept.model_copy(update={"licence": old.licence, "origin": old.origin, "real_height": old.real_height})
+    kept = kept.model_copy(update=dict(properties_of(old)))
     every = tuple(kept if f is old else f for f in project.foregrounds)
     return project.model_copy(update={"foregrounds": every})

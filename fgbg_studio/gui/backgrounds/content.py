@@ -12,11 +12,11 @@ from fgbg_studio.gui.backgrounds.filter_bar import FilterBar
 from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
 from fgbg_studio.gui.backgrounds.large_view import LargeView
 from fgbg_studio.gui.backgrounds.list_filter import Range, SortKey, Tab
-from fgbg_studio.gui.backgrounds.refused_files import RefusedFiles
 from fgbg_studio.gui.lib.basics import button, vbox
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.image_grid import ImageGrid
+from fgbg_studio.gui.lib.refused_files import RefusedFiles
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 
 

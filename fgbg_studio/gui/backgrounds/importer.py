@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from fgbg_studio.core.base.errors import FgbgError, ProjectError
-from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.remedies import FillTransparent
 from fgbg_studio.core.imaging.finding import PassedOver, Reason, why_not
-from fgbg_studio.core.imaging.formats import SUFFIXES
 from fgbg_studio.core.project.judging import Reading, Verdict
-from fgbg_studio.core.project.unpacking import is_archive, unpack_pictures
+from fgbg_studio.core.project.unpacking import is_archive
 from fgbg_studio.gui.lib.worker import Worker
+from fgbg_studio.gui.session.incoming import acceptable, refusal, unpack
 from fgbg_studio.gui.session.session import Session
 
 Refused = tuple[str, FgbgError]
@@ -57,7 +54,7 @@ class Importer(QObject):
         folder = self._session.folder
         self._session.jobs.run(
             title,
-            partial(_unpack, archives, folder, passed),
+            partial(unpack, archives, folder, passed),
             done=partial(self._unpacked, folder, others, passed),
             failed=self.failed.emit,
             visible=True,
@@ -80,7 +77,7 @@ class Importer(QObject):
 
         def take(verdicts: list[Verdict]) -> None:
             nonlocal added
-            new = [(v.path.name, refusal(v)) for v in verdicts if v.picture is None]
+            new = [(v.path.name, refusal(v.path, v.reason, v.error)) for v in verdicts if v.picture is None]
             refused.extend(new)
             added += len(verdicts) - len(new)
             notes.extend(f"{v.path.name}: {v.note}" for v in verdicts if v.note)
@@ -104,35 +101,5 @@ class Importer(QObject):
         self._session.jobs.run(self.tr("tidying up"), partial(shutil.rmtree, folder, ignore_errors=True))
 
 
-def _unpack(archives: list[Path], folder: Path, passed: PassedOver) -> Generator[Progress, None, Path]:
-    try:
-        found = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder))
-    except OSError as error:
-        raise ProjectError(f"{folder} cannot be written ({error.strerror})", "Change its permissions") from error
-    whole = False
-    try:
-        for archive in archives:
-            yield from unpack_pictures(archive, found, passed)
-        whole = True
-    finally:  # also when it is stopped or an archive is damaged: half of it is nothing that was asked for
-        if not whole:
-            shutil.rmtree(found, ignore_errors=True)
-    return found
-
-
 def _fillable(verdict: Verdict) -> bool:
     return verdict.error is not None and any(isinstance(remedy, FillTransparent) for remedy in verdict.error.remedies)
-
-
-def refusal(verdict: Verdict) -> FgbgError:
-    """Why a file was not added, as an error that names it by its own name alone."""
-    problem = verdict.error.problem if verdict.error else verdict.reason
-    problem = problem.replace(str(verdict.path), verdict.path.name)
-    if verdict.path.name not in problem:
-        problem = f"{verdict.path.name} was not added: {problem}"
-    return FgbgError(problem, verdict.error.remedies if verdict.error else "")
-
-
-def acceptable(paths: list[Path]) -> list[Path]:
-    """Those of ``paths`` that may bring pictures: folders, ZIP files and files with a picture's ending."""
-    return [p for p in paths if p.suffix.lower() in {*SUFFIXES, ".zip"} or p.is_dir()]

@@ -13,7 +13,7 @@ from fgbg_studio.gui.backgrounds import actions
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
 from fgbg_studio.gui.backgrounds.content import BackgroundsContent
 from fgbg_studio.gui.backgrounds.duplicate_picture import SIDE, WIDEST
-from fgbg_studio.gui.backgrounds.importer import Importer, Refused, acceptable
+from fgbg_studio.gui.backgrounds.importer import Importer, Refused
 from fgbg_studio.gui.backgrounds.inspector import BackgroundInspector
 from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, SortKey, Tab
 from fgbg_studio.gui.backgrounds.selection import BackgroundSelection
@@ -23,6 +23,7 @@ from fgbg_studio.gui.lib.formatting import counter, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.session.deleting import notify_deleted
+from fgbg_studio.gui.session.incoming import acceptable, picture_kinds
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.session import Session
 
@@ -392,10 +393,7 @@ class BackgroundsPanel(Panel):
     # Adding
 
     def _ask_files(self) -> None:
-        kinds = self.tr(
-            "Pictures and ZIP files (*.jpg *.jpeg *.png *.webp *.bmp *.tif *.tiff *.gif *.jp2 *.zip);;All files (*)"
-        )
-        files = ask_files(self, self.session.settings, self.place, self.tr("Add backgrounds"), kinds)
+        files = ask_files(self, self.session.settings, self.place, self.tr("Add backgrounds"), picture_kinds())
         if files:
             self.drop(files)
 

@@ -28,7 +28,7 @@ from fgbg_studio.core.dataset.inspect.verify_pictures import Part, SampleFiles, 
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, ROWS, Dataset, open_dataset
 from fgbg_studio.core.dataset.remeasure import measured_figures, put_measured
-from fgbg_studio.core.dataset.shard import Rows, columns
+from fgbg_studio.core.dataset.shard import Rows, class_cells, columns
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
@@ -264,9 +264,9 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
     if not path.exists():
         yield _wrong_rows("is missing")
         return
-    wanted, recipe = Rows(plan, dataset.format), plan.recipe
+    wanted, recipe, classes = Rows(plan, dataset.format), plan.recipe, class_cells(plan)
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        if next(file, "") != columns(dataset.format):
+        if next(file, "") != columns(dataset.format, classes=bool(classes)):
             yield _wrong_rows("has other columns")
             return
         count, rows = 0, csv.reader(file)
@@ -279,6 +279,8 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
                 if dataset.format >= 2:
                     files = recipe.backgrounds[sample.background].file, recipe.foregrounds[sample.first.foreground].file
                     end = [*files, *row[14:19], *wanted.background(sample.background)[1].split(",")]
+                if classes:
+                    end.append(recipe.foregrounds[sample.first.foreground].category)
                 right = row == [*start, *row[11:12], *end] and _CONTACT.fullmatch("".join(row[11:12]))
                 if row and not (right and _inside(sample, row[14:19])):
                     yield _wrong_rows("differs from the recipe", stem(paths.fg_bg))
