@@ -42,7 +42,8 @@ def _checking() -> tuple[Spec, ...]:
         Spec("dataset.copy", _tr("Copy mean and σ"), Icon.COPY, Keys.COPY_FIGURES,
              _tr("Copy mean and σ as Python tuples for a training script"), group=1),
         Spec("dataset.export_card", _tr("Export card…"), Icon.SAVE, None,
-             _tr("Write README.md with its pictures, and the same as a single HTML page, to a folder"), group=1),
+             _tr("Write README.md with its pictures, and the same as a single HTML page, to a folder"), group=1,
+             submenu=_tr("Export")),
     )  # fmt: skip
 
 
@@ -62,11 +63,13 @@ def _looking() -> tuple[Spec, ...]:
         Spec("dataset.previous", _tr("Previous"), Icon.PREVIOUS, Keys.PREVIOUS, _tr("Previous sample"), group=2),
         Spec("dataset.next", _tr("Next"), Icon.NEXT, Keys.NEXT, _tr("Next sample"), group=2),
         Spec("dataset.grey", _tr("Depth in grey"), Icon.DEPTH_GREY, Keys.GREY,
-             _tr("Depth in grey as stored in the file, instead of in colours"), group=2, checkable=True),
+             _tr("Depth in grey as stored in the file, instead of in colours"), group=2,
+             checkable=True, submenu=_tr("View")),
         Spec("dataset.in_order", _tr("In order"), Icon.SORT, Keys.IN_ORDER,
-             _tr("All samples page by page, instead of a random selection"), group=2, checkable=True),
-        Spec("dataset.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, Keys.LARGER, group=2),
-        Spec("dataset.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, Keys.SMALLER, group=2),
+             _tr("All samples page by page, instead of a random selection"), group=2,
+             checkable=True, submenu=_tr("View")),
+        Spec("dataset.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, Keys.LARGER, group=2, submenu=_tr("View")),
+        Spec("dataset.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, Keys.SMALLER, group=2, submenu=_tr("View")),
         Spec("dataset.back", _tr("Back to the overview"), Icon.CLOSE, Keys.CANCEL, group=2),
     )  # fmt: skip
 

@@ -40,10 +40,6 @@ def specs(tr: Callable[[str], str]) -> tuple[Spec, ...]:
         *_judging(tr),
         Spec("foregrounds.previous", tr("Previous photo"), Icon.PREVIOUS, Keys.PREVIOUS, group=4),
         Spec("foregrounds.next", tr("Next photo"), Icon.NEXT, Keys.NEXT, group=4),
-        Spec("foregrounds.gallery", tr("Gallery"), Icon.GALLERY, Keys.ALL, tr("Show all cutouts large, to judge them"),
-             group=4, checkable=True, planned=True),
-        Spec("foregrounds.large", tr("View large"), Icon.SHOW, Keys.LARGE,
-             tr("From the gallery to the photo, to cut it, and back"), group=4, planned=True),
         *_tools(tr),
         *_cutting(tr),
         *_checking(tr),
@@ -148,6 +144,12 @@ def _views(tr: Callable[[str], str]) -> tuple[Spec, ...]:
         Spec(f"foregrounds.{name}", text, icon, key, tip, group=5, checkable=True, exclusive="view")
         for key, (name, text, icon, tip) in zip(KEYS_OF_VIEWS, table, strict=True)
     )
+    places = (
+        Spec("foregrounds.gallery", tr("Gallery"), Icon.GALLERY, Keys.ALL, tr("Show all cutouts large, to judge them"),
+             group=4, checkable=True, planned=True),
+        Spec("foregrounds.large", tr("View large"), Icon.SHOW, Keys.LARGE,
+             tr("From the gallery to the photo, to cut it, and back"), group=4, planned=True),
+    )  # fmt: skip
     rest = (
         Spec("foregrounds.next-scene", tr("Next background"), Icon.NEXT, Keys.OTHERS,
              tr("Show the cutout on the next background"), group=6),
@@ -161,4 +163,4 @@ def _views(tr: Callable[[str], str]) -> tuple[Spec, ...]:
         Spec("foregrounds.pixels", tr("Photo's own pixels"), Icon.ZOOM_IN, Keys.PIXELS,
              tr("One pixel of the photo for one of the screen"), group=7),
     )  # fmt: skip
-    return tuple(replace(spec, submenu=tr("View")) for spec in (*views, *rest))
+    return tuple(replace(spec, submenu=tr("View")) for spec in (*places, *views, *rest))

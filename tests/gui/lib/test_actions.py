@@ -71,6 +71,18 @@ def test_every_action_is_in_a_menu_once(open_window: MainWindow) -> None:
             assert shown[spec.id] == 1, spec.id
 
 
+def test_no_menu_is_higher_than_the_least_window(open_window: MainWindow) -> None:
+    """Also with all that is planned; Qt breaks a menu that is too high into columns, over the menu bar."""
+    everything = [*open_window.act.values(), *(action for panel in open_window.panels for action in panel.act.values())]
+    for action in everything:
+        action.setVisible(True)
+    menus = [menu for menu in open_window.findChildren(QMenu) if menu.actions()]
+    assert len(menus) > 12
+    for menu in menus:
+        assert menu.sizeHint().height() < 600 - 32, menu.title()  # the window's least height, and the menu bar
+        assert menu.sizeHint().width() < 600, menu.title()
+
+
 def test_a_key_has_one_meaning() -> None:
     stands = Counter(QKeySequence(key).toString() for meaning in Keys for key in meaning.value)
     assert [key for key, count in stands.items() if count > 1] == []
