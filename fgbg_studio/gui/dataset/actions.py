@@ -50,7 +50,13 @@ def _checking() -> tuple[Spec, ...]:
 def _exports() -> tuple[Spec, ...]:
     return tuple(
         Spec(
-            f"dataset.export.{name}", _tr("Export {0}…").format(name), Icon.SAVE, None, capital(member.summary), group=1
+            f"dataset.export.{name}",
+            _tr("Export {0}…").format(name),
+            Icon.SAVE,
+            None,
+            capital(member.summary),
+            group=1,
+            submenu=_tr("Export"),
         )
         for name, member in other_exports().items()
     )

@@ -137,7 +137,7 @@ def test_the_slider_lays_the_depth_over_the_composite(panel: DatasetPanel, qtbot
 
 def test_keys_go_through_the_samples_and_back(panel: DatasetPanel, qtbot: QtBot) -> None:
     panel.browser.grid.setFocus()
-    qtbot.keyClick(panel.browser.grid, Qt.Key.Key_E)
+    qtbot.keyClick(panel.browser.grid, Qt.Key.Key_V)
     assert panel.looks.currentWidget() is panel.triple
     qtbot.keyClick(panel.triple, Qt.Key.Key_D)
     assert panel.browser.current() == 1
