@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box
+from fgbg_studio.core.base.boxes import Box, part_of
 from fgbg_studio.core.base.errors import UsageError
 
 Points = tuple[tuple[float, float], ...]
@@ -25,10 +25,8 @@ _FRACTION = 4  # bits of a pixel's fraction that the way is drawn with
 def draw_way(pixels: Pixels, points: Points, radius: float, value: int) -> Box:
     """Set ``value`` along a way of round ends; returns the box (x, y, width, height) that it touches."""
     box = way_box(points, radius, pixels.shape)
-    x, y, width, height = box
-    if width and height:
-        part = pixels[y : y + height, x : x + width]
-        part[_way(points, radius, box) > 0] = value
+    if box[2]:
+        _draw(pixels[part_of(box)], points, radius, box, value)
     return box
 
 
@@ -47,14 +45,16 @@ def painted_way(alpha: Pixels, before: Pixels, painted: Pixels, points: Points, 
         The box (x, y, width, height) that it touches.
     """
     box = way_box(points, radius, alpha.shape)
-    x, y, width, height = box
-    if not (width and height):
+    if not box[2]:
         return box
-    way = _way(points, radius, box) > 0
-    part = (slice(y, y + height), slice(x, x + width))
-    value: Pixels | int = _blurred(before, box, radius)[way] if brush == "soften" else 255 if brush == "add" else 0
-    alpha[part][way] = value
-    painted[part][way] = 255
+    part = part_of(box)
+    _draw(painted[part], points, radius, box, 255)
+    if brush == "soften":
+        way = np.zeros(box[:1:-1], np.uint8)
+        _draw(way, points, radius, box, 255)
+        np.copyto(alpha[part], _blurred(before, box, radius), where=way > 0)
+    else:
+        _draw(alpha[part], points, radius, box, 255 if brush == "add" else 0)
     return box
 
 
@@ -85,36 +85,33 @@ def lasso_trimap(points: Points, shape: tuple[int, ...]) -> Pixels:
 
 
 def way_box(points: Points, radius: float, shape: tuple[int, ...]) -> Box:
-    """The box (x, y, width, height) inside the picture that a way of this radius touches."""
+    """The box (x, y, width, height) inside the picture that a way of this radius touches; all 0 where none of it does."""
     xs, ys = zip(*points, strict=True)
     reach = radius + 2
     left, top = max(math.floor(min(xs) - reach), 0), max(math.floor(min(ys) - reach), 0)
     right, bottom = min(math.ceil(max(xs) + reach), shape[1]), min(math.ceil(max(ys) + reach), shape[0])
-    return left, top, max(right - left, 0), max(bottom - top, 0)
+    return (left, top, right - left, bottom - top) if right > left and bottom > top else (0, 0, 0, 0)
 
 
-def _way(points: Points, radius: float, box: Box) -> Pixels:
-    """(height, width) of the box, 255 along the way.
+def _draw(part: Pixels, points: Points, radius: float, box: Box, value: int) -> None:
+    """Set ``value`` along the way in ``part``, the pixels (height, width) of the box.
 
     A pixel's middle lies at half a pixel, as on the screen, while OpenCV counts from it.
     """
-    x, y, width, height = box
-    mask = np.zeros((height, width), np.uint8)
     scale = 1 << _FRACTION
-    way = np.round((np.array(points, np.float64) - (x + 0.5, y + 0.5)) * scale).astype(np.int32)
+    way = np.round((np.array(points, np.float64) - (box[0] + 0.5, box[1] + 0.5)) * scale).astype(np.int32)
     if radius <= 0.75:
-        cv2.polylines(mask, [np.concatenate([way, way[-1:]])], False, 255, 1, cv2.LINE_8, _FRACTION)
-        return mask
+        cv2.polylines(part, [np.concatenate([way, way[-1:]])], False, value, 1, cv2.LINE_8, _FRACTION)
+        return
     for point in way:
-        cv2.circle(mask, point.tolist(), round(radius * scale), 255, -1, cv2.LINE_8, _FRACTION)
+        cv2.circle(part, point.tolist(), round(radius * scale), value, -1, cv2.LINE_8, _FRACTION)
     for start, end in pairwise(way):
         across = (end - start)[::-1] * (1, -1)
         length = float(np.hypot(*across))
         if length:
             side = across / length * radius * scale
             corners = np.round([start + side, end + side, end - side, start - side]).astype(np.int32)
-            cv2.fillConvexPoly(mask, corners, 255, cv2.LINE_8, _FRACTION)
-    return mask
+            cv2.fillConvexPoly(part, corners, value, cv2.LINE_8, _FRACTION)
 
 
 def _blurred(alpha: Pixels, box: Box, radius: float) -> Pixels:

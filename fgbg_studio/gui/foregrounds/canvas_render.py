@@ -16,12 +16,13 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box
+from fgbg_studio.core.base.boxes import Box, clipped
 from fgbg_studio.core.cutting.raster import BACKGROUND, OBJECT
 
 MOST = 64.0  # device pixels for a pixel of the photo
 _BLOCKS = 4.0  # from this zoom on, pixels are shown as squares
 _LEAST_SIDE = 256
+_MOST_SIDE = 32_000  # pixels of a side that OpenCV's warping takes, with room to spare
 _TILE = 128
 _STROKE = 0.5  # opacity of strokes
 
@@ -113,8 +114,11 @@ class Pyramid:
         return made
 
     def update(self, box: Box, pixels: Pixels) -> None:
-        """Take ``pixels``, the whole picture, where it changed inside the box."""
-        x, y, right, bottom = box[0], box[1], box[0] + box[2], box[1] + box[3]
+        """Take ``pixels``, the whole picture, where it changed inside the box; what of it lies beside is nothing."""
+        x, y, width, height = clipped(box, pixels.shape)
+        if not width:
+            return
+        right, bottom = x + width, y + height
         if self.levels[0] is not pixels:
             self.levels[0][y:bottom, x:right] = pixels[y:bottom, x:right]
         for finer, coarser in zip(self.levels, self.levels[1:], strict=False):
@@ -131,21 +135,31 @@ class Pyramid:
 
 def nearest(pixels: Pixels, camera: ViewTransform, box: Box) -> Pixels:
     """(height, width) of the device pixels of ``box`` without mixing values; 0 outside of the picture."""
-    return _warped(pixels, 1.0, camera, box, cv2.INTER_NEAREST, 0)
+    step = -(-max(pixels.shape) // _MOST_SIDE) if camera.scale < 0.25 else 1
+    return _warped(pixels[::step, ::step], step, camera, box, cv2.INTER_NEAREST, 0)
 
 
 def _warped(pixels: Pixels, step: float, camera: ViewTransform, box: Box, flags: int, border: int | None) -> Pixels:
     x, y, width, height = box
     zoom = 1 / (camera.scale * step)
     # A pixel's middle lies at half a pixel, on the screen as in the photo.
-    matrix = np.array(
-        [[zoom, 0, camera.x / step + (x + 0.5) * zoom - 0.5], [0, zoom, camera.y / step + (y + 0.5) * zoom - 0.5]]
-    )
+    left, top = camera.x / step + (x + 0.5) * zoom - 0.5, camera.y / step + (y + 0.5) * zoom - 0.5
+    # Only what is asked for is handed over: OpenCV takes nothing that is longer than `_MOST_SIDE`.
+    columns = _span(left, left + width * zoom, pixels.shape[1])
+    rows = _span(top, top + height * zoom, pixels.shape[0])
+    matrix = np.array([[zoom, 0, left - columns.start], [0, zoom, top - rows.start]])
     mode = cv2.BORDER_REPLICATE if border is None else cv2.BORDER_CONSTANT
     warped = cv2.warpAffine(
-        pixels, matrix, (width, height), flags=flags | cv2.WARP_INVERSE_MAP, borderMode=mode, borderValue=border or 0
-    )
+        pixels[rows, columns], matrix, (width, height), flags=flags | cv2.WARP_INVERSE_MAP, borderMode=mode,
+        borderValue=border or 0,
+    )  # fmt: skip
     return np.asarray(warped, np.uint8)
+
+
+def _span(first: float, last: float, length: int) -> slice:
+    """Where from and to a picture of this length is read, with room to mix; one pixel of it where it lies elsewhere."""
+    start = min(max(math.floor(first) - 2, 0), length - 1)
+    return slice(start, max(min(math.ceil(last) + 3, length), start + 1))
 
 
 def _half(pixels: Pixels) -> Pixels:
