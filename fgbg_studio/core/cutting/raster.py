@@ -85,7 +85,7 @@ def lasso_trimap(points: Points, shape: tuple[int, ...]) -> Pixels:
 
 
 def way_box(points: Points, radius: float, shape: tuple[int, ...]) -> Box:
-    """The box (x, y, width, height) inside the picture that a way of this radius touches; all 0 where none of it does."""
+    """The box (x, y, width, height) inside the picture that a way of this radius touches; all 0 where none does."""
     xs, ys = zip(*points, strict=True)
     reach = radius + 2
     left, top = max(math.floor(min(xs) - reach), 0), max(math.floor(min(ys) - reach), 0)

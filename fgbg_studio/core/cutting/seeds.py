@@ -19,7 +19,15 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.model import FrozenModel
-from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, draw_way, lasso_trimap, rectangle_trimap
+from fgbg_studio.core.cutting.raster import (
+    BACKGROUND,
+    NOTHING,
+    OBJECT,
+    draw_way,
+    lasso_trimap,
+    rectangle_trimap,
+    way_box,
+)
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 
 SURE_BACKGROUND, SURE_OBJECT = 64, 192  # of a trimap: up to the one, and from the other on
@@ -123,6 +131,9 @@ class Eraser(Seed):
         return draw_way(marks, self.points, self.radius, NOTHING)
 
 
+Drawn = Rectangle | Lasso
+"""An area that a person drew."""
+
 Seeds = tuple[Annotated[Rectangle | Lasso | Guess | Stroke | Eraser, Field(discriminator="kind")], ...]
 """What was drawn, in order, as it is kept in a file."""
 
@@ -144,6 +155,41 @@ def newest_area(seeds: Iterable[Seed]) -> Area | None:
     """The area that holds, if one was drawn."""
     areas = [seed for seed in seeds if isinstance(seed, Area)]
     return areas[-1] if areas else None
+
+
+def box_around(area: Area | None) -> Box:
+    """The box around the line that was drawn; all 0 where none was."""
+    if area is None or not area.outline:
+        return 0, 0, 0, 0
+    x, y, width, height = cv2.boundingRect(np.round(np.array(area.outline)).astype(np.int32))
+    return int(x), int(y), int(width), int(height)
+
+
+def another_object(before: Box, after: Box) -> bool:
+    """Whether a line drawn around ``after`` means another object than what lies in ``before``.
+
+    It means the same one, drawn better, where it holds all of what was there, or where the two boxes have at least half
+    of what they cover in common.
+    """
+    x, y = max(before[0], after[0]), max(before[1], after[1])
+    right, bottom = min(before[0] + before[2], after[0] + after[2]), min(before[1] + before[3], after[1] + after[3])
+    common = max(right - x, 0) * max(bottom - y, 0)
+    one, other = before[2] * before[3], after[2] * after[3]
+    return common < one and 2 * common < one + other - common
+
+
+def redrawn(seeds: Seeds, area: Drawn, shape: tuple[int, ...]) -> Seeds:
+    """What holds on a photo of ``shape`` (H, W) when an area is drawn anew around the same object.
+
+    It does, and of the strokes those that do not lie wholly outside of the box around it.
+    """
+    x, y, width, height = box_around(area)
+
+    def reaches(seed: Stroke | Eraser) -> bool:
+        left, top, wide, high = way_box(seed.points, seed.radius, shape)
+        return wide > 0 and left < x + width and x < left + wide and top < y + height and y < top + high
+
+    return (area, *(seed for seed in seeds if isinstance(seed, Stroke | Eraser) and reaches(seed)))
 
 
 def packed_trimap(trimap: Pixels) -> str:

@@ -40,6 +40,8 @@ def specs(tr: Callable[[str], str]) -> tuple[Spec, ...]:
         *_judging(tr),
         Spec("foregrounds.previous", tr("Previous photo"), Icon.PREVIOUS, Keys.PREVIOUS, group=4),
         Spec("foregrounds.next", tr("Next photo"), Icon.NEXT, Keys.NEXT, group=4),
+        Spec("foregrounds.first", tr("First photo"), Icon.PREVIOUS, Keys.FIRST, group=4),
+        Spec("foregrounds.last", tr("Last photo"), Icon.NEXT, Keys.LAST, group=4),
         *_tools(tr),
         *_cutting(tr),
         *_checking(tr),
@@ -53,7 +55,11 @@ def gestures(tr: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
         (tr("Wheel"), tr("Zoom to the cursor, with Ctrl too")),
         (tr("Shift+wheel"), tr("Brush thicker or thinner")),
         (tr("Middle button"), tr("Move the photo; Space and the left button too")),
-        (tr("Right button"), tr("The contrary of what the left one means")),
+        (tr("Right button"), tr("The contrary of what the left one means; a menu with the rectangle and the lasso")),
+        (tr("Shift+click"), tr("A straight stroke from where the last one ended")),
+        (tr("Ctrl with a brush"), tr("Drag the rectangle's sides and corners")),
+        (tr("Rectangle: drag its handles"), tr("Correct it; with Ctrl and its inside, move it")),
+        (tr("Menu key, Shift+F10"), tr("What can be done with the cutout")),
     )
 
 
@@ -110,6 +116,8 @@ def _cutting(tr: Callable[[str], str]) -> tuple[Spec, ...]:
         Spec("foregrounds.guess", tr("Guess"), Icon.WAND, Keys.GUESS,
              tr("Let a network propose the object; go on with strokes"), group=5),
         Spec("foregrounds.run", tr("Cut again"), Icon.REFRESH, Keys.RUN, tr("Cut again by what is drawn"), group=5),
+        Spec("foregrounds.remove-area", tr("Remove rectangle"), Icon.CLOSE, None,
+             tr("Take the rectangle or loop away, and with the last thing that was drawn the cutout"), group=5),
         Spec("foregrounds.automatic", tr("Cut after every stroke"), Icon.REFRESH, None,
              tr("Cut by itself after every stroke"), group=5, checkable=True),
         Spec("foregrounds.cancel", tr("Cancel"), Icon.CLOSE, Keys.CANCEL,

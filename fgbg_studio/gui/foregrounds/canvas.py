@@ -6,17 +6,20 @@ megapixels costs what its own size costs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
+    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPolygonF,
     QResizeEvent,
     QWheelEvent,
@@ -26,13 +29,18 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours
+from fgbg_studio.core.cutting.seeds import Point, Rectangle, newest_area
+from fgbg_studio.gui.foregrounds.canvas_overlay import Overlay
 from fgbg_studio.gui.foregrounds.canvas_render import CanvasLook, CutoutView, Pyramid, ViewTransform
-from fgbg_studio.gui.foregrounds.canvas_tools import Gesture, Tool, begin
+from fgbg_studio.gui.foregrounds.canvas_tools import CorrectGesture, Gesture, Grip, MarkGesture, Tool, begin, grip_at
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.screen_buffer import ScreenBuffer
 from fgbg_studio.gui.lib.theme import theme
 
-_NOTCH = 120  # Qt's units of one step of a wheel
+_NOTCH, _SLIDE = 120, 48  # Qt's units of one step of a wheel; pixels that two fingers slide for as much
+_REACH = 7  # screen pixels around a side of the rectangle that hold it
+_BLINKS, _BLINK = 3, 140  # of what is pointed at: how often it goes away, and for how many milliseconds
+_SEEN = 48, 0.7  # what is pointed at is seen well if it has so many screen pixels, and no more than this share of all
 _STEP = 1.2
 _MARGIN = 16  # screen pixels around a photo that is shown whole
 SMALLEST, LARGEST = 0.5, 600.0  # radii of the brush, in pixels of the photo
@@ -43,13 +51,16 @@ class MaskCanvas(QWidget):
 
     Signals:
         radius_changed: of the brush, in pixels of the photo.
-        drawn: a gesture was finished.
-        zoomed: device pixels for a pixel of the photo.
+        drawn: a gesture was finished; ``corrected``: one that corrected the rectangle.
+        zoomed: device pixels for a pixel of the photo, of the dataset where it is shown on a background.
+        menu_wanted: the context menu, at this place (`QPoint`) of the screen.
     """
 
     radius_changed = Signal(float)
     drawn = Signal()
+    corrected = Signal()
     zoomed = Signal(float)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,11 +78,17 @@ class MaskCanvas(QWidget):
         self.tool, self.radius, self.means_object = Tool.RECTANGLE, 12.0, True
         self.view, self.strokes_shown = CutoutView.TINT, True
         self._scene: tuple[Pyramid, Box] | None = None
+        self._side = 0  # of the dataset's frame that the scene fills
+        self._before_scene: ViewTransform | None = None  # None for the whole photo
         self._gesture: Gesture | None = None
-        self._grip: QPoint | None = None
-        self._sliding = self._space = False
+        self._panned_to: QPointF | None = None
+        self._sliding = self._space = self._shift = self._control = False
         self._cursor: QPointF | None = None
-        self._pointed: Box | None = None
+        self._last: Point | None = None  # where the last stroke ended
+        self._pointed: tuple[Box, ...] = ()
+        self._blinks = 0
+        self._blinking = QTimer(self, interval=_BLINK)
+        self._blinking.timeout.connect(self._blink)
         theme.changed.connect(self._dress)
 
     # What is shown
@@ -80,8 +97,9 @@ class MaskCanvas(QWidget):
         """Show another photo; ``photo`` is its BGRX pyramid."""
         if self.document:
             self.document.disconnect(self)
-        self._gesture = self._grip = self._pointed = None
+        self._gesture = self._panned_to = self._last = self._before_scene = None
         self.document, self._scene = document, None
+        self.point_at(None)
         self.look = CanvasLook(photo) if photo else None
         if document:
             if self.look and document.photo.shape[2] == 4:
@@ -103,13 +121,26 @@ class MaskCanvas(QWidget):
         self.update()
 
     def set_view(self, view: CutoutView) -> None:
-        """Look at the alpha in another way."""
-        self.view = view
+        """Look at the alpha in another way; from a background back to where one looked before."""
+        before, self.view = self.view, view
+        if view is CutoutView.SCENE and before is not view:
+            self._before_scene = None if self._fits else self.camera
+            if self._scene:
+                self.fit()
+        elif before is CutoutView.SCENE and view is not before:
+            if self._before_scene:
+                self.look_from(self._before_scene)
+            else:
+                self.fit()
         self._dress()
+        self.zoomed.emit(self.scale)
 
-    def set_scene(self, scene: Pyramid | None, box: Box = (0, 0, 1, 1)) -> None:
-        """The background behind the object, and the part of the photo that it fills."""
-        self._scene = (scene, box) if scene else None
+    def set_scene(self, scene: Pyramid, box: Box, side: int) -> None:
+        """The background behind the object, the square of the photo that it fills, and its side in the dataset."""
+        known = self._scene[1] if self._scene else None
+        self._scene, self._side = (scene, box), side
+        if self.view is CutoutView.SCENE and known != box:
+            self.fit()
         self._dress()
 
     def set_strokes_shown(self, shown: bool) -> None:
@@ -126,18 +157,57 @@ class MaskCanvas(QWidget):
             self._update_brush()
             self.radius_changed.emit(radius)
 
-    def point_at(self, box: Box | None) -> None:
-        """Show where something is, in a frame; the view goes there. None takes the frame away."""
-        self._pointed = box
+    def point_at(self, box: Box | None, others: Sequence[Box] = ()) -> None:
+        """Show where something is: a frame that blinks a few times and then stays; None takes it away.
+
+        The view stays where it is if the place is seen well in it, and never leaves the photo.
+
+        Args:
+            box: the place.
+            others: further ones, in quieter frames; the view does not care for them.
+        """
+        self._pointed = (box, *(other for other in others if other != box)) if box else ()
+        self._blinks = 2 * _BLINKS if box else 0
         if box:
-            margin = max(self.width(), self.height()) * self.devicePixelRatioF() / 4
-            self.look_from(ViewTransform.fitting(box, self.screen_size(), margin, 8.0))
+            self._look_at(box)
+            self._blinking.start()
+        else:
+            self._blinking.stop()
+        self.update()
+
+    def _look_at(self, box: Box) -> None:
+        if not self.look:
+            return
+        (wide, high), reach = self.screen_size(), _SEEN[0] * self.devicePixelRatioF()
+        left, top = self.camera.to_screen(box[0], box[1])
+        right, bottom = self.camera.to_screen(box[0] + box[2], box[1] + box[3])
+        large = max(right - left, bottom - top)
+        inside = left >= 0 and top >= 0 and right <= wide and bottom <= high
+        if inside and reach <= large and right - left <= _SEEN[1] * wide and bottom - top <= _SEEN[1] * high:
+            return
+        whole = self._whole()
+        nearest = max(2 * reach / max(box[2], box[3], 1), whole.scale)
+        scale = min(max(self.camera.scale, nearest), 8.0 * self.devicePixelRatioF(), *(
+            _SEEN[1] * side / max(length, 1) for side, length in zip((wide, high), box[2:], strict=True)
+        ))  # fmt: skip
+        scale = max(scale, whole.scale)
+        if scale == whole.scale:
+            self.fit()
+        else:
+            middle = box[0] + box[2] / 2, box[1] + box[3] / 2
+            there = ViewTransform(scale, middle[0] - wide / 2 / scale, middle[1] - high / 2 / scale)
+            self.look_from(there.kept_on(self.photo_size, (wide, high)))
+
+    def _blink(self) -> None:
+        self._blinks -= 1
+        if self._blinks <= 0:
+            self._blinking.stop()
         self.update()
 
     @property
     def _marks_wanted(self) -> bool:
-        """On a cutout, strokes would hide what is looked at: there they show while one is drawn."""
-        return self.strokes_shown and (self._gesture is not None or not self.view.cut_out)
+        """Where strokes are hidden, or would hide what is looked at, they show while one is drawn."""
+        return isinstance(self._gesture, MarkGesture) or (self.strokes_shown and not self.view.cut_out)
 
     def _take_alpha(self) -> None:
         assert self.document is not None
@@ -148,7 +218,7 @@ class MaskCanvas(QWidget):
     def _dress(self) -> None:
         if self.look:
             look, c = self.look, theme.colours.colour
-            look.view, look.scene = self.view, self._scene
+            look.view, look.scene, look.side = self.view, self._scene, self._side
             look.marks = self.document.marks if self.document and self._marks_wanted else None
             look.surround = _bgrx(c("window"))
             look.checker = (_bgrx(c("checker_one")), _bgrx(c("checker_two")))
@@ -173,7 +243,6 @@ class MaskCanvas(QWidget):
         if self.look and self.document and self._marks_wanted:
             self.look.marks = self.document.marks
             self.spoil(box)
-        self.update(self._overlay_rect())
 
     @Slot(object)
     def _colours_changed(self, colours: EdgeColours) -> None:
@@ -208,12 +277,34 @@ class MaskCanvas(QWidget):
         ratio = self.devicePixelRatioF()
         return max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1)
 
+    @property
+    def scale(self) -> float:
+        """Device pixels for a pixel of the photo, of the dataset where it is shown on a background."""
+        if self.view is CutoutView.SCENE and self._scene and self._side:
+            return self.camera.scale * self._scene[1][2] / self._side
+        return self.camera.scale
+
     def fit(self) -> None:
-        """The whole photo."""
+        """The whole photo; on a background the whole of that, each pixel of the dataset as a square of whole pixels."""
         if self.look:
-            box = (0, 0, *self.photo_size)
-            self.look_from(ViewTransform.fitting(box, self.screen_size(), _MARGIN * self.devicePixelRatioF(), 8.0))
+            self.look_from(self._whole_scene() or self._whole())
             self._fits = True
+
+    def _whole(self) -> ViewTransform:
+        box, margin = (0, 0, *self.photo_size), _MARGIN * self.devicePixelRatioF()
+        return ViewTransform.fitting(box, self.screen_size(), margin, 8.0)
+
+    def _whole_scene(self) -> ViewTransform | None:
+        if self.view is not CutoutView.SCENE or not self._scene or not self._side:
+            return None
+        box, size = self._scene[1], self.screen_size()
+        margin = _MARGIN * self.devicePixelRatioF()
+        times = int((min(size) - 2 * margin) // self._side)
+        if times < 1:
+            return ViewTransform.fitting(box, size, margin)
+        scale = times * self._side / box[2]
+        corner = ((length - times * self._side) // 2 for length in size)
+        return ViewTransform(scale, *(start - gap / scale for start, gap in zip(box, corner, strict=False)))
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Nearer or farther around a place of the widget, its middle by default."""
@@ -235,14 +326,19 @@ class MaskCanvas(QWidget):
         if camera != self.camera:
             self.camera = camera
             self.spoil()
-            self.zoomed.emit(camera.scale)
+            self.zoomed.emit(self.scale)
 
-    def pan(self, by: QPoint) -> None:
-        """Drag the photo; what stays on the screen is moved and not composed again."""
+    def pan(self, by: QPointF) -> QPointF:
+        """Drag the photo by whole device pixels; what stays on the screen is moved and not composed again.
+
+        Returns:
+            By how much it was dragged, in pixels of the widget.
+        """
         ratio = self.devicePixelRatioF()
         right, down = round(by.x() * ratio), round(by.y() * ratio)
+        moved = QPointF(right / ratio, down / ratio)
         if not (right or down):
-            return
+            return moved
         before, self.camera = self.camera, self.camera.moved(right, down)
         self._fits = False
         if self.look is None or self.look.native or self.look.view in {CutoutView.CHECKER, CutoutView.COMPARE}:
@@ -250,6 +346,7 @@ class MaskCanvas(QWidget):
         else:
             self._screen.composed(self.look, before, self.screen_size())
             self._screen.shift(right, down)
+        return moved
 
     # Drawing
 
@@ -259,6 +356,9 @@ class MaskCanvas(QWidget):
         if box is None:
             self._screen.spoil_all(size)
             return
+        if self.view is CutoutView.SCENE and self._scene and self._side:
+            grain = 2 * self._scene[1][2] // self._side + 2  # what changed reaches into whole pixels of the dataset
+            box = (box[0] - grain, box[1] - grain, box[2] + 2 * grain, box[3] + 2 * grain)
         x, y, width, height = self.camera.screen_box(box, size)
         if width > 0 and height > 0:
             self._screen.spoil(QRect(x, y, width, height))
@@ -281,17 +381,42 @@ class MaskCanvas(QWidget):
         image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(self.devicePixelRatioF())
         painter.drawImage(0, 0, image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_area(painter)
-        if self._pointed:
-            x, y, width, height = self._pointed
-            self._draw_outline(painter, QPolygonF(QRectF(x, y, width, height)), theme.colours.colour("warn"), 2)
+        self._draw_over(Overlay(painter, self.camera, self.devicePixelRatioF()))
+
+    def _draw_over(self, overlay: Overlay) -> None:
+        self._draw_area(overlay)
+        if self._pointed and self._blinks % 2 == 0:
+            overlay.frames([QRectF(*box) for box in self._pointed])
+        if self.view is CutoutView.COMPARE and self.look:
+            overlay.divider(self.look.divider * self.width(), self.height())
+        self._draw_brush(overlay)
+        if self.document and not self.strokes_shown and not self.view.cut_out:
+            overlay.sign(self.tr("Strokes are hidden · H shows them"))
+
+    def _draw_brush(self, overlay: Overlay) -> None:
+        if self._cursor is None or not self.document or not self.tool.has_brush or self._panned_to or self._space:
+            return
+        if isinstance(self._gesture, CorrectGesture) or self._hovered_grip() is not None:
+            return
+        if self._shift and self._last and not self._gesture:
+            overlay.line(QPointF(*self._last), QPointF(*self._photo_point(self._cursor)))
+        overlay.brush(self._cursor, self._shown_radius(), self._brush_colour())
+
+    def _draw_area(self, overlay: Overlay) -> None:
+        """The rectangle or lasso that holds, and what a gesture makes of it."""
         shape = self._gesture.shape() if self._gesture else None
         if shape:
-            self._draw_outline(painter, shape, QColor(255, 255, 255), 1.5)
-        if self.view is CutoutView.COMPARE:
-            _draw_divider(painter, self.look.divider * self.width(), self.height())
-        self._draw_brush(painter)
+            overlay.outline(shape)
+        if isinstance(self._gesture, CorrectGesture):
+            overlay.handles(QRectF(*self._gesture.box))
+            return
+        corrects = not self._gesture and (self.tool is Tool.RECTANGLE or self._hovered_grip() is not None)
+        if self.document and self.document.outline and ((self.strokes_shown and not self.view.cut_out) or corrects):
+            outline = QPolygonF([QPointF(*point) for point in self.document.outline])
+            overlay.outline(outline, width=1.2, dashed=True)
+        rectangle = self._rectangle()
+        if rectangle and corrects:
+            overlay.handles(QRectF(*rectangle))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -300,33 +425,6 @@ class MaskCanvas(QWidget):
             self.fit()
         self.spoil()
         super().resizeEvent(event)
-
-    def _draw_area(self, painter: QPainter) -> None:
-        outline = self.document.outline if self.document else ()
-        if outline and self.strokes_shown and not self.view.cut_out:
-            shape = QPolygonF([QPointF(*point) for point in outline])
-            self._draw_outline(painter, shape, QColor(255, 255, 255), 1.2, dashed=True)
-
-    def _draw_outline(
-        self, painter: QPainter, shape: QPolygonF, colour: QColor, width: float, *, dashed: bool = False
-    ) -> None:
-        """A line in the photo, with a dark one under it so that it shows on everything."""
-        ratio = self.devicePixelRatioF()
-        placed = QPolygonF([QPointF(*self.camera.to_screen(p.x(), p.y())) / ratio for p in shape.toList()])
-        for pen in (QPen(QColor(0, 0, 0, 150), width + 2), QPen(colour, width)):
-            painter.setPen(pen)
-            if dashed and pen.widthF() == width:
-                pen.setDashPattern([5, 4])
-                painter.setPen(pen)
-            painter.drawPolygon(placed)
-
-    def _draw_brush(self, painter: QPainter) -> None:
-        if self._cursor is None or not self.tool.has_brush or self._grip or self._space or not self.document:
-            return
-        radius = self._shown_radius()
-        for colour, wide in ((QColor(0, 0, 0, 160), 3.0), (self._brush_colour(), 1.4)):
-            painter.setPen(QPen(colour, wide))
-            painter.drawEllipse(self._cursor, radius, radius)
 
     def _brush_colour(self) -> QColor:
         if self.tool in {Tool.ERASER, Tool.SOFTEN}:
@@ -337,11 +435,10 @@ class MaskCanvas(QWidget):
     def _shown_radius(self) -> float:
         return max(self.radius * self.camera.scale / self.devicePixelRatioF(), 1.5)
 
-    def _overlay_rect(self) -> QRect:
-        return self.rect() if self.document and self.document.outline else QRect()
-
     def _update_brush(self) -> None:
-        if self._cursor is not None:
+        if self._cursor is not None and self._shift and self._last:
+            self.update()  # of the line that a click would draw
+        elif self._cursor is not None:
             reach = self._shown_radius() + 4
             middle = self._cursor
             self.update(QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach).toAlignedRect())
@@ -350,14 +447,16 @@ class MaskCanvas(QWidget):
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The wheel zooms, with Ctrl or without; with Shift it changes the brush."""
-        delta = event.angleDelta().y() or event.angleDelta().x()
-        factor = _STEP ** (delta / _NOTCH)
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.set_radius(self.radius * factor)
-        else:
-            self.zoom(factor, event.position())
+        """The wheel, or two fingers, zoom, with Ctrl or without; with Shift they change the brush."""
         event.accept()
+        if event.phase() is Qt.ScrollPhase.ScrollMomentum:
+            return  # the fingers have left: it does not go on by itself
+        with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        factor = _STEP ** _steps(event, sideways=with_shift)
+        if with_shift:
+            self.set_radius(self.radius * factor)
+        elif factor != 1:
+            self.zoom(factor, event.position())
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -368,38 +467,61 @@ class MaskCanvas(QWidget):
         return super().event(event)
 
     @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By its key, or by the right button where that has no other meaning."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse and (self.tool.has_brush or self._gesture):
+            return
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        place = self._cursor if by_key and self._cursor is not None else event.pos().toPointF()
+        self.menu_wanted.emit(self.mapToGlobal(place.toPoint()))
+
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to pan, to slide the divider, or what the tool does."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._take_keys(event.modifiers())
+        self._cursor = event.position()
         left = event.button() == Qt.MouseButton.LeftButton
         if not self.document or self._gesture:
             return
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
-            self._grip = event.position().toPoint()
+            self._panned_to = event.position()
         elif left and self._at_divider(event.position()):
             self._sliding = True
         elif left or (event.button() == Qt.MouseButton.RightButton and self.tool.has_brush):
-            self._pointed = None
-            self._gesture = begin(
-                self.tool, self.document, self._photo_point(event.position()),
-                self.camera.scale / self.devicePixelRatioF(), self.radius,
-                object_=self.means_object, other=not left,
-            )  # fmt: skip
-            if self.view.cut_out:
-                self._dress()
+            self.point_at(None)
+            self._gesture = self._begun(self.document, self._photo_point(event.position()), other=not left)
+            self._dress_for_marks()
         self._set_cursor()
         self.update()
+
+    def _begun(self, document: CutDocument, point: Point, *, other: bool) -> Gesture:
+        grip, rectangle = self._hovered_grip(), self._rectangle()
+        if grip is not None and rectangle and not other:
+            return CorrectGesture(document, point, rectangle, grip)
+        straight = self._last if self._shift and self.tool.has_brush else None
+        gesture = begin(
+            self.tool, document, straight or point, self.camera.scale / self.devicePixelRatioF(), self.radius,
+            object_=self.means_object, other=other,
+        )  # fmt: skip
+        if straight:
+            gesture.move(point)
+        return gesture
+
+    def _dress_for_marks(self) -> None:
+        """A stroke is seen while it is drawn, also where strokes are not."""
+        if self.look and (self.look.marks is not None) != self._marks_wanted:
+            self._dress()
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with what the press began; the brush follows."""
         self._update_brush()
         self._cursor = event.position()
+        self._take_keys(event.modifiers())
         self._update_brush()
-        if self._grip is not None:
-            here = event.position().toPoint()
-            self.pan(here - self._grip)
-            self._grip = here
+        if self._panned_to is not None:
+            self._panned_to += self.pan(event.position() - self._panned_to)
         elif self._sliding and self.look:
             self.look.divider = min(max(event.position().x() / self.width(), 0.0), 1.0)
             self.spoil()
@@ -413,15 +535,19 @@ class MaskCanvas(QWidget):
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End what the press began."""
-        if self._grip is not None or self._sliding:
-            self._grip, self._sliding = None, False
+        if self._panned_to is not None or self._sliding:
+            self._panned_to, self._sliding = None, False
         elif self._gesture:
             gesture, self._gesture = self._gesture, None
-            gesture.move(self._photo_point(event.position()))
+            point = self._photo_point(event.position())
+            gesture.move(point)
             gesture.end()
-            if self.view.cut_out:
-                self._dress()
-            self.drawn.emit()
+            self._dress_for_marks()
+            if isinstance(gesture, CorrectGesture):
+                self.corrected.emit()
+            else:
+                self._last = point if self.tool.has_brush else self._last
+                self.drawn.emit()
         self._set_cursor()
         self.update()
 
@@ -434,30 +560,69 @@ class MaskCanvas(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space pans while it is held."""
-        if not self._hold_space(event, held=True):
+        """Space pans while it is held, Shift draws straight, Ctrl corrects the rectangle."""
+        if not self._hold(event, held=True):
             super().keyPressEvent(event)
 
     @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Space no longer pans."""
-        if not self._hold_space(event, held=False):
+        """None of them is held any more."""
+        if not self._hold(event, held=False):
             super().keyReleaseEvent(event)
 
-    def _hold_space(self, event: QKeyEvent, *, held: bool) -> bool:
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Which keys are held is not known any more."""
+        self._space = False
+        self._take_keys(Qt.KeyboardModifier.NoModifier)
+        super().focusOutEvent(event)
+
+    def _hold(self, event: QKeyEvent, *, held: bool) -> bool:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = held
             self._set_cursor()
             self.update()
+        for key, modifier in _HELD.items():
+            if event.key() == key:
+                others = event.modifiers() & ~modifier
+                self._take_keys(others | modifier if held else others)
         return event.key() == Qt.Key.Key_Space
+
+    def _take_keys(self, held: Qt.KeyboardModifier) -> None:
+        """Remember which modifiers are held."""
+        before = self._shift, self._control
+        self._shift = bool(held & Qt.KeyboardModifier.ShiftModifier)
+        self._control = bool(held & Qt.KeyboardModifier.ControlModifier)
+        if before != (self._shift, self._control):
+            self._set_cursor()
+            self.update()
 
     def cancel(self) -> bool:
         """Give up the gesture that was begun; whether there was one."""
         gesture, self._gesture = self._gesture, None
         if gesture:
             gesture.cancel()
+            self._dress_for_marks()
             self.update()
         return gesture is not None
+
+    # The rectangle that holds
+
+    def _rectangle(self) -> Box | None:
+        area = newest_area(self.document.work.seeds) if self.document else None
+        return area.box if isinstance(area, Rectangle) else None
+
+    def _corrects(self) -> bool:
+        """Whether the rectangle can be corrected now: with its tool, and with a brush while Ctrl is held."""
+        return self.tool is Tool.RECTANGLE or (self.tool.has_brush and self._control)
+
+    def _hovered_grip(self) -> Grip | None:
+        rectangle = self._rectangle() if self._corrects() and not self._gesture else None
+        if rectangle is None or self._cursor is None:
+            return None
+        reach = _REACH * self.devicePixelRatioF() / self.camera.scale
+        inside = self._control and self.tool is Tool.RECTANGLE
+        return grip_at(rectangle, self._photo_point(self._cursor), reach, inside=inside)
 
     @override
     def sizeHint(self) -> QSize:
@@ -476,25 +641,44 @@ class MaskCanvas(QWidget):
     def _set_cursor(self) -> None:
         if not self.document:
             self.unsetCursor()
-        elif self._grip is not None:
+        elif self._panned_to is not None:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self._space:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
         elif self._sliding or (self._cursor is not None and self._at_divider(self._cursor)):
             self.setCursor(Qt.CursorShape.SplitHCursor)
+        elif isinstance(self._gesture, CorrectGesture):
+            pass  # it keeps the shape that it began with
+        elif (grip := self._hovered_grip()) is not None:
+            self.setCursor(_SHAPES[grip])
         elif self.tool.has_brush:
             self.setCursor(Qt.CursorShape.BlankCursor)
         else:
             self.setCursor(Qt.CursorShape.CrossCursor)
 
 
-def _draw_divider(painter: QPainter, x: float, height: int) -> None:
-    painter.setBrush(theme.colours.colour("accent"))
-    for pen in (QPen(QColor(0, 0, 0, 120), 4), QPen(theme.colours.colour("accent"), 2)):
-        painter.setPen(pen)
-        painter.drawLine(QPointF(x, 0), QPointF(x, height))
-    painter.drawEllipse(QPointF(x, height / 2), 6, 6)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+_HELD = {
+    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
+    Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
+}
+_SHAPES = {
+    (0, 0): Qt.CursorShape.SizeAllCursor,
+    (-1, 0): Qt.CursorShape.SizeHorCursor,
+    (1, 0): Qt.CursorShape.SizeHorCursor,
+    (0, -1): Qt.CursorShape.SizeVerCursor,
+    (0, 1): Qt.CursorShape.SizeVerCursor,
+    (-1, -1): Qt.CursorShape.SizeFDiagCursor,
+    (1, 1): Qt.CursorShape.SizeFDiagCursor,
+    (1, -1): Qt.CursorShape.SizeBDiagCursor,
+    (-1, 1): Qt.CursorShape.SizeBDiagCursor,
+}
+
+
+def _steps(event: QWheelEvent, *, sideways: bool) -> float:
+    """Steps of a wheel; two fingers make fractions of one. Some systems turn the wheel sideways where Shift is held."""
+    pixels = event.pixelDelta() if event.phase() is not Qt.ScrollPhase.NoScrollPhase else QPoint()
+    delta, step = (pixels, _SLIDE) if not pixels.isNull() else (event.angleDelta(), _NOTCH)
+    return (delta.y() or (delta.x() if sideways else 0)) / step
 
 
 def _bgrx(colour: QColor) -> tuple[int, int, int, int]:

@@ -70,6 +70,17 @@ class ViewTransform:
         """The photo dragged by so many device pixels, whole ones, so that what is drawn can be reused."""
         return replace(self, x=self.x - round(x) / self.scale, y=self.y - round(y) / self.scale)
 
+    def kept_on(self, photo: tuple[int, int], size: tuple[int, int]) -> ViewTransform:
+        """The same nearness, moved so that no room beside a photo (width, height) is shown that could show it.
+
+        Where the photo is smaller than the screen's ``size``, it lies in the middle.
+        """
+        corner = []
+        for start, length, screen in zip((self.x, self.y), photo, size, strict=True):
+            room = length - screen / self.scale
+            corner.append(room / 2 if room < 0 else min(max(start, 0.0), room))
+        return ViewTransform(self.scale, *corner)
+
     def screen_box(self, box: Box, size: tuple[int, int]) -> Box:
         """The device pixels, inside the screen's ``size``, that a box of the photo reaches."""
         left, top = self.to_screen(box[0], box[1])
@@ -182,7 +193,8 @@ class CanvasLook:
         marks: (H, W) strokes; None where they are hidden.
         view: which view.
         native: the alpha that a cutout came with: where it is transparent there is nothing to see.
-        scene: a background (h, w, 4) and the box of the photo that it fills; for the view of that name.
+        scene: a background (h, w, 4) and the square of the photo that it fills; for the view of that name.
+        side: pixels of that square's side in the dataset; from one device pixel for each on they are shown as squares.
         square: side of the checkerboard's squares, in device pixels.
         divider: the share of the screen's width left of which ``compare`` shows the photo as it was.
         surround: colour beside the photo; ``tint`` over the background; ``checker`` of transparency;
@@ -196,6 +208,7 @@ class CanvasLook:
     marks: Pixels | None = None
     view: CutoutView = CutoutView.TINT
     scene: tuple[Pyramid, Box] | None = None
+    side: int = 0
     divider: float = 0.5
     square: int = 8
     surround: tuple[int, int, int, int] = (0, 0, 0, 0)
@@ -244,6 +257,8 @@ def _on_scene(look: CanvasLook, camera: ViewTransform, box: Box, size: tuple[int
     if look.scene is None or look.alpha is None:
         return _on_checker(look, camera, box, size, photo)
     scene, (x, y, width, height) = look.scene
+    if look.side and camera.scale * width > 1.001 * look.side:
+        return _as_in_dataset(look, camera, box, size)
     zoom = width / scene.levels[0].shape[1]
     there = ViewTransform(camera.scale * zoom, (camera.x - x) / zoom, (camera.y - y) / zoom)
     behind = scene.sample(there, box)
@@ -252,6 +267,22 @@ def _on_scene(look: CanvasLook, camera: ViewTransform, box: Box, size: tuple[int
     part = (slice(top, bottom), slice(left, right))
     shown[part] = _over(photo[part], behind[part], look.alpha.sample(camera, box)[part])
     return shown
+
+
+def _as_in_dataset(look: CanvasLook, camera: ViewTransform, box: Box, size: tuple[int, int]) -> Pixels:
+    """The pixels of the dataset, enlarged as squares."""
+    assert look.scene is not None
+    x, y, side, _ = look.scene[1]
+    own = ViewTransform(look.side / side, x, y)  # a device pixel for each
+    grain = camera.scale / own.scale
+    columns, rows = (
+        np.floor((np.arange(length) + first + 0.5 - place) / grain).astype(np.intp)
+        for length, first, place in zip(box[2:], box[:2], camera.to_screen(x, y), strict=True)
+    )
+    part = int(columns[0]), int(rows[0]), int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+    photo = (look.clean or look.photo).sample(own, part)
+    small = _on_scene(look, own, part, size, photo)
+    return np.ascontiguousarray(small[rows - rows[0]][:, columns - columns[0]])
 
 
 def _outlined(look: CanvasLook, camera: ViewTransform, box: Box, _size: tuple[int, int], photo: Pixels) -> Pixels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -12,7 +12,8 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QPolygonF
 from typing_extensions import override
 
-from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT
+from fgbg_studio.core.base.boxes import Box
+from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, way_box
 from fgbg_studio.core.cutting.seeds import Eraser, Lasso, Point, Points, Rectangle, Stroke, has_strokes
 from fgbg_studio.gui.foregrounds.document import Brush, CutDocument
 
@@ -75,7 +76,7 @@ class RectangleGesture(Gesture):
             left, top = round(rectangle.left()), round(rectangle.top())
             right, bottom = round(rectangle.right()), round(rectangle.bottom())
             box = left, top, max(right - left, 1), max(bottom - top, 1)
-            self._document.add_seed(Rectangle(box=box), _tr("rectangle"))
+            self._document.draw_area(Rectangle(box=box), _tr("rectangle"))
 
     @override
     def cancel(self) -> None:
@@ -88,6 +89,79 @@ class RectangleGesture(Gesture):
     def _rectangle(self) -> QRectF:
         whole = QRectF(0, 0, self._document.width, self._document.height)
         return QRectF(QPointF(*self._start), QPointF(*self._now)).normalized() & whole
+
+
+class Grip(NamedTuple):
+    """What of a rectangle is held: -1 its left (upper) side, 1 its right (lower) one; all of it where both are 0."""
+
+    across: int
+    down: int
+
+
+def grip_at(box: Box, point: Point, reach: float, *, inside: bool) -> Grip | None:
+    """What of a rectangle lies under a point of the photo, if anything does.
+
+    Args:
+        box: the rectangle.
+        point: in the photo.
+        reach: how near to a side is near enough, in pixels of the photo.
+        inside: whether all that lies inside holds the whole of it.
+    """
+    x, y, width, height = box
+    across, down = _near(point[0], x, x + width, reach), _near(point[1], y, y + height, reach)
+    if across is None or down is None:
+        return None
+    return Grip(across, down) if (across or down) or inside else None
+
+
+def _near(place: float, low: float, high: float, reach: float) -> int | None:
+    """Which end a place is near to, 0 for one between both, None for one outside."""
+    if not low - reach <= place <= high + reach:
+        return None
+    end = -1 if place - low < high - place else 1
+    return end if min(abs(place - low), abs(place - high)) <= reach else 0
+
+
+class CorrectGesture(Gesture):
+    """Drags a side or a corner of the rectangle that holds, or all of it."""
+
+    def __init__(self, document: CutDocument, point: Point, box: Box, grip: Grip) -> None:
+        self._document, self._start, self._now, self._box, self._grip = document, point, point, box, grip
+
+    @override
+    def move(self, point: Point) -> None:
+        self._now = point
+
+    @override
+    def end(self) -> None:
+        box = self.box
+        if box != self._box:
+            self._document.correct_area(Rectangle(box=box), _tr("correct the rectangle"))
+
+    @override
+    def cancel(self) -> None:
+        pass
+
+    @override
+    def shape(self) -> QPolygonF | None:
+        return QPolygonF(QRectF(*self.box))
+
+    @property
+    def box(self) -> Box:
+        """The rectangle as it is dragged, on the photo and of one pixel at the least."""
+        x, y, width, height = self._box
+        left, right = self._side(x, width, 0, self._document.width)
+        top, bottom = self._side(y, height, 1, self._document.height)
+        return left, top, right - left, bottom - top
+
+    def _side(self, start: int, length: int, axis: int, most: int) -> tuple[int, int]:
+        by, held = round(self._now[axis] - self._start[axis]), self._grip[axis]
+        if self._grip == (0, 0):
+            start = min(max(start + by, 0), most - length)
+            return start, start + length
+        ends = (start + by if held < 0 else start, start + length + by if held > 0 else start + length)
+        low, high = (min(max(end, 0), most) for end in sorted(ends))
+        return (low, high) if high > low else (min(low, most - 1), min(low, most - 1) + 1)
 
 
 class LassoGesture(Gesture):
@@ -106,7 +180,7 @@ class LassoGesture(Gesture):
         kept = cv2.approxPolyDP(outline, 0.7 / self._scale, True).reshape(-1, 2)
         if len(kept) >= 3 and cv2.contourArea(kept) * self._scale**2 >= _LEAST**2:
             points = tuple((round(float(x), 1), round(float(y), 1)) for x, y in kept)
-            self._document.add_seed(Lasso(points=points), _tr("lasso"))
+            self._document.draw_area(Lasso(points=points), _tr("lasso"))
 
     @override
     def cancel(self) -> None:
@@ -159,6 +233,8 @@ class MarkGesture(_BrushGesture):
     @override
     def end(self) -> None:
         points = tuple(self._way.points)
+        if not way_box(points, self._radius, self._document.alpha.shape)[2]:
+            return  # wholly beside the photo
         if self._value:
             stroke = Stroke(points=points, radius=self._radius, object=self._value == OBJECT)
             self._document.add_seed(stroke, _tr("stroke"))

@@ -18,10 +18,24 @@ from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.raster import draw_way, painted_way
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours, refine_and_check
-from fgbg_studio.core.cutting.seeds import Point, Points, Seed, marks_of, newest_area
+from fgbg_studio.core.cutting.seeds import (
+    Area,
+    Drawn,
+    Point,
+    Points,
+    Seed,
+    Seeds,
+    Stroke,
+    another_object,
+    box_around,
+    marks_of,
+    newest_area,
+    redrawn,
+)
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.work import Work
 from fgbg_studio.core.imaging.pixel_history import Delta, History, changed_box
+from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.gui.lib.worker import Jobs, Latest
 
 STEPS = 500
@@ -192,6 +206,55 @@ class CutDocument(QObject):
         self.marks_changed.emit(seed.draw(self.marks))
         self._waiting = self._push(text, after, [])
         if self.automatic:
+            self.run()
+
+    def draw_area(self, area: Drawn, text: str) -> None:
+        """Take in a rectangle or lasso that was drawn anew.
+
+        Strokes inside stay in force where it means the same object as before. Where it means another one (see
+        `another_object`) nothing that was drawn or painted for that one does. Undo brings all of it back.
+        """
+        seeds = self.work.seeds
+        before = box_around(newest_area(seeds))
+        if not before[2]:
+            before = extent(self.alpha > 0)
+        if not another_object(before, box_around(area)):
+            self.change_seeds(redrawn(seeds, area, self.alpha.shape), text)
+            return
+        change = self._recorded([("painted", self.painted, np.zeros_like(self.painted))], None)
+        self.painted[:] = 0
+        self.change_seeds((area,), text, change)
+
+    def correct_area(self, area: Drawn, text: str) -> None:
+        """Let this rectangle or lasso take the place of the one that holds; all strokes stay in force."""
+        held = newest_area(self.work.seeds)
+        self.change_seeds(tuple(area if seed is held else seed for seed in self.work.seeds), text)
+
+    def remove_area(self, text: str) -> None:
+        """Take rectangles, lassos and guesses away; what is cut is then what strokes say and brushes painted."""
+        seeds = tuple(seed for seed in self.work.seeds if not isinstance(seed, Area))
+        if any(isinstance(seed, Stroke) and seed.object for seed in seeds):
+            self.change_seeds(seeds, text)
+            return
+        bare = np.where(self.painted > 0, self.alpha, np.uint8(0))
+        change = self._recorded([("alpha", self.alpha, bare)], None)
+        self._replace((0, 0, self.width, self.height), bare)
+        self.change_seeds(seeds, text, change, run=False)
+
+    def change_seeds(self, seeds: Seeds, text: str, change: Change | None = None, *, run: bool = True) -> None:
+        """Let other things hold than so far, as one step, and cut by them where that is automatic.
+
+        Args:
+            seeds: all that holds from now on.
+            text: what undo calls it.
+            change: what was done to the pixels besides.
+            run: whether these can be cut by.
+        """
+        self.stop()
+        self._last_cut = None
+        self._waiting = self._push(text, self.work.model_copy(update={"seeds": seeds}), change or [])
+        self.rebuild_marks()
+        if self.automatic and run:
             self.run()
 
     def run(self) -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QStackedWidget, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.cutting.seeds import newest_area
 from fgbg_studio.gui.foregrounds.actions import TOOLS, VIEWS, gestures, specs
 from fgbg_studio.gui.foregrounds.assistance import CutAssistance
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
 from fgbg_studio.gui.foregrounds.canvas_line import CanvasLine
-from fgbg_studio.gui.foregrounds.canvas_render import CutoutView, Pyramid, ViewTransform
+from fgbg_studio.gui.foregrounds.canvas_render import CutoutView, Pyramid
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.document import CutDocument
@@ -50,7 +51,7 @@ class ForegroundsPanel(Panel):
         self.controller = CutController(session, self)
         self.photos = self.controller.photos
         self.assistance = CutAssistance(self.controller, self)
-        self._camera = ViewTransform()
+        self._untouched = True
         self._build()
         self._build_inspector()
         self._connect_actions()
@@ -127,7 +128,8 @@ class ForegroundsPanel(Panel):
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
             "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
             "nearer": lambda: canvas.zoom(1.5), "farther": lambda: canvas.zoom(1 / 1.5), "fit": canvas.fit,
-            "pixels": lambda: canvas.zoom(1 / canvas.camera.scale), "next-scene": self._next_scene,
+            "pixels": lambda: canvas.zoom(1 / canvas.scale), "next-scene": self._next_scene,
+            "remove-area": self._remove_area, "first": partial(self._end, 0), "last": partial(self._end, -1),
         })  # fmt: skip
         for name, tool in TOOLS.items():
             act[name].triggered.connect(lambda _=False, t=tool: self.set_tool(t))
@@ -150,7 +152,10 @@ class ForegroundsPanel(Panel):
         controller, assistance, canvas = self.controller, self.assistance, self.canvas
         canvas.zoomed.connect(self.line.show_scale)
         canvas.radius_changed.connect(self.tools.show_radius)
+        canvas.zoomed.connect(self._say)
         canvas.drawn.connect(self._drawn)
+        canvas.corrected.connect(self._say)
+        canvas.menu_wanted.connect(self._show_menu)
         self.tools.radius_changed.connect(canvas.set_radius)
         self.tools.meaning_changed.connect(self.set_meaning)
         self.form.changed.connect(controller.finish)
@@ -225,6 +230,11 @@ class ForegroundsPanel(Panel):
         if path:
             self.controller.open(path)
 
+    def _end(self, row: int) -> None:
+        entries = self.strip.model.entries
+        if entries:
+            self.controller.open(entries[row].path)
+
     # The photo that is open
 
     def _put_in(self, photo: Pyramid) -> None:
@@ -297,12 +307,8 @@ class ForegroundsPanel(Panel):
 
     def set_view(self, view: CutoutView) -> None:
         """Look at the cutout in another way."""
-        before = self.canvas.view
-        if view is CutoutView.SCENE and before is not CutoutView.SCENE:
-            self._camera = self.canvas.camera
+        if view is CutoutView.SCENE and self.canvas.view is not view:
             self._ask_scene()
-        elif before is CutoutView.SCENE and view is not CutoutView.SCENE:
-            self.canvas.look_from(self._camera)
         self.canvas.set_view(view)
         self._say()
 
@@ -311,9 +317,8 @@ class ForegroundsPanel(Panel):
             self.notices.tell(self.tr("There is no background to show the cutout on yet."), key="cut")
 
     def _show_scene(self, scene: Pyramid, box: Box) -> None:
-        self.canvas.set_scene(scene, box)
-        if self.canvas.view is CutoutView.SCENE:
-            self.canvas.show_at(self.session.project.settings.size / box[2], box)
+        self.canvas.set_scene(scene, box, self.session.project.settings.size)
+        self._say()
 
     def _next_scene(self) -> None:
         if self.canvas.view is CutoutView.SCENE:
@@ -340,6 +345,26 @@ class ForegroundsPanel(Panel):
         self.notices.clear("cut")
         self._say()
 
+    def _remove_area(self) -> None:
+        if self.document:
+            self.document.remove_area(self.act["foregrounds.remove-area"].text().lower())
+
+    def _show_menu(self, place: QPoint) -> None:
+        """What is done most on the canvas, beside the pointer."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for names in (
+            ("keep", "keep-next"), ("run", "remove-area"), ("rectangle", "lasso", "mark"), ("fit", "pixels", "strokes")
+        ):  # fmt: skip
+            menu.addActions([self.act[f"foregrounds.{name}"] for name in names])
+            menu.addSeparator()
+        views = menu.addMenu(self.tr("View"))
+        views.addActions([self.act[name] for name in VIEWS])
+        undo = self.undo_stack().createUndoAction(menu, self.tr("Undo"))
+        redo = self.undo_stack().createRedoAction(menu, self.tr("Redo"))
+        menu.insertActions(self.act["foregrounds.run"], [undo, redo])
+        menu.popup(place)
+
     def _fail_guess(self, error: FgbgError) -> None:
         choices = [(self.tr("Choose a file…"), self._choose_network)]
         self.notices.error(error, choices, key="cut")
@@ -357,8 +382,13 @@ class ForegroundsPanel(Panel):
     # What is said
 
     def _show_work(self) -> None:
-        if self.document:
-            self.form.show_finish(self.document.work.finish)
+        document = self.document
+        if document:
+            self.form.show_finish(document.work.finish)
+            untouched = not (document.work.seeds or document.has_cut)
+            if untouched and not self._untouched and self.canvas.tool.has_brush:
+                self._choose_tool(Tool.RECTANGLE)  # all was undone: it begins anew
+            self._untouched = untouched
         self._show_enabled()
         self._say()
 
@@ -367,6 +397,8 @@ class ForegroundsPanel(Panel):
         act["foregrounds.keep"].setEnabled(document is not None and document.has_cut)
         act["foregrounds.guess"].setEnabled(document is not None)
         act["foregrounds.run"].setEnabled(document is not None and bool(document.work.seeds))
+        area = newest_area(document.work.seeds) if document else None
+        act["foregrounds.remove-area"].setEnabled(area is not None)
         act["foregrounds.previous"].setEnabled(self.strip.neighbour(-1) is not None)
         act["foregrounds.next"].setEnabled(self.strip.neighbour(1) is not None)
         status = self.controller.status
@@ -388,8 +420,7 @@ class ForegroundsPanel(Panel):
         self._say()
 
     def _say(self) -> None:
-        side = (
-            self.session.project.settings.size if self.session.is_open and self.canvas.view is CutoutView.SCENE else 0
-        )
-        shown = self.act["foregrounds.hints"].isChecked()
-        self.line.say(hint(self.document, self.canvas.tool, self.controller.kept, side) if shown else "")
+        shown, scene = self.act["foregrounds.hints"].isChecked(), None
+        if self.session.is_open and self.canvas.view is CutoutView.SCENE:
+            scene = self.session.project.settings.size, self.canvas.scale
+        self.line.say(hint(self.document, self.canvas.tool, self.controller.kept, scene) if shown else "")

@@ -16,6 +16,8 @@ class Keys(Enum):
     # going through what a place shows
     PREVIOUS = ("A",)
     NEXT = ("D",)
+    FIRST = ("Home",)
+    LAST = ("End",)
     LARGE = ("V",)
     ALL = ("Q",)
     DATASET_SIZE = ("T",)
