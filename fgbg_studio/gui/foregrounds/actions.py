@@ -38,10 +38,7 @@ def specs(tr: Callable[[str], str]) -> tuple[Spec, ...]:
         Spec("foregrounds.another", tr("Another object of this photo"), Icon.COPY, None,
              tr("Add this photo once more, to cut another object out of it"), planned=True),
         *_judging(tr),
-        Spec("foregrounds.previous", tr("Previous photo"), Icon.PREVIOUS, Keys.PREVIOUS, group=4),
-        Spec("foregrounds.next", tr("Next photo"), Icon.NEXT, Keys.NEXT, group=4),
-        Spec("foregrounds.first", tr("First photo"), Icon.PREVIOUS, Keys.FIRST, group=4),
-        Spec("foregrounds.last", tr("Last photo"), Icon.NEXT, Keys.LAST, group=4),
+        *_going(tr),
         *_tools(tr),
         *_cutting(tr),
         *_checking(tr),
@@ -61,6 +58,16 @@ def gestures(tr: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
         (tr("Rectangle: drag its handles"), tr("Correct it; with Ctrl and its inside, move it")),
         (tr("Menu key, Shift+F10"), tr("What can be done with the cutout")),
     )
+
+
+def _going(tr: Callable[[str], str]) -> tuple[Spec, ...]:
+    table = (
+        Spec("foregrounds.previous", tr("Previous photo"), Icon.PREVIOUS, Keys.PREVIOUS, group=4),
+        Spec("foregrounds.next", tr("Next photo"), Icon.NEXT, Keys.NEXT, group=4),
+        Spec("foregrounds.first", tr("First photo"), Icon.PREVIOUS, Keys.FIRST, group=4),
+        Spec("foregrounds.last", tr("Last photo"), Icon.NEXT, Keys.LAST, group=4),
+    )
+    return tuple(replace(spec, submenu=tr("Go to")) for spec in table)
 
 
 def _judging(tr: Callable[[str], str]) -> tuple[Spec, ...]:
