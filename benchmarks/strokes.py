@@ -2,8 +2,8 @@
 
     python benchmarks/strokes.py [--megapixels 12 48] [--json]
 
-A canvas of the size that it has in a window of 1280 × 800, and of 2560 × 1440, shows a drawn photo with a rectangle and
-a cutout, whole and at its own pixels. Each brush, 24 and 200 pixels wide, goes on a winding way of 120 moves of the mouse.
+A canvas as large as in a window of 1280 × 800, and of 2560 × 1440, shows a drawn photo with a rectangle and
+a cutout, whole and at its own pixels. Each brush, 24 and 200 pixels wide, goes on a winding way of 120 moves.
 A move's time is the handling of the event and the painting that it leads to, in milliseconds of the thread: the median,
 the 95th percentile and the longest; 60 a second leave 16.7. Press and release stand beside it. What workers do
 meanwhile is another measurement (`responsiveness.py`). Without a screen Qt's offscreen platform draws.
@@ -110,7 +110,6 @@ def measure(canvas: MaskCanvas, document: CutDocument, megapixels: int) -> list[
                     figures = press, float(middle), float(most), max(moves), release
                     rows.append(Row(megapixels, window, zoom, str(tool), brush, *(round(f, 2) for f in figures)))
                     document.undo_stack.undo()
-                    document._timer.stop()
                     QApplication.processEvents()
     return rows
 
