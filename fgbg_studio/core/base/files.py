@@ -16,6 +16,17 @@ def partial_of(path: Path) -> Path:
 
 def write_file(path: Path, data: bytes | memoryview) -> None:
     """Write ``data`` so that after any interruption there is the old file or the new one, never a half."""
+    write_partial(path, data)
+    try:
+        partial_of(path).replace(path)
+    except OSError as error:
+        partial_of(path).unlink(missing_ok=True)
+        error.filename = str(path)
+        raise
+
+
+def write_partial(path: Path, data: bytes | memoryview) -> None:
+    """Write ``data`` to `partial_of` ``path``, down to the disk: it gets its own name by a rename later."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = partial_of(path)
     try:
@@ -23,7 +34,6 @@ def write_file(path: Path, data: bytes | memoryview) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)
         error.filename = str(path)  # a full disk does not say where

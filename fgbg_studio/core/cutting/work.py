@@ -2,31 +2,40 @@
 
 Beside ``photos/NAME.jpg`` lie ``NAME.strokes.json``, what was drawn and how the cutout is finished, and
 ``NAME.alpha.png`` and ``NAME.painted.png``, the alpha as it stands and where a hard brush painted it: what a
-brush painted is the person's word, and no later cut changes it.
+brush painted is the person's word, and no later cut changes it. ``NAME.history`` is their undo (`StepFile`).
+
+They belong together: ``NAME.strokes.json`` has the checksums of the two pictures. All are written under temporary
+names first; the moment in which ``NAME.strokes.json`` gets its own is the moment in which the new state holds, and
+a picture that did not get its name before an interruption gets it when the photo is opened (`load`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from pydantic import ValidationError
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError, ProjectError
-from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.files import partial_of, write_file, write_partial
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.seeds import Seeds
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 
-STROKES, ALPHA, PAINTED, MASK = ".strokes.json", ".alpha.png", ".painted.png", ".mask.png"
+STROKES, ALPHA, PAINTED, MASK, HISTORY = ".strokes.json", ".alpha.png", ".painted.png", ".mask.png", ".history"
 ABOUT = ".about.json"
-OWN = (STROKES, ALPHA, PAINTED, MASK, ABOUT)
+OWN = (STROKES, ALPHA, PAINTED, MASK, HISTORY, ABOUT)
 """Endings of the files that lie beside a photo and are no photos."""
+NONE = ""
+"""Stands for the checksum of a picture that is all 0 and has no file."""
 
 
 class Work(FrozenModel):
@@ -44,6 +53,59 @@ class Work(FrozenModel):
     foreground: str = ""
 
 
+class SavedWork(Work):
+    """What ``NAME.strokes.json`` says.
+
+    Attributes:
+        alpha: checksum of ``NAME.alpha.png``, `NONE` where there is none; None in files of earlier versions.
+        painted: of ``NAME.painted.png``, likewise.
+        cut_wanted: a cut by the seeds was on its way when this was written.
+        history: the word by which the photo's own records in its ``NAME.history`` are known; empty for none.
+        step: the number of the step that was the last one done; 0 for none.
+        newest: of the last one that redo reaches.
+    """
+
+    alpha: str | None = None
+    painted: str | None = None
+    cut_wanted: bool = False
+    history: str = ""
+    step: int = 0
+    newest: int = 0
+
+    @property
+    def work(self) -> Work:
+        """What was done, without where it lies."""
+        return Work(**{name: getattr(self, name) for name in Work.model_fields})
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """The work on a photo as it is found.
+
+    Attributes:
+        saved: what its file says.
+        planes: (alpha, where painted), each (H, W) uint8; None where it was never cut.
+        whole: whether the pictures are those that were saved with it: only then its history is theirs.
+    """
+
+    saved: SavedWork
+    planes: tuple[Pixels, Pixels] | None
+    whole: bool
+
+
+class DamagedWorkError(ProjectError):
+    """A file beside a photo that cannot be read; ``path`` is where it lies."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} is damaged ({reason})", "Set it aside to cut the photo again")
+        self.path, self.reason = path, reason
+
+    @override
+    def __reduce__(self) -> tuple[type[DamagedWorkError], tuple[Path, str]]:
+        # Errors travel from workers as pickles, which rebuild them from what they were made of.
+        return type(self), (self.path, self.reason)
+
+
 def beside(photo: Path, ending: str) -> Path:
     """The file of the photo's own with one of the endings `OWN`."""
     return photo.with_name(photo.stem + ending)
@@ -54,68 +116,119 @@ def is_photo(path: Path) -> bool:
     return not path.name.startswith(".") and not path.name.endswith(OWN)
 
 
-def load_work(photo: Path) -> Work:
+def load_work(photo: Path) -> SavedWork:
     """What was done to ``photo`` so far; nothing where it was never opened.
 
     Raises:
-        ProjectError: the file is damaged.
+        DamagedWorkError: the file is damaged.
     """
     path = beside(photo, STROKES)
     try:
-        return Work.model_validate(json.loads(path.read_bytes()))
+        return SavedWork.model_validate(json.loads(path.read_bytes()))
     except FileNotFoundError:
-        return Work()
+        return SavedWork()
     except ValidationError as error:
-        raise _damaged(path, describe_validation(error)) from error
-    except (OSError, ValueError) as error:
-        raise _damaged(path, str(error)) from error
+        raise DamagedWorkError(path, describe_validation(error)) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise DamagedWorkError(path, str(error)) from error
 
 
-def load_alpha(photo: Path, shape: tuple[int, ...]) -> tuple[Pixels, Pixels] | None:
-    """(alpha, where painted) of ``photo``, each (H, W) of the given ``shape``; None where it was never cut.
+def load(photo: Path, shape: tuple[int, ...]) -> Loaded:
+    """What was done to ``photo``, whose pixels have the given ``shape`` (H, W).
+
+    A save that was interrupted after its state held is brought to its end first. A picture that is another one than
+    was saved is taken as it is, as somebody put it there; where one is missing, the cut is wanted again.
 
     Raises:
-        ProjectError: a file is damaged or of another photo.
+        DamagedWorkError: a file is damaged or of another photo.
     """
-    if not beside(photo, ALPHA).exists():
-        return None
-    alpha = _plane(beside(photo, ALPHA), shape)
-    painted = beside(photo, PAINTED)
-    return alpha, _plane(painted, shape) if painted.exists() else np.zeros(shape, np.uint8)
+    saved = load_work(photo)
+    alpha, alpha_fits = _found(beside(photo, ALPHA), saved.alpha)
+    painted, painted_fits = _found(beside(photo, PAINTED), saved.painted)
+    if alpha is None and saved.alpha:
+        saved = saved.model_copy(update={"cut_wanted": True})
+    whole = alpha_fits and painted_fits
+    if alpha is None:
+        return Loaded(saved, None, whole)
+    plane = _plane(beside(photo, ALPHA), alpha, shape)
+    where = _plane(beside(photo, PAINTED), painted, shape) if painted is not None else np.zeros(shape, np.uint8)
+    return Loaded(saved, (plane, where), whole)
 
 
-def save_work(photo: Path, work: Work, alpha: Pixels, painted: Pixels) -> None:
-    """Write the files beside ``photo``, the strokes last: they are there when all is.
+def _found(path: Path, wanted: str | None) -> tuple[bytes | None, bool]:
+    """A picture's bytes, None where there is none; and whether they are those that were saved."""
+    if wanted == NONE:
+        return None, True
+    for place in (path, partial_of(path)) if wanted else (path,):
+        try:
+            data = place.read_bytes()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise DamagedWorkError(path, str(error)) from error
+        if checksum(data) == wanted:
+            if place != path:
+                place.replace(path)
+            return data, True
+    return (path.read_bytes() if path.exists() else None), False
+
+
+def checksum(data: bytes) -> str:
+    """By which `SavedWork` knows a file."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def save_work(photo: Path, work: Work, alpha: Pixels | str, painted: Pixels | str) -> SavedWork:
+    """Write the files beside ``photo``: after any interruption there is all of the old state or all of the new one.
+
+    Args:
+        photo: the photo's file.
+        work: what was done.
+        alpha: (H, W), or the checksum of what was saved before where that still holds.
+        painted: likewise.
+
+    Returns:
+        What was written, with the checksums.
 
     Raises:
         ProjectError: the disk is full or refuses.
     """
-    text = json.dumps(work.model_dump(mode="json"), separators=(",", ":"))
+    planes = {ALPHA: _encoded(alpha), PAINTED: _encoded(painted)}
+    sums = {"alpha": planes[ALPHA][0], "painted": planes[PAINTED][0]}
+    saved = SavedWork.model_validate({**dict(work), **sums})
+    text = json.dumps(saved.model_dump(mode="json"), separators=(",", ":"))
     try:
-        if alpha.any():
-            write_file(beside(photo, ALPHA), encode(alpha, Codec()))
-        else:
-            beside(photo, ALPHA).unlink(missing_ok=True)
-        if painted.any():
-            write_file(beside(photo, PAINTED), encode(painted, Codec()))
-        else:
-            beside(photo, PAINTED).unlink(missing_ok=True)
+        for ending, (_, data) in planes.items():
+            if data:
+                write_partial(beside(photo, ending), data)
         write_file(beside(photo, STROKES), text.encode())
+        for ending, (word, data) in planes.items():
+            if data:
+                partial_of(beside(photo, ending)).replace(beside(photo, ending))
+            elif word == NONE:
+                beside(photo, ending).unlink(missing_ok=True)
     except OSError as error:
         raise ProjectError(
             f"{error.filename} cannot be written ({error.strerror})", "Make room or change permissions"
         ) from error
+    return saved
 
 
-def _plane(path: Path, shape: tuple[int, ...]) -> Pixels:
+def _encoded(plane: Pixels | str) -> tuple[str, bytes]:
+    """(checksum, bytes of the file to be written) of a plane; no bytes where nothing is to be written."""
+    if isinstance(plane, str):
+        return plane, b""
+    if not plane.any():
+        return NONE, b""
+    data = encode(plane, Codec())
+    return checksum(data), data
+
+
+def _plane(path: Path, data: bytes, shape: tuple[int, ...]) -> Pixels:
     try:
-        pixels = decode(path.read_bytes(), path.name)
-    except (OSError, PictureError) as error:
-        raise _damaged(path, str(error)) from error
+        pixels = decode(data, path.name)
+    except PictureError as error:
+        raise DamagedWorkError(path, str(error)) from error
     if pixels.shape != shape or pixels.dtype != np.uint8:
-        raise _damaged(path, f"{pixels.shape} instead of {shape}")
+        raise DamagedWorkError(path, f"{pixels.shape} instead of {shape}")
     return np.asarray(pixels, np.uint8)
-
-
-def _damaged(path: Path, reason: str) -> ProjectError:
-    return ProjectError(f"{path} is damaged ({reason})", "Delete it to cut the photo again")

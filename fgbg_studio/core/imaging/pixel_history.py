@@ -1,20 +1,17 @@
 """Undo for pixels: what changed in a picture, as the difference inside a box, compressed.
 
 The difference is the exclusive or of before and after, so that one record serves undo and redo. It is nearly
-all zeros where little changed, and such bytes compress to almost nothing. Records over the memory limit move
-to an unnamed temporary file: the depth of undo does not end with the memory.
+all zeros where little changed, and such bytes compress to almost nothing. Over the memory limit, records that lie
+on the disk too are let go of, and read again where they are wanted: the depth of undo does not end with the memory.
 """
 
 from __future__ import annotations
 
-import tempfile
-import weakref
 import zlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import IO
 
 import cv2
 import numpy as np
@@ -39,19 +36,39 @@ class History:
     """Keeps the changes of pictures of one size; the order of undo and redo is its caller's.
 
     Args:
-        limit: bytes of compressed records kept in memory; what is older lies in a temporary file.
+        limit: bytes of compressed records kept in memory, beside those that lie nowhere else.
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
         self._kept: OrderedDict[int, bytes] = OrderedDict()
-        self._moved: dict[int, tuple[int, int]] = {}
-        self._file: IO[bytes] | None = None
+        self._stored: dict[int, Callable[[], bytes]] = {}
         self._bytes = 0
         self._numbers = count()
 
     def __len__(self) -> int:
-        return len(self._kept) + len(self._moved)
+        return len(self._kept.keys() | self._stored.keys())
+
+    @property
+    def in_memory(self) -> int:
+        """Bytes of records."""
+        return self._bytes
+
+    def stored(self, box: Box, shape: tuple[int, ...], read: Callable[[], bytes]) -> Delta:
+        """A change that was recorded before: ``read`` brings what `data` gave then."""
+        delta = Delta(next(self._numbers), box, shape)
+        self._stored[delta.number] = read
+        return delta
+
+    def note_stored(self, delta: Delta, read: Callable[[], bytes]) -> None:
+        """The bytes of a change lie on the disk now, from where ``read`` brings them."""
+        if delta.number in self._kept:
+            self._stored[delta.number] = read
+            self._make_room()
+
+    def data(self, delta: Delta) -> bytes:
+        """The bytes of a change, compressed."""
+        return self._kept[delta.number] if delta.number in self._kept else self._stored[delta.number]()
 
     def record(self, before: Pixels, after: Pixels, within: Box | None = None) -> Delta | None:
         """Remember how ``before`` became ``after``; None where nothing changed.
@@ -78,11 +95,14 @@ class History:
         """Undo or redo one change in ``pixels`` itself; the box (x, y, width, height) where it did.
 
         Applied to the picture as it was after the change it gives the one before, and the other way round.
+
+        Raises:
+            FgbgError: what lay on the disk cannot be read; ``pixels`` are as they were.
         """
         assert pixels.shape == delta.shape
         x, y, width, height = delta.box
         part = pixels[y : y + height, x : x + width]
-        change = np.frombuffer(zlib.decompress(self._read(delta.number)), np.uint8).reshape(part.shape)
+        change = np.frombuffer(zlib.decompress(self.data(delta)), np.uint8).reshape(part.shape)
         np.bitwise_xor(part, change, out=part)
         return delta.box
 
@@ -90,28 +110,13 @@ class History:
         """Let go of changes that can no longer be undone or redone."""
         for delta in deltas:
             self._bytes -= len(self._kept.pop(delta.number, b""))
-            self._moved.pop(delta.number, None)
-        if not self._moved and self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def _read(self, number: int) -> bytes:
-        if number in self._kept:
-            return self._kept[number]
-        assert self._file is not None
-        start, length = self._moved[number]
-        self._file.seek(start)
-        return self._file.read(length)
+            self._stored.pop(delta.number, None)
 
     def _make_room(self) -> None:
-        while self._bytes > self.limit and len(self._kept) > 1:
-            number, data = self._kept.popitem(last=False)
-            if self._file is None:
-                self._file = tempfile.TemporaryFile(prefix="fgbg-undo-")  # noqa: SIM115 - it lives as long as this
-                weakref.finalize(self, self._file.close)
-            self._moved[number] = (self._file.seek(0, 2), len(data))
-            self._file.write(data)
-            self._bytes -= len(data)
+        for number in [number for number in self._kept if number in self._stored]:
+            if self._bytes <= self.limit:
+                return
+            self._bytes -= len(self._kept.pop(number))
 
 
 def changed_box(change: Pixels) -> Box:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +13,18 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError, PictureError, ProjectError
 from fgbg_studio.core.base.files import natural_key, write_file
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
+from fgbg_studio.core.cutting.step_file import SavedStep, steps_of, trim
 from fgbg_studio.core.cutting.work import (
     ALPHA,
     MASK,
     OWN,
     STROKES,
+    DamagedWorkError,
+    SavedWork,
     Work,
     beside,
     is_photo,
-    load_alpha,
+    load,
     load_work,
 )
 from fgbg_studio.core.imaging.codecs import Codec, encode
@@ -58,7 +62,8 @@ def _photo(path: Path) -> Photo:
     if not beside(path, STROKES).exists():
         return Photo(path)
     try:
-        return Photo(path, load_work(path).foreground, beside(path, ALPHA).exists())
+        work = load_work(path)
+        return Photo(path, work.foreground, bool(work.seeds) or beside(path, ALPHA).exists())
     except FgbgError:
         return Photo(path, begun=True)  # opening it says what is wrong
 
@@ -77,34 +82,77 @@ class OpenedPhoto:
         pixels: (H, W, 3) RGB, or (H, W, 4) where it has transparency.
         work: what was drawn on it.
         planes: its alpha and where a brush painted it, each (H, W); None where it was never cut.
+        saved: what its file said, with what of the pictures beside it holds.
+        steps: those that undo and redo reach, oldest first; ``done``: how many of them are done.
     """
 
     path: Path
     pixels: Pixels
     work: Work
     planes: tuple[Pixels, Pixels] | None
+    saved: SavedWork = field(default_factory=SavedWork)
+    steps: Sequence[SavedStep] = ()
+    done: int = 0
 
 
 def open_photo(path: Path, foreground: str = "") -> OpenedPhoto:
     """Read a photo and what was done to it; ``foreground`` is the hash where it is a kept cutout itself.
 
     Raises:
-        FgbgError: a file is damaged, or the photo is too large.
+        DamagedWorkError: a file beside it is damaged; see `set_aside`.
+        FgbgError: it is damaged itself, or too large.
     """
     rgba = read_rgba(path)
     if rgba.shape[0] * rgba.shape[1] > LARGEST:
         raise PictureError(f"{path} has more than {LARGEST // 1_000_000} megapixels", "Make it smaller first")
     clear = int(rgba[..., 3].min()) < 255
     pixels = rgba if clear else np.ascontiguousarray(rgba[..., :3])
-    work = load_work(path)
-    planes = load_alpha(path, rgba.shape[:2])
+    found = load(path, rgba.shape[:2])
+    work, planes = found.saved.work, found.planes
     if planes is None and clear and not beside(path, STROKES).exists():
         alpha = np.ascontiguousarray(rgba[..., 3])
         planes = alpha, np.full_like(alpha, 255)
         work = work.model_copy(
             update={"foreground": foreground, "finish": work.finish.model_copy(update={"clean": False})}
         )
-    return OpenedPhoto(path, pixels, work, planes)
+        return OpenedPhoto(path, pixels, work, planes)
+    if not found.whole:
+        unknown = {"alpha": None, "painted": None, "step": 0, "newest": 0}
+        return OpenedPhoto(path, pixels, work, planes, found.saved.model_copy(update=unknown))
+    return OpenedPhoto(path, pixels, work, planes, found.saved, *_steps(path, found.saved, rgba.shape[:2]))
+
+
+def _steps(path: Path, saved: SavedWork, shape: tuple[int, ...]) -> tuple[list[SavedStep], int]:
+    """What undo and redo reach; the file is made smaller first where it has grown."""
+    steps, done = steps_of(path, saved, shape)
+    try:
+        trimmed = bool(steps) and trim(path, saved.history, steps, done)
+    except (FgbgError, OSError):
+        return steps, done  # a full disk takes no undo away
+    return steps_of(path, saved, shape) if trimmed else (steps, done)
+
+
+def set_aside(folder: Path, photo: Path, error: DamagedWorkError) -> Path:
+    """Move the damaged file beside a photo of the project into its bin, so that the photo can be opened and cut anew.
+
+    Returns:
+        Where it lies now: under its own name and a word that keeps it from coming back as what it was.
+
+    Raises:
+        ProjectError: it cannot be moved.
+    """
+    place = folder / BIN / photo.parent.name
+    target = next(
+        path for number in count(1) if not (path := place / f"{error.path.name}.damaged-{number}").exists()
+    )  # fmt: skip
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        error.path.replace(target)
+    except OSError as trouble:
+        raise ProjectError(
+            f"{error.path} cannot be moved ({trouble.strerror})", "Change the permissions of the project's folder"
+        ) from trouble
+    return target
 
 
 def sort_out(

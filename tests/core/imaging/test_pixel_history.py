@@ -1,4 +1,4 @@
-"""Undo of pixels: any order back and forth, its memory, its temporary file."""
+"""Undo of pixels: any order back and forth, its memory, and what lies on the disk."""
 
 from __future__ import annotations
 
@@ -79,24 +79,39 @@ def test_every_state_comes_back_whatever_the_limit(story: tuple[list[Pixels], in
         assert np.array_equal(pixels, state)
 
 
-def test_what_is_forgotten_takes_no_room() -> None:
-    history, kept = History(limit=1), []
-    pixels = np.zeros((50, 50), np.uint8)
+def test_what_lies_on_the_disk_is_let_go_of_and_read_again() -> None:
+    history, disk = History(limit=1), dict[int, bytes]()
+    pixels = first = np.zeros((50, 50), np.uint8)
+    kept = []
     for value in range(1, 5):
         after = np.full_like(pixels, value)
-        kept.append(history.record(pixels, after))
+        delta = history.record(pixels, after)
+        assert delta
+        kept.append(delta)
         pixels = after
-    assert len(history._moved) == 3
-    history.forget([delta for delta in kept if delta])
-    assert (len(history), history._bytes, len(history._moved)) == (0, 0, 0)
+    assert history.in_memory > 1  # it lies nowhere else
+    for delta in kept:
+        disk[delta.number] = history.data(delta)
+        history.note_stored(delta, lambda number=delta.number: disk[number])  # type: ignore[misc]
+    assert history.in_memory == 0
+    for delta in kept[::-1]:
+        history.apply(delta, pixels)
+    assert np.array_equal(pixels, first)
+    later = History()
+    again = [later.stored(delta.box, delta.shape, lambda n=delta.number: disk[n]) for delta in kept]  # type: ignore[misc]
+    for delta in again:
+        later.apply(delta, pixels)
+    assert (pixels == 4).all()
+    history.forget(kept)
+    assert (len(history), history.in_memory) == (0, 0)
 
 
 def test_a_hundred_and_fifty_strokes_on_twelve_megapixels() -> None:
-    """Strokes of a brush and the soft borders that move with each; all undone, within the memory limit."""
+    """Strokes of a brush and the soft borders that move with each; all undone, in little memory."""
     rng = np.random.default_rng(3)
     alpha = np.zeros((3000, 4000), np.uint8)
     cv2.ellipse(alpha, (2000, 1500), (900, 1200), 0, 0, 360, 255, -1)
-    first, history = alpha.copy(), History(limit=200_000)
+    first, history = alpha.copy(), History()
     deltas: list[Delta] = []
     before = alpha.copy()
     for number in range(150):
@@ -110,8 +125,7 @@ def test_a_hundred_and_fifty_strokes_on_twelve_megapixels() -> None:
         if delta:
             deltas.append(delta)
     assert len(deltas) > 140
-    assert history._bytes <= 200_000
-    assert len(history._moved) > 0
+    assert 0 < history.in_memory < 64 << 20
     for delta in deltas[::-1]:
         history.apply(delta, alpha)
     assert np.array_equal(alpha, first)
