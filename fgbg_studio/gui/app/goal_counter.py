@@ -77,7 +77,7 @@ class GoalCounter(QPushButton):
         self.setVisible(bool(words))
         self.setIcon(Icon.DOWN.icon("quiet") if counts_goal else QIcon())
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not counts_goal)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if counts_goal else Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if counts_goal else Qt.FocusPolicy.NoFocus)
         self.setToolTip(self.tr("Change how many you want") if counts_goal else "")
 
     def _open(self) -> None:

@@ -90,6 +90,10 @@ class MainWindow(QMainWindow):
         """Where the window itself says what happened: on the page that is shown."""
         return self.workspace.notices if self.session.is_open else self.start_page.notices
 
+    def take_keyboard(self) -> None:
+        """Put the keyboard into the picture of what is shown."""
+        (self.workspace.current if self.session.is_open else self.start_page).take_keyboard()
+
     # Menus
 
     def _make_menus(self) -> dict[Menu, QMenu]:

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import hbox, tool_button
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 
 
@@ -93,7 +94,7 @@ class TopLine(QFrame):
         self.name.hide()
         self.editor.show()
         self.editor.selectAll()
-        self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        manners.hand(self.editor)
 
     def _make_editor(self) -> EscapableEdit:
         self.editor = EscapableEdit()

@@ -16,6 +16,7 @@ from fgbg_studio.gui.app.top_line import TopLine
 from fgbg_studio.gui.lib.actions import native_keys
 from fgbg_studio.gui.lib.basics import hbox, vbox
 from fgbg_studio.gui.lib.keys import PLACES
+from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.remedies import target
 from fgbg_studio.gui.lib.theme import PAD
@@ -80,7 +81,7 @@ class Workspace(QWidget):
     def focus_search(self) -> None:
         """Put the cursor into the search field, where the place has one."""
         if self.current.searchable:
-            self.top.search.setFocus()
+            manners.hand(self.top.search)
             self.top.search.selectAll()
 
     def _make_go(self) -> tuple[list[QAction], list[str]]:

@@ -111,6 +111,7 @@ class BackgroundsPanel(Panel):
         self.details = BackgroundInspector(self.inspector, verdicts, tools, self)
         self.inspector.set_primary(self.act["backgrounds.add"])
         self.content.addWidget(self.lists)
+        self.set_first(self.large.crop, self.grid, self.duplicates)
         self.selection = BackgroundSelection(
             self.session, self.background_list, self.thumbnails, self.details, self.large, self
         )

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 from fgbg_studio.core.project.model import Background, Wall
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.lib.basics import hbox, label, vbox
-from fgbg_studio.gui.lib.number_slider import QuietWheel
 from fgbg_studio.gui.lib.theme import UNIT
 
 _SETTINGS, _OWN, _NONE = range(3)
@@ -42,8 +41,6 @@ class WallChoice(QWidget):
         self.metres.setSuffix(" m")
         self.metres.setKeyboardTracking(False)
         self.metres.setAccessibleName(self.tr("Distance of the wall"))
-        for field in (self.kind, self.metres):
-            field.installEventFilter(QuietWheel(field))
         column = vbox(self, UNIT)
         column.addWidget(label(self.tr("What ends the ground"), "quiet"))
         row = hbox(spacing=UNIT)

@@ -142,7 +142,7 @@ class DatasetPanel(Panel):
             self.pages.addWidget(page)
         self.content.addWidget(self.pages)
         self.details = DatasetInspector(self.inspector, self.act, self)
-        self.set_first(self.browser.grid)
+        self.set_first(self.browser.grid, self.triple)
 
     def _connect(self) -> None:
         settings = self.session.settings

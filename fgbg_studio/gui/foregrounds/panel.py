@@ -98,6 +98,7 @@ class ForegroundsPanel(Panel):
         self.pages.addWidget(self.empty)
         self.pages.addWidget(work)
         self.content.addWidget(self.pages)
+        self.set_first(self.canvas)
 
     def _build_inspector(self) -> None:
         act, inspector = self.act, self.inspector

@@ -33,6 +33,7 @@ from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import hbox, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import capital, number
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.remedies import words
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 from fgbg_studio.gui.session.panel import Panel
@@ -104,9 +105,9 @@ class GeneratePanel(Panel):
         if isinstance(remedy, ChooseFolder):
             self._ask_folder()
         elif isinstance(remedy, MoreSamples):
-            self.form.limit.setFocus()
+            manners.hand(self.form.limit)
         elif isinstance(remedy, GenerateAgain) and remedy.workers:
-            self.form.workers.setFocus()
+            manners.hand(self.form.workers)
 
     # Making
 

@@ -16,7 +16,6 @@ from fgbg_studio.gui.lib.basics import action_button, hbox, label, tool_button, 
 from fgbg_studio.gui.lib.facts import Facts
 from fgbg_studio.gui.lib.formatting import factors, settings_facts
 from fgbg_studio.gui.lib.inspector import Inspector
-from fgbg_studio.gui.lib.number_slider import QuietWheel
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
 from fgbg_studio.gui.lib.theme import UNIT, tabular
 from fgbg_studio.gui.session.network_choice import NetworkChoice
@@ -137,7 +136,6 @@ def _number(most: int) -> QSpinBox:
     box.setKeyboardTracking(False)
     box.setMinimumHeight(28)
     box.setFont(tabular(box.font()))
-    box.installEventFilter(QuietWheel(box))
     return box
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.keys import Keys
+from fgbg_studio.gui.lib.manners import manners
 
 
 class Menu(StrEnum):
@@ -98,6 +99,7 @@ def build(specs: Iterable[Spec], parent: QObject) -> dict[str, QAction]:
         action.setVisible(not spec.planned)
         if spec.exclusive:
             switches.setdefault(spec.exclusive, QActionGroup(parent)).addAction(action)
+        manners.watch(action)
         made[spec.id] = action
     return made
 

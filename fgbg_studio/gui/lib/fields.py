@@ -16,7 +16,7 @@ from fgbg_studio.core.base.declared import Declared
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.gui.lib.basics import hbox
 from fgbg_studio.gui.lib.formatting import capital
-from fgbg_studio.gui.lib.number_slider import NumberSlider, QuietWheel
+from fgbg_studio.gui.lib.number_slider import NumberSlider
 from fgbg_studio.gui.lib.theme import UNIT, tabular
 
 _MOST = 1_000_000
@@ -85,10 +85,9 @@ class Field(QWidget):
 
 
 def prepare(control: QWidget, setting: Setting) -> None:
-    """Name a control for those who cannot see it, and keep the wheel from it."""
+    """Name a control for those who cannot see it."""
     control.setAccessibleName(setting.words)
     control.setToolTip(setting.tip)
-    control.installEventFilter(QuietWheel(control))
 
 
 def whole_number(setting: Setting) -> QSpinBox:

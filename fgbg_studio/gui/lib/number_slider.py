@@ -1,29 +1,16 @@
-"""A slider with its name and its value, for lengths in pixels; the wheel does not change it by accident."""
+"""A slider with its name and its value, for lengths in pixels."""
 
 from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSlider, QWidget
-from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import label
 from fgbg_studio.gui.lib.theme import UNIT, tabular
 
 _NAME_WIDTH = 52
-
-
-class QuietWheel(QObject):
-    """Scrolling a form must not change what it scrolls over."""
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Wheels turn a control only once it has the keyboard."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
 
 class NumberSlider(QWidget):
@@ -66,7 +53,6 @@ class NumberSlider(QWidget):
         for part in (self.slider, self.field):
             part.setAccessibleName(name)
             part.setToolTip(tip)
-            part.installEventFilter(QuietWheel(part))
         title = label(name, "quiet")
         title.setToolTip(tip)
         title.setFixedWidth(_NAME_WIDTH)

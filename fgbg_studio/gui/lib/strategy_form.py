@@ -14,7 +14,6 @@ from fgbg_studio.gui.lib.basics import label, take_away, vbox
 from fgbg_studio.gui.lib.fields import Setting, in_words
 from fgbg_studio.gui.lib.form import Row, refusal
 from fgbg_studio.gui.lib.formatting import capital
-from fgbg_studio.gui.lib.number_slider import QuietWheel
 from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.theme import UNIT
 
@@ -47,7 +46,6 @@ class StrategyForm(QWidget):
         self.choice.setAccessibleName(in_words(family.family))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(10)
-        self.choice.installEventFilter(QuietWheel(self.choice))
         self.summary = label("", "caption", wrap=True)
         self.trouble = refusal()
         whole = vbox(self, 2 * UNIT)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from fgbg_studio.core.base.resources import resource
+from fgbg_studio.gui.lib.manners import Style, manners
 from fgbg_studio.gui.lib.window_settings import Mode
 
 UNIT, PAD, GROUP, CORNER = 4, 12, 16, 6
@@ -68,7 +69,8 @@ class Theme(QObject):
 
     def start(self, app: QApplication, mode: Mode = "system") -> None:
         """Dress the application, and follow the system from now on."""
-        app.setStyle("Fusion")
+        app.setStyle(Style())
+        manners.start(app)
         font = app.font()
         font.setPixelSize(BODY)
         app.setFont(font)

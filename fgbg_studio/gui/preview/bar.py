@@ -11,7 +11,6 @@ from typing_extensions import override
 from fgbg_studio.core.imaging.colour_maps import depth_colours
 from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.image_grid import add_size_slider
-from fgbg_studio.gui.lib.number_slider import QuietWheel
 from fgbg_studio.gui.lib.theme import PAD, UNIT, small, tabular, theme
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.preview.picture_picker import PicturePicker
@@ -111,7 +110,6 @@ class PreviewBar(QFrame):
         made.setMinimumWidth(112)
         made.setAccessibleName(self.tr("Seed of the samples shown"))
         made.setToolTip(self.tr("The same seed shows the same samples; the dataset is not affected"))
-        made.installEventFilter(QuietWheel(made))
         made.valueChanged.connect(self.seed_changed)
         return made
 

@@ -28,6 +28,7 @@ from fgbg_studio.gui.lib.dialogs import ask_folder
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import number, time_left
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.lib.worker import Latest, Worker
@@ -276,7 +277,7 @@ class DepthComparison(QWidget):
         self.cancel.setVisible(running)
         self.compare.setVisible(not running)
         if held:  # else the keyboard would go to the rail
-            (self.cancel if running else self.compare).setFocus()
+            manners.hand(self.cancel if running else self.compare)
         for widget in (self.one, self.two, self.count, self.network):
             widget.setEnabled(not running)
         self.progress.setText(self.tr("starting…") if running else "")

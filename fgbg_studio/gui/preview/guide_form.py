@@ -11,7 +11,7 @@ from typing_extensions import override
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.what_if import has_camera
 from fgbg_studio.gui.lib.basics import button, clear, label, vbox
-from fgbg_studio.gui.lib.number_slider import QuietWheel
+from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.theme import GROUP, UNIT, tabular
 from fgbg_studio.gui.preview.composition_model import CompositionModel
 
@@ -129,7 +129,7 @@ class _Fields(QWidget):
             self.fields[guide.name] = field = self._field(guide)
             self._grid.addWidget(field, row, 1)
         if had in self.fields:
-            self.fields[had].setFocus()
+            manners.hand(self.fields[had])
 
     def _field(self, guide: Guide) -> QDoubleSpinBox:
         field = QDoubleSpinBox()
@@ -145,7 +145,6 @@ class _Fields(QWidget):
         field.setToolTip(guide.help.capitalize())
         field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         field.installEventFilter(self)
-        field.installEventFilter(QuietWheel(field))
         field.valueChanged.connect(lambda value, name=guide.name: self._tell(name, value))
         return field
 

@@ -20,6 +20,7 @@ from fgbg_studio.gui.lib.basics import action_button, vbox
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.preview import actions
 from fgbg_studio.gui.preview.bar import PreviewBar
@@ -121,7 +122,7 @@ class PreviewPanel(Panel):
         for page in (self.grid_page, self.large, self.comparison, *self.empties.values()):
             self.pages.addWidget(page)
         self.content.addWidget(self.pages)
-        self.set_first(self.grid)
+        self.set_first(self.grid, self.large, self.comparison.table, self.comparison.compare)
 
     def _empty_page(self, icon: Icon, place: str, text: str, sentence: str) -> EmptyState:
         action = QAction(icon.icon(), text, self)
@@ -314,7 +315,7 @@ class PreviewPanel(Panel):
     @override
     def show_remedy(self, remedy: Remedy) -> None:
         if self.pages.currentWidget() is self.comparison and not isinstance(remedy, Adjust):
-            self.comparison.network.combo.setFocus()  # it has a choice of its own
+            manners.hand(self.comparison.network.combo)  # it has a choice of its own
         else:
             self._show_grid()
             self.form.show_setting(remedy.key if isinstance(remedy, Adjust) else "depth.model")

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.project.model import Picture
-from fgbg_studio.gui.lib.number_slider import QuietWheel
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 
 CLOSED, LISTED = 20, 40
@@ -103,7 +102,6 @@ class PicturePicker(QComboBox):
         self.setMaxVisibleItems(_LINES)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(11)
-        self.installEventFilter(QuietWheel(self))
         self.activated.connect(lambda row: self.picked.emit(str(self.itemData(row) or "")))
 
     def show_pictures(self, pictures: Sequence[Picture], chosen: str) -> str:

@@ -22,6 +22,7 @@ from fgbg_studio.core.project.settings import Settings, replaced
 from fgbg_studio.gui.lib.basics import label
 from fgbg_studio.gui.lib.fields import Setting
 from fgbg_studio.gui.lib.form import Row
+from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
 from fgbg_studio.gui.preview.section import Section
 from fgbg_studio.gui.session.network_choice import NetworkChoice
@@ -145,7 +146,7 @@ class SettingsForm(QObject):
         for section in self.sections.values():
             if section.isAncestorOf(control):
                 section.header.setChecked(True)
-        control.setFocus()
+        manners.hand(control)
 
     def change(self, key: str, value: Any) -> None:
         """Change one setting of the project, or say at its control why it cannot be."""

@@ -17,7 +17,6 @@ from fgbg_studio.gui.lib.basics import button, label, vbox
 from fgbg_studio.gui.lib.dialogs import ask_file
 from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.number_slider import QuietWheel
 from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.theme import UNIT
 from fgbg_studio.gui.session.session import Session
@@ -48,7 +47,6 @@ class NetworkChoice(QWidget):
         self.combo.setAccessibleName(self.tr("Depth network"))
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(10)
-        self.combo.installEventFilter(QuietWheel(self.combo))
         self.note = label("", "caption", wrap=True)
         self.combo.activated.connect(lambda row: self._take(str(self.combo.itemData(row))))
         column = vbox(self, UNIT)

@@ -52,7 +52,7 @@ class Panel(QWidget):
         self.session = session
         self.counter, self.badge, self.badge_words = "", 0, ""
         self._empty = self._inspector_wanted = False
-        self._first: QWidget = self
+        self._firsts: tuple[QWidget, ...] = ()
         self.act = build(self.specs(), self)
         self.setAccessibleName(self.title())
         self.notices = Notices(partial(follow, session) if self.follows_remedies else None)
@@ -110,16 +110,17 @@ class Panel(QWidget):
         """Where undo and redo act while this place is shown; a canvas has one of its own."""
         return self.session.undo_stack
 
-    def set_first(self, widget: QWidget) -> None:
-        """Give the keyboard to ``widget`` when the place is shown.
+    def set_first(self, *widgets: QWidget) -> None:
+        """Say where the keyboard belongs while the place is shown: to the first of these that is on its page.
 
         A focus proxy would do so too, but Tab would then leave out what stands before it in the panel.
         """
-        self._first = widget
+        self._firsts = widgets
 
     def take_keyboard(self) -> None:
-        """Put the keyboard where the place begins."""
-        self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the keyboard into the picture, or what else the place is about: here it begins, and comes back to."""
+        there = (widget for widget in self._firsts if widget.isVisibleTo(self) and widget.isEnabledTo(self))
+        next(there, self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_badge(self, count: int, words: str = "") -> None:
         """Show a count at the rail; ``words`` say what of, for the tooltip and for those who cannot see it."""

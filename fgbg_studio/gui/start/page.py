@@ -66,6 +66,10 @@ class StartPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard begins where a new project does."""
         super().showEvent(event)
+        self.take_keyboard()
+
+    def take_keyboard(self) -> None:
+        """Put the keyboard at the chosen preset."""
         self.cards[self.preset].setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
