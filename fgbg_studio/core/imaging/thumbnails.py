@@ -8,16 +8,17 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.imaging.matte import resize_rgba
-from fgbg_studio.core.imaging.quality import brightness, sharpness
+from fgbg_studio.core.imaging.quality import brightness, contrast, edge_blur, sharpness
 from fgbg_studio.core.imaging.reading import read_rgba
 
 SIDE = 320
@@ -29,10 +30,17 @@ ENOUGH = 1024
 
 @dataclass(frozen=True)
 class Metrics:
-    """`quality.sharpness` and `quality.brightness` of a whole picture."""
+    """`sharpness`, `brightness`, `contrast` and `edge_blur` (see `quality`) of a whole picture."""
 
     sharpness: float
     brightness: float
+    contrast: float = 1.0
+    edge_blur: float = 0.0
+
+
+def measured(rgb: Pixels) -> Metrics:
+    """The measures of a picture (H, W, 3)."""
+    return Metrics(sharpness(rgb), brightness(rgb), contrast(rgb), edge_blur(rgb))
 
 
 class ThumbnailStore:
@@ -70,7 +78,7 @@ class ThumbnailStore:
             return stored, metrics
         rgba = read_rgba(self._project / file, ENOUGH)
         pixels = reduced(rgba if rgba[..., 3].min() < 255 else rgba[..., :3], SIDE)
-        metrics = Metrics(sharpness(rgba[..., :3]), brightness(rgba[..., :3]))
+        metrics = measured(np.ascontiguousarray(rgba[..., :3]))
         self._keep(sha256, pixels, metrics)
         return pixels, metrics
 
@@ -81,7 +89,8 @@ class ThumbnailStore:
                 for line in self._list.read_text("utf-8").splitlines():
                     with contextlib.suppress(ValueError, TypeError, KeyError):  # a line that was cut short
                         data = json.loads(line)
-                        metrics = Metrics(float(data["sharpness"]), float(data["brightness"]))
+                        # A line without one of the measures is of an earlier version: the picture is measured anew.
+                        metrics = Metrics(**{name.name: float(data[name.name]) for name in fields(Metrics)})
                         self._metrics[str(data["sha256"])] = metrics
         return self._metrics
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from fgbg_studio.core.imaging.perceptual_hash import alike
 from fgbg_studio.core.imaging.thumbnails import Metrics
+from fgbg_studio.core.project.framing import square_crop
 from fgbg_studio.core.project.model import Background
 
 Groups = tuple[tuple[str, ...], ...]
@@ -13,6 +15,7 @@ Groups = tuple[tuple[str, ...], ...]
 
 _LARGER = 1.1
 _BLURRED = 0.5
+_ONE_SHAPE = 1.3  # crops that still look alike change an aspect by less
 
 
 def similar_groups(backgrounds: Sequence[Background]) -> Groups:
@@ -40,22 +43,39 @@ def open_groups(backgrounds: Sequence[Background], groups: Groups) -> list[list[
 
 
 def better(group: Sequence[Background], metrics: Mapping[str, Metrics]) -> Background:
-    """The one to keep: clearly more pixels in the square, unless they are blurred; else the sharper one.
+    """The one to keep: of those that have the group's shape and are not blurred the largest, of like ones the sharpest.
 
-    Sharpness is measured at one size, so that a picture that was enlarged does not win by its pixels: with
-    less than half the sharpness it was.
+    Large is whose square has more pixels, as nothing else comes into the dataset. Sharpness is measured at one size,
+    so that a picture that was enlarged does not win by its pixels: it has less than half the sharpness.
     """
 
     def sharpness(b: Background) -> float:
         return metrics[b.sha256].sharpness if b.sha256 in metrics else 0.0
 
-    best = group[0]
-    for other in group[1:]:
-        ratio = min(other.width, other.height) / min(best.width, best.height)
-        if ratio > _LARGER and sharpness(other) >= _BLURRED * sharpness(best):
-            best = other
-        elif 1 / ratio > _LARGER and sharpness(best) >= _BLURRED * sharpness(other):
-            continue
-        elif sharpness(other) > sharpness(best):
-            best = other
-    return best
+    left = _of_one_shape(group)
+    sharpest = max(map(sharpness, left))
+    left = [b for b in left if sharpness(b) >= _BLURRED * sharpest]
+    largest = max(map(_side, left))
+    return max((b for b in left if _side(b) * _LARGER >= largest), key=sharpness)
+
+
+def _side(b: Background) -> int:
+    return square_crop(b.width, b.height, b.crop)[2]
+
+
+def _of_one_shape(group: Sequence[Background]) -> list[Background]:
+    """Those that no stretching has put out of shape: near-duplicates show the same, so that another aspect is squeezed.
+
+    The aspect that most of them have is taken for the right one, of as many the least extreme.
+    """
+
+    def others(b: Background) -> list[Background]:
+        return [other for other in group if abs(_shape(b) - _shape(other)) <= math.log(_ONE_SHAPE)]
+
+    model = min(group, key=lambda b: (-len(others(b)), abs(_shape(b))))
+    return others(model)
+
+
+def _shape(b: Background) -> float:
+    """The aspect such that twice as wide and twice as high are equally far from a square."""
+    return math.log(b.width / b.height)

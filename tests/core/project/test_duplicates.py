@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fgbg_studio.core.imaging.thumbnails import Metrics
 from fgbg_studio.core.project.duplicates import better, open_groups, similar_groups
 from fgbg_studio.core.project.model import Background
@@ -62,3 +64,41 @@ def test_of_equal_sizes_the_sharper_one_is_better() -> None:
     metrics = {one.sha256: Metrics(100, 0.5), two.sha256: Metrics(120, 0.5)}
     assert better([one, two], metrics) is two
     assert better([one, two], {}) is one
+
+
+def shaped(number: int, width: int, height: int) -> Background:
+    return background(number, 1).model_copy(update={"width": width, "height": height})
+
+
+def kept_shape(b: Background, best: Background) -> bool:
+    return abs(b.width / b.height - best.width / best.height) < 0.2 * best.width / best.height
+
+
+@pytest.mark.parametrize(
+    ("sizes", "best"),
+    [
+        ([(640, 480), (6000, 300)], 0),  # a strip has many pixels, and shrinking makes it sharp
+        ([(6000, 900), (640, 480)], 1),
+        ([(300, 6000), (640, 480)], 1),
+        ([(640, 480), (800, 600), (6000, 2000), (1280, 960)], 3),
+        ([(640, 480), (800, 600), (2000, 2000)], 1),  # two of three have one shape
+        ([(480, 640), (2000, 2000), (600, 800)], 2),
+        ([(640, 480), (800, 570), (640, 430)], 1),  # crops are no other shape
+        ([(600, 400), (300, 600)], 0),
+        ([(1920, 1080), (1500, 800)], 0),
+    ],
+)
+@pytest.mark.parametrize("sharp", [100, 300, 900])
+def test_another_shape_is_never_the_better_one(sizes: list[tuple[int, int]], best: int, sharp: int) -> None:
+    group = [shaped(number, *size) for number, size in enumerate(sizes)]
+    others = {b.sha256: Metrics(sharp, 0.5) for b in group}
+    metrics = others | {b.sha256: Metrics(200, 0.5) for b in group if kept_shape(b, group[best])}
+    assert better(group, metrics) is group[best]
+
+
+def test_what_the_square_leaves_out_counts_for_nothing() -> None:
+    wide, tall = shaped(1, 1000, 400), shaped(2, 900, 450)
+    metrics = {b.sha256: Metrics(200, 0.5) for b in (wide, tall)}
+    assert better([wide, tall], metrics) is tall
+    narrowed = tall.model_copy(update={"crop": (0, 0, 200)})
+    assert better([wide, narrowed], metrics) is wide
