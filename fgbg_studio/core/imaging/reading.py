@@ -6,6 +6,7 @@ Every array is RGB, RGBA or one channel, uint8, C-contiguous, row 0 at the top.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import warnings
 from collections.abc import Callable
@@ -138,7 +139,16 @@ def read_with(
     except Image.DecompressionBombError as error:
         raise PictureError(f"{path} has too many pixels to be read safely", "Make it smaller first") from error
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, struct.error) as error:
-        raise PictureError(f"{path} is damaged ({error})", "Copy it again or save it again") from error
+        raise PictureError(f"{path} is damaged: {_fault(error)}", "Copy it again or save it again") from error
+
+
+_CUT_SHORT = re.compile("truncat|unpack|end of (file|stream)|stream|too short|not enough", re.IGNORECASE)
+
+
+def _fault(error: Exception) -> str:
+    """What is wrong with a file, in plain words: decoders speak of their own insides."""
+    cut_short = isinstance(error, (EOFError, struct.error)) or _CUT_SHORT.search(str(error))
+    return "its end is missing" if cut_short else "what is in it is no picture that can be decoded"
 
 
 def _decode(image: Image.Image, enough: int | None) -> None:

@@ -51,7 +51,7 @@ def unpack_pictures(archive: Path, folder: Path, passed: PassedOver | None = Non
                 yield Progress("unpacking pictures", done, len(members))
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, ValueError) as error:
         raise PictureError(
-            f"{archive.name} is damaged or no ZIP file ({error})", "Pack or download it again"
+            f"{archive.name} is damaged or no ZIP file", "Pack or download it again"
         ) from error
     except OSError as error:
         said = error.strerror or str(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -206,19 +206,27 @@ class Session(QObject):
         return True
 
     def delete_rejected(self, kind: Literal["backgrounds", "foregrounds"], beside: Sequence[str] = ()) -> int:
-        """Take the rejected pictures of a kind out of the project, as one step of undo; their files go to its bin.
+        """`delete` all rejected pictures of a kind."""
+        pictures: tuple[Picture, ...] = getattr(self.project, kind)
+        return self.delete(kind, [picture.sha256 for picture in pictures if picture.status == "rejected"], beside)
+
+    def delete(
+        self, kind: Literal["backgrounds", "foregrounds"], hashes: Collection[str], beside: Sequence[str] = ()
+    ) -> int:
+        """Take pictures out of the project, as one step of undo; their files go to its bin.
 
         Args:
             kind: of the pictures.
+            hashes: which of them.
             beside: files that go with them, relative to the folder.
 
         Returns:
             How many pictures are deleted.
         """
-        before = self.project
+        before, wanted = self.project, set(hashes)
         pictures: tuple[Picture, ...] = getattr(before, kind)
-        kept = tuple(picture for picture in pictures if picture.status != "rejected")
-        gone = [picture for picture in pictures if picture.status == "rejected"]
+        kept = tuple(picture for picture in pictures if picture.sha256 not in wanted)
+        gone = [picture for picture in pictures if picture.sha256 in wanted]
         if not gone:
             return 0
         title = self.tr("delete backgrounds") if kind == "backgrounds" else self.tr("delete foregrounds")

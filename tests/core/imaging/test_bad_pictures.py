@@ -64,6 +64,17 @@ class TestBadFiles:
         with pytest.raises(PictureError, match=r"holiday\.jpg is a folder"):
             read_rgb(folder)
 
+    @pytest.mark.parametrize("kind", sorted(FILES))
+    @pytest.mark.parametrize("part", [0.2, 0.5, 0.7, 0.9])
+    def test_one_that_is_cut_short_is_said_in_our_own_words(self, tmp_path: Path, kind: str, part: float) -> None:
+        path = tmp_path / f"half.{kind}"
+        path.write_bytes(FILES[kind][: round(len(FILES[kind]) * part)])
+        try:
+            read_rgb(path)
+        except PictureError as error:
+            ours = ("its end is missing", "no picture that can be decoded", "is not a picture that can be read")
+            assert error.problem.endswith(ours), error.problem
+
     def test_too_many_pixels(self, tmp_path: Path) -> None:
         path = tmp_path / "huge.png"
         path.write_bytes(bomb(12_000, 12_000))
