@@ -50,9 +50,7 @@ def unpack_pictures(archive: Path, folder: Path, passed: PassedOver | None = Non
                 left -= _write(file, member, folder / name, min(left, MAX_BYTES_A_PICTURE))
                 yield Progress("unpacking pictures", done, len(members))
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, ValueError) as error:
-        raise PictureError(
-            f"{archive.name} is damaged or no ZIP file", "Pack or download it again"
-        ) from error
+        raise PictureError(f"{archive.name} is damaged or no ZIP file", "Pack or download it again") from error
     except OSError as error:
         said = error.strerror or str(error)
         raise PictureError(f"{archive.name} cannot be unpacked ({said})", "Check it and the disk") from error

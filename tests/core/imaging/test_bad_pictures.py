@@ -69,11 +69,13 @@ class TestBadFiles:
     def test_one_that_is_cut_short_is_said_in_our_own_words(self, tmp_path: Path, kind: str, part: float) -> None:
         path = tmp_path / f"half.{kind}"
         path.write_bytes(FILES[kind][: round(len(FILES[kind]) * part)])
+        said = ""
         try:
-            read_rgb(path)
+            read_rgb(path)  # a GIF, or a JPEG of which little is missing, may be read all the same
         except PictureError as error:
-            ours = ("its end is missing", "no picture that can be decoded", "is not a picture that can be read")
-            assert error.problem.endswith(ours), error.problem
+            said = error.problem
+        ours = ("its end is missing", "no picture that can be decoded", "is not a picture that can be read")
+        assert not said or said.endswith(ours)
 
     def test_too_many_pixels(self, tmp_path: Path) -> None:
         path = tmp_path / "huge.png"
