@@ -40,8 +40,8 @@ def edge_blur(rgb: Pixels) -> float:
         The Gaussian's standard deviation in these pixels, 0 for the sharpest; infinite where there are no edges.
     """
     grey = _standard(rgb).astype(np.float32)
-    once = _steepness(cv2.GaussianBlur(grey, (0, 0), _DENOISE))
-    twice = _steepness(cv2.GaussianBlur(grey, (0, 0), float(np.hypot(_DENOISE, 1))))
+    once = _steepness(_softened(grey, _DENOISE))
+    twice = _steepness(_softened(grey, float(np.hypot(_DENOISE, 1))))
     steep = once >= max(float(np.quantile(once, 0.99)), _EDGE)
     if np.count_nonzero(steep) < _FEW_EDGES:
         return float("inf")
@@ -60,6 +60,10 @@ def contrast(rgb: Pixels) -> float:
 _DENOISE = 0.7  # pixels of a first blur, against noise
 _EDGE = 8.0  # a gradient (Sobel, 0..255 a pixel, eight times enlarged) that is worth to be called an edge
 _FEW_EDGES = 20  # pixels
+
+
+def _softened(grey: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), sigma), np.float32)
 
 
 def _steepness(grey: NDArray[np.float32]) -> NDArray[np.float32]:
