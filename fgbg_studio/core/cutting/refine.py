@@ -15,6 +15,7 @@ from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.imaging.regions import extent
 
 _TILE = 256
+_CLEAR = 1
 
 
 class Refinement(FrozenModel):
@@ -68,7 +69,9 @@ def _finished(alpha: Pixels, finish: Refinement) -> Pixels:
 
 
 def refined_cutout(photo: Pixels, alpha: Pixels, finish: Refinement) -> tuple[Pixels, Box]:
-    """The cutout as it is kept, trimmed to its object.
+    """The cutout as it is kept, trimmed to its object and a clear pixel around it, but where the photo itself ends.
+
+    That pixel tells an object with a straight side from one that its photo's edge has cut.
 
     Args:
         photo: (H, W, 3) RGB, or (H, W, 4) where it was a cutout before: its transparent pixels have no colour
@@ -80,12 +83,12 @@ def refined_cutout(photo: Pixels, alpha: Pixels, finish: Refinement) -> tuple[Pi
         (h, w, 4), and its box (x, y, w, h) in the photo; both empty where nothing is visible.
     """
     final = refined_alpha(alpha, finish)
-    x, y, width, height = extent(final > 0)
-    part = (slice(y, y + height), slice(x, x + width))
+    part = around(final, _CLEAR if final.any() else 0)
+    height, width = final[part].shape
     rgba = np.dstack([coloured(photo[part], final[part]), final[part]])
     if finish.clean and rgba.size:
         rgba = matte.decontaminate(rgba)
-    return rgba, (x, y, width, height)
+    return rgba, (part[1].start, part[0].start, width, height)
 
 
 def coloured(photo: Pixels, alpha: Pixels) -> Pixels:

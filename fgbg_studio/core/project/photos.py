@@ -52,10 +52,19 @@ class Photo:
 
 
 def find_photos(folder: Path) -> list[Photo]:
-    """The photos in the project's ``photos`` folder, in natural order."""
+    """The photos in the project's ``photos`` folder, as they were added, those of one moment in natural order."""
     place = folder / PHOTOS
     paths = [p for p in place.iterdir() if why_not(p.name) is None and is_photo(p)] if place.is_dir() else []
-    return [_photo(path) for path in sorted(paths, key=lambda p: natural_key(p.name))]
+    return [_photo(path) for path in sorted(paths, key=_added)]
+
+
+def _added(path: Path) -> tuple[int, list[tuple[int, str]]]:
+    """A photo is written when it is added; one with a second object in it is the same file, and comes next to it."""
+    try:
+        time = path.stat().st_mtime_ns
+    except OSError:
+        time = 0
+    return time, natural_key(path.name)
 
 
 def _photo(path: Path) -> Photo:

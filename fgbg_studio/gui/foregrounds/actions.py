@@ -7,16 +7,21 @@ from dataclasses import replace
 
 from fgbg_studio.gui.foregrounds.canvas_render import CutoutView
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
+from fgbg_studio.gui.foregrounds.photo_item import State
 from fgbg_studio.gui.lib.actions import Spec
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import TABS, Keys
 from fgbg_studio.gui.lib.keys import VIEWS as KEYS_OF_VIEWS
-from fgbg_studio.gui.lib.keys import Keys
 
 TOOLS = {
     "foregrounds.rectangle": Tool.RECTANGLE, "foregrounds.lasso": Tool.LASSO, "foregrounds.mark": Tool.MARK,
     "foregrounds.eraser": Tool.ERASER, "foregrounds.add-alpha": Tool.ADD, "foregrounds.remove-alpha": Tool.REMOVE,
     "foregrounds.soften": Tool.SOFTEN,
 }  # fmt: skip
+STATES: dict[str, State | None] = {
+    "foregrounds.show-all": None,
+    **{f"foregrounds.show-{state}": state for state in State},
+}
 VIEWS = {
     "foregrounds.tint": CutoutView.TINT,
     "foregrounds.outline": CutoutView.OUTLINE,
@@ -38,6 +43,7 @@ def specs(tr: Callable[[str], str]) -> tuple[Spec, ...]:
         Spec("foregrounds.another", tr("Another object of this photo"), Icon.COPY, None,
              tr("Add this photo once more, to cut another object out of it"), planned=True),
         *_judging(tr),
+        *_states(tr),
         *_going(tr),
         *_tools(tr),
         *_cutting(tr),
@@ -78,19 +84,36 @@ def _judging(tr: Callable[[str], str]) -> tuple[Spec, ...]:
              tr("Keep the cutout and go on to the next photo"), group=1, planned=True),
         Spec("foregrounds.go-on", tr("Go on after keeping"), Icon.NEXT, None,
              tr("Keep cutout goes on to the next photo by itself"), group=1, checkable=True, planned=True),
-        Spec("foregrounds.pick", tr("Pick"), Icon.ACCEPT, Keys.PICK, tr("Pick the selected foregrounds"), group=2,
-             planned=True),
+        Spec("foregrounds.pick", tr("Pick"), Icon.ACCEPT, Keys.PICK,
+             tr("The selected foregrounds are good as they are"), group=2),
         Spec("foregrounds.reject", tr("Reject"), Icon.REJECT, Keys.REJECT,
              tr("Leave this foreground out of the dataset, or take it in again; it stays in the project"), group=2,
              checkable=True),
-        Spec("foregrounds.undecided", tr("Undecided"), Icon.UNDECIDED, Keys.UNDECIDED,
-             tr("Take back the decision on the selected foregrounds"), group=2, planned=True),
+        Spec("foregrounds.undecided", tr("To look at"), Icon.SHOW, Keys.UNDECIDED,
+             tr("Take back the decision on the selected foregrounds: they are to be looked at"), group=2),
         Spec("foregrounds.rename", tr("Rename…"), Icon.RENAME, Keys.RENAME,
              tr("Rename the foreground and its file"), group=3, planned=True),
         Spec("foregrounds.remove", tr("Remove"), Icon.DELETE, Keys.REMOVE,
              tr("Move the selected photos and their cutouts to the project's bin"), group=3, planned=True),
         Spec("foregrounds.delete-rejected", tr("Remove rejected"), Icon.DELETE, Keys.DELETE_REJECTED,
              tr("Move all rejected foregrounds and the photos they were cut from to the project's bin"), group=3),
+    )  # fmt: skip
+
+
+def _states(tr: Callable[[str], str]) -> tuple[Spec, ...]:
+    """Which entries the strip and the gallery show."""
+    table = (
+        ("all", tr("All"), Icon.GALLERY, tr("Show all photos and cutouts")),
+        ("to-cut", tr("To cut"), Icon.TO_CUT, tr("Show the photos that nothing is drawn on yet")),
+        ("begun", tr("Begun"), Icon.EDIT, tr("Show the photos whose cutout is not kept yet")),
+        ("to-look-at", tr("To look at"), Icon.SHOW, tr("Show the cutouts that nobody has decided on")),
+        ("kept", tr("Kept"), Icon.GOOD, tr("Show the cutouts that are kept")),
+        ("rejected", tr("Rejected"), Icon.REJECT, tr("Show the cutouts that are rejected")),
+    )
+    return tuple(
+        Spec(f"foregrounds.show-{name}", text, icon, key, tip, group=4, checkable=True, exclusive="state",
+             submenu=tr("Show"))
+        for key, (name, text, icon, tip) in zip(TABS, table, strict=True)
     )  # fmt: skip
 
 

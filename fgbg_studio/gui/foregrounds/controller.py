@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.project import photos
 from fgbg_studio.core.project.judging import Verdict
-from fgbg_studio.core.project.model import Foreground, Project
+from fgbg_studio.core.project.model import Foreground
 from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, Photo
 from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
 from fgbg_studio.gui.foregrounds.document import CutDocument
@@ -219,20 +219,6 @@ class CutController(QObject):
         if not sha256 or not self.session.is_open:
             return ""
         return next((f.status for f in self.session.project.foregrounds if f.sha256 == sha256), "")
-
-    def turn_over(self) -> None:
-        """Reject the foreground that was kept of the open photo, or accept it again."""
-        if self.document is None or not self.status:
-            return
-        sha256, rejects = self.document.work.foreground, self.status == "good"
-
-        def change(project: Project) -> Project:
-            status = {"status": "rejected" if rejects else "good"}
-            every = (f.model_copy(update=status) if f.sha256 == sha256 else f for f in project.foregrounds)
-            return project.model_copy(update={"foregrounds": tuple(every)})
-
-        self.session.change(self.tr("reject foreground") if rejects else self.tr("accept foreground"), change)
-        self.said.emit()
 
 
 def _open(path: Path, foreground: str) -> tuple[OpenedPhoto, Pyramid]:

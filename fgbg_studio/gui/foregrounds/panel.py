@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QUndoStack
@@ -14,7 +16,7 @@ from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.seeds import newest_area
-from fgbg_studio.gui.foregrounds.actions import TOOLS, VIEWS, gestures, specs
+from fgbg_studio.gui.foregrounds.actions import STATES, TOOLS, VIEWS, gestures, specs
 from fgbg_studio.gui.foregrounds.assistance import CutAssistance
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
 from fgbg_studio.gui.foregrounds.canvas_line import CanvasLine
@@ -24,14 +26,18 @@ from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.hints import hint
 from fgbg_studio.gui.foregrounds.issue_list import IssueList
+from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
+from fgbg_studio.gui.foregrounds.photo_item import Order, PhotoItem, State, judged
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
+from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.refine_form import RefineForm
+from fgbg_studio.gui.foregrounds.shown_items import ShownItems
 from fgbg_studio.gui.foregrounds.tool_box import ToolBox, ViewBox, swatch
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import action_button, hbox, vbox
 from fgbg_studio.gui.lib.dialogs import ask_file, ask_files
 from fgbg_studio.gui.lib.empty_state import EmptyState
-from fgbg_studio.gui.lib.formatting import counter
+from fgbg_studio.gui.lib.formatting import counter, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.session.deleting import notify_deleted
 from fgbg_studio.gui.session.panel import Panel
@@ -44,14 +50,18 @@ class ForegroundsPanel(Panel):
     """The strip of photos, the canvas, the tools; the work is `CutController`'s and `CutDocument`'s."""
 
     place, icon = "foregrounds", Icon.FOREGROUNDS
-    counts_goal = True
+    counts_goal = searchable = True
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self.items = ShownItems(self)
+        session.opened.connect(self.items.clear)  # before the photos of another project are listed
+        session.closed.connect(self.items.clear)
+        self.pictures, self.qualities = ItemPictures(session, self), Qualities(session, self)
         self.controller = CutController(session, self)
         self.photos = self.controller.photos
         self.assistance = CutAssistance(self.controller, self)
-        self._untouched = True
+        self._untouched, self._found = True, False
         self._build()
         self._build_inspector()
         self._connect_actions()
@@ -81,8 +91,10 @@ class ForegroundsPanel(Panel):
         act = self.act
         self.canvas, self.line = MaskCanvas(), CanvasLine()
         self.strip = PhotoStrip(
-            self.session.jobs, act["foregrounds.add"], act["foregrounds.previous"], act["foregrounds.next"]
-        )
+            self.items, self.pictures, self.qualities, act["foregrounds.add"],
+            (act["foregrounds.previous"], act["foregrounds.next"]), act["foregrounds.gallery"],
+            [act[name] for name in STATES],
+        )  # fmt: skip
         column = vbox()
         column.addWidget(self.canvas, 1)
         column.addWidget(self.line)
@@ -124,7 +136,9 @@ class ForegroundsPanel(Panel):
         act, canvas, settings = self.act, self.canvas, self.session.settings
         connect(act, "foregrounds.", {
             "add": self._choose, "previous": partial(self._step, -1), "next": partial(self._step, 1),
-            "keep": self.controller.keep, "reject": self.controller.turn_over, "delete-rejected": self._delete_rejected,
+            "keep": self.controller.keep, "pick": partial(self.judge, State.KEPT),
+            "reject": partial(self.judge, State.REJECTED), "undecided": partial(self.judge, State.TO_LOOK_AT),
+            "delete-rejected": self._delete_rejected,
             "guess": self.assistance.guess, "run": self.controller.run, "swap": self._swap, "cancel": self._cancel,
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
             "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
@@ -134,6 +148,9 @@ class ForegroundsPanel(Panel):
         })  # fmt: skip
         for name, tool in TOOLS.items():
             act[name].triggered.connect(lambda _=False, t=tool: self.set_tool(t))
+        for name, state in STATES.items():
+            act[name].triggered.connect(lambda _=False, s=state: self._choose_items(state=s))
+        act["foregrounds.show-all"].setChecked(True)
         for name, view in VIEWS.items():
             act[name].triggered.connect(lambda _=False, v=view: self.set_view(v))
         for name, handler_on, first in (
@@ -163,6 +180,9 @@ class ForegroundsPanel(Panel):
         self.issues.show_wanted.connect(lambda issue: canvas.point_at(issue.box))
         self.issues.mend_wanted.connect(assistance.mend)
         self.strip.chosen.connect(self.controller.open)
+        self.strip.selection_changed.connect(self._show_enabled)
+        self.strip.order_chosen.connect(lambda order, reverse: self._choose_items(order=Order(order), reverse=reverse))
+        self.qualities.measured.connect(self._take_qualities)
         self.photos.listed.connect(self._show_entries)
         controller.chosen.connect(self._show_entries)
         controller.opened.connect(self._put_in)
@@ -183,25 +203,71 @@ class ForegroundsPanel(Panel):
 
     def _show_entries(self) -> None:
         entries = self.photos.entries()
-        self.strip.show_entries(entries)
+        self.items.set_items(entries)
+        if self.photos.found and not self._found:
+            self.items.choose(self.items.choice)  # until now cutouts stood without their photos
+        self._found = self.photos.found
+        self.items.move_on(self.controller.wanted)
         self.strip.select(self.controller.wanted)
         self.pages.setCurrentIndex(1 if entries else 0)
         self.set_empty(not entries)
         if self.session.is_open:
-            waiting = sum(entry.foreground is None for entry in entries)
-            project = self.session.project
-            words = counter(len(project.good_foregrounds()), project.goal.foregrounds, self.tr("foregrounds"))
-            self.set_counter(self.tr("{0} · {1} photos to cut").format(words, waiting) if waiting > 1 else words)
-            both = self.tr("{0} more wanted"), self.tr("{0} to cut")
-            self.set_wanting(project.wanting("foregrounds"), waiting, both)
+            self._count(entries)
+            self.qualities.measure(self.session.project.foregrounds)
             self._show_enabled()
             if self.isVisible():
                 self._open_first()
 
+    def _count(self, entries: list[PhotoItem]) -> None:
+        project, waiting = self.session.project, sum(entry.foreground is None for entry in entries)
+        words = counter(len(project.good_foregrounds()), project.goal.foregrounds, self.tr("foregrounds"))
+        self.set_counter(self.tr("{0} · {1} photos to cut").format(words, number(waiting)) if waiting > 1 else words)
+        looked = sum(entry.state is State.TO_LOOK_AT for entry in entries)
+        parts = [(looked, self.tr("{0} to look at")), (waiting, self.tr("{0} to cut"))]
+        waits = ", ".join(text.format(number(count)) for count, text in parts if count)
+        missing = ", ".join(filter(None, (self.tr("{0} more wanted"), waits)))
+        self.set_wanting(project.wanting("foregrounds"), looked + waiting, (missing, waits))
+
     def _open_first(self) -> None:
-        entries = self.strip.model.entries
-        if self.controller.wanted is None and entries and self.photos.found:
-            self.controller.open(next((entry for entry in entries if entry.foreground is None), entries[0]).path)
+        shown = [self.items.items[path] for path in self.items.paths]
+        if self.controller.wanted is None and shown and self.photos.found:
+            self.controller.open(next((item for item in shown if item.foreground is None), shown[0]).path)
+
+    def _choose_items(self, **changes: Any) -> None:
+        """Show others, or in another order."""
+        choice = replace(self.items.choice, **changes)
+        if choice != self.items.choice or "order" in changes or "state" in changes:
+            self.items.choose(choice)
+            self._show_enabled()
+
+    @override
+    def search(self, text: str) -> None:
+        if text.strip() != self.items.choice.text:
+            self._choose_items(text=text.strip())
+
+    def _take_qualities(self) -> None:
+        self.items.set_badness(self.qualities.badness(), complete=self.qualities.complete)
+
+    # Judging
+
+    def targets(self) -> list[PhotoItem]:
+        """The entries that keys act on: those selected, or the one that is open."""
+        return self.strip.selected()
+
+    def judge(self, verdict: State) -> None:
+        """Take a person's verdict on the cutouts among the targets; a second rejection takes the first back."""
+        found = [item for item in self.targets() if item.foreground]
+        if verdict is State.REJECTED and found and all(item.state is verdict for item in found):
+            verdict = State.TO_LOOK_AT
+        cutouts = {item.cutout for item in found}
+        text = self._verdict_text(verdict, found)
+        self.session.change(text, lambda project: judged(project, cutouts, verdict))
+        self._show_enabled()
+
+    def _verdict_text(self, verdict: State, found: list[PhotoItem]) -> str:
+        name = found[0].path.stem if len(found) == 1 else self.tr("{0} foregrounds").format(number(len(found)))
+        texts = {State.KEPT: self.tr("pick {0}"), State.REJECTED: self.tr("reject {0}")}
+        return texts.get(verdict, self.tr("look at {0} again")).format(name)
 
     @override
     def entered(self) -> None:
@@ -227,14 +293,13 @@ class ForegroundsPanel(Panel):
             self.drop(files)
 
     def _step(self, step: int) -> None:
-        path = self.strip.neighbour(step)
+        path = self.items.neighbour(self.controller.wanted, step)
         if path:
             self.controller.open(path)
 
     def _end(self, row: int) -> None:
-        entries = self.strip.model.entries
-        if entries:
-            self.controller.open(entries[row].path)
+        if self.items.paths:
+            self.controller.open(self.items.paths[row])
 
     # The photo that is open
 
@@ -400,11 +465,14 @@ class ForegroundsPanel(Panel):
         act["foregrounds.run"].setEnabled(document is not None and bool(document.work.seeds))
         area = newest_area(document.work.seeds) if document else None
         act["foregrounds.remove-area"].setEnabled(area is not None)
-        act["foregrounds.previous"].setEnabled(self.strip.neighbour(-1) is not None)
-        act["foregrounds.next"].setEnabled(self.strip.neighbour(1) is not None)
-        status = self.controller.status
-        act["foregrounds.reject"].setEnabled(bool(status))
-        act["foregrounds.reject"].setChecked(status == "rejected")
+        wanted = self.controller.wanted
+        act["foregrounds.previous"].setEnabled(self.items.neighbour(wanted, -1) is not None)
+        act["foregrounds.next"].setEnabled(self.items.neighbour(wanted, 1) is not None)
+        states = {item.state for item in self.targets() if item.foreground}
+        for name, verdict in (("pick", State.KEPT), ("undecided", State.TO_LOOK_AT)):
+            act[f"foregrounds.{name}"].setEnabled(bool(states - {verdict}))
+        act["foregrounds.reject"].setEnabled(bool(states))
+        act["foregrounds.reject"].setChecked(states == {State.REJECTED})
         act["foregrounds.delete-rejected"].setEnabled(self.photos.any_rejected)
         self.form.setEnabled(document is not None)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from fgbg_studio.core.base.files import natural_key
-from fgbg_studio.core.project.model import Foreground
+from fgbg_studio.core.project.model import Foreground, Project
 
 
 class State(StrEnum):
@@ -102,3 +102,13 @@ def counts(items: Sequence[PhotoItem]) -> dict[State | None, int]:
     """How many entries are in each state; None counts all."""
     found = Counter(item.state for item in items)
     return {None: len(items), **{state: found[state] for state in State}}
+
+
+def judged(project: Project, cutouts: Collection[str], verdict: State) -> Project:
+    """The project with a person's verdict on these foregrounds (hashes): kept, rejected, or to be looked at again."""
+    update = {
+        "status": "rejected" if verdict is State.REJECTED else "good",
+        "reviewed": verdict is not State.TO_LOOK_AT,
+    }
+    every = (f.model_copy(update=update) if f.sha256 in cutouts else f for f in project.foregrounds)
+    return project.model_copy(update={"foregrounds": tuple(every)})

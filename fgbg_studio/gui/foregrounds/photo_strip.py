@@ -1,262 +1,351 @@
-"""The strip of photos beside the canvas: thumbnails, names, what is done."""
+"""The strip of photos beside the canvas: photo and cutout, name, what is done; which are shown, in which order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import cv2
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QItemSelection,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSignalBlocker,
-    QSize,
-    Qt,
-    Signal,
-    Slot,
-)  # fmt: skip
-from PySide6.QtGui import QAction, QFontMetrics, QImage, QPainter, QPen
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStyle, QStyleOptionViewItem, QToolButton
 from typing_extensions import override
 
-from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.imaging.reading import read_rgba
-from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
-from fgbg_studio.gui.lib.basics import frame, label, tool_button, vbox
+from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
+from fgbg_studio.gui.foregrounds.photo_item import Order, PhotoItem, State
+from fgbg_studio.gui.foregrounds.qualities import Qualities
+from fgbg_studio.gui.foregrounds.shown_items import ShownItems
+from fgbg_studio.gui.lib.basics import frame, hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.pixels import to_image
-from fgbg_studio.gui.lib.theme import CAPTION, UNIT, theme
-from fgbg_studio.gui.lib.worker import Jobs
+from fgbg_studio.gui.lib.image_cell import Cell, CellPainter, checkers
+from fgbg_studio.gui.lib.image_grid import ImageGrid
+from fgbg_studio.gui.lib.list_controls import SortButton
+from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT, small, tabular, theme
 
 WIDTH, THUMB_WIDTH, THUMB_HEIGHT = 144, 112, 84
-_RATIO = 2  # thumbnails are sharp on screens of up to two device pixels a pixel
+INSET_WIDTH, INSET_HEIGHT = 50, 46
 _ROW = THUMB_HEIGHT + 28
-AnyIndex = QModelIndex | QPersistentModelIndex
+_CELL = WIDTH - 14  # beside the border and a scroll bar, whether there is one or not
+_SLIM = 66  # a photo this narrow leaves room for its cutout at its side
+translate = QCoreApplication.translate
+
+LOOKS = {
+    State.TO_CUT: (Icon.TO_CUT, "quiet"), State.BEGUN: (Icon.EDIT, "quiet"), State.TO_LOOK_AT: (Icon.SHOW, "warn"),
+    State.KEPT: (Icon.GOOD, "good"), State.REJECTED: (Icon.REJECT, "bad"),
+}  # fmt: skip
+"""The icon of a state, and its colour."""
 
 
-class Photos(QAbstractListModel):
-    """The entries; thumbnails are made when they are first looked at, on workers."""
+def state_words(state: State) -> str:
+    """A state as a person calls it."""
+    return {
+        State.TO_CUT: translate("PhotoStrip", "to cut"), State.BEGUN: translate("PhotoStrip", "begun"),
+        State.TO_LOOK_AT: translate("PhotoStrip", "to look at"), State.KEPT: translate("PhotoStrip", "kept"),
+        State.REJECTED: translate("PhotoStrip", "rejected"),
+    }[state]  # fmt: skip
 
-    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._jobs = jobs
-        self.entries: list[PhotoItem] = []
-        self._thumbs: dict[Path, QImage | None] = {}
+
+def orders() -> list[tuple[str, str]]:
+    """(name, text) of each order."""
+    return [
+        (Order.ADDED, translate("PhotoStrip", "Order added")), (Order.NAME, translate("PhotoStrip", "Name")),
+        (Order.STATE, translate("PhotoStrip", "State")), (Order.WORST, translate("PhotoStrip", "Worst first")),
+    ]  # fmt: skip
+
+
+class ItemCells(CellPainter):
+    """What cells of entries have in common: their items, their pictures, the line of icon and name."""
+
+    items: ShownItems
+    pictures: ItemPictures
+
+    def item_at(self, index: QModelIndex | QPersistentModelIndex) -> PhotoItem | None:
+        """The entry of a cell; None between a change of the entries and the view's own."""
+        return self.items.items.get(Path(index.model().keys[index.row()]))  # type: ignore[attr-defined]
+
+    def write_name(self, painter: QPainter, line: QRect, item: PhotoItem, *, selected: bool) -> None:
+        """Icon and name in the middle of a line."""
+        painter.setFont(small(painter.font()))
+        metrics = QFontMetrics(painter.font())
+        name = metrics.elidedText(item.path.stem, Qt.TextElideMode.ElideMiddle, line.width() - 18)
+        x = line.x() + (line.width() - metrics.horizontalAdvance(name) - 18) // 2
+        icon, colour = LOOKS[item.state]
+        icon.icon(colour).paint(painter, QRect(x, line.y() + (line.height() - 14) // 2, 14, 14))
+        painter.setPen(theme.colours.colour("text" if selected else "quiet"))
+        painter.drawText(QRect(x + 18, line.y(), line.width(), line.height()), Qt.AlignmentFlag.AlignVCenter, name)
+
+    def outline(self, painter: QPainter, place: QRectF, *, selected: bool, current: bool = False) -> None:
+        """The border: the accent's where it is selected, wider where it is the current one too, else a quiet one."""
+        wide = 2 if current else 1
+        painter.setPen(QPen(theme.colours.colour("accent" if current or selected else "line"), wide))
+        edge = wide / 2
+        painter.drawRect(place.adjusted(-edge, -edge, edge, edge))
+
+
+def fitted(size: QSize, room: QRect) -> QRectF:
+    """The place of a picture of this size in the middle of a room."""
+    scaled = size.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    return QRectF(
+        room.x() + (room.width() - scaled.width()) / 2, room.y() + (room.height() - scaled.height()) / 2,
+        scaled.width(), scaled.height(),
+    )  # fmt: skip
+
+
+class _StripCells(ItemCells):
+    """An entry: the photo, in its corner the cutout, below them icon and name."""
+
+    open_path: Path | None = None
 
     @override
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's name, Qt's default
-        return 0 if parent.isValid() else len(self.entries)
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(_CELL, _ROW)
 
     @override
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Name, tooltip, thumbnail; the entry itself as user data."""
-        entry = self.entries[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.path.stem
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{entry.path.name} · {self._said(entry)}"
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.path.stem}, {self._said(entry)}"
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._thumb(entry.path)
-        return entry if role == Qt.ItemDataRole.UserRole else None
-
-    def show(self, entries: Sequence[PhotoItem]) -> None:
-        """Show these; rows that stay keep their selection."""
-        if [entry.path for entry in entries] == [entry.path for entry in self.entries]:
-            changed = [row for row, entry in enumerate(entries) if entry != self.entries[row]]
-            self.entries = list(entries)
-            for row in changed:
-                self.dataChanged.emit(self.index(row), self.index(row))
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        item = self.item_at(index)
+        if item is None:
             return
-        self.beginResetModel()
-        self.entries = list(entries)
-        self.endResetModel()
-
-    def row_of(self, path: Path | None) -> int:
-        """The row of a photo; -1 where it is not there."""
-        return next((row for row, entry in enumerate(self.entries) if entry.path == path), -1)
-
-    def _said(self, entry: PhotoItem) -> str:
-        words = {
-            State.TO_CUT: self.tr("to cut"), State.BEGUN: self.tr("begun"), State.TO_LOOK_AT: self.tr("to look at"),
-            State.KEPT: self.tr("kept"), State.REJECTED: self.tr("rejected"),
-        }  # fmt: skip
-        return words[entry.state]
-
-    def _thumb(self, path: Path) -> QImage | None:
-        if path not in self._thumbs:
-            self._thumbs[path] = None
-            self._jobs.run(
-                self.tr("making thumbnails"), partial(_thumbnail, path), done=partial(self._put, path),
-                failed=_pass_over,
-            )  # fmt: skip
-        return self._thumbs[path]
-
-    def _put(self, path: Path, image: QImage) -> None:
-        self._thumbs[path] = image
-        row = self.row_of(path)
-        if row >= 0:
-            self.dataChanged.emit(self.index(row), self.index(row))
-
-
-def _thumbnail(path: Path) -> QImage:
-    rgba = read_rgba(path, max(THUMB_WIDTH, THUMB_HEIGHT) * _RATIO * 2)
-    height, width = rgba.shape[:2]
-    scale = min(THUMB_WIDTH * _RATIO / width, THUMB_HEIGHT * _RATIO / height, 1.0)
-    size = max(round(width * scale), 1), max(round(height * scale), 1)
-    return to_image(cv2.resize(rgba, size, interpolation=cv2.INTER_AREA))  # type: ignore[arg-type]
-
-
-def _pass_over(_error: FgbgError) -> None:
-    """A file that is no picture says so when it is opened."""
-
-
-class _Drawn(QStyledItemDelegate):
-    """Paints an entry: the picture in its own shape, below it the name and what is done."""
-
-    @override
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
-        return QSize(THUMB_WIDTH, _ROW)
-
-    @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        entry: PhotoItem = index.data(Qt.ItemDataRole.UserRole)
         area: QRect = option.rect
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        colours = theme.colours
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRect(area.x() + (area.width() - THUMB_WIDTH) // 2, area.y() + 4, THUMB_WIDTH, THUMB_HEIGHT)
-        image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
-        shown = QRectF(room)
-        if image is not None:
-            size = QSize(image.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            shown = QRectF(
-                room.x() + (room.width() - size.width()) / 2, room.y() + (room.height() - size.height()) / 2,
-                size.width(), size.height(),
-            )  # fmt: skip
-            painter.fillRect(shown, colours.colour("checker_two"))
-            painter.setOpacity(0.35 if entry.state is State.REJECTED else 1.0)
-            painter.drawImage(shown, image)
-            painter.setOpacity(1.0)
-        else:
-            painter.fillRect(shown, colours.colour("raised"))
-        painter.setPen(QPen(colours.colour("accent" if selected else "line"), 2 if selected else 1))
-        edge = 1.0 if selected else 0.5
-        painter.drawRect(shown.adjusted(-edge, -edge, edge, edge))
-        self._write(painter, QRect(area.x() + UNIT, room.bottom() + 4, area.width() - 2 * UNIT, 20), entry, selected)
+        photo, cutout = self.pictures.photo(item), self.pictures.cutout(item)
+        painter.setOpacity(0.35 if item.state is State.REJECTED else 1.0)
+        shown = self._paint_both(painter, room, photo, cutout) if photo and cutout else None
+        shown = shown or self._paint_large(painter, room, photo or cutout)
+        painter.setOpacity(1.0)
+        self.outline(painter, shown, selected=selected, current=item.path == self.open_path)
+        line = QRect(area.x() + UNIT, room.bottom() + 4, area.width() - 2 * UNIT, 20)
+        self.write_name(painter, line, item, selected=item.path == self.open_path)
         painter.restore()
 
-    def _write(self, painter: QPainter, line: QRect, entry: PhotoItem, selected: bool) -> None:
-        font = painter.font()
-        font.setPixelSize(CAPTION)
-        painter.setFont(font)
-        metrics = QFontMetrics(font)
-        mark = MARKS.get(entry.state)
-        room = line.width() - (18 if mark else 0)
-        name = metrics.elidedText(entry.path.stem, Qt.TextElideMode.ElideMiddle, room)
-        wide = metrics.horizontalAdvance(name) + (18 if mark else 0)
-        x = line.x() + (line.width() - wide) // 2
-        if mark:
-            mark[0].icon(mark[1]).paint(painter, QRect(x, line.y() + 3, 14, 14))
-            x += 18
-        painter.setPen(theme.colours.colour("text" if selected else "quiet"))
-        painter.drawText(QRect(x, line.y(), room + 4, line.height()), Qt.AlignmentFlag.AlignVCenter, name)
+    def _paint_large(self, painter: QPainter, room: QRect, pixmap: QPixmap | None) -> QRectF:
+        shown = QRectF(room) if pixmap is None else fitted(pixmap.size(), room)
+        if pixmap is None:
+            painter.fillRect(shown, theme.colours.colour("raised"))
+            return shown
+        if pixmap.hasAlphaChannel():
+            checkers(painter, shown.toRect())
+        painter.drawPixmap(shown, pixmap, QRectF(pixmap.rect()))
+        return shown
+
+    def _paint_both(self, painter: QPainter, room: QRect, photo: QPixmap, cutout: QPixmap) -> QRectF:
+        """The cutout in the photo's corner, or at its side where that leaves room; where both are."""
+        shown = fitted(photo.size(), room)
+        if shown.width() > _SLIM:
+            self._paint_large(painter, room, photo)
+            wide, high = INSET_WIDTH, min(INSET_HEIGHT, round(shown.height()) - 8)
+            right, bottom = round(shown.right()), round(shown.bottom())
+            self._paint_panel(painter, QRect(right - wide, bottom - high, wide, high), cutout)
+            return shown
+        left = QRect(room.x(), room.y(), round(shown.width()), room.height())
+        self._paint_large(painter, left, photo)
+        self._paint_panel(painter, room.adjusted(left.width(), 0, 0, 0), cutout)
+        return QRectF(room)
+
+    def _paint_panel(self, painter: QPainter, panel: QRect, cutout: QPixmap) -> None:
+        checkers(painter, panel, 6)
+        place = fitted(cutout.size(), panel.adjusted(2, 2, -2, -2))
+        painter.drawPixmap(place, cutout, QRectF(cutout.rect()))
+        painter.setPen(theme.colours.colour("line"))
+        painter.drawRect(QRectF(panel).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-MARKS = {
-    State.BEGUN: (Icon.EDIT, "quiet"), State.TO_LOOK_AT: (Icon.SHOW, "warn"), State.KEPT: (Icon.GOOD, "good"),
-    State.REJECTED: (Icon.REJECT, "quiet"),
-}  # fmt: skip
-"""The icon of a state and its colour; an entry that is still to be cut has none."""
+class _StripView(ImageGrid):
+    """One column of entries."""
+
+    nothing = ""  # said where nothing is shown
+
+    @override
+    def _arrange(self) -> None:
+        self.cells.side = THUMB_WIDTH
+        size = QSize(_CELL, _ROW)
+        if size != self.gridSize():
+            self.setGridSize(size)
+            self.verticalScrollBar().setSingleStep(_ROW // 3)
+        self.want_again()
+
+    @override
+    def _dress(self) -> None:
+        super()._dress()
+        self.setViewportMargins(0, 0, 0, 0)
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.Base, theme.colours.colour("panel"))
+        self.setPalette(palette)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.grid.keys and self.nothing:
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.colours.colour("quiet"))
+            room = self.viewport().rect().adjusted(PAD, PAD, -PAD, -PAD)
+            flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, flags, self.nothing)
+
+
+class StateButton(QToolButton):
+    """A menu of which entries are shown, that says what is chosen and how many these are."""
+
+    def __init__(self, actions: Sequence[QAction]) -> None:
+        super().__init__()
+        self._actions = list(actions)
+        self._texts = [action.text() for action in actions]
+        menu = QMenu(self)
+        menu.addActions(self._actions)
+        self.setMenu(menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIcon(Icon.FILTER.icon())
+        self.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
+        self.setFont(tabular(self.font()))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+
+    def show_counts(self, counts: Sequence[int], chosen: int) -> None:
+        """Say how many each has, and which is chosen."""
+        for action, text, count in zip(self._actions, self._texts, counts, strict=True):
+            action.setText(f"{text}  ({number(count)})")
+        self.setText(f"{self._texts[chosen]}  {number(counts[chosen])}")
+        self.setAccessibleName(self.tr("Shown: {0}").format(self.text()))
+        self.setToolTip(self.tr("Choose which photos are shown"))
 
 
 class PhotoStrip(QFrame):
-    """``chosen`` brings the photo that is to be opened."""
+    """The entries of `ShownItems`, one of which is open, any number of which are selected.
+
+    Signals:
+        chosen: the photo that is to be opened.
+        selection_changed: other entries are selected.
+        order_chosen: (order, reversed) of the menu.
+    """
 
     chosen = Signal(object)
+    selection_changed = Signal()
+    order_chosen = Signal(str, bool)
 
-    def __init__(self, jobs: Jobs, add: QAction, previous: QAction, following: QAction) -> None:
+    def __init__(
+        self, items: ShownItems, pictures: ItemPictures, qualities: Qualities, add: QAction,
+        around: tuple[QAction, QAction], gallery: QAction, states: Sequence[QAction],
+    ) -> None:  # fmt: skip
         super().__init__()
         self.setProperty("look", "rail")
         self.setFixedWidth(WIDTH)
-        self.model = Photos(jobs, self)
-        self.view = QListView()
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(_Drawn(self.view))
-        self.view.setFrameShape(QListView.Shape.NoFrame)
-        self.view.setUniformItemSizes(True)
-        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._items, self._pictures, self._qualities = items, pictures, qualities
+        self.view = _StripView(self._cell, lambda _: None, _StripCells)
+        self._cells = self.view.cells
+        assert isinstance(self._cells, _StripCells)
+        self._cells.items, self._cells.pictures = items, pictures
         self.view.setAccessibleName(self.tr("Photos"))
-        self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.view.selectionModel().selectionChanged.connect(self._selected)
-        self.model.modelReset.connect(lambda: self._mark(self._shown))
-        self._shown: Path | None = None
+        self.view.chosen_changed.connect(self._tell_chosen)
+        self.view.wanted.connect(self._want)
+        self._open: Path | None = None
+        self._marking = False
+        self.states, self.order = StateButton(states), SortButton(orders(), compact=True)
+        self.order.changed.connect(self.order_chosen)
         self.count = label("", "caption")
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out(add, around, gallery)
+        items.changed.connect(self.refresh)
+        pictures.arrived.connect(lambda _: self.view.viewport().update())
+        theme.changed.connect(self.view.viewport().update)
+
+    def _lay_out(self, add: QAction, around: tuple[QAction, QAction], gallery: QAction) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(2 * UNIT, UNIT, UNIT, 0)
+        head.addWidget(label(self.tr("Photos"), "heading"), 1)
+        shows = tool_button(gallery)
+        shows.setVisible(gallery.isVisible())
+        head.addWidget(shows)
+        head.addWidget(tool_button(add))
+        choice = hbox(margins=(UNIT, 0, UNIT, UNIT))
+        choice.addWidget(self.states)
+        choice.addStretch(1)
+        choice.addWidget(self.order)
         foot = QHBoxLayout()
         foot.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
-        foot.addWidget(tool_button(previous))
+        foot.addWidget(tool_button(around[0]))
         foot.addWidget(self.count, 1)
-        foot.addWidget(tool_button(following))
-        head = QHBoxLayout()
-        head.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
-        head.addWidget(label(self.tr("Photos"), "heading"), 1)
-        head.addWidget(tool_button(add))
+        foot.addWidget(tool_button(around[1]))
         column = vbox(self)
         column.addLayout(head)
+        column.addLayout(choice)
         column.addWidget(self.view, 1)
         column.addWidget(frame("rule"))
         column.addLayout(foot)
 
-    def show_entries(self, entries: Sequence[PhotoItem]) -> None:
-        """Show these photos."""
-        self.model.show(entries)
+    # What is shown
+
+    def refresh(self) -> None:
+        """Show the entries as they are now."""
+        self._marking = True
+        self.view.set_keys([str(path) for path in self._items.paths])
+        self._mark_open()
+        self._marking = False
+        counts = self._items.counts()
+        words = ["", *(state.value for state in State)]
+        state = self._items.choice.state
+        self.states.show_counts([counts[word] for word in words], words.index(state.value if state else ""))
+        self.order.show_order(self._items.choice.order, reverse=self._items.choice.reverse)
+        self.view.nothing = self.tr("Nothing here fits what is shown and searched.") if self._items.items else ""
         self._say()
+        self.view.viewport().update()
+        self.view.want_again()
 
     def select(self, path: Path | None) -> None:
         """Mark the photo that is open, without opening it again."""
-        self._shown = path
-        self._mark(path)
+        changed, self._open = path != self._open, path
+        assert isinstance(self._cells, _StripCells)
+        self._cells.open_path = path
+        self._marking = True
+        if changed and path:
+            self.view.choose([str(path)], str(path))
+        self._mark_open()
+        self._marking = False
         self._say()
+        self.view.viewport().update()
 
-    def neighbour(self, step: int) -> Path | None:
-        """The photo so many rows away from the open one."""
-        row = self.model.row_of(self._shown) + step
-        return self.model.entries[row].path if 0 <= row < len(self.model.entries) else None
+    def selected(self) -> list[PhotoItem]:
+        """The entries that are selected, in their order."""
+        paths = [Path(key) for key in self.view.chosen()]
+        return [self._items.items[path] for path in paths if path in self._items.items]
 
-    def _mark(self, path: Path | None) -> None:
-        row = self.model.row_of(path)
-        if row >= 0:
-            with QSignalBlocker(self.view.selectionModel()):
-                self.view.setCurrentIndex(self.model.index(row))
-            self.view.scrollTo(self.model.index(row))
-            self.view.viewport().update()
+    def _mark_open(self) -> None:
+        """The open entry is always one of those selected."""
+        key = str(self._open)
+        if self._open in self._items.paths and key not in self.view.chosen():
+            self.view.choose([key], key)
+
+    def _tell_chosen(self) -> None:
+        if self._marking:
+            return
+        keys = self.view.chosen()
+        if len(keys) == 1 and Path(keys[0]) != self._open:
+            self.chosen.emit(Path(keys[0]))
+        self.selection_changed.emit()
 
     def _say(self) -> None:
-        row, total = self.model.row_of(self._shown), len(self.model.entries)
-        self.count.setText(f"{row + 1} / {total}" if row >= 0 else f"{total}")
+        total = len(self._items.paths)
+        place = self._items.paths.index(self._open) + 1 if self._open in self._items.paths else 0
+        self.count.setText(f"{number(place)} / {number(total)}" if place else number(total))
 
-    @Slot(QItemSelection)
-    def _selected(self, selection: QItemSelection) -> None:
-        for index in selection.indexes():
-            path = self.model.entries[index.row()].path
-            if path != self._shown:
-                self.chosen.emit(path)
+    def _want(self, keys: list[str]) -> None:
+        items = [self._items.items[Path(key)] for key in keys if Path(key) in self._items.items]
+        self._pictures.want_items(items, round(THUMB_WIDTH * self.devicePixelRatioF()))
+
+    def _cell(self, key: str) -> Cell:
+        item = self._items.items.get(Path(key))
+        if item is None:
+            return Cell("")
+        said = described(item, self._qualities)
+        return Cell(item.path.stem, tip=f"{item.path.name}\n{said}", spoken=f"{item.path.stem}, {said}")
+
+
+def described(item: PhotoItem, qualities: Qualities) -> str:
+    """State and flaws of an entry in words."""
+    flaws = qualities.flaws(item.foreground) if item.foreground else None
+    return ", ".join([state_words(item.state), *(flaws or [])])

@@ -48,6 +48,7 @@ class Icon(StrEnum):
     ACCEPT = "mdi6.check"
     REJECT = "mdi6.close-circle-outline"
     UNDECIDED = "mdi6.help-circle-outline"
+    TO_CUT = "mdi6.circle-outline"
     DUPLICATE = "mdi6.approximately-equal"
     CROP = "mdi6.crop"
     REAL_SIZE = "mdi6.image-size-select-actual"

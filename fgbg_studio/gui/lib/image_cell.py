@@ -48,7 +48,12 @@ class Cell:
 
 
 class CellPainter(QStyledItemDelegate):
-    """See the module; ``side`` is the thumbnails' longer side, and cells are ``wide`` times as wide as high."""
+    """See the module.
+
+    ``side`` is the thumbnails' longer side, cells are ``wide`` times as wide as high, with ``caption_room`` below.
+    """
+
+    caption_room = CAPTION_ROOM
 
     def __init__(self, pixmap: Callable[[str], QPixmap | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +64,7 @@ class CellPainter(QStyledItemDelegate):
     @override
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Cells lie in a grid of one size."""
-        return QSize(self.side * self.wide, self.side + CAPTION_ROOM)
+        return QSize(self.side * self.wide, self.side + self.caption_room)
 
     @override
     def paint(

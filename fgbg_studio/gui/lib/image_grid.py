@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import IconLabel
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.image_cell import CAPTION_ROOM, Cell, CellPainter
+from fgbg_studio.gui.lib.image_cell import Cell, CellPainter
 from fgbg_studio.gui.lib.theme import PAD, UNIT, theme
 
 SMALLEST, LARGEST = 80, 320
@@ -136,11 +136,16 @@ class ImageGrid(QListView):
     wanted = Signal(list)
     zoomed = Signal(int)
 
-    def __init__(self, describe: Describe, pixmap: Callable[[str], QPixmap | None]) -> None:
+    def __init__(
+        self,
+        describe: Describe,
+        pixmap: Callable[[str], QPixmap | None],
+        cells: type[CellPainter] = CellPainter,
+    ) -> None:
         super().__init__()
         self.grid = GridModel(describe, self)
         self.side, self._columns = 160, 1
-        self.cells = CellPainter(pixmap, self)
+        self.cells = cells(pixmap, self)
         self.setModel(self.grid)
         self.setItemDelegate(self.cells)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -307,7 +312,7 @@ class ImageGrid(QListView):
         # line where the last cell would end at the very edge.
         room = self.width() - PAD - self.verticalScrollBar().sizeHint().width() - 1
         self._columns, side = self.fitting(room)
-        size = QSize(max(room // self._columns, 1), side + CAPTION_ROOM + GAP)
+        size = QSize(max(room // self._columns, 1), side + self.cells.caption_room + GAP)
         self.cells.side = side
         if size != self.gridSize():
             self.setGridSize(size)

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.cutting.refine import Refinement, coloured, refined_alpha, refined_cutout, tiled
+from fgbg_studio.core.cutting.refine_and_check import refine_and_check
 from fgbg_studio.core.imaging import matte
 
 
@@ -59,11 +61,22 @@ def test_the_cutout_is_trimmed() -> None:
     alpha[10:20, 5:25] = 255
     photo = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
     rgba, box = refined_cutout(photo, alpha, Refinement())
-    assert box == (5, 10, 20, 10)
-    assert np.array_equal(rgba[..., :3], photo[10:20, 5:25])
+    assert box == (4, 9, 22, 12)
+    assert np.array_equal(rgba[..., :3], photo[9:21, 4:26])
     empty, none = refined_cutout(photo, np.zeros_like(alpha), Refinement())
     assert empty.size == 0
     assert none == (0, 0, 0, 0)
+
+
+def test_a_straight_side_is_no_cut_but_where_the_photo_ends() -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (140, 150, 3), np.uint8)
+    for left, cut in ((40, []), (0, ["cut-by-frame"])):
+        alpha = np.zeros((140, 150), np.uint8)
+        alpha[30:120, left : left + 80] = 255
+        rgba, _ = refined_cutout(photo, alpha, Refinement())
+        assert [issue.code for issue in check_cutout(rgba)] == cut
+        assert [i.code for step in refine_and_check(photo, alpha, Refinement()) if isinstance(step, list)
+                for i in step] == cut  # fmt: skip
 
 
 def test_what_had_no_colour_gets_its_neighbours() -> None:

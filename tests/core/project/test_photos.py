@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,7 +67,7 @@ class TestKeeping:
         monkeypatch.delattr(judging, "read_rgba")
         monkeypatch.delattr(judging, "picture_hash")
         assert keep(folder, photo).picture
-        assert encoded == [(50, 50, 4)]
+        assert encoded == [(52, 52, 4)]
 
     def test_nothing_but_the_cutout_and_the_mask_is_written(self, folder: Path, photo: Path) -> None:
         before = tree(folder)
@@ -124,6 +125,9 @@ def test_photos_are_found_with_what_was_done_to_them(folder: Path, photo: Path) 
     two = write_picture(folder / "photos" / "toy 2.png", draw_background(1, 120, 90))
     ten = write_picture(folder / "photos" / "toy 10.png", draw_background(1))
     save_work(two, Work(seeds=(Rectangle(box=(1, 1, 9, 9)),), foreground="abc"), ALPHA, ALPHA)
+    assert photos.find_photos(folder) == [Photo(photo), Photo(two, "abc", begun=True), Photo(ten)]
+    for path in (photo, two, ten):
+        os.utime(path, (1e9, 1e9))
     assert photos.find_photos(folder) == [Photo(two, "abc", begun=True), Photo(ten), Photo(photo)]
     assert {path.name for path in photos.files_of(two)} == {
         "toy 2.png", "toy 2.strokes.json", "toy 2.alpha.png", "toy 2.painted.png",

@@ -25,7 +25,7 @@ def keep(cut: Hands, qtbot: QtBot) -> None:
 def state(cut: Hands) -> str:
     document = cut.panel.document
     assert document
-    return next(entry.state for entry in cut.panel.strip.model.entries if entry.path == document.path)
+    return next(entry.state for entry in cut.panel.photos.entries() if entry.path == document.path)
 
 
 def test_undo_takes_it_back_and_redo_brings_it(cut: Hands, qtbot: QtBot) -> None:
@@ -111,11 +111,11 @@ def test_a_deleted_foreground_takes_its_photo_along(cut: Hands, qtbot: QtBot, pr
     assert {"foregrounds/toy.png", "photos/toy.png", "photos/toy.strokes.json"} <= set(
         recycle_bin.in_bin(project_folder)
     )
-    assert all(entry.path.stem != "toy" for entry in panel.strip.model.entries)
+    assert all(entry.path.stem != "toy" for entry in panel.photos.entries())
     session.undo_stack.undo()
     cut.rest()
     assert session.project == before
-    qtbot.waitUntil(lambda: any(entry.path.stem == "toy" for entry in panel.strip.model.entries))
+    qtbot.waitUntil(lambda: any(entry.path.stem == "toy" for entry in panel.photos.entries()))
     panel.controller.open(project_folder / "photos" / "toy.png")
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path.stem == "toy")
     cut.rest()

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.cutting.seeds import Rectangle, Stroke
 from fgbg_studio.core.cutting.work import ALPHA, MASK, STROKES, beside, load_work
+from fgbg_studio.core.imaging.matte import trim
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project.model import Goal
 from fgbg_studio.gui.app.main_window import MainWindow
@@ -143,9 +144,9 @@ def test_from_a_photo_to_the_same_alpha_again(
     hands.window.open_project(project_folder)
     qtbot.waitUntil(lambda: hands.window.session.is_open)
     hands.window.workspace.show_place("foregrounds")
-    qtbot.waitUntil(lambda: bool(panel.strip.model.entries))
+    qtbot.waitUntil(lambda: bool(panel.photos.entries()))
     hands.rest()
-    entry = next(entry for entry in panel.strip.model.entries if entry.path.stem == path.stem)
+    entry = next(entry for entry in panel.photos.entries() if entry.path.stem == path.stem)
     assert entry.foreground
     panel.controller.open(entry.path)
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path == entry.path)
@@ -154,7 +155,7 @@ def test_from_a_photo_to_the_same_alpha_again(
     assert np.array_equal(panel.document.shown, shown)
     assert panel.document.work.finish.feather == 1.5
     kept = hands.window.session.project.foregrounds[-1]
-    rgba = read_rgba(project_folder / kept.file)
+    rgba, _ = trim(read_rgba(project_folder / kept.file))
     rows, columns = np.flatnonzero(shown.any(axis=1)), np.flatnonzero(shown.any(axis=0))
     assert np.array_equal(rgba[..., 3], shown[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
     assert beside(entry.path, MASK).exists()
@@ -327,8 +328,8 @@ def test_a_cutout_that_came_with_its_alpha_can_be_improved(hands: Hands, project
     assert beside(panel.document.path, STROKES).exists()
     assert len(session.project.foregrounds) == 2
     assert session.project.foregrounds[0].sha256 != first.sha256
-    assert all(entry.foreground for entry in panel.strip.model.entries)
-    assert len(panel.strip.model.entries) == 2
+    assert all(entry.foreground for entry in panel.photos.entries())
+    assert len(panel.photos.entries()) == 2
 
 
 def test_photos_and_cutouts_are_told_apart(hands: Hands, tmp_path: Path, project_folder: Path) -> None:
@@ -344,9 +345,9 @@ def test_photos_and_cutouts_are_told_apart(hands: Hands, tmp_path: Path, project
     assert (project_folder / "photos" / "toy.png").exists()
     assert any("broken.png" in text for text in hands.panel.notices.texts())
     assert "1 file passed over: 1 of a kind that is not read here (.heic)." in hands.panel.notices.texts()
-    assert hands.panel.badge == 97
+    assert (hands.panel.badge, hands.panel.badge_words) == (97, "97 more wanted, 3 to look at, 1 to cut")
     hands.window.session.change("enough", lambda p: p.model_copy(update={"goal": Goal(foregrounds=3)}))
-    assert (hands.panel.badge, hands.panel.badge_words) == (1, "1 to cut")
+    assert (hands.panel.badge, hands.panel.badge_words) == (4, "3 to look at, 1 to cut")
 
 
 def test_next_and_previous(hands: Hands, tmp_path: Path) -> None:

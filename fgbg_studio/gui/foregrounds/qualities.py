@@ -1,0 +1,112 @@
+"""What is wrong with the project's cutouts, measured one after the other on a worker and remembered by content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.cutting.quality import CutoutQuality, QualityStore
+from fgbg_studio.core.project.model import Foreground
+from fgbg_studio.core.project.settings import Settings
+from fgbg_studio.gui.lib.worker import Worker
+from fgbg_studio.gui.session.session import Session
+
+_LARGEST_DRAW = 0.999  # of a sizing rule: the largest that it makes of an object
+
+
+class Qualities(QObject):
+    """See the module.
+
+    Attributes:
+        known: by hash of the cutout.
+
+    Signals:
+        measured: ``known`` grew, or all are known now.
+    """
+
+    measured = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._store: QualityStore | None = None
+        self._worker: Worker | None = None
+        self._wanted: dict[str, str] = {}
+        self._failed: set[str] = set()
+        self.known: dict[str, CutoutQuality] = {}
+        session.opened.connect(self._open)
+
+    def _open(self) -> None:
+        self._store, self._wanted = QualityStore(self._session.folder), {}
+        self.known, self._failed = {}, set()
+        if self._worker:
+            self._worker.cancel()
+        self._worker = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was wanted is known, as far as it can be read."""
+        return all(sha256 in self.known or sha256 in self._failed for sha256 in self._wanted)
+
+    def measure(self, foregrounds: Sequence[Foreground]) -> None:
+        """Measure all of these that are not known yet."""
+        self._wanted = {f.sha256: f.file for f in foregrounds}
+        self._start()
+
+    def flaws(self, foreground: Foreground) -> list[str] | None:
+        """What is wrong with a cutout, each in a few words, the worst first; None where it is not measured yet."""
+        quality = self.known.get(foreground.sha256)
+        return None if quality is None else quality.flaws(self._pasted(quality))
+
+    def badness(self) -> dict[str, float]:
+        """Of all that are known, by hash."""
+        return {sha256: quality.badness(self._pasted(quality)) for sha256, quality in self.known.items()}
+
+    def _pasted(self, quality: CutoutQuality) -> float:
+        return max(pasted_size(self._session.project.settings, quality.size, _LARGEST_DRAW)) if any(quality.size) else 0
+
+    def _start(self) -> None:
+        lacking = [(sha256, file) for sha256, file in self._wanted.items()
+                   if sha256 not in self.known and sha256 not in self._failed]  # fmt: skip
+        if self._worker is None and lacking and self._store:
+            self._worker = worker = self._session.jobs.run(
+                self.tr("looking at the cutouts"), partial(_measured, self._store, lacking), priority=-2
+            )
+            worker.produced.connect(lambda found: self._take(worker, found))
+            worker.finished.connect(self._ended)
+
+    def _take(self, worker: Worker, found: list[tuple[str, CutoutQuality | None]]) -> None:
+        if worker is not self._worker:
+            return  # of another project
+        for sha256, quality in found:
+            if quality is None:
+                self._failed.add(sha256)
+            else:
+                self.known[sha256] = quality
+        self.measured.emit()
+
+    def _ended(self, worker: Worker) -> None:
+        if worker is self._worker:
+            self._worker = None
+            self._start()
+
+
+def pasted_size(settings: Settings, size: tuple[int, int], draw: float = 0.5) -> tuple[int, int]:
+    """Width and height in pixels of a composite at which the sizing rule pastes an object of ``size``."""
+    width, height = size
+    if settings.foreground.sizing.square:
+        width = height = max(size)
+    wide, high = settings.foreground.sizing.sizes(np.array([width]), np.array([height]), np.array([draw]))
+    return int(wide[0]), int(high[0])
+
+
+def _measured(store: QualityStore, wanted: Sequence[tuple[str, str]]) -> Iterator[tuple[str, CutoutQuality | None]]:
+    for sha256, file in wanted:
+        try:
+            yield sha256, store.get(file, sha256)
+        except FgbgError:
+            yield sha256, None  # opening it says what is wrong

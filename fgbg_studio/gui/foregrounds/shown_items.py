@@ -1,0 +1,112 @@
+"""Which entries are shown, in which order: as the person chose it, and not otherwise while they work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from fgbg_studio.gui.foregrounds.photo_item import ItemFilter, Order, PhotoItem, counts, shown
+
+
+class ShownItems(QObject):
+    """The entries as the strip and the gallery show them.
+
+    What is done to an entry moves no other and takes none away: one that no longer fits stays where it is until
+    the person goes on to another photo, and nothing is sorted anew before an order is chosen again.
+
+    Attributes:
+        items: all of them by path, in the order in which they were added.
+        choice: what was chosen of them.
+        paths: of what is shown, in its order.
+
+    Signals:
+        changed: any of these.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.items: dict[Path, PhotoItem] = {}
+        self.choice = ItemFilter()
+        self.paths: list[Path] = []
+        self._badness: dict[str, float] = {}
+        self._unsorted = False  # by what is not measured yet
+
+    def clear(self) -> None:
+        """Another project: nothing is there, and nothing was chosen."""
+        self.items, self.paths, self.choice, self._badness = {}, [], ItemFilter(), {}
+        self.changed.emit()
+
+    def set_items(self, items: Sequence[PhotoItem]) -> None:
+        """These are there now; what is new is put where it belongs."""
+        before, self.items = self.items, {item.path: item for item in items}
+        self._follow_moved(before)
+        self.paths = [path for path in self.paths if path in self.items]
+        new = [item.path for item in items if item.path not in before and self.choice.fits(item)]
+        self._put_in([path for path in new if path not in set(self.paths)])
+        self.changed.emit()
+
+    def choose(self, choice: ItemFilter) -> None:
+        """Show these, in that order."""
+        self.choice = choice
+        self._unsorted = choice.order is Order.WORST
+        self.paths = shown(self._all(), choice, self._badness)
+        self.changed.emit()
+
+    def move_on(self, path: Path | None) -> None:
+        """Another photo is open: what does not fit any more goes, what fits now comes."""
+        fits = [item.path for item in self._all() if self.choice.fits(item)]
+        keep = {*fits, path}
+        there = set(self.paths)
+        if keep - {path} != there - {path}:
+            self.paths = [known for known in self.paths if known in keep]
+            self._put_in([known for known in fits if known not in there])
+            self.changed.emit()
+
+    def set_badness(self, badness: Mapping[str, float], *, complete: bool) -> None:
+        """How bad cutouts are, by hash; what was to be sorted by it is, once all are known."""
+        self._badness = dict(badness)
+        if complete and self._unsorted:
+            self._unsorted = False
+            self.paths = shown(self._all(), self.choice, self._badness)
+            self.changed.emit()
+
+    def counts(self) -> dict[str, int]:
+        """How many entries are in each state; the empty word counts all."""
+        return {state.value if state else "": count for state, count in counts(self._all()).items()}
+
+    def neighbour(self, path: Path | None, step: int) -> Path | None:
+        """The photo shown so many places from ``path``; from one that is not shown, the first or last."""
+        if path not in self.paths:
+            return self.paths[0 if step > 0 else -1] if self.paths else None
+        place = self.paths.index(path) + step
+        return self.paths[place] if 0 <= place < len(self.paths) else None
+
+    def _all(self) -> list[PhotoItem]:
+        return list(self.items.values())
+
+    def _follow_moved(self, before: Mapping[Path, PhotoItem]) -> None:
+        """A cutout that became a photo of its own, or a photo with another name, stays in its place."""
+        gone = {item.cutout: path for path, item in before.items() if item.cutout and path not in self.items}
+        for path, item in self.items.items():
+            if item.cutout in gone and path not in before and gone[item.cutout] in self.paths:
+                self.paths[self.paths.index(gone[item.cutout])] = path
+
+    def _put_in(self, new: Sequence[Path]) -> None:
+        """Each after the nearest one before it that is there, in the order that was chosen."""
+        if not new:
+            return
+        every = ItemFilter(order=self.choice.order, reverse=self.choice.reverse)
+        wanted = shown(self._all(), every, self._badness)
+        there, come = set(self.paths), set(new)
+        after: dict[Path | None, list[Path]] = {}
+        last: Path | None = None
+        for path in wanted:
+            if path in come:
+                after.setdefault(last, []).append(path)
+            elif path in there:
+                last = path
+        self.paths = after.get(None, []) + [one for path in self.paths for one in (path, *after.get(path, []))]
