@@ -11,7 +11,7 @@ from fgbg_studio.gui.foregrounds.canvas_render import ViewTransform
 from fgbg_studio.gui.lib.theme import BODY, CORNER, PAD, UNIT, theme
 
 _HANDLE = 8  # side of a handle, on the screen
-_WHITE, _SHADE = QColor(255, 255, 255), QColor(0, 0, 0, 160)
+_WHITE, _SHADE, _POINTED = QColor(255, 255, 255), QColor(0, 0, 0, 160), QColor(255, 196, 40)
 
 
 class Overlay:
@@ -67,7 +67,7 @@ class Overlay:
         for number, frame in enumerate(frames):
             room = 4 * self._ratio / self._camera.scale
             wide = QPolygonF(frame.adjusted(-room, -room, room, room))
-            self.outline(wide, theme.colours.colour("warn" if number == 0 else "quiet"), 2.5 if number == 0 else 1)
+            self.outline(wide, _POINTED if number == 0 else _WHITE, 3 if number == 0 else 1)
 
     def brush(self, middle: QPointF, radius: float, colour: QColor) -> None:
         """The brush's rim, at a place of the widget and in its pixels."""

@@ -33,12 +33,13 @@ from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.refine_form import RefineForm
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
 from fgbg_studio.gui.foregrounds.tool_box import ToolBox, ViewBox, swatch
-from fgbg_studio.gui.lib.actions import Spec, connect
+from fgbg_studio.gui.lib.actions import Spec, connect, native_keys
 from fgbg_studio.gui.lib.basics import action_button, hbox, vbox
 from fgbg_studio.gui.lib.dialogs import ask_file, ask_files
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import counter, number
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.keys import Keys
 from fgbg_studio.gui.session.deleting import notify_deleted
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.session import Session
@@ -426,9 +427,14 @@ class ForegroundsPanel(Panel):
             menu.addSeparator()
         views = menu.addMenu(self.tr("View"))
         views.addActions([self.act[name] for name in VIEWS])
-        undo = self.undo_stack().createUndoAction(menu, self.tr("Undo"))
-        redo = self.undo_stack().createRedoAction(menu, self.tr("Redo"))
-        menu.insertActions(self.act["foregrounds.run"], [undo, redo])
+        stack = self.undo_stack()
+        for action, icon, key in (
+            (stack.createUndoAction(menu, self.tr("Undo")), Icon.UNDO, Keys.UNDO),
+            (stack.createRedoAction(menu, self.tr("Redo")), Icon.REDO, Keys.REDO),
+        ):
+            action.setIcon(icon.icon())
+            action.setText(f"{action.text()}\t{native_keys(key.value[0])}")  # its shortcut is the window's own
+            menu.insertAction(self.act["foregrounds.run"], action)
         menu.popup(place)
 
     def _fail_guess(self, error: FgbgError) -> None:

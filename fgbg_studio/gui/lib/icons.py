@@ -75,7 +75,7 @@ class Icon(StrEnum):
     ZOOM_IN = "mdi6.magnify-plus-outline"
     ZOOM_OUT = "mdi6.magnify-minus-outline"
     FIT = "mdi6.fit-to-page-outline"
-    OUTLINE = "mdi6.vector-polygon"
+    OUTLINE = "mdi6.account-outline"
     CHECKER = "mdi6.checkerboard"
     TINT = "mdi6.invert-colors"
     PAINT_ADD = "mdi6.plus-circle-outline"

@@ -48,12 +48,12 @@ class Colours:
 DARK = Colours(
     dark=True, window="#1f2124", panel="#282b2f", raised="#31353a", line="#3d4248", text="#e4e6e9", quiet="#a3aab2",
     accent="#4ea1ff", on_accent="#0c1a2b", good="#4cc38a", warn="#f0b429", bad="#ff7b80",
-    checker_one="#2a2a2a", checker_two="#343434",
+    checker_one="#44484d", checker_two="#55595f",
 )  # fmt: skip
 LIGHT = Colours(
     dark=False, window="#f6f7f8", panel="#ffffff", raised="#eef0f2", line="#d5d9dd", text="#1d2125", quiet="#5f676f",
     accent="#1f6feb", on_accent="#ffffff", good="#19754a", warn="#875800", bad="#c3272f",
-    checker_one="#ffffff", checker_two="#eeeeee",
+    checker_one="#d6dade", checker_two="#bfc5cb",
 )  # fmt: skip
 
 
