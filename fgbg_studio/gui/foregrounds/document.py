@@ -125,7 +125,7 @@ class CutDocument(QObject):
         self.shown = self.alpha
         self.marks = marks_of(work.seeds, shape)
         self.issues: list[Issue] = []
-        self.version = 0
+        self.version = self._filled = 0
         self.automatic = True
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(STEPS)
@@ -170,7 +170,10 @@ class CutDocument(QObject):
     @property
     def has_cut(self) -> bool:
         """Whether anything is cut out."""
-        return bool(self.alpha.any())
+        pixels = self.alpha.reshape(-1)
+        if self._filled >= pixels.size or not pixels[self._filled]:
+            self._filled = int(pixels.argmax())  # remembered: while a brush moves this is asked all the time
+        return bool(pixels[self._filled])
 
     @property
     def refining(self) -> bool:
