@@ -265,7 +265,8 @@ def _on_scene(look: CanvasLook, camera: ViewTransform, box: Box, size: tuple[int
     left, top, right, bottom = _inside(camera, box, (x, y, width, height))
     shown = _even(look.surround, photo)
     part = (slice(top, bottom), slice(left, right))
-    shown[part] = _over(photo[part], behind[part], look.alpha.sample(camera, box)[part])
+    alpha = look.alpha.sample(camera, box, border=0)  # beside the photo there is nothing of the object
+    shown[part] = _over(photo[part], behind[part], alpha[part])
     return shown
 
 

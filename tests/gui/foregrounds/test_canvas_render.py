@@ -61,6 +61,18 @@ def test_the_views_show_what_they_say() -> None:
         assert (shown[5, 5, :3] == value).all()
 
 
+@pytest.mark.parametrize("side", [0, 40])
+def test_on_a_background_nothing_of_the_object_lies_beside_the_photo(side: int) -> None:
+    scene = Pyramid(np.full((50, 50, 4), 200, np.uint8))
+    full = Pyramid(np.full((600, 700), 255, np.uint8))
+    look = CanvasLook(
+        Pyramid(PHOTO.copy()), full, view=CutoutView.SCENE, scene=(scene, (600, 500, 200, 200)), side=side
+    )
+    shown = compose(look, ViewTransform(1, 590, 490), (0, 0, 220, 220), (220, 220))
+    assert (shown[150:200, 150:200, 0] == 200).all()
+    assert not (shown[20:100, 20:100] == 200).all()
+
+
 @given(st.floats(0.05, 60), st.floats(-500, 500), st.floats(-500, 500), st.floats(0.2, 5))
 def test_zooming_keeps_the_place(scale: float, x: float, y: float, factor: float) -> None:
     camera = ViewTransform(scale, x, y)
