@@ -42,6 +42,7 @@ _REACH = 7  # screen pixels around a side of the rectangle that hold it
 _BLINKS, _BLINK = 3, 140  # of what is pointed at: how often it goes away, and for how many milliseconds
 _SEEN = 48, 0.7  # what is pointed at is seen well if it has so many screen pixels, and no more than this share of all
 _STEP = 1.2
+_SQUARE = 8  # screen pixels of the checkerboard
 _MARGIN = 16  # screen pixels around a photo that is shown whole
 SMALLEST, LARGEST = 0.5, 600.0  # radii of the brush, in pixels of the photo
 
@@ -220,6 +221,7 @@ class MaskCanvas(QWidget):
             look, c = self.look, theme.colours.colour
             look.view, look.scene, look.side = self.view, self._scene, self._side
             look.marks = self.document.marks if self.document and self._marks_wanted else None
+            look.square = round(_SQUARE * self.devicePixelRatioF())
             look.surround = _bgrx(c("window"))
             look.checker = (_bgrx(c("checker_one")), _bgrx(c("checker_two")))
         self.spoil()
