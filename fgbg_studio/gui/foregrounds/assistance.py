@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +28,11 @@ _NETWORK = "foregrounds/network"
 
 
 class CutAssistance(QObject):
-    """Everything here runs on workers and arrives only if the same photo is still open.
+    """Everything here runs on workers; what it makes of a photo arrives at that photo, looked at or not.
 
     Signals:
-        mended: the open photo was. ``guessed``: a first guess was taken in.
+        mended: the open photo was. ``guessed``: a first guess was taken in for it.
         guess_failed: an `FgbgError`; ``failed`` likewise, of the rest.
-        busy: a guess begins or ends.
         scene_ready: (a background's pyramid, the box of the photo that it fills).
     """
 
@@ -41,36 +40,29 @@ class CutAssistance(QObject):
     guessed = Signal()
     guess_failed = Signal(object)
     failed = Signal(object)
-    busy = Signal(bool)
     scene_ready = Signal(object, object)
 
     def __init__(self, controller: CutController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller, self._session = controller, controller.session
         self._scene = 0
-        self._mending = self._latest(self.tr("mending"), self._take_mended)
-        self._scenes = self._latest(self.tr("opening the background"), self._take_scene)
-        self._guessing = self._latest(self.tr("guessing the object"), self._take_guess)
-        self._guessing.failed.disconnect(self.failed)
-        self._guessing.failed.connect(self.guess_failed)
-        self._guessing.busy.connect(self.busy)
-
-    def _latest(self, title: str, take: Callable[..., None]) -> Latest:
-        latest = Latest(self._session.jobs, title, self)
-        latest.returned.connect(take)
-        latest.failed.connect(self.failed)
-        return latest
+        self._scenes = Latest(self._session.jobs, self.tr("opening the background"), self)
+        self._scenes.returned.connect(self._take_scene)
+        self._scenes.failed.connect(self.failed)
 
     def mend(self, issue: Issue) -> None:
         """Mend what the check found."""
         document = self._controller.document
         if document:
             photo, alpha, finish = document.photo, document.alpha.copy(), document.work.finish
-            self._mending.submit(lambda: (document, mend_finished(photo, alpha, finish, issue.code)))
+            task = document.task(self.tr("mending"), partial(self._take_mended, document), self.failed.emit)
+            task.submit(lambda: (alpha, mend_finished(photo, alpha, finish, issue.code)))
 
-    def _take_mended(self, result: tuple[CutDocument, Pixels]) -> None:
-        if result[0] is self._controller.document:
-            result[0].set_alpha(result[1], self.tr("mend"))
+    def _take_mended(self, document: CutDocument, result: tuple[Pixels, Pixels]) -> None:
+        before, mended = result
+        # What was painted while it ran stays: only what mending changed is taken over.
+        document.set_alpha(np.where(before != mended, mended, document.alpha), self.tr("mend"))
+        if document is self._controller.document:
             self.mended.emit()
 
     def guess(self, model: str = "") -> None:
@@ -80,7 +72,7 @@ class CutAssistance(QObject):
             return
         chosen, rgb = model or self._session.settings.value(_NETWORK, ""), document.photo[..., :3]
 
-        def work() -> tuple[CutDocument, Seed, str]:
+        def work() -> tuple[Seed, str]:
             from fgbg_studio.core.cutting.saliency import guess_object, installed_network
 
             name = chosen or installed_network()
@@ -88,16 +80,17 @@ class CutAssistance(QObject):
                 raise NetworkError(
                     "there is no saliency network on this machine", "Choose its file: u2netp as .tflite or .onnx"
                 )
-            return document, guess_object(np.ascontiguousarray(rgb), name), name
+            return guess_object(np.ascontiguousarray(rgb), name), name
 
-        self._guessing.submit(work)
+        title = self.tr("guessing the object")
+        document.task(title, partial(self._take_guess, document), self.guess_failed.emit).submit(work)
 
-    def _take_guess(self, result: tuple[CutDocument, Seed, str]) -> None:
-        document, seed, model = result
+    def _take_guess(self, document: CutDocument, result: tuple[Seed, str]) -> None:
+        seed, model = result
         self._session.settings.set_value(_NETWORK, model)
+        document.add_seed(seed, self.tr("first guess"))
+        document.run()
         if document is self._controller.document:
-            document.add_seed(seed, self.tr("first guess"))
-            document.run()
             self.guessed.emit()
 
     def ask_scene(self, step: int = 0) -> bool:

@@ -608,6 +608,12 @@ class MaskCanvas(QWidget):
             self.update()
         return gesture is not None
 
+    def end_gesture(self) -> None:
+        """What is being drawn is finished here, as where the button is released."""
+        gesture, self._gesture = self._gesture, None
+        if gesture:
+            gesture.end()
+
     # The rectangle that holds
 
     def _rectangle(self) -> Box | None:

@@ -106,6 +106,11 @@ class Pyramid:
             self.levels.append(_half(self.levels[-1]))
         self._prepared: Pyramid | None = None
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes."""
+        return sum(level.nbytes for level in self.levels) + (self._prepared.nbytes if self._prepared else 0)
+
     @classmethod
     def of(cls, pixels: Pixels) -> Pyramid:
         """Of a picture as it is read: (H, W, 3) RGB or (H, W, 4) RGBA."""

@@ -1,49 +1,94 @@
-"""The photo that is open in the cutting place: opened, saved, kept."""
+"""The one photo at a time that the cutting place works on: opened, saved, kept."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Signal, SignalInstance, Slot
 
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.cutting.refine import Refinement
+from fgbg_studio.core.cutting.refine_and_check import refine_and_check
+from fgbg_studio.core.cutting.work import DamagedWorkError
 from fgbg_studio.core.project import photos
 from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.model import Foreground
 from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, Photo
-from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.keeping import Keeping
+from fgbg_studio.gui.foregrounds.open_photos import OpenPhoto, OpenPhotos
 from fgbg_studio.gui.foregrounds.photo_list import PhotoList
 from fgbg_studio.gui.foregrounds.saver import Saver
-from fgbg_studio.gui.lib.worker import Latest
+from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
-_SAVE_AFTER = 1500  # milliseconds after the last change
+_PATIENCE = 60_000  # milliseconds that closing waits for cutouts to be kept
+
+
+class Standing(Enum):
+    """How it stands with the photo that is selected."""
+
+    NOTHING = "nothing"  # none is selected
+    LOADING = "loading"
+    FAILED = "failed"  # it cannot be opened
+    EMPTY = "empty"  # open, and nothing is cut
+    CUTTING = "cutting"  # open, and a cut, a guess or the like is on its way
+    CUT = "cut"
+    KEPT = "kept"  # the project has a cutout of it
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The state of the cutting place: what is selected, shown and acted on are this one photo.
+
+    Attributes:
+        standing: see `Standing`.
+        path: the photo; None for none.
+        error: why it cannot be opened.
+    """
+
+    standing: Standing
+    path: Path | None = None
+    error: FgbgError | None = None
 
 
 class CutController(QObject):
     """See the module.
 
+    Every result arrives at the document that it is for, whichever photo is looked at then. `document` is that of the
+    photo that is selected and None while there is none to work on: nothing acts on any other.
+
     Attributes:
         photos: those of the project.
         document: the photo that is open, or None.
-        wanted: the photo that is open or being opened.
+        wanted: the photo that is selected: open, being opened, or not to be opened.
         kept: the file of the foreground that was just kept of the open photo; empty after the next change.
 
     Signals:
-        chosen: `wanted` is another one.
-        opened: another photo is open; brings its `Pyramid`. ``left``: none is open any more.
+        chosen: `wanted` is another one, or `state` is.
+        opened: another photo is open; brings its `Pyramid`.
+        left: the open photo is about to be put away; whether the next has to be waited for.
         said: something of the open photo's own standing changed: kept, rejected.
+        work_changed, shown_changed, busy, checked: as `CutDocument`'s, of the open photo.
         failed: an `FgbgError`. ``refused``: why a cutout was not taken in, in words.
+        cut_failed: an `FgbgError` of a cut of the open photo.
     """
 
     chosen = Signal()
     opened = Signal(object)
-    left = Signal()
+    left = Signal(bool)
     said = Signal()
+    work_changed = Signal()
+    shown_changed = Signal(object)
+    busy = Signal(bool)
+    checked = Signal(list)
     failed = Signal(object)
+    cut_failed = Signal(object)
     refused = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -52,13 +97,14 @@ class CutController(QObject):
         self.document: CutDocument | None = None
         self.wanted: Path | None = None
         self.kept = ""
-        self._source: Path | None = None
-        self._saver = Saver(session.jobs, self.failed.emit, self)
-        self._opening = Latest(session.jobs, self.tr("opening the photo"), self)
-        self._opening.returned.connect(self._put_in)
-        self._opening.failed.connect(self.failed)
-        self._timer = QTimer(self, singleShot=True, interval=_SAVE_AFTER)
-        self._timer.timeout.connect(self.save)
+        self._error: FgbgError | None = None
+        self._keeping: set[Worker] = set()
+        self._saver = Saver(session.jobs, self)
+        self._saver.failed.connect(self.failed)
+        self._open = OpenPhotos(session.jobs, self._make, self._is_needed, self)
+        self._open.ready.connect(self._put_in)
+        self._open.failed.connect(self._fail)
+        self._saver.saved.connect(self._open.make_room)
         session.opened.connect(self._start)
         self.photos = PhotoList(session, self)
         self.photos.photos_added.connect(lambda paths: self.open(paths[0]))
@@ -68,10 +114,26 @@ class CutController(QObject):
         self.photos.refused.connect(self.refused)
         session.changed.connect(self._follow)
         session.saving.connect(self.save)
-        session.closed.connect(self._close)
+        session.closing.connect(self._close)
+        session.closed.connect(self.chosen)
         session.picture_wanted.connect(self._show_wanted)
 
-    # The photo that is open
+    @property
+    def state(self) -> Desk:
+        """How it stands with the photo that is selected."""
+        if self.wanted is None:
+            return Desk(Standing.NOTHING)
+        if self._error:
+            return Desk(Standing.FAILED, self.wanted, self._error)
+        document = self.document
+        if document is None:
+            return Desk(Standing.LOADING, self.wanted)
+        standing = Standing.CUT if document.has_cut else Standing.EMPTY
+        if self.status:
+            standing = Standing.KEPT
+        return Desk(Standing.CUTTING if document.at_work else standing, self.wanted)
+
+    # The photo that is selected
 
     @Slot(str, str)
     def _show_wanted(self, place: str, sha256: str) -> None:
@@ -85,66 +147,143 @@ class CutController(QObject):
             self.open(path)
 
     def _start(self) -> None:
-        self._let_go()
-        self.wanted = None
+        if self.wanted is not None and not self.wanted.is_relative_to(self.session.folder):
+            self._close()
 
     def open(self, path: Path) -> None:
-        """Open a photo; what was done to the one before is saved first."""
-        self.save()
-        self._saver.flush()
-        self.wanted = path
-        self.chosen.emit()
-        file = path.relative_to(self.session.folder).as_posix()
-        sha256 = next((f.sha256 for f in self.session.project.foregrounds if f.file == file), "")
-        self._opening.submit(partial(_open, path, sha256))
-
-    def _put_in(self, found: tuple[OpenedPhoto, Pyramid]) -> None:
-        opened, pyramid = found
-        if opened.path != self.wanted or not self.session.is_open:
+        """Select a photo and open it; what is at work on the one before goes on."""
+        if path == self.wanted and not self._error:
             return
-        self._let_go()
-        document = CutDocument(self.session.jobs, opened.path, opened.pixels, opened.work, opened.planes, self)
-        document.edited.connect(self._edited)
-        self.document = document
-        self.opened.emit(pyramid)
-        document.begin()
+        self._put_away(waits=not self._open.holds(path))
+        self.wanted = path
+        held = self._open.ask(path, self._foreground_in(path))
+        if held:
+            self._put_in(held)
+        else:
+            self.chosen.emit()
 
-    def _let_go(self) -> None:
-        document, self.document, self._source, self.kept = self.document, None, None, ""
-        self._timer.stop()
-        self.left.emit()
+    def expect(self, paths: Iterable[Path | None]) -> None:
+        """These will be opened next, most likely the first: they are read while there is time."""
+        self._open.expect([(path, self._foreground_in(path)) for path in paths if path])
+
+    def _foreground_in(self, path: Path) -> str:
+        """The hash of the foreground whose own file that is; empty for none."""
+        file = path.relative_to(self.session.folder).as_posix()
+        return next((f.sha256 for f in self.session.project.foregrounds if f.file == file), "")
+
+    def _put_in(self, held: OpenPhoto) -> None:
+        if held.document.path != self.wanted:
+            return
+        self.document = document = held.document
+        self.chosen.emit()
+        self.opened.emit(held.photo)
+        document.begin()
+        self.session.jobs.run(self.tr("opening the photo"), held.photo.prepare_copy, failed=self.failed.emit)
+
+    def _fail(self, path: Path, error: FgbgError) -> None:
+        if path == self.wanted:
+            self._error = error
+            self.chosen.emit()
+
+    def _put_away(self, *, waits: bool = False) -> None:
+        """The photo that was looked at is no longer; what was done to it is written."""
+        self.left.emit(waits)
+        document, self.document, self.kept, self._error = self.document, None, "", None
         if document:
-            document.close()
+            document.leave()
+            self.save()
+
+    def set_aside(self) -> None:
+        """Put the damaged file beside the photo into the project's bin, and open the photo without it."""
+        path, error = self.wanted, self._error
+        if path is None or not isinstance(error, DamagedWorkError):
+            return
+        try:
+            photos.set_aside(self.session.folder, path, error)
+        except FgbgError as trouble:
+            self.failed.emit(trouble)
+            return
+        self.open(path)
 
     def _close(self) -> None:
+        self.wait_for_keeping()
+        self._put_away()
         self.flush()
-        self._opening.cancel()
-        self._let_go()
         self.wanted = None
+        for document in self._open.documents:
+            self._saver.forget(document)
+        self._open.clear()
 
-    def _edited(self) -> None:
-        document = self.document
-        assert document is not None
-        self.kept = ""
-        self._timer.start()
+    def _leave(self, paths: list[Path]) -> None:
+        """The files of these photos go to the bin: what is to be written is written first."""
+        shown = self.wanted in paths
+        if shown:
+            self._put_away()
+            self.wanted = None
+        self.flush()
+        self._open.drop(paths)
+        if shown:
+            self.chosen.emit()
+
+    # The documents
+
+    def _make(self, opened: OpenedPhoto) -> CutDocument:
+        document = CutDocument(self.session.jobs, opened.path, opened.pixels, opened.work, opened.planes, self)
+        document.looked_at = False
+        document.restore(opened.saved, opened.steps, opened.done, partial(self._revived, opened.path))
+        document.edited.connect(partial(self._edited, document))
+        document.failed.connect(partial(self._fail_cut, document))
+        document.busy.connect(partial(self._note_busy, document))
+        relayed: tuple[tuple[SignalInstance, SignalInstance], ...] = (
+            (document.work_changed, self.work_changed), (document.shown_changed, self.shown_changed),
+            (document.checked, self.checked),
+        )  # fmt: skip
+        for own, relay in relayed:
+            own.connect(partial(self._relay, document, relay))
+        return document
+
+    def _revived(self, path: Path, note: str, text: str) -> Keeping | None:
+        keeping = Keeping.revived(self.session, note, text)
+        if keeping:
+            self.photos.link(path, keeping.old.sha256 if keeping.old else "", keeping.picture.sha256)
+        return keeping
+
+    def _relay(self, document: CutDocument, relay: SignalInstance, *values: object) -> None:
+        if document is self.document:
+            relay.emit(*values)
+
+    def _fail_cut(self, document: CutDocument, error: FgbgError) -> None:
+        (self.cut_failed if document is self.document else self.failed).emit(error)
+
+    def _note_busy(self, document: CutDocument, busy: bool) -> None:
+        if document is self.document:
+            self.busy.emit(busy)
+        elif not busy:
+            self._open.make_room()
+
+    def _is_needed(self, document: CutDocument) -> bool:
+        return document is self.document or document.at_work or self._saver.waits_for(document)
+
+    def _edited(self, document: CutDocument) -> None:
+        if document is self.document:
+            self.kept = ""
+        self._saver.note(document)
         if document.path.parent != self.session.folder / PHOTOS:
             # A kept cutout becomes a photo of its own, so that what is done to it has a place.
-            self._source = document.path
-            document.path = photos.free_photo(self.session.folder, document.path.name)
-            self.wanted = document.path
+            document.source = document.path
+            self._open.move(document, photos.free_photo(self.session.folder, document.path.name))
+            if document is self.document:
+                self.wanted = document.path
         begun = document.has_cut or bool(document.work.seeds)
         self.photos.note(Photo(document.path, document.work.foreground, begun))
 
     def save(self) -> None:
         """Write what is not written yet, on a worker."""
-        if self.document and self._timer.isActive():
-            self._timer.stop()
-            self._saver.save(self.document, self._source)
+        self._saver.save()
 
-    def flush(self) -> None:
-        """Write what is not written yet before going on."""
-        self.save()
-        self._saver.flush()
+    def flush(self) -> list[CutDocument]:
+        """Write what is not written yet before going on; which photos could not be."""
+        return self._saver.flush()
 
     def run(self) -> None:
         """Cut the open photo again."""
@@ -164,53 +303,70 @@ class CutController(QObject):
         if document is None or not document.has_cut:
             return
         run = partial(
-            photos.keep_cutout, self.session.folder, self.session.project, document.path, document.photo,
-            document.alpha.copy(), document.work.finish,
+            _kept, self.session.folder, self.session.project, document.path, document.photo, document.alpha.copy(),
+            document.work.finish,
         )  # fmt: skip
-        done = partial(self._kept, document)
-        self.session.jobs.run(self.tr("keeping the cutout"), run, done=done, failed=self.failed.emit)
+        document.hold()
+        done = partial(self._take_kept, document)
+        worker = self.session.jobs.run(self.tr("keeping the cutout"), run, done=done, failed=self.failed.emit)
+        self._keeping.add(worker)
+        worker.finished.connect(partial(self._end_keeping, document))
 
-    def _kept(self, document: CutDocument, verdict: Verdict) -> None:
+    def _end_keeping(self, document: CutDocument, worker: Worker) -> None:
+        self._keeping.discard(worker)
+        document.let_go()
+
+    def wait_for_keeping(self) -> None:
+        """Until the cutouts that are being kept are in the project; the person waits too."""
+        deadline, loop = QDeadlineTimer(_PATIENCE), QEventLoop()
+        while self._keeping and not deadline.hasExpired():
+            loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, deadline)
+
+    def _take_kept(self, document: CutDocument, result: tuple[Verdict, bool]) -> None:
+        verdict, flawless = result
         if not self.session.is_open:
             return
-        picture, before = verdict.picture, document.work.foreground
-        if not isinstance(picture, Foreground):
-            known = (f.file for f in self.session.project.foregrounds if f.file in verdict.reason)
-            self.kept = next(known, "")  # the very same was kept before
-            if not self.kept:
-                self.refused.emit(verdict.reason)
-            self.said.emit()
-            return
+        if not isinstance(verdict.picture, Foreground):
+            file = self._find_again(document, verdict.reason)
+        else:
+            file = self._enter(document, verdict.picture.model_copy(update={"reviewed": flawless}))
+        self.save()
+        if document is self.document:
+            self.kept = file
+        self.said.emit()
+
+    def _find_again(self, document: CutDocument, reason: str) -> str:
+        """The file of the very same cutout, which the project has already; empty where it was refused."""
+        known = next((f for f in self.session.project.foregrounds if f.file in reason), None)
+        if known is None:
+            self.refused.emit(reason)
+            return ""
+        if document.work.foreground != known.sha256:
+            document.set_foreground(known.sha256)
+        return known.file
+
+    def _enter(self, document: CutDocument, picture: Foreground) -> str:
+        before, project = document.work.foreground, self.session.project
+        old = next((f for f in project.foregrounds if before and f.sha256 == before), None)
         text = self.tr("keep {0}").format(Path(picture.file).stem)
         changed = self.session.change(text, lambda project: photos.with_foreground(project, picture, before))
         self.photos.link(document.path, before, picture.sha256)
-        if document is self.document:
-            if changed:
-                keeping = Keeping(self.session, picture, before, text)
-                document.note(text, keeping.undo, keeping.redo)
-            document.set_foreground(picture.sha256)
-            self.save()
-            self.kept = picture.file
-        self.said.emit()
+        if changed:
+            entered = next(f for f in self.session.project.foregrounds if f.sha256 == picture.sha256)
+            document.note(text, Keeping(self.session, entered, old, text, self.session.project))
+        document.set_foreground(picture.sha256)
+        return picture.file
 
     def _follow(self) -> None:
-        """The project changed: the open photo belongs to that of its cutouts which is in the project now."""
+        """The project changed: a photo belongs to that of its cutouts which is in the project now."""
         known = {f.sha256: f.file for f in self.session.project.foregrounds}
-        document = self.document
-        if document:
-            newest = self.photos.newest_kept(document.path)
-            if document.work.foreground not in known and newest:
+        for document in self._open.documents:
+            newest = self.photos.newest_kept(document.path) if document.work.foreground not in known else ""
+            if newest:
                 document.set_foreground(newest)
-            if self.kept and self.kept not in known.values():
-                self.kept = ""
+        if self.kept and self.kept not in known.values():
+            self.kept = ""
         self.said.emit()
-
-    def _leave(self, paths: list[Path]) -> None:
-        """The files of these photos go to the bin: what is to be written is written first."""
-        self.flush()
-        if self.document and self.document.path in paths:
-            self._let_go()
-            self.wanted = None
 
     @property
     def status(self) -> str:
@@ -221,8 +377,10 @@ class CutController(QObject):
         return next((f.status for f in self.session.project.foregrounds if f.sha256 == sha256), "")
 
 
-def _open(path: Path, foreground: str) -> tuple[OpenedPhoto, Pyramid]:
-    opened = photos.open_photo(path, foreground)
-    pyramid = Pyramid.of(opened.pixels)
-    pyramid.prepare_copy()
-    return opened, pyramid
+def _kept(
+    folder: Path, project: Project, path: Path, photo: Pixels, alpha: Pixels, finish: Refinement
+) -> tuple[Verdict, bool]:
+    """The verdict on the cutout that is kept, and whether the check finds nothing in it."""
+    verdict = photos.keep_cutout(folder, project, path, photo, alpha, finish)
+    *_, issues = refine_and_check(photo, alpha, finish)
+    return verdict, not issues

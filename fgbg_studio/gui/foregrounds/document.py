@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,6 +16,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, union
+from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.raster import draw_way, painted_way
 from fgbg_studio.core.cutting.refine import Refinement
@@ -33,62 +36,109 @@ from fgbg_studio.core.cutting.seeds import (
     redrawn,
 )
 from fgbg_studio.core.cutting.segmenters import Segmenter
-from fgbg_studio.core.cutting.work import Work
+from fgbg_studio.core.cutting.step_file import (
+    STEPS,
+    Place,
+    Plane,
+    PlaneChange,
+    SavedStep,
+    StepHead,
+    differing,
+    new_word,
+)
+from fgbg_studio.core.cutting.work import SavedWork, Work
 from fgbg_studio.core.imaging.pixel_history import Delta, History, changed_box
 from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.gui.lib.worker import Jobs, Latest
 
-STEPS = 500
 Brush = Literal["add", "remove", "soften"]
-Plane = Literal["alpha", "painted"]
 Change = list[tuple[Plane, Delta]]
 """What a step did to the pixels, plane by plane."""
 
 
-class _Step(QUndoCommand):
-    """One step of undo: the work before and after it, and what it did to the pixels."""
+class Elsewhere(Protocol):
+    """What was done in the project and is a step of a photo too; ``note`` says what, in the photo's file."""
 
-    def __init__(self, text: str, document: CutDocument, before: Work, after: Work, change: Change) -> None:
+    note: str
+
+    def undo(self) -> None: ...  # noqa: D102
+    def redo(self) -> None: ...  # noqa: D102
+
+
+class _Step(QUndoCommand):
+    """One step of undo: the work before and after it, what it did to the pixels, and elsewhere.
+
+    Attributes:
+        number: by which the photo's file knows it; 0 until it is to be written, and again when it changed since.
+    """
+
+    def __init__(
+        self, text: str, document: CutDocument, before: Work, after: Work, change: Change,
+        elsewhere: Elsewhere | None = None, number: int = 0,
+    ) -> None:  # fmt: skip
         super().__init__(text)
-        self._document, self._before, self.after, self.change = document, before, after, change
+        self._document, self.before, self.after, self.change = document, before, after, change
+        self.elsewhere, self.number = elsewhere, number
         self._applied = True  # a step is pushed when it has happened
 
     @override
     def redo(self) -> None:
-        if not self._applied:
-            self._document.put_back(self.after, self.change)
+        if not self._applied and not self._document.restoring:
+            if self.elsewhere:
+                self.elsewhere.redo()
+                self._document.edited.emit()
+            else:
+                self._document.put_back(self.after, self.change)
         self._applied = True
 
     @override
     def undo(self) -> None:
-        self._document.put_back(self._before, self.change[::-1])
+        if not self._document.restoring:
+            if self.elsewhere:
+                self.elsewhere.undo()
+                self._document.edited.emit()
+            else:
+                self._document.put_back(self.before, self.change[::-1])
         self._applied = False
 
+    def head(self, parent: int, sizes: Sequence[tuple[Plane, Delta, bytes]]) -> StepHead:
+        """As the photo's file keeps it."""
+        common = differing(self.before.seeds, self.after.seeds)
+        planes = tuple(
+            PlaneChange(plane=plane, box=delta.box, size=len(data), crc=zlib.crc32(data))
+            for plane, delta, data in sizes
+        )  # fmt: skip
+        return StepHead(
+            step=self.number, parent=parent, text=self.text(), common=common, before=self.before.seeds[common:],
+            after=self.after.seeds[common:], finish=(self.before.finish, self.after.finish), planes=planes,
+            note=self.elsewhere.note if self.elsewhere else "",
+        )  # fmt: skip
 
-class _Elsewhere(_Step):
-    """A step whose work is done elsewhere, in the project."""
 
-    def __init__(self, text: str, document: CutDocument, undo: Callable[[], None], redo: Callable[[], None]) -> None:
-        super().__init__(text, document, document.work, document.work, [])
-        self._undo, self._redo = undo, redo
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A document as it was at one moment, to be written on a worker.
 
-    @override
-    def redo(self) -> None:
-        if not self._applied:
-            self._redo()
-        self._applied = True
+    Attributes:
+        path: the photo's file; ``source``: the one that is copied to it where it is not there yet.
+        work: what was done.
+        planes: alpha and where it was painted, or their checksums where they did not change since the last one.
+        steps: those that are not written yet, with the bytes of their changes; ``deltas``: these by number.
+    """
 
-    @override
-    def undo(self) -> None:
-        self._undo()
-        self._applied = False
+    path: Path
+    source: Path | None
+    work: SavedWork
+    planes: tuple[Pixels | str, Pixels | str]
+    steps: list[tuple[StepHead, list[bytes]]]
+    deltas: dict[int, list[Delta]]
 
 
 class CutDocument(QObject):
     """One photo being cut.
 
     Attributes:
-        path: the photo's file.
+        path: the photo's file; ``source``: the file that it will be copied from, where it is not there yet.
         photo: (H, W, 3) RGB, or (H, W, 4) of a cutout that came with its alpha.
         alpha: (H, W) as it was cut and painted; ``shown`` is the same, finished.
         painted: (H, W), 255 where a hard brush has the word.
@@ -101,7 +151,7 @@ class CutDocument(QObject):
         colours_changed: `EdgeColours` of the finished cutout's edge, or None for the photo's own.
         checked: the list of issues.
         edited: something is to be saved.
-        busy: a cut runs, or has ended.
+        busy: something is at work on it, or has ended; see `at_work`.
         failed: an `FgbgError` of a cut.
     """
 
@@ -120,6 +170,7 @@ class CutDocument(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.path, self.photo, self.work = path, photo, work
+        self.source: Path | None = None
         shape = photo.shape[:2]
         self.alpha, self.painted = planes or (np.zeros(shape, np.uint8), np.zeros(shape, np.uint8))
         self.shown = self.alpha
@@ -127,24 +178,36 @@ class CutDocument(QObject):
         self.issues: list[Issue] = []
         self.version = self._filled = 0
         self.automatic = True
+        self.looked_at = True
+        self.restoring = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(STEPS)
         self.history = History()
+        self._saved = SavedWork(alpha="", painted="") if planes is None else SavedWork()
+        self._unsaved: set[Plane] = {"alpha", "painted"} if planes else set()
+        self._numbered = 0
         self._steps: list[_Step] = []
         self._waiting: _Step | None = None  # the cut by it has not come
+        self._cut_wanted = self._cut_due = False  # one runs; one is to be run when it is looked at
+        self._held = 0
+        self._tasks: dict[str, Latest] = {}
         self._stroke: tuple[Pixels, Pixels, Box] | None = None
-        segmenter, rgb = segmenter or Segmenter.default(), np.ascontiguousarray(photo[..., :3])
-        self._prepare = cache(lambda: segmenter.prepare(rgb))  # on the worker that cuts first
+        self._segmenter, self._jobs = segmenter or Segmenter.default(), jobs
         self._last_cut: Pixels | None = None
+        self._forget_prepared()
         self._cutting = Latest(jobs, self.tr("cutting"), self)
         self._cutting.returned.connect(self._take)
-        self._cutting.failed.connect(self.failed)
-        self._cutting.busy.connect(self.busy)
+        self._cutting.failed.connect(self._fail)
+        self._cutting.busy.connect(self._tell_busy)
         self._refining = Latest(jobs, self.tr("finishing the cutout"), self)
         self._refining.produced.connect(self._take_refined)
         self._refining.failed.connect(self.failed)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._refine)
+
+    def _forget_prepared(self) -> None:
+        segmenter, rgb = self._segmenter, self.photo[..., :3]
+        self._prepare = cache(lambda: segmenter.prepare(np.ascontiguousarray(rgb)))  # on the worker that cuts first
 
     @property
     def width(self) -> int:
@@ -158,8 +221,19 @@ class CutDocument(QObject):
 
     @property
     def cutting(self) -> bool:
-        """Whether a cut runs."""
-        return self._cutting.running
+        """Whether a cut is on its way."""
+        return self._cut_wanted
+
+    @property
+    def at_work(self) -> bool:
+        """Whether anything is on its way that will change the photo: a cut, a guess, a mend, its cutout being kept."""
+        return self._cut_wanted or self._held > 0 or any(task.running for task in self._tasks.values())
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, about."""
+        planes = (self.photo, self.alpha, self.painted, self.marks, self.shown)
+        return sum(plane.nbytes for plane in planes) + self.history.in_memory
 
     @property
     def outline(self) -> tuple[Point, ...]:
@@ -181,16 +255,129 @@ class CutDocument(QObject):
         return self._timer.isActive() or self._refining.running
 
     def begin(self) -> None:
-        """Refine and check what was opened."""
+        """It is looked at: what was opened is refined and checked, and cut where that was on its way."""
+        self.looked_at = True
+        if self._cut_due:
+            self._cut_due = False
+            self.run()
         self._refine_soon(0)
 
-    def close(self) -> None:
-        """Nothing arrives any more; it may be let go."""
+    def leave(self) -> None:
+        """It is not looked at any more; what is at work goes on."""
+        self.looked_at = False
+        self.cancel_paint()
         self._timer.stop()
-        self._cutting.cancel()
         self._refining.cancel()
+        if not self._cut_wanted:
+            self._last_cut = None
+            self._forget_prepared()
+
+    def close(self) -> None:
+        """Nothing arrives any more; its memory is let go of."""
+        self.looked_at = False
+        self._timer.stop()
+        for task in (self._cutting, self._refining, *self._tasks.values()):
+            task.cancel()
         self.blockSignals(True)
+        self.photo = self.alpha = self.painted = self.shown = self.marks = np.zeros((1, 1, 3), np.uint8)
+        self._last_cut, self.history, self._steps, self._waiting = None, History(), [], None
+        self._forget_prepared()
+        self.undo_stack.clear()
         self.deleteLater()
+
+    def task(self, title: str, take: Callable[[Any], object], failed: Callable[[FgbgError], object]) -> Latest:
+        """What runs requests of one kind for this photo: their results come here, whichever photo is looked at then."""
+        if title not in self._tasks:
+            self._tasks[title] = task = Latest(self._jobs, title, self)
+            task.returned.connect(take)
+            task.failed.connect(failed)
+            task.busy.connect(self._tell_busy)
+        return self._tasks[title]
+
+    def hold(self) -> None:
+        """Something else is at work on it, until `let_go`."""
+        self._held += 1
+        self.busy.emit(True)
+
+    def let_go(self) -> None:
+        """See `hold`."""
+        self._held -= 1
+        self.busy.emit(self.at_work)
+
+    # Its files
+
+    def restore(
+        self, saved: SavedWork, steps: Sequence[SavedStep], done: int, revive: Callable[[str, str], Elsewhere | None]
+    ) -> None:
+        """Take in what its files say, once, when it is opened; ``revive`` makes what was done elsewhere of its note."""
+        self._saved = saved
+        sums: list[tuple[Plane, str | None]] = [("alpha", saved.alpha), ("painted", saved.painted)]
+        self._unsaved = {plane for plane, known in sums if known is None}
+        self._numbered = max(saved.step, saved.newest)
+        self._steps = [self._restored(step, revive) for step in steps]
+        self.restoring = True
+        for step in self._steps:
+            self.undo_stack.push(step)
+        self.undo_stack.setIndex(done)
+        self.restoring = False
+        self._cut_due = saved.cut_wanted
+        if saved.cut_wanted and self._steps and done == len(self._steps):
+            self._waiting = self._steps[-1]
+
+    def _restored(self, step: SavedStep, revive: Callable[[str, str], Elsewhere | None]) -> _Step:
+        head, shape = step.head, self.alpha.shape
+        change = [
+            (change.plane, self.history.stored(change.box, shape, place.read))
+            for change, place in zip(head.planes, step.places, strict=True)
+        ]  # fmt: skip
+        before, after = (
+            self.work.model_copy(update={"seeds": seeds, "finish": finish})
+            for seeds, finish in zip((step.before, step.after), head.finish, strict=True)
+        )
+        elsewhere = revive(head.note, head.text) if head.note else None
+        return _Step(head.text, self, before, after, change, elsewhere, head.step)
+
+    def snapshot(self) -> Snapshot:
+        """Itself as it is now, without what is being drawn."""
+        alpha, painted = self._stroke[:2] if self._stroke else (self.alpha.copy(), self.painted.copy())
+        known: dict[Plane, str | None] = {"alpha": self._saved.alpha, "painted": self._saved.painted}
+        planes: dict[Plane, Pixels] = {"alpha": alpha, "painted": painted}
+        chosen = [planes[p] if p in self._unsaved or known[p] is None else str(known[p]) for p in planes]
+        self._unsaved.clear()
+        word, (steps, deltas) = self._saved.history or new_word(), self._unwritten()
+        done = self._steps[: self.undo_stack.index()]
+        self._saved = SavedWork(
+            **dict(self.work), alpha=known["alpha"], painted=known["painted"],
+            cut_wanted=self._cut_wanted or self._cut_due, history=word, step=done[-1].number if done else 0,
+            newest=self._steps[-1].number if self._steps else 0,
+        )  # fmt: skip
+        return Snapshot(self.path, self.source, self._saved, (chosen[0], chosen[1]), steps, deltas)
+
+    def _unwritten(self) -> tuple[list[tuple[StepHead, list[bytes]]], dict[int, list[Delta]]]:
+        steps, deltas, parent = list[tuple[StepHead, list[bytes]]](), dict[int, list[Delta]](), 0
+        for step in self._steps:
+            if not step.number:
+                self._numbered += 1
+                step.number = self._numbered
+                changes = [(plane, delta, self.history.data(delta)) for plane, delta in step.change]
+                steps.append((step.head(parent, changes), [data for *_, data in changes]))
+                deltas[step.number] = [delta for _, delta in step.change]
+            parent = step.number
+        return steps, deltas
+
+    def note_saved(self, snapshot: Snapshot, saved: SavedWork, places: dict[int, tuple[Place, ...]]) -> None:
+        """The snapshot lies on the disk."""
+        self._saved = self._saved.model_copy(update={"alpha": saved.alpha, "painted": saved.painted})
+        for number, found in places.items():
+            for delta, place in zip(snapshot.deltas[number], found, strict=True):
+                self.history.note_stored(delta, place.read)
+
+    def note_unsaved(self, snapshot: Snapshot) -> None:
+        """The snapshot could not be written: all of it is still to be."""
+        self._unsaved = {"alpha", "painted"}
+        for step in self._steps:
+            if step.number in snapshot.deltas:
+                step.number = 0
 
     def set_foreground(self, sha256: str) -> None:
         """Remember which foreground was kept of it; no step of undo."""
@@ -264,16 +451,30 @@ class CutDocument(QObject):
         """Cut by what was drawn; the newest request wins."""
         prepare, seeds, previous = self._prepare, self.work.seeds, self._last_cut
         if seeds:
+            self._cut_wanted, self._cut_due = True, False
+            self.busy.emit(True)
             self._cutting.submit(lambda: (seeds, prepare().cut(seeds, previous)))
 
     def stop(self) -> bool:
         """Give up the cut that runs; whether there was one."""
-        running = self._cutting.running
+        wanted, self._cut_wanted, self._cut_due = self._cut_wanted, False, False
         self._cutting.cancel()
-        return running
+        if wanted:
+            self.busy.emit(self.at_work)
+            self.edited.emit()
+        return wanted
+
+    def _fail(self, error: FgbgError) -> None:
+        self._cut_wanted = False
+        self.failed.emit(error)
+        self.edited.emit()
+
+    def _tell_busy(self) -> None:
+        self.busy.emit(self.at_work)
 
     def _take(self, result: tuple[tuple[Seed, ...], Pixels]) -> None:
         seeds, cut = result
+        self._cut_wanted = False
         if seeds != self.work.seeds:
             return
         self._last_cut = cut
@@ -284,6 +485,7 @@ class CutDocument(QObject):
         self._waiting = None
         delta = self.history.record(self.alpha, after)
         if delta is None:
+            self.edited.emit()
             return
         change = waiting.change if waiting else Change()
         change.append(("alpha", delta))
@@ -291,6 +493,7 @@ class CutDocument(QObject):
         if waiting is None:
             self._push(self.tr("cut"), self.work, change)
         else:
+            waiting.number = 0
             self.edited.emit()
 
     # Painting the alpha itself
@@ -315,6 +518,7 @@ class CutDocument(QObject):
         texts = {"add": self.tr("paint in"), "remove": self.tr("paint out"), "soften": self.tr("soften")}
         change = self._recorded([("alpha", before, self.alpha), ("painted", painted, self.painted)], box)
         if change:
+            self._unsaved |= {plane for plane, _ in change}
             self._push(texts[brush], self.work, change)
 
     def cancel_paint(self) -> None:
@@ -330,6 +534,7 @@ class CutDocument(QObject):
         painted = np.where(alpha != self.alpha, np.uint8(255), self.painted)
         change = self._recorded([("alpha", self.alpha, alpha), ("painted", self.painted, painted)], None)
         if change:
+            self._unsaved.add("painted")
             self.painted[:] = painted
             self._replace((0, 0, self.width, self.height), alpha)
             self._push(text, self.work, change)
@@ -345,6 +550,7 @@ class CutDocument(QObject):
         top = self._steps[-1] if self._steps else None
         if top and top.text() == text and self.undo_stack.index() == self.undo_stack.count():
             top.after = self.work = after
+            top.number = 0
             self.work_changed.emit()
             self.edited.emit()
         else:
@@ -352,7 +558,8 @@ class CutDocument(QObject):
         self._refine_soon(30)
 
     def _refine_soon(self, delay: int = 250) -> None:
-        self._timer.start(delay)
+        if self.looked_at:
+            self._timer.start(delay)
 
     def _refine(self) -> None:
         photo, alpha, finish, version = self.photo, self.alpha.copy(), self.work.finish, self.version
@@ -385,10 +592,17 @@ class CutDocument(QObject):
         """Undo or redo a step; only its command calls this."""
         self.stop()
         self._waiting = self._last_cut = None
+        try:
+            for _, delta in deltas:
+                self.history.data(delta)  # all of them or none
+            boxes = [(plane, self.history.apply(delta, getattr(self, plane))) for plane, delta in deltas]
+        except FgbgError as error:
+            self._lose_steps(error)
+            return
         seeds = self.work.seeds
         self.work = work.model_copy(update={"foreground": self.work.foreground})
-        for plane, delta in deltas:
-            box = self.history.apply(delta, getattr(self, plane))
+        self._unsaved |= {plane for plane, _ in boxes}
+        for plane, box in boxes:
             if plane == "alpha":
                 self._show(box)
         if work.seeds != seeds:
@@ -397,9 +611,20 @@ class CutDocument(QObject):
         self.edited.emit()
         self._refine_soon()
 
-    def note(self, text: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+    def _lose_steps(self, error: FgbgError) -> None:
+        """What was done before cannot be undone; the work stays as it is."""
+        self.failed.emit(error)
+        QTimer.singleShot(0, self, self._forget_steps)
+
+    def _forget_steps(self) -> None:
+        self._steps = []
+        self.undo_stack.clear()
+        self.history = History()
+        self.edited.emit()
+
+    def note(self, text: str, elsewhere: Elsewhere) -> None:
         """Something was done elsewhere that undo is to reach in its turn."""
-        self._put_on(_Elsewhere(text, self, undo, redo))
+        self._put_on(_Step(text, self, self.work, self.work, [], elsewhere))
 
     def _push(self, text: str, after: Work, change: Change) -> _Step:
         return self._put_on(_Step(text, self, self.work, after, change))
@@ -425,6 +650,7 @@ class CutDocument(QObject):
         x, y, width, height = box
         part = (slice(y, y + height), slice(x, x + width))
         self.alpha[part] = alpha[part]
+        self._unsaved.add("alpha")
         self._show(box)
 
     def _show(self, box: Box) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+from pydantic import ValidationError
+
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photos import with_foreground
 from fgbg_studio.gui.session.session import Session
@@ -12,50 +16,73 @@ class Keeping:
     """One cutout that was kept, as the photo's own steps see it.
 
     The project's newest step is undone where that is the keeping itself. When the person did something else with
-    the project since, in another place, the cutout is taken out by a new step, and the rest stays.
+    the project since, in another place or before it was closed, the cutout is taken out by a new step, and the rest
+    stays. What is gone already, or has no file any more, is passed over.
+
+    Attributes:
+        picture: the foreground. ``old``: the one that it took the place of, or None.
+        note: both, for the photo's file; see `revived`.
 
     Args:
-        session: in which it was kept, a moment ago.
+        session: in which it was kept.
         picture: the foreground.
-        before: the hash of the one that it took the place of, or empty.
+        old: see above.
         text: what undo calls it.
+        after: the project as it was a moment after; None where that was before it was opened.
     """
 
-    def __init__(self, session: Session, picture: Foreground, before: str, text: str) -> None:
-        self._session, self._picture, self._text = session, picture, text
-        self._after = session.project
-        step = self._step(session.undo_stack.index() - 1)
-        old = step.before.foregrounds if step else ()
-        self._old = next((f for f in old if before and f.sha256 == before), None)
+    def __init__(
+        self, session: Session, picture: Foreground, old: Foreground | None, text: str, after: Project | None = None
+    ) -> None:
+        self._session, self.picture, self.old, self._text, self._after = session, picture, old, text, after
+        parts = {"picture": picture.model_dump(mode="json"), "old": old.model_dump(mode="json") if old else None}
+        self.note = json.dumps(parts, separators=(",", ":"))
+
+    @classmethod
+    def revived(cls, session: Session, note: str, text: str) -> Keeping | None:
+        """The keeping that a photo's file tells of; None where the note is no longer understood."""
+        try:
+            parts = json.loads(note)
+            old = Foreground.model_validate(parts["old"]) if parts["old"] else None
+            return cls(session, Foreground.model_validate(parts["picture"]), old, text)
+        except (ValidationError, ValueError, KeyError, TypeError):
+            return None
 
     def undo(self) -> None:
         """Take the cutout out of the project again."""
         stack = self._session.undo_stack
         if self._step(stack.index() - 1):
             stack.undo()
-        else:
-            self._session.change(self._session.tr("take back {0}").format(self._picture.file), self._without)
+        elif self._is_there(self.picture):
+            self._session.change(self._session.tr("take back {0}").format(self.picture.file), self._without)
 
     def redo(self) -> None:
         """Bring it in again."""
         stack = self._session.undo_stack
         if self._step(stack.index()):
             stack.redo()
-        else:
-            before = self._old.sha256 if self._old else ""
-            self._session.change(self._text, lambda p: with_foreground(p, self._picture, before))
+        elif not self._is_there(self.picture) and self._has_file(self.picture):
+            before = self.old.sha256 if self.old else ""
+            self._session.change(self._text, lambda project: with_foreground(project, self.picture, before))
+
+    def _is_there(self, picture: Foreground) -> bool:
+        return any(f.sha256 == picture.sha256 for f in self._session.project.foregrounds)
+
+    def _has_file(self, picture: Foreground) -> bool:
+        return (self._session.folder / picture.file).exists()
 
     def _step(self, number: int) -> ProjectChange | None:
         """The project's step of that number, where it is the keeping."""
         stack = self._session.undo_stack
         step = stack.command(number) if 0 <= number < stack.count() else None
-        return step if isinstance(step, ProjectChange) and step.after is self._after else None
+        return step if isinstance(step, ProjectChange) and self._after and step.after is self._after else None
 
     def _without(self, project: Project) -> Project:
+        old = self.old if self.old and self._has_file(self.old) and not self._is_there(self.old) else None
         kept = []
         for foreground in project.foregrounds:
-            if foreground.sha256 != self._picture.sha256:
+            if foreground.sha256 != self.picture.sha256:
                 kept.append(foreground)
-            elif self._old:
-                kept.append(self._old)
+            elif old:
+                kept.append(old)
         return project.model_copy(update={"foregrounds": tuple(kept)})

@@ -16,13 +16,15 @@ from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.seeds import newest_area
+from fgbg_studio.core.cutting.work import DamagedWorkError
 from fgbg_studio.gui.foregrounds.actions import STATES, TOOLS, VIEWS, gestures, specs
 from fgbg_studio.gui.foregrounds.assistance import CutAssistance
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
+from fgbg_studio.gui.foregrounds.canvas_cover import CanvasCover
 from fgbg_studio.gui.foregrounds.canvas_line import CanvasLine
 from fgbg_studio.gui.foregrounds.canvas_render import CutoutView, Pyramid
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
-from fgbg_studio.gui.foregrounds.controller import CutController
+from fgbg_studio.gui.foregrounds.controller import CutController, Standing
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.hints import hint
 from fgbg_studio.gui.foregrounds.issue_list import IssueList
@@ -44,6 +46,9 @@ from fgbg_studio.gui.session.deleting import notify_deleted
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.session import Session
 
+_ON_A_PHOTO = (
+    "guess", "swap", "thinner", "thicker", "nearer", "farther", "fit", "pixels", "next-scene", "strokes", "cancel",
+)  # fmt: skip
 _BRUSH = 1 / 90  # of the photo's longer side: the radius to begin with
 
 
@@ -62,7 +67,8 @@ class ForegroundsPanel(Panel):
         self.controller = CutController(session, self)
         self.photos = self.controller.photos
         self.assistance = CutAssistance(self.controller, self)
-        self._untouched, self._found = True, False
+        self._untouched, self._found, self._direction = True, False, 1
+        self._no_steps = QUndoStack(self)  # of a photo that is not open yet
         self._build()
         self._build_inspector()
         self._connect_actions()
@@ -91,6 +97,7 @@ class ForegroundsPanel(Panel):
     def _build(self) -> None:
         act = self.act
         self.canvas, self.line = MaskCanvas(), CanvasLine()
+        self.cover = CanvasCover(self.canvas)
         self.strip = PhotoStrip(
             self.items, self.pictures, self.qualities, act["foregrounds.add"],
             (act["foregrounds.previous"], act["foregrounds.next"]), act["foregrounds.gallery"],
@@ -185,7 +192,7 @@ class ForegroundsPanel(Panel):
         self.strip.order_chosen.connect(lambda order, reverse: self._choose_items(order=Order(order), reverse=reverse))
         self.qualities.measured.connect(self._take_qualities)
         self.photos.listed.connect(self._show_entries)
-        controller.chosen.connect(self._show_entries)
+        controller.chosen.connect(self._show_chosen)
         controller.opened.connect(self._put_in)
         controller.left.connect(self._let_go)
         controller.said.connect(self._show_work)
@@ -195,7 +202,11 @@ class ForegroundsPanel(Panel):
         assistance.failed.connect(self.notices.error)
         assistance.guess_failed.connect(self._fail_guess)
         assistance.guessed.connect(lambda: self._choose_tool(Tool.MARK))
-        assistance.busy.connect(self._show_busy)
+        controller.work_changed.connect(self._show_work)
+        controller.shown_changed.connect(self._say)
+        controller.busy.connect(self._show_busy)
+        controller.checked.connect(self._show_issues)
+        controller.cut_failed.connect(partial(self.notices.error, key="cut"))
         assistance.mended.connect(lambda: canvas.point_at(None))
         assistance.scene_ready.connect(self._show_scene)
         self.set_tool(Tool.RECTANGLE)
@@ -294,6 +305,7 @@ class ForegroundsPanel(Panel):
             self.drop(files)
 
     def _step(self, step: int) -> None:
+        self._direction = step
         path = self.items.neighbour(self.controller.wanted, step)
         if path:
             self.controller.open(path)
@@ -308,11 +320,6 @@ class ForegroundsPanel(Panel):
         document = self.document
         assert document is not None
         document.automatic = self.act["foregrounds.automatic"].isChecked()
-        document.work_changed.connect(self._show_work)
-        document.shown_changed.connect(lambda _: self._say())
-        document.busy.connect(self._show_busy)
-        document.failed.connect(partial(self.notices.error, key="cut"))
-        document.checked.connect(self._show_issues)
         self.canvas.set_document(document, photo)
         self.canvas.set_radius(max(document.width, document.height) * _BRUSH)
         if document.has_cut:
@@ -322,24 +329,47 @@ class ForegroundsPanel(Panel):
         self.issues.say(self.tr("Nothing is cut yet."))
         self._show_work()
         self.undo_stack_changed.emit()
+        self._show_busy(document.at_work)
         if self.canvas.view is CutoutView.SCENE:
             self.assistance.ask_scene()
+        step = self._direction
+        self.controller.expect([self.items.neighbour(document.path, where) for where in (step, -step)])
 
-    def _let_go(self) -> None:
+    def _show_chosen(self) -> None:
+        """Another photo is selected, or how it stands with it has changed."""
+        state = self.controller.state
+        if state.standing is Standing.LOADING and state.path:
+            self.cover.wait(state.path.name)
+        elif state.standing is Standing.FAILED and state.error:
+            aside = (self.tr("Set the file aside and cut anew"), self.controller.set_aside)
+            self.cover.fail(state.error, [aside] if isinstance(state.error, DamagedWorkError) else [])
+        else:
+            self.cover.uncover()
+        self._show_entries()
+        self.undo_stack_changed.emit()
+
+    def _let_go(self, waits: bool) -> None:
+        self.canvas.end_gesture()
+        if waits and self.canvas.document and self.canvas.isVisible():
+            self.cover.wait("", self.canvas.grab())
         self.canvas.set_document(None)
+        self._show_busy(False)
         self.notices.clear("cut")
         self.undo_stack_changed.emit()
         self._say()
 
     @override
     def undo_stack(self) -> QUndoStack:
-        return self.document.undo_stack if self.document else self.session.undo_stack
+        if self.document:
+            return self.document.undo_stack
+        return self._no_steps if self.controller.state.standing is Standing.LOADING else self.session.undo_stack
 
     @override
     def unfinished(self) -> str:
         """See `Panel.unfinished`: strokes are kept without being asked for."""
-        self.controller.flush()
-        return ""
+        self.controller.wait_for_keeping()
+        lost = ", ".join(document.path.name for document in self.controller.flush())
+        return self.tr("what was done to {0} cannot be written").format(lost) if lost else ""
 
     # Tools and views
 
@@ -467,7 +497,6 @@ class ForegroundsPanel(Panel):
     def _show_enabled(self) -> None:
         document, act = self.document, self.act
         act["foregrounds.keep"].setEnabled(document is not None and document.has_cut)
-        act["foregrounds.guess"].setEnabled(document is not None)
         act["foregrounds.run"].setEnabled(document is not None and bool(document.work.seeds))
         area = newest_area(document.work.seeds) if document else None
         act["foregrounds.remove-area"].setEnabled(area is not None)
@@ -480,7 +509,12 @@ class ForegroundsPanel(Panel):
         act["foregrounds.reject"].setEnabled(bool(states))
         act["foregrounds.reject"].setChecked(states == {State.REJECTED})
         act["foregrounds.delete-rejected"].setEnabled(self.photos.any_rejected)
-        self.form.setEnabled(document is not None)
+        for name in _ON_A_PHOTO:
+            act[f"foregrounds.{name}"].setEnabled(document is not None)
+        for name in (*TOOLS, *VIEWS):
+            act[name].setEnabled(document is not None)
+        for part in (self.form, self.tools, self.issues):
+            part.setEnabled(document is not None)
 
     def _show_busy(self, busy: bool) -> None:
         self.line.set_busy(busy)

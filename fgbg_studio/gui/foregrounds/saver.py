@@ -1,61 +1,129 @@
-"""What was done to photos, written beside them on workers."""
+"""What was done to photos, written beside them on workers soon after it was done."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.cutting.work import save_work
+from fgbg_studio.core.cutting.step_file import Place, append
+from fgbg_studio.core.cutting.work import SavedWork, save_work
 from fgbg_studio.core.project.photos import copy_photo
-from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.foregrounds.document import CutDocument, Snapshot
 from fgbg_studio.gui.lib.worker import Jobs
+
+SAVE_AFTER = 700
+"""Milliseconds from the first change to the disk; later changes do not put it off."""
+_AGAIN_AFTER = 5000  # where the disk refused
+
+
+class _Writing:
+    """One document's snapshot on its way to the disk; run by a worker, or by whoever cannot wait for that."""
+
+    def __init__(self, document: CutDocument) -> None:
+        self.document, self.snapshot = document, document.snapshot()
+        self._lock = threading.Lock()
+        self._done: tuple[SavedWork, dict[int, tuple[Place, ...]]] | None = None
+
+    def __call__(self) -> None:
+        with self._lock:
+            if self._done is None:
+                self._done = _write(self.snapshot)
+
+    def note(self) -> bool:
+        """Tell the document what has become of it; whether it lies on the disk."""
+        if self._done:
+            self.document.note_saved(self.snapshot, *self._done)
+        else:
+            self.document.note_unsaved(self.snapshot)
+        return self._done is not None
+
+
+def _write(snapshot: Snapshot) -> tuple[SavedWork, dict[int, tuple[Place, ...]]]:
+    if snapshot.source is not None and not snapshot.path.exists():
+        copy_photo(snapshot.source, snapshot.path)
+    places = append(snapshot.path, snapshot.work.history, snapshot.steps) if snapshot.steps else {}
+    return save_work(snapshot.path, snapshot.work, *snapshot.planes), places
 
 
 class Saver(QObject):
-    """Writes what was done to photos beside them, one after the other, never two at a time."""
+    """Writes changed documents, one after the other, never two at a time.
 
-    def __init__(self, jobs: Jobs, failed: Callable[[FgbgError], object], parent: QObject | None = None) -> None:
+    Signals:
+        saved: a `CutDocument` lies on the disk as it was a moment ago.
+        failed: an `FgbgError`; it is tried again after a while, and when something changes.
+    """
+
+    saved = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs, self._failed = jobs, failed
-        self._waiting: dict[Path, Callable[[], None]] = {}
-        self._running: Callable[[], None] | None = None
-        self._disk = threading.Lock()  # `flush` writes while a worker may still do
+        self._jobs = jobs
+        self._changed: dict[CutDocument, None] = {}
+        self._running: _Writing | None = None
+        self._refused = False  # the disk did, and that was said
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.save)
 
-    def save(self, document: CutDocument, source: Path | None = None) -> None:
-        """Write a document's files soon; ``source`` is copied to its path where that is not there yet."""
-        path, work = document.path, document.work
-        alpha, painted = document.alpha.copy(), document.painted.copy()
+    def note(self, document: CutDocument) -> None:
+        """A document has changed: it is written soon."""
+        self._changed[document] = None
+        if not self._timer.isActive():
+            self._timer.start(SAVE_AFTER)
 
-        def write() -> None:
-            with self._disk:
-                if source is not None and not path.exists():
-                    copy_photo(source, path)
-                save_work(path, work, alpha, painted)
+    def waits_for(self, document: CutDocument) -> bool:
+        """Whether something of it does not lie on the disk yet."""
+        return document in self._changed or (self._running is not None and self._running.document is document)
 
-        self._waiting[path] = write
-        self._next()
+    @Slot()
+    def save(self) -> None:
+        """Write what has changed, on a worker, without waiting any longer."""
+        self._timer.stop()
+        if self._running is None and self._changed:
+            self._running = writing = self._next()
+            worker = self._jobs.run(self.tr("keeping the strokes"), writing, failed=self._fail, priority=5)
+            worker.finished.connect(self._end)
 
-    def flush(self) -> None:
-        """Write what waits before going on."""
-        running, self._running = self._running, None
-        waiting = list(self._waiting.values())
-        self._waiting.clear()
-        for write in ([running] if running else []) + waiting:
+    def flush(self) -> list[CutDocument]:
+        """Write what has changed before going on, as where a project is closed; which could not be written."""
+        self._timer.stop()
+        failed: list[CutDocument] = []
+        while self._running or self._changed:
+            writing, self._running = self._running or self._next(), None
             try:
-                write()
+                writing()
             except FgbgError as error:
-                self._failed(error)
+                self._fail(error)
+            if not writing.note():
+                failed.append(writing.document)
+        self._changed |= dict.fromkeys(failed)
+        return failed
 
-    def _next(self) -> None:
-        if self._running is None and self._waiting:
-            path = next(iter(self._waiting))
-            self._running = write = self._waiting.pop(path)
-            self._jobs.run(self.tr("keeping the strokes"), write, failed=self._failed).finished.connect(self._ended)
+    def forget(self, document: CutDocument) -> None:
+        """The document is let go of."""
+        self._changed.pop(document, None)
 
-    def _ended(self) -> None:
-        self._running = None
-        self._next()
+    def _next(self) -> _Writing:
+        document = next(iter(self._changed))
+        del self._changed[document]
+        return _Writing(document)
+
+    def _fail(self, error: FgbgError) -> None:
+        if not self._refused:
+            self.failed.emit(error)
+        self._refused = True
+
+    def _end(self) -> None:
+        writing, self._running = self._running, None
+        if writing is None:
+            return  # somebody could not wait for it
+        if writing.note():
+            self._refused = False
+            self.saved.emit(writing.document)
+        else:
+            self._changed[writing.document] = None
+            self._timer.start(_AGAIN_AFTER if self._refused else SAVE_AFTER)
+        if not self._timer.isActive():
+            self.save()

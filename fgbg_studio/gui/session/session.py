@@ -37,6 +37,7 @@ class Session(QObject):
         saving: it is about to be saved; who keeps something back writes it now.
         saved: it was saved; with the time.
         dirty_changed: whether there are changes that are not saved.
+        closing: it is about to be closed, saved or not; who keeps something back writes it now.
         closed: none is open any more.
         recovery_found: unsaved changes of an earlier session were found; with their time.
         failed: an `FgbgError` of opening, making or saving.
@@ -53,6 +54,7 @@ class Session(QObject):
     saving = Signal()
     saved = Signal(object)
     dirty_changed = Signal(bool)
+    closing = Signal()
     closed = Signal()
     recovery_found = Signal(object)
     failed = Signal(object)
@@ -158,6 +160,7 @@ class Session(QObject):
         """Close the project without saving it, and let go of its lock."""
         if self._folder is None:
             return
+        self.closing.emit()
         self._timer.stop()
         self.jobs.abandon()  # what was asked about this project has no answer in another
         if self._recovered is None:

@@ -363,15 +363,6 @@ def test_next_and_previous(hands: Hands, tmp_path: Path) -> None:
     assert not hands.panel.act["foregrounds.previous"].isEnabled()
 
 
-def test_damaged_strokes_are_said_and_not_overwritten(hands: Hands, tmp_path: Path, project_folder: Path) -> None:
-    photo = write_picture(project_folder / "photos" / "toy.png", draw_photo())
-    beside(photo, STROKES).write_text("{")
-    hands.rest()
-    hands.panel.controller.open(photo)
-    hands.qtbot.waitUntil(lambda: any("toy.strokes.json" in text for text in hands.panel.notices.texts()))
-    assert beside(photo, STROKES).read_text() == "{"
-
-
 def test_the_hint_says_what_comes_next(hands: Hands, tmp_path: Path) -> None:
     hands.add(write_picture(tmp_path / "toy.png", draw_photo()))
     assert "rectangle" in hands.panel.line.hint.text()
