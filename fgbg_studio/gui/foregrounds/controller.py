@@ -17,7 +17,7 @@ from fgbg_studio.core.cutting.refine_and_check import refine_and_check
 from fgbg_studio.core.cutting.work import DamagedWorkError
 from fgbg_studio.core.project import photos
 from fgbg_studio.core.project.judging import Verdict
-from fgbg_studio.core.project.model import Foreground
+from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, Photo
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.keeping import Keeping

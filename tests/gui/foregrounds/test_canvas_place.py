@@ -105,7 +105,7 @@ def test_remove_rectangle_is_a_step(cut: Hands) -> None:
 def test_home_and_end(hands: Hands, tmp_path: Path) -> None:
     photos = [write_picture(tmp_path / f"{name}.png", draw_photo()) for name in ("one", "two", "three")]
     hands.add(*photos)
-    entries = [entry.path for entry in hands.panel.strip.model.entries]
+    entries = hands.panel.items.paths
     for key, wanted in ((Qt.Key.Key_End, entries[-1]), (Qt.Key.Key_Home, entries[0])):
         hands.key(key)
         hands.qtbot.waitUntil(

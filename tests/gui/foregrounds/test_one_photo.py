@@ -95,10 +95,8 @@ def go(hands: Hands, name: str) -> None:
 
 
 def selected(hands: Hands) -> Path:
-    strip = hands.panel.strip
-    path = strip.model.entries[strip.view.currentIndex().row()].path
-    assert isinstance(path, Path)
-    return path
+    (item,) = hands.panel.strip.selected()
+    return item.path
 
 
 def seeds_on_disk(hands: Hands, name: str) -> tuple[Seed, ...]:
@@ -319,9 +317,9 @@ def test_keeping_and_going_on_at_once_keeps_all_together(
     one = session.folder / "photos" / "one.png"
     qtbot.waitUntil(lambda: load_work(one).foreground == kept.sha256)
     assert len(load_work(one).seeds) == 1
-    entry = next(entry for entry in panel.strip.model.entries if entry.path == one)
+    entry = panel.items.items[one]
     assert entry.foreground == kept
-    assert all(entry.path.parent.name == "photos" or entry.foreground != kept for entry in panel.strip.model.entries)
+    assert all(entry.path.parent.name == "photos" or entry.foreground != kept for entry in panel.items.items.values())
     assert panel.controller.kept == ""  # that is not said of the one that is open now
     go(three, "one")
     three.rest()
