@@ -15,8 +15,12 @@ DATA = {
     "resources/presets": "*.png",
     "resources/samples": "*",
     "fgbg_studio/selftest": "tiny.*",
+    "docs": "*.md",
+    "docs/pictures": "*.png",
 }
 """Folders of the repository with files that ship and are no code."""
+MADE = {"docs/pictures"}
+"""Those of them that are not kept: they ship where ``docs/screenshots.py`` made them."""
 
 VERSION: str = PROJECT["version"]
 SUMMARY: str = PROJECT["description"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from fgbg_studio.core.base.resources import guide
 from fgbg_studio.core.dataset.run import Options
 from fgbg_studio.core.project import presets
 from fgbg_studio.selftest import engine
@@ -151,4 +152,13 @@ def _colours(image: QImage) -> int:
     return len({image.pixel(x, y) for x in xs for y in ys})
 
 
-CHECKS = {"window's modules": modules, "icons": icons, "window": window}
+def the_guide(_folder: Path) -> str:
+    """The guide's pages ship, and can be read."""
+    from fgbg_studio.gui.app.guide_pages import pages
+
+    book = pages()
+    expect(len(book) > 5 and all(page.html(guide()) for page in book), "pages of the guide are missing")
+    return f"{len(book)} pages"
+
+
+CHECKS = {"window's modules": modules, "icons": icons, "guide": the_guide, "window": window}

@@ -11,6 +11,9 @@ from pathlib import Path
 import bundle_contents
 import numpy as np
 import pytest
+import release
+
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ELF files are Linux's")
 
@@ -53,3 +56,12 @@ def test_what_is_no_library_stays_as_it_is(tmp_path: Path, data: bytes) -> None:
 
 def test_a_library_says_what_it_needs(library: Path) -> None:
     assert any(name.startswith("libc.so") for name in bundle_contents.needs(library))
+
+
+def test_the_guide_ships_in_the_bundle_and_in_the_wheel() -> None:
+    places = {(Path(source).name, inside) for source, inside in bundle_contents.data()}
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")}
+    assert {(name, "fgbg_studio/docs") for name in pages} <= places
+    wheel = release.PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert "/docs/*.md" in wheel["include"]
+    assert wheel["sources"]["docs"] == "fgbg_studio/docs"

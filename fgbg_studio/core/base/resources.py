@@ -1,4 +1,4 @@
-"""What ships with the program and is no code: sample pictures, icons."""
+"""What ships with the program and is no code: sample pictures, icons, the guide."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def resource(name: str) -> Path:
     """
     inside = _PACKAGE / "resources"
     return (inside if inside.is_dir() else _PACKAGE.parent / "resources") / name
+
+
+def guide() -> Path:
+    """The folder of the guide's pages (Markdown) and of their pictures, where these were made; it lies likewise."""
+    inside = _PACKAGE / "docs"
+    return inside if inside.is_dir() else _PACKAGE.parent / "docs"

@@ -45,6 +45,12 @@ class FrameActions(QObject):
                  checkable=True, exclusive="mode"),
             Spec("view.dark", self.tr("Dark"), Icon.DARK, None, self.tr("Always dark"), Menu.VIEW, 1, checkable=True,
                  exclusive="mode"),
+            Spec("help.guide", self.tr("Guide"), Icon.GUIDE, Keys.GUIDE,
+                 self.tr("Read the guide; it needs no internet"), Menu.HELP),
+            Spec("help.first_steps", self.tr("First steps"), Icon.STEPS, None,
+                 self.tr("Show what comes next, and what this project has already"), Menu.HELP),
             Spec("help.shortcuts", self.tr("Shortcuts"), Icon.KEYBOARD, Keys.SHORTCUTS, self.tr("Show all shortcuts"),
                  Menu.HELP),
+            Spec("help.about", self.tr("About FGBG Studio"), Icon.INFO, None,
+                 self.tr("Show versions, the licence, and where settings, projects and the log lie"), Menu.HELP, 1),
         )  # fmt: skip

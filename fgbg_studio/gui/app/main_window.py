@@ -17,7 +17,8 @@ from fgbg_studio.gui.app.closing import ask_before_closing
 from fgbg_studio.gui.app.dropping import Dropping
 from fgbg_studio.gui.app.first_geometry import WANTED, place_on_screen
 from fgbg_studio.gui.app.frame_actions import FrameActions
-from fgbg_studio.gui.app.shortcut_sheet import Section, ShortcutSheet
+from fgbg_studio.gui.app.help import Help
+from fgbg_studio.gui.app.shortcut_sheet import Section
 from fgbg_studio.gui.app.workspace import Workspace
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 from fgbg_studio.gui.dataset.panel import DatasetPanel
@@ -67,7 +68,8 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.start_page)
         self.pages.addWidget(self.workspace)
         self.setCentralWidget(self.pages)
-        self._sheet: ShortcutSheet | None = None
+        self.help = Help(self, self.session, self.workspace, self.shortcut_sections)
+        self._is_new = False
         self.dropping = Dropping(
             self,
             self.open_project,
@@ -153,7 +155,10 @@ class MainWindow(QMainWindow):
                 "edit.undo": session.undo_group.undo,
                 "edit.redo": session.undo_group.redo,
                 "edit.search": self.workspace.focus_search,
-                "help.shortcuts": self.show_shortcuts,
+                "help.guide": self.help.show_guide,
+                "help.first_steps": self.help.show_first_steps,
+                "help.shortcuts": self.help.show_shortcuts,
+                "help.about": self.help.show_about,
             },
         )
         act["view.full"].toggled.connect(self._fill_screen)
@@ -174,7 +179,7 @@ class MainWindow(QMainWindow):
         session, page = self.session, self.start_page
         self.workspace.top.renamed.connect(self._take_name)
         page.open_wanted.connect(self.open_project)
-        page.create_wanted.connect(session.create)
+        page.create_wanted.connect(self.create_project)
         session.opened.connect(self._show_page)
         session.closed.connect(self._show_page)
         session.changed.connect(self._write_title)
@@ -194,6 +199,11 @@ class MainWindow(QMainWindow):
         self.menus[Menu.GO].menuAction().setVisible(is_open)
         self.workspace.set_active(is_open)
         self._write_title()
+        if is_open and self._is_new:
+            self.help.offer_first_steps()
+        elif not is_open:
+            self.help.steps.hide()
+        self._is_new = False
 
     @Slot()
     def _write_title(self) -> None:
@@ -239,6 +249,12 @@ class MainWindow(QMainWindow):
         if not self.session.is_open or ask_before_closing(self, self.session, self.panels):
             self.session.open(folder)
 
+    @Slot(object, str, str)
+    def create_project(self, folder: Path, preset: str, name: str) -> None:
+        """Make a project and open it."""
+        self._is_new = True
+        self.session.create(folder, preset, name)
+
     def open_demo(self) -> None:
         """Open the demo project; it is drawn the first time."""
         if not self.session.is_open or ask_before_closing(self, self.session, self.panels):
@@ -278,13 +294,6 @@ class MainWindow(QMainWindow):
         """Light, dark, or as the system; remembered."""
         self.session.settings.mode = mode
         theme.set_mode(mode)
-
-    def show_shortcuts(self) -> None:
-        """The sheet of all shortcuts, those of the place that is shown first."""
-        if self._sheet is not None:
-            self._sheet.close()
-        self._sheet = ShortcutSheet(self.shortcut_sections(), self)
-        self._sheet.show()
 
     def shortcut_sections(self) -> list[Section]:
         """What the sheet shows."""

@@ -22,11 +22,13 @@ def run_window(path: Path | None) -> int:
     except ImportError as error:
         sys.stderr.write(f"{_NO_LIBRARY.format(error)}\n{_OTHERWISE}\n")
         return 1
+    from fgbg_studio.gui.app.log_file import start_log
     from fgbg_studio.gui.app.main_window import MainWindow
     from fgbg_studio.gui.lib.icons import app_icon
     from fgbg_studio.gui.lib.theme import theme
     from fgbg_studio.gui.session.session import Session
 
+    start_log()
     app = Application(sys.argv[:1])
     app.setWindowIcon(app_icon())
     session = Session()

@@ -97,6 +97,7 @@ class Keys(Enum):
     SEARCH = ("Ctrl+F",)
     INSPECTOR = ("Ctrl+I",)
     FULL_SCREEN = ("F11",)
+    GUIDE = ("Shift+F1",)
     SHORTCUTS = ("F1", "?")
     PLACE_1 = ("Ctrl+1",)
     PLACE_2 = ("Ctrl+2",)

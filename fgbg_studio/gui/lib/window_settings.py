@@ -27,6 +27,11 @@ class WindowSettings(QObject):
         self._store = QSettings(form, scope, "FGBG Studio", "fgbg-studio", self)
 
     @property
+    def file(self) -> str:
+        """Where all of it is stored: a file, or a place of the system's registry."""
+        return self._store.fileName()
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's place and size, empty before the first start's end."""
         value = self._store.value("window/geometry")

@@ -80,7 +80,7 @@ def test_a_letter_in_a_text_field_is_text(window: MainWindow, qtbot: QtBot) -> N
     name.clear()
     qtbot.keyClicks(name, "?px")
     assert name.text() == "?px"
-    assert window._sheet is None
+    assert window.help.sheet is None
 
 
 def test_a_ring_is_drawn_for_the_keyboard_alone(window: MainWindow, qtbot: QtBot) -> None:

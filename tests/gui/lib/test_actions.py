@@ -115,7 +115,7 @@ def test_the_sheet_shows_every_shortcut_and_gesture(open_window: MainWindow, qtb
         assert set(gestures) <= set(sections[title])
     assert ("Ctrl+Shift+Z, Ctrl+Y", "Redo") in lines
     open_window.act["help.shortcuts"].trigger()
-    sheet = open_window._sheet
+    sheet = open_window.help.sheet
     assert sheet
     assert sheet.isVisible()
     written = {part.text() for part in sheet.findChildren(QLabel)}
