@@ -57,6 +57,7 @@ def test_the_spec_takes_in_every_module_and_file() -> None:
     suffixes = {".svg", ".jpg", ".png", ".json", ".tflite", ".onnx"}
     folders = [ROOT / "fgbg_studio", ROOT / "resources"]
     there = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes}
+    there |= {*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "pictures").glob("*.png")}
     assert {Path(source) for source, _ in bundle_contents.data()} == there
 
 

@@ -46,6 +46,9 @@ class PageView(QTextBrowser):
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # one that came and went would resize
+        self.setHorizontalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )  # all wraps, but for a pixel of borders
         self.document().setDocumentMargin(GROUP + UNIT)
         self.anchorClicked.connect(self._follow)
         theme.changed.connect(self._dress)

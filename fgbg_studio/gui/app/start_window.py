@@ -18,6 +18,8 @@ def run_window(path: Path | None) -> int:
         sys.stderr.write(f"{_NO_SCREEN}\n{_OTHERWISE}\n")
         return 1
     try:
+        import shiboken6
+
         from fgbg_studio.gui.app.application import Application
     except ImportError as error:
         sys.stderr.write(f"{_NO_LIBRARY.format(error)}\n{_OTHERWISE}\n")
@@ -45,7 +47,11 @@ def run_window(path: Path | None) -> int:
     gc.freeze()
     if path is not None:
         window.open_project(path)
-    return app.exec()
+    code = app.exec()
+    # What Qt would call in Python at its own end has no interpreter any more: it goes while there is one.
+    shiboken6.delete(window)
+    app.setStyle("Fusion")
+    return code
 
 
 def _has_screen() -> bool:

@@ -112,7 +112,7 @@ class Icon(StrEnum):
     THEME = "mdi6.theme-light-dark"
     LIGHT = "mdi6.white-balance-sunny"
     DARK = "mdi6.weather-night"
-    GUIDE = "mdi6.book-open-variant-outline"
+    GUIDE = "mdi6.book-open-page-variant-outline"
     STEPS = "mdi6.format-list-checks"
     STEP = "mdi6.circle-outline"
     KEYBOARD = "mdi6.keyboard-outline"
