@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QProgressBar
 
 from fgbg_studio.gui.lib import formatting
-from fgbg_studio.gui.lib.basics import button, hbox, label
+from fgbg_studio.gui.lib.basics import ElidedLabel, button, hbox, label
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.session.session import Session
@@ -25,16 +25,16 @@ class BottomLine(QFrame):
         self.session = session
         self.setProperty("look", "bottom")
         self.setFixedHeight(32)
-        self.saved, self.preset, self.product = label(), label("", "quiet"), label("", "quiet")
+        self.saved, self.preset, self.product = label(), label("", "quiet"), ElidedLabel("quiet")
         self.job = button("", Icon.REFRESH, "flat")
         self.stop = button(self.tr("Stop"), None, "flat")
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedSize(96, 6)
         self.bar.setAccessibleName(self.tr("Progress of the job"))
         row = hbox(self, 2 * UNIT, margins=(PAD, 0, UNIT, 0))
-        for text in (self.saved, label("·", "quiet"), self.preset, label("·", "quiet"), self.product):
+        for text in (self.saved, label("·", "quiet"), self.preset, label("·", "quiet")):
             row.addWidget(text)
-        row.addStretch(1)
+        row.addWidget(self.product, 1)
         for part in (self.bar, self.job, self.stop):
             row.addWidget(part)
         self.job.clicked.connect(self.clicked)

@@ -79,7 +79,7 @@ class FirstSteps(QFrame):
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session, self._grip = session, QPoint()
+        self._session, self._over, self._grip = session, parent, QPoint()
         self._moved = False
         self.setProperty("look", "card")
         self.setFixedWidth(_WIDTH)
@@ -199,7 +199,7 @@ class FirstSteps(QFrame):
         self._stay_inside()
 
     def _stay_inside(self) -> None:
-        room = self.parentWidget().rect()
+        room = self._over.rect()
         right, low = room.width() - self.width() - GROUP, room.height() - self.height() - GROUP - 2 * PAD
         place = self.pos() if self._moved else QPoint(GROUP + 6 * PAD, low)
         self.move(max(min(place.x(), right), 0), max(min(place.y(), low), 0))

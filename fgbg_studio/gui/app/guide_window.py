@@ -55,8 +55,9 @@ class PageView(QTextBrowser):
         self._dress()
 
     @override
-    def loadResource(self, kind: int, name: QUrl) -> Any:
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """A page as HTML, a picture at a size that fits; nothing is fetched from elsewhere."""
+        name = QUrl(name)
         if kind == QTextDocument.ResourceType.ImageResource.value:
             return self._picture(name)
         page = self._book.get(name.fileName())
@@ -206,6 +207,7 @@ class GuideWindow(QDialog):
             for number in range(self.contents.topLevelItemCount()):
                 top = self.contents.topLevelItem(number)
                 if top and shown.startswith(top.data(0, _ADDRESS)):
-                    lines = [top.child(row) for row in range(top.childCount())]
-                    self.contents.setCurrentItem(next((it for it in lines if it.data(0, _ADDRESS) == shown), top))
+                    lines = [line for row in range(top.childCount()) if (line := top.child(row))]
+                    here = [line for line in lines if line.data(0, _ADDRESS) == shown]
+                    self.contents.setCurrentItem((here or [top])[0])
                     top.setExpanded(True)

@@ -1,4 +1,8 @@
-"""The left rail: the places, an icon over a word, with a count where something is wanting."""
+"""The left rail: the places, an icon over a word.
+
+What is there of what is wanted stands over the icon in quiet letters, '3/100'; what waits for a person is a count on
+the accent's colour. Only the latter looks like a notification, because only the latter is one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from fgbg_studio.gui.lib.basics import vbox
 from fgbg_studio.gui.lib.theme import CAPTION, CORNER, RAIL_ICON, UNIT, theme
 
 WIDTH = 72
+_LONGEST = 7  # letters over an icon: '99/1000'
 
 
 class RailButton(QToolButton):
@@ -19,6 +24,7 @@ class RailButton(QToolButton):
     def __init__(self, action: QAction, caption: QFont) -> None:
         super().__init__()
         self._badge, self._caption, self._plain = 0, caption, action.toolTip()
+        self._there = self._wanted = 0
         self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setIconSize(QSize(RAIL_ICON, RAIL_ICON))
@@ -34,6 +40,22 @@ class RailButton(QToolButton):
         self.setAccessibleDescription(said)
         self.defaultAction().setToolTip(f"{self._plain}\n{said}" if said else self._plain)
         self.update()
+
+    def set_goal(self, there: int, wanted: int) -> None:
+        """Show how many there are of how many are wanted, until there are enough; 0 is any number."""
+        if (there, wanted) != (self._there, self._wanted):
+            self._there, self._wanted = there, wanted
+            self.update()
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """(what is said over the icon, the colour it stands on); both empty where nothing is wanting."""
+        if self._there < self._wanted:
+            counted = f"{self._there}/{self._wanted}"
+            return (counted if len(counted) <= _LONGEST else f"{100 * self._there // self._wanted}%"), "raised"
+        if self._badge:
+            return (str(self._badge) if self._badge < 1000 else "999+"), "accent"
+        return "", ""
 
     @override
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -54,8 +76,8 @@ class RailButton(QToolButton):
             painter.setPen(colours.colour("accent"))
             painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
         self._paint_words(painter, colours.colour("text" if chosen else "quiet"))
-        if self._badge:
-            self._paint_badge(painter)
+        if self.marks[0]:
+            self._paint_mark(painter, *self.marks)
 
     def _paint_words(self, painter: QPainter, colour: QColor) -> None:
         icon = self.icon().pixmap(self.iconSize(), self.devicePixelRatioF())
@@ -64,17 +86,18 @@ class RailButton(QToolButton):
         painter.setFont(self._caption)
         painter.drawText(QRectF(0, 36, WIDTH, 16), Qt.AlignmentFlag.AlignCenter, self.text())
 
-    def _paint_badge(self, painter: QPainter) -> None:
-        text = str(self._badge) if self._badge < 1000 else "999+"
+    def _paint_mark(self, painter: QPainter, text: str, ground: str) -> None:
+        colours = theme.colours
         font = QFont(self._caption)
         font.setPixelSize(10)
         wide = max(QFontMetrics(font).horizontalAdvance(text) + 8, 16)
-        place = QRectF(WIDTH / 2 + 4, 5, wide, 16)
+        place = QRectF(WIDTH / 2 + 4, 4, wide, 15)
         place.moveRight(min(place.right(), WIDTH - 4))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colours.colour("accent"))
-        painter.drawRoundedRect(place, 8, 8)
-        painter.setPen(theme.colours.colour("on_accent"))
+        waits = ground == "accent"
+        painter.setPen(Qt.PenStyle.NoPen if waits else colours.colour("line"))
+        painter.setBrush(colours.colour(ground))
+        painter.drawRoundedRect(place, 7, 7)
+        painter.setPen(colours.colour("on_accent" if waits else "quiet"))
         painter.setFont(font)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 

@@ -134,6 +134,8 @@ class Workspace(QWidget):
         self.session.dataset_wanted.connect(lambda _: self.show_place("dataset"))
         for signal in (self.session.changed, self.session.dirty_changed):
             signal.connect(self._write_name)
+        for signal in (self.session.opened, self.session.changed):
+            signal.connect(self._show_goals)
 
     @Slot(object)
     def _show_remedy(self, remedy: Remedy) -> None:
@@ -175,6 +177,14 @@ class Workspace(QWidget):
         if stack not in self.session.undo_group.stacks():
             self.session.undo_group.addStack(stack)
         self.session.undo_group.setActiveStack(stack)
+
+    @Slot()
+    def _show_goals(self) -> None:
+        if self.session.is_open:
+            project = self.session.project
+            buttons = {panel.place: button for panel, button in zip(self.panels, self.rail.buttons, strict=True)}
+            buttons["backgrounds"].set_goal(len(project.good_backgrounds()), project.goal.backgrounds)
+            buttons["foregrounds"].set_goal(len(project.good_foregrounds()), project.goal.foregrounds)
 
     @Slot()
     def _write_counter(self) -> None:

@@ -44,11 +44,17 @@ def test_the_rail_counts_what_is_missing(open_window: MainWindow, open_session: 
     rail = open_window.workspace.rail
     assert rail.buttons[0].accessibleDescription() == "97 more wanted"
     assert "97 more wanted" in rail.buttons[0].toolTip()
-    assert rail.buttons[1].accessibleDescription() == "98 more wanted"
+    assert rail.buttons[1].accessibleDescription().startswith("98 more wanted")
+    assert [button.marks for button in rail.buttons[:2]] == [("3/100", "raised"), ("2/100", "raised")]
+    assert not rail.grab().isNull()
     enough = open_session.project.goal.model_copy(update={"backgrounds": 3, "foregrounds": 0})
     open_session.change("enough", lambda p: p.model_copy(update={"goal": enough}))
     assert rail.buttons[0].accessibleDescription() == ""
-    assert open_window.panels[0].badge == open_window.panels[1].badge == 0
+    assert open_window.panels[0].badge == 0
+    assert rail.buttons[0].marks == ("", "")
+    many = enough.model_copy(update={"backgrounds": 200_000})
+    open_session.change("many", lambda p: p.model_copy(update={"goal": many}))
+    assert rail.buttons[0].marks == ("0%", "raised")
 
 
 def test_other_places_have_no_goal_to_change(open_window: MainWindow) -> None:

@@ -107,6 +107,26 @@ def test_undo_and_redo_by_the_menu(open_window: MainWindow) -> None:
     assert open_window.session.project.name == "one"
 
 
+def test_the_bottom_line_ends_in_dots_where_it_has_no_room(open_window: MainWindow) -> None:
+    bottom = open_window.workspace.bottom
+    everything = bottom.product.text()
+    bottom.setParent(None)
+    for part in (bottom.bar, bottom.job, bottom.stop):
+        part.show()
+    bottom.job.setText("downloading a network")
+    width = bottom.minimumSizeHint().width() + 60
+    bottom.resize(width, 32)
+    bottom.show()
+    assert bottom.product.shown.endswith("…")
+    assert everything.startswith(bottom.product.shown[:-1].rstrip())
+    assert bottom.stop.geometry().right() < width
+    assert not bottom.product.grab().isNull()
+    bottom.resize(1600, 32)
+    assert bottom.product.shown == everything
+    bottom.close()
+    bottom.setParent(open_window)
+
+
 def test_a_badge_and_a_counter_are_shown(open_window: MainWindow) -> None:
     panel = open_window.panels[0]
     panel.set_badge(6)
