@@ -16,6 +16,7 @@ from fgbg_studio.core.cutting.work import Work, save_work
 from fgbg_studio.core.project import photos
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.gui.foregrounds.photo_item import Order, State
+from fgbg_studio.gui.lib.theme import theme
 from tests.conftest import write_picture
 from tests.gui.foregrounds.test_panel import Hands, draw_photo, hands
 
@@ -212,7 +213,7 @@ def test_the_strip_paints_photo_and_cutout(six: Hands) -> None:
     six.qtbot.waitUntil(lambda: panel.pictures.photo(item) is not None and panel.pictures.cutout(item) is not None)
     image: QImage = view.grab(view.visualRect(view.grid.index(shown(six).index("shot-1")))).toImage()
     colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
-    assert len([name for name in colours if name in {"#ffffff", "#eeeeee"}]) == 2  # the cutout's checkerboard
+    assert {theme.colours.checker_one, theme.colours.checker_two} <= colours  # behind the cutout
     greens = [name for name in colours if int(name[3:5], 16) > int(name[1:3], 16) + 40]
     assert greens  # the photo's ground
 
