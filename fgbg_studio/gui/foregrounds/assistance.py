@@ -22,9 +22,12 @@ from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
 from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.lib.worker import Latest
+from fgbg_studio.gui.session.network_choice import fetch
 
 _HEIGHT, _WIDTH, _FEET = 0.6, 0.85, 0.88  # of the frame: how large an object is shown on a background, where it stands
 _NETWORK = "foregrounds/network"
+OFFERED = "u2netp"
+"""The network of the catalogue that is offered where there is none."""
 
 
 class CutAssistance(QObject):
@@ -65,9 +68,12 @@ class CutAssistance(QObject):
         if document is self._controller.document:
             self.mended.emit()
 
-    def guess(self, model: str = "") -> None:
-        """Let a network propose the object: this one, the one used last, or one of the catalogue's at hand."""
-        document = self._controller.document
+    def guess(self, model: str = "", document: CutDocument | None = None) -> None:
+        """Let a network propose the object: this one, the one used last, or one of the catalogue's at hand.
+
+        ``document`` is the photo that it is for, by default the one that is open.
+        """
+        document = document or self._controller.document
         if document is None:
             return
         chosen, rgb = model or self._session.settings.value(_NETWORK, ""), document.photo[..., :3]
@@ -78,12 +84,24 @@ class CutAssistance(QObject):
             name = chosen or installed_network()
             if not name:
                 raise NetworkError(
-                    "there is no saliency network on this machine", "Choose its file: u2netp as .tflite or .onnx"
+                    "Guess needs a network that finds objects, and there is none on this computer yet",
+                    "Download it once, or choose a file that you have",
                 )
             return guess_object(np.ascontiguousarray(rgb), name), name
 
         title = self.tr("guessing the object")
         document.task(title, partial(self._take_guess, document), self.guess_failed.emit).submit(work)
+
+    def fetch_and_guess(self) -> None:
+        """Download the catalogue's smallest network, then guess with it; for the photo that is open now."""
+        document = self._controller.document
+        self._session.jobs.run(
+            self.tr("downloading {0}").format(OFFERED),
+            lambda: fetch(OFFERED),
+            done=lambda _: self.guess(OFFERED, document),
+            failed=self.guess_failed.emit,
+            visible=True,
+        )
 
     def _take_guess(self, document: CutDocument, result: tuple[Seed, str]) -> None:
         seed, model = result

@@ -15,10 +15,13 @@ from typing_extensions import override
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.cutting.seeds import newest_area
 from fgbg_studio.core.cutting.work import DamagedWorkError
+from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.gui.foregrounds.actions import STATES, TOOLS, VIEWS, gestures, specs
-from fgbg_studio.gui.foregrounds.assistance import CutAssistance
+from fgbg_studio.gui.foregrounds.assistance import OFFERED, CutAssistance
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
 from fgbg_studio.gui.foregrounds.canvas_cover import CanvasCover
 from fgbg_studio.gui.foregrounds.canvas_line import CanvasLine
@@ -42,6 +45,7 @@ from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import counter, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.keys import Keys
+from fgbg_studio.gui.lib.notices import Choice
 from fgbg_studio.gui.session.deleting import notify_deleted
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.session import Session
@@ -468,12 +472,15 @@ class ForegroundsPanel(Panel):
         menu.popup(place)
 
     def _fail_guess(self, error: FgbgError) -> None:
-        choices = [(self.tr("Choose a file…"), self._choose_network)]
+        choices: list[Choice] = [(self.tr("Choose a file…"), self._choose_network)]
+        if not model_cache.path_of(OFFERED).exists():
+            text = self.tr("Download ({0})").format(about_bytes(CATALOGUE[OFFERED].bytes or 0))
+            choices.insert(0, (text, self.assistance.fetch_and_guess))
         self.notices.error(error, choices, key="cut")
 
     def _choose_network(self) -> None:
         kinds = self.tr("Networks (*.tflite *.onnx *.keras *.h5)")
-        title = self.tr("Choose a saliency network")
+        title = self.tr("Choose a network that finds objects")
         file = ask_file(self, self.session.settings, "networks", title, kinds)
         if file:
             self.assistance.guess(str(file))

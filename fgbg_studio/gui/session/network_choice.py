@@ -90,7 +90,7 @@ class NetworkChoice(QWidget):
         self.fetch.setEnabled(False)
         self._trouble = ""
         worker = self._jobs.run(
-            title, lambda: _download(model), done=lambda _: self.fetched.emit(), failed=self._fail, visible=True
+            title, lambda: fetch(model), done=lambda _: self.fetched.emit(), failed=self._fail, visible=True
         )
         worker.finished.connect(self._end)
 
@@ -117,7 +117,8 @@ class NetworkChoice(QWidget):
         return str(ask_file(self, self._settings, "networks", self.tr("Choose a depth network"), kinds) or "")
 
 
-def _download(model: str) -> Iterator[Progress]:
+def fetch(model: str) -> Iterator[Progress]:
+    """Download a network of the catalogue, for a job that is shown and can be stopped; see `download`."""
     from fgbg_studio.core.networks.download import download
 
     for step in download(model):

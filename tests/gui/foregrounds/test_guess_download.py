@@ -1,0 +1,91 @@
+"""Guess where there is no network yet: it is offered, fetched, and used for the photo it was asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks.catalogue import CATALOGUE
+from tests.gui.foregrounds.test_panel import Hands, cut, hands
+from tests.helpers import tiny_onnx
+
+__all__ = ["cut", "hands"]  # fixtures
+
+
+class Silent(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[http.server.ThreadingHTTPServer]:
+    """A network that sees what is bright, on a server of this machine, in the catalogue's place of the real one."""
+    pytest.importorskip("onnxruntime")
+    folder = tmp_path / "served"
+    folder.mkdir()
+    file = tiny_onnx.write(folder / "net.onnx", np.full((1, 3, 1, 1), 1 / 3, np.float32), (1, 3, 320, 320))
+    data = file.read_bytes()
+    monkeypatch.setenv(model_cache.CACHE_VARIABLE, str(tmp_path / "cache"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=folder)) as server:
+        entry = dataclasses.replace(
+            CATALOGUE["u2netp"], address=f"http://127.0.0.1:{server.server_port}/net.onnx", bytes=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )  # fmt: skip
+        monkeypatch.setitem(CATALOGUE, "u2netp", entry)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def buttons(hands: Hands) -> dict[str, QPushButton]:
+    return {button.text(): button for button in hands.panel.notices.findChildren(QPushButton) if button.isVisible()}
+
+
+def ask(hands: Hands, qtbot: QtBot) -> QPushButton:
+    """Guess, and bring the button that downloads."""
+    hands.key(Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: any(text.startswith("Download") for text in buttons(hands)))
+    return next(button for text, button in buttons(hands).items() if text.startswith("Download"))
+
+
+def test_a_click_fetches_the_network_and_guesses(
+    cut: Hands, published: http.server.ThreadingHTTPServer, qtbot: QtBot
+) -> None:
+    download = ask(cut, qtbot)
+    said = cut.panel.notices.texts()[-1]
+    assert said.startswith("Guess needs a network")
+    assert "saliency" not in said
+    assert "Choose a file…" in buttons(cut)
+    document = cut.panel.document
+    assert document
+    qtbot.mouseClick(download, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any(seed.kind == "guess" for seed in document.work.seeds), timeout=20_000)
+    cut.rest()
+    assert model_cache.path_of("u2netp").exists()
+
+
+def test_without_a_connection_it_is_said_and_offered_again(
+    cut: Hands, published: http.server.ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    gone = dataclasses.replace(CATALOGUE["u2netp"], address="http://127.0.0.1:9/net.onnx")
+    monkeypatch.setitem(CATALOGUE, "u2netp", gone)
+    before = cut.panel.notices.texts()
+    qtbot.mouseClick(ask(cut, qtbot), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: any("u2netp" in text for text in cut.panel.notices.texts() if text not in before), timeout=20_000
+    )
+    assert any(text.startswith("Download") for text in buttons(cut))
