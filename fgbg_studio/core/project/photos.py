@@ -11,7 +11,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError, PictureError, ProjectError
-from fgbg_studio.core.base.files import natural_key, write_file
+from fgbg_studio.core.base.files import file_hash, natural_key, write_file
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
 from fgbg_studio.core.cutting.step_file import SavedStep, steps_of, trim
 from fgbg_studio.core.cutting.work import (
@@ -36,7 +36,7 @@ from fgbg_studio.core.project.judging import Verdict, judge_cutout
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.names import MOST_BYTES, FreeNames, portable
 from fgbg_studio.core.project.properties import load_properties, properties_of
-from fgbg_studio.core.project.recycle_bin import BIN
+from fgbg_studio.core.project.recycle_bin import BIN, bring_back
 
 PHOTOS = "photos"
 LARGEST = 50_000_000
@@ -253,7 +253,8 @@ def keep_cutout(
     if not width:
         raise PictureError(f"{path.name} has no object yet", "Draw a rectangle around it first")
     known = {foreground.sha256: foreground.file for foreground in project.foregrounds}
-    verdict = store(folder, judge_cutout(rgba, path.with_suffix(".png"), known))
+    judged = judge_cutout(rgba, path.with_suffix(".png"), known)
+    verdict = _from_bin(folder, judged) or store(folder, judged)
     if verdict.picture:
         verdict = replace(verdict, picture=verdict.picture.model_copy(update=dict(load_properties(path))))
     if folder / PHOTOS in path.parents:
@@ -261,6 +262,17 @@ def keep_cutout(
         mask[y : y + height, x : x + width] = np.where(rgba[..., 3] >= 128, np.uint8(255), np.uint8(0))
         storage.put(beside(path, MASK), encode(mask, Codec()))
     return verdict
+
+
+def _from_bin(folder: Path, verdict: Verdict) -> Verdict | None:
+    """The very same cutout brought back from the project's bin, where it lies there under its name."""
+    picture = verdict.picture
+    if picture is None or (folder / picture.file).exists() or not (folder / BIN / picture.file).is_file():
+        return None
+    if file_hash(folder / BIN / picture.file) != picture.sha256:
+        return None
+    bring_back(folder, [picture.file])
+    return replace(verdict, data=b"")
 
 
 def with_foreground(project: Project, kept: Foreground, before: str) -> Project:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
@@ -25,11 +25,13 @@ class CanvasCover(QWidget):
 
     Attributes:
         text: what it says now; empty while it is not shown, and in the first moment of waiting.
+        choices: the buttons of what can be done.
     """
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self.text = self._waited_for = ""
+        self.choices: list[QPushButton] = []
         self._canvas = canvas
         self._before = QPixmap()
         self._icon, self._words = IconLabel(Icon.ERROR, 32, "bad"), label(wrap=True)
@@ -62,8 +64,8 @@ class CanvasCover(QWidget):
         """The photo cannot be opened: say why, and offer what can be done."""
         self._before = QPixmap()
         self._show(said(error), failed=True)
-        for text, handler in choices:
-            made = button(text)
+        self.choices = [button(text) for text, _ in choices]
+        for made, (_, handler) in zip(self.choices, choices, strict=True):
             made.clicked.connect(handler)
             self._buttons.addWidget(made)
 
@@ -77,6 +79,7 @@ class CanvasCover(QWidget):
         self._patience.stop()
         self._frames.stop()
         clear(self._buttons)
+        self.choices = []
         self._icon.setVisible(failed)
         self._say(text)
         self.setGeometry(self._canvas.rect())
