@@ -184,9 +184,9 @@ def _views(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     )
     places = (
         Spec("foregrounds.gallery", tr("Gallery"), Icon.GALLERY, Keys.ALL, tr("Show all cutouts large, to judge them"),
-             group=4, checkable=True, planned=True),
+             group=4, checkable=True),
         Spec("foregrounds.large", tr("View large"), Icon.SHOW, Keys.LARGE,
-             tr("From the gallery to the photo, to cut it, and back"), group=4, planned=True),
+             tr("From the gallery to the photo, to cut it, and back"), group=4),
     )  # fmt: skip
     rest = (
         Spec("foregrounds.next-scene", tr("Next background"), Icon.NEXT, Keys.OTHERS,

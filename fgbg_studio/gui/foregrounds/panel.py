@@ -29,6 +29,9 @@ from fgbg_studio.gui.foregrounds.canvas_render import CutoutView, Pyramid
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.foregrounds.controller import CutController, Standing
 from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.foregrounds.gallery import Gallery
+from fgbg_studio.gui.foregrounds.gallery_cells import Ground
+from fgbg_studio.gui.foregrounds.gallery_mode import GalleryMode
 from fgbg_studio.gui.foregrounds.hints import hint
 from fgbg_studio.gui.foregrounds.issue_list import IssueList
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
@@ -121,6 +124,9 @@ class ForegroundsPanel(Panel):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
         self.pages.addWidget(work)
+        self.gallery = Gallery(
+            self.session, self.items, self.qualities, act["foregrounds.gallery"], [act[name] for name in STATES]
+        )
         self.content.addWidget(self.pages)
         self.set_first(self.canvas)
 
@@ -143,6 +149,7 @@ class ForegroundsPanel(Panel):
         self.issues = IssueList()
         inspector.group(self.tr("Check")).addWidget(self.issues)
         inspector.set_primary(act["foregrounds.keep"])
+        self.mode = GalleryMode(self.gallery, self.pages, act, inspector, lambda: self.canvas.view, self)
 
     def _connect_actions(self) -> None:
         act, canvas, settings = self.act, self.canvas, self.session.settings
@@ -160,6 +167,8 @@ class ForegroundsPanel(Panel):
         })  # fmt: skip
         for name, tool in TOOLS.items():
             act[name].triggered.connect(lambda _=False, t=tool: self.set_tool(t))
+        act["foregrounds.gallery"].toggled.connect(self.show_gallery)
+        connect(act, "foregrounds.", {"large": self._turn_large})
         for name, state in STATES.items():
             act[name].triggered.connect(lambda _=False, s=state: self._choose_items(state=s))
         act["foregrounds.show-all"].setChecked(True)
@@ -195,6 +204,13 @@ class ForegroundsPanel(Panel):
         self.strip.selection_changed.connect(self._show_enabled)
         self.strip.order_chosen.connect(lambda order, reverse: self._choose_items(order=Order(order), reverse=reverse))
         self.qualities.measured.connect(self._take_qualities)
+        self.gallery.opened.connect(self._cut_further)
+        self.gallery.selection_changed.connect(self._show_enabled)
+        self.gallery.order_chosen.connect(
+            lambda order, reverse: self._choose_items(order=Order(order), reverse=reverse)
+        )
+        self.gallery.all_wanted.connect(self._show_all)
+        self.mode.changed.connect(self._show_mode)
         self.photos.listed.connect(self._show_entries)
         controller.chosen.connect(self._show_chosen)
         controller.opened.connect(self._put_in)
@@ -225,7 +241,9 @@ class ForegroundsPanel(Panel):
         self._found = self.photos.found
         self.items.move_on(self.controller.wanted)
         self.strip.select(self.controller.wanted)
-        self.pages.setCurrentIndex(1 if entries else 0)
+        if not entries:
+            self.show_gallery(False)
+        self.pages.setCurrentIndex(0 if not entries else 2 if self.mode.shown else 1)
         self.set_empty(not entries)
         if self.session.is_open:
             self._count(entries)
@@ -268,7 +286,7 @@ class ForegroundsPanel(Panel):
 
     def targets(self) -> list[PhotoItem]:
         """The entries that keys act on: those selected, or the one that is open."""
-        return self.strip.selected()
+        return self.gallery.selected() if self.mode.shown else self.strip.selected()
 
     def judge(self, verdict: State) -> None:
         """Take a person's verdict on the cutouts among the targets; a second rejection takes the first back."""
@@ -278,7 +296,40 @@ class ForegroundsPanel(Panel):
         cutouts = {item.cutout for item in found}
         text = self._verdict_text(verdict, found)
         self.session.change(text, lambda project: judged(project, cutouts, verdict))
+        if self.mode.shown and found:
+            self.gallery.advance()
         self._show_enabled()
+
+    # The gallery
+
+    def show_gallery(self, shown: bool) -> None:
+        """See all cutouts, or the photo that is open."""
+        self.mode.show(shown and bool(self.items.items))
+
+    def _show_mode(self) -> None:
+        if self.mode.shown:
+            self.controller.save()
+            self.gallery.show_at(self.controller.wanted)
+        else:
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.set_first(self.gallery.grid if self.mode.shown else self.canvas)
+        self._show_enabled()
+        self.undo_stack_changed.emit()
+
+    def _turn_large(self) -> None:
+        """From the gallery to the photo, and back."""
+        if not self.mode.shown:
+            self.show_gallery(True)
+        elif self.gallery.current:
+            self._cut_further(self.gallery.current)
+
+    def _cut_further(self, path: Path) -> None:
+        self.show_gallery(False)
+        self.controller.open(path)
+
+    def _show_all(self) -> None:
+        self.act["foregrounds.show-all"].setChecked(True)
+        self._choose_items(state=None, text="")
 
     def _verdict_text(self, verdict: State, found: list[PhotoItem]) -> str:
         name = found[0].path.stem if len(found) == 1 else self.tr("{0} foregrounds").format(number(len(found)))
@@ -287,7 +338,8 @@ class ForegroundsPanel(Panel):
 
     @override
     def entered(self) -> None:
-        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.gallery.grid if self.mode.shown else self.canvas).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.gallery.refresh()
         self._open_first()
 
     @override
@@ -309,13 +361,18 @@ class ForegroundsPanel(Panel):
             self.drop(files)
 
     def _step(self, step: int) -> None:
+        if self.mode.shown:
+            self.gallery.grid.step(step)
+            return
         self._direction = step
         path = self.items.neighbour(self.controller.wanted, step)
         if path:
             self.controller.open(path)
 
     def _end(self, row: int) -> None:
-        if self.items.paths:
+        if self.mode.shown:
+            self.gallery.go_to(row)
+        elif self.items.paths:
             self.controller.open(self.items.paths[row])
 
     # The photo that is open
@@ -364,6 +421,8 @@ class ForegroundsPanel(Panel):
 
     @override
     def undo_stack(self) -> QUndoStack:
+        if self.mode.shown:
+            return self.session.undo_stack
         if self.document:
             return self.document.undo_stack
         return self._no_steps if self.controller.state.standing is Standing.LOADING else self.session.undo_stack
@@ -407,7 +466,11 @@ class ForegroundsPanel(Panel):
         self.set_meaning(tool is Tool.REMOVE if tool.paints else not self.canvas.means_object)
 
     def set_view(self, view: CutoutView) -> None:
-        """Look at the cutout in another way."""
+        """Look at the cutout, or at all of them, in another way."""
+        if self.mode.shown:
+            if not self.mode.set_view(view):
+                self.notices.tell(self.tr("There is no background to show the cutout on yet."), key="cut")
+            return
         if view is CutoutView.SCENE and self.canvas.view is not view:
             self._ask_scene()
         self.canvas.set_view(view)
@@ -422,6 +485,10 @@ class ForegroundsPanel(Panel):
         self._say()
 
     def _next_scene(self) -> None:
+        if self.mode.shown:
+            if self.gallery.ground is Ground.SCENE:
+                self.gallery.set_ground(Ground.SCENE, 1)
+            return
         if self.canvas.view is CutoutView.SCENE:
             self._ask_scene(1)
 
@@ -434,6 +501,9 @@ class ForegroundsPanel(Panel):
     # Cutting
 
     def _cancel(self) -> None:
+        if self.mode.shown:
+            self.show_gallery(False)
+            return
         self.canvas.point_at(None)
         if not self.canvas.cancel() and self.document:
             self.document.stop()
@@ -507,7 +577,7 @@ class ForegroundsPanel(Panel):
         act["foregrounds.run"].setEnabled(document is not None and bool(document.work.seeds))
         area = newest_area(document.work.seeds) if document else None
         act["foregrounds.remove-area"].setEnabled(area is not None)
-        wanted = self.controller.wanted
+        wanted = self.gallery.current if self.mode.shown else self.controller.wanted
         act["foregrounds.previous"].setEnabled(self.items.neighbour(wanted, -1) is not None)
         act["foregrounds.next"].setEnabled(self.items.neighbour(wanted, 1) is not None)
         states = {item.state for item in self.targets() if item.foreground}
@@ -520,6 +590,9 @@ class ForegroundsPanel(Panel):
             act[f"foregrounds.{name}"].setEnabled(document is not None)
         for name in (*TOOLS, *VIEWS):
             act[name].setEnabled(document is not None)
+        if self.mode.shown:
+            for name in (*VIEWS, "foregrounds.next-scene"):
+                act[name].setEnabled(True)
         for part in (self.form, self.tools, self.issues):
             part.setEnabled(document is not None)
 

@@ -3,92 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStyle, QStyleOptionViewItem, QToolButton
 from typing_extensions import override
 
+from fgbg_studio.gui.foregrounds.item_cells import ItemCells, cell_of, fitted, orders
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
-from fgbg_studio.gui.foregrounds.photo_item import Order, PhotoItem, State
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
 from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
 from fgbg_studio.gui.lib.basics import frame, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.image_cell import Cell, CellPainter, checkers
+from fgbg_studio.gui.lib.image_cell import checkers
 from fgbg_studio.gui.lib.image_grid import ImageGrid
 from fgbg_studio.gui.lib.list_controls import SortButton
-from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT, small, tabular, theme
+from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT, tabular, theme
 
 WIDTH, THUMB_WIDTH, THUMB_HEIGHT = 144, 112, 84
 INSET_WIDTH, INSET_HEIGHT = 50, 46
 _ROW = THUMB_HEIGHT + 28
 _CELL = WIDTH - 14  # beside the border and a scroll bar, whether there is one or not
 _SLIM = 66  # a photo this narrow leaves room for its cutout at its side
-translate = QCoreApplication.translate
-
-LOOKS = {
-    State.TO_CUT: (Icon.TO_CUT, "quiet"), State.BEGUN: (Icon.EDIT, "quiet"), State.TO_LOOK_AT: (Icon.SHOW, "warn"),
-    State.KEPT: (Icon.GOOD, "good"), State.REJECTED: (Icon.REJECT, "bad"),
-}  # fmt: skip
-"""The icon of a state, and its colour."""
-
-
-def state_words(state: State) -> str:
-    """A state as a person calls it."""
-    return {
-        State.TO_CUT: translate("PhotoStrip", "to cut"), State.BEGUN: translate("PhotoStrip", "begun"),
-        State.TO_LOOK_AT: translate("PhotoStrip", "to look at"), State.KEPT: translate("PhotoStrip", "kept"),
-        State.REJECTED: translate("PhotoStrip", "rejected"),
-    }[state]  # fmt: skip
-
-
-def orders() -> list[tuple[str, str]]:
-    """(name, text) of each order."""
-    return [
-        (Order.ADDED, translate("PhotoStrip", "Order added")), (Order.NAME, translate("PhotoStrip", "Name")),
-        (Order.STATE, translate("PhotoStrip", "State")), (Order.WORST, translate("PhotoStrip", "Worst first")),
-    ]  # fmt: skip
-
-
-class ItemCells(CellPainter):
-    """What cells of entries have in common: their items, their pictures, the line of icon and name."""
-
-    items: ShownItems
-    pictures: ItemPictures
-
-    def item_at(self, index: QModelIndex | QPersistentModelIndex) -> PhotoItem | None:
-        """The entry of a cell; None between a change of the entries and the view's own."""
-        return self.items.items.get(Path(index.model().keys[index.row()]))  # type: ignore[attr-defined]
-
-    def write_name(self, painter: QPainter, line: QRect, item: PhotoItem, *, selected: bool) -> None:
-        """Icon and name in the middle of a line."""
-        painter.setFont(small(painter.font()))
-        metrics = QFontMetrics(painter.font())
-        name = metrics.elidedText(item.path.stem, Qt.TextElideMode.ElideMiddle, line.width() - 18)
-        x = line.x() + (line.width() - metrics.horizontalAdvance(name) - 18) // 2
-        icon, colour = LOOKS[item.state]
-        icon.icon(colour).paint(painter, QRect(x, line.y() + (line.height() - 14) // 2, 14, 14))
-        painter.setPen(theme.colours.colour("text" if selected else "quiet"))
-        painter.drawText(QRect(x + 18, line.y(), line.width(), line.height()), Qt.AlignmentFlag.AlignVCenter, name)
-
-    def outline(self, painter: QPainter, place: QRectF, *, selected: bool, current: bool = False) -> None:
-        """The border: the accent's where it is selected, wider where it is the current one too, else a quiet one."""
-        wide = 2 if current else 1
-        painter.setPen(QPen(theme.colours.colour("accent" if current or selected else "line"), wide))
-        edge = wide / 2
-        painter.drawRect(place.adjusted(-edge, -edge, edge, edge))
-
-
-def fitted(size: QSize, room: QRect) -> QRectF:
-    """The place of a picture of this size in the middle of a room."""
-    scaled = size.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    return QRectF(
-        room.x() + (room.width() - scaled.width()) / 2, room.y() + (room.height() - scaled.height()) / 2,
-        scaled.width(), scaled.height(),
-    )  # fmt: skip
 
 
 class _StripCells(ItemCells):
@@ -235,8 +175,8 @@ class PhotoStrip(QFrame):
         super().__init__()
         self.setProperty("look", "rail")
         self.setFixedWidth(WIDTH)
-        self._items, self._pictures, self._qualities = items, pictures, qualities
-        self.view = _StripView(self._cell, lambda _: None, _StripCells)
+        self._items, self._pictures = items, pictures
+        self.view = _StripView(partial(cell_of, items, qualities), lambda _: None, _StripCells)
         self._cells = self.view.cells
         assert isinstance(self._cells, _StripCells)
         self._cells.items, self._cells.pictures = items, pictures
@@ -258,9 +198,7 @@ class PhotoStrip(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(2 * UNIT, UNIT, UNIT, 0)
         head.addWidget(label(self.tr("Photos"), "heading"), 1)
-        shows = tool_button(gallery)
-        shows.setVisible(gallery.isVisible())
-        head.addWidget(shows)
+        head.addWidget(tool_button(gallery))
         head.addWidget(tool_button(add))
         choice = hbox(margins=(UNIT, 0, UNIT, UNIT))
         choice.addWidget(self.states)
@@ -336,16 +274,3 @@ class PhotoStrip(QFrame):
     def _want(self, keys: list[str]) -> None:
         items = [self._items.items[Path(key)] for key in keys if Path(key) in self._items.items]
         self._pictures.want_items(items, round(THUMB_WIDTH * self.devicePixelRatioF()))
-
-    def _cell(self, key: str) -> Cell:
-        item = self._items.items.get(Path(key))
-        if item is None:
-            return Cell("")
-        said = described(item, self._qualities)
-        return Cell(item.path.stem, tip=f"{item.path.name}\n{said}", spoken=f"{item.path.stem}, {said}")
-
-
-def described(item: PhotoItem, qualities: Qualities) -> str:
-    """State and flaws of an entry in words."""
-    flaws = qualities.flaws(item.foreground) if item.foreground else None
-    return ", ".join([state_words(item.state), *(flaws or [])])

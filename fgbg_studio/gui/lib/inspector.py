@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import action_button, frame, label, vbox
@@ -25,6 +27,8 @@ class Inspector(QFrame):
         self.setMinimumWidth(NARROWEST)
         self.setMaximumWidth(WIDEST)
         self.primary: QPushButton | None = None
+        self._alone: QWidget | None = None
+        self._put_aside: list[QWidget] = []
         self._inside = inside = QWidget()
         inside.setProperty("look", "panel")
         inside.installEventFilter(self)
@@ -58,6 +62,19 @@ class Inspector(QFrame):
         self.body.addLayout(column)
         return column
 
+    def show_alone(self, part: QWidget | None) -> None:
+        """Show one widget of the body and neither the rest nor the footer; None shows these again and hides it."""
+        if part is not None:
+            self._alone = part
+            parts = [*_widgets(self.body), self._footer]
+            self._put_aside = [widget for widget in parts if widget is not part and not widget.isHidden()]
+        for widget in self._put_aside:
+            widget.setHidden(part is not None)
+        if self._alone:
+            self._alone.setHidden(part is None)
+        if part is None:
+            self._put_aside, self._alone = [], None
+
     def show_top(self) -> None:
         """Scroll to the body's beginning."""
         self._scroll.verticalScrollBar().setValue(0)
@@ -67,3 +84,13 @@ class Inspector(QFrame):
         self.primary = action_button(action, "primary")
         self._foot.addWidget(self.primary)
         self._footer.show()
+
+
+def _widgets(layout: QLayout) -> Iterator[QWidget]:
+    """Every widget of a layout and of those in it."""
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        if item and (widget := item.widget()):
+            yield widget
+        elif item and (inner := item.layout()):
+            yield from _widgets(inner)
