@@ -24,21 +24,21 @@ class Refinement(FrozenModel):
     Attributes:
         islands: separate parts of less than a square of this side become transparent.
         holes: enclosed openings of up to a square of this side become solid.
-        grow: the edge is moved outwards by so much, inwards where negative.
+        grow: the edge is moved outwards by so much, by fractions too, inwards where negative.
         feather: the edge is softened over so much to either side.
         clean: the old surroundings' colour is taken out of the soft edge.
     """
 
     islands: Annotated[int, Field(ge=0, le=2000)] = 0
     holes: Annotated[int, Field(ge=0, le=2000)] = 0
-    grow: Annotated[int, Field(ge=-100, le=100)] = 0
+    grow: Annotated[float, Field(ge=-100, le=100)] = 0
     feather: Annotated[float, Field(ge=0, le=100)] = 0
     clean: bool = True
 
     @property
     def reach(self) -> int:
         """How far from the object, in pixels, the alpha may change."""
-        return max(self.grow, 0) + int(np.ceil(1.5 * self.feather)) + 3
+        return int(np.ceil(max(self.grow, 0))) + int(np.ceil(1.5 * self.feather)) + 3
 
     @property
     def keeps_alpha(self) -> bool:
@@ -62,7 +62,7 @@ def _finished(alpha: Pixels, finish: Refinement) -> Pixels:
     if finish.holes:
         alpha = matte.fill_holes(alpha, finish.holes**2)
     if finish.grow:
-        alpha = tiled(alpha, abs(finish.grow), lambda part: matte.grow(part, finish.grow))
+        alpha = tiled(alpha, int(np.ceil(abs(finish.grow))) + matte.GROWTH_SEES, lambda part: matte.grow(part, finish.grow))
     if finish.feather:
         alpha = tiled(alpha, int(np.ceil(1.5 * finish.feather)) + 1, lambda part: matte.feather(part, finish.feather))
     return alpha

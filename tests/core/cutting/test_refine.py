@@ -23,7 +23,7 @@ def draw_alpha(height: int = 700, width: int = 620) -> Pixels:
 
 
 @pytest.mark.parametrize(
-    "finish", [Refinement(feather=3), Refinement(grow=4), Refinement(grow=-4), Refinement(grow=2, feather=0.7)]
+    "finish", [Refinement(feather=3), Refinement(grow=4), Refinement(grow=-4.3), Refinement(grow=0.2, feather=0.7)]
 )
 def test_tiles_change_nothing(finish: Refinement) -> None:
     alpha = draw_alpha()
@@ -38,7 +38,7 @@ def test_tiles_change_nothing_at_any_edge(reach: int, seed: int) -> None:
     for _ in range(4):
         x, y = rng.integers(0, 280, 2)
         alpha[y : y + 40, x : x + 40] = rng.integers(0, 256)
-    assert np.array_equal(tiled(alpha, reach, lambda part: matte.grow(part, reach)), matte.grow(alpha, reach))
+    assert np.array_equal(tiled(alpha, reach + matte.GROWTH_SEES, lambda part: matte.grow(part, reach)), matte.grow(alpha, reach))
 
 
 def test_nothing_to_do_is_the_same_alpha() -> None:
@@ -86,3 +86,8 @@ def test_what_had_no_colour_gets_its_neighbours() -> None:
     alpha[:, :14] = 255
     assert np.array_equal(coloured(photo, alpha)[5, 12], (200, 100, 50))
     assert np.array_equal(photo[5, 12], (0, 0, 0, 0))
+
+
+def test_whole_pixels_of_older_files_are_read() -> None:
+    assert Refinement.model_validate_json('{"islands": 3, "grow": -20, "feather": 1.5}').grow == -20
+    assert Refinement(grow=0.1).keeps_alpha is False

@@ -19,7 +19,7 @@ def disc_and_speck() -> Pixels:
 
 
 def test_alpha_then_colours_then_issues() -> None:
-    alpha, finish = disc_and_speck(), Refinement(grow=1)
+    alpha, finish = disc_and_speck(), Refinement(grow=0.5)
     final, colours, issues = refine_and_check(PHOTO, alpha, finish)
     assert np.array_equal(final, refined_alpha(alpha, finish))
     assert isinstance(colours, EdgeColours)

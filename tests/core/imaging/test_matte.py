@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -122,6 +125,20 @@ class TestFeather:
         assert 100 < softened[0, 10] < 200
 
 
+def soft_disc(radius: float) -> Pixels:
+    """(121, 121): a disc about the middle, its edge a ramp of two pixels."""
+    y, x = np.mgrid[:121, :121] - 60
+    return np.rint(np.clip((radius - np.hypot(x, y)) / 2 + 0.5, 0, 1) * 255).astype(np.uint8)
+
+
+def half_way(alpha: Pixels, start: NDArray[np.float64], across: NDArray[np.float64]) -> float:
+    """How far from ``start`` (x, y) along ``across`` alpha falls below its half, to a fiftieth of a pixel."""
+    ways = np.arange(-14, 60, 0.02)
+    x, y = (start + ways[:, None] * across).astype(np.float32).T[:, None]
+    levels = cv2.remap(alpha.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+    return float(ways[np.flatnonzero(levels >= 127.5)[-1]] + 0.01)
+
+
 class TestGrow:
     @given(cutouts(), st.integers(0, 5))
     def test_growing_never_takes_and_shrinking_never_gives(self, rgba: Pixels, pixels: int) -> None:
@@ -129,11 +146,54 @@ class TestGrow:
         assert np.all(matte.grow(alpha, pixels) >= alpha)
         assert np.all(matte.grow(alpha, -pixels) <= alpha)
 
-    @given(cutouts(), st.integers(1, 5))
-    def test_grown_then_shrunk_covers_the_object_and_is_stable(self, rgba: Pixels, pixels: int) -> None:
-        closed = matte.grow(matte.grow(rgba[..., 3], pixels), -pixels)
-        assert np.all(closed >= rgba[..., 3])
-        assert np.array_equal(matte.grow(matte.grow(closed, pixels), -pixels), closed)
+    @settings(deadline=None)
+    @given(cutouts(), st.lists(st.floats(-20, 20), min_size=2, max_size=4))
+    def test_more_never_gives_less(self, rgba: Pixels, lengths: list[float]) -> None:
+        grown = [matte.grow(rgba[..., 3], pixels) for pixels in sorted(lengths)]
+        assert all(np.all(more >= less) for less, more in pairwise(grown))
+
+    @given(cutouts())
+    def test_nothing_changes_nothing(self, rgba: Pixels) -> None:
+        for nothing in (0, 0.0, -0.0):
+            assert np.array_equal(matte.grow(rgba[..., 3], nothing), rgba[..., 3])
+
+    @pytest.mark.parametrize("pixels", [-5, -3.3, -1, -0.5, -0.1, 0.1, 0.3, 0.5, 1, 1.7, 2.5, 4.9, 5])
+    @pytest.mark.parametrize("soft", [2, 4, 9])
+    def test_straight_edges_move_by_fractions_at_any_angle(self, pixels: float, soft: float) -> None:
+        for degrees in (0, 11, 22.5, 30, 45, 60, 78, 90, 130):
+            across = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+            y, x = np.mgrid[:91, :91] - 45
+            alpha = np.rint(np.clip(0.5 - (x * across[0] + y * across[1]) / soft, 0, 1) * 255).astype(np.uint8)
+            for aside in (-7, -2.5, 0, 4):
+                middle = np.array([45, 45]) + aside * across[::-1] * (1, -1)
+                assert half_way(matte.grow(alpha, pixels), middle, across) == pytest.approx(pixels, abs=0.1)
+
+    @pytest.mark.parametrize("pixels", [-5, -1.3, -0.3, 0.1, 0.3, 1, 2.5, 5])
+    @pytest.mark.parametrize("radius", [12, 20, 40])
+    def test_round_edges_move_by_fractions_and_back(self, pixels: float, radius: float) -> None:
+        alpha = soft_disc(radius)
+        moved = matte.grow(alpha, pixels)
+        back = matte.grow(moved, -pixels)
+        for angle in np.arange(24) * np.pi / 12:
+            across = np.array([np.cos(angle), np.sin(angle)])
+            assert half_way(moved, np.array([60, 60]), across) == pytest.approx(radius + pixels, abs=0.1)
+            assert half_way(back, np.array([60, 60]), across) == pytest.approx(radius, abs=0.1)
+        assert abs(back.astype(int) - alpha).mean() < 0.5
+        assert abs(back.astype(int) - alpha).max() < 32
+
+    def test_a_hard_edge_has_one_soft_pixel_in_between(self) -> None:
+        alpha = np.zeros((9, 20), np.uint8)
+        alpha[:, :10] = 255
+        assert matte.grow(alpha, 0.3)[4, 8:12].tolist() == [255, 255, 76, 0]
+        assert matte.grow(alpha, -0.3)[4, 8:12].tolist() == [255, 179, 0, 0]
+        assert matte.grow(matte.grow(alpha, 0.5), -0.5)[4, 8:12].tolist() == [255, 192, 64, 0]
+        assert np.array_equal(matte.grow(matte.grow(alpha, 2), -2), alpha)
+
+    def test_a_thin_line_grows_to_both_sides_and_shrinks_to_nothing(self) -> None:
+        alpha = np.zeros((20, 21), np.uint8)
+        alpha[:, 10] = 255
+        assert matte.grow(alpha, 2)[10].tolist() == [0] * 8 + [255] * 5 + [0] * 8
+        assert not matte.grow(alpha, -1).any()
 
     def test_moves_a_disc_by_the_pixels_asked(self) -> None:
         for pixels in (-7, -1, 3, 9):
