@@ -18,17 +18,23 @@ class RefineForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        default = Refinement()
         self.feather = NumberSlider(
-            self.tr("Feather"), 0, 20, decimals=1, tip=self.tr("Softens the edge over so much to either side")
-        )
-        self.grow = NumberSlider(self.tr("Grow"), -20, 20, tip=self.tr("Moves the edge outwards; below zero, inwards"))
+            self.tr("Feather"), 0, 5, decimals=1, fine=True, typed=(0, 20), default=default.feather,
+            tip=self.tr("Softens the edge over so much to either side"),
+        )  # fmt: skip
+        self.grow = NumberSlider(
+            self.tr("Grow"), -5, 5, decimals=1, fine=True, typed=(-20, 20), default=default.grow,
+            tip=self.tr("Moves the edge outwards; below zero, inwards"),
+        )  # fmt: skip
         self.islands = NumberSlider(
-            self.tr("Islands"), 0, 200,
+            self.tr("Islands"), 0, 50, fine=True, typed=(0, 200), default=default.islands,
             tip=self.tr("Drops separate parts smaller than a square of this side; the largest stays"),
         )  # fmt: skip
         self.holes = NumberSlider(
-            self.tr("Holes"), 0, 200, tip=self.tr("Fills enclosed openings up to a square of this side")
-        )
+            self.tr("Holes"), 0, 50, fine=True, typed=(0, 200), default=default.holes,
+            tip=self.tr("Fills enclosed openings up to a square of this side"),
+        )  # fmt: skip
         self.clean = QCheckBox(self.tr("Clean edge colours"))
         self.clean.setToolTip(
             self.tr("Takes the old background's colour out of the soft edge, so that no halo is left")
@@ -45,7 +51,7 @@ class RefineForm(QWidget):
     def finish(self) -> Refinement:
         """What the controls say."""
         return Refinement(
-            islands=round(self.islands.value), holes=round(self.holes.value), grow=round(self.grow.value),
+            islands=round(self.islands.value), holes=round(self.holes.value), grow=self.grow.value,
             feather=self.feather.value, clean=self.clean.isChecked(),
         )  # fmt: skip
 
