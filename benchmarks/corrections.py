@@ -28,8 +28,10 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.cutting.raster import Points
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 from fgbg_studio.core.imaging.finding import find_pictures
 from fgbg_studio.core.imaging.reading import read_rgb, read_trimap
@@ -61,10 +63,12 @@ class Course(NamedTuple):
 
     @property
     def to_goal(self) -> int:
+        """How many strokes it took."""
         return next((i for i, found in enumerate(self.figures) if found.overlap >= GOAL), PATIENCE + 1)
 
     @property
     def worse(self) -> int:
+        """After how many strokes more was wrong than before."""
         return sum(after.wrong > before.wrong for before, after in zip(self.figures, self.figures[1:], strict=False))
 
 
@@ -120,11 +124,11 @@ def mend_once(session: GrabCutSession, truth: Pixels, mode: str) -> None:
         session.add_stroke(middle_line(depth, (x, y)), max(BRUSH * deep, 1), object=object_)
 
 
-def middle_line(depth: np.ndarray[tuple[int, int], np.dtype[np.float32]], at: tuple[int, int]) -> tuple[tuple[float, float], ...]:  # fmt: skip
+def middle_line(depth: NDArray[np.float32], at: tuple[int, int]) -> Points:
     """The longest straight line through ``at`` (x, y) that stays in the region's middle."""
     x, y = at
     deep = float(depth[y, x])
-    best: tuple[float, tuple[tuple[float, float], ...]] = (0, ((x + 0.5, y + 0.5),))
+    best: tuple[float, Points] = (0, ((x + 0.5, y + 0.5),))
     for angle in np.arange(16) * np.pi / 16:
         across, down = np.cos(angle), np.sin(angle)
         ends = []

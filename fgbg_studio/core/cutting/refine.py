@@ -62,7 +62,8 @@ def _finished(alpha: Pixels, finish: Refinement) -> Pixels:
     if finish.holes:
         alpha = matte.fill_holes(alpha, finish.holes**2)
     if finish.grow:
-        alpha = tiled(alpha, int(np.ceil(abs(finish.grow))) + matte.GROWTH_SEES, lambda part: matte.grow(part, finish.grow))
+        sees = int(np.ceil(abs(finish.grow))) + matte.GROWTH_SEES
+        alpha = tiled(alpha, sees, lambda part: matte.grow(part, finish.grow))
     if finish.feather:
         alpha = tiled(alpha, int(np.ceil(1.5 * finish.feather)) + 1, lambda part: matte.feather(part, finish.feather))
     return alpha

@@ -96,13 +96,15 @@ def grow(alpha: Pixels, pixels: float) -> Pixels:
     if not pixels or not edge.any():
         return alpha.copy()
     grown = alpha.copy()
-    level = alpha.astype(np.float32) / 255
+    level = np.asarray(alpha / 255, np.float32)
     near = cv2.distanceTransform((~edge).astype(np.uint8), cv2.DIST_L2, 5) < pixels + _SOFTEST / 2
     wanted = np.asarray((alpha < 255) & near, np.bool_)
     away, soft = _to_edge(level, edge, wanted)
     # Where an edge is moved past its own softness, nothing is left of it at its old place, whatever its shape was.
-    gained = alpha[wanted] + 255 * (_ramp(away - pixels, soft) - _ramp(away, soft))
-    grown[wanted] = np.rint(np.maximum(gained, 255 * _ramp(away - pixels + soft / 2, soft))).clip(0, 255)
+    moved = np.asarray(away - pixels, np.float32)
+    gained = alpha[wanted] + 255 * (_ramp(moved, soft) - _ramp(away, soft))
+    passed = 255 * _ramp(np.asarray(moved + soft / 2, np.float32), soft)
+    grown[wanted] = np.rint(np.maximum(gained, passed)).clip(0, 255)
     return grown
 
 
@@ -125,7 +127,7 @@ def _edge(alpha: Pixels) -> Region:
 
 
 def _ramp(away: NDArray[np.float32], soft: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.clip(np.float32(0.5) - away / soft, 0, 1)
+    return np.asarray(np.clip(0.5 - away / soft, 0, 1), np.float32)
 
 
 def _softness(level: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -147,7 +149,7 @@ def _to_edge(
     smooth = cv2.GaussianBlur(level, (0, 0), 1)
     out = -np.stack([cv2.Sobel(smooth, cv2.CV_32F, *axis, ksize=3) for axis in ((0, 1), (1, 0))])
     slope = np.maximum(np.hypot(*out), 1e-6)
-    out /= slope
+    out = np.asarray(out / slope, np.float32)
     soft = _softness(level)
     soft = np.where((soft > _SOFT / 2) & (8 / slope > _SOFT), np.minimum(8 / slope, _SOFTEST), soft)
     rows, columns = _nearest(edge, wanted)

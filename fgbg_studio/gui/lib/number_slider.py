@@ -60,7 +60,7 @@ class NumberSlider(QWidget):
         self.slider = _Slider(self._step_by)
         self.slider.setRange(0, _PLACES if curved or fine else round((most - least) * 10**decimals))
         self.slider.setPageStep(max(self.slider.maximum() // 10, 1))
-        self.field = _Field(self._step_by)
+        self.field: QDoubleSpinBox = _Field(self._step_by)
         self.field.setDecimals(decimals)
         self.field.setSingleStep(self._step)
         self.field.setRange(*(typed or (least, most)))
