@@ -38,6 +38,7 @@ class Verdict:
         picture: where it is accepted; until it is stored, its ``file`` is the name that it asks for.
         reason: why it is refused, in plain words, else empty.
         error: the same with its remedies, where there are some.
+        twin: the file of the picture of the project that is the same, where that is why it is refused.
         note: what should be known of a picture that is accepted, in plain words; mostly empty.
         data: the bytes to be stored where they are not the file's own; empty else, and when they are stored.
     """
@@ -47,6 +48,7 @@ class Verdict:
     reason: str = ""
     data: bytes = field(default=b"", repr=False)
     note: str = ""
+    twin: str = ""
     error: PictureError | None = field(default=None, compare=False)
 
 
@@ -180,7 +182,9 @@ def _verdicts(paths: Sequence[Path], known: Known, look: Callable[[Path, str], V
 
 
 def _twin(path: Path, sha256: str, known: Known) -> Verdict | None:
-    return Verdict(path, None, f"already in the project as {known[sha256]}") if sha256 in known else None
+    if sha256 not in known:
+        return None
+    return Verdict(path, None, f"already in the project as {known[sha256]}", twin=known[sha256])
 
 
 def _check_size(path: Path, width: int, height: int, rule: BackgroundRule) -> None:

@@ -32,23 +32,29 @@ def _adding() -> tuple[Spec, ...]:
 
 def _judging() -> tuple[Spec, ...]:
     return (
-        Spec("backgrounds.pick", _tr("Pick"), Icon.ACCEPT, Keys.PICK, _tr("Pick the selected backgrounds"), group=1),
+        Spec("backgrounds.pick", _tr("Pick"), Icon.ACCEPT, Keys.PICK,
+             _tr("Pick the selected backgrounds: you have looked at them, and they go into the dataset"), group=1),
         Spec("backgrounds.reject", _tr("Reject"), Icon.REJECT, Keys.REJECT,
-             _tr("Leave the selected backgrounds out of the dataset; they stay in the project"), group=1),
-        Spec("backgrounds.undecided", _tr("Undecided"), Icon.UNDECIDED, Keys.UNDECIDED,
-             _tr("Take back the decision on the selected backgrounds"), group=1, planned=True),
+             _tr("Reject the selected backgrounds: they stay in the project and are left out of the dataset"), group=1),
+        Spec("backgrounds.undecided", _tr("Back to review"), Icon.UNDECIDED, Keys.UNDECIDED,
+             _tr("Take back what was decided on the selected backgrounds"), group=1),
         Spec("backgrounds.advance", _tr("Go on after a decision"), Icon.NEXT, None,
-             _tr("After Pick or Reject go on to the next background"), group=1, checkable=True, planned=True),
+             _tr("After Pick, Reject and Back to review go on to the next background that is to review"), group=1,
+             checkable=True),
         Spec("backgrounds.keep_better", _tr("Keep the better one"), Icon.DUPLICATE, Keys.KEEP_BETTER,
-             _tr("Keep the better picture and reject its near-duplicates"), group=1),
+             _tr("Pick the better picture and reject its near-duplicates"), group=1),
         Spec("backgrounds.keep_all", _tr("Keep all of them"), Icon.ACCEPT, Keys.KEEP_ALL,
              _tr("These near-duplicates are different enough: don't ask again"), group=1),
         Spec("backgrounds.rename", _tr("Rename…"), Icon.RENAME, Keys.RENAME,
              _tr("Rename the background and its file"), group=2, planned=True),
         Spec("backgrounds.remove", _tr("Remove"), Icon.DELETE, Keys.REMOVE,
-             _tr("Move the selected backgrounds to the project's bin"), group=2, planned=True),
+             _tr("Move the selected backgrounds to the project's bin; undo brings them back"), group=2),
         Spec("backgrounds.delete_rejected", _tr("Remove rejected"), Icon.DELETE, Keys.DELETE_REJECTED,
              _tr("Move all rejected backgrounds to the project's bin"), group=2),
+        Spec("backgrounds.copy_name", _tr("Copy the name"), Icon.COPY, None,
+             _tr("Copy the names of the selected backgrounds"), group=2),
+        Spec("backgrounds.show_file", _tr("Show in the file manager"), Icon.FOLDER, None,
+             _tr("Open the folder that the background's file lies in"), group=2),
     )  # fmt: skip
 
 
@@ -72,10 +78,12 @@ def _showing() -> tuple[Spec, ...]:
     """Which backgrounds the grid shows, and how large."""
     tabs = (
         (Tab.ALL, _tr("All"), Icon.BACKGROUNDS, _tr("Show all backgrounds")),
-        (Tab.GOOD, _tr("Good"), Icon.ACCEPT, _tr("Show what goes into the dataset")),
-        (Tab.REJECTED, _tr("Rejected"), Icon.REJECT, _tr("Show what is left out, and why")),
+        (Tab.REVIEW, _tr("To review"), Icon.UNDECIDED,
+         _tr("Show what you have not decided on yet; until then it goes into the dataset like what is picked")),
+        (Tab.PICKED, _tr("Picked"), Icon.ACCEPT, _tr("Show what you have picked for the dataset")),
+        (Tab.REJECTED, _tr("Rejected"), Icon.REJECT, _tr("Show what is left out of the dataset, and why")),
         (Tab.DUPLICATES, _tr("Duplicates"), Icon.DUPLICATE, _tr("Show near-duplicates side by side")),
-    )
+    )  # fmt: skip
     grid = _tr("Grid")
     return (
         *(
@@ -83,8 +91,8 @@ def _showing() -> tuple[Spec, ...]:
             for key, (tab, text, icon, tip) in zip(TABS, tabs, strict=False)
         ),
         Spec("backgrounds.filter", _tr("Filter"), Icon.FILTER, Keys.FILTER,
-             _tr("Show only backgrounds within a range of size, brightness or sharpness"), group=4, checkable=True,
-             submenu=grid),
+             _tr("Show only backgrounds within a range of size, brightness or sharpness, or with remarks"), group=4,
+             checkable=True, submenu=grid),
         Spec("backgrounds.larger", _tr("Larger thumbnails"), Icon.GRID_LARGE, Keys.LARGER, group=4, submenu=grid),
         Spec("backgrounds.smaller", _tr("Smaller thumbnails"), Icon.GRID_SMALL, Keys.SMALLER, group=4, submenu=grid),
     )  # fmt: skip
@@ -101,8 +109,7 @@ def _zooming() -> tuple[Spec, ...]:
          _tr("One pixel of the picture for one of the screen")),
     )  # fmt: skip
     return tuple(
-        Spec(f"backgrounds.{name}", text, icon, key, tip, group=4, submenu=zoom, planned=True)
-        for name, text, icon, key, tip in table
+        Spec(f"backgrounds.{name}", text, icon, key, tip, group=4, submenu=zoom) for name, text, icon, key, tip in table
     )
 
 
@@ -116,8 +123,7 @@ def _marking() -> tuple[Spec, ...]:
         Spec("backgrounds.brush", _tr("Paint where objects may stand"), Icon.BRUSH, Keys.BRUSH,
              _tr("Paint where objects may stand: left button adds, right button clears"), group=6, checkable=True),
         Spec("backgrounds.eraser", _tr("Erase where objects may stand"), Icon.ERASER, Keys.ERASER,
-             _tr("Erase what was painted: left button clears, right button adds"), group=6, checkable=True,
-             planned=True),
+             _tr("Erase what was painted: left button clears, right button adds"), group=6, checkable=True),
         Spec("backgrounds.brush_smaller", _tr("Thinner brush"), Icon.THINNER, Keys.THINNER, group=6),
         Spec("backgrounds.brush_larger", _tr("Thicker brush"), Icon.THICKER, Keys.THICKER, group=6),
         Spec("backgrounds.clear_region", _tr("Objects may stand everywhere"), Icon.EVERYWHERE, None,

@@ -24,27 +24,39 @@ class BackgroundEditor:
         self._session = session
 
     def pick(self, hashes: Collection[str]) -> None:
-        """Take them."""
-        self._change(_tr("pick {0}"), hashes, lambda b: b.model_copy(update={"status": "good", "reason": ""}))
+        """Use them: a person has looked at them."""
+        picked = {"status": "good", "reason": "", "reviewed": True}
+        self._change(_tr("pick {0}"), hashes, lambda b: b.model_copy(update=picked))
 
     def reject(self, hashes: Collection[str], reason: str = "") -> None:
-        """Leave them out; one that is rejected already keeps its reason."""
-        reason = reason or _tr("by hand")
-        rejected = {"status": "rejected", "reason": reason}
-        self._change(
-            _tr("reject {0}"), hashes, lambda b: b if b.status == "rejected" else b.model_copy(update=rejected)
-        )
+        """Leave them out; one that is rejected already keeps its reason, where no other one is given."""
+
+        def change(b: Background) -> Background:
+            why = reason or (b.reason if b.status == "rejected" else "")
+            return b.model_copy(update={"status": "rejected", "reason": why, "reviewed": True})
+
+        self._change(_tr("reject {0}"), hashes, change)
+
+    def undecide(self, hashes: Collection[str]) -> None:
+        """Take back what was decided on them: they are to be reviewed."""
+        undecided = {"status": "good", "reason": "", "reviewed": False}
+        self._change(_tr("put {0} back to review"), hashes, lambda b: b.model_copy(update=undecided))
 
     def keep_one(self, group: Sequence[str], kept: str) -> None:
         """Of near-duplicates take one and reject the others."""
         by_hash = {b.sha256: b for b in self._session.project.backgrounds}
         if kept in by_hash:
             reason = _tr("like {0}").format(name_of(by_hash[kept]))
-            self.reject([sha for sha in group if sha != kept], reason)
+            rejected = {"status": "rejected", "reason": reason, "reviewed": True}
+            self._change(
+                _tr("keep one of {0}"),
+                group,
+                lambda b: b.model_copy(update={"reviewed": True} if b.sha256 == kept else rejected),
+            )
 
     def keep_all(self, group: Collection[str]) -> None:
         """Near-duplicates are different enough."""
-        self._change(_tr("keep {0}"), group, lambda b: b.model_copy(update={"kept": True}))
+        self._change(_tr("keep {0}"), group, lambda b: b.model_copy(update={"kept": True, "reviewed": True}))
 
     def set_field(self, hashes: Collection[str], field: str, text: str) -> None:
         """Licence, origin or reason."""

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from fgbg_studio.core.imaging.thumbnails import Metrics
 from fgbg_studio.core.project.duplicates import Groups, better, open_groups, similar_groups
 from fgbg_studio.core.project.model import Background
+from fgbg_studio.core.project.remarks import Remark, remarks
+from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.backgrounds.duplicates_view import Duplicate, Group
-from fgbg_studio.gui.backgrounds.list_filter import ListFilter, SortKey, Tab, chosen, name_of, value_of
+from fgbg_studio.gui.backgrounds.list_filter import (
+    Known,
+    ListFilter,
+    SortKey,
+    Tab,
+    chosen,
+    name_of,
+    state_of,
+    value_of,
+)
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.image_cell import Cell
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.lib.worker import Latest
 from fgbg_studio.gui.session.session import Session
+
+MadeOf = tuple[Background, Metrics | None, Settings]
 
 
 class BackgroundList(QObject):
@@ -39,6 +55,7 @@ class BackgroundList(QObject):
         self.backgrounds: dict[str, Background] = {}
         self.numbers: dict[str, int] = {}
         self.groups: list[list[Background]] = []
+        self._remarks: dict[str, tuple[MadeOf, tuple[Remark, ...]]] = {}
         self._finder = Latest(session.jobs, self.tr("looking for near-duplicates"), self)
         self._finder.returned.connect(self._take_similar)
 
@@ -68,15 +85,24 @@ class BackgroundList(QObject):
             for one, other in zip(group, [*group[1:], group[0]], strict=True):
                 self._alike[one.sha256] = other.sha256
 
-    def keys(self, choice: ListFilter) -> list[str]:
-        """The hashes of what is shown."""
-        return chosen(list(self.backgrounds.values()), choice, self._thumbnails.metrics, self._alike)
+    def keys(self, choice: ListFilter, staying: Collection[str] = ()) -> list[str]:
+        """The hashes of what is shown; see `chosen`."""
+        known = Known(self._thumbnails.metrics, self._alike, lambda b: len(self.remarks(b)))
+        return chosen(list(self.backgrounds.values()), choice, known, staying)
+
+    def remarks(self, b: Background) -> tuple[Remark, ...]:
+        """What is worth a look in it."""
+        made_of = b, self._thumbnails.metrics.get(b.sha256), self._session.project.settings
+        before, made = self._remarks.get(b.sha256, (None, ()))
+        if before is None or any(one is not other for one, other in zip(before, made_of, strict=True)):
+            made = remarks(*made_of)
+            self._remarks[b.sha256] = made_of, made
+        return made
 
     def counts(self) -> dict[Tab, int]:
         """How many pictures each tab has."""
-        good = sum(b.status == "good" for b in self.backgrounds.values())
-        total = len(self.backgrounds)
-        return {Tab.ALL: total, Tab.GOOD: good, Tab.REJECTED: total - good, Tab.DUPLICATES: len(self._alike)}
+        states = Counter(map(state_of, self.backgrounds.values()))
+        return {**{tab: states[tab] for tab in Tab}, Tab.ALL: len(self.backgrounds), Tab.DUPLICATES: len(self._alike)}
 
     def values(self, measure: SortKey) -> list[float]:
         """A measure of all backgrounds that have it."""
@@ -100,18 +126,27 @@ class BackgroundList(QObject):
             return Cell("")
         name, error = name_of(b), self._thumbnails.errors.get(sha256, "")
         other = self._alike.get(sha256)
-        rejected = b.status == "rejected"
+        rejected, noted = b.status == "rejected", self.remarks(b)
+        more = f" +{len(noted) - 1}" if len(noted) > 1 else ""
+        words = "".join(f"\n{remark.words}" for remark in noted)
         return Cell(
             name=name,
             number=str(self.numbers[sha256]),
             dimmed=rejected,
-            mark=(b.reason or self.tr("rejected")) if rejected else "",
+            mark=(b.reason or self.state_words(b)) if rejected else "",
             badge=f"≈ {self.numbers[other]}" if other else "",
+            remark=f"{noted[0].short}{more}" if noted else "",
+            tick=state_of(b) is Tab.PICKED,
             error=error,
             aspect=b.width / b.height,
-            tip=error or f"{name}\n{number(b.width)} × {number(b.height)} px",
-            spoken=", ".join(filter(None, (name, self.tr("rejected") if rejected else "", b.reason, error))),
+            tip=error or f"{name}\n{number(b.width)} × {number(b.height)} px\n{self.state_words(b)}{words}",
+            spoken=", ".join(filter(None, (name, self.state_words(b), b.reason, *(r.words for r in noted), error))),
         )
+
+    def state_words(self, b: Background) -> str:
+        """Its state in words."""
+        words = {Tab.REVIEW: self.tr("to review"), Tab.PICKED: self.tr("picked"), Tab.REJECTED: self.tr("rejected")}
+        return words[state_of(b)]
 
     def duplicates(self) -> list[Group]:
         """The near-duplicates for their view, the better one marked."""

@@ -27,10 +27,18 @@ SCREEN = 2048
 
 @dataclass(frozen=True)
 class LoadedBackground:
-    """A background by its hash: the picture for the screen (None: as before), and as the dataset will have it."""
+    """A background by its hash.
+
+    Attributes:
+        sha256: which one.
+        picture: for the screen, None where it is as before.
+        whole: with all its pixels, None where the picture for the screen has them, or it is as before.
+        real: as the dataset will have it.
+    """
 
     sha256: str
     picture: QImage | None
+    whole: QImage | None
     real: QImage
 
 
@@ -100,4 +108,6 @@ def _see(
         file=background.file, sha256=background.sha256, crop=background.crop, horizon=0.5, camera_height=1.0
     )
     real = to_image(prepare_background(rgb, source, settings))
-    return LoadedBackground(background.sha256, to_image(reduced(rgb, SCREEN)) if with_picture else None, real)
+    picture = to_image(reduced(rgb, SCREEN)) if with_picture else None
+    whole = to_image(rgb) if with_picture and max(rgb.shape) > SCREEN else None
+    return LoadedBackground(background.sha256, picture, whole, real)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from collections.abc import Callable
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
 from fgbg_studio.gui.backgrounds.duplicates_view import DuplicatesView
 from fgbg_studio.gui.backgrounds.filter_bar import FilterBar
 from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
 from fgbg_studio.gui.backgrounds.large_view import LargeView
-from fgbg_studio.gui.backgrounds.list_filter import Range, SortKey, Tab
-from fgbg_studio.gui.lib.basics import button, vbox
+from fgbg_studio.gui.backgrounds.list_filter import ListFilter, Range, SortKey, Tab
+from fgbg_studio.gui.lib.basics import action_button, button, vbox
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.image_grid import ImageGrid
@@ -31,7 +34,14 @@ class BackgroundsContent(QWidget):
     ranges_changed = Signal(tuple)
     all_wanted = Signal()
 
-    def __init__(self, act: dict[str, QAction], background_list: BackgroundList, thumbnails: Thumbnails) -> None:
+    def __init__(
+        self,
+        act: dict[str, QAction],
+        background_list: BackgroundList,
+        thumbnails: Thumbnails,
+        because: Callable[[QWidget], QMenu],
+        follow: Callable[[Remedy], object],
+    ) -> None:
         super().__init__()
         self._act = act
         self.grid = ImageGrid(background_list.cell, thumbnails.pixmap)
@@ -40,13 +50,15 @@ class BackgroundsContent(QWidget):
         self.large = LargeView(
             act["backgrounds.back"],
             (act["backgrounds.previous"], act["backgrounds.next"]),
-            [act["backgrounds.pick"], act["backgrounds.reject"], act["backgrounds.real_size"]],
+            [act[f"backgrounds.{name}"] for name in ("pick", "reject", "real_size")],
+            because,
+            [act[f"backgrounds.{name}"] for name in ("farther", "fit", "nearer")],
             act["backgrounds.real_size"],
         )
-        self.refusals = RefusedFiles()
         self._make_bar()
         self._make_empty()
         self._lay_out()
+        self.refusals = RefusedFiles(self, follow)
         for slider in self.sliders.values():
             slider.range_changed.connect(self._tell_ranges)
 
@@ -63,9 +75,10 @@ class BackgroundsContent(QWidget):
             (SortKey.SIZE, tr("Smallest first")),
             (SortKey.BRIGHTNESS, tr("Darkest first")),
             (SortKey.SHARPNESS, tr("Least sharp first")),
+            (SortKey.REMARKS, tr("Most remarks first")),
         )
         self.bar = FilterBar(
-            act["backgrounds.add"],
+            [act["backgrounds.add"], act["backgrounds.add_folder"]],
             [act[f"backgrounds.{tab}"] for tab in Tab],
             (act["backgrounds.rejected"], act["backgrounds.delete_rejected"]),
             act["backgrounds.filter"],
@@ -82,17 +95,33 @@ class BackgroundsContent(QWidget):
             self._act["backgrounds.add"],
             tr("or drop files, folders or a ZIP file here"),
         )
-        self.none_left = EmptyState(
-            Icon.GOOD,
-            tr("No near-duplicates"),
-            tr("No two good backgrounds look alike, or you have decided between all that do."),
+        self.empty.column.insertWidget(
+            5, action_button(self._act["backgrounds.add_folder"], "flat"), 0, Qt.AlignmentFlag.AlignHCenter
         )
+        self.none = {
+            Tab.DUPLICATES: EmptyState(
+                Icon.GOOD,
+                tr("No near-duplicates"),
+                tr("No two backgrounds look alike, or you have decided between all that do."),
+            ),
+            Tab.REVIEW: EmptyState(Icon.GOOD, tr("All reviewed"), tr("You have decided on every background.")),
+            Tab.PICKED: EmptyState(
+                Icon.ACCEPT,
+                tr("Nothing picked yet"),
+                tr("Press P on a background to pick it. What is still to review goes into the dataset too."),
+            ),
+            Tab.REJECTED: EmptyState(
+                Icon.REJECT,
+                tr("Nothing rejected"),
+                tr("What you reject with X waits here, left out of the dataset, until you remove it."),
+            ),
+        }
         self.none_found = EmptyState(
-            Icon.FILTER, tr("Nothing to show"), tr("No background matches the tab, the search and the filter.")
+            Icon.FILTER, tr("Nothing to show"), tr("No background matches the search and the filter.")
         )
         again = button(tr("Show all"))
         again.clicked.connect(self.all_wanted)
-        self.none_found.column.addWidget(again)
+        self.none_found.column.addWidget(again, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _lay_out(self) -> None:
         self.lists, self.whole, self.list_page = QStackedWidget(), QStackedWidget(), QWidget()
@@ -104,22 +133,24 @@ class BackgroundsContent(QWidget):
         for page in self._wholes():
             self.whole.addWidget(page)
         column = vbox(self)
-        column.addWidget(self.refusals)
         column.addWidget(self.whole, 1)
 
     def _lists(self) -> tuple[QWidget, ...]:
-        return self.grid, self.duplicates, self.none_left, self.none_found
+        return self.grid, self.duplicates, *self.none.values(), self.none_found
 
     def _wholes(self) -> tuple[QWidget, ...]:
         return self.empty, self.list_page, self.large
 
-    def show_page(self, tab: Tab, *, empty: bool, any_shown: bool, large: bool) -> None:
-        """Show what there is to be shown."""
-        duplicates = tab is Tab.DUPLICATES
-        if duplicates:
-            self.lists.setCurrentWidget(self.duplicates if any_shown else self.none_left)
-        else:
-            self.lists.setCurrentWidget(self.grid if any_shown else self.none_found)
+    def show_page(self, choice: ListFilter, *, empty: bool, any_shown: bool, large: bool) -> None:
+        """Show what there is to be shown, or why there is nothing."""
+        narrowed = bool(choice.text or choice.ranges or choice.remarked)
+        nothing = self.none_found if narrowed else self.none.get(choice.tab, self.none_found)
+        duplicates = choice.tab is Tab.DUPLICATES
+        if duplicates and not any_shown:
+            nothing = self.none[Tab.DUPLICATES]
+        self.lists.setCurrentWidget((self.duplicates if duplicates else self.grid) if any_shown else nothing)
+        if large:
+            self.refusals.hide()  # over the list it is read; over one picture it would be in the way
         self.bar.show_grid_controls(not duplicates)
         self.whole.setCurrentWidget(self.empty if empty else self.large if large else self.list_page)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from fgbg_studio.core.imaging.regions import Region
@@ -19,6 +19,7 @@ _SHADOW = QColor(0, 0, 0, 150)
 _HORIZON = QColor("#ffd24a")  # seen on any picture, in both colour schemes
 _LIGHT = QColor(255, 255, 255, 230)
 _STANDING = (76, 195, 138, 120)
+_SQUARES = 3  # as many times enlarged, single pixels are seen
 _FINE = 4  # pixels of the tint a cell
 
 
@@ -39,16 +40,34 @@ class CropInteraction:
     pointer: QPointF | None
 
 
-def paint_scene(
-    painter: QPainter, scene: CropScene, geometry: CropGeometry, picture: QPixmap | None, interaction: CropInteraction
-) -> None:
-    """Paint a scene: the picture, or a plain area until there is one, and over it region, square, horizon and brush."""
+def paint_picture(painter: QPainter, area: QRectF, whole: QSize, picture: QPixmap | QImage | None) -> None:
+    """Paint what of a picture is seen, or a plain area until there is one; its own pixels are shown as squares.
+
+    Args:
+        painter: of the widget.
+        area: where all of it lies in the widget.
+        whole: the widget's size.
+        picture: in whatever size.
+    """
+    seen = area.intersected(QRectF(0, 0, whole.width(), whole.height()))
+    if picture is None or seen.isEmpty():
+        painter.fillRect(seen, theme.colours.colour("raised"))
+        return
+    across, down = picture.width() / area.width(), picture.height() / area.height()
+    source = QRectF(
+        (seen.x() - area.x()) * across, (seen.y() - area.y()) * down, seen.width() * across, seen.height() * down
+    )
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, across > 1 / _SQUARES)
+    if isinstance(picture, QImage):
+        painter.drawImage(seen, picture, source)
+    else:
+        painter.drawPixmap(seen, picture, source)
+
+
+def paint_scene(painter: QPainter, scene: CropScene, geometry: CropGeometry, interaction: CropInteraction) -> None:
+    """Paint what lies over a picture: region, square, horizon and brush."""
     area, frame = geometry.picture, geometry.frame
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    if picture is None:
-        painter.fillRect(area, theme.colours.colour("raised"))
-    else:
-        painter.drawPixmap(area, picture, QRectF(picture.rect()))
     if scene.cells.any() or interaction.painting:
         _paint_cells(painter, area, scene.cells)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -129,14 +148,23 @@ def _paint_horizon(painter: QPainter, scene: CropScene, geometry: CropGeometry, 
         painter.setPen(pen)
         painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
     if not interaction.painting:
-        painter.setPen(QPen(_SHADOW, 1))
-        painter.setBrush(_HORIZON)
-        painter.drawEllipse(QPointF(frame.right(), y), 4.5, 4.5)
-        painter.drawEllipse(QPointF(frame.left(), y), 4.5, 4.5)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        _paint_handle(painter, geometry.handle)
     if interaction.dragged is CropPart.HORIZON:
         text = QCoreApplication.translate("CropView", "horizon {0}").format(f"{scene.horizon:.0%}")
         _tag(painter, text, QPointF(frame.center().x(), y - 18))
+
+
+def _paint_handle(painter: QPainter, handle: QRectF) -> None:
+    """A small plate with an arrow up and one down: all that the horizon can do."""
+    painter.setPen(QPen(_SHADOW, 1))
+    painter.setBrush(_HORIZON)
+    painter.drawRoundedRect(handle, 5, 5)
+    painter.setPen(QPen(QColor(0, 0, 0, 200), 1.5))
+    middle = handle.center()
+    for way in (-1, 1):
+        tip = middle + QPointF(0, 5 * way)
+        painter.drawPolyline([tip + QPointF(-3.5, -3 * way), tip, tip + QPointF(3.5, -3 * way)])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_brush(painter: QPainter, area: QRectF, radii: tuple[float, float], pointer: QPointF) -> None:

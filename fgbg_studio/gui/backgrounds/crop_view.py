@@ -1,7 +1,7 @@
 """A background with its square, its horizon and where objects may stand, all moved and painted by mouse.
 
-Keyboard, while it has the focus: arrows move the square, + and - change its size, Page Up and Page Down move
-the horizon; with Shift by more.
+Keyboard, while it has the focus: arrows move the square, with Ctrl up and down change its size, Page Up and Page Down
+move the horizon; with Shift by more. Where it can be zoomed: the wheel, and Space or the middle button to move it.
 """
 
 from __future__ import annotations
@@ -9,25 +9,49 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.placement.region_mask import paint
 from fgbg_studio.core.project.framing import Square, clamped, square_crop
-from fgbg_studio.gui.backgrounds.crop_geometry import CURSORS, CropGeometry, CropPart, CropScene, resized
-from fgbg_studio.gui.backgrounds.crop_paint import CropInteraction, paint_message, paint_scene
+from fgbg_studio.gui.backgrounds.crop_geometry import (
+    CURSORS,
+    CropCamera,
+    CropGeometry,
+    CropPart,
+    CropScene,
+    fitting,
+    resized,
+)
+from fgbg_studio.gui.backgrounds.crop_paint import CropInteraction, paint_message, paint_picture, paint_scene
 from fgbg_studio.gui.lib.theme import theme
 
 LEAST_SIDE = 16
 """Of a square, in pixels of the picture."""
 
-SMALLEST_BRUSH, LARGEST_BRUSH = 0.01, 0.4
+SMALLEST_BRUSH, LARGEST_BRUSH = 0.005, 0.4
+"""Radii as fractions of the picture's longer side."""
+
+_NOTCH = 1.25
+_WHEEL = 120  # what a wheel turns by one notch
 
 
 class CropView(QWidget):
-    """See the module. ``gesture`` counts drags, so that each is one step of undo.
+    """See the module. ``gesture`` counts drags, so that each is one step of undo; ``zooms`` lets it be zoomed.
 
     Signals:
         crop_moving: the square while it is dragged, as (x, y, side).
@@ -35,6 +59,7 @@ class CropView(QWidget):
         horizon_moved: as a fraction of the frame's height.
         painted: the cells where objects may stand, after a stroke.
         brush_changed: the brush's radius as a fraction of the picture's longer side.
+        menu_wanted: a menu is asked for, at this place (`QPoint`) of the screen.
     """
 
     crop_moving = Signal(object)
@@ -42,11 +67,16 @@ class CropView(QWidget):
     horizon_moved = Signal(float)
     painted = Signal(object)
     brush_changed = Signal(float)
+    menu_wanted = Signal(QPoint)
 
-    def __init__(self) -> None:
+    def __init__(self, *, zooms: bool = False) -> None:
         super().__init__()
         self.scene: CropScene | None = None
-        self.brush, self.painting, self.gesture = 0.06, False, 0
+        self.camera, self._zooms = CropCamera(), zooms
+        self.brush, self.painting, self.erasing, self.gesture = 0.06, False, False, 0
+        self._panned: QPointF | None = None
+        self._space = False
+        self._whole: QImage | None = None
         self.message = ""
         self.pointer: QPointF | None = None
         self.dragged: CropPart | None = None
@@ -65,8 +95,9 @@ class CropView(QWidget):
     def show_scene(self, scene: CropScene | None) -> None:
         """Show a background's square and lines; the picture itself comes by `show_image`."""
         if self.scene is None or scene is None or self.scene.key != scene.key:
-            self._pixmap = self._scaled = None
+            self._pixmap = self._scaled = self._whole = None
             self.dragged, self.message = None, ""
+            self.camera = CropCamera()
         if self.dragged is None:
             self.scene = scene
         self.update()
@@ -77,15 +108,20 @@ class CropView(QWidget):
         self._scaled = None
         self.update()
 
+    def show_whole(self, image: QImage | None) -> None:
+        """The picture with all its pixels, for when it is zoomed."""
+        self._whole = image
+        self.update()
+
     def show_message(self, text: str) -> None:
         """Say why there is no picture."""
         self.message = text
         self.update()
 
-    def set_painting(self, painting: bool) -> None:
-        """Whether the mouse paints where objects may stand; left adds, right clears."""
-        self.painting = painting
-        self.setCursor(Qt.CursorShape.BlankCursor if painting else Qt.CursorShape.ArrowCursor)
+    def set_painting(self, painting: bool, *, erasing: bool = False) -> None:
+        """Whether the mouse paints where objects may stand; left adds, or clears when it is erasing, right clears."""
+        self.painting, self.erasing = painting, erasing
+        self._show_cursor()
         self.update()
 
     def set_brush(self, radius: float) -> None:
@@ -100,13 +136,37 @@ class CropView(QWidget):
     def crop_geometry(self) -> CropGeometry:
         """Where the scene lies in the widget."""
         assert self.scene is not None
-        return CropGeometry.fit(self.scene, self.size())
+        return CropGeometry.fit(self.scene, self.size(), self.camera)
 
-    def _picture(self, area: QRectF) -> QPixmap | None:
-        """The picture at the size that it has in the widget."""
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Go nearer by a factor, with what is at ``at``, under the pointer or in the middle staying where it is."""
+        if self.scene is not None and self._zooms:
+            at = at or self.pointer or QPointF(self.rect().center())
+            least = fitting(self.scene, self.size())
+            self._look(self.crop_geometry.zoomed(factor, at, self.size(), least))
+
+    def show_all(self) -> None:
+        """Show the whole picture."""
+        self._look(CropCamera())
+
+    def show_pixels(self) -> None:
+        """Show one pixel of the picture for one of the screen's."""
+        if self.scene is not None:
+            self.zoom(1 / self.devicePixelRatioF() / self.crop_geometry.scale)
+
+    def _look(self, camera: CropCamera) -> None:
+        self.camera = camera
+        self.update()
+
+    def _picture(self, area: QRectF) -> QPixmap | QImage | None:
+        """The picture in the size that shows it best: all of it is scaled once, a part as it is painted."""
+        if self._pixmap is None:
+            return None
         ratio = self.devicePixelRatioF()
         size = QSize(round(area.width() * ratio), round(area.height() * ratio))
-        if self._pixmap and (self._scaled is None or self._scaled.size() != size):
+        if self.camera.scale is not None:
+            return self._whole if self._whole and size.width() > self._pixmap.width() else self._pixmap
+        if self._scaled is None or self._scaled.size() != size:
             self._scaled = self._pixmap.scaled(
                 size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
@@ -123,13 +183,18 @@ class CropView(QWidget):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of what is under the pointer, or begin a stroke."""
-        if self.scene is None:
+        if self.scene is None or self.dragged:
+            return
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
+            self._panned = event.position()
+            self._show_cursor()
             return
         self._start = self._last = event.position()
         self._before = self.scene
-        left = event.button() == Qt.MouseButton.LeftButton
         if self.painting:
-            self.dragged = CropPart.ADD if left else CropPart.CLEAR
+            self.dragged = CropPart.ADD if left and not self.erasing else CropPart.CLEAR
+            self._begin_erasing()
             self._stroke(event.position())
         elif left:
             self.dragged = self.crop_geometry.part_at(event.position())
@@ -143,21 +208,55 @@ class CropView(QWidget):
         self.pointer = event.position()
         if self.scene is None:
             return
-        if self.dragged in {CropPart.ADD, CropPart.CLEAR}:
+        if self._panned is not None:
+            self._look(self.crop_geometry.panned(event.position() - self._panned, self.size()))
+            self._panned = event.position()
+        elif self.dragged in {CropPart.ADD, CropPart.CLEAR}:
             self._stroke(event.position())
         elif self.dragged is CropPart.HORIZON:
             horizon = clamped(self.crop_geometry.horizon_at(event.position().y()))
             self.scene = replace(self.scene, horizon=horizon, set_horizon=True)
         elif self.dragged:
             self._drag_square(event.position())
-        elif not self.painting:
-            part = self.crop_geometry.part_at(event.position())
-            self.setCursor(CURSORS[part] if part else Qt.CursorShape.ArrowCursor)
+        else:
+            self._show_cursor()
         self.update()
+
+    def _show_cursor(self) -> None:
+        """Say by the pointer what a press would do."""
+        shapes = Qt.CursorShape
+        if self._panned is not None or self._space:
+            self.setCursor(shapes.OpenHandCursor if self._panned is None else shapes.ClosedHandCursor)
+        elif self.painting:
+            self.setCursor(shapes.BlankCursor)
+        else:
+            part = self.crop_geometry.part_at(self.pointer) if self.scene and self.pointer else None
+            self.setCursor(CURSORS[part] if part else shapes.ArrowCursor)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom to the pointer; with Shift the brush becomes larger or smaller."""
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.painting:
+            self.set_brush(self.brush * _NOTCH ** (turned / _WHEEL))
+        elif self._zooms:
+            self.zoom(_NOTCH ** (turned / _WHEEL), event.position())
+        else:
+            event.ignore()
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The right button erases while something is painted."""
+        if not self.painting:
+            self.menu_wanted.emit(event.globalPos())
 
     @override
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """What was dragged is said once, when it is let go."""
+        if self._panned is not None:
+            self._panned = None
+            self._show_cursor()
+            return
         part, self.dragged = self.dragged, None
         if part is None or self.scene is None or self._before is None:
             return
@@ -178,6 +277,12 @@ class CropView(QWidget):
         self.dragged, self.scene = None, self._before
         self.update()
         return True
+
+    def _begin_erasing(self) -> None:
+        """Where nothing was painted objects may stand everywhere: there something is taken from."""
+        assert self.scene is not None
+        if self.dragged is CropPart.CLEAR and not self.scene.cells.any():
+            self.scene = replace(self.scene, cells=np.ones_like(self.scene.cells))
 
     def _stroke(self, point: QPointF) -> None:
         assert self.scene is not None
@@ -215,12 +320,33 @@ class CropView(QWidget):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """See the module."""
+        if event.key() == Qt.Key.Key_Space and self._zooms:
+            self._space = True
+            self._show_cursor()
+            return
         if self.scene is None or not self._key(Qt.Key(event.key()), event.modifiers()):
             super().keyPressEvent(event)
+
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space is let go."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self._show_cursor()
+        else:
+            super().keyReleaseEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Space may be let go elsewhere."""
+        self._space = False
+        self._show_cursor()
+        super().focusOutEvent(event)
 
     def _key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         assert self.scene is not None
         keys, far = Qt.Key, bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        sizes = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         part = 0.1 if far else 0.01
         if key in {keys.Key_PageUp, keys.Key_PageDown}:
             by = -part if key == keys.Key_PageUp else part
@@ -231,13 +357,13 @@ class CropView(QWidget):
             return False
         x, y, side, _ = self.scene.frame
         step = max(round(part * max(self.scene.width, self.scene.height)), 1)
+        larger = (x - step // 2, y - step // 2, side + step)
+        smaller = (x + step // 2, y + step // 2, max(side - step, LEAST_SIDE))
         moved = {
             keys.Key_Left: (x - step, y, side),
             keys.Key_Right: (x + step, y, side),
-            keys.Key_Up: (x, y - step, side),
-            keys.Key_Down: (x, y + step, side),
-            keys.Key_Plus: (x - step // 2, y - step // 2, side + step),
-            keys.Key_Minus: (x + step // 2, y + step // 2, max(side - step, LEAST_SIDE)),
+            keys.Key_Up: larger if sizes else (x, y - step, side),
+            keys.Key_Down: smaller if sizes else (x, y + step, side),
         }.get(key)
         if moved is None:
             return False
@@ -276,5 +402,6 @@ class CropView(QWidget):
         if picture is None and self.message:
             paint_message(painter, geometry, QRectF(self.rect()), self.message)
             return
+        paint_picture(painter, geometry.picture, self.size(), picture)
         interaction = CropInteraction(self.dragged, self.painting, self._radii(), self.pointer)
-        paint_scene(painter, self.scene, geometry, picture, interaction)
+        paint_scene(painter, self.scene, geometry, interaction)

@@ -1,16 +1,18 @@
-"""Near-duplicates side by side, a line for each group, with 'Keep the better one'."""
+"""Near-duplicates side by side, a card for each group, with 'Keep the better one'."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 from typing_extensions import override
 
 from fgbg_studio.gui.backgrounds.duplicate_picture import DuplicatePicture
+from fgbg_studio.gui.backgrounds.flow_layout import FlowLayout
+from fgbg_studio.gui.backgrounds.menus import on_right_click
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, take_away, vbox
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
@@ -41,12 +43,14 @@ class DuplicatesView(QScrollArea):
         keep_all: keys of a group that are different enough.
         current_changed: the key of the picture that was clicked or gone to.
         wanted: keys of pictures that are needed.
+        menu_wanted: a menu for the marked picture is asked for, at this place (`QPoint`) of the screen.
     """
 
     keep = Signal(list, str)
     keep_all = Signal(list)
     current_changed = Signal(str)
     wanted = Signal(list)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, pixmap: Callable[[str], QPixmap | None]) -> None:
         super().__init__()
@@ -56,6 +60,7 @@ class DuplicatesView(QScrollArea):
         self._current = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Near-duplicates"))
         inside = QWidget()
         self._column = vbox(inside, PAD, margins=(PAD, UNIT, PAD, PAD))
@@ -135,32 +140,35 @@ class DuplicatesView(QScrollArea):
 
     def _card(self, group: Group) -> QFrame:
         card = frame("card")
-        row = hbox(card, GROUP, margins=(PAD, PAD, PAD, PAD))
+        column = vbox(card, PAD, margins=(PAD, PAD, PAD, PAD))
+        column.addLayout(self._buttons(group))
+        flow = FlowLayout(GROUP)
         for duplicate in group:
-            row.addLayout(self._make_duplicate(group, duplicate))
-        row.addSpacing(GROUP)
-        row.addLayout(self._buttons(group))
-        row.addStretch(1)
+            flow.addWidget(self._make_duplicate(group, duplicate))
+        column.addLayout(flow)
         return card
 
-    def _buttons(self, group: Group) -> QVBoxLayout:
-        column = vbox(spacing=2 * UNIT)
-        column.setAlignment(Qt.AlignmentFlag.AlignTop)
+    def _buttons(self, group: Group) -> QHBoxLayout:
+        """Over the pictures, so that they are in sight however many these are."""
+        row = hbox(spacing=2 * UNIT)
         best = next(duplicate.key for duplicate in group if duplicate.better)
         better = button(self.tr("Keep the better one"))
         better.clicked.connect(lambda: self.keep.emit([duplicate.key for duplicate in group], best))
-        both = button(self.tr("Keep both") if len(group) == 2 else self.tr("Keep all"))
+        both = button(self.tr("Keep both") if len(group) == 2 else self.tr("Keep all {0}").format(len(group)))
         both.clicked.connect(lambda: self.keep_all.emit([duplicate.key for duplicate in group]))
-        column.addWidget(better)
-        column.addWidget(both)
-        return column
+        row.addWidget(better)
+        row.addWidget(both)
+        row.addStretch(1)
+        return row
 
-    def _make_duplicate(self, group: Group, duplicate: Duplicate) -> QVBoxLayout:
-        column = vbox(spacing=UNIT)
+    def _make_duplicate(self, group: Group, duplicate: Duplicate) -> QWidget:
+        made = QWidget()
+        column = vbox(made, UNIT)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
         picture = DuplicatePicture(duplicate.key, duplicate.name, duplicate.aspect, self._pixmap)
         picture.set_chosen(duplicate.key == self._current)
         picture.clicked.connect(lambda: self.current_changed.emit(duplicate.key))
+        on_right_click(picture, lambda place: self._show_menu(duplicate.key, place))
         self._pictures[duplicate.key] = picture
         column.addWidget(picture, 0, Qt.AlignmentFlag.AlignLeft)
         name = label(duplicate.name)
@@ -174,7 +182,11 @@ class DuplicatesView(QScrollArea):
             keep = button(self.tr("Keep this one"))
             keep.clicked.connect(lambda: self.keep.emit([t.key for t in group], duplicate.key))
             column.addWidget(keep, 0, Qt.AlignmentFlag.AlignLeft)
-        return column
+        return made
+
+    def _show_menu(self, key: str, place: QPoint) -> None:
+        self.current_changed.emit(key)
+        self.menu_wanted.emit(place)
 
 
 def _better(text: str) -> QHBoxLayout:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QWidget
 
 from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
+from fgbg_studio.gui.backgrounds.menus import add_menu, menu_button
 from fgbg_studio.gui.lib.basics import action_button, button, frame, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.image_grid import add_size_slider
 from fgbg_studio.gui.lib.list_controls import SortButton, TabButton
 from fgbg_studio.gui.lib.theme import PAD, UNIT
@@ -19,19 +21,22 @@ from fgbg_studio.gui.lib.theme import PAD, UNIT
 class FilterBar(QFrame):
     """See the module; ``sliders`` stand in a second line that the filter's action shows.
 
-    ``beside`` are a tab and what can be done with all that it has, which is shown with it.
+    ``adding`` are the ways to add pictures. ``beside`` are a tab and what can be done with all that it has, which is
+    shown with it.
 
     Signals:
         sorted_by: (order, reversed).
         side_changed: the thumbnails' side in pixels.
+        remarked_changed: whether only pictures with remarks are shown.
     """
 
     sorted_by = Signal(str, bool)
     side_changed = Signal(int)
+    remarked_changed = Signal(bool)
 
     def __init__(
         self,
-        add: QAction,
+        adding: Sequence[QAction],
         tabs: Sequence[QAction],
         beside: tuple[QAction, QAction],
         filter_action: QAction,
@@ -44,16 +49,18 @@ class FilterBar(QFrame):
         self.sliders, self._filter = sliders, filter_action
         self.waiting = label("", "quiet")
         self.reset = button(self.tr("Show all"), None, "flat")
+        self.remarked = QCheckBox(self.tr("With remarks only"))
+        self.remarked.setToolTip(self.tr("Show only what is flat, blurred, dark, bright, long, small or colourless"))
         self.drawer = frame("")
         self._grid_controls = self._make_grid_controls()
         whole = vbox(self, UNIT, margins=(PAD, 2 * UNIT, PAD, UNIT))
-        whole.addLayout(self._first_line(add, beside))
+        whole.addLayout(self._first_line(adding, beside))
         whole.addWidget(self._fill_drawer())
         self._connect()
 
-    def _first_line(self, add: QAction, beside: tuple[QAction, QAction]) -> QHBoxLayout:
+    def _first_line(self, adding: Sequence[QAction], beside: tuple[QAction, QAction]) -> QHBoxLayout:
         row = hbox(spacing=UNIT)
-        row.addWidget(tool_button(add))
+        row.addWidget(menu_button(add_menu(self, adding), Icon.ADD))
         row.addSpacing(UNIT)
         for tab in self.tabs:
             row.addWidget(tab)
@@ -91,6 +98,7 @@ class FilterBar(QFrame):
         row = hbox(self.drawer, PAD)
         for slider in self.sliders:
             row.addWidget(slider, 1)
+        row.addWidget(self.remarked, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignVCenter)
         self.drawer.setVisible(False)
         return self.drawer
@@ -100,6 +108,8 @@ class FilterBar(QFrame):
         self.reset.clicked.connect(self.reset_ranges)
         self.sort.changed.connect(self.sorted_by)
         self.side.valueChanged.connect(self.side_changed)
+        self.remarked.toggled.connect(self.remarked_changed)
+        self.remarked.toggled.connect(self._enable_reset)
         for slider in self.sliders:
             slider.range_changed.connect(self._enable_reset)
         self._enable_reset()
@@ -112,6 +122,7 @@ class FilterBar(QFrame):
         """Take all pictures again."""
         for slider in self.sliders:
             slider.reset()
+        self.remarked.setChecked(False)
 
     def _enable_reset(self) -> None:
-        self.reset.setEnabled(any(slider.chosen() for slider in self.sliders))
+        self.reset.setEnabled(self.remarked.isChecked() or any(slider.chosen() for slider in self.sliders))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -17,23 +18,50 @@ from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.incoming import acceptable, refusal, unpack
 from fgbg_studio.gui.session.session import Session
 
-Refused = tuple[str, FgbgError]
-"""A file's name and why it was not added, which names it."""
+
+@dataclass
+class ImportReport:
+    """What became of a whole drop.
+
+    Attributes:
+        added: hashes of the pictures that came.
+        there: files of the project that were dropped again.
+        refused: why others were not added; each names its file.
+        clear: the files among these that have transparent areas, which may be filled.
+        notes: what should be known of pictures that were added, in words.
+        passed: what was passed over, in words.
+    """
+
+    added: list[str] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+    refused: list[FgbgError] = field(default_factory=list)
+    clear: list[Path] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    passed: str = ""
+
+    def take(self, verdict: Verdict, *, lasting: bool) -> None:
+        """Note one file's verdict; ``lasting`` says that the file will still be there."""
+        if verdict.picture:
+            self.added.append(verdict.picture.sha256)
+            if verdict.note:
+                self.notes.append(f"{verdict.path.name}: {verdict.note}")
+        elif verdict.twin:
+            self.there.append(verdict.twin)
+        else:
+            self.refused.append(refusal(verdict.path, verdict.reason, verdict.error))
+            if lasting and _fillable(verdict):
+                self.clear.append(verdict.path)
 
 
 class Importer(QObject):
     """Adds what is dropped.
 
     Signals:
-        ended: (added, refused, passed over in words) of a whole drop.
+        ended: the `ImportReport` of a whole drop.
         failed: an `FgbgError`.
-        unfilled: the files that were refused for their transparent areas, and may be filled.
-        noted: what should be known of pictures that were added, in words.
     """
 
-    ended = Signal(int, list, str)
-    unfilled = Signal(list)
-    noted = Signal(list)
+    ended = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -73,25 +101,18 @@ class Importer(QObject):
     def _judge(
         self, paths: list[Path], temporary: Path | None, passed: PassedOver, reading: Reading | None = None
     ) -> None:
-        added, refused, clear, notes = 0, list[Refused](), list[Path](), list[str]()
+        report = ImportReport()
 
         def take(verdicts: list[Verdict]) -> None:
-            nonlocal added
-            new = [(v.path.name, refusal(v.path, v.reason, v.error)) for v in verdicts if v.picture is None]
-            refused.extend(new)
-            added += len(verdicts) - len(new)
-            notes.extend(f"{v.path.name}: {v.note}" for v in verdicts if v.note)
-            clear.extend(v.path for v in verdicts if _fillable(v) and not (temporary and temporary in v.path.parents))
+            for verdict in verdicts:
+                report.take(verdict, lasting=temporary is None or temporary not in verdict.path.parents)
 
         def end(worker: Worker) -> None:
             if temporary:
                 self._remove(temporary)
             if worker.error is None:
-                self.ended.emit(added, refused, passed.said())
-                if notes:
-                    self.noted.emit(notes)
-                if clear:
-                    self.unfilled.emit(clear)
+                report.passed = passed.said()
+                self.ended.emit(report)
 
         worker = self._session.add_backgrounds(paths, passed, reading)
         worker.produced.connect(take)

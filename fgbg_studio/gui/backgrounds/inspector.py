@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from fgbg_studio.core.imaging.thumbnails import Metrics
 from fgbg_studio.core.placement.region_mask import unpack
 from fgbg_studio.core.project.framing import frame_of, horizon_of
 from fgbg_studio.core.project.model import Background
+from fgbg_studio.core.project.remarks import Remark
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.backgrounds.crop_geometry import CropScene
-from fgbg_studio.gui.backgrounds.crop_view import CropView
+from fgbg_studio.gui.backgrounds.crop_view import LARGEST_BRUSH, SMALLEST_BRUSH, CropView
 from fgbg_studio.gui.backgrounds.list_filter import name_of
+from fgbg_studio.gui.backgrounds.menus import menu_button
 from fgbg_studio.gui.backgrounds.real_size import RealSize
 from fgbg_studio.gui.backgrounds.wall_choice import WallChoice
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.facts import Fact, Facts
 from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.inspector import Inspector
+from fgbg_studio.gui.lib.lines import Lines
+from fgbg_studio.gui.lib.number_slider import NumberSlider
 from fgbg_studio.gui.lib.theme import UNIT
 
 _CROP_HEIGHT = 192
@@ -37,42 +42,59 @@ class BackgroundInspector(QObject):
     edited = Signal(str, str)
 
     def __init__(
-        self, inspector: Inspector, verdicts: Sequence[QAction], tools: Sequence[QAction], parent: QObject | None = None
+        self,
+        inspector: Inspector,
+        verdicts: Sequence[QAction],
+        because: Callable[[QWidget], QMenu],
+        tools: Sequence[QAction],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.crop, self.real, self.facts, self.wall = CropView(), RealSize(), Facts(), WallChoice()
         self.crop.setFixedHeight(_CROP_HEIGHT)
-        self.name, self.many, self.size = label("", "heading"), label("", "caption"), label("", "caption")
+        self.name, self.state, self.size = label("", "heading"), label("", "caption"), label("", "caption")
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.brush = NumberSlider(
+            self.tr("Brush"), 200 * SMALLEST_BRUSH, 200 * LARGEST_BRUSH, decimals=1, curved=True, suffix=" %",
+            tip=self.tr("The brush's width, of the picture's longer side; [ and ] or Shift+wheel change it too"),
+        )  # fmt: skip
+        self.brush.set_value(200 * self.crop.brush)
+        self.remarks, self._remarked = Lines(UNIT), list[str]()
         self.fields: dict[str, QLineEdit] = {}
-        self._labels: dict[str, QLabel] = {}
-        top, self.verdicts = QWidget(), QWidget()
-        first = vbox(top, 2 * UNIT)
-        for part in (self.name, self.many, self.crop):
-            first.addWidget(part)
-        _fill_verdicts(self.verdicts, verdicts)
-        first.addWidget(self.verdicts)
-        first.addLayout(_tools(tools))
-        inspector.body.addWidget(top)
-        inspector.body.addWidget(self.facts)
-        inspector.body.addWidget(self.wall)
-        for field, title in (
-            ("reason", self.tr("Rejected because")),
-            ("licence", self.tr("Licence")),
-            ("origin", self.tr("Origin")),
-        ):
+        self._top, self.verdicts = QWidget(), QWidget()
+        self._fill_top(verdicts, because, tools)
+        self.remarks.hide()
+        for part in (self._top, self.remarks, self.facts, self.wall):
+            inspector.body.addWidget(part)
+        for field, title in (("licence", self.tr("Licence")), ("origin", self.tr("Origin"))):
             inspector.body.addLayout(self._field(field, title))
         preview = inspector.group(self.tr("In the dataset"))
         preview.addWidget(self.real)
         preview.addWidget(self.size)
+        inspector.body.addLayout(self._field("reason", self.tr("Rejected because")))
+
+    def _fill_top(
+        self, verdicts: Sequence[QAction], because: Callable[[QWidget], QMenu], tools: Sequence[QAction]
+    ) -> None:
+        column = vbox(self._top, 2 * UNIT)
+        for part in (self.name, self.state, self.crop):
+            column.addWidget(part)
+        pick, reject, undecided = verdicts
+        row = hbox(self.verdicts, UNIT)
+        row.addWidget(action_button(pick), 1)
+        row.addWidget(action_button(reject), 1)
+        row.addWidget(menu_button(because(self.verdicts)))
+        row.addWidget(tool_button(undecided))
+        column.addWidget(self.verdicts)
+        column.addLayout(_tools(tools))
+        column.addWidget(self.brush)
 
     def _field(self, field: str, title: str) -> QVBoxLayout:
         edit = self.fields[field] = QLineEdit()
         edit.setAccessibleName(title)
         edit.editingFinished.connect(lambda: self._tell(field))
-        self._labels[field] = label(title, "quiet")
         column = vbox(spacing=UNIT)
-        column.addWidget(self._labels[field])
+        column.addWidget(label(title, "quiet"))
         column.addWidget(edit)
         return column
 
@@ -82,22 +104,31 @@ class BackgroundInspector(QObject):
             edit.setModified(False)
             self.edited.emit(field, edit.text().strip())
 
-    def show_picture(self, background: Background, facts: Sequence[Fact]) -> None:
-        """Name and facts of one background."""
+    def show_picture(self, background: Background, facts: Sequence[Fact], remarks: Sequence[Remark]) -> None:
+        """Name, facts and remarks of one background."""
         name = name_of(background)
         metrics = self.name.fontMetrics()
         self.name.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(self.crop.width(), 200)))
         self.name.setToolTip(name)
         self.facts.show_facts(list(facts))
+        words = [f"{remark.words}." for remark in remarks]
+        if words != self._remarked:
+            self._remarked = words
+            self.remarks.empty()
+            self.remarks.setVisible(bool(words))
+            for sentence in words:
+                self.remarks.add_sentence(sentence, Icon.WARNING, "warn")
 
-    def show_chosen(self, chosen: Sequence[Background], settings: Settings) -> None:
-        """Wall, licence, origin and reason of all that are selected; what is typed is set for all of them."""
+    def show_chosen(self, chosen: Sequence[Background], settings: Settings, state: str) -> None:
+        """Wall, licence, origin and reason of all that are selected; what is typed is set for all of them.
+
+        ``state`` says what was decided on a single one. Where none is selected there is nothing to be seen.
+        """
+        self._top.setVisible(bool(chosen))
         self.wall.show_chosen(chosen, settings)
-        rejected = all(b.status == "rejected" for b in chosen) and bool(chosen)
-        self._labels["reason"].setVisible(rejected)
-        self.fields["reason"].setVisible(rejected)
-        self.many.setVisible(len(chosen) > 1)
-        self.many.setText(self.tr("{0} selected: what you type applies to all").format(number(len(chosen))))
+        self.fields["reason"].setEnabled(all(b.status == "rejected" for b in chosen) and bool(chosen))
+        many = self.tr("{0} selected: what you type applies to all").format(number(len(chosen)))
+        self.state.setText(many if len(chosen) > 1 else state)
         for field, edit in self.fields.items():
             texts = {str(getattr(b, field)) for b in chosen}
             if not edit.isModified() or not edit.hasFocus():
@@ -122,12 +153,6 @@ class BackgroundInspector(QObject):
 
 
 _EXAMPLES = {"licence": "such as CC BY 4.0", "origin": "such as an address", "reason": ""}
-
-
-def _fill_verdicts(widget: QWidget, actions: Sequence[QAction]) -> None:
-    row = hbox(widget, 2 * UNIT)
-    for action in actions:
-        row.addWidget(action_button(action), 1)
 
 
 def _tools(tools: Sequence[QAction]) -> QHBoxLayout:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 
 from fgbg_studio.gui.backgrounds.crop_view import CropView
+from fgbg_studio.gui.backgrounds.menus import menu_button
 from fgbg_studio.gui.backgrounds.real_size import RealSize
 from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
@@ -19,20 +22,29 @@ class LargeView(QWidget):
         back: leaves the view.
         steps: previous and next.
         switches: stand with their words at the right end of the line over the picture.
+        because: makes the menu that stands beside the second of them.
+        zooms: zoom out, the whole picture, zoom in.
         real_size: the switch that shows the picture as the dataset will have it.
     """
 
     def __init__(
-        self, back: QAction, steps: tuple[QAction, QAction], switches: list[QAction], real_size: QAction
+        self,
+        back: QAction,
+        steps: tuple[QAction, QAction],
+        switches: list[QAction],
+        because: Callable[[QWidget], QMenu],
+        zooms: list[QAction],
+        real_size: QAction,
     ) -> None:
         super().__init__()
-        self.crop, self.real = CropView(), RealSize(grows=True)
+        self.crop, self.real = CropView(zooms=True), RealSize(grows=True)
         self.name, self.place = label("", "heading"), label("", "quiet")
         self.pages = QStackedWidget()
         self.pages.addWidget(self.crop)
         self.pages.addWidget(self.real)
         real_size.toggled.connect(lambda on: self.pages.setCurrentIndex(int(on)))
-        row = hbox(spacing=UNIT)
+        self.bar = QWidget()
+        row = hbox(self.bar, UNIT)
         for action in (back, *steps):
             row.addWidget(tool_button(action))
         row.addSpacing(UNIT)
@@ -40,10 +52,15 @@ class LargeView(QWidget):
         row.addSpacing(UNIT)
         row.addWidget(self.place)
         row.addStretch(1)
-        for action in switches:
+        for action in zooms:
+            row.addWidget(tool_button(action))
+        row.addSpacing(2 * UNIT)
+        for place, action in enumerate(switches):
             row.addWidget(_worded(action))
+            if place == 1:
+                row.addWidget(menu_button(because(self)))
         whole = vbox(self, 2 * UNIT, margins=(PAD, 2 * UNIT, PAD, 2 * UNIT))
-        whole.addLayout(row)
+        whole.addWidget(self.bar)
         whole.addWidget(self.pages, 1)
 
     def show_name(self, name: str, place: str) -> None:

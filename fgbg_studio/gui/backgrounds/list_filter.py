@@ -15,10 +15,11 @@ from fgbg_studio.core.project.model import Background
 
 
 class Tab(StrEnum):
-    """The parts of the list."""
+    """The parts of the list; of the three in the middle every background has one as its state."""
 
     ALL = "all"
-    GOOD = "good"
+    REVIEW = "review"
+    PICKED = "picked"
     REJECTED = "rejected"
     DUPLICATES = "duplicates"
 
@@ -31,6 +32,7 @@ class SortKey(StrEnum):
     SIZE = "size"
     BRIGHTNESS = "brightness"
     SHARPNESS = "sharpness"
+    REMARKS = "remarks"
 
 
 MEASURES = (SortKey.SIZE, SortKey.BRIGHTNESS, SortKey.SHARPNESS)
@@ -39,13 +41,40 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What a person chose of the list; ``ranges`` are (least, most) of the measures that are bounded."""
+    """What a person chose of the list.
+
+    ``ranges`` are (least, most) of the measures that are bounded; ``remarked`` leaves those out of which nothing is
+    remarked.
+    """
 
     tab: Tab = Tab.ALL
     order: SortKey = SortKey.ADDED
     reverse: bool = False
     text: str = ""
     ranges: tuple[tuple[SortKey, Range], ...] = ()
+    remarked: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the backgrounds beside themselves, by their hashes.
+
+    Attributes:
+        metrics: what was measured.
+        duplicates: the near-duplicates between which nobody has decided.
+        remarks: how many remarks a background has.
+    """
+
+    metrics: Mapping[str, Metrics]
+    duplicates: Collection[str]
+    remarks: Callable[[Background], int]
+
+
+def state_of(background: Background) -> Tab:
+    """To review, picked or rejected."""
+    if background.status == "rejected":
+        return Tab.REJECTED
+    return Tab.PICKED if background.reviewed else Tab.REVIEW
 
 
 def value_of(background: Background, measure: SortKey, metrics: Mapping[str, Metrics]) -> float | None:
@@ -59,16 +88,25 @@ def value_of(background: Background, measure: SortKey, metrics: Mapping[str, Met
 
 
 def chosen(
-    backgrounds: Sequence[Background], choice: ListFilter, metrics: Mapping[str, Metrics], duplicates: Collection[str]
+    backgrounds: Sequence[Background], choice: ListFilter, known: Known, staying: Collection[str] = ()
 ) -> list[str]:
-    """The hashes of what is shown, in its order; what was not measured yet comes last and passes no range."""
-    found = [b for b in backgrounds if _in_tab(b, choice.tab, duplicates) and _fits(b, choice, metrics)]
+    """The hashes of what is shown, in its order; what was not measured yet comes last and passes no range.
+
+    Args:
+        backgrounds: all of them.
+        choice: what a person chose of them.
+        known: see `Known`.
+        staying: hashes of what is shown whatever was chosen: what is judged stays under the pointer.
+    """
+    found = [
+        b for b in backgrounds if b.sha256 in staying or (_in_tab(b, choice.tab, known) and _fits(b, choice, known))
+    ]
     if choice.order is not SortKey.ADDED:
-        found.sort(key=_key(choice, metrics))
+        found.sort(key=_key(choice, known))
     if choice.reverse:
         found.reverse()
     if choice.order in MEASURES:
-        found.sort(key=lambda b: value_of(b, choice.order, metrics) is None)
+        found.sort(key=lambda b: value_of(b, choice.order, known.metrics) is None)
     return [b.sha256 for b in found]
 
 
@@ -77,17 +115,19 @@ def name_of(background: Background) -> str:
     return PurePosixPath(background.file).name
 
 
-def _in_tab(background: Background, tab: Tab, duplicates: Collection[str]) -> bool:
+def _in_tab(background: Background, tab: Tab, known: Known) -> bool:
     if tab is Tab.DUPLICATES:
-        return background.sha256 in duplicates
-    return tab is Tab.ALL or background.status == tab.value
+        return background.sha256 in known.duplicates
+    return tab is Tab.ALL or tab is state_of(background)
 
 
-def _fits(background: Background, choice: ListFilter, metrics: Mapping[str, Metrics]) -> bool:
+def _fits(background: Background, choice: ListFilter, known: Known) -> bool:
     if choice.text and choice.text.lower() not in f"{name_of(background)} {background.reason}".lower():
         return False
+    if choice.remarked and not known.remarks(background):
+        return False
     for measure, (least, most) in choice.ranges:
-        value = value_of(background, measure, metrics)
+        value = value_of(background, measure, known.metrics)
         if value is None or not least * (1 - 1e-9) <= value <= most * (1 + 1e-9):
             return False
     return True
@@ -98,7 +138,9 @@ def _name_key(name: str) -> tuple[tuple[int, str], ...]:
     return tuple(natural_key(name))
 
 
-def _key(choice: ListFilter, metrics: Mapping[str, Metrics]) -> Callable[[Background], Any]:
+def _key(choice: ListFilter, known: Known) -> Callable[[Background], Any]:
     if choice.order is SortKey.NAME:
         return lambda b: _name_key(name_of(b))
-    return lambda b: value_of(b, choice.order, metrics) or 0.0
+    if choice.order is SortKey.REMARKS:
+        return lambda b: -known.remarks(b)
+    return lambda b: value_of(b, choice.order, known.metrics) or 0.0

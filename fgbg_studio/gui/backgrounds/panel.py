@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QPoint, QTimer, Slot
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 from typing_extensions import override
 
-from fgbg_studio.gui.backgrounds import actions
+from fgbg_studio.gui.backgrounds import actions, menus
+from fgbg_studio.gui.backgrounds.arrivals import Arrivals
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
 from fgbg_studio.gui.backgrounds.content import BackgroundsContent
 from fgbg_studio.gui.backgrounds.duplicate_picture import SIDE, WIDEST
-from fgbg_studio.gui.backgrounds.importer import Importer, Refused
+from fgbg_studio.gui.backgrounds.importer import Importer
 from fgbg_studio.gui.backgrounds.inspector import BackgroundInspector
-from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, SortKey, Tab
+from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, SortKey, Tab, name_of
+from fgbg_studio.gui.backgrounds.review import next_to_review
 from fgbg_studio.gui.backgrounds.selection import BackgroundSelection
 from fgbg_studio.gui.lib.actions import Spec, connect
-from fgbg_studio.gui.lib.dialogs import ask_files, ask_folder
+from fgbg_studio.gui.lib.dialogs import ask_files, ask_folder, open_outside
 from fgbg_studio.gui.lib.formatting import counter, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.session.deleting import notify_deleted
 from fgbg_studio.gui.session.incoming import acceptable, picture_kinds
 from fgbg_studio.gui.session.panel import Panel
+from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
 
-_FEW = 2  # as many refused files are said one by one
-_SIDE_KEY = "backgrounds/side"
+_SIDE_KEY, _ADVANCE_KEY = "backgrounds/side", "backgrounds/advance"
+_NEARER = 1.25
 
 
 class BackgroundsPanel(Panel):
@@ -43,6 +48,7 @@ class BackgroundsPanel(Panel):
         self.background_list = BackgroundList(session, self.thumbnails, self)
         self.incoming = Importer(session, self)
         self.choice = ListFilter()
+        self._staying: set[str] = set()  # what is judged stays where it is until a tab or an order is chosen
         self._shown = False
         self._make_widgets()
         self._soon = QTimer(self, singleShot=True, interval=500)
@@ -73,6 +79,10 @@ class BackgroundsPanel(Panel):
             (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
             (self.tr("Drag the square"), self.tr("Choose which part becomes the background")),
             (self.tr("Drag the yellow line"), self.tr("Set the horizon")),
+            (self.tr("Wheel in the large view"), self.tr("Zoom to the pointer")),
+            (self.tr("Space or middle button, drag"), self.tr("Move the zoomed picture")),
+            (self.tr("Shift+wheel while painting"), self.tr("Size of the brush")),
+            (self.tr("Ctrl+Up, Ctrl+Down in the large view"), self.tr("Make the square larger or smaller")),
         )
 
     @override
@@ -97,19 +107,25 @@ class BackgroundsPanel(Panel):
 
     @override
     def drop(self, paths: list[Path]) -> None:
-        self.notices.clear("refused")
-        self.lists.refusals.hide()
+        self.arrivals.forget()
         self.incoming.add(paths)
 
     # Making
 
     def _make_widgets(self) -> None:
-        self.lists = BackgroundsContent(self.act, self.background_list, self.thumbnails)
+        self.lists = BackgroundsContent(
+            self.act, self.background_list, self.thumbnails, self._because, partial(follow, self.session)
+        )
         self.grid, self.large, self.duplicates = self.lists.grid, self.lists.large, self.lists.duplicates
-        verdicts = [self.act[f"backgrounds.{name}"] for name in ("pick", "reject")]
-        tools = [self.act[f"backgrounds.{name}"] for name in ("brush", "clear_region", "centre", "horizon", "large")]
-        self.details = BackgroundInspector(self.inspector, verdicts, tools, self)
+        verdicts = [self.act[f"backgrounds.{name}"] for name in ("pick", "reject", "undecided")]
+        names = ("brush", "eraser", "clear_region", "centre", "horizon", "large")
+        tools = [self.act[f"backgrounds.{name}"] for name in names]
+        self.details = BackgroundInspector(self.inspector, verdicts, self._because, tools, self)
         self.inspector.set_primary(self.act["backgrounds.add"])
+        assert self.inspector.primary is not None
+        adding = [self.act["backgrounds.add"], self.act["backgrounds.add_folder"]]
+        self.inspector.primary.setMenu(menus.add_menu(self, adding))
+        self.arrivals = Arrivals(self.incoming, self.notices, self.lists.refusals)
         self.content.addWidget(self.lists)
         self.set_first(self.large.crop, self.grid, self.duplicates)
         self.selection = BackgroundSelection(
@@ -124,8 +140,12 @@ class BackgroundsPanel(Panel):
             {
                 "add": self._ask_files,
                 "add_folder": self._ask_folder,
-                "pick": lambda: self.edit.pick(self.targets()),
-                "reject": lambda: self.edit.reject(self.targets()),
+                "pick": lambda: self._judge(self.edit.pick),
+                "reject": lambda: self._judge(self.edit.reject),
+                "undecided": lambda: self._judge(self.edit.undecide),
+                "remove": self._remove,
+                "copy_name": self._copy_name,
+                "show_file": self._show_file,
                 "keep_better": self._keep_better,
                 "delete_rejected": self._delete_rejected,
                 "keep_all": self._keep_all,
@@ -134,6 +154,10 @@ class BackgroundsPanel(Panel):
                 "previous": lambda: self._step(-1),
                 "next": lambda: self._step(1),
                 "back": self._back,
+                "nearer": lambda: self.large.crop.zoom(_NEARER),
+                "farther": lambda: self.large.crop.zoom(1 / _NEARER),
+                "fit": self.large.crop.show_all,
+                "pixels": self.large.crop.show_pixels,
                 "brush_smaller": lambda: self.selection.scale_brush(0.8),
                 "brush_larger": lambda: self.selection.scale_brush(1.25),
                 "clear_region": lambda: self.edit.set_region(self.current, None),
@@ -148,7 +172,11 @@ class BackgroundsPanel(Panel):
         self.act["backgrounds.all"].setChecked(True)
         self.act["backgrounds.large"].toggled.connect(self._show_large)
         self.act["backgrounds.real_size"].toggled.connect(self._real_size)
-        self.act["backgrounds.brush"].toggled.connect(self._set_painting)
+        for tool, other in (("brush", "eraser"), ("eraser", "brush")):
+            self.act[f"backgrounds.{tool}"].toggled.connect(partial(self._set_tool, other))
+        advance = self.act["backgrounds.advance"]
+        advance.setChecked(self.session.settings.value(_ADVANCE_KEY, "true") == "true")
+        advance.toggled.connect(lambda on: self.session.settings.set_value(_ADVANCE_KEY, "true" if on else "false"))
         self.act["backgrounds.filter"].toggled.connect(self._take_measures)
 
     def _connect_widgets(self) -> None:
@@ -157,6 +185,9 @@ class BackgroundsPanel(Panel):
         self.grid.opened.connect(lambda _: self.act["backgrounds.large"].setChecked(True))
         self.grid.wanted.connect(lambda keys: self._want(keys, self.grid.device_side))
         self.grid.zoomed.connect(self._zoom)
+        menus.on_right_click(self.grid, self._show_menu)
+        for view in (self.large.crop, self.details.crop, self.duplicates):
+            view.menu_wanted.connect(self._show_menu)
         self.duplicates.wanted.connect(lambda keys: self._want(keys, round(SIDE * WIDEST * self.devicePixelRatioF())))
         self.duplicates.current_changed.connect(self._show_current)
         self.duplicates.keep.connect(self.edit.keep_one)
@@ -165,22 +196,21 @@ class BackgroundsPanel(Panel):
         self.thumbnails.measured.connect(self._measured)
         self.background_list.grouped.connect(self._show_list)
         self.lists.bar.sorted_by.connect(lambda o, r: self._choose(replace(self.choice, order=SortKey(o), reverse=r)))
+        self.lists.bar.remarked_changed.connect(lambda on: self._choose(replace(self.choice, remarked=on)))
         self.lists.ranges_changed.connect(lambda ranges: self._choose(replace(self.choice, ranges=ranges)))
         self.lists.all_wanted.connect(self._show_all)
         self.lists.bar.side_changed.connect(self._take_side)
         self.lists.bar.side.setValue(self.session.settings.number(_SIDE_KEY, 160))
         self.details.wall.chosen.connect(lambda wall: self.edit.set_wall(self.targets(), wall))
         self.details.edited.connect(lambda field, text: self.edit.set_field(self.targets(), field, text))
-        self.incoming.ended.connect(self._tell_ended)
-        self.incoming.failed.connect(self.notices.error)
-        self.incoming.noted.connect(self._tell_notes)
-        self.incoming.unfilled.connect(self._ask_fill)
+        self.arrivals.came.connect(self._show_arrivals)
 
     # The project
 
     @Slot()
     def _open(self) -> None:
         self.thumbnails.open_project(self.session.folder)
+        self._staying = set()
         self.selection.forget()
         self.lists.refusals.hide()
         self.notices.clear()
@@ -209,13 +239,15 @@ class BackgroundsPanel(Panel):
         counts = self.background_list.counts()
         for tab, shown in zip(self.lists.bar.tabs, Tab, strict=True):
             tab.set_count(counts[shown])
-        self.set_counter(counter(counts[Tab.GOOD], self.session.project.goal.backgrounds, self.tr("backgrounds")))
+        used = counts[Tab.REVIEW] + counts[Tab.PICKED]
+        self.set_counter(counter(used, self.session.project.goal.backgrounds, self.tr("backgrounds")))
         self.set_wanting(
             self.session.project.wanting("backgrounds"),
             len(self.background_list.groups),
             (self.tr("{0} more wanted"), self.tr("near-duplicates to decide on: {0}")),
         )
-        keys = self.background_list.keys(self.choice)
+        keys = self.background_list.keys(self.choice, self._staying)
+        self._staying = {*keys}
         self.grid.set_keys(keys)
         self.grid.viewport().update()
         if self.choice.tab is Tab.DUPLICATES:
@@ -232,12 +264,14 @@ class BackgroundsPanel(Panel):
         duplicates, groups = self.choice.tab is Tab.DUPLICATES, bool(self.background_list.groups)
         any_shown = groups if duplicates else bool(self.grid.grid.keys)
         large = self.act["backgrounds.large"].isChecked() and any_shown
-        self.lists.show_page(self.choice.tab, empty=empty, any_shown=any_shown, large=large)
+        self.lists.show_page(self.choice, empty=empty, any_shown=any_shown, large=large)
+        for name in ("nearer", "farther", "fit", "pixels"):
+            self.act[f"backgrounds.{name}"].setEnabled(large and not self.act["backgrounds.real_size"].isChecked())
         for name in ("keep_better", "keep_all"):
             self.act[f"backgrounds.{name}"].setEnabled(duplicates and groups)
         rejected = any(b.status == "rejected" for b in self.background_list.backgrounds.values())
         self.act["backgrounds.delete_rejected"].setEnabled(rejected)
-        self.act["backgrounds.back"].setEnabled(large or self.act["backgrounds.brush"].isChecked())
+        self.act["backgrounds.back"].setEnabled(large or self._painting)
 
     def _next_current(self) -> str:
         """Of near-duplicates one that is still to be decided, else what the grid is at."""
@@ -249,10 +283,10 @@ class BackgroundsPanel(Panel):
         return group[0].key
 
     def _choose(self, choice: ListFilter) -> None:
-        if choice != self.choice:
-            self.choice = choice
-            self._show_list()
-            self.lists.want_again()
+        self._staying = set()
+        self.choice = choice
+        self._show_list()
+        self.lists.want_again()
 
     # The picture that is looked at
 
@@ -266,8 +300,9 @@ class BackgroundsPanel(Panel):
 
     def targets(self) -> list[str]:
         """The pictures that a key acts on: those selected in the grid, or the one that is looked at."""
-        alone = self.choice.tab is Tab.DUPLICATES or self.act["backgrounds.large"].isChecked()
-        return [self.current] if alone and self.current else self.grid.chosen()
+        if self.choice.tab is not Tab.DUPLICATES and not self.act["backgrounds.large"].isChecked():
+            return self.grid.chosen()
+        return [self.current] if self.current in self.background_list.backgrounds else []
 
     @property
     def current(self) -> str:
@@ -298,9 +333,10 @@ class BackgroundsPanel(Panel):
         known = self.background_list.backgrounds
         chosen = [known[key] for key in self.targets() if key in known]
         if self.session.is_open:
-            self.details.show_chosen(chosen, self.session.project.settings)
-        self.act["backgrounds.pick"].setEnabled(any(b.status == "rejected" for b in chosen))
-        self.act["backgrounds.reject"].setEnabled(any(b.status == "good" for b in chosen))
+            state = self.background_list.state_words(chosen[0]) if chosen else ""
+            self.details.show_chosen(chosen, self.session.project.settings, state)
+        for name in ("pick", "reject", "undecided", "remove", "copy_name", "show_file"):
+            self.act[f"backgrounds.{name}"].setEnabled(bool(chosen))
 
     def _show_large(self, on: bool) -> None:
         if not on:
@@ -320,25 +356,70 @@ class BackgroundsPanel(Panel):
     def _back(self) -> None:
         if self.selection.cancel():
             return
-        for name in ("brush", "real_size", "large"):
+        for name in ("eraser", "brush", "real_size", "large"):
             action = self.act[f"backgrounds.{name}"]
             if action.isChecked():
                 action.setChecked(False)
                 return
 
-    def _set_painting(self, on: bool) -> None:
-        self.selection.set_painting(on)
+    @property
+    def _painting(self) -> bool:
+        return self.act["backgrounds.brush"].isChecked() or self.act["backgrounds.eraser"].isChecked()
+
+    def _set_tool(self, other: str, on: bool) -> None:
+        """Brush and eraser exclude each other, and both may be put away."""
+        if on:
+            self.act[f"backgrounds.{other}"].setChecked(False)
+        self.selection.set_painting(self._painting, erasing=self.act["backgrounds.eraser"].isChecked())
         self._show_page()
         self._explain_brush()
 
     def _explain_brush(self) -> None:
         """Say what the brush is for until something is painted."""
         background = self.selection.background
-        if self.act["backgrounds.brush"].isChecked() and background and not background.standing:
-            words = self.tr("Paint where objects may stand. The right button clears, [ and ] resize the brush.")
+        if self._painting and background and not background.standing:
+            words = self.tr("Objects may stand everywhere now. Paint where they may, or erase where they may not.")
             self.notices.tell(words, key="brush")
         else:
             self.notices.clear("brush")
+
+    # Judging
+
+    def _judge(self, decide: Callable[[list[str]], object]) -> None:
+        """Decide on what is selected; after a single one the next comes, where that is wanted."""
+        targets = self.targets()
+        decide(targets)
+        large = self.act["backgrounds.large"].isChecked()
+        grid = self.choice.tab is not Tab.DUPLICATES or large
+        if len(targets) == 1 and grid and self.act["backgrounds.advance"].isChecked():
+            following = next_to_review(self.grid.grid.keys, targets[0], self.background_list.backgrounds.get)
+            self.grid.choose([following], following)
+
+    def _because(self, parent: QWidget) -> QMenu:
+        return menus.because(parent, self._reject_for)
+
+    def _reject_for(self, reason: str) -> None:
+        self._judge(lambda targets: self.edit.reject(targets, reason))
+
+    def _show_menu(self, place: QPoint) -> None:
+        if self.targets():
+            duplicates = self.choice.tab is Tab.DUPLICATES
+            menus.context_menu(self, self.act, self._reject_for, duplicates=duplicates).popup(place)
+
+    def _remove(self) -> None:
+        count = self.session.delete("backgrounds", self.targets())
+        notify_deleted(self.notices, self.session, "backgrounds", count)
+
+    def _names(self) -> list[str]:
+        known = self.background_list.backgrounds
+        return [name_of(known[key]) for key in self.targets() if key in known]
+
+    def _copy_name(self) -> None:
+        QApplication.clipboard().setText("\n".join(self._names()))
+
+    def _show_file(self) -> None:
+        if background := self.selection.background:
+            open_outside((self.session.folder / background.file).parent)
 
     # Near-duplicates
 
@@ -398,31 +479,18 @@ class BackgroundsPanel(Panel):
         if files:
             self.drop(files)
 
-    def _tell_notes(self, notes: list[str]) -> None:
-        more = self.tr(" and {0} more").format(number(len(notes) - _FEW)) if len(notes) > _FEW else ""
-        self.notices.warn(self.tr("Added, but note: {0}").format("; ".join(notes[:_FEW]) + more))
-
-    def _ask_fill(self, paths: list[Path]) -> None:
-        """Transparent areas have no colour of their own: the person says which one shows there."""
-        colours = {self.tr("Fill with white"): (255, 255, 255), self.tr("Fill with black"): (0, 0, 0)}
-        choices = [(text, partial(self.incoming.fill, paths, colour)) for text, colour in colours.items()]
-        text = self.tr("Pictures with transparent areas that were not added: {0}").format(number(len(paths)))
-        self.notices.warn(text, choices, key="fill")
-
     def _ask_folder(self) -> None:
         folder = ask_folder(self, self.session.settings, self.place, self.tr("Add a folder of backgrounds"))
         if folder:
             self.drop([folder])
 
-    def _tell_ended(self, added: int, refused: list[Refused], passed: str) -> None:
-        if passed:
-            self.notices.tell(f"{passed}.", key="refused")
-        if not refused:
+    @Slot(list)
+    def _show_arrivals(self, keys: list[str]) -> None:
+        """What is new is selected, and the first of it is in sight."""
+        known = [key for key in keys if key in self.background_list.backgrounds]
+        if not known:
             return
-        if len(refused) <= _FEW:
-            for _, error in refused:
-                self.notices.error(error)
-            return
-        total = added + len(refused)
-        title = self.tr("{0} of {1} pictures were not added").format(number(len(refused)), number(total))
-        self.lists.refusals.show_refused(title, [error for _, error in refused])
+        if not {*known} <= {*self.grid.grid.keys} or self.choice.tab is Tab.DUPLICATES:
+            self._show_all()
+        self.grid.choose(known, known[0])
+        self.grid.scrollTo(self.grid.currentIndex(), QAbstractItemView.ScrollHint.PositionAtTop)

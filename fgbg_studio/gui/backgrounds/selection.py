@@ -43,6 +43,7 @@ class BackgroundSelection(QObject):
         self.looker.failed.connect(self._take_failure)
         for view in self.views:
             self._connect(view)
+        details.brush.changed.connect(lambda width: self.set_brush(width / 200))
 
     def _connect(self, view: CropView) -> None:
         def drag() -> str:
@@ -52,7 +53,7 @@ class BackgroundSelection(QObject):
         view.crop_moved.connect(lambda square: self.edit.set_crop(self.key, square, f"crop-{drag()}"))
         view.horizon_moved.connect(lambda y: self.edit.set_horizon(self.key, y, f"horizon-{drag()}"))
         view.painted.connect(lambda cells: self.edit.set_region(self.key, cells))
-        view.brush_changed.connect(self._share_brush)
+        view.brush_changed.connect(self.set_brush)
 
     @property
     def background(self) -> Background | None:
@@ -92,18 +93,17 @@ class BackgroundSelection(QObject):
         path = self._session.folder / background.file
         size = path.stat().st_size if path.is_file() else None
         settings, metrics = self._session.project.settings, self._thumbnails.metrics
-        self._details.show_picture(
-            background, facts_of(background, settings, metrics, self._background_list.alike(self.key), size)
-        )
+        facts = facts_of(background, settings, metrics, self._background_list.alike(self.key), size)
+        self._details.show_picture(background, facts, self._background_list.remarks(background))
 
-    def set_painting(self, on: bool) -> None:
-        """Whether the mouse paints where objects may stand."""
+    def set_painting(self, on: bool, *, erasing: bool) -> None:
+        """Whether the mouse paints where objects may stand, or erases what was painted."""
         for view in self.views:
-            view.set_painting(on)
+            view.set_painting(on, erasing=erasing)
 
     def scale_brush(self, factor: float) -> None:
         """Make the brush larger or smaller."""
-        self._share_brush(self.views[0].brush * factor)
+        self.set_brush(self.views[0].brush * factor)
 
     def cancel(self) -> bool:
         """Give up what is being dragged; whether anything was."""
@@ -111,9 +111,11 @@ class BackgroundSelection(QObject):
         return any(cancelled)
 
     @Slot(float)
-    def _share_brush(self, radius: float) -> None:
+    def set_brush(self, radius: float) -> None:
+        """The brush's radius as a fraction of a picture's longer side."""
         for view in self.views:
             view.set_brush(radius)
+        self._details.brush.set_value(200 * self.views[0].brush)
 
     def _preview_crop(self, square: Square) -> None:
         if self.background:
@@ -127,6 +129,7 @@ class BackgroundSelection(QObject):
         if seen.picture is not None:
             for view in self.views:
                 view.show_image(seen.picture)
+            self._large.crop.show_whole(seen.whole)
         self._details.show_real(seen.real)
         self._large.real.show_image(seen.real)
 

@@ -16,6 +16,7 @@ from fgbg_studio.gui.lib.theme import UNIT, small, theme
 CAPTION_ROOM = 22
 _DIMMED = 0.32
 _PILL = 20
+_BADGE_ROOM = 48
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Cell:
         dimmed: rejected: the picture is hardly seen.
         mark: words over the picture's lower edge, with a cross: why it was rejected.
         badge: words in its upper right corner: '≈ 31'.
+        remark: words in its upper left corner, with a sign: what is worth a look in it.
         tick: it is done: a tick in its lower right corner.
         error: why there is no picture.
         aspect: width by height, for the frame of a picture that is still to come.
@@ -40,6 +42,7 @@ class Cell:
     dimmed: bool = False
     mark: str = ""
     badge: str = ""
+    remark: str = ""
     tick: bool = False
     error: str = ""
     aspect: float = 1.0
@@ -86,9 +89,12 @@ class CellPainter(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         if cell.mark:
-            self._pill(painter, place, cell.mark, Icon.CLOSE, "bad", top=False)
+            self._pill(painter, place, cell.mark, Icon.CLOSE, "bad", Qt.Corner.BottomLeftCorner)
         if cell.badge:
-            self._pill(painter, place, cell.badge, None, "warn", top=True)
+            self._pill(painter, place, cell.badge, None, "warn", Qt.Corner.TopRightCorner)
+        if cell.remark:
+            beside = place.adjusted(0, 0, -_BADGE_ROOM, 0) if cell.badge else place
+            self._pill(painter, beside, cell.remark, Icon.WARNING, "warn", Qt.Corner.TopLeftCorner)
         if cell.tick:
             self._tick(painter, place)
         self._paint_caption(painter, room, cell, selected=selected)
@@ -99,7 +105,7 @@ class CellPainter(QStyledItemDelegate):
         wide = round(self.side * min(aspect, self.wide))
         high = round(self.side * min(self.wide / aspect, 1))
         x = room.x() + (room.width() - wide) // 2
-        return QRect(x, room.y() + UNIT + (self.side - high) // 2, max(wide, 1), max(high, 1))
+        return QRect(x, room.y() + UNIT + self.side - high, max(wide, 1), max(high, 1))  # down at its name
 
     def _paint_picture(self, painter: QPainter, place: QRect, pixmap: QPixmap | None, cell: Cell) -> None:
         colours = theme.colours
@@ -129,14 +135,18 @@ class CellPainter(QStyledItemDelegate):
             painter.setPen(colours.colour("quiet" if hover else "line"))
             painter.drawRect(place.adjusted(0, 0, -1, -1))
 
-    def _pill(self, painter: QPainter, place: QRect, text: str, icon: Icon | None, colour: str, *, top: bool) -> None:
+    def _pill(
+        self, painter: QPainter, place: QRect, text: str, icon: Icon | None, colour: str, corner: Qt.Corner
+    ) -> None:
         metrics = QFontMetrics(self._font)
         extra = 2 * UNIT + (_PILL - 2 if icon else UNIT)
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(place.width() - 2 * UNIT - extra, 8))
         wide = min(metrics.horizontalAdvance(text) + extra, place.width() - 2)
         pill = QRectF(place.x() + UNIT, place.bottom() - _PILL - UNIT + 1, wide, _PILL)
-        if top:
+        if corner is Qt.Corner.TopRightCorner:
             pill.moveTopRight(QRectF(place).topRight() + QRectF(0, 0, -UNIT, UNIT).bottomRight())
+        elif corner is Qt.Corner.TopLeftCorner:
+            pill.moveTop(place.top() + UNIT)
         painter.setPen(theme.colours.colour("line"))
         painter.setBrush(theme.colours.colour("panel"))
         painter.drawRoundedRect(pill.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

@@ -1,51 +1,107 @@
-"""A list of files that were not taken, each with its reason; it may be copied and closed."""
+"""The one list of files that were not taken: each with its reason and the way out; it may be copied and dismissed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.gui.lib.basics import IconLabel, frame, hbox, label, vbox
+from fgbg_studio.core.base.remedies import Remedy
+from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.remedies import said
+from fgbg_studio.gui.lib.notices import Choice
+from fgbg_studio.gui.lib.remedies import offers, said
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 
 _MOST = 8  # lines that are seen at a time
 
 
 class RefusedFiles(QWidget):
-    """See the module; hidden while there is nothing to say."""
+    """See the module. It lies over the lower edge of ``over``, so that nothing below it moves; hidden while empty.
 
-    def __init__(self) -> None:
-        super().__init__()
+    ``follow`` is called with the remedy whose button is pressed: one that many files share is offered once.
+    """
+
+    def __init__(self, over: QWidget, follow: Callable[[Remedy], object] | None = None) -> None:
+        super().__init__(over)
+        self._over, self._follow = over, follow
         self.title, self.text = label("", "heading"), QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName(self.tr("Files that were not added"))
+        self._choices = hbox(spacing=2 * UNIT)
+        card = frame("notice")
+        column = vbox(card, margins=(PAD, 2 * UNIT, 2 * UNIT, 2 * UNIT))
+        column.addLayout(self._head())
+        column.addWidget(self.text)
+        column.addLayout(self._choices)
+        vbox(self, margins=(PAD, 0, PAD, PAD)).addWidget(card)
+        over.installEventFilter(self)
+        self.hide()
+
+    def _head(self) -> QHBoxLayout:
+        copy = button(self.tr("Copy the list"), Icon.COPY, "flat")
+        copy.clicked.connect(lambda: QApplication.clipboard().setText(self.text.toPlainText()))
         closer = QToolButton()
         closer.setIcon(Icon.CLOSE.icon("quiet"))
         closer.setToolTip(self.tr("Dismiss"))
         closer.setAccessibleName(self.tr("Dismiss"))
         closer.clicked.connect(self.hide)
-        card = frame("card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(PAD, 2 * UNIT, 2 * UNIT, 2 * UNIT)
         row = hbox(spacing=2 * UNIT)
         row.addWidget(IconLabel(Icon.WARNING, 18, "warn"))
         row.addWidget(self.title, 1)
+        row.addWidget(copy)
         row.addWidget(closer)
-        column.addLayout(row)
-        column.addWidget(self.text)
-        vbox(self, margins=(PAD, PAD, PAD, 0)).addWidget(card)
-        self.hide()
+        return row
 
-    def show_refused(self, title: str, refused: Sequence[FgbgError]) -> None:
-        """Show why each was not added."""
+    def show_refused(self, title: str, refused: Sequence[FgbgError], choices: Sequence[Choice] = ()) -> None:
+        """Show why each was not added.
+
+        Args:
+            title: over the list.
+            refused: each names its file.
+            choices: (what it says, what it does) of buttons before those of the remedies.
+        """
         self.title.setText(title)
         self.text.setPlainText("\n".join(map(said, refused)))
         lines = min(self.text.blockCount(), _MOST)
-        self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + 5 * UNIT)
+        self.text.setFixedHeight((lines + 1) * self.text.fontMetrics().lineSpacing() + 5 * UNIT)
+        self._offer([*choices, *self._offers(refused)])
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Show the list after it was dismissed."""
         self.show()
+        self._place()
+        self.raise_()
+
+    def _offers(self, refused: Sequence[FgbgError]) -> list[Choice]:
+        remedies = [remedy for error in refused for remedy in error.remedies]
+        return offers(remedies, self._follow) if self._follow else []
+
+    def _offer(self, choices: Sequence[Choice]) -> None:
+        while self._choices.count():
+            item = self._choices.takeAt(0)
+            if item is not None and (widget := item.widget()):
+                widget.hide()
+                widget.deleteLater()
+        for title, handler in choices:
+            made = button(title)
+            made.clicked.connect(self.hide)
+            made.clicked.connect(lambda _=False, h=handler: h())
+            self._choices.addWidget(made)
+        self._choices.addStretch(1)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        high = min(self.sizeHint().height(), self._over.height())
+        self.setGeometry(0, self._over.height() - high, self._over.width(), high)

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.placement.region_mask import CELLS, unpack
@@ -112,7 +113,8 @@ def test_keys_move_the_square_and_the_horizon(view: CropView, qtbot: QtBot) -> N
         qtbot.keyClick(view, Qt.Key.Key_Left)
     assert moved.args == [(96, 0, 200)]
     with qtbot.waitSignal(view.crop_moved) as moved:
-        qtbot.keyClick(view, Qt.Key.Key_Minus, Qt.KeyboardModifier.ShiftModifier)
+        far = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+        qtbot.keyClick(view, Qt.Key.Key_Down, far)
     assert moved.args[0][2] == 160
     with qtbot.waitSignal(view.horizon_moved) as moved:
         qtbot.keyClick(view, Qt.Key.Key_PageDown)
@@ -155,3 +157,146 @@ def test_what_the_mouse_does_enters_the_project_and_comes_back(
     with qtbot.waitSignal(session.opened):
         session.open(project_folder)
     assert session.project == saved
+
+
+@pytest.fixture
+def large(qtbot: QtBot) -> CropView:
+    """As `view`, and it can be zoomed; the picture has 2000 × 1000 pixels."""
+    made = CropView(zooms=True)
+    qtbot.addWidget(made)
+    made.resize(402, 202)
+    nowhere = np.zeros((CELLS, CELLS), np.bool_)
+    made.show_scene(CropScene("a", 2000, 1000, (500, 0, 1000, 1000), True, 0.5, False, nowhere))
+    made.show_image(QImage(2000, 1000, QImage.Format.Format_RGB888))
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def turn(view: CropView, at: QPointF, notches: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    event = QWheelEvent(
+        at, view.mapToGlobal(at), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, modifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(view, event)
+
+
+@pytest.mark.parametrize("at", [(201, 101), (40, 30), (380, 180)])
+def test_the_wheel_zooms_to_the_pointer_and_everything_stays_on_the_picture(
+    large: CropView, at: tuple[int, int]
+) -> None:
+    point = QPointF(*at)
+    before = large.crop_geometry
+    turn(large, point, 6)
+    after = large.crop_geometry
+    assert after.scale == pytest.approx(before.scale * 1.25**6)
+    assert after.fractions(point) == pytest.approx(before.fractions(point), abs=0.01)
+    for geometry in (before, after):
+        frame = (geometry.frame.topLeft() - geometry.picture.topLeft()) / geometry.scale
+        assert (frame.x(), frame.y()) == pytest.approx((500, 0))
+        assert (geometry.horizon_y - geometry.picture.y()) / geometry.scale == pytest.approx(500)
+    turn(large, point, -20)
+    assert large.crop_geometry == before
+
+
+def test_a_picture_has_no_gap_beside_it_when_it_is_moved(large: CropView, qtbot: QtBot) -> None:
+    turn(large, QPointF(201, 101), 5)
+    drag(qtbot, large, (100, 100), (380, 190), Qt.MouseButton.MiddleButton)
+    picture = large.crop_geometry.picture
+    assert picture.left() == pytest.approx(0, abs=1)
+    assert picture.top() == pytest.approx(0, abs=1)
+    qtbot.keyPress(large, Qt.Key.Key_Space)
+    with qtbot.assertNotEmitted(large.crop_moved):
+        drag(qtbot, large, (200, 100), (150, 90))
+    qtbot.keyRelease(large, Qt.Key.Key_Space)
+    assert large.crop_geometry.picture.topLeft() - picture.topLeft() == QPointF(-50, -10)
+
+
+def test_the_square_and_the_horizon_are_moved_by_their_own_pixels_at_any_zoom(large: CropView, qtbot: QtBot) -> None:
+    large.show_pixels()
+    assert large.crop_geometry.scale == pytest.approx(1 / large.devicePixelRatioF())
+    with qtbot.waitSignal(large.crop_moved) as moved:
+        drag(qtbot, large, (200, 40), (150, 40))
+    assert moved.args == [(450, 0, 1000)]
+    with qtbot.waitSignal(large.horizon_moved) as moved:
+        drag(qtbot, large, (200, 100), (200, 150))
+    assert moved.args[0] == pytest.approx(0.55, abs=0.002)
+    large.set_painting(True)
+    large.set_brush(0.01)
+    geometry = large.crop_geometry
+    with qtbot.waitSignal(large.painted) as painted:
+        drag(qtbot, large, (200, 50), (202, 50))
+    x, y = geometry.fractions(QPointF(202, 51))
+    rows, columns = np.nonzero(painted.args[0])
+    assert rows.mean() == pytest.approx(y * CELLS, abs=2)
+    assert columns.mean() == pytest.approx(x * CELLS, abs=2)
+    large.show_all()
+    assert large.crop_geometry.picture == QRectF(1, 1, 400, 200)
+
+
+def test_one_that_does_not_zoom_lets_the_wheel_pass(view: CropView) -> None:
+    before = view.crop_geometry
+    turn(view, QPointF(100, 100), 5)
+    assert view.crop_geometry == before
+
+
+def test_the_eraser_erases_with_either_button_and_takes_from_everywhere(view: CropView, qtbot: QtBot) -> None:
+    view.set_painting(True)
+    drag(qtbot, view, (100, 150), (300, 150))
+    view.set_painting(True, erasing=True)
+    for button in (LEFT, RIGHT):
+        with qtbot.waitSignal(view.painted) as painted:
+            drag(qtbot, view, (200, 150), (205, 150) if button is LEFT else (260, 150), button)
+        assert painted.args[0][96, 40]
+        assert not painted.args[0][96, 64]
+    view.show_scene(None)
+    everywhere = np.zeros((CELLS, CELLS), np.bool_)
+    view.show_scene(CropScene("b", 400, 200, (100, 0, 200, 200), True, 0.5, False, everywhere))
+    with qtbot.waitSignal(view.painted) as painted:
+        drag(qtbot, view, (200, 150), (205, 150))
+    assert painted.args[0][:60].all()
+    assert not painted.args[0][96, 64]
+
+
+def test_the_brush_has_one_size_that_is_seen_and_set(open_window: MainWindow, qtbot: QtBot) -> None:
+    panel = open_window.panels[0]
+    assert isinstance(panel, BackgroundsPanel)
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
+    slider, views = panel.details.brush, (panel.details.crop, panel.large.crop)
+    assert slider.value == pytest.approx(200 * views[0].brush, abs=0.1)
+    panel.act["backgrounds.brush_larger"].trigger()
+    assert slider.value == pytest.approx(200 * 0.06 * 1.25, abs=0.1)
+    slider.field.setValue(20)
+    assert [view.brush for view in views] == [0.1, 0.1]
+    panel.act["backgrounds.large"].setChecked(True)
+    panel.act["backgrounds.brush"].setChecked(True)
+    turn(panel.large.crop, QPointF(100, 100), 1, Qt.KeyboardModifier.ShiftModifier)
+    assert slider.value == pytest.approx(25, abs=0.1)
+    panel.act["backgrounds.eraser"].setChecked(True)
+    assert not panel.act["backgrounds.brush"].isChecked()
+    assert panel.large.crop.erasing
+    panel.act["backgrounds.back"].trigger()
+    assert not panel.large.crop.painting
+    assert panel.act["backgrounds.large"].isChecked()
+
+
+def test_the_horizon_has_one_handle_in_the_middle_of_its_line(view: CropView) -> None:
+    geometry = view.crop_geometry
+    assert geometry.handle.center() == QPointF(geometry.frame.center().x(), geometry.horizon_y)
+    assert geometry.part_at(geometry.handle.topLeft()) is CropPart.HORIZON
+
+
+def test_zooming_by_keys_works_in_the_large_view_only(open_window: MainWindow, qtbot: QtBot) -> None:
+    panel = open_window.panels[0]
+    assert isinstance(panel, BackgroundsPanel)
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
+    assert not panel.act["backgrounds.pixels"].isEnabled()
+    panel.act["backgrounds.large"].setChecked(True)
+    crop = panel.large.crop
+    whole = crop.crop_geometry
+    qtbot.keyClick(crop, Qt.Key.Key_Plus)
+    qtbot.keyClick(crop, Qt.Key.Key_Plus)
+    assert crop.crop_geometry.scale == pytest.approx(whole.scale * 1.25**2)
+    qtbot.keyClick(crop, Qt.Key.Key_Minus)
+    qtbot.keyClick(crop, Qt.Key.Key_F)
+    assert crop.crop_geometry == whole

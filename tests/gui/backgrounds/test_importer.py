@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.imaging.codecs import Codec, encode
@@ -28,12 +30,12 @@ def pictures(tmp_path: Path) -> list[Path]:
     return [write_picture(tmp_path / "new" / f"new_{i}.png", draw_background(20 + i)) for i in range(4)]
 
 
-def add(panel: BackgroundsPanel, qtbot: QtBot, paths: list[Path]) -> tuple[int, list[tuple[str, str]]]:
+def add(panel: BackgroundsPanel, qtbot: QtBot, paths: list[Path]) -> tuple[int, list[str]]:
     with qtbot.waitSignal(panel.incoming.ended) as ended:
         panel.drop(paths)
     qtbot.waitUntil(lambda: not panel.session.jobs.busy)
-    added, refused, _ = ended.args
-    return added, refused
+    (report,) = ended.args
+    return len(report.added), [str(error) for error in report.refused]
 
 
 def names(panel: BackgroundsPanel) -> list[str]:
@@ -45,7 +47,7 @@ def test_a_folder_is_added_as_one_step(panel: BackgroundsPanel, qtbot: QtBot, pi
     assert add(panel, qtbot, [pictures[0].parent]) == (4, [])
     assert names(panel)[3:] == [f"new_{i}.png" for i in range(4)]
     assert panel.grid.grid.rowCount() == 7
-    assert panel.notices.texts() == []
+    assert panel.notices.texts() == ["4 added."]
     panel.session.undo_stack.undo()
     assert len(names(panel)) == 3
 
@@ -76,36 +78,58 @@ def test_a_broken_zip_is_named_in_the_place(panel: BackgroundsPanel, qtbot: QtBo
 
 def test_one_refused_file_is_said_with_its_name(panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path) -> None:
     tiny = write_picture(tmp_path / "tiny.png", np.zeros((40, 40, 3), np.uint8))
-    added, refused = add(panel, qtbot, [tiny])
-    assert (added, [name for name, _ in refused]) == (0, ["tiny.png"])
-    (text,) = panel.notices.texts()
+    assert add(panel, qtbot, [tiny])[0] == 0
+    assert panel.notices.texts() == ["0 added, 1 refused."]
+    text = panel.lists.refusals.text.toPlainText()
     assert text.startswith("tiny.png has 40 × 40 pixels")
     assert "fgbg-studio" not in text
 
 
-def test_a_picture_that_is_there_already_is_said_with_its_name(
-    panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_picture_that_is_there_already_is_counted(panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path) -> None:
     again = write_picture(tmp_path / "again.png", draw_background(0))
-    add(panel, qtbot, [again])
-    (text,) = panel.notices.texts()
-    assert "again.png" in text
-    assert "already in the project as backgrounds/bg_0.png" in text
+    assert add(panel, qtbot, [again, write_picture(tmp_path / "new.png", draw_background(40))]) == (1, [])
+    assert panel.notices.texts() == ["1 added, 1 there already."]
+    assert not panel.lists.refusals.isVisible()
 
 
-def test_many_refused_files_are_listed(
+def test_many_refused_files_are_one_list_that_moves_nothing(
     panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path, pictures: list[Path]
 ) -> None:
     for number in range(5):
         (pictures[0].parent / f"broken_{number}.jpg").write_bytes(b"\xff\xd8 nothing")
+    whole = draw_background(50)
+    (pictures[0].parent / "cut.png").write_bytes(encode(whole, Codec())[:3000])
     added, refused = add(panel, qtbot, [pictures[0].parent])
-    assert (added, len(refused)) == (4, 5)
+    assert (added, len(refused)) == (4, 6)
+    assert panel.notices.texts() == ["4 added, 6 refused."]
     shown = panel.lists.refusals
     assert shown.isVisible()
-    assert shown.title.text() == "5 of 9 pictures were not added"
+    with_it = panel.grid.geometry()
+    assert shown.title.text() == "Not added: 6"
     lines = shown.text.toPlainText().splitlines()
-    assert [line.split()[0] for line in lines] == [f"broken_{n}.jpg" for n in range(5)]
+    assert [line.split()[0] for line in lines] == [*(f"broken_{n}.jpg" for n in range(5)), "cut.png"]
+    assert "its end is missing" in lines[-1]
     assert str(tmp_path) not in shown.text.toPlainText()
+    buttons = {made.text() or made.accessibleName(): made for made in shown.findChildren(QAbstractButton)}
+    qtbot.mouseClick(buttons["Copy the list"], Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == shown.text.toPlainText()
+    qtbot.mouseClick(buttons["Dismiss"], Qt.MouseButton.LeftButton)
+    assert not shown.isVisible()
+    assert panel.grid.geometry() == with_it
+
+
+def test_what_is_new_is_selected_and_in_sight(
+    panel: BackgroundsPanel, qtbot: QtBot, pictures: list[Path], tmp_path: Path
+) -> None:
+    many = [write_picture(tmp_path / "many" / f"{i:02}.png", draw_background(100 + i)) for i in range(40)]
+    add(panel, qtbot, many)
+    panel.grid.scrollToTop()
+    panel.act["backgrounds.rejected"].trigger()
+    add(panel, qtbot, pictures)
+    new = [b.sha256 for b in panel.session.project.backgrounds[-4:]]
+    assert panel.grid.chosen() == new
+    assert panel.current == new[0]
+    assert new[0] in panel.grid.seen()
 
 
 def test_nothing_else_is_accepted(panel: BackgroundsPanel, tmp_path: Path) -> None:
@@ -128,8 +152,9 @@ def test_what_is_passed_over_is_said(
     assert add(panel, qtbot, [folder, archive, film]) == (5, [])
     (said,) = panel.notices.texts()
     assert said == (
+        "5 added. "
         "5 files passed over: 2 left behind by a system (__MACOSX, @eaDir), 2 no picture by name (.mov, .txt), "
         "1 of a kind that is not read here (.heic)."
     )
     add(panel, qtbot, [write_picture(tmp_path / "one.png", draw_background(31))])
-    assert panel.notices.texts() == []
+    assert panel.notices.texts() == ["1 added."]

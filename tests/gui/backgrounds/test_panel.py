@@ -8,13 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.imaging.reading import read_rgb
+from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Background, Goal
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.backgrounds.list_filter import Tab
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
+from fgbg_studio.gui.session.session import Session
 from tests.conftest import draw_background, write_picture
 
 
@@ -51,28 +55,72 @@ def add(panel: BackgroundsPanel, qtbot: QtBot, paths: list[Path]) -> None:
 
 def test_all_pictures_are_shown_with_their_counts(panel: BackgroundsPanel) -> None:
     assert panel.grid.grid.rowCount() == 3
-    assert tabs(panel) == ["All  3", "Good  3", "Rejected  0", "Duplicates  0"]
+    assert tabs(panel) == ["All  3", "To review  3", "Picked  0", "Rejected  0", "Duplicates  0"]
     assert panel.counter == "3 / 100 backgrounds"
     assert all(panel.thumbnails.pixmap(b.sha256) for b in backgrounds(panel))
     assert len(panel.thumbnails.metrics) == 3
 
 
-def test_x_rejects_p_picks_and_undo_takes_it_back(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+def states(panel: BackgroundsPanel) -> list[str]:
+    return [panel.background_list.state_words(b) for b in backgrounds(panel)]
+
+
+def test_p_picks_x_rejects_u_takes_back_and_the_next_comes_by_itself(panel: BackgroundsPanel, qtbot: QtBot) -> None:
     panel.grid.setFocus()
-    qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
-    qtbot.keyClick(panel.grid, Qt.Key.Key_X)
-    assert statuses(panel) == ["good", "rejected", "good"]
-    assert panel.counter == "2 / 100 backgrounds"
-    cell = panel.background_list.cell(backgrounds(panel)[1].sha256)
-    assert cell.dimmed
-    assert cell.mark == "by hand"
+    keys = list(panel.grid.grid.keys)
     qtbot.keyClick(panel.grid, Qt.Key.Key_P)
-    assert statuses(panel) == ["good"] * 3
+    assert (states(panel), panel.current) == (["picked", "to review", "to review"], keys[1])
+    qtbot.keyClick(panel.grid, Qt.Key.Key_X)
+    assert (states(panel), panel.current) == (["picked", "rejected", "to review"], keys[2])
+    assert panel.counter == "2 / 100 backgrounds"
+    assert tabs(panel)[:4] == ["All  3", "To review  1", "Picked  1", "Rejected  1"]
+    cell = panel.background_list.cell(keys[1])
+    assert (cell.dimmed, cell.mark, cell.tick) == (True, "rejected", False)
+    assert panel.background_list.cell(keys[0]).tick
+    panel.grid.choose([keys[1]], keys[1])
+    qtbot.keyClick(panel.grid, Qt.Key.Key_U)
+    assert (states(panel), panel.current) == (["picked", "to review", "to review"], keys[2])
     panel.session.undo_stack.undo()
-    assert statuses(panel) == ["good", "rejected", "good"]
     panel.session.undo_stack.undo()
-    assert statuses(panel) == ["good"] * 3
+    assert states(panel) == ["picked", "to review", "to review"]
     assert panel.session.undo_stack.redoText() == f"reject {Path(backgrounds(panel)[1].file).name}"
+    assert [b.sha256 for b in backgrounds(panel)] == panel.grid.grid.keys == keys
+
+
+def test_the_next_is_one_that_is_to_review(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    keys = list(panel.grid.grid.keys)
+    panel.edit.pick([keys[1]])
+    panel.grid.choose([keys[0]], keys[0])
+    qtbot.keyClick(panel.grid, Qt.Key.Key_P)
+    assert panel.current == keys[2]
+    qtbot.keyClick(panel.grid, Qt.Key.Key_P)
+    assert panel.current == keys[2]
+
+
+def test_going_on_can_be_switched_off_and_that_is_remembered(
+    panel: BackgroundsPanel, qtbot: QtBot, session: Session
+) -> None:
+    advance = panel.act["backgrounds.advance"]
+    assert advance.isChecked()
+    advance.setChecked(False)
+    first = panel.current
+    qtbot.keyClick(panel.grid, Qt.Key.Key_X)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_P)
+    assert (panel.current, states(panel)[0]) == (first, "picked")
+    another = BackgroundsPanel(session)
+    qtbot.addWidget(another)
+    assert not another.act["backgrounds.advance"].isChecked()
+
+
+def test_the_large_view_goes_on_too(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    panel.act["backgrounds.large"].setChecked(True)
+    keys = panel.grid.grid.keys
+    qtbot.keyClick(panel.large.crop, Qt.Key.Key_P)
+    assert panel.current == keys[1]
+    qtbot.keyClick(panel.large.crop, Qt.Key.Key_X)
+    assert panel.current == keys[2]
+    assert panel.large.place.text() == "3 of 3"
+    assert states(panel) == ["picked", "rejected", "to review"]
 
 
 def test_many_are_rejected_as_one_step(panel: BackgroundsPanel, qtbot: QtBot) -> None:
@@ -81,17 +129,106 @@ def test_many_are_rejected_as_one_step(panel: BackgroundsPanel, qtbot: QtBot) ->
     assert statuses(panel) == ["rejected"] * 3
     assert panel.session.undo_stack.count() == 1
     assert panel.session.undo_stack.undoText() == "reject 3 backgrounds"
+    assert len(panel.grid.chosen()) == 3
 
 
-def test_the_selection_goes_on_when_its_picture_leaves_the_tab(panel: BackgroundsPanel, qtbot: QtBot) -> None:
-    panel.act["backgrounds.good"].trigger()
+def test_what_is_judged_stays_where_it_is_until_a_tab_is_chosen(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    panel.act["backgrounds.review"].trigger()
     keys = list(panel.grid.grid.keys)
     panel.grid.choose(keys[1:2], keys[1])
+    places = [panel.grid.visualRect(panel.grid.grid.index(row)) for row in range(3)]
     qtbot.keyClick(panel.grid, Qt.Key.Key_X)
-    assert panel.grid.grid.keys == [keys[0], keys[2]]
+    assert panel.grid.grid.keys == keys
+    assert [panel.grid.visualRect(panel.grid.grid.index(row)) for row in range(3)] == places
     assert panel.grid.chosen() == [keys[2]]
     panel.act["backgrounds.rejected"].trigger()
     assert panel.grid.grid.keys == [keys[1]]
+    panel.act["backgrounds.review"].trigger()
+    assert panel.grid.grid.keys == [keys[0], keys[2]]
+
+
+def test_a_reason_is_chosen_from_a_short_list(panel: BackgroundsPanel) -> None:
+    for place in (panel.details.verdicts, panel.large.bar):
+        (button,) = [b for b in place.findChildren(QToolButton) if b.toolTip() == "Reject because"]
+        reason = button.menu().actions()[1]
+        panel.grid.choose(panel.grid.grid.keys[:1], panel.grid.grid.keys[0])
+        reason.trigger()
+        assert (backgrounds(panel)[0].status, backgrounds(panel)[0].reason) == ("rejected", "people in it")
+        assert panel.background_list.cell(backgrounds(panel)[0].sha256).mark == "people in it"
+        panel.session.undo_stack.undo()
+
+
+def texts(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if action.text()]
+
+
+def test_pictures_have_context_menus(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    wanted = ["Pick", "Reject", "Reject because", "Back to review", "View large", "Copy the name", "Remove"]
+    keys = panel.grid.grid.keys
+    panel.grid.choose(keys[1:2], keys[1])
+    middle = panel.grid.visualRect(panel.grid.grid.index(1)).center()
+    panel.grid.customContextMenuRequested.emit(middle)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [text for text in texts(menu) if text in wanted] == wanted
+    next(action for action in menu.actions() if action.text() == "Copy the name").trigger()
+    assert QApplication.clipboard().text() == Path(backgrounds(panel)[1].file).name
+    menu.close()
+    panel.act["backgrounds.large"].setChecked(True)
+    place = panel.large.crop.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, panel.large.crop.mapToGlobal(place))
+    QApplication.sendEvent(panel.large.crop, event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert "Largest square in the middle" in texts(menu)
+    menu.close()
+    panel.act["backgrounds.brush"].setChecked(True)
+    QApplication.sendEvent(panel.large.crop, event)
+    assert QApplication.activePopupWidget() is None
+
+
+def test_delete_removes_what_is_selected_and_undo_brings_it_back(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    before, folder = backgrounds(panel), panel.session.folder
+    keys = panel.grid.grid.keys
+    panel.grid.choose(keys[:2], keys[0])
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Delete)
+    assert backgrounds(panel) == before[2:]
+    assert not any((folder / b.file).exists() for b in before[:2])
+    assert panel.grid.chosen() == [before[2].sha256]
+    panel.session.undo_stack.undo()
+    assert backgrounds(panel) == before
+    assert all((folder / b.file).exists() for b in before)
+
+
+def test_remarks_are_shown_filtered_and_sorted_by(panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path) -> None:
+    add(panel, qtbot, [write_picture(tmp_path / "plain.png", np.full((400, 400, 3), 90, np.uint8))])
+    plain = backgrounds(panel)[3].sha256
+    qtbot.waitUntil(lambda: plain in panel.thumbnails.metrics)
+    assert panel.background_list.cell(plain).remark == "flat"
+    panel.grid.choose([plain], plain)
+    qtbot.waitUntil(lambda: any("Flat" in part.text() for part in panel.details.remarks.findChildren(QLabel)))
+    small = [panel.background_list.cell(b.sha256).remark for b in backgrounds(panel)[:3]]
+    assert small == ["small"] * 3  # 160 × 140 pixels for a dataset of 256
+    panel.session.change("use smaller ones", lambda p: storage.changed(p, {"size": 128}))
+    assert [panel.background_list.cell(b.sha256).remark for b in backgrounds(panel)] == ["", "", "", "flat"]
+    panel.act["backgrounds.filter"].setChecked(True)
+    panel.lists.bar.remarked.setChecked(True)
+    assert panel.grid.grid.keys == [plain]
+    panel.lists.bar.reset.click()
+    assert len(panel.grid.grid.keys) == 4
+    next(order for order in panel.lists.bar.sort.menu().actions() if order.data() == "remarks").trigger()
+    assert panel.grid.grid.keys[0] == plain
+    assert statuses(panel) == ["good"] * 4
+
+
+def test_an_empty_tab_says_why_and_nothing_is_inspected(panel: BackgroundsPanel) -> None:
+    panel.act["backgrounds.rejected"].trigger()
+    assert panel.lists.lists.currentWidget() is panel.lists.none[Tab.REJECTED]
+    assert panel.targets() == []
+    assert not panel.details.crop.isVisible()
+    assert not panel.act["backgrounds.pick"].isEnabled()
+    panel.act["backgrounds.all"].trigger()
+    assert panel.details.crop.isVisible()
 
 
 def test_sorting_filtering_and_searching(panel: BackgroundsPanel, qtbot: QtBot) -> None:
@@ -128,7 +265,7 @@ def test_near_duplicates_are_found_and_the_better_one_is_kept(
     panel.session.change("want any number", lambda p: p.model_copy(update={"goal": any_number}))
     add(panel, qtbot, [tmp_path / "again.png"])
     qtbot.waitUntil(lambda: panel.badge == 1)
-    assert tabs(panel)[3] == "Duplicates  2"
+    assert tabs(panel)[4] == "Duplicates  2"
     assert panel.background_list.cell(backgrounds(panel)[1].sha256).badge == "≈ 4"
     panel.act["backgrounds.duplicates"].trigger()
     (group,) = panel.duplicates._shown
@@ -137,7 +274,7 @@ def test_near_duplicates_are_found_and_the_better_one_is_kept(
     rejected = [b for b in backgrounds(panel) if b.status == "rejected"]
     assert [b.sha256 for b in rejected] == [picture.key for picture in group if not picture.better]
     assert rejected[0].reason.startswith("like ")
-    assert panel.lists.lists.currentWidget() is panel.lists.none_left
+    assert panel.lists.lists.currentWidget() is panel.lists.none[Tab.DUPLICATES]
     assert panel.badge == 0
     panel.session.undo_stack.undo()
     assert panel.badge == 1
@@ -258,11 +395,11 @@ def test_transparent_pictures_are_filled_as_the_person_says(
     write_picture(tmp_path / "clear.png", clear)
     before = len(backgrounds(panel))
     panel.drop([tmp_path / "clear.png"])
-    said = "Pictures with transparent areas that were not added: 1"
-    qtbot.waitUntil(lambda: said in panel.notices.texts())
-    choices = [b for b in panel.notices.findChildren(QPushButton) if b.text() == "Fill with white"]
+    qtbot.waitUntil(panel.lists.refusals.isVisible)
+    words = "Fill what is transparent with white"
+    choices = [b for b in panel.lists.refusals.findChildren(QPushButton) if b.text() == words]
     qtbot.mouseClick(choices[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(backgrounds(panel)) == before + 1)
     found = read_rgb(panel.session.folder / backgrounds(panel)[-1].file)
     assert (found[:, :40] == 255).all()
-    assert said not in panel.notices.texts()
+    assert not panel.lists.refusals.isVisible()

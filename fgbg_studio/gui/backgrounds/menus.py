@@ -1,0 +1,75 @@
+"""The menus of the place Backgrounds that come up at the pointer and at buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from fgbg_studio.gui.backgrounds.review import reasons
+from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.theme import TOOL_ICON
+
+_PARTS = (
+    ("pick", "reject", "because", "undecided"),
+    ("keep_better", "keep_all"),
+    ("large", "real_size"),
+    ("centre", "horizon", "clear_region"),
+    ("copy_name", "show_file"),
+    ("remove",),
+)
+Reject = Callable[[str], object]
+"""Rejects what is selected for a reason."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("backgrounds", text)
+
+
+def because(parent: QWidget, reject: Reject) -> QMenu:
+    """The reasons for which what is selected is rejected."""
+    menu = QMenu(_tr("Reject because"), parent)
+    for reason in reasons():
+        menu.addAction(reason).triggered.connect(lambda _=False, r=reason: reject(r))
+    return menu
+
+
+def context_menu(parent: QWidget, act: Mapping[str, QAction], reject: Reject, *, duplicates: bool) -> QMenu:
+    """What can be done with what is selected; of near-duplicates also what is done with all of a group."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for part in _PARTS:
+        if part == ("keep_better", "keep_all") and not duplicates:
+            continue
+        menu.addSeparator()
+        for name in part:
+            menu.addAction(because(menu, reject).menuAction() if name == "because" else act[f"backgrounds.{name}"])
+    return menu
+
+
+def on_right_click(widget: QWidget, show: Callable[[QPoint], object]) -> None:
+    """Call ``show`` with the place on the screen where a menu is asked for, by mouse or by the menu key."""
+    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    widget.customContextMenuRequested.connect(lambda place: show(widget.mapToGlobal(place)))
+
+
+def add_menu(parent: QWidget, adding: Sequence[QAction]) -> QMenu:
+    """The ways to add pictures."""
+    menu = QMenu(_tr("Add pictures"), parent)
+    menu.addActions(list(adding))
+    return menu
+
+
+def menu_button(menu: QMenu, icon: Icon = Icon.DOWN) -> QToolButton:
+    """A button that opens a menu, which it is named after."""
+    made = QToolButton()
+    made.setMenu(menu)
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setIcon(icon.icon())
+    made.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
+    made.setToolTip(menu.title())
+    made.setAccessibleName(menu.title())
+    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+    return made
