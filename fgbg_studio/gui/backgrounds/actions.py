@@ -31,6 +31,7 @@ def _adding() -> tuple[Spec, ...]:
 
 
 def _judging() -> tuple[Spec, ...]:
+    alike, file = _tr("Near-duplicates"), _tr("File")
     return (
         Spec("backgrounds.pick", _tr("Pick"), Icon.ACCEPT, Keys.PICK,
              _tr("Pick the selected backgrounds: you have looked at them, and they go into the dataset"), group=1),
@@ -42,34 +43,35 @@ def _judging() -> tuple[Spec, ...]:
              _tr("After Pick, Reject and Back to review go on to the next background that is to review"), group=1,
              checkable=True),
         Spec("backgrounds.keep_better", _tr("Keep the better one"), Icon.DUPLICATE, Keys.KEEP_BETTER,
-             _tr("Pick the better picture and reject its near-duplicates"), group=1),
+             _tr("Pick the better picture and reject its near-duplicates"), group=1, submenu=alike),
         Spec("backgrounds.keep_all", _tr("Keep all of them"), Icon.ACCEPT, Keys.KEEP_ALL,
-             _tr("These near-duplicates are different enough: don't ask again"), group=1),
+             _tr("These near-duplicates are different enough: don't ask again"), group=1, submenu=alike),
         Spec("backgrounds.rename", _tr("Rename…"), Icon.RENAME, Keys.RENAME,
-             _tr("Rename the background and its file"), group=2, planned=True),
+             _tr("Rename the background and its file"), group=2, planned=True, submenu=file),
         Spec("backgrounds.remove", _tr("Remove"), Icon.DELETE, Keys.REMOVE,
              _tr("Move the selected backgrounds to the project's bin; undo brings them back"), group=2),
         Spec("backgrounds.delete_rejected", _tr("Remove rejected"), Icon.DELETE, Keys.DELETE_REJECTED,
              _tr("Move all rejected backgrounds to the project's bin"), group=2),
         Spec("backgrounds.copy_name", _tr("Copy the name"), Icon.COPY, None,
-             _tr("Copy the names of the selected backgrounds"), group=2),
+             _tr("Copy the names of the selected backgrounds"), group=2, submenu=file),
         Spec("backgrounds.show_file", _tr("Show in the file manager"), Icon.FOLDER, None,
-             _tr("Open the folder that the background's file lies in"), group=2),
+             _tr("Open the folder that the background's file lies in"), group=2, submenu=file),
     )  # fmt: skip
 
 
 def _looking() -> tuple[Spec, ...]:
+    go = _tr("Go to")
     return (
         *_showing(),
         Spec("backgrounds.previous", _tr("Previous"), Icon.PREVIOUS, Keys.PREVIOUS, _tr("Previous background"),
-             group=4),
-        Spec("backgrounds.next", _tr("Next"), Icon.NEXT, Keys.NEXT, _tr("Next background"), group=4),
+             group=4, submenu=go),
+        Spec("backgrounds.next", _tr("Next"), Icon.NEXT, Keys.NEXT, _tr("Next background"), group=4, submenu=go),
         Spec("backgrounds.large", _tr("View large"), Icon.SHOW, Keys.LARGE,
              _tr("Show the picture large to set its square and horizon"), group=4, checkable=True),
         Spec("backgrounds.real_size", _tr("At dataset size"), Icon.REAL_SIZE, Keys.DATASET_SIZE,
              _tr("Show the background as it will be in the dataset, pixel by pixel"), group=4, checkable=True),
         Spec("backgrounds.back", _tr("Back to the grid"), Icon.CLOSE, Keys.CANCEL,
-             _tr("Put the brush away, then back to the grid"), group=4),
+             _tr("Put the brush away, then back to the grid"), group=4, submenu=go),
         *_zooming(),
     )  # fmt: skip
 
