@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.project import recycle_bin
+from fgbg_studio.core.project.storage import FILE
 from fgbg_studio.gui.app.closing import ask_before_closing
 from fgbg_studio.gui.app.dropping import Dropping
 from fgbg_studio.gui.app.first_geometry import WANTED, place_on_screen
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         self.recent_menu.clear()
         for folder in self.session.settings.recent:
             action = self.recent_menu.addAction(folder.name)
+            action.setEnabled((folder / FILE).is_file())
             action.setToolTip(str(folder))
             action.triggered.connect(lambda _=False, f=folder: self.open_project(f))
         self.recent_menu.setToolTipsVisible(True)

@@ -7,8 +7,6 @@ from typing import Literal
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-from fgbg_studio.core.project.storage import FILE
-
 RECENT = 8
 Mode = Literal["system", "light", "dark"]
 
@@ -71,15 +69,20 @@ class WindowSettings(QObject):
 
     @property
     def recent(self) -> list[Path]:
-        """Folders of the last projects that are still there, the newest first."""
+        """Folders of the last projects, the newest first; some may be gone."""
         stored = self._store.value("projects/recent", [])
         texts = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
-        return [Path(text) for text in texts if (Path(text) / FILE).is_file()]
+        return [Path(text) for text in texts]
 
     def remember(self, folder: Path) -> None:
         """Put a project first among the recent ones."""
         others = [path for path in self.recent if path != folder]
         self._store.setValue("projects/recent", [str(path) for path in [folder, *others][:RECENT]])
+        self.recent_changed.emit()
+
+    def forget(self, folder: Path) -> None:
+        """Take a project off the recent ones."""
+        self._store.setValue("projects/recent", [str(path) for path in self.recent if path != folder])
         self.recent_changed.emit()
 
     def value(self, key: str, default: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
+    QSizePolicy,
     QWidget,
 )
 from typing_extensions import override
@@ -31,6 +32,39 @@ from fgbg_studio.gui.start.preset_card import PresetCard
 from fgbg_studio.gui.start.recent_list import RecentList
 
 SIDE_WIDTH, WIDEST, COLUMNS_FROM = 300, 1320, 840
+
+
+class AsHighAsNeeded(QScrollArea):
+    """Scrolls where there is too little room, and takes no more than its content needs."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setWidgetResizable(True)
+        self.setWidget(inside)
+        self._inside = inside
+        inside.installEventFilter(self)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """As high as what is inside, at the width that there is."""
+        wide = self._inside.sizeHint().width()
+        return QSize(wide, max(self._inside.heightForWidth(self.viewport().width()), 1))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Room for one row of cards."""
+        return QSize(0, 2 * GROUP)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is inside needs another height."""
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class StartPage(QWidget):
@@ -57,6 +91,7 @@ class StartPage(QWidget):
         right.addWidget(self.notices)
         right.addWidget(self._make_presets(), 1)
         right.addWidget(self._make_form())
+        right.addStretch()
         whole.addLayout(right, 1)
         self.cards[presets.DEFAULT].setChecked(True)
         session.jobs.changed.connect(self._show_job)
@@ -66,6 +101,7 @@ class StartPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard begins where a new project does."""
         super().showEvent(event)
+        self.recent.refresh()
         self.take_keyboard()
 
     def take_keyboard(self) -> None:
@@ -103,7 +139,7 @@ class StartPage(QWidget):
         column.addWidget(self.job)
         column.addSpacing(GROUP)
         column.addWidget(label(self.tr("Recent projects"), "heading"))
-        self.recent = RecentList(self.session.settings)
+        self.recent = RecentList(self.session)
         self.recent.chosen.connect(self.open_wanted)
         column.addWidget(self.recent, 1)
         column.addWidget(
@@ -125,9 +161,10 @@ class StartPage(QWidget):
         self._grid = QGridLayout()
         self._grid.setSpacing(PAD)
         group = QButtonGroup(self)
-        for name in presets.names():
+        summaries = {name: presets.get(name).summary for name in presets.names()}
+        for name in summaries:
             picture = QImage(str(resource(f"presets/{name}.png")))
-            card = PresetCard(name, presets.get(name).summary, picture)
+            card = PresetCard(name, summaries, picture)
             group.addButton(card)
             self.cards[name] = card
         column.addLayout(self._grid)
@@ -136,17 +173,13 @@ class StartPage(QWidget):
         self.facts_title, self.facts = label("", "heading"), Facts()
         column.addWidget(self.facts_title)
         column.addWidget(self.facts)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
-        return scroll
+        return AsHighAsNeeded(inside)
 
     def _make_form(self) -> QWidget:
-        form, middle = _in_the_middle(frame("footer"))
-        row = hbox(middle, 2 * UNIT, margins=(2 * GROUP, PAD, 2 * GROUP, PAD))
+        form, middle = _in_the_middle(QWidget())
+        card = frame("card")
+        vbox(middle, margins=(2 * GROUP, PAD, 2 * GROUP, PAD)).addWidget(card)
+        row = hbox(card, 2 * UNIT, margins=(PAD, PAD, PAD, PAD))
         self.name = QLineEdit(self.tr("My dataset"))
         self.name.setAccessibleName(self.tr("Name of the project"))
         self.name.setMinimumWidth(104)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from typing_extensions import override
 
 from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.theme import BODY, CAPTION, CORNER, PAD, UNIT, theme
 
-_LEAST, _GAP, _WORDS = 76, 4, 64
+_LEAST, _GAP, _NAME = 76, 4, 20
+
+_WRAPPED = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 class PresetCard(QAbstractButton):
-    """Checkable; ``picture`` shows a composite, its mask and its depth side by side."""
+    """Checkable; ``picture`` shows a composite, its mask and its depth side by side.
 
-    def __init__(self, name: str, summary: str, picture: QImage) -> None:
+    ``summaries`` are those of all cards by their names: each has room for the longest, so that all are of one height.
+    """
+
+    def __init__(self, name: str, summaries: Mapping[str, str], picture: QImage) -> None:
         super().__init__()
-        self.name, self.summary = name, capital(summary)
+        self.name, self.summary = name, capital(summaries[name])
+        self._all = [capital(summary) for summary in summaries.values()]
         self._picture = picture
         self._by_keys = False
         self.setCheckable(True)
@@ -34,7 +42,7 @@ class PresetCard(QAbstractButton):
     def sizeHint(self) -> QSize:
         """The smallest at which the pictures say something."""
         width = 3 * _LEAST + 2 * _GAP + 2 * PAD
-        return QSize(width, _height(width))
+        return QSize(width, self._height(width))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -44,7 +52,7 @@ class PresetCard(QAbstractButton):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The squares grow with the card."""
-        self.setFixedHeight(_height(event.size().width()))
+        self.setFixedHeight(self._height(event.size().width()))
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -84,14 +92,17 @@ class PresetCard(QAbstractButton):
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(theme.colours.colour("quiet"))
-        words = QRectF(PAD, top + 20, wide, _WORDS - 20)
-        painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.summary)
+        words = QRectF(PAD, top + _NAME, wide, self.height() - top - _NAME)
+        painter.drawText(words, _WRAPPED, self.summary)
+
+    def _height(self, width: int) -> int:
+        font = QFont(self.font())
+        font.setPixelSize(CAPTION)
+        metrics, room = QFontMetrics(font), QRect(0, 0, width - 2 * PAD, 1000)
+        words = max(metrics.boundingRect(room, _WRAPPED, summary).height() for summary in self._all)
+        return _side(width) + 2 * PAD + 2 * UNIT + _NAME + words
 
 
 def _side(width: int) -> int:
     """Of each of the three squares in a card of ``width`` pixels."""
     return (width - 2 * PAD - 2 * _GAP) // 3
-
-
-def _height(width: int) -> int:
-    return _side(width) + 2 * PAD + _WORDS
