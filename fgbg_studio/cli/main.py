@@ -442,14 +442,17 @@ def export(dataset: Path, what: str, out: Path | None, options: tuple[str, ...])
 @click.option("--trimap", type=PATH, help="A picture: 0 background, 255 object, 128 unknown.")
 @click.option("--iterations", type=click.IntRange(1, 50), default=None, help="Of GrabCut.")
 @click.option("--trim", is_flag=True, help="Cut to the object instead of keeping the photo's size.")
-def cut(photo: Path, out: Path, rect: str | None, trimap: Path | None, iterations: int | None, trim: bool) -> None:
-    """Cut an object out of a photo with GrabCut."""
+@click.option("--reduce", is_flag=True, help="Cut a photo of more than 50 megapixels reduced to so many.")
+def cut(
+    photo: Path, out: Path, rect: str | None, trimap: Path | None, iterations: int | None, trim: bool, reduce: bool
+) -> None:
+    """Cut an object out of a photo with GrabCut. Rectangle and trimap are those of the photo as it is given."""
     from fgbg_studio.core.cutting.segmenters.grabcut import cut_photo
 
     if (rect is None) == (trimap is None):
         raise click.UsageError("give either --rect X,Y,W,H or --trimap FILE")
     box = _rectangle(rect) if rect else None
-    share = cut_photo(photo, out, rectangle=box, trimap=trimap, iterations=iterations, trim=trim)
+    share = cut_photo(photo, out, rectangle=box, trimap=trimap, iterations=iterations, trim=trim, reduce=reduce)
     console.say(f"{out}: the object covers {share:.0%} of the photo")
 
 

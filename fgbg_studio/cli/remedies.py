@@ -22,6 +22,7 @@ from fgbg_studio.core.base.remedies import (
     NameObject,
     NameWhite,
     NewProject,
+    ReducePhoto,
     RemakeSample,
     Remedy,
     Set,
@@ -35,6 +36,7 @@ _SET = "fgbg-studio set PROJECT"
 _ALWAYS: dict[type[Remedy], str] = {
     CutOut: "cut it with 'fgbg-studio cut', or give its mask with --masks FOLDER",
     FillTransparent: "say with --fill which colour shows there (--fill white)",
+    ReducePhoto: "cut it reduced with --reduce",
     NewProject: "make one with: fgbg-studio new PROJECT --preset NAME",
     MoreSamples: "raise --limit or leave it out",
     RemakeSample: "make it again with 'fgbg-studio sample'",

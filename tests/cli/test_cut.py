@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from fgbg_studio.core.cutting.segmenters import grabcut
+from fgbg_studio.core.imaging import reducing
 from fgbg_studio.core.imaging.reading import read_rgba
 from tests.cli.conftest import Fgbg
 from tests.conftest import write_picture
@@ -60,3 +62,25 @@ class TestCut:
         assert result.code in {1, 2}
         assert "Traceback" not in result.err
         assert not (tmp_path / "cut.png").exists()
+
+    @pytest.mark.parametrize("by", ["rect", "trimap"])
+    def test_a_photo_over_the_limit_is_cut_reduced_only_where_that_is_said(
+        self, by: str, photo: Path, fgbg: Fgbg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reducing, "LARGEST", 4800)
+        monkeypatch.setattr(grabcut, "LARGEST", 4800)
+        rows, columns = np.mgrid[:120, :160]
+        far = np.hypot(rows - 60, columns - 90)
+        trimap = write_picture(tmp_path / "trimap.png", np.select([far < 20, far < 40], [255, 128], 0).astype(np.uint8))
+        drawn = ("--rect", "50,20,80,80") if by == "rect" else ("--trimap", trimap)
+        refused = fgbg("cut", photo, "--out", tmp_path / "cut.png", *drawn)
+        assert refused.code == 1
+        assert "photo.png has 0.0 megapixels, more than the 0 that can be cut" in refused.err
+        assert "Cut it reduced with --reduce." in refused.err
+        assert not (tmp_path / "cut.png").exists()
+        assert fgbg("cut", photo, "--out", tmp_path / "cut.png", *drawn, "--reduce").code == 0
+        cut = read_rgba(tmp_path / "cut.png")
+        assert cut.shape == (60, 80, 4)
+        expected = disc()[::2, ::2]
+        solid = cut[..., 3] > 127
+        assert (solid & expected).sum() / (solid | expected).sum() > 0.9

@@ -19,6 +19,7 @@ EVERY: tuple[r.Remedy, ...] = (
     r.NameWhite((4095, 65535)),
     r.SetHorizons("backgrounds/a.jpg"),
     r.CutOut(),
+    r.ReducePhoto(),
     r.NewProject(),
     r.ChooseFolder(),
     r.ChooseWriter("zip"),

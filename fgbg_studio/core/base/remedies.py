@@ -129,6 +129,15 @@ class FillTransparent(Remedy):
 
 
 @dataclass(frozen=True)
+class ReducePhoto(Remedy):
+    """A photo has more pixels than can be cut."""
+
+    @override
+    def __str__(self) -> str:
+        return "reduce it"
+
+
+@dataclass(frozen=True)
 class NewProject(Remedy):
     """There is no project here yet."""
 

@@ -11,11 +11,41 @@ import numpy as np
 from PIL import Image
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.remedies import ReducePhoto
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.reading import MAX_REDUCED, is_plain, read_with, to_rgba
+from fgbg_studio.core.imaging.reading import MAX_REDUCED, is_plain, read_with, to_rgba, upright_size
 
+LARGEST = 50_000_000
+"""Pixels of a photo that is cut."""
 _LOSSY = {"JPEG", "MPO", "JPEG2000"}
 _QUALITY = 95  # and no colour is halved: it is cut by its colours
+
+
+def megapixels(width: int, height: int) -> str:
+    """A picture's size in words: '56.3 megapixels'."""
+    return f"{width * height / 1e6:.1f} megapixels"
+
+
+def is_large(size: tuple[int, int]) -> bool:
+    """Whether a photo of (width, height) has more pixels than can be cut."""
+    return size[0] * size[1] > LARGEST
+
+
+def said_of_large(path: Path, size: tuple[int, int]) -> str:
+    """That a photo of (width, height) has more pixels than can be cut, as a clause."""
+    return f"{path.name} has {megapixels(*size)}, more than the {LARGEST / 1e6:.0f} that can be cut"
+
+
+def refuse_large(path: Path) -> None:
+    """See by the head of its file that a photo is not too large to be cut.
+
+    Raises:
+        PictureError: it is, or it cannot be read.
+    """
+    size = upright_size(path, MAX_REDUCED)
+    if is_large(size):
+        raise PictureError(said_of_large(path, size), ReducePhoto())
 
 
 def reduced_size(width: int, height: int, most: int) -> tuple[int, int]:

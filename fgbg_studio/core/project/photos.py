@@ -28,8 +28,9 @@ from fgbg_studio.core.cutting.work import (
     load_work,
 )
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.finding import PassedOver, find_pictures, why_not
+from fgbg_studio.core.imaging.finding import why_not
 from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.imaging.reducing import refuse_large
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import store
 from fgbg_studio.core.project.judging import Verdict, judge_cutout
@@ -39,7 +40,6 @@ from fgbg_studio.core.project.properties import load_properties, properties_of
 from fgbg_studio.core.project.recycle_bin import BIN, bring_back
 
 PHOTOS = "photos"
-LARGEST = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _added(path: Path) -> tuple[int, list[tuple[int, str]]]:
         time = path.stat().st_mtime_ns
     except OSError:
         time = 0
-    return time, natural_key(path.name)
+    return time, natural_key(path.stem)
 
 
 def _photo(path: Path) -> Photo:
@@ -80,6 +80,19 @@ def _photo(path: Path) -> Photo:
 def files_of(photo: Path) -> list[Path]:
     """The photo's file and those that lie beside it."""
     return [path for path in (photo, *(beside(photo, ending) for ending in OWN)) if path.exists()]
+
+
+def bring_back_photos_of(folder: Path, project: Project) -> None:
+    """Bring the photos of those foregrounds back from the bin that the project still has; see `bring_back_missing`.
+
+    Raises:
+        ProjectError: one cannot be moved.
+    """
+    known = {foreground.sha256 for foreground in project.foregrounds}
+    thrown = folder / BIN / PHOTOS
+    for photo in list(thrown.iterdir()) if thrown.is_dir() else ():
+        if is_photo(photo) and _photo(photo).foreground in known and not (folder / PHOTOS / photo.name).exists():
+            bring_back(folder, [path.relative_to(folder / BIN).as_posix() for path in files_of(photo)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +124,8 @@ def open_photo(path: Path, foreground: str = "") -> OpenedPhoto:
         DamagedWorkError: a file beside it is damaged; see `set_aside`.
         FgbgError: it is damaged itself, or too large.
     """
+    refuse_large(path)
     rgba = read_rgba(path)
-    if rgba.shape[0] * rgba.shape[1] > LARGEST:
-        raise PictureError(f"{path} has more than {LARGEST // 1_000_000} megapixels", "Make it smaller first")
     clear = int(rgba[..., 3].min()) < 255
     pixels = rgba if clear else np.ascontiguousarray(rgba[..., :3])
     found = load(path, rgba.shape[:2])
@@ -164,36 +176,6 @@ def set_aside(folder: Path, photo: Path, error: DamagedWorkError) -> Path:
     return target
 
 
-def sort_out(
-    paths: Sequence[Path], passed: PassedOver | None = None
-) -> tuple[list[Path], list[Path], list[PictureError]]:
-    """(photos to be cut, cutouts that have transparency, what is no picture) among files and folders.
-
-    ``passed`` takes what of the folders is passed over.
-    """
-    photos, cutouts, failed = [], [], []
-    for path in find_pictures(paths, passed):
-        try:
-            cutouts.append(path) if int(read_rgba(path)[..., 3].min()) < 255 else photos.append(path)
-        except PictureError as error:
-            failed.append(error)
-    return photos, cutouts, failed
-
-
-def take_in(folder: Path, paths: Sequence[Path]) -> list[Path]:
-    """Copy photos into the project's ``photos`` folder under names of their own; where they are now.
-
-    Raises:
-        ProjectError: the folder cannot be written.
-    """
-    taken, name = [], _PhotoNames(folder)
-    for path in paths:
-        target = name.free(path.name)
-        copy_photo(path, target)
-        taken.append(target)
-    return taken
-
-
 def copy_photo(path: Path, target: Path) -> None:
     """Copy a photo whole or not at all.
 
@@ -210,10 +192,10 @@ def copy_photo(path: Path, target: Path) -> None:
 
 def free_photo(folder: Path, name: str) -> Path:
     """Where a photo of that ``name`` finds a place: its stem no other photo has, as strokes lie beside it by that."""
-    return _PhotoNames(folder).free(name)
+    return PhotoNames(folder).free(name)
 
 
-class _PhotoNames:
+class PhotoNames:
     """Places for several photos, one after another."""
 
     def __init__(self, folder: Path) -> None:

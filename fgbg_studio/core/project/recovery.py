@@ -19,6 +19,7 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.project import recycle_bin, storage
 from fgbg_studio.core.project.model import Project
+from fgbg_studio.core.project.photos import bring_back_photos_of
 
 FILE = ".recovery.json"
 
@@ -45,7 +46,8 @@ def open_project(folder: Path) -> OpenedProject:
     """
     project, unsaved = storage.load(folder), read(folder)
     for state in (unsaved.project if unsaved else project, project):
-        recycle_bin.bring_back_missing(folder, state)
+        if recycle_bin.bring_back_missing(folder, state):
+            bring_back_photos_of(folder, state)
     if unsaved and unsaved.project == project:
         remove(folder)
         unsaved = None

@@ -6,6 +6,7 @@ that lies in the bin (`taken`), so that everything can go back to where it was.
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -25,7 +26,7 @@ def throw_away(folder: Path, files: Sequence[str]) -> None:
     """Move files of the project in ``folder`` to its bin, all or none; those that are missing are passed over.
 
     Raises:
-        ProjectError: one cannot be moved.
+        ProjectError: one cannot be moved, or its name is taken in the bin.
     """
     _move(folder, folder / BIN, files)
 
@@ -34,7 +35,7 @@ def bring_back(folder: Path, files: Sequence[str]) -> None:
     """Move files from the bin to where they were, all or none; those that are not in it are passed over.
 
     Raises:
-        ProjectError: one cannot be moved.
+        ProjectError: one cannot be moved, or another file has its name by now.
     """
     _move(folder / BIN, folder, files)
 
@@ -93,6 +94,8 @@ def _move(source: Path, target: Path, files: Iterable[str]) -> None:
         for file in files:
             one, other = source / file, target / file
             if one.exists():
+                if other.exists():
+                    raise FileExistsError(errno.EEXIST, "there is another file of that name", str(other))
                 other.parent.mkdir(parents=True, exist_ok=True)
                 one.replace(other)
                 moved.append((one, other))

@@ -75,6 +75,7 @@ class CutController(QObject):
         left: the open photo is about to be put away; whether the next has to be waited for.
         said: something of the open photo's own standing changed: kept, rejected.
         work_changed, shown_changed, busy, checked: as `CutDocument`'s, of the open photo.
+        stepped: something was done to the open photo, or undone.
         failed: an `FgbgError`. ``refused``: why a cutout was not taken in, in words.
         cut_failed: an `FgbgError` of a cut of the open photo.
     """
@@ -90,6 +91,7 @@ class CutController(QObject):
     failed = Signal(object)
     cut_failed = Signal(object)
     refused = Signal(str)
+    stepped = Signal(int)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -107,11 +109,9 @@ class CutController(QObject):
         self._saver.saved.connect(self._open.make_room)
         session.opened.connect(self._start)
         self.photos = PhotoList(session, self)
-        self.photos.photos_added.connect(lambda paths: self.open(paths[0]))
-        self.photos.cutout_added.connect(self._open_where_none_is)
+        self.photos.returned.connect(lambda paths: self.open(paths[0]))
         self.photos.going.connect(self._leave)
         self.photos.failed.connect(self.failed)
-        self.photos.refused.connect(self.refused)
         session.changed.connect(self._follow)
         session.saving.connect(self.save)
         session.closing.connect(self._close)
@@ -141,10 +141,6 @@ class CutController(QObject):
         photo = self.photos.photo_of(sha256) if place == "foregrounds" and sha256 else None
         if photo:
             self.open(photo)
-
-    def _open_where_none_is(self, path: Path) -> None:
-        if self.wanted is None:
-            self.open(path)
 
     def _start(self) -> None:
         if self.wanted is not None and not self.wanted.is_relative_to(self.session.folder):
@@ -236,7 +232,7 @@ class CutController(QObject):
         document.busy.connect(partial(self._note_busy, document))
         relayed: tuple[tuple[SignalInstance, SignalInstance], ...] = (
             (document.work_changed, self.work_changed), (document.shown_changed, self.shown_changed),
-            (document.checked, self.checked),
+            (document.checked, self.checked), (document.undo_stack.indexChanged, self.stepped),
         )  # fmt: skip
         for own, relay in relayed:
             own.connect(partial(self._relay, document, relay))

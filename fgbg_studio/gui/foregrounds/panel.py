@@ -21,6 +21,7 @@ from fgbg_studio.core.cutting.work import DamagedWorkError
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.gui.foregrounds.actions import STATES, TOOLS, VIEWS, gestures, specs
+from fgbg_studio.gui.foregrounds.arrivals import Arrivals
 from fgbg_studio.gui.foregrounds.assistance import OFFERED, CutAssistance
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
 from fgbg_studio.gui.foregrounds.canvas_cover import CanvasCover
@@ -35,6 +36,7 @@ from fgbg_studio.gui.foregrounds.gallery_mode import GalleryMode
 from fgbg_studio.gui.foregrounds.hints import hint
 from fgbg_studio.gui.foregrounds.issue_list import IssueList
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
+from fgbg_studio.gui.foregrounds.photo_actions import PhotoActions
 from fgbg_studio.gui.foregrounds.photo_item import Order, PhotoItem, State, judged
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
 from fgbg_studio.gui.foregrounds.qualities import Qualities
@@ -43,13 +45,15 @@ from fgbg_studio.gui.foregrounds.shown_items import ShownItems
 from fgbg_studio.gui.foregrounds.tool_box import ToolBox, ViewBox, swatch
 from fgbg_studio.gui.lib.actions import Spec, connect, native_keys
 from fgbg_studio.gui.lib.basics import action_button, hbox, vbox
-from fgbg_studio.gui.lib.dialogs import ask_file, ask_files
+from fgbg_studio.gui.lib.dialogs import ask_file
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import counter, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.keys import Keys
 from fgbg_studio.gui.lib.notices import Choice
+from fgbg_studio.gui.lib.refused_files import RefusedFiles
 from fgbg_studio.gui.session.deleting import notify_deleted
+from fgbg_studio.gui.session.incoming import acceptable
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.session import Session
 
@@ -75,9 +79,16 @@ class ForegroundsPanel(Panel):
         self.photos = self.controller.photos
         self.assistance = CutAssistance(self.controller, self)
         self._untouched, self._found, self._direction = True, False, 1
+        self._last_of_project = False
         self._no_steps = QUndoStack(self)  # of a photo that is not open yet
         self._build()
         self._build_inspector()
+        self.refusals = RefusedFiles(self.pages)
+        self.arrivals = Arrivals(self.photos, self.notices, self.refusals, self)
+        self.photo_actions = PhotoActions(
+            self.controller, self.arrivals, self.act, self.targets, lambda: self.items.paths, self
+        )
+        session.opened.connect(self.arrivals.forget)
         self._connect_actions()
         self._connect()
         self._show_entries()
@@ -154,10 +165,9 @@ class ForegroundsPanel(Panel):
     def _connect_actions(self) -> None:
         act, canvas, settings = self.act, self.canvas, self.session.settings
         connect(act, "foregrounds.", {
-            "add": self._choose, "previous": partial(self._step, -1), "next": partial(self._step, 1),
+            "previous": partial(self._step, -1), "next": partial(self._step, 1),
             "keep": self.controller.keep, "pick": partial(self.judge, State.KEPT),
             "reject": partial(self.judge, State.REJECTED), "undecided": partial(self.judge, State.TO_LOOK_AT),
-            "delete-rejected": self._delete_rejected,
             "guess": self.assistance.guess, "run": self.controller.run, "swap": self._swap, "cancel": self._cancel,
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
             "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
@@ -200,7 +210,12 @@ class ForegroundsPanel(Panel):
         self.form.changed.connect(controller.finish)
         self.issues.show_wanted.connect(lambda issue: canvas.point_at(issue.box))
         self.issues.mend_wanted.connect(assistance.mend)
-        self.strip.chosen.connect(self.controller.open)
+        self.strip.chosen.connect(self._go_to)
+        self.photo_actions.chosen.connect(self._go_to)
+        self.photo_actions.removed.connect(lambda count: notify_deleted(self.notices, self.session, "photos", count))
+        self.arrivals.wanted.connect(self._go_to)
+        self.photos.returned.connect(self.strip.choose)
+        self.session.undo_stack.indexChanged.connect(self._prefer_project)
         self.strip.selection_changed.connect(self._show_enabled)
         self.strip.order_chosen.connect(lambda order, reverse: self._choose_items(order=Order(order), reverse=reverse))
         self.qualities.measured.connect(self._take_qualities)
@@ -217,8 +232,8 @@ class ForegroundsPanel(Panel):
         controller.left.connect(self._let_go)
         controller.said.connect(self._show_work)
         controller.failed.connect(self.notices.error)
+        controller.stepped.connect(self._prefer_photo)
         controller.refused.connect(self.notices.warn)
-        self.photos.passed_over.connect(self.notices.tell)
         assistance.failed.connect(self.notices.error)
         assistance.guess_failed.connect(self._fail_guess)
         assistance.guessed.connect(lambda: self._choose_tool(Tool.MARK))
@@ -340,6 +355,7 @@ class ForegroundsPanel(Panel):
     def entered(self) -> None:
         (self.gallery.grid if self.mode.shown else self.canvas).setFocus(Qt.FocusReason.OtherFocusReason)
         self.gallery.refresh()
+        self._prefer_photo()
         self._open_first()
 
     @override
@@ -348,17 +364,15 @@ class ForegroundsPanel(Panel):
 
     @override
     def accepts(self, paths: list[Path]) -> str:
-        return self.tr("Add photos to cut, or cutouts") if paths else ""
+        return self.tr("Add photos to cut, or cutouts") if acceptable(paths) else ""
 
     @override
     def drop(self, paths: list[Path]) -> None:
-        self.photos.add(paths)
+        self.photo_actions.add(paths)
 
-    def _choose(self) -> None:
-        title = self.tr("Add photos to cut, or cutouts")
-        files = ask_files(self, self.session.settings, "photos", title)
-        if files:
-            self.drop(files)
+    def _go_to(self, path: Path) -> None:
+        self._prefer_photo()
+        self.controller.open(path)
 
     def _step(self, step: int) -> None:
         if self.mode.shown:
@@ -367,13 +381,13 @@ class ForegroundsPanel(Panel):
         self._direction = step
         path = self.items.neighbour(self.controller.wanted, step)
         if path:
-            self.controller.open(path)
+            self._go_to(path)
 
     def _end(self, row: int) -> None:
         if self.mode.shown:
             self.gallery.go_to(row)
         elif self.items.paths:
-            self.controller.open(self.items.paths[row])
+            self._go_to(self.items.paths[row])
 
     # The photo that is open
 
@@ -402,8 +416,10 @@ class ForegroundsPanel(Panel):
         if state.standing is Standing.LOADING and state.path:
             self.cover.wait(state.path.name)
         elif state.standing is Standing.FAILED and state.error:
-            aside = (self.tr("Set the file aside and cut anew"), self.controller.set_aside)
-            self.cover.fail(state.error, [aside] if isinstance(state.error, DamagedWorkError) else [])
+            offers = self.arrivals.offers(state.error, state.path)
+            if isinstance(state.error, DamagedWorkError):
+                offers.append((self.tr("Set the file aside and cut anew"), self.controller.set_aside))
+            self.cover.fail(state.error, offers)
         else:
             self.cover.uncover()
         self._show_entries()
@@ -421,11 +437,22 @@ class ForegroundsPanel(Panel):
 
     @override
     def undo_stack(self) -> QUndoStack:
-        if self.mode.shown:
+        if self.mode.shown or self._last_of_project:
             return self.session.undo_stack
         if self.document:
             return self.document.undo_stack
         return self._no_steps if self.controller.state.standing is Standing.LOADING else self.session.undo_stack
+
+    def _prefer_project(self) -> None:
+        """What was done last was done with the project: it is undone first."""
+        if self.isVisible() and not self._last_of_project:
+            self._last_of_project = True
+            self.undo_stack_changed.emit()
+
+    def _prefer_photo(self) -> None:
+        if self._last_of_project:
+            self._last_of_project = False
+            self.undo_stack_changed.emit()
 
     @override
     def unfinished(self) -> str:
@@ -555,9 +582,6 @@ class ForegroundsPanel(Panel):
         if file:
             self.assistance.guess(str(file))
 
-    def _delete_rejected(self) -> None:
-        notify_deleted(self.notices, self.session, "foregrounds", self.photos.delete_rejected())
-
     # What is said
 
     def _show_work(self) -> None:
@@ -585,7 +609,7 @@ class ForegroundsPanel(Panel):
             act[f"foregrounds.{name}"].setEnabled(bool(states - {verdict}))
         act["foregrounds.reject"].setEnabled(bool(states))
         act["foregrounds.reject"].setChecked(states == {State.REJECTED})
-        act["foregrounds.delete-rejected"].setEnabled(self.photos.any_rejected)
+        self.photo_actions.show_enabled()
         for name in _ON_A_PHOTO:
             act[f"foregrounds.{name}"].setEnabled(document is not None)
         for name in (*TOOLS, *VIEWS):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,11 +11,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.imaging.finding import PassedOver
-from fgbg_studio.core.project import photos
-from fgbg_studio.core.project.judging import Verdict
+from fgbg_studio.core.project import photo_files, photos, recycle_bin
+from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.photos import Photo
-from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
+from fgbg_studio.core.project.properties import Properties, load_properties, properties_of
+from fgbg_studio.gui.foregrounds.photo_importer import Batch, PhotoImporter
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
+from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.session.session import Session
 
 
@@ -25,19 +29,19 @@ class PhotoList(QObject):
 
     Signals:
         listed: `entries` are others.
-        photos_added: these photos are in the list now; ``cutout_added``: the file of a finished cutout is.
+        added: all of a `Batch` is in the list now.
         going: the files of these are about to go to the bin.
-        failed: an `FgbgError`. ``refused``: why a cutout was not taken in, in words.
-        passed_over: what of the folders was passed over, in words.
+        returned: these came back from it.
+        reduced: a photo was made smaller: where it is now, from what to what, in words.
+        failed: an `FgbgError`.
     """
 
     listed = Signal()
-    photos_added = Signal(list)
-    cutout_added = Signal(object)
+    added = Signal(object)
     going = Signal(list)
+    returned = Signal(list)
+    reduced = Signal(object, str)
     failed = Signal(object)
-    refused = Signal(str)
-    passed_over = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +49,11 @@ class PhotoList(QObject):
         self.found = False
         self._photos: list[Photo] = []
         self._links: dict[Path, list[str]] = {}  # photo → hashes of what was kept of it, the newest last
+        self._returning: list[Path] = []
+        self.importer = PhotoImporter(session, self)
+        self.importer.arrived.connect(self._take_arrived)
+        self.importer.ended.connect(self._take_batch)
+        self.importer.failed.connect(self.failed)
         session.opened.connect(self._look)
         session.changed.connect(self._follow)
         session.files_moved.connect(self._look_again)
@@ -61,6 +70,10 @@ class PhotoList(QObject):
         return entries + [
             PhotoItem(self.session.folder / f.file, foreground=f) for f in foregrounds if f.sha256 not in linked
         ]
+
+    def is_photo(self, path: Path) -> bool:
+        """Whether an entry is a photo and no cutout that came as such."""
+        return any(photo.path == path for photo in self._photos)
 
     def note(self, photo: Photo) -> None:
         """What is known of a photo has changed, or the photo is new."""
@@ -115,65 +128,162 @@ class PhotoList(QObject):
     def _take_found(self, found: tuple[Path, list[Photo]]) -> None:
         if self.session.is_open and self.session.folder == found[0]:
             self.found = True
-            new = {photo.path for photo in self._photos}
-            self._photos = [photo for photo in found[1] if photo.path not in new] + self._photos
+            known = {photo.path: photo for photo in self._photos}
+            there = {photo.path: known.pop(photo.path, photo) for photo in found[1]}
+            self._photos = [*there.values(), *known.values()]
             self.listed.emit()
 
     def _look_again(self) -> None:
         """Files went to the bin or came back."""
         if self.session.is_open:
+            returning, self._returning = self._returning, []
             self._photos = [photo for photo in self._photos if photo.path.exists()]
             self._find_photos()
             self.listed.emit()
+            if returning:
+                self.returned.emit(returning)
 
     # Adding
 
     def add(self, paths: list[Path]) -> None:
         """Copy photos into the project, and enter cutouts that have transparency as foregrounds."""
-        folder, passed = self.session.folder, PassedOver()
+        self.importer.add(paths)
 
-        def work() -> tuple[list[Path], list[Path], list[FgbgError]]:
-            found, cutouts, failed = photos.sort_out(paths, passed)
-            return photos.take_in(folder, found), cutouts, [*failed]
-
-        done = partial(self._added, folder, passed)
-        self.session.jobs.run(self.tr("adding photos"), work, done=done, failed=self.failed.emit, visible=True)
-
-    def _added(self, folder: Path, passed: PassedOver, result: tuple[list[Path], list[Path], list[FgbgError]]) -> None:
-        added, cutouts, failed = result
-        if not self.session.is_open or self.session.folder != folder:
-            return
-        self._photos += [Photo(path) for path in added]
+    def _take_arrived(self, paths: list[Path]) -> None:
+        self._photos += [Photo(path) for path in paths]
         self.listed.emit()
-        for error in failed:
+
+    def _take_batch(self, batch: Batch) -> None:
+        """All of a batch is there: from now on it can be undone."""
+        if batch.photos:
+            moves = _Moves(self, batch.photos)
+            self.session.change_files(self._text(self.tr("add {0}"), batch.photos), _as_it_is, moves.home, moves.away)
+        self.added.emit(batch)
+
+    def another(self, item: PhotoItem) -> Path | None:
+        """The photo of an entry once more, for another object in it; where that is, None where it cannot be."""
+        try:
+            path = photo_files.another(self.session.folder, item.path, self.properties(item))
+        except FgbgError as error:
             self.failed.emit(error)
-        if passed.total:
-            self.passed_over.emit(f"{passed.said()}.")
-        if cutouts:
-            self.session.add_foregrounds(cutouts).produced.connect(self._judged)
-        if added:
-            self.photos_added.emit(added)
+            return None
+        place = next((row for row, photo in enumerate(self._photos, 1) if photo.path == item.path), len(self._photos))
+        while place < len(self._photos) and _of_one(self._photos[place].path, item.path):
+            place += 1
+        self._photos.insert(place, Photo(path))
+        moves = _Moves(self, [path])
+        text = self.tr("another object of {0}").format(item.path.stem)
+        self.session.change_files(text, _as_it_is, moves.home, moves.away)
+        return path
 
-    def _judged(self, verdicts: list[Verdict]) -> None:
-        for verdict in verdicts:
-            if verdict.picture is None:
-                self.refused.emit(verdict.reason)
-            else:
-                self.cutout_added.emit(self.session.folder / verdict.picture.file)
+    def reduce(self, path: Path) -> None:
+        """Make a photo of the project that is too large one that can be cut; `reduced` tells of it."""
+        self.session.jobs.run(
+            self.tr("reducing the photo"), partial(photo_files.reduce_photo, path), done=partial(self._reduced, path),
+            failed=self.failed.emit, visible=True,
+        )  # fmt: skip
 
-    # Deleting
+    def _reduced(self, path: Path, result: tuple[Path, str]) -> None:
+        if self.session.is_open and path.is_relative_to(self.session.folder):
+            self._photos = [replace(photo, path=result[0]) if photo.path == path else photo for photo in self._photos]
+            self.listed.emit()
+            self.reduced.emit(*result)
+
+    # What is said of them
+
+    def properties(self, item: PhotoItem) -> Properties:
+        """What is said of an entry: of its foreground, or beside a photo of which none is kept."""
+        if item.foreground:
+            return properties_of(item.foreground)
+        try:
+            return load_properties(item.path)
+        except FgbgError as error:
+            self.failed.emit(error)
+            return Properties()
+
+    # Removing
 
     @property
     def any_rejected(self) -> bool:
         """Whether the project has a foreground that was rejected."""
         return self.session.is_open and any(f.status == "rejected" for f in self.session.project.foregrounds)
 
-    def delete_rejected(self) -> int:
-        """Delete the rejected foregrounds and the photos that they were cut from; how many foregrounds."""
-        folder = self.session.folder
-        rejected = {f.sha256: f.file for f in self.session.project.foregrounds if f.status == "rejected"}
-        gone = [photo.path for photo in self._photos if photo.foreground in rejected]
-        self.going.emit([*gone, *(folder / file for file in rejected.values())])
-        self._photos = [photo for photo in self._photos if photo.path not in gone]
-        beside = [path.relative_to(folder).as_posix() for photo in gone for path in photos.files_of(photo)]
-        return self.session.delete_rejected("foregrounds", beside)
+    def rejected(self) -> list[PhotoItem]:
+        """The entries whose foreground was rejected."""
+        return [item for item in self.entries() if item.state is State.REJECTED]
+
+    def delete(self, items: Sequence[PhotoItem]) -> int:
+        """Take entries out of the project, as one step of undo; how many they are, 0 where it is not possible.
+
+        Photos, what lies beside them and what was kept of them goes to the project's bin.
+        """
+        known = {photo.path for photo in self._photos}
+        gone = {item.foreground.sha256: item.foreground.file for item in items if item.foreground}
+        moves = _Moves(self, [item.path for item in items if item.path in known], list(gone.values()))
+
+        def without(project: Project) -> Project:
+            kept = tuple(f for f in project.foregrounds if f.sha256 not in gone)
+            return project.model_copy(update={"foregrounds": kept}) if gone else project
+
+        text = self._text(self.tr("remove {0}"), [item.path for item in items])
+        made = bool(items) and self.session.change_files(text, without, moves.away, moves.home)
+        return len(items) if made else 0
+
+    def _text(self, words: str, paths: Sequence[Path]) -> str:
+        return words.format(paths[0].stem if len(paths) == 1 else self.tr("{0} photos").format(number(len(paths))))
+
+    # For `_Moves`
+
+    def leave(self, paths: list[Path]) -> None:
+        """The files of these are about to go."""
+        self.going.emit(paths)
+
+    def drop(self, paths: Collection[Path]) -> list[tuple[int, Photo]]:
+        """List them no more; where they were listed."""
+        places = [(row, photo) for row, photo in enumerate(self._photos) if photo.path in paths]
+        self._photos = [photo for photo in self._photos if photo.path not in paths]
+        return places
+
+    def put_back(self, places: Sequence[tuple[int, Photo]]) -> None:
+        """List them where they were; `returned` is told when the project has what belongs to them."""
+        for row, photo in places:
+            self._photos.insert(row, photo)
+        self._returning = [photo.path for _, photo in places]
+
+
+class _Moves:
+    """Photos with what lies beside them, and files of foregrounds, on their way to the bin and back."""
+
+    def __init__(self, photo_list: PhotoList, paths: Sequence[Path], files: Sequence[str] = ()) -> None:
+        self._list, self._folder = photo_list, photo_list.session.folder
+        self._paths, self._files = list(paths), list(files)
+        self._moved: list[str] = []
+        self._places: list[tuple[int, Photo]] = []
+
+    def away(self) -> None:
+        """Into the bin: whatever lies beside the photos by now."""
+        self._places = self._list.drop(self._paths)
+        self._list.leave([*self._paths, *(self._folder / file for file in self._files)])
+        beside = [path.relative_to(self._folder).as_posix() for one in self._paths for path in photos.files_of(one)]
+        try:
+            recycle_bin.throw_away(self._folder, [*self._files, *beside])
+        except FgbgError:
+            self._list.put_back(self._places)
+            raise
+        self._moved = [*self._files, *beside]
+
+    def home(self) -> None:
+        """Out of it again, if they are in it."""
+        recycle_bin.bring_back(self._folder, self._moved)
+        if self._moved:
+            self._list.put_back(self._places)
+        self._moved = []
+
+
+def _as_it_is(project: Project) -> Project:
+    return project
+
+
+def _of_one(path: Path, other: Path) -> bool:
+    """Whether two photos are of one file, each for an object of its own."""
+    return re.sub(r"-\d+$", "", path.stem) == re.sub(r"-\d+$", "", other.stem)

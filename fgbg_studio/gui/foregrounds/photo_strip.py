@@ -247,6 +247,10 @@ class PhotoStrip(QFrame):
         self._say()
         self.view.viewport().update()
 
+    def choose(self, paths: Sequence[Path]) -> None:
+        """Select these, the first of which is open."""
+        self.view.choose(map(str, paths), str(paths[0]))
+
     def selected(self) -> list[PhotoItem]:
         """The entries that are selected, in their order."""
         paths = [Path(key) for key in self.view.chosen()]

@@ -17,13 +17,16 @@ translate = QCoreApplication.translate
 KEY = "deleted"
 
 
-def notify_deleted(notices: Notices, session: Session, kind: Literal["backgrounds", "foregrounds"], count: int) -> None:
+def notify_deleted(
+    notices: Notices, session: Session, kind: Literal["backgrounds", "foregrounds", "photos"], count: int
+) -> None:
     """Say that so many pictures (0: none) are in the bin, and offer to bring them back."""
     if not count:
         return
     words = {
         "backgrounds": (translate("deleting", "1 background"), translate("deleting", "{0} backgrounds")),
         "foregrounds": (translate("deleting", "1 foreground"), translate("deleting", "{0} foregrounds")),
+        "photos": (translate("deleting", "1 photo"), translate("deleting", "{0} photos")),
     }
     text = translate("deleting", "Moved to the project's bin: {0}.").format(
         words[kind][count > 1].format(number(count))

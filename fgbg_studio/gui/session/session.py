@@ -22,7 +22,7 @@ from fgbg_studio.core.project.judging import Judge, Reading, Verdict, judge_back
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.lib.window_settings import WindowSettings
 from fgbg_studio.gui.lib.worker import Jobs, Worker
-from fgbg_studio.gui.session.undo import STEPS, Deletion, ProjectChange
+from fgbg_studio.gui.session.undo import STEPS, FileChange, ProjectChange
 
 AUTOSAVE = 2000
 """Milliseconds from a change to the recovery file."""
@@ -208,6 +208,29 @@ class Session(QObject):
         self.undo_stack.push(ProjectChange(text, before, after, self._put, merge))
         return True
 
+    def change_files(
+        self,
+        text: str,
+        function: Callable[[Project], Project],
+        forth: Callable[[], object],
+        back: Callable[[], object],
+    ) -> bool:
+        """Change the project and move files of its folder as one step of undo; see `FileChange`.
+
+        Args:
+            text: what undo calls it.
+            function: makes the changed project from the present one, or gives it as it is.
+            forth: moves the files, now and with redo, all or none.
+            back: moves them back.
+
+        Returns:
+            Whether it was done; what hinders it is told by ``failed``.
+        """
+        before = self.project
+        step = FileChange(text, before, function(before), self._put, forth, back, self._note_moved)
+        self.undo_stack.push(step)
+        return step.made
+
     def delete_rejected(self, kind: Literal["backgrounds", "foregrounds"], beside: Sequence[str] = ()) -> int:
         """`delete` all rejected pictures of a kind."""
         pictures: tuple[Picture, ...] = getattr(self.project, kind)
@@ -235,8 +258,13 @@ class Session(QObject):
         title = self.tr("delete backgrounds") if kind == "backgrounds" else self.tr("delete foregrounds")
         files = [*(picture.file for picture in gone), *beside]
         after = before.model_copy(update={kind: kept})
-        self.undo_stack.push(Deletion(title, before, after, self._put, self.folder, files, self._note_moved))
-        return len(gone) if self.project is after else 0
+        made = self.change_files(
+            title,
+            lambda _: after,
+            partial(recycle_bin.throw_away, self.folder, files),
+            partial(recycle_bin.bring_back, self.folder, files),
+        )
+        return len(gone) if made else 0
 
     def empty_bin(self) -> None:
         """Delete what is in the project's bin for good; no step before this can be undone any more."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtGui import QUndoCommand
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.project.model import Project
-from fgbg_studio.core.project.recycle_bin import bring_back, throw_away
 
 STEPS = 500
 
@@ -51,17 +49,20 @@ class ProjectChange(QUndoCommand):
         return True
 
 
-class Deletion(ProjectChange):
-    """A change that takes pictures out of the project: their files go to its bin, and come back with undo.
+class FileChange(ProjectChange):
+    """A change with which files move, to the project's bin say, and move back with undo.
 
     Args:
         text: what undo calls it.
         before: the project.
-        after: without the pictures.
+        after: the same object, where only files move.
         put: as of `ProjectChange`.
-        folder: the project's.
-        files: what goes to the bin, relative to the folder.
+        forth: moves the files, all or none; raises an `FgbgError` where that fails.
+        back: moves them back.
         moved: told after the files were moved, or of the error of moving them.
+
+    Attributes:
+        made: whether the files moved.
     """
 
     def __init__(
@@ -70,31 +71,33 @@ class Deletion(ProjectChange):
         before: Project,
         after: Project,
         put: Callable[[Project], None],
-        folder: Path,
-        files: Sequence[str],
+        forth: Callable[[], object],
+        back: Callable[[], object],
         moved: Callable[[FgbgError | None], None],
     ) -> None:
         super().__init__(text, before, after, put)
-        self._folder, self._files, self._moved = folder, files, moved
+        self._forth, self._back, self._moved = forth, back, moved
+        self.made = False
 
     @override
     def redo(self) -> None:
-        """Move the files to the bin; where that fails, nothing is deleted."""
+        """Move the files; where that fails, nothing is changed."""
         try:
-            throw_away(self._folder, self._files)
+            self._forth()
         except FgbgError as error:
             self.setObsolete(True)
             self._moved(error)
             return
+        self.made = True
         super().redo()
         self._moved(None)
 
     @override
     def undo(self) -> None:
-        """Bring the files back; the project is as it was before in any case, as the steps before this one need it."""
+        """Move the files back; the project is as it was before in any case, as the steps before this one need it."""
         failed = None
         try:
-            bring_back(self._folder, self._files)
+            self._back()
         except FgbgError as error:
             failed = error
         super().undo()

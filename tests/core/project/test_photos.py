@@ -15,11 +15,11 @@ from fgbg_studio.core.cutting.seeds import Rectangle
 from fgbg_studio.core.cutting.work import MASK, Work, beside, save_work
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.masks import read_mask
-from fgbg_studio.core.project import judging, photos, recycle_bin, storage
+from fgbg_studio.core.project import judging, photos, recovery, recycle_bin, storage
 from fgbg_studio.core.project.importing import add_foregrounds
 from fgbg_studio.core.project.model import Foreground
 from fgbg_studio.core.project.photos import Photo
-from tests.conftest import MakeProject, draw_background, draw_cutout, write_picture
+from tests.conftest import MakeProject, draw_background, write_picture
 from tests.helpers.datasets import tree
 
 
@@ -114,12 +114,6 @@ class TestNames:
         recycle_bin.throw_away(folder, ["photos/toy.png"])
         assert free("toy.jpg") == "toy-2.jpg"
 
-    def test_what_is_taken_in_is_copied(self, folder: Path, tmp_path: Path) -> None:
-        paths = [write_picture(tmp_path / place / "toy.png", draw_background(seed)) for seed, place in enumerate("ab")]
-        taken = photos.take_in(folder, paths)
-        assert [path.name for path in taken] == ["toy.png", "toy-2.png"]
-        assert [path.read_bytes() for path in taken] == [path.read_bytes() for path in paths]
-
 
 def test_photos_are_found_with_what_was_done_to_them(folder: Path, photo: Path) -> None:
     two = write_picture(folder / "photos" / "toy 2.png", draw_background(1, 120, 90))
@@ -128,7 +122,7 @@ def test_photos_are_found_with_what_was_done_to_them(folder: Path, photo: Path) 
     assert photos.find_photos(folder) == [Photo(photo), Photo(two, "abc", begun=True), Photo(ten)]
     for path in (photo, two, ten):
         os.utime(path, (1e9, 1e9))
-    assert photos.find_photos(folder) == [Photo(two, "abc", begun=True), Photo(ten), Photo(photo)]
+    assert photos.find_photos(folder) == [Photo(photo), Photo(two, "abc", begun=True), Photo(ten)]
     assert {path.name for path in photos.files_of(two)} == {
         "toy 2.png", "toy 2.strokes.json", "toy 2.alpha.png", "toy 2.painted.png",
     }  # fmt: skip
@@ -138,13 +132,16 @@ def test_photos_are_found_with_what_was_done_to_them(folder: Path, photo: Path) 
     assert np.array_equal(opened.planes[0], ALPHA)
 
 
-def test_photos_and_cutouts_are_told_apart(tmp_path: Path) -> None:
-    photo = write_picture(tmp_path / "a.png", draw_background(1))
-    cutout = write_picture(tmp_path / "b.png", draw_cutout(1))
-    (tmp_path / "c.png").write_bytes(b"no picture")
-    found, cutouts, failed = photos.sort_out([tmp_path])
-    assert (found, cutouts) == ([photo], [cutout])
-    assert "c.png" in str(failed[0])
+def test_deleting_that_was_not_saved_is_undone_for_photos_too(folder: Path, photo: Path) -> None:
+    kept = storage.load(folder).foregrounds[0]
+    save_work(photo, Work(foreground=kept.sha256), ALPHA, ALPHA)
+    other = write_picture(folder / "photos" / "other.png", draw_background(1))
+    before = tree(folder)
+    files = [path.relative_to(folder).as_posix() for path in (*photos.files_of(photo), other)]
+    recycle_bin.throw_away(folder, [kept.file, *files])
+    recovery.open_project(folder)
+    before[".bin/photos/other.png"] = before.pop("photos/other.png")  # no project says that it is there
+    assert tree(folder) == before
 
 
 def test_a_cutout_that_is_opened_keeps_its_own_alpha(folder: Path) -> None:

@@ -46,6 +46,17 @@ def test_what_is_emptied_is_gone(folder: Path) -> None:
     assert not (folder / recycle_bin.BIN).exists()
 
 
+def test_no_other_file_of_the_same_name_is_ever_overwritten(folder: Path) -> None:
+    files = ["backgrounds/bg_1.png", "backgrounds/bg_0.png"]
+    recycle_bin.throw_away(folder, files)
+    (folder / files[1]).write_bytes(b"another")
+    before = tree(folder)
+    for move in (recycle_bin.bring_back, recycle_bin.throw_away):
+        with pytest.raises(ProjectError, match=r"bg_0\.png cannot be moved \(there is another file of that name"):
+            move(folder, files)
+        assert tree(folder) == before
+
+
 def test_a_project_that_was_not_saved_gets_its_files_back(folder: Path) -> None:
     project = storage.load(folder)
     files = [picture.file for picture in project.backgrounds]

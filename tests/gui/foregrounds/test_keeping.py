@@ -43,7 +43,7 @@ def test_undo_takes_it_back_and_redo_brings_it(cut: Hands, qtbot: QtBot) -> None
         cut.key(Qt.Key.Key_Y, CTRL)
         assert session.project == kept
         assert state(cut) in {"to-look-at", "kept"}
-    assert session.undo_stack.count() == 1
+    assert session.undo_stack.count() == 2  # the photo was added
 
 
 def test_strokes_before_it_are_undone_after_it(cut: Hands, qtbot: QtBot) -> None:
@@ -63,7 +63,9 @@ def test_what_was_done_elsewhere_since_stays(cut: Hands, qtbot: QtBot) -> None:
     session = cut.window.session
     keep(cut, qtbot)
     kept = session.project.foregrounds
+    cut.window.workspace.show_place("backgrounds")
     session.change("rename", lambda p: p.model_copy(update={"name": "another"}))
+    cut.window.workspace.show_place("foregrounds")
     cut.key(Qt.Key.Key_Z, CTRL)
     assert session.project.foregrounds == kept[:-1]
     assert session.project.name == "another"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+import cv2
+import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
@@ -17,7 +19,8 @@ from fgbg_studio.core.cutting.seeds import Seed
 from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.reading import read_rgb, read_trimap
+from fgbg_studio.core.imaging.reading import MAX_REDUCED, on_colour, read_trimap, upright_size
+from fgbg_studio.core.imaging.reducing import LARGEST, read_reduced, refuse_large
 
 
 @dataclass(frozen=True)
@@ -54,22 +57,44 @@ class _Prepared(PreparedPhoto):
 
 
 def cut_photo(
-    photo: Path, out: Path, *, rectangle: Box | None, trimap: Path | None, iterations: int | None, trim: bool
+    photo: Path,
+    out: Path,
+    *,
+    rectangle: Box | None,
+    trimap: Path | None,
+    iterations: int | None,
+    trim: bool,
+    reduce: bool = False,
 ) -> float:
     """Cut by a rectangle or a trimap and write the RGBA cutout; the share of the photo that the object covers.
 
+    With ``reduce`` a photo over the limit is cut reduced to it; rectangle and trimap are those of the whole photo.
+
     Raises:
         UsageError: ``out`` is no PNG, or one of the inputs, or the rectangle or the trimap does not fit the photo.
-        PictureError: a file cannot be read.
+        PictureError: a file cannot be read, or the photo is over the limit.
     """
     if out.suffix.lower() != ".png":
         raise UsageError(f"{out} is not a PNG file", "Give it the ending .png: JPEG keeps no transparency")
     refuse_inputs(out, [photo, trimap] if trimap else [photo])
-    session = GrabCutSession(read_rgb(photo))
+    if not reduce:
+        refuse_large(photo)
+    whole = upright_size(photo, MAX_REDUCED)
+    pixels = on_colour(read_reduced(photo, LARGEST), (255, 255, 255))
+    session, size = GrabCutSession(pixels), (pixels.shape[1], pixels.shape[0])
     if rectangle is not None:
-        session.set_rectangle(rectangle)
+        session.set_rectangle(_scaled(rectangle, size[0] / whole[0]) if size != whole else rectangle)
     if trimap is not None:
-        session.set_trimap(read_trimap(trimap))
+        unknown = read_trimap(trimap)
+        if size != whole and unknown.shape == whole[::-1]:
+            unknown = np.asarray(cv2.resize(unknown, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+        session.set_trimap(unknown)
     session.run(iterations) if iterations else session.run()
     write_file(out, encode(session.cutout(trim=trim), Codec()))
     return float((session.mask > 0).mean())
+
+
+def _scaled(box: Box, factor: float) -> Box:
+    x, y, width, height = box
+    left, top, right, bottom = (round(edge * factor) for edge in (x, y, x + width, y + height))
+    return left, top, right - left, bottom - top

@@ -1,0 +1,156 @@
+"""Photos that come into a project: added, reduced where they are too large, doubled for another object."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.files import file_hash
+from fgbg_studio.core.cutting.work import is_photo
+from fgbg_studio.core.imaging.reading import MAX_REDUCED, read_rgba, upright_size
+from fgbg_studio.core.imaging.reducing import LARGEST, is_large, megapixels, reduced_file, reduced_size, said_of_large
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.photos import PHOTOS, PhotoNames, copy_photo
+from fgbg_studio.core.project.properties import Properties, save_properties
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What became of one file that was to be added.
+
+    Attributes:
+        path: the file.
+        photo: where it lies in the project now; None where it was not added as a photo.
+        cutout: it has transparency, and is none to be cut but a foreground.
+        size: (width, height) where it is, or was, over the limit.
+        error: why it was not added; None also where it is too large, which is to be asked about.
+    """
+
+    path: Path
+    photo: Path | None = None
+    cutout: bool = False
+    size: tuple[int, int] | None = None
+    error: PictureError | None = None
+
+    @property
+    def too_large(self) -> bool:
+        """Whether it waits for somebody to say that it may be reduced."""
+        return self.size is not None and self.photo is None and self.error is None
+
+
+def add_photos(folder: Path, files: Sequence[Path], *, reduce: bool = False) -> Iterator[Arrival]:
+    """Copy photos into the project's ``photos`` folder under names of their own, one as each verdict is asked for.
+
+    Args:
+        folder: the project's.
+        files: photos, and cutouts among them, which are told apart but not stored.
+        reduce: whether those over the limit come in reduced to it; else their size is read, and no more.
+
+    Raises:
+        ProjectError: the folder cannot be written.
+    """
+    names, sizes = PhotoNames(folder), _Sizes(folder)
+    for path in files:
+        try:
+            yield _added(path, names, sizes, reduce=reduce)
+        except PictureError as error:
+            yield Arrival(path, error=error)
+
+
+def _added(path: Path, names: PhotoNames, sizes: _Sizes, *, reduce: bool) -> Arrival:
+    size = upright_size(path, MAX_REDUCED)
+    if is_large(size):
+        if not reduce:
+            return Arrival(path, size=size)
+        name, data = reduced_file(path, LARGEST)
+        photo = names.free(name)
+        storage.put(photo, data)
+        return Arrival(path, photo, size=size)
+    if int(read_rgba(path)[..., 3].min()) < 255:
+        return Arrival(path, cutout=True)
+    known = sizes.same(path)
+    if known:
+        raise PictureError(
+            f"{path.name} is among the photos already, as {known.name}",
+            "to cut another object of it, make another cutout of that one",
+        )
+    photo = names.free(path.name)
+    copy_photo(path, photo)
+    sizes.add(photo)
+    return Arrival(path, photo)
+
+
+class _Sizes:
+    """The photos that a project has, to be found again by what is in them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._known: dict[int, list[Path]] = {}
+        place = folder / PHOTOS
+        for path in place.iterdir() if place.is_dir() else ():
+            if is_photo(path):
+                self.add(path)
+
+    def add(self, path: Path) -> None:
+        """One more."""
+        self._known.setdefault(path.stat().st_size, []).append(path)
+
+    def same(self, path: Path) -> Path | None:
+        """The photo with the very bytes of a file."""
+        return next((known for known in self._known.get(path.stat().st_size, ()) if _same(known, path)), None)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return file_hash(one) == file_hash(other)
+
+
+def too_large(path: Path, size: tuple[int, int]) -> str:
+    """That a photo is over the limit, and what it would be reduced to."""
+    less = megapixels(*reduced_size(*size, LARGEST))
+    return f"{said_of_large(path, size)}: reduced, it has {less}"
+
+
+def reduce_photo(photo: Path) -> tuple[Path, str]:
+    """Make a photo of the project one that can be cut: where it is now, and from what to what, in words.
+
+    Its place in the list stays.
+
+    Raises:
+        PictureError: it cannot be read.
+        ProjectError: the folder cannot be written.
+    """
+    size, time = upright_size(photo, MAX_REDUCED), photo.stat().st_mtime_ns
+    name, data = reduced_file(photo, LARGEST)
+    target = photo.with_name(name)
+    storage.put(target, data)
+    os.utime(target, ns=(time, time))
+    if target.name != photo.name:
+        photo.unlink()
+    less = reduced_size(*size, LARGEST)
+    return target, f"{size[0]:,} × {size[1]:,} to {less[0]:,} × {less[1]:,} pixels"
+
+
+def another(folder: Path, photo: Path, said: Properties) -> Path:
+    """The same photo once more, for another object of it: NAME-2, NAME-3 …, listed directly after it.
+
+    It shares the photo's room on the disk where the system can do that, and licence and origin of ``said``.
+
+    Raises:
+        ProjectError: the folder cannot be written.
+    """
+    counted = re.fullmatch(r"(.+)-\d+", photo.stem)
+    first = photo.with_name(counted[1] + photo.suffix) if counted else photo
+    if first != photo and not (first.exists() and _same(first, photo)):
+        first = photo
+    target = PhotoNames(folder).free(first.name)
+    try:
+        target.hardlink_to(photo)
+    except OSError:
+        copy_photo(photo, target)
+        time = photo.stat().st_mtime_ns
+        os.utime(target, ns=(time, time))
+    save_properties(target, Properties(licence=said.licence, origin=said.origin))
+    return target
