@@ -40,6 +40,7 @@ class EscapableEdit(QLineEdit):
 
 
 SEARCH_DELAY = 150
+_NAME = 200  # pixels: a longer name is shortened
 
 
 class TopLine(QFrame):
@@ -64,7 +65,6 @@ class TopLine(QFrame):
         self.name.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the name
         self.name.setIcon(Icon.DOWN.icon("quiet"))
         self.name.setIconSize(QSize(16, 16))
-        self.name.setToolTip(self.tr("Open, create, rename or close projects"))
         self.name.clicked.connect(lambda: menu.popup(self.name.mapToGlobal(self.name.rect().bottomLeft())))
         self.counter = counter
         self.search = EscapableEdit()
@@ -130,7 +130,10 @@ class TopLine(QFrame):
 
     def show_name(self, name: str, dirty: bool) -> None:
         """Show the project's name, with a dot behind it while it is not saved."""
-        self.name.setText(f"{name} •" if dirty else name)
+        short = self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME)
+        self.name.setText(f"{short} •" if dirty else short)
+        way = self.tr("Open, create, rename or close projects")
+        self.name.setToolTip(way if short == name else f"{name}\n{way}")
         self.name.setAccessibleName(self.tr("Project {0}").format(name))
 
     def set_searchable(self, searchable: bool) -> None:

@@ -19,7 +19,6 @@ from fgbg_studio.gui.lib.keys import PLACES
 from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.remedies import target
-from fgbg_studio.gui.lib.theme import PAD
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
@@ -41,7 +40,7 @@ class Workspace(QWidget):
         self.counter = GoalCounter(session)
         self.top = TopLine(actions, menu, self.counter)
         self.bottom = BottomLine(session)
-        self.notices = Notices(partial(follow, session), PAD)
+        self.notices = Notices(self, partial(follow, session))
         self.stack = QStackedWidget()
         for panel in panels:
             self.stack.addWidget(panel)
@@ -112,8 +111,7 @@ class Workspace(QWidget):
 
     def _lay_out(self) -> None:
         right = vbox()
-        for part in (self.top, self.notices):
-            right.addWidget(part)
+        right.addWidget(self.top)
         right.addWidget(self.stack, 1)
         right.addWidget(self.bottom)
         whole = hbox(self)
@@ -121,7 +119,10 @@ class Workspace(QWidget):
         whole.addLayout(right, 1)
 
     def _connect(self) -> None:
+        self.notices.keep_to(*(part for panel in self.panels for part in (*panel.notices.within, panel.stage)))
+        self.notices.stay_below(*(bar for panel in self.panels for bar in panel.notices.bars))
         for number, panel in enumerate(self.panels):
+            panel.notices.stay_below(self.notices)
             panel.badge_changed.connect(self.rail.buttons[number].set_badge)
             panel.counter_changed.connect(self._write_counter)
             panel.undo_stack_changed.connect(self._take_undo)

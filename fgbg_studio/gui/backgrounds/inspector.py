@@ -194,7 +194,9 @@ def facts_of(
     words = words.format(f"{1 / factor if enlarged else factor:.1f}")
     facts.append((tr("Frame"), f"{number(wide)} × {number(high)} px\n{words}"))
     measured = metrics.get(background.sha256)
-    if measured:
+    if not measured:  # their room is there before them
+        facts += [(tr("Sharpness"), "…\n"), (tr("Brightness"), "…")]
+    else:
         below = sum(m.sharpness < measured.sharpness for m in metrics.values())
         share = below / max(len(metrics) - 1, 1)
         sharp = tr("{0}\nsharper than {1} of all").format(f"{measured.sharpness:,.0f}", f"{share:.0%}")

@@ -127,6 +127,7 @@ class BackgroundsPanel(Panel):
         self.inspector.primary.setMenu(menus.add_menu(self, adding))
         self.arrivals = Arrivals(self.incoming, self.notices, self.lists.refusals)
         self.content.addWidget(self.lists)
+        self.notices.stay_below(self.lists.bar, self.large.bar)
         self.set_first(self.large.crop, self.grid, self.duplicates)
         self.selection = BackgroundSelection(
             self.session, self.background_list, self.thumbnails, self.details, self.large, self

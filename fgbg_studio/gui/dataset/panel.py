@@ -141,6 +141,7 @@ class DatasetPanel(Panel):
         for page in (self.empty, self.busy, self.main):
             self.pages.addWidget(page)
         self.content.addWidget(self.pages)
+        self.notices.keep_to(self.looks)
         self.details = DatasetInspector(self.inspector, self.act, self)
         self.set_first(self.browser.grid, self.triple)
 

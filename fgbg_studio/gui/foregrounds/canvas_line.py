@@ -1,11 +1,14 @@
-"""The line under the canvas: the next useful action, what runs, how near one is."""
+"""The line under the canvas: the next useful action, what runs, how near one is.
+
+Each has its room always: what runs is said in the hint's, and a hint that is longer ends in an ellipsis.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QProgressBar
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QProgressBar, QStackedWidget
 
-from fgbg_studio.gui.lib.basics import IconLabel, hbox, label
+from fgbg_studio.gui.lib.basics import IconLabel, fix_width, hbox, keep_room, label
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 
@@ -20,16 +23,23 @@ class CanvasLine(QFrame):
         self.setProperty("look", "bottom")
         self.setFixedHeight(32)
         self._icon = IconLabel(Icon.INFO, 16)
-        self.hint, self.work, self.scale = label(), label("", "quiet"), label("", "quiet")
+        self.hint, self.work, self.scale = label(), label(), label("", "quiet")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setRange(0, 0)
         self._bar.setFixedSize(64, 6)
         self._bar.setAccessibleName(self.tr("Cutting"))
+        self._words = QStackedWidget()
+        for words in (self.hint, self.work):
+            self._words.addWidget(words)
         row = hbox(self, 2 * UNIT, margins=(PAD, 0, PAD, 0))
         row.addWidget(self._icon)
-        row.addWidget(self.hint, 1)
-        for part in (self._bar, self.work, self.scale):
+        row.addWidget(self._words, 1)
+        for part in (self._bar, self.scale):
             row.addWidget(part)
+        keep_room(self._icon)
+        keep_room(self._bar)
+        self.scale.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        fix_width(self.scale, "1000%")
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._timer.timeout.connect(lambda: self._show_work(True))
         self._show_work(False)
@@ -54,3 +64,4 @@ class CanvasLine(QFrame):
     def _show_work(self, shown: bool) -> None:
         self._bar.setVisible(shown)
         self.work.setText(self.tr("Cutting · Esc stops it") if shown else "")
+        self._words.setCurrentWidget(self.work if shown else self.hint)

@@ -140,6 +140,7 @@ class ForegroundsPanel(Panel):
         )
         self.content.addWidget(self.pages)
         self.set_first(self.canvas)
+        self.notices.keep_to(self.canvas)
 
     def _build_inspector(self) -> None:
         act, inspector = self.act, self.inspector

@@ -146,6 +146,7 @@ class GeneratePanel(Panel):
         self.content.addWidget(self.strip)
         self.content.addLayout(tabs)
         self.content.addWidget(self.pages, 1)
+        self.notices.keep_to(self.pages)
         act["generate.forecast"].setChecked(True)
 
     def _connect_actions(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton,
 from typing_extensions import override
 
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.label import Label
 from fgbg_studio.gui.lib.theme import TOOL_ICON, UNIT, tabular, theme
 
 Margins = tuple[int, int, int, int]
@@ -43,14 +44,27 @@ def clear(layout: QLayout) -> None:
         take_away(widget, layout)
 
 
-def label(text: str = "", look: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
+def label(text: str = "", look: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> Label:
     """A label; ``look`` is title, heading, caption, quiet or key. Digits have one width."""
-    made = QLabel(text, parent)
+    made = Label(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("look", look)
     made.setWordWrap(wrap)
     made.setFont(tabular(made.font()))
     return made
+
+
+def keep_room(widget: QWidget) -> None:
+    """Let a widget that comes and goes have its room always, so that nothing beside it moves."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+
+
+def fix_width(words: QLabel, longest: str) -> None:
+    """Let a label be as wide as the longest that it will say."""
+    words.ensurePolished()
+    words.setFixedWidth(words.fontMetrics().horizontalAdvance(longest) + 2)
 
 
 def frame(look: str, parent: QWidget | None = None) -> QFrame:

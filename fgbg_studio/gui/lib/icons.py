@@ -162,6 +162,8 @@ class _Engine(QIconEngine):
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         # The size is in the window's pixels (since Qt 6.8), the scale how many of the screen's each has.
         pixmap = QPixmap(size * scale)
+        if pixmap.isNull():
+            return pixmap  # a button without any room
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

@@ -111,7 +111,8 @@ def add_size_slider(row: QHBoxLayout, name: str) -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(SMALLEST, LARGEST)
     slider.setPageStep(32)
-    slider.setFixedWidth(96)
+    slider.setMinimumWidth(40)
+    slider.setMaximumWidth(96)
     slider.setAccessibleName(name)
     slider.setToolTip(slider.tr("{0} (Ctrl+wheel)").format(name))
     for part in (IconLabel(Icon.GRID_SMALL), slider, IconLabel(Icon.GRID_LARGE)):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,7 +16,7 @@ NARROWEST, WIDEST = 240, 320
 
 
 class Inspector(QFrame):
-    """Groups of controls that scroll, and a footer that does not.
+    """Groups of controls that scroll, and a footer that does not; its width is the person's, whatever is in it.
 
     ``body`` is the column to add to; `group` adds a headed part to it.
     """
@@ -29,17 +29,21 @@ class Inspector(QFrame):
         self.primary: QPushButton | None = None
         self._alone: QWidget | None = None
         self._put_aside: list[QWidget] = []
-        self._inside = inside = QWidget()
+        self._inside = inside = _Inside()
         inside.setProperty("look", "panel")
-        inside.installEventFilter(self)
-        self.body = vbox(inside, GROUP, margins=(PAD, PAD, PAD, PAD))
+        self.body = vbox(inside, GROUP, margins=(PAD, PAD, UNIT, PAD))
         self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._scroll = scroll = QScrollArea()
         scroll.setProperty("look", "panel")
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # its room is there always
         scroll.setWidget(inside)
+        bar = scroll.verticalScrollBar()
+        bar.setEnabled(False)
+        bar.rangeChanged.connect(lambda _least, most: bar.setEnabled(most > 0))
+        bar.valueChanged.connect(self._hold)
         self._footer = frame("footer")
         self._foot = vbox(self._footer, margins=(PAD, PAD, PAD, PAD))
         self._footer.hide()
@@ -48,12 +52,14 @@ class Inspector(QFrame):
         whole.addWidget(self._footer)
 
     @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Never narrower than what is in it needs: there is no scrolling sideways."""
-        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
-            needed = self._inside.minimumSizeHint().width() + 1
-            self.setMinimumWidth(min(max(NARROWEST, needed), WIDEST))
-        return super().eventFilter(watched, event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is held is what is seen."""
+        super().resizeEvent(event)
+        self._hold(self._scroll.verticalScrollBar().value())
+
+    def _hold(self, value: int) -> None:
+        """Keep what is seen where it is: as much as is scrolled away now stays scrollable when the body shrinks."""
+        self._inside.hold(value + self._scroll.viewport().height() if value else 0)
 
     def group(self, title: str) -> QVBoxLayout:
         """A part of the body under a heading; returns its column."""
@@ -94,3 +100,20 @@ def _widgets(layout: QLayout) -> Iterator[QWidget]:
             yield widget
         elif item and (inner := item.layout()):
             yield from _widgets(inner)
+
+
+class _Inside(QWidget):
+    """What scrolls; at least as high as is held."""
+
+    _held = 0
+
+    def hold(self, height: int) -> None:
+        """Be so high, in pixels, although less is in it."""
+        if height != self._held:
+            self._held = height
+            self.updateGeometry()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        size = super().minimumSizeHint()
+        return QSize(size.width(), max(size.height(), self._held))

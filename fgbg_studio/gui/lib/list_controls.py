@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
 
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
@@ -34,6 +34,9 @@ class TabButton(QToolButton):
         """Say how many pictures the tab has."""
         self.setText(f"{self._text}  {number(count)}")
         self.setAccessibleName(self.text())
+
+
+_NARROW = 84  # pixels: the icon and a few letters
 
 
 class SortButton(QToolButton):
@@ -65,6 +68,9 @@ class SortButton(QToolButton):
         self.setIcon(Icon.SORT.icon())
         self.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if not compact:
+            self.setMinimumWidth(_NARROW)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._say()
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -253,7 +253,7 @@ def _means_undo(event: QKeyEvent) -> bool:
 
 
 class Style(QProxyStyle):
-    """Qt's Fusion, which shows every widget to `manners` once it is dressed."""
+    """Qt's Fusion, which shows every widget to `manners` once it is dressed, and cuts no words without saying so."""
 
     def __init__(self) -> None:
         super().__init__("Fusion")
@@ -263,6 +263,22 @@ class Style(QProxyStyle):
         super().polish(thing)
         if isinstance(thing, QWidget):
             manners.look_after(thing)
+
+    @override
+    def drawItemText(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        flags: int,
+        palette: QPalette | Qt.GlobalColor | QColor,
+        enabled: bool,
+        text: str,
+        role: QPalette.ColorRole = QPalette.ColorRole.NoRole,
+    ) -> None:
+        """Words of one line that have too little room, on whatever control, end in an ellipsis."""
+        if not flags & Qt.TextFlag.TextWordWrap.value and "\n" not in text:
+            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width(), flags)
+        super().drawItemText(painter, rect, flags, palette, enabled, text, role)
 
 
 manners = Manners()

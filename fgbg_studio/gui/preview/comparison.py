@@ -68,7 +68,7 @@ class DepthComparison(QWidget):
         self.cancel = button(self.tr("Cancel"), Icon.STOP)
         self.back = button(self.tr("Back"), Icon.PREVIOUS, "flat")
         self.progress = label("", "quiet")
-        self.notices, self.network = Notices(partial(follow, session)), NetworkChoice(session)
+        self.notices, self.network = Notices(self, partial(follow, session)), NetworkChoice(session)
         self.summary, self.verdict = label("", "quiet", wrap=True), label("", "heading", wrap=True)
         self._mark = IconLabel(Icon.WARNING, colour="warn")
         self.only = QCheckBox(self.tr("Flagged only"))
@@ -109,9 +109,11 @@ class DepthComparison(QWidget):
         self._stack.addWidget(empty)
         self._stack.addWidget(self._result())
         whole = vbox(self)
-        whole.addLayout(self._first_line())
+        self.first_line = QWidget()
+        self.first_line.setLayout(self._first_line())
+        whole.addWidget(self.first_line)
         whole.addWidget(frame("rule"))
-        whole.addWidget(self.notices)
+        self.notices.stay_below(self.first_line)
         whole.addWidget(self._stack, 1)
 
     def _first_line(self) -> QHBoxLayout:

@@ -122,6 +122,7 @@ class PreviewPanel(Panel):
         for page in (self.grid_page, self.large, self.comparison, *self.empties.values()):
             self.pages.addWidget(page)
         self.content.addWidget(self.pages)
+        self.notices.stay_below(self.bar, self.large.header, self.comparison.first_line)
         self.set_first(self.grid, self.large, self.comparison.table, self.comparison.compare)
 
     def _empty_page(self, icon: Icon, place: str, text: str, sentence: str) -> EmptyState:

@@ -7,25 +7,29 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QUndoStack
+from PySide6.QtWidgets import QSplitter, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.gui.lib.actions import Spec, build
 from fgbg_studio.gui.lib.basics import vbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.inspector import Inspector
+from fgbg_studio.gui.lib.inspector import NARROWEST, WIDEST, Inspector
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
 
+_LEAST = 240
+"""Pixels of the content's width: it is rather cut than that it makes the inspector narrower, or the window wider."""
+
 
 class Panel(QWidget):
-    """A place: content at the left, an inspector at the right, notices above the content.
+    """A place: content at the left, an inspector at the right, notices over the content.
 
-    A panel reads and changes ``session`` and knows no other panel. Attributes: ``content`` is the column of
-    the content, ``inspector`` what is at the right, ``notices`` where errors are shown, ``act`` the actions
+    A panel reads and changes ``session`` and knows no other panel. Attributes: ``stage`` is what is at the left,
+    ``content`` its column, ``inspector`` what is at the right, ``notices`` where errors are shown, ``act`` the actions
     of `specs` by id. Its actions work only while it is shown, whatever they are enabled for by themselves.
 
     Signals:
@@ -55,17 +59,15 @@ class Panel(QWidget):
         self._firsts: tuple[QWidget, ...] = ()
         self.act = build(self.specs(), self)
         self.setAccessibleName(self.title())
-        self.notices = Notices(partial(follow, session) if self.follows_remedies else None)
         self.inspector = Inspector()
-        left = QWidget()
-        column = vbox(left)
-        self.content = QVBoxLayout()
-        column.addWidget(self.notices)
-        column.addLayout(self.content, 1)
+        self.stage = QWidget()
+        self.stage.setMinimumWidth(_LEAST)
+        self.notices = Notices(self.stage, partial(follow, session) if self.follows_remedies else None)
+        self.content = vbox(self.stage)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(left)
+        self._splitter.addWidget(self.stage)
         self._splitter.addWidget(self.inspector)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.splitterMoved.connect(self._remember_width)
@@ -149,8 +151,17 @@ class Panel(QWidget):
         """Show or hide what is at the right, as wide as it was last in any place."""
         self._inspector_wanted = shown
         self.inspector.setVisible(shown and self.has_inspector and not self._empty)
-        width = self.session.settings.inspector_width
-        self._splitter.setSizes([max(self.width() - width, 1), width])
+        self._divide()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The content takes what the window gains or loses."""
+        super().resizeEvent(event)
+        self._divide()
+
+    def _divide(self) -> None:
+        width = min(max(self.session.settings.inspector_width, NARROWEST), WIDEST)
+        self._splitter.setSizes([max(self._splitter.width() - self._splitter.handleWidth() - width, 1), width])
 
     def _remember_width(self) -> None:
         if self.inspector.isVisible():

@@ -81,15 +81,15 @@ class StartPage(QWidget):
     def __init__(self, session: Session, actions: dict[str, QAction]) -> None:
         super().__init__()
         self.session = session
-        self.notices = Notices()
         self.cards: dict[str, PresetCard] = {}
         self._chosen_folder: Path | None = None
         self._columns = 0
         whole = hbox(self)
         whole.addWidget(self._make_side(actions))
         right = vbox()
-        right.addWidget(self.notices)
-        right.addWidget(self._make_presets(), 1)
+        offered = self._make_presets()
+        self.notices = Notices(offered)
+        right.addWidget(offered, 1)
         right.addWidget(self._make_form())
         right.addStretch()
         whole.addLayout(right, 1)

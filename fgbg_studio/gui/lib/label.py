@@ -1,0 +1,87 @@
+"""A label that never asks for more room than there is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel
+from typing_extensions import override
+
+_LEAST = 96
+"""Pixels: shorter words are shown whole wherever they stand."""
+
+
+class Label(QLabel):
+    """Plain words; what does not fit ends in an ellipsis, and is then said by a tooltip.
+
+    Where words wrap, a word that is longer than a line loses its middle, and the last line its end where there are
+    too few. A long name therefore widens no panel.
+    """
+
+    _tip = ""
+
+    def height_of(self, lines: int) -> int:
+        """Pixels that so many lines need."""
+        whole = QRect(0, 0, _LEAST, _LEAST)
+        return self.fontMetrics().boundingRect(whole, 0, "\n".join(["Ag"] * lines)).height()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        size = super().minimumSizeHint()
+        return QSize(min(size.width(), _LEAST), size.height())
+
+    def shown(self) -> str:
+        """The words as they are painted."""
+        return self._wrapped() if self.wordWrap() else self._lines(self.text().split("\n"))
+
+    def _lines(self, lines: list[str]) -> str:
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        return "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines)
+
+    def _wrapped(self) -> str:
+        metrics, room = self.fontMetrics(), self.contentsRect()
+        text = self.text()
+        for word in {word for word in text.split() if metrics.horizontalAdvance(word) > room.width()}:
+            text = text.replace(word, metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, room.width()))
+        most = max(lines for lines in range(1, 99) if lines == 1 or self.height_of(lines) <= room.height())
+        if text.count("\n") < most and self.heightForWidth(self.width()) <= self.height():
+            return text
+        lines = [line for part in text.split("\n") for line in self._broken(part, room.width())]
+        if len(lines) > most:
+            rest = " ".join(lines[most - 1 :])
+            lines = [*lines[: most - 1], metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room.width())]
+        return "\n".join(lines)
+
+    def _broken(self, text: str, width: int) -> list[str]:
+        """A paragraph as the lines that Qt breaks it into."""
+        layout = QTextLayout(text, self.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WordWrap)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        lines: list[str] = []
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            lines.append(text[line.textStart() : line.textStart() + line.textLength()].rstrip())
+        layout.endLayout()
+        return lines or [""]
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.shown()
+        whole = shown == self.text()
+        self._say_whole("" if whole else self.text())
+        if whole:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        flags = int(self.alignment().value)
+        self.style().drawItemText(
+            painter, self.contentsRect(), flags, self.palette(), self.isEnabled(), shown, self.foregroundRole()
+        )
+
+    def _say_whole(self, text: str) -> None:
+        """Own a tooltip only where nobody else has given one."""
+        if text != self._tip and self.toolTip() == self._tip:
+            self._tip = text
+            self.setToolTip(text)
