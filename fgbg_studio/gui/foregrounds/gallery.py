@@ -161,6 +161,10 @@ class Gallery(QWidget):
         paths = [Path(key) for key in self.grid.chosen()]
         return [self._items.items[path] for path in paths if path in self._items.items]
 
+    def all_shown(self) -> list[PhotoItem]:
+        """Every entry that is shown."""
+        return [self._items.items[path] for path in self._items.paths]
+
     def said(self, item: PhotoItem) -> str:
         """State and flaws of an entry in words."""
         return described(item, self._qualities)

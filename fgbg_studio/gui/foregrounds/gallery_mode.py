@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fgbg_studio.gui.foregrounds.actions import STATES, VIEWS
 from fgbg_studio.gui.foregrounds.canvas_render import CutoutView
 from fgbg_studio.gui.foregrounds.gallery import Gallery
 from fgbg_studio.gui.foregrounds.gallery_cells import Ground
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
+from fgbg_studio.gui.foregrounds.refine_form import RefineForm
 from fgbg_studio.gui.foregrounds.tool_box import ViewBox
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import number
@@ -27,6 +29,7 @@ GROUNDS = {
 _BOTH = (
     "add", "add-folder", "another", "pick", "reject", "undecided", "rename", "remove", "delete-rejected", "gallery",
     "large", "previous", "next", "first", "last", "next-scene", "cancel", "mend-all",
+    "finish-all", "keep-all",
 )  # fmt: skip
 _ALSO = {f"foregrounds.{name}" for name in _BOTH} | set(STATES) | {n for n, view in VIEWS.items() if view in GROUNDS}
 
@@ -42,6 +45,10 @@ class GalleryMode(QObject):
         view: the canvas's, which its actions say again on the way back.
         parent: the place.
 
+    Attributes:
+        shown: whether the gallery is seen.
+        busy: whether a batch runs; see `tell_targets`.
+
     Signals:
         changed: the gallery is seen now, or no longer.
     """
@@ -53,7 +60,7 @@ class GalleryMode(QObject):
         view: Callable[[], CutoutView], parent: QObject,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.gallery, self.shown = gallery, False
+        self.gallery, self.shown, self.busy = gallery, False, False
         self._pages, self._act, self._inspector, self._view = pages, act, inspector, view
         self._hidden: list[QAction] = []
         pages.addWidget(gallery)
@@ -82,7 +89,36 @@ class GalleryMode(QObject):
         ground.addWidget(label(self.tr("View"), "heading"))
         ground.addWidget(ViewBox([act[name] for name, view in VIEWS.items() if view in GROUNDS]))
         self.column.addLayout(ground)
+        self.column.addLayout(self._make_batch())
         return part
+
+    def _make_batch(self) -> QVBoxLayout:
+        column = vbox(spacing=2 * UNIT)
+        self._whose = label("", "heading")
+        self.form = RefineForm()
+        column.addWidget(self._whose)
+        for name in ("mend-all", "keep-all"):
+            column.addWidget(action_button(self._act[f"foregrounds.{name}"]))
+        column.addSpacing(2 * UNIT)
+        column.addWidget(label(self.tr("Finish"), "heading"))
+        column.addWidget(self.form)
+        column.addWidget(action_button(self._act["foregrounds.finish-all"]))
+        return column
+
+    def targets(self) -> list[PhotoItem]:
+        """What is done to many is done to those selected, where these are several, else to all that are shown."""
+        chosen = self.gallery.selected()
+        return chosen if len(chosen) > 1 else self.gallery.all_shown()
+
+    def tell_targets(self) -> None:
+        """Say how many these are, and offer what can be done with them."""
+        items = self.targets()
+        words = self.tr("The {0} selected") if len(self.gallery.selected()) > 1 else self.tr("All {0} shown")
+        self._whose.setText(words.format(number(len(items))))
+        cutouts = any(item.foreground for item in items)
+        begun = any(item.begun and not item.foreground for item in items)
+        for name, possible in (("mend-all", cutouts), ("finish-all", cutouts), ("keep-all", begun)):
+            self._act[f"foregrounds.{name}"].setEnabled(self.shown and possible and not self.busy)
 
     def _tell_selected(self) -> None:
         items = self.gallery.selected()
@@ -92,6 +128,7 @@ class GalleryMode(QObject):
         else:
             self._selected.setText(self.tr("{0} selected").format(number(len(items))))
             self._what.setText("")
+        self.tell_targets()
 
     def show(self, shown: bool) -> None:
         """See the gallery, or the canvas again."""
@@ -107,6 +144,7 @@ class GalleryMode(QObject):
             action.setVisible(not shown)
         self._check_view()
         self.changed.emit()
+        self.tell_targets()
 
     def _check_view(self) -> None:
         wanted = {ground: view for view, ground in GROUNDS.items()}[self.gallery.ground] if self.shown else self._view()

@@ -23,6 +23,7 @@ from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.gui.foregrounds.actions import STATES, TOOLS, VIEWS, gestures, specs
 from fgbg_studio.gui.foregrounds.arrivals import Arrivals
 from fgbg_studio.gui.foregrounds.assistance import OFFERED, CutAssistance
+from fgbg_studio.gui.foregrounds.batch import CutoutBatch
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
 from fgbg_studio.gui.foregrounds.canvas_cover import CanvasCover
 from fgbg_studio.gui.foregrounds.canvas_line import CanvasLine
@@ -78,6 +79,7 @@ class ForegroundsPanel(Panel):
         self.controller = CutController(session, self)
         self.photos = self.controller.photos
         self.assistance = CutAssistance(self.controller, self)
+        self.batch = CutoutBatch(self.controller, self)
         self._untouched, self._found, self._direction = True, False, 1
         self._last_of_project = False
         self._no_steps = QUndoStack(self)  # of a photo that is not open yet
@@ -179,7 +181,11 @@ class ForegroundsPanel(Panel):
         for name, tool in TOOLS.items():
             act[name].triggered.connect(lambda _=False, t=tool: self.set_tool(t))
         act["foregrounds.gallery"].toggled.connect(self.show_gallery)
-        connect(act, "foregrounds.", {"large": self._turn_large})
+        connect(act, "foregrounds.", {
+            "large": self._turn_large, "mend-all": lambda: self.batch.mend(self.mode.targets()),
+            "keep-all": lambda: self.batch.keep(self.mode.targets()),
+            "finish-all": lambda: self.batch.finish(self.mode.targets(), self.mode.form.finish()),
+        })  # fmt: skip
         for name, state in STATES.items():
             act[name].triggered.connect(lambda _=False, s=state: self._choose_items(state=s))
         act["foregrounds.show-all"].setChecked(True)
@@ -227,6 +233,10 @@ class ForegroundsPanel(Panel):
         )
         self.gallery.all_wanted.connect(self._show_all)
         self.mode.changed.connect(self._show_mode)
+        self.batch.said.connect(partial(self.notices.tell, key="batch"))
+        self.batch.failed.connect(self.notices.error)
+        self.batch.running.connect(self._show_batch)
+        self.items.changed.connect(self.mode.tell_targets)
         self.photos.listed.connect(self._show_entries)
         controller.chosen.connect(self._show_chosen)
         controller.opened.connect(self._put_in)
@@ -326,11 +336,17 @@ class ForegroundsPanel(Panel):
         if self.mode.shown:
             self.controller.save()
             self.gallery.show_at(self.controller.wanted)
+            if self.document:
+                self.mode.form.show_finish(self.document.work.finish)
         else:
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.set_first(self.gallery.grid if self.mode.shown else self.canvas)
         self._show_enabled()
         self.undo_stack_changed.emit()
+
+    def _show_batch(self, busy: bool) -> None:
+        self.mode.busy = busy
+        self.mode.tell_targets()
 
     def _turn_large(self) -> None:
         """From the gallery to the photo, and back."""

@@ -190,13 +190,17 @@ class Session(QObject):
 
     # Changing
 
-    def change(self, text: str, function: Callable[[Project], Project], merge: str = "") -> bool:
+    def change(
+        self, text: str, function: Callable[[Project], Project], merge: str = "",
+        along: Callable[[bool], object] | None = None,
+    ) -> bool:  # fmt: skip
         """Change the project as one step of undo.
 
         Args:
             text: what undo calls it: 'reject 3 backgrounds'.
             function: makes the changed project from the present one, by ``model_copy``; may raise.
             merge: steps with the same word that follow each other become one, such as those of a drag.
+            along: what else changes with it, see `ProjectChange`.
 
         Returns:
             Whether anything changed.
@@ -205,7 +209,7 @@ class Session(QObject):
         after = function(before)
         if after is before or after == before:
             return False
-        self.undo_stack.push(ProjectChange(text, before, after, self._put, merge))
+        self.undo_stack.push(ProjectChange(text, before, after, self._put, merge, along))
         return True
 
     def change_files(

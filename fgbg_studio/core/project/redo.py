@@ -1,0 +1,153 @@
+"""Cutouts of a project made anew from their photos: finished in another way, mended, or kept for the first time.
+
+Each is worked out without changing what lies beside its photo: what is to lie there comes back as bytes, before and
+after, so that all of them together can be one step of undo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import FgbgError, PictureError
+from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.cutting.check import check_cutout
+from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
+from fgbg_studio.core.cutting.refine_and_check import mend_finished
+from fgbg_studio.core.cutting.work import ALPHA, PAINTED, STROKES, Work, beside, save_work
+from fgbg_studio.core.project.model import Foreground, Project
+from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, keep_cutout, open_photo, with_foreground
+
+Files = tuple[tuple[Path, bytes | None], ...]
+"""Files with their contents; None for one that is not there."""
+
+
+@dataclass(frozen=True)
+class Redone:
+    """What became of one cutout.
+
+    Attributes:
+        path: the photo, or the cutout's own file where there is no photo.
+        before: the foreground that was kept of it; None where there was none.
+        picture: the foreground that it is now; None where nothing changed or it failed.
+        reason: why nothing changed, in plain words; empty else.
+        failed: whether that is a failure.
+        old: what lies beside the photo.
+        new: what is to lie there.
+    """
+
+    path: Path
+    before: Foreground | None = None
+    picture: Foreground | None = None
+    reason: str = ""
+    failed: bool = False
+    old: Files = field(default=(), repr=False)
+    new: Files = field(default=(), repr=False)
+
+
+def redo_cutout(
+    folder: Path, project: Project, path: Path, before: Foreground | None, *,
+    finish: Refinement | None = None, mends: bool = False,
+) -> Redone:  # fmt: skip
+    """Make one cutout anew and store it; the project and what lies beside the photo stay as they are.
+
+    Args:
+        folder: the project's.
+        project: as it is open.
+        path: the photo, or the cutout's own file where there is no photo.
+        before: what was kept of it.
+        finish: how it is finished from now on; None as it was.
+        mends: whether what the check finds is mended, as far as it can be.
+    """
+    try:
+        opened = open_photo(path, before.sha256 if before else "")
+        if opened.planes is None or not opened.planes[0].any():
+            raise PictureError("nothing is cut out yet", "Draw a rectangle around the object first")
+        wanted = finish or opened.work.finish
+        alpha = opened.planes[0]
+        if mends:
+            alpha = _mended(opened.pixels, alpha, wanted)
+            if np.array_equal(alpha, opened.planes[0]):
+                return Redone(path, before, reason="nothing to mend")
+        verdict = keep_cutout(folder, project, path, opened.pixels, alpha, wanted)
+        if not isinstance(verdict.picture, Foreground):
+            same = before is not None and before.file in verdict.reason
+            return Redone(path, before, reason="the same as before" if same else verdict.reason, failed=not same)
+        picture = _as_before(verdict.picture, before)
+        old, new = _files(folder, opened, alpha, wanted, picture)
+        return Redone(path, before, picture, old=old, new=new)
+    except FgbgError as error:
+        return Redone(path, before, reason=error.problem, failed=True)
+
+
+def with_redone(project: Project, redone: Sequence[Redone]) -> Project:
+    """The project with these cutouts in the places of those before them."""
+    for one in redone:
+        if one.picture:
+            project = with_foreground(project, one.picture, one.before.sha256 if one.before else "")
+    return project
+
+
+def contents(files: Files) -> Files:
+    """What these files contain now."""
+    return tuple(_read(path, path) for path, _ in files)
+
+
+def put_files(files: Files) -> None:
+    """Write these files, the last one last: it says what the others are.
+
+    Raises:
+        OSError: the disk is full or refuses.
+    """
+    for path, data in files:
+        if data is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_file(path, data)
+
+
+def _mended(photo: Pixels, alpha: Pixels, finish: Refinement) -> Pixels:
+    rgba, _ = refined_cutout(photo, alpha, finish)
+    for code in dict.fromkeys(issue.code for issue in check_cutout(rgba) if issue.mendable):
+        alpha = mend_finished(photo, alpha, finish, code)
+    return alpha
+
+
+def _as_before(picture: Foreground, before: Foreground | None) -> Foreground:
+    """Nobody has looked at it anew: a verdict on the one before holds, on a new one there is none."""
+    if before is None:
+        return picture.model_copy(update={"reviewed": False})
+    return picture.model_copy(update={"reviewed": before.reviewed, "status": before.status, "reason": before.reason})
+
+
+def _files(
+    folder: Path, opened: OpenedPhoto, alpha: Pixels, finish: Refinement, picture: Foreground
+) -> tuple[Files, Files]:
+    """What lies beside the photo, and what is to; nothing for a cutout without a photo."""
+    if folder / PHOTOS not in opened.path.parents or opened.planes is None:
+        return (), ()
+    (before, painted), saved = opened.planes, opened.saved
+    update = {"finish": finish, "foreground": picture.sha256}
+    planes: tuple[Pixels | str, Pixels | str]
+    endings: tuple[str, ...]
+    if alpha is before and saved.alpha is not None and saved.painted is not None:
+        work: Work = saved.model_copy(update=update)  # the pixels are the same, and so is what undo makes of them
+        planes, endings = (saved.alpha, saved.painted), (STROKES,)
+    else:
+        work = opened.work.model_copy(update=update)
+        words = np.where(alpha != before, np.uint8(255), painted)  # what was mended is the person's word
+        planes, endings = (alpha, words), (ALPHA, PAINTED, STROKES)
+    with TemporaryDirectory() as place:
+        copy = Path(place) / opened.path.name
+        save_work(copy, work, *planes)
+        pairs = [(beside(opened.path, ending), beside(copy, ending)) for ending in endings]
+        return tuple(_read(path, path) for path, _ in pairs), tuple(_read(path, there) for path, there in pairs)
+
+
+def _read(path: Path, there: Path) -> tuple[Path, bytes | None]:
+    return path, there.read_bytes() if there.exists() else None

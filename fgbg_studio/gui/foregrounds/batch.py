@@ -1,0 +1,137 @@
+"""Many cutouts made anew at once: a visible job, one step of undo, and a sentence about what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from fgbg_studio.core.base.errors import ProjectError
+from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.cutting.refine import Refinement
+from fgbg_studio.core.project.redo import Files, Redone, contents, put_files, redo_cutout, with_redone
+from fgbg_studio.gui.foregrounds.controller import CutController
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
+from fgbg_studio.gui.lib.formatting import number
+
+_NAMED = 3  # of those that failed, so many are said by name
+
+
+class CutoutBatch(QObject):
+    """Runs one batch at a time.
+
+    Signals:
+        said: what it did, in words.
+        failed: an `FgbgError`.
+        running: whether one runs.
+    """
+
+    said = Signal(str)
+    failed = Signal(object)
+    running = Signal(bool)
+
+    def __init__(self, controller: CutController, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._session = controller, controller.session
+        self.busy = False
+
+    def finish(self, items: Sequence[PhotoItem], finish: Refinement) -> None:
+        """Finish all cutouts of these in this way."""
+        wanted = [item for item in items if item.foreground]
+        self._run(wanted, self.tr("finish {0} cutouts"), self.tr("{0} finished"), finish=finish)
+
+    def mend(self, items: Sequence[PhotoItem]) -> None:
+        """Mend in all cutouts of these what can be mended."""
+        wanted = [item for item in items if item.foreground]
+        self._run(wanted, self.tr("mend {0} cutouts"), self.tr("{0} mended"), mends=True)
+
+    def keep(self, items: Sequence[PhotoItem]) -> None:
+        """Keep the cutouts that are begun; they are still to be looked at."""
+        wanted = [item for item in items if item.begun and not item.foreground]
+        self._run(wanted, self.tr("keep {0} cutouts"), self.tr("{0} kept"))
+
+    def _run(
+        self, items: Sequence[PhotoItem], text: str, done: str, *, finish: Refinement | None = None, mends: bool = False
+    ) -> None:
+        if not items or self.busy:
+            return
+        self._controller.flush()  # what was done to a photo that is open is on the disk before it is read there
+        session = self._session
+        make = partial(redo_cutout, session.folder, session.project, finish=finish, mends=mends)
+        found: list[Redone] = []
+        worker = session.jobs.run(
+            text.format(number(len(items))), partial(_steps, make, list(items)), produced=found.extend, visible=True,
+            failed=self.failed.emit,
+        )  # fmt: skip
+        self._set_busy(True)
+        worker.finished.connect(lambda _: self._end(session.folder, found, text, done))
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.running.emit(busy)
+
+    def _end(self, folder: Path, found: list[Redone], text: str, done: str) -> None:
+        """All that was made until the end, or until it was stopped, is one step."""
+        self._set_busy(False)
+        session = self._session
+        if not session.is_open or session.folder != folder:
+            return
+        self._controller.flush()
+        fresh = [one for one in found if one.picture and self._is_as_it_was(one)]
+        if fresh:
+            for one in fresh:
+                if one.picture:
+                    before = one.before.sha256 if one.before else ""
+                    self._controller.photos.link(one.path, before, one.picture.sha256)
+            self._push(text.format(number(len(fresh))), fresh)
+        busy = [Redone(o.path, reason=self.tr("changed meanwhile"), failed=True) for o in found
+                if o.picture and o not in fresh]  # fmt: skip
+        self.said.emit(_report(len(fresh), [o for o in found if o.failed] + busy, found, done, self.tr))
+
+    def _is_as_it_was(self, one: Redone) -> bool:
+        known = {f.sha256 for f in self._session.project.foregrounds}
+        return contents(one.old) == one.old and (one.before is None or one.before.sha256 in known)
+
+    def _push(self, text: str, fresh: Sequence[Redone]) -> None:
+        old, new = (tuple(f for one in fresh for f in one.old), tuple(f for one in fresh for f in one.new))
+        paths = [one.path for one in fresh]
+        self._session.change(
+            text,
+            lambda project: with_redone(project, fresh),
+            along=lambda done: self._swap(paths, new if done else old),
+        )
+
+    def _swap(self, paths: list[Path], files: Files) -> None:
+        """Other files lie beside these photos: those in memory are let go of, and read anew when they are opened."""
+        wanted = self._controller.wanted
+        self._controller.photos.going.emit(paths)
+        try:
+            put_files(files)
+        except OSError as error:
+            self.failed.emit(
+                ProjectError(
+                    f"{error.filename} cannot be written ({error.strerror})", "Make room or change permissions"
+                )
+            )
+        if wanted in paths and wanted.exists():
+            self._controller.open(wanted)
+
+
+def _steps(make: Callable[..., Redone], items: Sequence[PhotoItem]) -> Iterator[Progress | Redone]:
+    for done, item in enumerate(items, 1):
+        yield make(item.path, item.foreground)
+        yield Progress("making cutouts", done, len(items))
+
+
+def _report(fresh: int, failed: Sequence[Redone], found: Sequence[Redone], done: str, tr: Callable[[str], str]) -> str:
+    parts = [done.format(number(fresh))]
+    same = len(found) - fresh - len(failed)
+    if same > 0:
+        parts.append(tr("{0} needed nothing").format(number(same)))
+    if failed:
+        names = ", ".join(f"{one.path.stem} ({one.reason})" for one in failed[:_NAMED])
+        more = tr(" and others") if len(failed) > _NAMED else ""
+        parts.append(tr("{0} could not be: {1}").format(number(len(failed)), names + more))
+    return f"{', '.join(parts)}."

@@ -1,0 +1,183 @@
+"""Many cutouts at once: mended, finished, kept; one step of undo, and nothing that was drawn is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from fgbg_studio.core.cutting.quality import quality_of
+from fgbg_studio.core.cutting.refine import Refinement
+from fgbg_studio.core.cutting.work import ALPHA, STROKES, Work, load_work, save_work
+from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.project import photos
+from fgbg_studio.core.project.model import Foreground, Project
+from fgbg_studio.gui.foregrounds.photo_item import State
+from tests.gui.foregrounds.test_panel import Hands, hands
+from tests.gui.foregrounds.test_strip import alpha_of, press, shown, six
+
+__all__ = ["hands", "six"]  # fixtures
+
+
+def photo(hands: Hands, name: str) -> Path:
+    return hands.window.session.folder / "photos" / f"{name}.png"
+
+
+def keep_flawed(hands: Hands, name: str) -> None:
+    """Keep a cutout with a speck beside it and a hole in it."""
+    session, path = hands.window.session, photo(hands, name)
+    pixels = photos.open_photo(path).pixels
+    alpha = alpha_of(pixels)
+    alpha[150:152, 30:32] = 255
+    alpha[79:82, 119:122] = 0
+    picture = photos.keep_cutout(session.folder, session.project, path, pixels, alpha, Refinement()).picture
+    assert isinstance(picture, Foreground)
+    save_work(path, Work(foreground=picture.sha256), alpha, np.zeros_like(alpha))
+
+    def change(project: Project) -> Project:
+        return photos.with_foreground(project, picture.model_copy(update={"reviewed": True}), "")
+
+    session.change(f"keep {name}", change)
+    hands.panel.photos.note(photos.Photo(path, picture.sha256, begun=True))
+
+
+@pytest.fixture
+def flawed(six: Hands) -> Hands:
+    """The gallery of `six`; shot-10 and shot-11 have specks and holes, other is begun."""
+    for name in ("shot-10", "shot-11"):
+        keep_flawed(six, name)
+    path = photo(six, "other")
+    alpha = alpha_of(photos.open_photo(path).pixels)
+    save_work(path, Work(), alpha, np.zeros_like(alpha))
+    six.panel.photos.note(photos.Photo(path, "", begun=True))
+    six.key(Qt.Key.Key_Q)
+    return six
+
+
+def run(hands: Hands, name: str) -> str:
+    """Press one of the buttons, and wait for the end; what was said."""
+    panel = hands.panel
+    assert panel.act[f"foregrounds.{name}"].isEnabled()
+    with hands.qtbot.waitSignal(panel.batch.said, timeout=60_000) as said:
+        panel.act[f"foregrounds.{name}"].trigger()
+    hands.rest()
+    text = said.args[0]
+    assert isinstance(text, str)
+    assert text in panel.notices.texts()
+    return text
+
+
+def kept(hands: Hands, name: str) -> Foreground:
+    found = hands.panel.items.items[photo(hands, name)].foreground
+    assert found
+    return found
+
+
+def snapshot(hands: Hands) -> dict[str, bytes]:
+    """All that lies beside the photos and says what was done to them."""
+    folder = hands.window.session.folder / "photos"
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name.endswith((STROKES, ALPHA))}
+
+
+def test_mend_all_is_one_step_and_undone_whole(flawed: Hands) -> None:
+    session, folder = flawed.window.session, flawed.window.session.folder
+    before, files, steps, names = session.project, snapshot(flawed), session.undo_stack.count(), shown(flawed)
+    text = run(flawed, "mend-all")
+    assert text == "2 mended, 4 needed nothing."
+    assert session.undo_stack.count() == steps + 1
+    assert shown(flawed) == names
+    for name in ("shot-10", "shot-11"):
+        quality = quality_of(read_rgba(folder / kept(flawed, name).file))
+        assert not quality.mendable
+        assert kept(flawed, name).reviewed
+        assert load_work(photo(flawed, name)).foreground == kept(flawed, name).sha256
+    after, files_after = session.project, snapshot(flawed)
+    for _ in range(2):
+        session.undo_stack.undo()
+        assert session.project == before
+        assert snapshot(flawed) == files
+        assert kept(flawed, "shot-10") in before.foregrounds
+        session.undo_stack.redo()
+        assert session.project == after
+        assert snapshot(flawed) == files_after
+        assert kept(flawed, "shot-10") in after.foregrounds
+
+
+def test_what_is_mended_is_what_opens(flawed: Hands) -> None:
+    run(flawed, "mend-all")
+    flawed.key(Qt.Key.Key_Q)
+    press(flawed, "shot-10")
+    flawed.rest()
+    assert flawed.panel.document
+    assert flawed.panel.document.path.stem == "shot-10"
+    assert flawed.alpha[80, 120] == 255
+    assert flawed.alpha[150, 30] == 0
+    assert not flawed.panel.document.issues
+
+
+def test_finish_all_of_the_selected(flawed: Hands) -> None:
+    panel, session = flawed.panel, flawed.window.session
+    paths = [str(photo(flawed, name)) for name in ("shot-1", "shot-2")]
+    panel.gallery.grid.choose(paths, paths[0])
+    before = session.project
+    panel.mode.form.show_finish(Refinement(feather=3))
+    assert run(flawed, "finish-all") == "2 finished."
+    changed = [new for old, new in zip(before.foregrounds, session.project.foregrounds, strict=True) if old != new]
+    assert changed == [kept(flawed, "shot-1"), kept(flawed, "shot-2")]
+    soft = read_rgba(session.folder / changed[0].file)[..., 3]
+    assert np.count_nonzero((soft > 20) & (soft < 235)) > 300
+    assert load_work(photo(flawed, "shot-1")).finish.feather == 3
+    session.undo_stack.undo()
+    assert load_work(photo(flawed, "shot-1")).finish.feather == 0
+    assert run(flawed, "finish-all") == "2 finished."
+
+
+def test_keep_all_begun_leaves_them_to_be_looked_at(flawed: Hands) -> None:
+    assert run(flawed, "keep-all") == "1 kept."
+    item = flawed.panel.items.items[photo(flawed, "other")]
+    assert item.state is State.TO_LOOK_AT
+    flawed.window.session.undo_stack.undo()
+    assert flawed.panel.items.items[photo(flawed, "other")].state is State.BEGUN
+
+
+def test_a_stroke_on_an_open_photo_is_saved_first_and_one_drawn_meanwhile_wins(flawed: Hands) -> None:
+    panel = flawed.panel
+    flawed.key(Qt.Key.Key_Q)
+    press(flawed, "shot-10")
+    flawed.rest()
+    flawed.drag([(90, 140), (150, 150)])
+    flawed.rest()
+    seeds = panel.document.work.seeds if panel.document else ()
+    assert seeds
+    flawed.key(Qt.Key.Key_Q)
+    run(flawed, "mend-all")
+    assert load_work(photo(flawed, "shot-10")).seeds == seeds
+    panel.act["foregrounds.finish-all"].trigger()  # nothing is awaited: the person goes on
+    flawed.key(Qt.Key.Key_Q)
+    press(flawed, "shot-11")
+    flawed.qtbot.waitUntil(lambda: panel.document is not None and panel.document.path.stem == "shot-11")
+    flawed.drag([(90, 140), (150, 150)])
+    flawed.rest()
+    panel.controller.flush()
+    assert load_work(photo(flawed, "shot-11")).seeds
+
+
+def test_what_fails_is_named(flawed: Hands) -> None:
+    photo(flawed, "shot-10").write_bytes(b"no picture any more")
+    text = run(flawed, "mend-all")
+    assert text.startswith("1 mended, 4 needed nothing, 1 could not be: shot-10 (")
+
+
+def test_stopping_keeps_what_was_done(flawed: Hands) -> None:
+    panel, session = flawed.panel, flawed.window.session
+    panel.mode.form.show_finish(Refinement(feather=2))
+    steps = session.undo_stack.count()
+    with flawed.qtbot.waitSignal(panel.batch.said, timeout=60_000):
+        panel.act["foregrounds.finish-all"].trigger()
+        assert not panel.act["foregrounds.finish-all"].isEnabled()
+        session.jobs.visible[0].cancel()
+    flawed.rest()
+    assert session.undo_stack.count() <= steps + 1
+    assert panel.act["foregrounds.finish-all"].isEnabled()
