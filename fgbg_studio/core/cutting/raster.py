@@ -19,6 +19,7 @@ Points = tuple[tuple[float, float], ...]
 
 NOTHING, OBJECT, BACKGROUND = 0, 1, 2  # what strokes say of a pixel
 UNDECIDED = 128  # of a trimap
+SOFTEST = 36  # pixels around a way that `soften` looks at, at the most
 _FRACTION = 4  # bits of a pixel's fraction that the way is drawn with
 
 
@@ -116,7 +117,7 @@ def _draw(part: Pixels, points: Points, radius: float, box: Box, value: int) -> 
 
 def _blurred(alpha: Pixels, box: Box, radius: float) -> Pixels:
     """The alpha inside the box, blurred by a fraction of the brush."""
-    sigma = min(max(radius / 6, 0.8), 12.0)
+    sigma = min(max(radius / 6, 0.8), SOFTEST / 3)
     reach = math.ceil(3 * sigma)
     x, y, width, height = box
     top, left = max(y - reach, 0), max(x - reach, 0)

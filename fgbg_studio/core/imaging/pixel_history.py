@@ -17,9 +17,10 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box
+from fgbg_studio.core.base.boxes import Box, clipped, part_of
 
 LIMIT = 64 << 20
+_TILE = 256  # side of what `Before` copies at once
 _LEVEL = 1  # of zlib: the fastest; zeros compress well at any
 
 
@@ -117,6 +118,45 @@ class History:
             if self._bytes <= self.limit:
                 return
             self._bytes -= len(self._kept.pop(number))
+
+
+class Before:
+    """What pictures (H, W) of one size are before they change; only the tiles are copied that are about to.
+
+    Attributes:
+        kept: the pictures as they were, one for each; only where `keep` was told of are they of use.
+    """
+
+    def __init__(self, *pictures: Pixels) -> None:
+        self._pictures = pictures
+        self.kept = tuple(np.empty_like(picture) for picture in pictures)  # memory is taken where it is written to
+        height, width = pictures[0].shape
+        self._copied = np.zeros((-(-height // _TILE), -(-width // _TILE)), np.bool_)
+
+    def keep(self, box: Box) -> None:
+        """What lies in the box (x, y, width, height), or next to it, is about to change or to be asked for."""
+        x, y, width, height = clipped(box, self._pictures[0].shape)
+        rows, columns = slice(y // _TILE, -(-(y + height) // _TILE)), slice(x // _TILE, -(-(x + width) // _TILE))
+        for number in np.argwhere(~self._copied[rows, columns]):
+            row, column = number[0] + rows.start, number[1] + columns.start
+            tile = np.s_[row * _TILE : (row + 1) * _TILE, column * _TILE : (column + 1) * _TILE]
+            for kept, picture in zip(self.kept, self._pictures, strict=True):
+                kept[tile] = picture[tile]
+        self._copied[rows, columns] = True
+
+    def put_back(self, box: Box) -> None:
+        """Make the pictures what they were, inside the box."""
+        self.keep(box)
+        for kept, picture in zip(self.kept, self._pictures, strict=True):
+            picture[part_of(box)] = kept[part_of(box)]
+
+    def copies(self, box: Box) -> tuple[Pixels, ...]:
+        """The whole pictures as they were, when nothing outside of the box has changed."""
+        self.keep(box)
+        made = tuple(picture.copy() for picture in self._pictures)
+        for kept, picture in zip(self.kept, made, strict=True):
+            picture[part_of(box)] = kept[part_of(box)]
+        return made
 
 
 def changed_box(change: Pixels) -> Box:

@@ -18,7 +18,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, union
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.cutting.raster import draw_way, painted_way
+from fgbg_studio.core.cutting.raster import SOFTEST, draw_way, painted_way, way_box
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours, refine_and_check
 from fgbg_studio.core.cutting.seeds import (
@@ -47,7 +47,7 @@ from fgbg_studio.core.cutting.step_file import (
     new_word,
 )
 from fgbg_studio.core.cutting.work import SavedWork, Work
-from fgbg_studio.core.imaging.pixel_history import Delta, History, changed_box
+from fgbg_studio.core.imaging.pixel_history import Before, Delta, History, changed_box
 from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.gui.lib.worker import Jobs, Latest
 
@@ -191,7 +191,7 @@ class CutDocument(QObject):
         self._cut_wanted = self._cut_due = False  # one runs; one is to be run when it is looked at
         self._held = 0
         self._tasks: dict[str, Latest] = {}
-        self._stroke: tuple[Pixels, Pixels, Box] | None = None
+        self._stroke: tuple[Before, Box] | None = None  # a hard brush's, and what it touched so far
         self._segmenter, self._jobs = segmenter or Segmenter.default(), jobs
         self._last_cut: Pixels | None = None
         self._forget_prepared()
@@ -339,7 +339,8 @@ class CutDocument(QObject):
 
     def snapshot(self) -> Snapshot:
         """Itself as it is now, without what is being drawn."""
-        alpha, painted = self._stroke[:2] if self._stroke else (self.alpha.copy(), self.painted.copy())
+        before, box = self._stroke or (Before(self.alpha, self.painted), (0, 0, 0, 0))
+        alpha, painted = before.copies(box)
         known: dict[Plane, str | None] = {"alpha": self._saved.alpha, "painted": self._saved.painted}
         planes: dict[Plane, Pixels] = {"alpha": alpha, "painted": painted}
         chosen = [planes[p] if p in self._unsaved or known[p] is None else str(known[p]) for p in planes]
@@ -442,7 +443,9 @@ class CutDocument(QObject):
         """
         self.stop()
         self._last_cut = None
-        self._waiting = self._push(text, self.work.model_copy(update={"seeds": seeds}), change or [])
+        self._unsaved |= {plane for plane, _ in change or []}
+        step = self._push(text, self.work.model_copy(update={"seeds": seeds}), change or [])
+        self._waiting = step if run else None
         self.rebuild_marks()
         if self.automatic and run:
             self.run()
@@ -500,23 +503,26 @@ class CutDocument(QObject):
 
     def begin_paint(self) -> None:
         """A hard brush is set down."""
-        self._stroke = (self.alpha.copy(), self.painted.copy(), (0, 0, 0, 0))
+        self._stroke = Before(self.alpha, self.painted), (0, 0, 0, 0)
 
     def paint(self, points: Points, radius: float, brush: Brush) -> None:
         """The brush moves on: the next piece of its way."""
         assert self._stroke is not None
-        before, painted, so_far = self._stroke
-        box = painted_way(self.alpha, before, self.painted, points, radius, brush)
-        self._stroke = (before, painted, union(so_far, box))
+        before, so_far = self._stroke
+        x, y, width, height = way_box(points, radius, self.alpha.shape)
+        before.keep((x - SOFTEST, y - SOFTEST, width + 2 * SOFTEST, height + 2 * SOFTEST))
+        box = painted_way(self.alpha, before.kept[0], self.painted, points, radius, brush)
+        self._stroke = before, union(so_far, box)
         self._show(box)
 
     def end_paint(self, brush: Brush) -> None:
         """The brush is lifted: one step."""
         assert self._stroke is not None
-        before, painted, box = self._stroke
-        self._stroke = None
+        before, box = self._stroke
+        before.keep(box)
+        (alpha, painted), self._stroke = before.kept, None
         texts = {"add": self.tr("paint in"), "remove": self.tr("paint out"), "soften": self.tr("soften")}
-        change = self._recorded([("alpha", before, self.alpha), ("painted", painted, self.painted)], box)
+        change = self._recorded([("alpha", alpha, self.alpha), ("painted", painted, self.painted)], box)
         if change:
             self._unsaved |= {plane for plane, _ in change}
             self._push(texts[brush], self.work, change)
@@ -524,9 +530,8 @@ class CutDocument(QObject):
     def cancel_paint(self) -> None:
         """The brush's way is taken back."""
         if self._stroke:
-            before, painted, box = self._stroke
-            self._stroke = None
-            self.alpha[:], self.painted[:] = before, painted
+            (before, box), self._stroke = self._stroke, None
+            before.put_back(box)
             self._show(box)
 
     def set_alpha(self, alpha: Pixels, text: str) -> None:
@@ -562,8 +567,9 @@ class CutDocument(QObject):
             self._timer.start(delay)
 
     def _refine(self) -> None:
-        photo, alpha, finish, version = self.photo, self.alpha.copy(), self.work.finish, self.version
-        self._refining.submit(lambda: ((version, part) for part in refine_and_check(photo, alpha, finish)))
+        photo, alpha, finish, version = self.photo, self.alpha, self.work.finish, self.version
+        # It is copied there: of what changes meanwhile the version is another, and the result is not taken.
+        self._refining.submit(lambda: ((version, part) for part in refine_and_check(photo, alpha.copy(), finish)))
 
     def _take_refined(self, results: list[tuple[int, Pixels | EdgeColours | list[Issue]]]) -> None:
         for version, result in results:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
 from fgbg_studio.core.cutting.raster import draw_way
-from fgbg_studio.core.imaging.pixel_history import Delta, History, changed_box
+from fgbg_studio.core.imaging.pixel_history import Before, Delta, History, changed_box
 
 
 def test_one_record_undoes_and_redoes() -> None:
@@ -129,3 +130,24 @@ def test_a_hundred_and_fifty_strokes_on_twelve_megapixels() -> None:
     for delta in deltas[::-1]:
         history.apply(delta, alpha)
     assert np.array_equal(alpha, first)
+
+
+PARTS = st.tuples(st.integers(-40, 640), st.integers(-40, 340), st.integers(0, 300), st.integers(0, 200))
+
+
+@given(st.integers(1, 300), st.integers(1, 600), st.lists(PARTS, max_size=6))
+def test_what_pictures_were_is_known_wherever_they_were_changed(height: int, width: int, parts: list[Box]) -> None:
+    first = np.random.default_rng(3).integers(0, 256, (2, height, width), np.uint8)
+    one, two = first.copy()
+    before, whole = Before(one, two), (0, 0, 0, 0)
+    for number, wide in enumerate(parts):
+        part = clipped(wide, one.shape)
+        before.keep(wide)
+        one[part_of(part)], two[part_of(part)] = number, 255 - number
+        whole = union(whole, part)
+    assert all(np.array_equal(was, copy) for was, copy in zip(first, before.copies(whole), strict=True))
+    before.keep(whole)
+    assert np.array_equal(before.kept[1][part_of(whole)], first[1][part_of(whole)])
+    before.put_back(whole)
+    assert np.array_equal(one, first[0])
+    assert np.array_equal(two, first[1])

@@ -98,3 +98,23 @@ def test_the_gesture_says_what_undo_calls_it_and_answers_go_on(
     qtbot.waitUntil(lambda: len(previous) == 3)
     assert previous[2] is None
     assert document.undo_stack.undoText() == "a word of its own"
+
+
+@pytest.mark.parametrize("tool", [Tool.ADD, Tool.REMOVE, Tool.SOFTEN])
+def test_while_a_brush_moves_what_was_before_is_what_is_saved(document: CutDocument, tool: Tool) -> None:
+    document.alpha[:, ::3] = 200
+    before = document.alpha.copy()
+    document.set_foreground("a" * 64)
+    gesture = begin(tool, document, (10.0, 10.0), 1.0, 5.0, object_=True, other=False)
+    gesture.move((70.0, 50.0))
+    assert not np.array_equal(document.alpha, before)
+    alpha, painted = document.snapshot().planes
+    assert not isinstance(alpha, np.ndarray) or np.array_equal(alpha, before)
+    assert not isinstance(painted, np.ndarray) or not painted.any()
+    gesture.cancel()
+    assert np.array_equal(document.alpha, before)
+    assert not document.painted.any()
+    click(document, (10.0, 10.0), (70.0, 50.0), tool=tool)
+    assert document.painted[30, 40] == 255
+    document.undo_stack.undo()
+    assert np.array_equal(document.alpha, before)
