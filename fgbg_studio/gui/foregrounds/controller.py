@@ -24,7 +24,6 @@ from fgbg_studio.gui.foregrounds.keeping import Keeping
 from fgbg_studio.gui.foregrounds.open_photos import OpenPhoto, OpenPhotos
 from fgbg_studio.gui.foregrounds.photo_list import PhotoList
 from fgbg_studio.gui.foregrounds.saver import Saver
-from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
 _PATIENCE = 60_000  # milliseconds that closing waits for cutouts to be kept
@@ -100,7 +99,7 @@ class CutController(QObject):
         self.wanted: Path | None = None
         self.kept = ""
         self._error: FgbgError | None = None
-        self._keeping: set[Worker] = set()
+        self._keeping: list[CutDocument] = []
         self._saver = Saver(session.jobs, self)
         self._saver.failed.connect(self.failed)
         self._open = OpenPhotos(session.jobs, self._make, self._is_needed, self)
@@ -294,22 +293,27 @@ class CutController(QObject):
     # Its foreground
 
     def keep(self) -> None:
-        """Save the finished cutout into the project's foregrounds, as one step of undo."""
+        """Save the finished cutout into the project's foregrounds, as one step of undo.
+
+        Where a cut is on its way it is that cut's: what was drawn before the key was pressed counts.
+        """
         document = self.document
-        if document is None or not document.has_cut:
-            return
+        if document is not None and document.has_cut:
+            document.hold()
+            self._keeping.append(document)
+            document.when_cut(partial(self._store, document))
+
+    def _store(self, document: CutDocument) -> None:
         run = partial(
             _kept, self.session.folder, self.session.project, document.path, document.photo, document.alpha.copy(),
             document.work.finish,
         )  # fmt: skip
-        document.hold()
         done = partial(self._take_kept, document)
         worker = self.session.jobs.run(self.tr("keeping the cutout"), run, done=done, failed=self.failed.emit)
-        self._keeping.add(worker)
-        worker.finished.connect(partial(self._end_keeping, document))
+        worker.finished.connect(lambda _: self._end_keeping(document))
 
-    def _end_keeping(self, document: CutDocument, worker: Worker) -> None:
-        self._keeping.discard(worker)
+    def _end_keeping(self, document: CutDocument) -> None:
+        self._keeping.remove(document)
         document.let_go()
 
     def wait_for_keeping(self) -> None:

@@ -190,6 +190,7 @@ class CutDocument(QObject):
         self._waiting: _Step | None = None  # the cut by it has not come
         self._cut_wanted = self._cut_due = False  # one runs; one is to be run when it is looked at
         self._held = 0
+        self._then: list[Callable[[], object]] = []  # once no cut is on its way
         self._tasks: dict[str, Latest] = {}
         self._stroke: tuple[Before, Box] | None = None  # a hard brush's, and what it touched so far
         self._segmenter, self._jobs = segmenter or Segmenter.default(), jobs
@@ -303,6 +304,15 @@ class CutDocument(QObject):
         """See `hold`."""
         self._held -= 1
         self.busy.emit(self.at_work)
+
+    def when_cut(self, then: Callable[[], object]) -> None:
+        """Call ``then`` once no cut is on its way: now, or when it has arrived or was given up."""
+        self._then.append(then)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while self._then and not self._cut_wanted:
+            self._then.pop(0)()
 
     # Its files
 
@@ -463,7 +473,7 @@ class CutDocument(QObject):
         wanted, self._cut_wanted, self._cut_due = self._cut_wanted, False, False
         self._cutting.cancel()
         if wanted:
-            self.busy.emit(self.at_work)
+            self._tell_busy()
             self.edited.emit()
         return wanted
 
@@ -473,6 +483,7 @@ class CutDocument(QObject):
         self.edited.emit()
 
     def _tell_busy(self) -> None:
+        self._go_on()
         self.busy.emit(self.at_work)
 
     def _take(self, result: tuple[tuple[Seed, ...], Pixels]) -> None:

@@ -169,7 +169,7 @@ class ForegroundsPanel(Panel):
         act, canvas, settings = self.act, self.canvas, self.session.settings
         connect(act, "foregrounds.", {
             "previous": partial(self._step, -1), "next": partial(self._step, 1),
-            "keep": self.controller.keep, "pick": partial(self.judge, State.KEPT),
+            "keep": self._keep, "keep-next": self._keep_and_go_on, "pick": partial(self.judge, State.KEPT),
             "reject": partial(self.judge, State.REJECTED), "undecided": partial(self.judge, State.TO_LOOK_AT),
             "guess": self.assistance.guess, "run": self.controller.run, "swap": self._swap, "cancel": self._cancel,
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
@@ -195,6 +195,7 @@ class ForegroundsPanel(Panel):
             ("strokes", canvas.set_strokes_shown, "1"),
             ("hints", partial(self._switch, "hints"), settings.value("foregrounds/hints", "1")),
             ("automatic", partial(self._switch, "automatic"), settings.value("foregrounds/automatic", "1")),
+            ("go-on", partial(self._switch, "go-on"), settings.value("foregrounds/go-on", "0")),
         ):
             act[f"foregrounds.{name}"].setChecked(first == "1")
             act[f"foregrounds.{name}"].toggled.connect(handler_on)
@@ -399,6 +400,21 @@ class ForegroundsPanel(Panel):
         path = self.items.neighbour(self.controller.wanted, step)
         if path:
             self._go_to(path)
+
+    def _keep(self) -> None:
+        if self.act["foregrounds.go-on"].isChecked():
+            self._keep_and_go_on()
+        else:
+            self.controller.keep()
+
+    def _keep_and_go_on(self) -> None:
+        """Keep, and open the next photo that has no cutout yet: below, else from the top."""
+        kept = self.controller.wanted
+        self.controller.keep()
+        self._direction = 1
+        following = self.items.following(kept, lambda item: item.foreground is None)
+        if following:
+            self._go_to(following)
 
     def _end(self, row: int) -> None:
         if self.mode.shown:
@@ -614,7 +630,8 @@ class ForegroundsPanel(Panel):
 
     def _show_enabled(self) -> None:
         document, act = self.document, self.act
-        act["foregrounds.keep"].setEnabled(document is not None and document.has_cut)
+        for name in ("keep", "keep-next"):
+            act[f"foregrounds.{name}"].setEnabled(document is not None and document.has_cut)
         act["foregrounds.run"].setEnabled(document is not None and bool(document.work.seeds))
         area = newest_area(document.work.seeds) if document else None
         act["foregrounds.remove-area"].setEnabled(area is not None)

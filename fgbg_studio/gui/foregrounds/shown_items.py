@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -84,6 +84,14 @@ class ShownItems(QObject):
             return self.paths[0 if step > 0 else -1] if self.paths else None
         place = self.paths.index(path) + step
         return self.paths[place] if 0 <= place < len(self.paths) else None
+
+    def following(self, path: Path | None, wanted: Callable[[PhotoItem], bool]) -> Path | None:
+        """The next photo shown below ``path`` that is ``wanted``, else the first from the top; None for no other."""
+        start = self.paths.index(path) + 1 if path in self.paths else 0
+        return next(
+            (other for other in (*self.paths[start:], *self.paths[:start])
+             if other != path and wanted(self.items[other])), None,
+        )  # fmt: skip
 
     def _all(self) -> list[PhotoItem]:
         return list(self.items.values())

@@ -163,7 +163,7 @@ def texts(menu: QMenu) -> list[str]:
 
 
 def test_pictures_have_context_menus(panel: BackgroundsPanel, qtbot: QtBot) -> None:
-    wanted = ["Pick", "Reject", "Reject because", "Undecided", "View large", "Copy the name", "Remove"]
+    wanted = ["Pick", "Reject", "Reject because", "Back to review", "View large", "Copy the name", "Remove"]
     keys = panel.grid.grid.keys
     panel.grid.choose(keys[1:2], keys[1])
     middle = panel.grid.visualRect(panel.grid.grid.index(1)).center()

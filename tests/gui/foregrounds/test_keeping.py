@@ -8,8 +8,10 @@ import numpy as np
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project import recycle_bin
-from tests.gui.foregrounds.test_panel import Hands, cut, hands
+from tests.conftest import write_picture
+from tests.gui.foregrounds.test_panel import RIGHT, Hands, cut, draw_photo, hands
 
 __all__ = ["cut", "hands"]  # fixtures
 
@@ -122,3 +124,45 @@ def test_a_deleted_foreground_takes_its_photo_along(cut: Hands, qtbot: QtBot, pr
     qtbot.waitUntil(lambda: panel.document is not None and panel.document.path.stem == "toy")
     cut.rest()
     assert cut.alpha.any()
+
+
+def test_what_is_kept_has_the_stroke_before_it(cut: Hands) -> None:
+    """The cut by a stroke takes a while; who presses the key at once means what was drawn."""
+    session = cut.window.session
+    cut.drag([(170, 40), (60, 40)], RIGHT)
+    assert cut.panel.document is not None
+    assert cut.panel.document.cutting
+    cut.panel.act["foregrounds.keep"].trigger()
+    cut.rest()
+    kept = read_rgba(session.folder / session.project.foregrounds[-1].file)[..., 3]
+    assert int(kept.astype(int).sum()) == int(cut.panel.document.shown.astype(int).sum())
+
+
+def test_keep_and_next_goes_to_what_has_no_cutout_yet(hands: Hands, tmp_path: Path) -> None:
+    for number, name in enumerate(("one", "two", "three")):
+        hands.add(write_picture(tmp_path / f"{name}.png", draw_photo() // 2 + np.uint8(20 * number)))
+    panel, stem = hands.panel, lambda: hands.panel.document.path.stem if hands.panel.document else ""
+    for name, following in (("two", "three"), ("three", "one"), ("one", "one")):
+        panel.controller.open(hands.window.session.folder / "photos" / f"{name}.png")
+        hands.qtbot.waitUntil(lambda name=name: stem() == name)
+        hands.drag([(50, 20), (190, 185)])
+        hands.rest()
+        hands.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        hands.qtbot.waitUntil(lambda following=following: stem() == following)
+        hands.rest()
+    assert len(hands.window.session.project.foregrounds) == 5
+
+
+def test_keeping_can_go_on_by_itself(hands: Hands, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        hands.add(write_picture(tmp_path / f"{name}.png", draw_photo()))
+    hands.panel.act["foregrounds.go-on"].trigger()
+    hands.panel.controller.open(hands.window.session.folder / "photos" / "one.png")
+    hands.rest()
+    hands.drag([(50, 20), (190, 185)])
+    hands.rest()
+    hands.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    hands.rest()
+    assert hands.panel.document is not None
+    assert hands.panel.document.path.stem == "two"
+    assert hands.window.session.settings.value("foregrounds/go-on", "0") == "1"

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.arrays import Pixels
@@ -373,14 +372,3 @@ def test_the_hint_says_what_comes_next(hands: Hands, tmp_path: Path) -> None:
     assert "Brush" in hands.panel.line.hint.text()
     hands.panel.act["foregrounds.hints"].setChecked(False)
     assert hands.panel.line.hint.text() == ""
-
-
-def test_a_tool_has_one_word_and_room_for_it(hands: Hands) -> None:
-    """The button says what the menu says, also in the least window."""
-    hands.window.resize(960, 600)
-    texts = {action.text() for action in hands.panel.act.values()}
-    buttons = hands.panel.tools.findChildren(QToolButton)
-    assert len(buttons) == 8
-    for button in buttons:
-        assert button.text() in texts
-        assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width(), button.text()
