@@ -12,14 +12,18 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.project import storage
 from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
+from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 from fgbg_studio.gui.lib.image_cell import Cell
 from fgbg_studio.gui.lib.image_grid import GridModel, ImageGrid, runs
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.session.session import Session
-from tests.conftest import draw_background, write_picture
+from tests.conftest import MakeProject, draw_background, write_picture
 
 MANY = [f"{number:064x}" for number in range(5000)]
+LONGEST_KEY = 0.05
+"""Seconds of the interface's thread from a key to the next picture."""
 LONGEST_GAP = 0.25
 """Seconds. On a machine of its own it is under 0.05; tests run beside others."""
 
@@ -188,3 +192,25 @@ def test_a_histogram_keeps_its_range_when_values_come(qtbot: QtBot) -> None:
     assert (slider.chosen() or (0, 0))[1] < 10_000
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     assert slider.chosen() is None
+
+
+@pytest.mark.parametrize("action", ["next", "pick", "reject"])
+def test_a_key_among_5000_leaves_the_interface_free(
+    session: Session, make_project: MakeProject, tmp_path: Path, qtbot: QtBot, action: str
+) -> None:
+    """Measured as time of the processor, which others on the machine do not lengthen."""
+    folder = make_project(tmp_path, n_bg=1, n_fg=0)
+    project = storage.load(folder)
+    many = tuple(project.backgrounds[0].model_copy(update={"sha256": key, "fingerprint": 0}) for key in MANY)
+    storage.save(folder, project.model_copy(update={"backgrounds": many}))
+    panel = BackgroundsPanel(session)
+    qtbot.addWidget(panel)
+    with qtbot.waitSignal(session.opened, timeout=20_000):
+        session.open(folder)
+    costs = []
+    for _ in range(5):
+        before = time.thread_time()
+        panel.act[f"backgrounds.{action}"].trigger()
+        costs.append(time.thread_time() - before)
+    assert sorted(costs)[2] < LONGEST_KEY
+    assert panel.current == MANY[5]
