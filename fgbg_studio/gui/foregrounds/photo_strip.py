@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStyle, QStyleOptionViewItem, QToolButton
 from typing_extensions import override
 
@@ -99,6 +99,7 @@ class _StripView(ImageGrid):
     """One column of entries."""
 
     nothing = ""  # said where nothing is shown
+    ground, margins = QPalette.ColorRole.Base, (0, 0, 0, 0)
 
     @override
     def _arrange(self) -> None:
@@ -108,14 +109,6 @@ class _StripView(ImageGrid):
             self.setGridSize(size)
             self.verticalScrollBar().setSingleStep(_ROW // 3)
         self.want_again()
-
-    @override
-    def _dress(self) -> None:
-        super()._dress()
-        self.setViewportMargins(0, 0, 0, 0)
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.Base, theme.colours.colour("panel"))
-        self.setPalette(palette)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -16,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QSlider, QWidget
 from typing_extensions import override
 
@@ -121,7 +122,7 @@ def add_size_slider(row: QHBoxLayout, name: str) -> QSlider:
 
 
 class ImageGrid(QListView):
-    """See the module.
+    """See the module; ``ground`` is the colour beneath, ``margins`` (left, top, right, bottom) lie around the cells.
 
     Signals:
         current_changed: the key that the keyboard is at, empty for none.
@@ -136,6 +137,8 @@ class ImageGrid(QListView):
     opened = Signal(str)
     wanted = Signal(list)
     zoomed = Signal(int)
+    ground: ClassVar[QPalette.ColorRole] = QPalette.ColorRole.Window
+    margins: ClassVar[tuple[int, int, int, int]] = (PAD, 2, 0, 0)
 
     def __init__(
         self,
@@ -167,8 +170,9 @@ class ImageGrid(QListView):
         self.doubleClicked.connect(lambda index: self.opened.emit(self.grid.keys[index.row()]))
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.selectionModel().selectionChanged.connect(self.chosen_changed)
-        theme.changed.connect(self._dress)
-        self._dress()
+        self.viewport().setBackgroundRole(self.ground)  # a palette of its own would keep its colours
+        theme.changed.connect(self.viewport().update)
+        self.setViewportMargins(*self.margins)
 
     # What is shown
 
@@ -323,12 +327,6 @@ class ImageGrid(QListView):
     def fitting(self, room: int) -> tuple[int, int]:
         """(columns, side of a thumbnail) in so many pixels of width; ``side`` itself unless this is overridden."""
         return max(room // (self.side + GAP), 1), self.side
-
-    def _dress(self) -> None:
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.Base, theme.colours.colour("window"))
-        self.setPalette(palette)
-        self.setViewportMargins(PAD, 2, 0, 0)
 
     @Slot()
     def want_again(self) -> None:

@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.project import storage
+from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 from fgbg_studio.gui.lib.image_cell import Cell
 from fgbg_studio.gui.lib.image_grid import GridModel, ImageGrid, runs
+from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.session.session import Session
 from tests.conftest import MakeProject, draw_background, write_picture
@@ -214,3 +216,18 @@ def test_a_key_among_5000_leaves_the_interface_free(
         costs.append(time.thread_time() - before)
     assert sorted(costs)[2] < LONGEST_KEY
     assert panel.current == MANY[5]
+
+
+def test_the_grid_follows_the_colours_while_it_is_shown(open_window: MainWindow, qtbot: QtBot) -> None:
+    panel = open_window.panels[0]
+    assert isinstance(panel, BackgroundsPanel)
+    viewport = panel.grid.viewport()
+    corner = QPoint(viewport.width() - 2, viewport.height() - 2)
+    try:
+        for mode in ("dark", "light", "dark"):
+            theme.set_mode(mode)
+            QApplication.processEvents()
+            assert viewport.grab().toImage().pixelColor(corner) == theme.colours.colour("window")
+    finally:
+        theme.set_mode("light")
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
