@@ -274,9 +274,9 @@ class ForegroundsPanel(Panel):
         self.set_empty(not entries)
         if self.session.is_open:
             self._count(entries)
-            self.qualities.measure(self.session.project.foregrounds)
             self._show_enabled()
             if self.isVisible():
+                self.qualities.measure(self.session.project.foregrounds)
                 self._open_first()
 
     def _count(self, entries: list[PhotoItem]) -> None:
@@ -323,8 +323,10 @@ class ForegroundsPanel(Panel):
         cutouts = {item.cutout for item in found}
         text = self._verdict_text(verdict, found)
         self.session.change(text, lambda project: judged(project, cutouts, verdict))
-        if self.mode.shown and found:
-            self.gallery.advance()
+        if self.mode.shown:
+            if found:
+                self.gallery.advance()
+            self.gallery.grid.setFocus()
         self._show_enabled()
 
     # The gallery
@@ -348,6 +350,8 @@ class ForegroundsPanel(Panel):
     def _show_batch(self, busy: bool) -> None:
         self.mode.busy = busy
         self.mode.tell_targets()
+        if busy:
+            self.gallery.grid.setFocus()
 
     def _turn_large(self) -> None:
         """From the gallery to the photo, and back."""
@@ -373,6 +377,8 @@ class ForegroundsPanel(Panel):
     def entered(self) -> None:
         (self.gallery.grid if self.mode.shown else self.canvas).setFocus(Qt.FocusReason.OtherFocusReason)
         self.gallery.refresh()
+        if self.session.is_open:
+            self.qualities.measure(self.session.project.foregrounds)
         self._prefer_photo()
         self._open_first()
 
