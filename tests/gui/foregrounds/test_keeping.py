@@ -139,8 +139,8 @@ def test_what_is_kept_has_the_stroke_before_it(cut: Hands) -> None:
 
 
 def test_keep_and_next_goes_to_what_has_no_cutout_yet(hands: Hands, tmp_path: Path) -> None:
-    for number, name in enumerate(("one", "two", "three")):
-        hands.add(write_picture(tmp_path / f"{name}.png", draw_photo() // 2 + np.uint8(20 * number)))
+    pixels = {name: draw_photo() // 2 + np.uint8(20 * number) for number, name in enumerate(("one", "two", "three"))}
+    hands.add(*(write_picture(tmp_path / f"{name}.png", pixels[name]) for name in pixels))
     panel, stem = hands.panel, lambda: hands.panel.document.path.stem if hands.panel.document else ""
     for name, following in (("two", "three"), ("three", "one"), ("one", "one")):
         panel.controller.open(hands.window.session.folder / "photos" / f"{name}.png")
@@ -154,8 +154,7 @@ def test_keep_and_next_goes_to_what_has_no_cutout_yet(hands: Hands, tmp_path: Pa
 
 
 def test_keeping_can_go_on_by_itself(hands: Hands, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        hands.add(write_picture(tmp_path / f"{name}.png", draw_photo()))
+    hands.add(*(write_picture(tmp_path / f"{name}.png", draw_photo()) for name in ("one", "two")))
     hands.panel.act["foregrounds.go-on"].trigger()
     hands.panel.controller.open(hands.window.session.folder / "photos" / "one.png")
     hands.rest()
