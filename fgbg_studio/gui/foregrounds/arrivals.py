@@ -17,12 +17,11 @@ from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.notices import Choice, Notices
 from fgbg_studio.gui.lib.refused_files import RefusedFiles
 
-_FEW = 2  # as many refused files are said one by one
 _NAMED = 3  # too large ones that are named
 LIMIT = f"{LARGEST // 1_000_000} megapixels"
 
 
-class Arrivals(QObject):
+class PhotoArrivals(QObject):
     """See the module.
 
     Signals:
@@ -57,9 +56,14 @@ class Arrivals(QObject):
     def _tell(self, batch: Batch) -> None:
         passed = f"{batch.passed.said()}." if batch.passed.total else ""
         came = self._came(batch)
-        if came or passed:
-            show = [(self.tr("Show the first"), partial(self.wanted.emit, first))] if (first := _first(batch)) else []
-            self._notices.tell(" ".join(filter(None, (came, passed))), show, key="added")
+        refused = self.tr("{0} refused.").format(number(len(batch.refused))) if batch.refused else ""
+        if came or passed or refused:
+            show: list[Choice] = []
+            if first := _first(batch):
+                show.append((self.tr("Show the first"), partial(self.wanted.emit, first)))
+            if refused:
+                show.append((self.tr("Show what was refused"), self._refusals.show_again))
+            self._notices.tell(" ".join(filter(None, (came, refused, passed))), show, key="added")
         if batch.large:
             self._ask(batch)
         self._tell_refused(batch)
@@ -96,14 +100,9 @@ class Arrivals(QObject):
         self._notices.warn(text, choices, key=f"large-{id(batch)}")
 
     def _tell_refused(self, batch: Batch) -> None:
-        refused = batch.refused
-        if len(refused) <= _FEW:
-            for error in refused:
-                self._notices.error(error)
-            return
-        total = len(refused) + len(batch.photos) + len(batch.cutouts) + len(batch.large)
-        title = self.tr("{0} of {1} files were not added").format(number(len(refused)), number(total))
-        self._refusals.show_refused(title, refused)
+        if batch.refused:
+            title = self.tr("Not added: {0}").format(number(len(batch.refused)))
+            self._refusals.show_refused(title, batch.refused)
 
 
 def _first(batch: Batch) -> Path | None:

@@ -110,6 +110,8 @@ class CutController(QObject):
         self.photos = PhotoList(session, self)
         self.photos.returned.connect(lambda paths: self.open(paths[0]))
         self.photos.going.connect(self._leave)
+        self.photos.moving.connect(self._let_move)
+        self.photos.moved.connect(self._follow_moved)
         self.photos.failed.connect(self.failed)
         session.changed.connect(self._follow)
         session.saving.connect(self.save)
@@ -219,6 +221,18 @@ class CutController(QObject):
         self._open.drop(paths)
         if shown:
             self.chosen.emit()
+
+    def _let_move(self, path: Path) -> None:
+        """The photo's files are about to have another name: it is put away, with all that is known of them."""
+        if path == self.wanted:
+            self._put_away()
+        self.flush()
+        self._open.drop([path])
+
+    def _follow_moved(self, old: Path, new: Path) -> None:
+        if old == self.wanted:
+            self.wanted = None
+            self.open(new)
 
     # The documents
 

@@ -20,8 +20,9 @@ from fgbg_studio.core.cutting.seeds import newest_area
 from fgbg_studio.core.cutting.work import DamagedWorkError
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE
+from fgbg_studio.core.project.properties import categories
 from fgbg_studio.gui.foregrounds.actions import STATES, TOOLS, VIEWS, gestures, specs
-from fgbg_studio.gui.foregrounds.arrivals import Arrivals
+from fgbg_studio.gui.foregrounds.arrivals import PhotoArrivals
 from fgbg_studio.gui.foregrounds.assistance import OFFERED, CutAssistance
 from fgbg_studio.gui.foregrounds.batch import CutoutBatch
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
@@ -40,6 +41,7 @@ from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
 from fgbg_studio.gui.foregrounds.photo_actions import PhotoActions
 from fgbg_studio.gui.foregrounds.photo_item import Order, PhotoItem, State, judged
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
+from fgbg_studio.gui.foregrounds.properties_form import PropertiesForm
 from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.refine_form import RefineForm
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
@@ -53,6 +55,7 @@ from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.keys import Keys
 from fgbg_studio.gui.lib.notices import Choice
 from fgbg_studio.gui.lib.refused_files import RefusedFiles
+from fgbg_studio.gui.lib.section import Section
 from fgbg_studio.gui.session.deleting import notify_deleted
 from fgbg_studio.gui.session.incoming import acceptable
 from fgbg_studio.gui.session.panel import Panel
@@ -86,10 +89,17 @@ class ForegroundsPanel(Panel):
         self._build()
         self._build_inspector()
         self.refusals = RefusedFiles(self.pages)
-        self.arrivals = Arrivals(self.photos, self.notices, self.refusals, self)
+        self.arrivals = PhotoArrivals(self.photos, self.notices, self.refusals, self)
         self.photo_actions = PhotoActions(
             self.controller, self.arrivals, self.act, self.targets, lambda: self.items.paths, self
         )
+        for view in (self.strip.view, self.gallery.grid):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            names = ("pick", "reject", "undecided", "another", "rename", "remove")
+            view.addActions([self.act[f"foregrounds.{name}"] for name in names])
+        self.properties.edited.connect(lambda name, value: self.photos.say(self.targets(), {name: value}))
+        self.properties.renamed.connect(self._rename_to)
+        connect(self.act, "foregrounds.", {"rename": self._rename})
         session.opened.connect(self.arrivals.forget)
         self._connect_actions()
         self._connect()
@@ -119,7 +129,7 @@ class ForegroundsPanel(Panel):
         self.canvas, self.line = MaskCanvas(), CanvasLine()
         self.cover = CanvasCover(self.canvas)
         self.strip = PhotoStrip(
-            self.items, self.pictures, self.qualities, act["foregrounds.add"],
+            self.items, self.pictures, self.qualities, [act["foregrounds.add"], act["foregrounds.add-folder"]],
             (act["foregrounds.previous"], act["foregrounds.next"]), act["foregrounds.gallery"],
             [act[name] for name in STATES],
         )  # fmt: skip
@@ -162,6 +172,10 @@ class ForegroundsPanel(Panel):
         inspector.group(self.tr("Finish")).addWidget(self.form)
         self.issues = IssueList()
         inspector.group(self.tr("Check")).addWidget(self.issues)
+        self.properties = PropertiesForm()
+        self.section = Section(self.tr("Properties"), "foregrounds/properties", self.session.settings, unfolded=False)
+        self.section.column.addWidget(self.properties)
+        inspector.body.addWidget(self.section)
         inspector.set_primary(act["foregrounds.keep"])
         self.mode = GalleryMode(self.gallery, self.pages, act, inspector, lambda: self.canvas.view, self)
 
@@ -309,6 +323,26 @@ class ForegroundsPanel(Panel):
     def _take_qualities(self) -> None:
         self.items.set_badness(self.qualities.badness(), complete=self.qualities.complete)
 
+    def _show_properties(self) -> None:
+        if not self.session.is_open:
+            return
+        items, project = self.targets(), self.session.project
+        said = [self.photos.properties(item) for item in items]
+        height = project.settings.foreground.real_height
+        names = [item.path.stem for item in items]
+        self.properties.show_chosen(names, said, categories(project.foregrounds), height)
+        self.act["foregrounds.rename"].setEnabled(len(items) == 1)
+
+    def _rename(self) -> None:
+        self.section.header.setChecked(True)
+        self.properties.rename()
+
+    def _rename_to(self, name: str) -> None:
+        items = self.targets()
+        if len(items) == 1:
+            self.photos.rename(items[0], name)
+        self._show_properties()
+
     # Judging
 
     def targets(self) -> list[PhotoItem]:
@@ -336,6 +370,8 @@ class ForegroundsPanel(Panel):
         self.mode.show(shown and bool(self.items.items))
 
     def _show_mode(self) -> None:
+        (self.mode.column if self.mode.shown else self.inspector.body).addWidget(self.section)
+        self.section.show()
         if self.mode.shown:
             self.controller.save()
             self.gallery.show_at(self.controller.wanted)
@@ -650,6 +686,7 @@ class ForegroundsPanel(Panel):
         act["foregrounds.reject"].setEnabled(bool(states))
         act["foregrounds.reject"].setChecked(states == {State.REJECTED})
         self.photo_actions.show_enabled()
+        self._show_properties()
         for name in _ON_A_PHOTO:
             act[f"foregrounds.{name}"].setEnabled(document is not None)
         for name in (*TOOLS, *VIEWS):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.gui.foregrounds.arrivals import Arrivals
+from fgbg_studio.gui.foregrounds.arrivals import PhotoArrivals
 from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
 from fgbg_studio.gui.lib.actions import connect
@@ -36,7 +36,7 @@ class PhotoActions(QObject):
     removed = Signal(int)
 
     def __init__(
-        self, controller: CutController, arrivals: Arrivals, act: Mapping[str, QAction],
+        self, controller: CutController, arrivals: PhotoArrivals, act: Mapping[str, QAction],
         targets: Callable[[], list[PhotoItem]], shown: Callable[[], list[Path]], parent: QWidget,
     ) -> None:  # fmt: skip
         super().__init__(parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,15 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.project import photo_files, photos, recycle_bin
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.photos import Photo
-from fgbg_studio.core.project.properties import Properties, load_properties, properties_of
+from fgbg_studio.core.project.properties import (
+    Properties,
+    changed,
+    load_properties,
+    properties_of,
+    save_properties,
+    with_properties,
+)
+from fgbg_studio.core.project.renaming import Renaming
 from fgbg_studio.gui.foregrounds.photo_importer import Batch, PhotoImporter
 from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
 from fgbg_studio.gui.lib.formatting import number
@@ -32,6 +40,7 @@ class PhotoList(QObject):
         added: all of a `Batch` is in the list now.
         going: the files of these are about to go to the bin.
         returned: these came back from it.
+        moving: the file of this one is about to have another name; ``moved``: (its old one, its new one).
         reduced: a photo was made smaller: where it is now, from what to what, in words.
         failed: an `FgbgError`.
     """
@@ -40,6 +49,8 @@ class PhotoList(QObject):
     added = Signal(object)
     going = Signal(list)
     returned = Signal(list)
+    moving = Signal(object)
+    moved = Signal(object, object)
     reduced = Signal(object, str)
     failed = Signal(object)
 
@@ -50,6 +61,7 @@ class PhotoList(QObject):
         self._photos: list[Photo] = []
         self._links: dict[Path, list[str]] = {}  # photo → hashes of what was kept of it, the newest last
         self._returning: list[Path] = []
+        self._moved: tuple[Path, Path] | None = None
         self.importer = PhotoImporter(session, self)
         self.importer.arrived.connect(self._take_arrived)
         self.importer.ended.connect(self._take_batch)
@@ -142,6 +154,9 @@ class PhotoList(QObject):
             self.listed.emit()
             if returning:
                 self.returned.emit(returning)
+            moved, self._moved = self._moved, None
+            if moved:
+                self.moved.emit(*moved)
 
     # Adding
 
@@ -200,6 +215,61 @@ class PhotoList(QObject):
         except FgbgError as error:
             self.failed.emit(error)
             return Properties()
+
+    def say(self, items: Sequence[PhotoItem], values: Mapping[str, object]) -> None:
+        """Say something of entries, as one step of undo; see `properties.changed`."""
+        hashes = {item.cutout for item in items if item.foreground}
+        before = {item.path: self.properties(item) for item in items if not item.foreground}
+
+        def change(project: Project) -> Project:
+            said = (with_properties(f, values) if f.sha256 in hashes else f for f in project.foregrounds)
+            return project.model_copy(update={"foregrounds": tuple(said)}) if hashes else project
+
+        try:
+            after = {path: changed(one, values) for path, one in before.items()}
+            text = self._text(self.tr("properties of {0}"), [item.path for item in items])
+            if before:
+                self.session.change_files(text, change, partial(_write, after), partial(_write, before))
+            else:
+                self.session.change(text, change)
+        except FgbgError as error:
+            self.failed.emit(error)
+
+    def rename(self, item: PhotoItem, name: str) -> None:
+        """Give an entry another name: the photo, what lies beside it and its foreground, as one step of undo."""
+        if name.strip() == item.path.stem:
+            return
+        photo = item.path if self.is_photo(item.path) else None
+        try:
+            renaming = Renaming(self.session.folder, photo, item.foreground, name)
+        except FgbgError as error:
+            self.failed.emit(error)
+            return
+        new = renaming.photo or self.session.folder / renaming.file
+
+        def change(project: Project) -> Project:
+            every = (
+                f.model_copy(update={"file": renaming.file}) if f.sha256 == item.cutout else f
+                for f in project.foregrounds
+            )
+            return project.model_copy(update={"foregrounds": tuple(every)}) if item.foreground else project
+
+        self.session.change_files(
+            self.tr("rename {0}").format(item.path.stem), change,
+            partial(self._move, item.path, new, renaming.forth), partial(self._move, new, item.path, renaming.back),
+        )  # fmt: skip
+
+    def _move(self, old: Path, new: Path, step: Callable[[], None]) -> None:
+        self.moving.emit(old)
+        try:
+            step()
+        except FgbgError:
+            self.moved.emit(old, old)
+            raise
+        self._photos = [replace(photo, path=new) if photo.path == old else photo for photo in self._photos]
+        if old in self._links:
+            self._links[new] = self._links.pop(old)
+        self._moved = (old, new)
 
     # Removing
 
@@ -278,6 +348,11 @@ class _Moves:
         if self._moved:
             self._list.put_back(self._places)
         self._moved = []
+
+
+def _write(said: Mapping[Path, Properties]) -> None:
+    for photo, properties in said.items():
+        save_properties(photo, properties)
 
 
 def _as_it_is(project: Project) -> Project:

@@ -148,6 +148,22 @@ class StateButton(QToolButton):
         self.setToolTip(self.tr("Choose which photos are shown"))
 
 
+def _with_menu(actions: Sequence[QAction]) -> QToolButton:
+    """A button of the first one's icon, with a menu of all."""
+    made = QToolButton()
+    made.setIcon(actions[0].icon())
+    made.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
+    made.setAccessibleName(actions[0].text())
+    made.setToolTip(actions[0].toolTip())
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+    menu = QMenu(made)
+    menu.addActions(list(actions))
+    made.setMenu(menu)
+    return made
+
+
 class PhotoStrip(QFrame):
     """The entries of `ShownItems`, one of which is open, any number of which are selected.
 
@@ -162,7 +178,7 @@ class PhotoStrip(QFrame):
     order_chosen = Signal(str, bool)
 
     def __init__(
-        self, items: ShownItems, pictures: ItemPictures, qualities: Qualities, add: QAction,
+        self, items: ShownItems, pictures: ItemPictures, qualities: Qualities, add: Sequence[QAction],
         around: tuple[QAction, QAction], gallery: QAction, states: Sequence[QAction],
     ) -> None:  # fmt: skip
         super().__init__()
@@ -187,12 +203,12 @@ class PhotoStrip(QFrame):
         pictures.arrived.connect(lambda _: self.view.viewport().update())
         theme.changed.connect(self.view.viewport().update)
 
-    def _lay_out(self, add: QAction, around: tuple[QAction, QAction], gallery: QAction) -> None:
+    def _lay_out(self, add: Sequence[QAction], around: tuple[QAction, QAction], gallery: QAction) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(2 * UNIT, UNIT, UNIT, 0)
         head.addWidget(label(self.tr("Photos"), "heading"), 1)
         head.addWidget(tool_button(gallery))
-        head.addWidget(tool_button(add))
+        head.addWidget(_with_menu(add))
         choice = hbox(margins=(UNIT, 0, UNIT, UNIT))
         choice.addWidget(self.states)
         choice.addStretch(1)

@@ -21,6 +21,7 @@ from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.manners import manners
+from fgbg_studio.gui.lib.section import Section
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.preview import actions
 from fgbg_studio.gui.preview.bar import PreviewBar
@@ -31,7 +32,6 @@ from fgbg_studio.gui.preview.plan_counter import PlanCounter
 from fgbg_studio.gui.preview.plan_view import PlanView
 from fgbg_studio.gui.preview.sample_grid import SampleGrid
 from fgbg_studio.gui.preview.samples import Samples
-from fgbg_studio.gui.preview.section import Section
 from fgbg_studio.gui.preview.settings_form import SettingsForm
 from fgbg_studio.gui.preview.views import SampleView
 from fgbg_studio.gui.session.panel import Panel

@@ -23,8 +23,8 @@ from fgbg_studio.gui.lib.basics import label
 from fgbg_studio.gui.lib.fields import Setting
 from fgbg_studio.gui.lib.form import Row
 from fgbg_studio.gui.lib.manners import manners
+from fgbg_studio.gui.lib.section import Section
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
-from fgbg_studio.gui.preview.section import Section
 from fgbg_studio.gui.session.network_choice import NetworkChoice
 from fgbg_studio.gui.session.session import Session
 

@@ -45,6 +45,13 @@ def drop(hands: Hands, *paths: Path) -> None:
     hands.rest()
 
 
+def keep_open(hands: Hands) -> None:
+    """Keep the cutout of the open photo."""
+    with hands.qtbot.waitSignal(hands.window.session.changed):
+        hands.panel.controller.keep()
+    hands.rest()
+
+
 def photos(folder: Path, *names: str, seed: int = 0) -> list[Path]:
     return [write_picture(folder / f"{name}.png", draw_background(number)) for number, name in enumerate(names, seed)]
 
@@ -73,7 +80,7 @@ class TestAdding:
         assert sorted(listed(hands)) == ["a", "b", "x"]
         assert len(hands.window.session.project.foregrounds) == 3
         assert not hands.panel.refusals.isHidden()
-        assert hands.panel.refusals.title.text() == "3 of 7 files were not added"
+        assert hands.panel.refusals.title.text() == "Not added: 3"
         assert hands.panel.refusals.text.toPlainText().count("broken") == 3
         drop(hands, tmp_path / "in" / "z.zip")
         assert hands.panel.refusals.isHidden()
@@ -172,11 +179,9 @@ class TestRemoving:
     def test_delete_takes_photo_work_and_cutout_and_all_come_back(
         self, cut: Hands, tmp_path: Path, project_folder: Path
     ) -> None:
-        session, panel = cut.window.session, cut.panel
+        session = cut.window.session
         drop(cut, *photos(tmp_path / "in", "a", "b"))
-        with cut.qtbot.waitSignal(session.changed):
-            panel.controller.keep()
-        cut.rest()
+        keep_open(cut)
         before = session.project
         cut.key(Qt.Key.Key_Delete)
         wait_for(cut, "a")
@@ -243,18 +248,14 @@ class TestAnother:
     ) -> None:
         session, panel = cut.window.session, cut.panel
         drop(cut, *photos(tmp_path / "in", "later"))
-        with cut.qtbot.waitSignal(session.changed):
-            panel.controller.keep()
-        cut.rest()
+        keep_open(cut)
         panel.act["foregrounds.another"].trigger()
         wait_for(cut, "toy-2")
         assert listed(cut) == ["toy", "toy-2", "later"]
         assert not cut.alpha.any()
         cut.drag([(60, 20), (180, 130)])
         cut.rest()
-        with cut.qtbot.waitSignal(session.changed):
-            panel.controller.keep()
-        cut.rest()
+        keep_open(cut)
         assert [f.file for f in session.project.foregrounds[-2:]] == ["foregrounds/toy.png", "foregrounds/toy-2.png"]
         cut.key(Qt.Key.Key_Delete)
         wait_for(cut, "later")
@@ -270,3 +271,9 @@ class TestAnother:
         hands.qtbot.waitUntil(lambda: listed(hands) == ["toy"])
         hands.key(Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
         hands.qtbot.waitUntil(lambda: listed(hands) == ["toy", "toy-2"])
+
+
+def test_removing_is_in_the_menus_of_strip_and_gallery(hands: Hands) -> None:
+    for view in (hands.panel.strip.view, hands.panel.gallery.grid):
+        assert hands.panel.act["foregrounds.remove"] in view.actions()
+        assert view.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
