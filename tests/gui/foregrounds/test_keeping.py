@@ -154,7 +154,9 @@ def test_keep_and_next_goes_to_what_has_no_cutout_yet(hands: Hands, tmp_path: Pa
 
 
 def test_keeping_can_go_on_by_itself(hands: Hands, tmp_path: Path) -> None:
-    hands.add(*(write_picture(tmp_path / f"{name}.png", draw_photo()) for name in ("one", "two")))
+    hands.add(
+        write_picture(tmp_path / "one.png", draw_photo()), write_picture(tmp_path / "two.png", draw_photo()[::-1])
+    )
     hands.panel.act["foregrounds.go-on"].trigger()
     hands.panel.controller.open(hands.window.session.folder / "photos" / "one.png")
     hands.rest()
