@@ -36,7 +36,7 @@ class RailButton(QToolButton):
     def set_badge(self, count: int, words: str = "") -> None:
         """Show a count, 0 for none; ``words`` say what of."""
         self._badge = count
-        said = (words or self.tr("{0} to review").format(count)) if count else ""
+        said = (words or self.tr("{0} to look at").format(count)) if count else ""
         self.setAccessibleDescription(said)
         self.defaultAction().setToolTip(f"{self._plain}\n{said}" if said else self._plain)
         self.update()

@@ -37,10 +37,10 @@ def _judging() -> tuple[Spec, ...]:
              _tr("Pick the selected backgrounds: you have looked at them, and they go into the dataset"), group=1),
         Spec("backgrounds.reject", _tr("Reject"), Icon.REJECT, Keys.REJECT,
              _tr("Reject the selected backgrounds: they stay in the project and are left out of the dataset"), group=1),
-        Spec("backgrounds.undecided", _tr("Back to review"), Icon.UNDECIDED, Keys.UNDECIDED,
+        Spec("backgrounds.undecided", _tr("To look at"), Icon.UNDECIDED, Keys.UNDECIDED,
              _tr("Take back what was decided on the selected backgrounds"), group=1),
         Spec("backgrounds.advance", _tr("Go on after a decision"), Icon.NEXT, None,
-             _tr("After Pick, Reject and Back to review go on to the next background that is to review"), group=1,
+             _tr("After Pick, Reject and To look at go on to the next background that is to look at"), group=1,
              checkable=True),
         Spec("backgrounds.keep_better", _tr("Keep the better one"), Icon.DUPLICATE, Keys.KEEP_BETTER,
              _tr("Pick the better picture and reject its near-duplicates"), group=1, submenu=alike),
@@ -80,7 +80,7 @@ def _showing() -> tuple[Spec, ...]:
     """Which backgrounds the grid shows, and how large."""
     tabs = (
         (Tab.ALL, _tr("All"), Icon.BACKGROUNDS, _tr("Show all backgrounds")),
-        (Tab.REVIEW, _tr("To review"), Icon.UNDECIDED,
+        (Tab.REVIEW, _tr("To look at"), Icon.UNDECIDED,
          _tr("Show what you have not decided on yet; until then it goes into the dataset like what is picked")),
         (Tab.PICKED, _tr("Picked"), Icon.ACCEPT, _tr("Show what you have picked for the dataset")),
         (Tab.REJECTED, _tr("Rejected"), Icon.REJECT, _tr("Show what is left out of the dataset, and why")),

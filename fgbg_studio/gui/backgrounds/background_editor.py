@@ -40,7 +40,7 @@ class BackgroundEditor:
     def undecide(self, hashes: Collection[str]) -> None:
         """Take back what was decided on them: they are to be reviewed."""
         undecided = {"status": "good", "reason": "", "reviewed": False}
-        self._change(_tr("put {0} back to review"), hashes, lambda b: b.model_copy(update=undecided))
+        self._change(_tr("put {0} back to look at"), hashes, lambda b: b.model_copy(update=undecided))
 
     def keep_one(self, group: Sequence[str], kept: str) -> None:
         """Of near-duplicates take one and reject the others."""

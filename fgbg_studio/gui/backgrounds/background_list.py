@@ -145,7 +145,7 @@ class BackgroundList(QObject):
 
     def state_words(self, b: Background) -> str:
         """Its state in words."""
-        words = {Tab.REVIEW: self.tr("to review"), Tab.PICKED: self.tr("picked"), Tab.REJECTED: self.tr("rejected")}
+        words = {Tab.REVIEW: self.tr("to look at"), Tab.PICKED: self.tr("picked"), Tab.REJECTED: self.tr("rejected")}
         return words[state_of(b)]
 
     def duplicates(self) -> list[Group]:

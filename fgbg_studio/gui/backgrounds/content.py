@@ -108,7 +108,7 @@ class BackgroundsContent(QWidget):
             Tab.PICKED: EmptyState(
                 Icon.ACCEPT,
                 tr("Nothing picked yet"),
-                tr("Press P on a background to pick it. What is still to review goes into the dataset too."),
+                tr("Press P on a background to pick it. What is still to look at goes into the dataset too."),
             ),
             Tab.REJECTED: EmptyState(
                 Icon.REJECT,

@@ -71,7 +71,7 @@ class Known:
 
 
 def state_of(background: Background) -> Tab:
-    """To review, picked or rejected."""
+    """To look at, picked or rejected."""
     if background.status == "rejected":
         return Tab.REJECTED
     return Tab.PICKED if background.reviewed else Tab.REVIEW

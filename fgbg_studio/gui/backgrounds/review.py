@@ -25,7 +25,7 @@ def reasons() -> tuple[str, ...]:
 
 
 def next_to_review(keys: Sequence[str], judged: str, background: Callable[[str], Background | None]) -> str:
-    """The picture that comes after one was judged: the next that is to review, else the next; else it itself.
+    """The picture that comes after one was judged: the next that is to look at, else the next; else it itself.
 
     Args:
         keys: what is shown, in its order.

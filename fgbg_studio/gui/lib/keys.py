@@ -7,7 +7,7 @@ from enum import Enum, unique
 
 @unique
 class Keys(Enum):
-    """A meaning and its keys in Qt's portable notation, the one to be shown first.
+    """A meaning and its keys in Qt's portable notation, the one to be shown first (Return is called Enter today).
 
     A place that knows the meaning takes the key from here, and no key stands twice: whoever learnt a letter in one
     place has learnt it for all of them.
@@ -33,8 +33,8 @@ class Keys(Enum):
     KEEP_ALL = ("Shift+K",)
     # adding, and each place's main step: the blue button
     ADD = ("Ctrl+Shift+A",)
-    MAIN = ("Ctrl+Return", "Ctrl+Enter")
-    MAIN_AND_NEXT = ("Ctrl+Shift+Return", "Ctrl+Shift+Enter")
+    MAIN = ("Ctrl+Enter", "Ctrl+Return")
+    MAIN_AND_NEXT = ("Ctrl+Shift+Enter", "Ctrl+Shift+Return")
     CANCEL = ("Escape",)
     # tools
     RECTANGLE = ("R",)
@@ -49,7 +49,7 @@ class Keys(Enum):
     THICKER = ("]",)
     # cutting and checking
     GUESS = ("G",)
-    RUN = ("Return", "Enter")
+    RUN = ("Enter", "Return")
     NEXT_ISSUE = ("C",)
     MEND = ("M",)
     STROKES = ("H",)

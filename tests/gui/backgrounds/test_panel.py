@@ -55,7 +55,7 @@ def add(panel: BackgroundsPanel, qtbot: QtBot, paths: list[Path]) -> None:
 
 def test_all_pictures_are_shown_with_their_counts(panel: BackgroundsPanel) -> None:
     assert panel.grid.grid.rowCount() == 3
-    assert tabs(panel) == ["All  3", "To review  3", "Picked  0", "Rejected  0", "Duplicates  0"]
+    assert tabs(panel) == ["All  3", "To look at  3", "Picked  0", "Rejected  0", "Duplicates  0"]
     assert panel.counter == "3 / 100 backgrounds"
     assert all(panel.thumbnails.pixmap(b.sha256) for b in backgrounds(panel))
     assert len(panel.thumbnails.metrics) == 3
@@ -69,20 +69,20 @@ def test_p_picks_x_rejects_u_takes_back_and_the_next_comes_by_itself(panel: Back
     panel.grid.setFocus()
     keys = list(panel.grid.grid.keys)
     qtbot.keyClick(panel.grid, Qt.Key.Key_P)
-    assert (states(panel), panel.current) == (["picked", "to review", "to review"], keys[1])
+    assert (states(panel), panel.current) == (["picked", "to look at", "to look at"], keys[1])
     qtbot.keyClick(panel.grid, Qt.Key.Key_X)
-    assert (states(panel), panel.current) == (["picked", "rejected", "to review"], keys[2])
+    assert (states(panel), panel.current) == (["picked", "rejected", "to look at"], keys[2])
     assert panel.counter == "2 / 100 backgrounds"
-    assert tabs(panel)[:4] == ["All  3", "To review  1", "Picked  1", "Rejected  1"]
+    assert tabs(panel)[:4] == ["All  3", "To look at  1", "Picked  1", "Rejected  1"]
     cell = panel.background_list.cell(keys[1])
     assert (cell.dimmed, cell.mark, cell.tick) == (True, "rejected", False)
     assert panel.background_list.cell(keys[0]).tick
     panel.grid.choose([keys[1]], keys[1])
     qtbot.keyClick(panel.grid, Qt.Key.Key_U)
-    assert (states(panel), panel.current) == (["picked", "to review", "to review"], keys[2])
+    assert (states(panel), panel.current) == (["picked", "to look at", "to look at"], keys[2])
     panel.session.undo_stack.undo()
     panel.session.undo_stack.undo()
-    assert states(panel) == ["picked", "to review", "to review"]
+    assert states(panel) == ["picked", "to look at", "to look at"]
     assert panel.session.undo_stack.redoText() == f"reject {Path(backgrounds(panel)[1].file).name}"
     assert [b.sha256 for b in backgrounds(panel)] == panel.grid.grid.keys == keys
 
@@ -120,7 +120,7 @@ def test_the_large_view_goes_on_too(panel: BackgroundsPanel, qtbot: QtBot) -> No
     qtbot.keyClick(panel.large.crop, Qt.Key.Key_X)
     assert panel.current == keys[2]
     assert panel.large.place.text() == "3 of 3"
-    assert states(panel) == ["picked", "rejected", "to review"]
+    assert states(panel) == ["picked", "rejected", "to look at"]
 
 
 def test_many_are_rejected_as_one_step(panel: BackgroundsPanel, qtbot: QtBot) -> None:
@@ -163,7 +163,7 @@ def texts(menu: QMenu) -> list[str]:
 
 
 def test_pictures_have_context_menus(panel: BackgroundsPanel, qtbot: QtBot) -> None:
-    wanted = ["Pick", "Reject", "Reject because", "Back to review", "View large", "Copy the name", "Remove"]
+    wanted = ["Pick", "Reject", "Reject because", "To look at", "View large", "Copy the name", "Remove"]
     keys = panel.grid.grid.keys
     panel.grid.choose(keys[1:2], keys[1])
     middle = panel.grid.visualRect(panel.grid.grid.index(1)).center()
