@@ -24,6 +24,7 @@ class Issue:
         more_files: of other pictures that are concerned in the same way.
         remedies: what to do about it.
         box: where in the picture, as (x, y, width, height) in pixels; None where it is all of it.
+        places: the single places where it is, each as ``box``, where there are several or one that is less than all.
         mendable: whether the program can put it right by itself.
     """
 
@@ -35,6 +36,7 @@ class Issue:
     box: tuple[int, int, int, int] | None = None
     mendable: bool = False
     more_files: tuple[str, ...] = ()
+    places: tuple[tuple[int, int, int, int], ...] = ()
 
     @classmethod
     def of(cls, error: FgbgError, code: str, file: str = "") -> Issue:

@@ -41,6 +41,8 @@ _PINS = 3  # so many of them,
 _SHALLOW = 0.1  # lie this deep, a threshold or a colour key has eaten into the object
 _CUT = 0.05  # the object is cut by an edge that it crosses over this share of its extent along it;
 _CUT_BELOW = 0.35  # by the bottom edge over this one, since soles and bases are flat
+_STRIP = 3  # pixels along an edge that are shown as the place where it cuts
+_ASIDE = 0.15  # of the object's extent: as far from its middle, a piece lies at a side
 _TINY = 400  # fewer solid pixels than a square of 20 × 20
 
 
@@ -64,8 +66,10 @@ def check_cutout(rgba: Pixels) -> list[Issue]:
     return [issue for issue in found if issue]
 
 
-def mend(rgba: Pixels, code: str) -> Pixels:
+def mend(rgba: Pixels, code: str, place: Box | None = None) -> Pixels:
     """A copy of the cutout (H, W, 4) without what `check_cutout` reports as ``code``.
+
+    Only at ``place``, one of its places, if that is given; haze is one whole and goes all the same.
 
     ``haze`` and ``islands`` become transparent, and soft edges lose the haze that lies over them; ``holes``
     become solid, in the colours around them.
@@ -78,9 +82,28 @@ def mend(rgba: Pixels, code: str) -> Pixels:
     find, change = _MENDERS[code]
     mended = rgba.copy()
     # What is mended changes the object's size, and with it, rarely, what counts as small beside it.
-    while (places := find(mended[..., 3])).any():
+    while (places := _parts_at(find(mended[..., 3]), None if code == "haze" else place)).any():
         change(mended, places)
     return mended
+
+
+def _parts_at(found: Region, place: Box | None) -> Region:
+    """Those separate parts of what was found that reach into a place."""
+    if place is None:
+        return found
+    x, y, width, height = place
+    count, labels = cv2.connectedComponents(found.astype(np.uint8), connectivity=8)
+    there = np.zeros(count, np.bool_)
+    there[labels[y : y + height, x : x + width]] = True
+    there[0] = False
+    return np.asarray(there[labels], np.bool_)
+
+
+def _places(found: Region) -> tuple[Box, ...]:
+    """The boxes of its separate parts, the largest first."""
+    stats = cv2.connectedComponentsWithStats(found.astype(np.uint8), connectivity=8)[2][1:]
+    order = np.argsort(-stats[:, cv2.CC_STAT_AREA], kind="stable")
+    return tuple((int(x), int(y), int(width), int(height)) for x, y, width, height, _ in stats[order])
 
 
 def _haze_at(alpha: Pixels) -> Region:
@@ -148,7 +171,7 @@ def _faint(alpha: Pixels) -> Issue | None:
     plateau, most = _plateau(alpha), int(alpha.max())
     if plateau >= _SOLID_MEDIAN and most >= SOLID:
         return None
-    message = f"it is not solid: its alpha is {plateau} of 255 where it should be 255, so the background shines through"
+    message = f"the background shines through the object: its alpha is {plateau} of 255 where it should be 255"
     return Issue("error", "faint", message)
 
 
@@ -164,7 +187,7 @@ def _haze(alpha: Pixels, size: int) -> Issue | None:
     bloat = _bloat(alpha > 0, haze)
     if share < _HAZE and not bloat:
         return None
-    message = f"alpha of 1 to {_FAINT} lies like a veil over {share:.1%} of the object's area{bloat}"
+    message = f"grey haze around the cutout, over {_percent(share)} of the object's area{bloat}"
     return Issue("warning", "haze", message, box=extent(haze), mendable=True)
 
 
@@ -175,7 +198,7 @@ def _islands(alpha: Pixels) -> Issue | None:
         return None
     count, pixels = _number(count_parts(islands), "speck"), _number(int(np.count_nonzero(islands)), "pixel")
     message = f"{count} beside the object, {pixels} in all{bloat}"
-    return Issue("warning", "islands", message, box=extent(islands), mendable=True)
+    return Issue("warning", "islands", message, box=extent(islands), mendable=True, places=_places(islands))
 
 
 def pieces(alpha: Pixels) -> list[tuple[float, Box]]:
@@ -196,10 +219,25 @@ def _in_pieces(alpha: Pixels) -> Issue | None:
     found = pieces(alpha)
     if len(found) < 2:
         return None
-    shares = ", ".join(f"{share:.0%}" if share >= 0.01 else "under 1%" for share, _ in found[1:5])
-    more = " and others" if len(found) > 5 else ""
-    message = f"it is in {len(found)} separate pieces: beside the largest one of {shares}{more}"
-    return Issue("warning", "pieces", message, box=found[1][1])
+    whole = extent(alpha >= HALF)
+    said = [f"{_percent(share)} of the object, {_side(box, whole)}" for share, box in found[1:4]]
+    if len(found) == 2:
+        message = f"a second piece, {said[0]}"
+    else:
+        said += [f"{len(found) - 4} smaller"] if len(found) > 4 else []
+        message = f"{len(found)} separate pieces: beside the largest one {'; '.join(said)}"
+    boxes = tuple(box for _, box in found[1:])
+    return Issue("warning", "pieces", message, box=boxes[0], places=boxes)
+
+
+def _side(box: Box, whole: Box) -> str:
+    """Where in the ``whole`` a box lies, in words."""
+    across, down = ((box[i] + box[i + 2] / 2 - whole[i] - whole[i + 2] / 2) / max(whole[i + 2], 1) for i in (0, 1))
+    words = [
+        ("top" if down < 0 else "bottom") if abs(down) > _ASIDE else "",
+        ("left" if across < 0 else "right") if abs(across) > _ASIDE else "",
+    ]
+    return f"at the {' '.join(filter(None, words))}" if any(words) else "in the middle"
 
 
 def _bloat(inside: Region, extra: Region) -> str:
@@ -208,7 +246,7 @@ def _bloat(inside: Region, extra: Region) -> str:
     _, _, own_width, own_height = extent(inside & ~extra)
     if width < _BLOAT * own_width and height < _BLOAT * own_height:
         return ""
-    return f": the box to trim to is {width} × {height} pixels instead of {own_width} × {own_height}"
+    return f": with it the cutout is {width} × {height} pixels instead of {own_width} × {own_height}"
 
 
 def _holes(alpha: Pixels) -> Issue | None:
@@ -217,7 +255,7 @@ def _holes(alpha: Pixels) -> Issue | None:
         return None
     count, pixels = count_parts(open_), int(np.count_nonzero(open_))
     message = f"{_number(count, 'small hole')} inside the object, {_number(pixels, 'pixel')} in all"
-    return Issue("warning", "holes", message, box=extent(open_), mendable=True)
+    return Issue("warning", "holes", message, box=extent(open_), mendable=True, places=_places(open_))
 
 
 def cuts(alpha: Pixels) -> dict[str, int]:
@@ -231,9 +269,23 @@ def cuts(alpha: Pixels) -> dict[str, int]:
 
 
 def _cut(alpha: Pixels) -> Issue | None:
-    found = cuts(alpha)
-    where = " and ".join(f"{edge} over {_number(length, 'pixel')}" for edge, length in found.items() if length)
-    return Issue("warning", "cut-by-frame", f"the picture's edge cuts the object at the {where}") if where else None
+    found = {edge: length for edge, length in cuts(alpha).items() if length}
+    if not found:
+        return None
+    height, width = alpha.shape
+    strips = {"top": (0, 0, width, _STRIP), "bottom": (0, height - _STRIP, width, _STRIP)}
+    strips |= {"left": (0, 0, _STRIP, height), "right": (width - _STRIP, 0, _STRIP, height)}
+    boxes = tuple(_solid_in(alpha, strips[edge]) for edge in found)
+    edges = f"{' and '.join(found)} edge{'s' if len(found) > 1 else ''}"
+    message = f"the object is cut off at the picture's {edges}, over {_number(sum(found.values()), 'pixel')}"
+    return Issue("warning", "cut-by-frame", message, box=boxes[0], places=boxes)
+
+
+def _solid_in(alpha: Pixels, strip: Box) -> Box:
+    left, top = max(strip[0], 0), max(strip[1], 0)
+    part = alpha[top : strip[1] + strip[3], left : strip[0] + strip[2]] >= HALF
+    x, y, width, height = extent(part)
+    return x + left, y + top, width, height
 
 
 def _tiny(size: int) -> Issue | None:
@@ -263,6 +315,10 @@ _MENDERS: dict[str, tuple[Callable[[Pixels], Region], Callable[[Pixels, Region],
     "islands": (_islands_at, _clear),
     "holes": (_holes_at, _fill),
 }
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 else "under 1 %"
 
 
 def _number(count: int, noun: str) -> str:

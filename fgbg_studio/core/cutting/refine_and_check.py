@@ -43,10 +43,14 @@ def refine_and_check(photo: Pixels, alpha: Pixels, finish: Refinement) -> Genera
     yield [] if not final.any() else [_moved(f, part) for f in check_cutout(rgba)]
 
 
-def mend_finished(photo: Pixels, alpha: Pixels, finish: Refinement, code: str) -> Pixels:
-    """``alpha`` (H, W), before it is finished, changed where mending the finished cutout changes it."""
+def mend_finished(photo: Pixels, alpha: Pixels, finish: Refinement, code: str, place: Box | None = None) -> Pixels:
+    """``alpha`` (H, W), before it is finished, changed where mending the finished cutout changes it.
+
+    Only at ``place`` of the photo, if one is given.
+    """
     rgba, (x, y, width, height) = refined_cutout(photo, alpha, finish)
-    after = mend(rgba, code)[..., 3]
+    here = (place[0] - x, place[1] - y, *place[2:]) if place else None
+    after = mend(rgba, code, here)[..., 3]
     done = alpha.copy()
     part = done[y : y + height, x : x + width]
     part[:] = np.where(after != rgba[..., 3], after, part)
@@ -54,8 +58,8 @@ def mend_finished(photo: Pixels, alpha: Pixels, finish: Refinement, code: str) -
 
 
 def _moved(issue: Issue, part: tuple[slice, slice]) -> Issue:
-    if issue.box is None:
-        return issue
-    x, y, width, height = issue.box
-    box = (x + part[1].start, y + part[0].start, width, height)
-    return replace(issue, box=box)
+    def moved(box: Box) -> Box:
+        return box[0] + part[1].start, box[1] + part[0].start, box[2], box[3]
+
+    box = moved(issue.box) if issue.box else None
+    return replace(issue, box=box, places=tuple(moved(place) for place in issue.places))

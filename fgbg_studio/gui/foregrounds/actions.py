@@ -159,9 +159,8 @@ def _cutting(tr: Callable[[str], str]) -> tuple[Spec, ...]:
 def _checking(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     table = (
         Spec("foregrounds.next-issue", tr("Next thing the check found"), Icon.INFO, Keys.NEXT_ISSUE,
-             tr("Show the next thing that the check found"), group=5, planned=True),
-        Spec("foregrounds.mend", tr("Mend"), Icon.MEND, Keys.MEND, tr("Mend what the check found"), group=5,
-             planned=True),
+             tr("Show the next thing that the check found"), group=5),
+        Spec("foregrounds.mend", tr("Mend"), Icon.MEND, Keys.MEND, tr("Mend what the check found"), group=5),
         Spec("foregrounds.mend-all", tr("Mend all cutouts"), Icon.MEND, None,
              tr("Mend what the check found in all cutouts that are shown, or in the selected ones"), group=5),
         Spec("foregrounds.finish-all", tr("Finish all cutouts"), Icon.SOFTEN, None,

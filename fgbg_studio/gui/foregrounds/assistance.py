@@ -53,13 +53,13 @@ class CutAssistance(QObject):
         self._scenes.returned.connect(self._take_scene)
         self._scenes.failed.connect(self.failed)
 
-    def mend(self, issue: Issue) -> None:
-        """Mend what the check found."""
+    def mend(self, issue: Issue, place: Box | None = None) -> None:
+        """Mend what the check found, only at one of its places if that is given."""
         document = self._controller.document
         if document:
             photo, alpha, finish = document.photo, document.alpha.copy(), document.work.finish
             task = document.task(self.tr("mending"), partial(self._take_mended, document), self.failed.emit)
-            task.submit(lambda: (alpha, mend_finished(photo, alpha, finish, issue.code)))
+            task.submit(lambda: (alpha, mend_finished(photo, alpha, finish, issue.code, place)))
 
     def _take_mended(self, document: CutDocument, result: tuple[Pixels, Pixels]) -> None:
         before, mended = result

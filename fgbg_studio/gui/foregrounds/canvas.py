@@ -176,6 +176,11 @@ class MaskCanvas(QWidget):
             self._blinking.stop()
         self.update()
 
+    @property
+    def pointed(self) -> bool:
+        """Whether a place is pointed at."""
+        return bool(self._pointed)
+
     def _look_at(self, box: Box) -> None:
         if not self.look:
             return

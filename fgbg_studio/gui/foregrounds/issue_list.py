@@ -1,68 +1,167 @@
-"""What the check finds in a cutout, each issue with what can be done about it."""
+"""What the check finds in a cutout, one place after the other, each with what can be done about it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.gui.lib.basics import IconLabel, button, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.lines import Lines
 from fgbg_studio.gui.lib.theme import UNIT
 
+_LINES = 4  # of text that are always there, so that nothing moves whatever is said
 
-class IssueList(Lines):
-    """``show_wanted`` brings an issue that has a place, ``mend_wanted`` one that can be mended."""
 
-    show_wanted = Signal(object)
-    mend_wanted = Signal(object)
+class Step(NamedTuple):
+    """One thing to look at: an issue, and of several places one; None where it is all of the cutout."""
+
+    issue: Issue
+    place: Box | None
+
+    @classmethod
+    def all_of(cls, issues: Sequence[Issue]) -> list[Step]:
+        """Each place of each issue, in the check's order."""
+        return [cls(issue, place) for issue in issues for place in issue.places or (issue.box,)]
+
+
+class IssueList(QWidget):
+    """One step at a time, always of the same size.
+
+    Attributes:
+        show_wanted: brings an issue and the place to be pointed at.
+        mend_wanted: brings an issue and the place to be mended, or None for all of its places.
+        stepped: another one is said.
+    """
+
+    show_wanted = Signal(object, object)
+    mend_wanted = Signal(object, object)
+    stepped = Signal()
 
     def __init__(self) -> None:
-        super().__init__(2 * UNIT)
+        super().__init__()
         self.issues: tuple[Issue, ...] = ()
+        self.steps: list[Step] = []
+        self._at = 0
+        column = vbox(self, UNIT)
+        row = hbox(spacing=UNIT)
+        self.back = _arrow(Icon.PREVIOUS, self.tr("Show the thing before"))
+        self.on = _arrow(Icon.NEXT, self.tr("Show the next thing"))
+        self.count = label("", "quiet")
+        for part in (self.back, self.count, self.on):
+            row.addWidget(part)
+        row.addStretch(1)
+        column.addLayout(row)
+        said = hbox(spacing=2 * UNIT)
+        self._icon, self.text = IconLabel(Icon.INFO, 16, "quiet"), label("", wrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.text.setFixedHeight(_LINES * self.text.fontMetrics().lineSpacing())
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self.text, 1)
+        column.addLayout(said)
+        buttons = hbox(spacing=UNIT)
+        self.show_it, self.mend_it = button(self.tr("Show")), button(self.tr("Mend"))
+        self.mend_all = button(self.tr("Mend all"))
+        for made in (self.show_it, self.mend_it, self.mend_all):
+            buttons.addWidget(made)
+            kept = made.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)
+            made.setSizePolicy(kept)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        self.back.clicked.connect(lambda: self.go(-1))
+        self.on.clicked.connect(lambda: self.go(1))
+        self.show_it.clicked.connect(self.show_current)
+        self.mend_it.clicked.connect(self.mend)
+        self.mend_all.clicked.connect(lambda: self.mend(every=True))
         self.say(self.tr("Nothing is cut yet."))
+
+    @property
+    def current(self) -> Step | None:
+        """What is said now."""
+        return self.steps[self._at] if self.steps else None
 
     def say(self, text: str, icon: Icon = Icon.INFO, colour: str = "quiet") -> None:
         """Show one sentence instead of issues."""
-        self.issues = ()
-        self.empty()
-        self.add_sentence(text, icon, colour, "quiet")
+        self.issues, self.steps, self._at = (), [], 0
+        self._tell(text, icon, colour)
 
     def show_issues(self, issues: Sequence[Issue]) -> None:
-        """Show these; none is good news."""
+        """Show these, at the same step as before if it is still there, else at what has taken its place."""
         if not issues:
             self.say(self.tr("Nothing to look at."), Icon.GOOD, "good")
-        elif tuple(issues) != self.issues:
-            self.issues = tuple(issues)
-            self.empty()
-            for issue in issues:
-                self.add(self._line(issue))
+            return
+        if tuple(issues) == self.issues:
+            return
+        before = self.current
+        self.issues, self.steps = tuple(issues), Step.all_of(issues)
+        same = [i for i, step in enumerate(self.steps) if before and _alike(step, before)]
+        self._at = same[0] if same else min(self._at, len(self.steps) - 1)
+        self._show_step()
 
-    def _line(self, issue: Issue) -> QWidget:
-        line = QWidget()
+    def go(self, steps: int) -> None:
+        """Go on or back, round and round, and show the place in the picture."""
+        if self.steps:
+            self._at = (self._at + steps) % len(self.steps)
+            self._show_step()
+            self.stepped.emit()
+            self.show_current()
+
+    def show_next(self, *, pointed: bool) -> None:
+        """Show the place that is said, or the next one if the picture is ``pointed`` at it already."""
+        self.go(1 if pointed else 0)
+
+    def show_current(self) -> None:
+        """Point at what is said, if it has a place."""
+        if self.current and self.current.place:
+            self.show_wanted.emit(self.current.issue, self.current.place)
+
+    def mend(self, *, every: bool = False) -> None:
+        """Mend what is said, or all of its kind."""
+        if self.current and self.current.issue.mendable:
+            self.mend_wanted.emit(self.current.issue, None if every else self.current.place)
+
+    def _show_step(self) -> None:
+        issue, place = self.steps[self._at]
         error = issue.severity == "error"
-        whole = hbox(line, 2 * UNIT)
-        icon = IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn")
-        whole.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        column = vbox(spacing=UNIT)
         text = capital(issue.message)
-        column.addWidget(label(text, wrap=True))
-        buttons = hbox(spacing=UNIT)
-        for wanted, title, signal in (
-            (issue.box is not None, self.tr("Show me"), self.show_wanted),
-            (issue.mendable, self.tr("Mend"), self.mend_wanted),
+        places = issue.places
+        if len(places) > 1 and place:
+            text += self.tr(" ({0} of {1})").format(places.index(place) + 1, len(places))
+        self._tell(text, Icon.ERROR if error else Icon.WARNING, "bad" if error else "warn")
+
+    def _tell(self, text: str, icon: Icon, colour: str) -> None:
+        step = self.current
+        self._icon.show_icon(icon, colour)
+        self.text.setText(text)
+        self.text.setToolTip(text)
+        several = len(self.steps) > 1
+        self.count.setText(self.tr("{0} of {1}").format(self._at + 1, len(self.steps)) if step else "")
+        for part in (self.back, self.on):
+            part.setEnabled(several)
+        for made, wanted in (
+            (self.show_it, step is not None and step.place is not None),
+            (self.mend_it, step is not None and step.issue.mendable),
+            (self.mend_all, step is not None and step.issue.mendable and len(step.issue.places) > 1),
         ):
-            if wanted:
-                made = button(title)
-                made.setAccessibleName(f"{title}: {text}")
-                made.clicked.connect(lambda _=False, s=signal: s.emit(issue))
-                buttons.addWidget(made)
-        buttons.addStretch(1)
-        if buttons.count() > 1:
-            column.addLayout(buttons)
-        whole.addLayout(column, 1)
-        return line
+            made.setVisible(wanted)
+            made.setAccessibleName(f"{made.text()}: {text}")
+
+
+def _alike(one: Step, other: Step) -> bool:
+    return one.issue.code == other.issue.code and one.place == other.place
+
+
+def _arrow(icon: Icon, words: str) -> QToolButton:
+    made = QToolButton()
+    made.setIcon(icon.icon())
+    made.setToolTip(words)
+    made.setAccessibleName(words)
+    made.setAutoRaise(True)
+    return made

@@ -186,6 +186,7 @@ class ForegroundsPanel(Panel):
             "keep": self._keep, "keep-next": self._keep_and_go_on, "pick": partial(self.judge, State.KEPT),
             "reject": partial(self.judge, State.REJECTED), "undecided": partial(self.judge, State.TO_LOOK_AT),
             "guess": self.assistance.guess, "run": self.controller.run, "swap": self._swap, "cancel": self._cancel,
+            "next-issue": lambda: self.issues.show_next(pointed=canvas.pointed), "mend": self.issues.mend,
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
             "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
             "nearer": lambda: canvas.zoom(1.5), "farther": lambda: canvas.zoom(1 / 1.5), "fit": canvas.fit,
@@ -230,8 +231,9 @@ class ForegroundsPanel(Panel):
         self.tools.radius_changed.connect(canvas.set_radius)
         self.tools.meaning_changed.connect(self.set_meaning)
         self.form.changed.connect(controller.finish)
-        self.issues.show_wanted.connect(lambda issue: canvas.point_at(issue.box))
+        self.issues.show_wanted.connect(lambda issue, place: canvas.point_at(place, issue.places))
         self.issues.mend_wanted.connect(assistance.mend)
+        self.issues.stepped.connect(self._show_enabled)
         self.strip.chosen.connect(self._go_to)
         self.photo_actions.chosen.connect(self._go_to)
         self.photo_actions.removed.connect(lambda count: notify_deleted(self.notices, self.session, "photos", count))
@@ -694,6 +696,9 @@ class ForegroundsPanel(Panel):
         if self.mode.shown:
             for name in (*VIEWS, "foregrounds.next-scene"):
                 act[name].setEnabled(True)
+        step = self.issues.current
+        act["foregrounds.next-issue"].setEnabled(step is not None)
+        act["foregrounds.mend"].setEnabled(step is not None and step.issue.mendable)
         for part in (self.form, self.tools, self.issues):
             part.setEnabled(document is not None)
 

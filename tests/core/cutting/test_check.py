@@ -11,10 +11,11 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.check import check_cutout, mend, pieces
-from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.imaging.reading import read_rgba, read_trimap
 from tests.conftest import SHARED
 
 CUTOUTS = SHARED / "data" / "scenes" / "fg"
+TRUTHS = SHARED / "data" / "grabcut" / "truth"
 MENDABLE = ["haze", "islands", "holes"]
 
 
@@ -162,7 +163,8 @@ class TestIssues:
     def test_cut_by_each_edge(self, edge: str, cut: tuple[slice, ...]) -> None:
         found = [issue for issue in check_cutout(cutout(person()[cut])) if issue.code == "cut-by-frame"]
         assert len(found) == 1
-        assert f"at the {edge} over " in found[0].message
+        assert f"cut off at the picture's {edge} edge, over " in found[0].message
+        assert len(found[0].places) == 1
         assert not found[0].mendable
 
     def test_tiny(self) -> None:
@@ -230,7 +232,8 @@ def test_a_cup_and_a_spoon_beside_it_are_two_pieces() -> None:
     assert codes(cutout(cup)) == []
     found = only(cutout(np.maximum(cup, spoon)))
     assert (found.code, found.box, found.mendable) == ("pieces", (130, 76, 95, 10), False)
-    assert "2 separate pieces" in found.message
+    assert found.message == "a second piece, 11 % of the object, at the right"
+    assert found.places == ((130, 76, 95, 10),)
     assert pieces(np.maximum(cup, spoon))[1][0] == pytest.approx(950 / (950 + np.pi * 50**2), rel=0.02)
 
 
@@ -246,6 +249,72 @@ def test_what_is_joined_by_something_thin_is_one_piece() -> None:
     alpha = np.maximum(disc(160, 240, 60, 80, 40), disc(160, 240, 180, 80, 40))
     alpha[79:81, 60:180] = 255
     assert codes(cutout(alpha)) == []
+
+
+def flawed() -> Pixels:
+    """A figure with specks at three places, three pinholes, and haze in a corner."""
+    alpha = person(280, 100)
+    alpha[5, 90] = alpha[200:203, 10:12] = alpha[210, 80] = 255
+    for x, y in ((42, 45), (56, 50), (45, 70)):
+        alpha[y, x] = 40
+    alpha[230:275, 70:98] = np.maximum(alpha[230:275, 70:98], 20)
+    return alpha
+
+
+class TestPlaces:
+    def test_each_speck_and_hole_is_a_place_of_one_issue_the_largest_first(self) -> None:
+        found = {issue.code: issue for issue in check_cutout(cutout(flawed()))}
+        assert set(found) == {"haze", "islands", "holes"}
+        assert found["islands"].places == ((10, 200, 2, 3), (90, 5, 1, 1), (80, 210, 1, 1))
+        assert set(found["holes"].places) == {(42, 45, 1, 1), (56, 50, 1, 1), (45, 70, 1, 1)}
+        assert found["haze"].message.startswith("grey haze around the cutout, over ")
+
+    @pytest.mark.parametrize("code", ["islands", "holes"])
+    def test_one_place_is_mended_and_the_others_stay(self, code: str) -> None:
+        rgba = cutout(flawed())
+        before = next(issue for issue in check_cutout(rgba) if issue.code == code)
+        for place in before.places:
+            mended = mend(rgba, code, place)
+            x, y, width, height = place
+            changed = mended[..., 3] != rgba[..., 3]
+            assert changed[y : y + height, x : x + width].all()
+            for other in set(before.places) - {place}:
+                left, top, wide, high = other
+                assert not changed[top : top + high, left : left + wide].any()
+
+    @pytest.mark.parametrize("code", MENDABLE)
+    def test_all_of_a_kind_are_mended_at_once_and_said_no_more(self, code: str) -> None:
+        mended = mend(cutout(flawed()), code)
+        assert code not in codes(mended)
+        assert set(codes(mended)) <= set(codes(cutout(flawed())))
+
+    def test_three_pieces_say_where_they_lie(self) -> None:
+        alpha = disc(200, 300, 150, 100, 50)
+        alpha[70:114, 20:40] = alpha[10:30, 250:290] = 255
+        found = only(cutout(alpha))
+        assert found.message == (
+            "3 separate pieces: beside the largest one 9 % of the object, at the left; "
+            "8 % of the object, at the top right"
+        )
+        assert set(found.places) == {(20, 70, 20, 44), (250, 10, 40, 20)}
+
+    @pytest.mark.parametrize(("turns", "edge"), [(0, "left"), (1, "bottom"), (2, "right"), (3, "top")])
+    def test_what_the_edge_cuts_has_its_place_at_that_edge(self, turns: int, edge: str) -> None:
+        alpha = np.ascontiguousarray(np.rot90(disc(120, 120, 10, 60, 40), turns))
+        found = only(cutout(alpha))
+        assert found.message.startswith(f"the object is cut off at the picture's {edge} edge, over ")
+        x, y, width, height = found.places[0]
+        assert {"left": x == 0, "top": y == 0, "right": x + width == 120, "bottom": y + height == 120}[edge]
+        assert min(width, height) == 3
+
+
+@pytest.mark.skipif(not TRUTHS.exists(), reason="../shared/data/grabcut is not here")
+def test_clean_cutouts_of_real_photos_raise_no_alarm() -> None:
+    """Their masks were made by hand; some objects are cut off by the photo, and only these."""
+    for path in sorted(TRUTHS.glob("*.png")):
+        alpha = np.where(read_trimap(path) == 255, np.uint8(255), np.uint8(0))
+        border = np.concatenate([alpha[0], alpha[-1], alpha[:, 0], alpha[:, -1]])
+        assert set(codes(cutout(alpha))) <= ({"cut-by-frame"} if border.any() else set())
 
 
 class TestRealCutouts:

@@ -42,3 +42,15 @@ def test_mending_changes_the_alpha_before_it_is_refined() -> None:
     mended = mend_finished(PHOTO, alpha, Refinement(), "islands")
     assert not mended[10:12, 150:152].any()
     assert np.array_equal(mended[20:], alpha[20:])
+
+
+def test_one_place_is_mended_in_the_photo_s_own_pixels() -> None:
+    alpha = disc_and_speck()
+    alpha[100:102, 20:22] = 255
+    *_, issues = refine_and_check(PHOTO, alpha, Refinement())
+    assert isinstance(issues, list)
+    (specks,) = issues
+    assert set(specks.places) == {(150, 10, 2, 2), (20, 100, 2, 2)}
+    mended = mend_finished(PHOTO, alpha, Refinement(), "islands", (20, 100, 2, 2))
+    assert not mended[100:102, 20:22].any()
+    assert mended[10:12, 150:152].all()

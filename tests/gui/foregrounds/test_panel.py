@@ -281,7 +281,7 @@ def test_mend_does_what_the_check_found(cut: Hands) -> None:
     panel = cut.panel
     issue = next(issue for issue in panel.issues.issues if issue.code == "islands")
     assert cut.alpha[190, 10] == 255
-    panel.issues.mend_wanted.emit(issue)
+    panel.issues.mend_wanted.emit(issue, None)
     cut.qtbot.waitUntil(lambda: cut.alpha[190, 10] == 0)
     cut.rest()
     assert all(issue.code != "islands" for issue in panel.issues.issues)
@@ -372,3 +372,37 @@ def test_the_hint_says_what_comes_next(hands: Hands, tmp_path: Path) -> None:
     assert "Brush" in hands.panel.line.hint.text()
     hands.panel.act["foregrounds.hints"].setChecked(False)
     assert hands.panel.line.hint.text() == ""
+
+
+def test_c_and_m_go_through_what_the_check_found(cut: Hands) -> None:
+    """Two specks and a hole: one place after the other is pointed at, mended, and each mending is one undo."""
+    cut.key(Qt.Key.Key_I)
+    cut.panel.canvas.set_radius(1)
+    for place in ((10, 190), (20, 180)):
+        cut.drag([place, (place[0] + 1, place[1])])
+    cut.rest()
+    panel, issues = cut.panel, cut.panel.issues
+    assert [step.issue.code for step in issues.steps].count("islands") == 2
+    cut.key(Qt.Key.Key_C)
+    while issues.current and issues.current.issue.code != "islands":
+        cut.key(Qt.Key.Key_C)
+    assert panel.canvas.pointed
+    first = issues.current
+    assert first
+    assert first.place
+    x, y, width, height = first.place
+    there = np.s_[y : y + height, x : x + width]
+    assert cut.alpha[there].any()
+    cut.key(Qt.Key.Key_M)
+    cut.rest()
+    assert not cut.alpha[there].any()
+    assert issues.current
+    assert issues.current.issue.code == "islands"
+    assert issues.current.place != first.place
+    assert not panel.canvas.pointed
+    cut.key(Qt.Key.Key_M)
+    cut.rest()
+    assert not [issue for issue in issues.issues if issue.code == "islands"]
+    panel.undo_stack().undo()
+    panel.undo_stack().undo()
+    assert cut.alpha[190, 10] == cut.alpha[180, 20] == 255
