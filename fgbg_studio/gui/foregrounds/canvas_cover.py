@@ -17,7 +17,7 @@ from fgbg_studio.gui.lib.theme import PAD, UNIT, theme
 
 _PATIENCE = 200  # milliseconds before it is said that something is on its way
 _TURN, _FRAME = 900, 40  # milliseconds
-_SIDE, _WIDTH, _DIM = 32.0, 440, 0.35
+_SIDE, _WIDTH, _DIM = 32.0, 440, 0.25
 
 
 class CanvasCover(QWidget):
@@ -36,7 +36,6 @@ class CanvasCover(QWidget):
         self._before = QPixmap()
         self._icon, self._words = IconLabel(Icon.ERROR, 32, "bad"), label(wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._words.setMaximumWidth(_WIDTH)
         self._buttons = hbox(spacing=2 * UNIT)
         column = vbox(self, 2 * UNIT, (PAD, PAD, PAD, PAD))
         column.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -82,14 +81,19 @@ class CanvasCover(QWidget):
         self.choices = []
         self._icon.setVisible(failed)
         self._say(text)
-        self.setGeometry(self._canvas.rect())
         self.raise_()
         self.show()
         self.update()
 
+    def _fit(self) -> None:
+        self.setGeometry(self._canvas.rect())
+        width = max(min(_WIDTH, self.width() - 2 * PAD), 1)
+        self._words.setFixedSize(width, max(self._words.heightForWidth(width), 1))
+
     def _say(self, text: str) -> None:
         self.text = text
         self._words.setText(text)
+        self._fit()
         self.setAccessibleName(text)
 
     def _spin(self) -> None:
@@ -104,7 +108,7 @@ class CanvasCover(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """It is as large as the canvas."""
         if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._canvas.rect())
+            self._fit()
         return super().eventFilter(watched, event)
 
     @override

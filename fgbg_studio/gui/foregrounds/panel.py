@@ -499,6 +499,7 @@ class ForegroundsPanel(Panel):
             self.cover.fail(state.error, offers)
         else:
             self.cover.uncover()
+        self._say()
         self._show_entries()
         self.undo_stack_changed.emit()
 
