@@ -213,6 +213,7 @@ class CutController(QObject):
 
     def _leave(self, paths: list[Path]) -> None:
         """The files of these photos go to the bin: what is to be written is written first."""
+        self.wait_for_keeping()
         shown = self.wanted in paths
         if shown:
             self._put_away()

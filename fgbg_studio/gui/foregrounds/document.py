@@ -489,6 +489,8 @@ class CutDocument(QObject):
     def _take(self, result: tuple[tuple[Seed, ...], Pixels]) -> None:
         seeds, cut = result
         self._cut_wanted = False
+        if not self.looked_at:
+            self._forget_prepared()
         if seeds != self.work.seeds:
             return
         self._last_cut = cut

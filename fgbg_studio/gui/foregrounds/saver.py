@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -11,7 +12,7 @@ from fgbg_studio.core.cutting.step_file import Place, append
 from fgbg_studio.core.cutting.work import SavedWork, save_work
 from fgbg_studio.core.project.photos import copy_photo
 from fgbg_studio.gui.foregrounds.document import CutDocument, Snapshot
-from fgbg_studio.gui.lib.worker import Jobs
+from fgbg_studio.gui.lib.worker import Jobs, Worker
 
 SAVE_AFTER = 700
 """Milliseconds from the first change to the disk; later changes do not put it off."""
@@ -84,7 +85,7 @@ class Saver(QObject):
         if self._running is None and self._changed:
             self._running = writing = self._next()
             worker = self._jobs.run(self.tr("keeping the strokes"), writing, failed=self._fail, priority=5)
-            worker.finished.connect(self._end)
+            worker.finished.connect(partial(self._end, writing))
 
     def flush(self) -> list[CutDocument]:
         """Write what has changed before going on, as where a project is closed; which could not be written."""
@@ -115,10 +116,10 @@ class Saver(QObject):
             self.failed.emit(error)
         self._refused = True
 
-    def _end(self) -> None:
-        writing, self._running = self._running, None
-        if writing is None:
+    def _end(self, writing: _Writing, _worker: Worker) -> None:
+        if writing is not self._running:
             return  # somebody could not wait for it
+        self._running = None
         if writing.note():
             self._refused = False
             self.saved.emit(writing.document)

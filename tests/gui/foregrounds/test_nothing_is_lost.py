@@ -328,6 +328,40 @@ def test_what_changes_while_it_is_written_is_written_after_it(
     qtbot.waitUntil(lambda: len(load_work(photo_of(cut)).seeds) == 3, timeout=2000)
 
 
+def test_never_two_write_at_a_time(cut: Hands, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    """Somebody could not wait, and the worker that was writing tells of its end when the next one writes."""
+    writing, most, done = list[int](), list[int](), saver.save_work
+    made = Gate()
+
+    def save(*parts: Any) -> Any:
+        writing.append(1)
+        most.append(len(writing))
+        made.wait()
+        try:
+            return done(*parts)
+        finally:
+            writing.pop()
+
+    monkeypatch.setattr(saver, "save_work", save)
+    controller = cut.panel.controller
+    cut.drag(STROKE)
+    controller.save()
+    assert made.reached.wait(10)
+    threading.Timer(0.2, made.open.set).start()
+    controller.flush()
+    made.open.clear()
+    made.reached.clear()
+    cut.drag([(60, 30), (60, 100)])
+    controller.save()
+    assert made.reached.wait(10)
+    cut.drag([(70, 30), (70, 100)])
+    qtbot.wait(SAVE_AFTER + 300)  # the first worker's end arrives, and the next save is due
+    made.open.set()
+    cut.rest()
+    qtbot.waitUntil(lambda: len(load_work(photo_of(cut)).seeds) == 4, timeout=5000)
+    assert max(most) == 1
+
+
 def test_a_disk_that_refuses_is_said_once_and_tried_again(
     cut: Hands, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
