@@ -337,6 +337,7 @@ class ForegroundsPanel(Panel):
 
     def _rename(self) -> None:
         self.section.header.setChecked(True)
+        self.inspector.reveal(self.properties.name)
         self.properties.rename()
 
     def _rename_to(self, name: str) -> None:

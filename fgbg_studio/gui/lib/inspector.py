@@ -81,6 +81,11 @@ class Inspector(QFrame):
         if part is None:
             self._put_aside, self._alone = [], None
 
+    def reveal(self, part: QWidget) -> None:
+        """Scroll so far that a part of the body is seen."""
+        self._inside.adjustSize()
+        self._scroll.ensureWidgetVisible(part)
+
     def show_top(self) -> None:
         """Scroll to the body's beginning."""
         self._scroll.verticalScrollBar().setValue(0)

@@ -103,6 +103,7 @@ def test_one_name_everywhere(unfolded: Hands, project_folder: Path) -> None:
     before = session.project
     unfolded.key(Qt.Key.Key_F2)
     assert panel.properties.name.hasFocus()
+    assert not panel.properties.name.visibleRegion().isEmpty()
     type_into(panel.properties.name, "red ball")
     wait_for(unfolded, "red ball")
     assert session.project.foregrounds[-1].file == "foregrounds/red ball.png"
