@@ -12,6 +12,7 @@ meanwhile is another measurement (`responsiveness.py`). Without a screen Qt's of
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -124,6 +125,9 @@ def main() -> None:
     options = parser.parse_args()
     theme.start(QApplication(sys.argv[:1]), "dark")
     rows: list[Row] = []
+    gc.collect()
+    gc.freeze()  # this and the next line as `gui.app` does
+    sys.setswitchinterval(0.001)
     for megapixels in options.megapixels:
         jobs = Jobs()
         document, canvas = make_document(jobs, megapixels), MaskCanvas()
