@@ -119,3 +119,16 @@ def test_one_by_clicks_is_one_class(discs: type[Segmenter]) -> None:
     assert (first[20, 20], first[20, 60]) == (255, 0)
     assert (both[20, 20], both[20, 60]) == (255, 255)
     assert isinstance(Segmenter.default(), Segmenter.get("grabcut"))
+
+
+def test_cut_again_without_a_change_gives_the_same() -> None:
+    rng = np.random.default_rng(2)
+    photo = rng.integers(0, 256, (90, 120, 3), np.uint8)
+    photo[30:60, 40:80] //= 2
+    seeds = (Rectangle(box=(20, 15, 80, 60)), Stroke(points=((50, 40), (60, 45)), radius=3, object=True))
+    prepared = Segmenter.default().prepare(photo)
+    first = prepared.cut(seeds)
+    for _ in range(3):
+        again = prepared.cut(seeds, first)
+        assert np.array_equal(again, first)
+        assert again is not first

@@ -46,6 +46,8 @@ class _Prepared(PreparedPhoto):
     @override
     def cut(self, seeds: tuple[Seed, ...], previous: Pixels | None = None) -> Pixels:
         session, done = self._session, self._done
+        if session is not None and seeds == done:
+            return session.alpha.copy()  # another turn of GrabCut would change what nobody said anything about
         self._session = None  # of a run that fails nothing is known
         if session is None or seeds[: len(done)] != done:
             session, done = GrabCutSession(self._photo), ()
