@@ -403,3 +403,21 @@ def test_transparent_pictures_are_filled_as_the_person_says(
     found = read_rgb(panel.session.folder / backgrounds(panel)[-1].file)
     assert (found[:, :40] == 255).all()
     assert not panel.lists.refusals.isVisible()
+
+
+def test_a_long_name_leaves_the_inspector_as_wide_as_it_is(
+    panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    inside = panel.details.crop.parentWidget()
+    assert inside is not None
+    before = (panel.inspector.width(), inside.width(), panel.details.crop.geometry())
+    picture = draw_background(1)
+    for number, name in enumerate(("a" * 180, "a very long name " * 10)):
+        picture[:4, :4] = number
+        write_picture(tmp_path / f"{name}.png", picture)
+        add(panel, qtbot, [tmp_path / f"{name}.png"])
+    qtbot.waitUntil(lambda: len(panel.background_list.groups) == 1)
+    panel.grid.choose(panel.grid.grid.keys[1:2], panel.grid.grid.keys[1])
+    qtbot.waitUntil(lambda: panel.details.facts.isVisible() and not panel.session.jobs.busy)
+    QApplication.processEvents()
+    assert (panel.inspector.width(), inside.width(), panel.details.crop.geometry()) == before
