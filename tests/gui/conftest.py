@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
+import sys
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["PYTEST_QT_API"] = "pyside6"
@@ -21,6 +24,8 @@ from fgbg_studio.gui.session.session import Session
 from fgbg_studio.gui.start import page
 
 WARNINGS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+
+OURS = "fgbg_studio"  # the loggers that are the program's
 
 NOT_OURS = ("This plugin does not support",)  # what the platform without a screen says of itself
 
@@ -50,6 +55,25 @@ def no_qt_warnings(qtlog: object) -> Iterator[None]:
     records = [record for record in qtlog.records if record.type in WARNINGS]  # type: ignore[attr-defined]
     found = [record.message for record in records if not record.message.startswith(NOT_OURS)]
     assert found == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_the_log(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A warning or an error in the program's own log fails the test, unless it is marked ``logs``: it wants one."""
+    yield
+    if request.node.get_closest_marker("logs") is None:
+        records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+        found = [one.getMessage() for one in records if one.levelno >= logging.WARNING and one.name.startswith(OURS)]
+        assert found == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_on_stderr(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """So does whatever Python or a library writes there: a traceback in a slot, above all."""
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", written)
+    yield
+    assert written.getvalue() == ""
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class Workspace(QWidget):
         self.counter = GoalCounter(session)
         self.top = TopLine(actions, menu, self.counter)
         self.bottom = BottomLine(session)
-        self.notices = Notices(self, partial(follow, session))
+        self.notices = Notices(partial(follow, session), self)
         self.stack = QStackedWidget()
         for panel in panels:
             self.stack.addWidget(panel)

@@ -43,7 +43,7 @@ class Notices(QWidget):
     whose button is pressed; without it there are no such buttons.
     """
 
-    def __init__(self, over: QWidget, follow: Callable[[Remedy], object] | None = None) -> None:
+    def __init__(self, follow: Callable[[Remedy], object] | None = None, over: QWidget | None = None) -> None:
         super().__init__(over)
         self._over, self._follow = over, follow
         self.within: tuple[QWidget, ...] = ()
@@ -52,7 +52,8 @@ class Notices(QWidget):
         self._column = vbox(self, UNIT)
         self._all = self._make_all()
         self._shown: list[_Notice] = []
-        over.installEventFilter(self)
+        if over is not None:
+            over.installEventFilter(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._note_focus)
@@ -135,7 +136,9 @@ class Notices(QWidget):
         made = frame("notice")
         row = hbox(made)
         row.addStretch(1)
-        every = button(self.tr("Dismiss all"), None, "flat")
+        every = QToolButton()
+        every.setText(self.tr("Dismiss all"))
+        every.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         every.clicked.connect(lambda: self.clear())  # noqa: PLW0108 - without what Qt tells
         row.addWidget(every)
         self._column.addWidget(made, 0, Qt.AlignmentFlag.AlignRight)
@@ -168,7 +171,7 @@ class Notices(QWidget):
         self._place()
 
     def _place(self) -> None:
-        if not self._shown:
+        if not self._shown or self._over is None:
             return
         area = next((_in(self._over, one) for one in self.within if one.isVisible()), self._over.rect())
         top = max([area.top(), *(_in(self._over, bar).bottom() + 1 for bar in self.bars if bar.isVisible())])

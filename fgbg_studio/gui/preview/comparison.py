@@ -68,7 +68,7 @@ class DepthComparison(QWidget):
         self.cancel = button(self.tr("Cancel"), Icon.STOP)
         self.back = button(self.tr("Back"), Icon.PREVIOUS, "flat")
         self.progress = label("", "quiet")
-        self.notices, self.network = Notices(self, partial(follow, session)), NetworkChoice(session)
+        self.notices, self.network = Notices(partial(follow, session), self), NetworkChoice(session)
         self.summary, self.verdict = label("", "quiet", wrap=True), label("", "heading", wrap=True)
         self._mark = IconLabel(Icon.WARNING, colour="warn")
         self.only = QCheckBox(self.tr("Flagged only"))

@@ -62,7 +62,7 @@ class Panel(QWidget):
         self.inspector = Inspector()
         self.stage = QWidget()
         self.stage.setMinimumWidth(_LEAST)
-        self.notices = Notices(self.stage, partial(follow, session) if self.follows_remedies else None)
+        self.notices = Notices(partial(follow, session) if self.follows_remedies else None, self.stage)
         self.content = vbox(self.stage)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)

@@ -88,7 +88,7 @@ class StartPage(QWidget):
         whole.addWidget(self._make_side(actions))
         right = vbox()
         offered = self._make_presets()
-        self.notices = Notices(offered)
+        self.notices = Notices(over=offered)
         right.addWidget(offered, 1)
         right.addWidget(self._make_form())
         right.addStretch()

@@ -223,7 +223,7 @@ def notices(qtbot: QtBot) -> Notices:
     host = QWidget()
     host.resize(500, 400)
     qtbot.addWidget(host)
-    made = Notices(host)
+    made = Notices(over=host)
     host.show()
     qtbot.waitExposed(host)
     return made

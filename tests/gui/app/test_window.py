@@ -172,6 +172,7 @@ def test_a_running_job_is_shown_and_stopped(open_window: MainWindow, qtbot: QtBo
     qtbot.waitUntil(lambda: not bottom.job.isVisible())
 
 
+@pytest.mark.logs
 def test_errors_of_jobs_are_shown_at_the_top(open_window: MainWindow, qtbot: QtBot, caplog: object) -> None:
     open_window.session.jobs.run("divide", lambda: 1 // 0)
     qtbot.waitUntil(lambda: bool(open_window.workspace.notices.texts()))

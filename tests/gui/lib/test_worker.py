@@ -51,6 +51,7 @@ def test_errors_arrive_in_words(jobs: Jobs, qtbot: QtBot) -> None:
     assert str(heard[0]) == "a.png is damaged. Copy it again."
 
 
+@pytest.mark.logs
 def test_errors_of_the_program_are_put_into_words(jobs: Jobs, qtbot: QtBot, caplog: Any) -> None:
     with qtbot.waitSignal(jobs.failed) as failed:
         jobs.run("divide", lambda: 1 // 0)
@@ -59,6 +60,7 @@ def test_errors_of_the_program_are_put_into_words(jobs: Jobs, qtbot: QtBot, capl
     assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.logs
 def test_an_error_that_is_shown_elsewhere_is_not_shown_twice(jobs: Jobs, qtbot: QtBot) -> None:
     heard: list[FgbgError] = []
     with qtbot.assertNotEmitted(jobs.failed):
