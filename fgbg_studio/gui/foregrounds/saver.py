@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -24,20 +25,24 @@ class _Writing:
 
     def __init__(self, document: CutDocument) -> None:
         self.document, self.snapshot = document, document.snapshot()
+        self._over = False  # what was not written by then is written by another
         self._lock = threading.Lock()
         self._done: tuple[SavedWork, dict[int, tuple[Place, ...]]] | None = None
 
     def __call__(self) -> None:
         with self._lock:
-            if self._done is None:
+            if self._done is None and not self._over:
                 self._done = _write(self.snapshot)
 
     def note(self) -> bool:
         """Tell the document what has become of it; whether it lies on the disk."""
+        with self._lock:
+            self._over = True
         if self._done:
             self.document.note_saved(self.snapshot, *self._done)
         else:
             self.document.note_unsaved(self.snapshot)
+        self.snapshot = replace(self.snapshot, planes=("", ""), steps=[])  # its memory
         return self._done is not None
 
 
