@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QProgressBar
 
 from fgbg_studio.gui.lib import formatting
-from fgbg_studio.gui.lib.basics import ElidedLabel, button, hbox, label
+from fgbg_studio.gui.lib.basics import button, hbox, label
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.session.session import Session
@@ -25,7 +25,7 @@ class BottomLine(QFrame):
         self.session = session
         self.setProperty("look", "bottom")
         self.setFixedHeight(32)
-        self.saved, self.preset, self.product = label(), label("", "quiet"), ElidedLabel("quiet")
+        self.saved, self.preset, self.product = label(), label("", "quiet"), label("", "quiet")
         self.job = button("", Icon.REFRESH, "flat")
         self.stop = button(self.tr("Stop"), None, "flat")
         self.bar = QProgressBar(textVisible=False)

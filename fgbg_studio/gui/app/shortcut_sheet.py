@@ -14,6 +14,7 @@ Section = tuple[str, list[tuple[str, str]]]
 """A title and its lines (keys, what they do)."""
 
 _COLUMNS, _WIDTH = 2, 1040
+_KEYS, _LONG = 170, 20  # pixels of the keys at most; letters from which they have lines
 
 
 class ShortcutSheet(QDialog):
@@ -60,7 +61,9 @@ def _section(title: str, lines: list[tuple[str, str]]) -> QGridLayout:
     grid.addWidget(label(title, "heading"), 0, 0, 1, 2)
     grid.addWidget(frame("rule"), 1, 0, 1, 2)
     for row, (keys, what) in enumerate(lines, 2):
-        grid.addWidget(label(keys, "key"), row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        pressed = label(keys, "key", wrap=len(keys) > _LONG)
+        pressed.setMaximumWidth(_KEYS)
+        grid.addWidget(pressed, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         words = label(what, wrap=True)
         words.setContentsMargins(0, 2, 0, 0)  # on the line of the key's letters
         grid.addWidget(words, row, 1, Qt.AlignmentFlag.AlignTop)

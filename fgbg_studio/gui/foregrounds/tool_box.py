@@ -30,9 +30,7 @@ def switch_button(action: QAction, text: str = "") -> QToolButton:
     made.setMinimumWidth(28)
     if text:
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        font = made.font()
-        font.setPixelSize(11)
-        made.setFont(font)
+        made.setProperty("look", "tool")
     return made
 
 
@@ -53,6 +51,8 @@ class ToolBox(QWidget):
         for place, name in enumerate(_BUTTONS):
             action = actions[f"foregrounds.{name}"]
             grid.addWidget(switch_button(action, action.text()), place // 4, place % 4)
+            grid.setColumnStretch(place % 4, 1)
+            grid.setColumnMinimumWidth(place % 4, 1)
         column.addLayout(grid)
         self.object, self.background = QPushButton(self.tr("Object")), QPushButton(self.tr("Background"))
         self.meanings = QWidget()
@@ -61,6 +61,7 @@ class ToolBox(QWidget):
             part.setCheckable(True)
             part.setAutoExclusive(True)
             part.setIconSize(QSize(16, 10))
+            part.setProperty("look", "tight")
             part.setMinimumWidth(64)
             part.clicked.connect(lambda _=False, v=value: self.meaning_changed.emit(v))
             meanings.addWidget(part, 1)

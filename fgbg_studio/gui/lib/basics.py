@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.label import Label
@@ -111,40 +110,6 @@ def tool_button(action: QAction, parent: QWidget | None = None) -> QToolButton:
     made.setAccessibleName(action.text())
     action.visibleChanged.connect(lambda: made.setVisible(action.isVisible()))
     return made
-
-
-class ElidedLabel(QLabel):
-    """One line of words that ends in … where there is no room for all of it, and asks for none."""
-
-    def __init__(self, look: str = "") -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("look", look)
-        self.setFont(tabular(self.font()))
-
-    @property
-    def shown(self) -> str:
-        """The words as they are painted."""
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        """As high as a line, and no width of its own."""
-        return QSize(0, super().minimumSizeHint().height())
-
-    @override
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The words, as far as there is room."""
-        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        self.style().drawItemText(
-            QPainter(self),
-            self.contentsRect(),
-            side,
-            self.palette(),
-            self.isEnabled(),
-            self.shown,
-            self.foregroundRole(),
-        )
 
 
 class IconLabel(QLabel):

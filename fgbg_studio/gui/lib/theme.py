@@ -197,6 +197,8 @@ QLabel[look="drop"] { background: @veil; color: @text; border: 2px solid @accent
 QProgressBar { background: @line; border: none; border-radius: 3px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }
+QToolButton[look="tool"] { padding: 4px 0; font-size: 10px; }
+QPushButton[look="tight"] { padding: 5px 2px; }
 QToolButton:hover { background: @raised; }
 QToolButton:pressed, QToolButton:checked { background: @line; }
 QToolButton[ring="true"]:focus { border: 1px solid @accent; }

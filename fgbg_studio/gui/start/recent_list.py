@@ -19,7 +19,7 @@ from fgbg_studio.core.imaging.matte import resize_rgba
 from fgbg_studio.core.imaging.thumbnails import ThumbnailStore
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
-from fgbg_studio.gui.lib.basics import ElidedLabel, clear, hbox, label, vbox
+from fgbg_studio.gui.lib.basics import clear, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import moment, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.pixels import to_image
@@ -123,8 +123,8 @@ class RecentLine(QWidget):
         self.open.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.open.setToolTip(str(folder))
         self.open.setAccessibleName(self.tr("Open {0}").format(folder))
-        self.mosaic, self.name = Mosaic(), ElidedLabel()
-        self.holds, self.when = ElidedLabel("caption"), ElidedLabel("caption")
+        self.mosaic, self.name = Mosaic(), label()
+        self.holds, self.when = label("", "caption"), label("", "caption")
         inside = hbox(self.open, 2 * UNIT, margins=(UNIT, 0, UNIT, 0))
         inside.addWidget(self.mosaic)
         words = QVBoxLayout()

@@ -117,12 +117,12 @@ def test_the_bottom_line_ends_in_dots_where_it_has_no_room(open_window: MainWind
     width = bottom.minimumSizeHint().width() + 60
     bottom.resize(width, 32)
     bottom.show()
-    assert bottom.product.shown.endswith("…")
-    assert everything.startswith(bottom.product.shown[:-1].rstrip())
+    assert bottom.product.shown().endswith("…")
+    assert everything.startswith(bottom.product.shown()[:-1].rstrip())
     assert bottom.stop.geometry().right() < width
     assert not bottom.product.grab().isNull()
     bottom.resize(1600, 32)
-    assert bottom.product.shown == everything
+    assert bottom.product.shown() == everything
     bottom.close()
     bottom.setParent(open_window)
 

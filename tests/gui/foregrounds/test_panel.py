@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.arrays import Pixels
@@ -406,3 +407,14 @@ def test_c_and_m_go_through_what_the_check_found(cut: Hands) -> None:
     panel.undo_stack().undo()
     panel.undo_stack().undo()
     assert cut.alpha[190, 10] == cut.alpha[180, 20] == 255
+
+
+def test_a_tool_has_one_word_and_room_for_it(hands: Hands) -> None:
+    """The button says what the menu says, also in the least window."""
+    hands.window.resize(960, 600)
+    texts = {action.text() for action in hands.panel.act.values()}
+    buttons = hands.panel.tools.findChildren(QToolButton)
+    assert len(buttons) == 8
+    for button in buttons:
+        assert button.text() in texts
+        assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width(), button.text()
