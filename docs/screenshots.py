@@ -22,6 +22,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import cv2  # noqa: E402 - after the path
 import numpy as np  # noqa: E402
+import shiboken6  # noqa: E402
 from PySide6.QtCore import QPoint, QSettings, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel  # noqa: E402
@@ -110,6 +111,8 @@ class Person:
         self.window.session.jobs.stop()
         self.window.session.close()
         self.window.close()
+        shiboken6.delete(self.window)  # as the program does: what Qt calls in Python at its end needs an interpreter
+        self.app.setStyle("Fusion")
 
 
 def draw_photo(path: Path) -> Path:
