@@ -22,7 +22,7 @@ _WIDTH, _LINE = 320, 48
 
 
 @dataclass(frozen=True)
-class Step:
+class Stage:
     """``place`` is where it is done, ``state`` how far the project is with it."""
 
     place: str
@@ -54,7 +54,7 @@ class StepLine(QPushButton):
         """Two lines of words, with room for the eye; a button's own hint knows nothing of what is inside."""
         return QSize(_WIDTH, _LINE)
 
-    def show_step(self, step: Step) -> None:
+    def show_step(self, step: Stage) -> None:
         """Show it as it is now."""
         self.done = step.done
         self._mark.show_icon(Icon.GOOD if step.done else Icon.STEP, "good" if step.done else "quiet")
@@ -137,20 +137,20 @@ class FirstSteps(QFrame):
             for line, step in zip(self.lines, self.steps(), strict=True):
                 line.show_step(step)
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[Stage]:
         """What there is to do and what is done."""
         project, seen = self._session.project, self._seen()
         backgrounds, foregrounds = len(project.good_backgrounds()), len(project.good_foregrounds())
         made = self._made
         return [
-            Step("backgrounds", self.tr("Add backgrounds"), self._counted(backgrounds, project.goal.backgrounds),
+            Stage("backgrounds", self.tr("Add backgrounds"), self._counted(backgrounds, project.goal.backgrounds),
                  backgrounds > 0),
-            Step("foregrounds", self.tr("Cut foregrounds out of photos"),
+            Stage("foregrounds", self.tr("Cut foregrounds out of photos"),
                  self._counted(foregrounds, project.goal.foregrounds), foregrounds > 0),
-            Step("preview", self.tr("Look at samples"), self.tr("as the dataset will have them"), "preview" in seen),
-            Step("generate", self.tr("Generate the dataset"), self.tr("made") if made else self.tr("not made yet"),
+            Stage("preview", self.tr("Look at samples"), self.tr("as the dataset will have them"), "preview" in seen),
+            Stage("generate", self.tr("Generate the dataset"), self.tr("made") if made else self.tr("not made yet"),
                  made),
-            Step("dataset", self.tr("Look at the dataset and verify it"), self.tr("and use it in a training script"),
+            Stage("dataset", self.tr("Look at the dataset and verify it"), self.tr("and use it in a training script"),
                  "dataset" in seen and made),
         ]  # fmt: skip
 

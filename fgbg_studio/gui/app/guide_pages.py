@@ -19,7 +19,7 @@ _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
 @dataclass(frozen=True)
-class Section:
+class GuideSection:
     """What stands under a heading; ``anchor`` is its link's, empty for the page's beginning."""
 
     title: str
@@ -35,19 +35,19 @@ class GuidePage:
     text: str
 
     @cached_property
-    def sections(self) -> tuple[Section, ...]:
+    def sections(self) -> tuple[GuideSection, ...]:
         """The page's beginning, then what its headings of the second order divide."""
         parts = re.split(r"^#{1,2} (.+)$", self.text, flags=re.MULTILINE)[1:]
         titles, texts = parts[::2], parts[1::2]
         anchors = ["", *map(anchor_of, titles[1:])]
-        return tuple(Section(*three) for three in zip(titles, anchors, texts, strict=True))
+        return tuple(GuideSection(*three) for three in zip(titles, anchors, texts, strict=True))
 
     @property
     def title(self) -> str:
         """Its heading."""
         return self.sections[0].title
 
-    def found(self, words: str) -> Iterator[Section]:
+    def found(self, words: str) -> Iterator[GuideSection]:
         """The sections that have every one of ``words``, in any case; all of them without words."""
         wanted = words.casefold().split()
         for section in self.sections:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QSplitter, QTextBrowser, QTree
 from typing_extensions import override
 
 from fgbg_studio.core.base.resources import guide
-from fgbg_studio.gui.app.guide_pages import FIRST, GuidePage, Section, pages
+from fgbg_studio.gui.app.guide_pages import FIRST, GuidePage, GuideSection, pages
 from fgbg_studio.gui.lib.basics import button, frame, hbox, label, vbox
 from fgbg_studio.gui.lib.dialogs import open_outside
 from fgbg_studio.gui.lib.icons import Icon
@@ -183,7 +183,7 @@ class GuideWindow(QDialog):
         self.nothing.setVisible(self.contents.topLevelItemCount() == 0)
         self._mark()
 
-    def _add(self, page: GuidePage, found: list[Section], *, opened: bool) -> None:
+    def _add(self, page: GuidePage, found: list[GuideSection], *, opened: bool) -> None:
         top = QTreeWidgetItem(self.contents, [page.title])
         top.setData(0, _ADDRESS, f"{page.name}.html")
         for section in found:

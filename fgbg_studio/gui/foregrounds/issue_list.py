@@ -18,14 +18,14 @@ from fgbg_studio.gui.lib.theme import UNIT
 _LINES = 4  # of text that are always there, so that nothing moves whatever is said
 
 
-class Step(NamedTuple):
+class IssueStep(NamedTuple):
     """One thing to look at: an issue, and of several places one; None where it is all of the cutout."""
 
     issue: Issue
     place: Box | None
 
     @classmethod
-    def all_of(cls, issues: Sequence[Issue]) -> list[Step]:
+    def all_of(cls, issues: Sequence[Issue]) -> list[IssueStep]:
         """Each place of each issue, in the check's order."""
         return [cls(issue, place) for issue in issues for place in issue.places or (issue.box,)]
 
@@ -46,7 +46,7 @@ class IssueList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.issues: tuple[Issue, ...] = ()
-        self.steps: list[Step] = []
+        self.steps: list[IssueStep] = []
         self._at = 0
         column = vbox(self, UNIT)
         row = hbox(spacing=UNIT)
@@ -83,7 +83,7 @@ class IssueList(QWidget):
         self.say(self.tr("Nothing is cut yet."))
 
     @property
-    def current(self) -> Step | None:
+    def current(self) -> IssueStep | None:
         """What is said now."""
         return self.steps[self._at] if self.steps else None
 
@@ -100,7 +100,7 @@ class IssueList(QWidget):
         if tuple(issues) == self.issues:
             return
         before = self.current
-        self.issues, self.steps = tuple(issues), Step.all_of(issues)
+        self.issues, self.steps = tuple(issues), IssueStep.all_of(issues)
         same = [i for i, step in enumerate(self.steps) if before and _alike(step, before)]
         self._at = same[0] if same else min(self._at, len(self.steps) - 1)
         self._show_step()
@@ -154,7 +154,7 @@ class IssueList(QWidget):
             made.setAccessibleName(f"{made.text()}: {text}")
 
 
-def _alike(one: Step, other: Step) -> bool:
+def _alike(one: IssueStep, other: IssueStep) -> bool:
     return one.issue.code == other.issue.code and one.place == other.place
 
 

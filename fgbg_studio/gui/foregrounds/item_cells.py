@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex,
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
-from fgbg_studio.gui.foregrounds.photo_item import Order, PhotoItem, State
+from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, PhotoItem, State
 from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
 from fgbg_studio.gui.lib.icons import Icon
@@ -36,8 +36,8 @@ def state_words(state: State) -> str:
 def orders() -> list[tuple[str, str]]:
     """(name, text) of each order."""
     return [
-        (Order.ADDED, translate("items", "Order added")), (Order.NAME, translate("items", "Name")),
-        (Order.STATE, translate("items", "State")), (Order.WORST, translate("items", "Worst first")),
+        (ItemOrder.ADDED, translate("items", "ItemOrder added")), (ItemOrder.NAME, translate("items", "Name")),
+        (ItemOrder.STATE, translate("items", "State")), (ItemOrder.WORST, translate("items", "Worst first")),
     ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ from fgbg_studio.gui.foregrounds.hints import hint
 from fgbg_studio.gui.foregrounds.issue_list import IssueList
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
 from fgbg_studio.gui.foregrounds.photo_actions import PhotoActions
-from fgbg_studio.gui.foregrounds.photo_item import Order, PhotoItem, State, judged
+from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, PhotoItem, State, judged
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
 from fgbg_studio.gui.foregrounds.properties_form import PropertiesForm
 from fgbg_studio.gui.foregrounds.qualities import Qualities
@@ -241,12 +241,14 @@ class ForegroundsPanel(Panel):
         self.photos.returned.connect(self.strip.choose)
         self.session.undo_stack.indexChanged.connect(self._prefer_project)
         self.strip.selection_changed.connect(self._show_enabled)
-        self.strip.order_chosen.connect(lambda order, reverse: self._choose_items(order=Order(order), reverse=reverse))
+        self.strip.order_chosen.connect(
+            lambda order, reverse: self._choose_items(order=ItemOrder(order), reverse=reverse)
+        )
         self.qualities.measured.connect(self._take_qualities)
         self.gallery.opened.connect(self._cut_further)
         self.gallery.selection_changed.connect(self._show_enabled)
         self.gallery.order_chosen.connect(
-            lambda order, reverse: self._choose_items(order=Order(order), reverse=reverse)
+            lambda order, reverse: self._choose_items(order=ItemOrder(order), reverse=reverse)
         )
         self.gallery.all_wanted.connect(self._show_all)
         self.mode.changed.connect(self._show_mode)

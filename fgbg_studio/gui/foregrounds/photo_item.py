@@ -23,7 +23,7 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
-class Order(StrEnum):
+class ItemOrder(StrEnum):
     """What the entries are sorted by."""
 
     ADDED = "added"
@@ -66,7 +66,7 @@ class ItemFilter:
     """What a person chose of the entries; ``state`` None shows every one."""
 
     state: State | None = None
-    order: Order = Order.ADDED
+    order: ItemOrder = ItemOrder.ADDED
     reverse: bool = False
     text: str = ""
 
@@ -86,10 +86,10 @@ def shown(items: Sequence[PhotoItem], choice: ItemFilter, badness: Mapping[str, 
         badness: of cutouts by hash, 0 for one without a flaw; what has none yet comes after those that have.
     """
     found = [item for item in items if choice.fits(item)]
-    keys: dict[Order, Callable[[PhotoItem], Any]] = {
-        Order.NAME: lambda item: natural_key(item.path.name),
-        Order.STATE: lambda item: list(State).index(item.state),
-        Order.WORST: lambda item: -badness.get(item.cutout, -1.0),
+    keys: dict[ItemOrder, Callable[[PhotoItem], Any]] = {
+        ItemOrder.NAME: lambda item: natural_key(item.path.name),
+        ItemOrder.STATE: lambda item: list(State).index(item.state),
+        ItemOrder.WORST: lambda item: -badness.get(item.cutout, -1.0),
     }
     if choice.order in keys:
         found.sort(key=keys[choice.order])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from fgbg_studio.gui.foregrounds.photo_item import ItemFilter, Order, PhotoItem, counts, shown
+from fgbg_studio.gui.foregrounds.photo_item import ItemFilter, ItemOrder, PhotoItem, counts, shown
 
 
 class ShownItems(QObject):
@@ -52,7 +52,7 @@ class ShownItems(QObject):
     def choose(self, choice: ItemFilter) -> None:
         """Show these, in that order."""
         self.choice = choice
-        self._unsorted = choice.order is Order.WORST
+        self._unsorted = choice.order is ItemOrder.WORST
         self.paths = shown(self._all(), choice, self._badness)
         self.changed.emit()
 

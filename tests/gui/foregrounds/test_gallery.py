@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from fgbg_studio.core.project.model import Foreground
 from fgbg_studio.gui.foregrounds.gallery_cells import Ground
 from fgbg_studio.gui.foregrounds.gallery_scenes import pasted
-from fgbg_studio.gui.foregrounds.photo_item import Order, State
+from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, State
 from fgbg_studio.gui.foregrounds.qualities import pasted_size
 from tests.gui.foregrounds.test_panel import Hands, hands
 from tests.gui.foregrounds.test_strip import CTRL, LEFT, PLAIN, keep_on_disk, opened, shown, six
@@ -158,7 +158,7 @@ def test_grounds(gallery: Hands) -> None:
 
 def test_the_words_under_a_tile_say_what_is_wrong(gallery: Hands) -> None:
     panel = gallery.panel
-    panel.gallery.order_chosen.emit(Order.WORST, False)
+    panel.gallery.order_chosen.emit(ItemOrder.WORST, False)
     gallery.qtbot.waitUntil(lambda: panel.qualities.complete)
     gallery.rest()
     gallery.key(Qt.Key.Key_Home)

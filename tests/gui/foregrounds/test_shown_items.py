@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fgbg_studio.core.project.model import Foreground
-from fgbg_studio.gui.foregrounds.photo_item import ItemFilter, Order, PhotoItem, State, shown
+from fgbg_studio.gui.foregrounds.photo_item import ItemFilter, ItemOrder, PhotoItem, State, shown
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
 
 NAMES = ["cup-10", "cup-2", "ant", "Bee"]
@@ -52,14 +52,14 @@ def test_orders() -> None:
     every = [item(name, state) for name, state in zip(NAMES, states, strict=True)]
     badness = {every[0].cutout: 1.0, every[3].cutout: 4.0, every[2].cutout: 0.0}
 
-    def order(order: Order, *, reverse: bool = False) -> list[str]:
+    def order(order: ItemOrder, *, reverse: bool = False) -> list[str]:
         return [path.stem for path in shown(every, ItemFilter(order=order, reverse=reverse), badness)]
 
-    assert order(Order.ADDED) == NAMES
-    assert order(Order.NAME) == ["ant", "Bee", "cup-2", "cup-10"]
-    assert order(Order.NAME, reverse=True) == ["cup-10", "cup-2", "Bee", "ant"]
-    assert order(Order.STATE) == ["cup-2", "Bee", "cup-10", "ant"]
-    assert order(Order.WORST) == ["Bee", "cup-10", "ant", "cup-2"]
+    assert order(ItemOrder.ADDED) == NAMES
+    assert order(ItemOrder.NAME) == ["ant", "Bee", "cup-2", "cup-10"]
+    assert order(ItemOrder.NAME, reverse=True) == ["cup-10", "cup-2", "Bee", "ant"]
+    assert order(ItemOrder.STATE) == ["cup-2", "Bee", "cup-10", "ant"]
+    assert order(ItemOrder.WORST) == ["Bee", "cup-10", "ant", "cup-2"]
 
 
 def test_what_was_done_to_an_entry_leaves_it_until_one_moves_on(items: ShownItems) -> None:
@@ -76,8 +76,8 @@ def test_what_was_done_to_an_entry_leaves_it_until_one_moves_on(items: ShownItem
     assert names(items) == NAMES
 
 
-@pytest.mark.parametrize("order", [Order.STATE, Order.WORST, Order.NAME])
-def test_nothing_is_sorted_anew_by_itself(items: ShownItems, order: Order) -> None:
+@pytest.mark.parametrize("order", [ItemOrder.STATE, ItemOrder.WORST, ItemOrder.NAME])
+def test_nothing_is_sorted_anew_by_itself(items: ShownItems, order: ItemOrder) -> None:
     items.choose(ItemFilter(order=order))
     before = names(items)
     items.set_badness({}, complete=True)
@@ -86,12 +86,12 @@ def test_nothing_is_sorted_anew_by_itself(items: ShownItems, order: Order) -> No
     items.move_on(Path("photos/Bee.jpg"))
     assert names(items) == before
     items.choose(items.choice)
-    assert (names(items) == before) == (order is Order.NAME)
+    assert (names(items) == before) == (order is ItemOrder.NAME)
 
 
 def test_the_worst_come_first_as_soon_as_all_is_measured(items: ShownItems) -> None:
     items.set_items([item(name, State.KEPT) for name in NAMES])
-    items.choose(ItemFilter(order=Order.WORST))
+    items.choose(ItemFilter(order=ItemOrder.WORST))
     bad = {item(name, State.KEPT).cutout: float(number) for number, name in enumerate(NAMES)}
     items.set_badness(bad, complete=False)
     assert names(items) == NAMES
@@ -100,7 +100,7 @@ def test_the_worst_come_first_as_soon_as_all_is_measured(items: ShownItems) -> N
 
 
 def test_what_is_new_comes_where_it_belongs(items: ShownItems) -> None:
-    items.choose(ItemFilter(order=Order.NAME))
+    items.choose(ItemFilter(order=ItemOrder.NAME))
     items.set_items([*(item(name) for name in NAMES), item("bat")])
     assert names(items) == ["ant", "bat", "Bee", "cup-2", "cup-10"]
     items.set_items([item(name) for name in NAMES[1:]])

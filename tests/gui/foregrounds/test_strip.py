@@ -15,7 +15,7 @@ from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.work import Work, save_work
 from fgbg_studio.core.project import photos
 from fgbg_studio.core.project.model import Foreground, Project
-from fgbg_studio.gui.foregrounds.photo_item import Order, State
+from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, State
 from fgbg_studio.gui.lib.theme import theme
 from tests.conftest import write_picture
 from tests.gui.foregrounds.test_panel import Hands, draw_photo, hands
@@ -172,7 +172,7 @@ def test_counts_and_search(six: Hands) -> None:
 
 def test_worst_first(six: Hands) -> None:
     panel = six.panel
-    panel.strip.order_chosen.emit(Order.WORST, False)
+    panel.strip.order_chosen.emit(ItemOrder.WORST, False)
     six.qtbot.waitUntil(lambda: panel.qualities.complete)
     six.rest()
     assert shown(six)[0] == "shot-2"
