@@ -36,7 +36,7 @@ def state_words(state: State) -> str:
 def orders() -> list[tuple[str, str]]:
     """(name, text) of each order."""
     return [
-        (ItemOrder.ADDED, translate("items", "ItemOrder added")), (ItemOrder.NAME, translate("items", "Name")),
+        (ItemOrder.ADDED, translate("items", "Order added")), (ItemOrder.NAME, translate("items", "Name")),
         (ItemOrder.STATE, translate("items", "State")), (ItemOrder.WORST, translate("items", "Worst first")),
     ]  # fmt: skip
 
