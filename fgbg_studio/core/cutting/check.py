@@ -7,6 +7,7 @@ They were set on cutouts made by hand in image editors, by looking at what each 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -52,17 +53,20 @@ def check_cutout(rgba: Pixels) -> list[Issue]:
     Its code is ``empty``, ``full``, ``faint``, ``haze``, ``islands``, ``pieces``, ``holes``, ``cut-by-frame``
     or ``tiny``; an error where pasting the cutout makes no sense. `mend` takes the codes of those that are mendable.
     """
-    alpha = rgba[..., 3]
+    return issues_of(MeasuredAlpha(rgba[..., 3]))
+
+
+def issues_of(measured: MeasuredAlpha) -> list[Issue]:
+    """The issues of a cutout with this alpha; see `check_cutout`."""
+    alpha = measured.alpha
     if not alpha.any():
         return [Issue("error", "empty", "it is fully transparent")]
     if alpha.min() == 255:
         return [Issue("error", "full", "no pixel is transparent: it is not cut out")]
-    size = int(np.count_nonzero(alpha >= HALF))
-    if size == 0:
+    if measured.size == 0:
         most = int(alpha.max())
         return [Issue("error", "haze", f"nothing in it is solid: alpha reaches only {most} of 255")]
-    by_alpha = (_faint, _islands, _in_pieces, _holes, _cut)
-    found = [_haze(alpha, size), *(look(alpha) for look in by_alpha), _tiny(size)]
+    found = [look(measured) for look in (_haze, _faint, _islands, _in_pieces, _holes, _cut, _tiny)]
     return [issue for issue in found if issue]
 
 
@@ -82,7 +86,7 @@ def mend(rgba: Pixels, code: str, place: Box | None = None) -> Pixels:
     find, change = _MENDERS[code]
     mended = rgba.copy()
     # What is mended changes the object's size, and with it, rarely, what counts as small beside it.
-    while (places := _parts_at(find(mended[..., 3]), None if code == "haze" else place)).any():
+    while (places := _parts_at(find(MeasuredAlpha(mended[..., 3])), None if code == "haze" else place)).any():
         change(mended, places)
     return mended
 
@@ -106,60 +110,106 @@ def _places(found: Region) -> tuple[Box, ...]:
     return tuple((int(x), int(y), int(width), int(height)) for x, y, width, height, _ in stats[order])
 
 
-def _haze_at(alpha: Pixels) -> Region:
-    """Faint pixels farther from the object than a soft edge reaches; not those between spokes and meshes."""
-    inside = alpha >= HALF
-    openings = Openings.of(inside)
-    spoked = np.zeros(len(openings.areas), np.bool_)
-    spoked[openings.labels[1:-1, 1:-1][_far(alpha) & (alpha > _FAINT)]] = True
-    spoked[openings.outside] = False
-    return np.asarray(_far(alpha) & (alpha > 0) & (alpha <= _FAINT) & ~openings.where(spoked), np.bool_)
+class MeasuredAlpha:
+    """What is measured of a cutout's alpha (H, W) uint8, each thing once and only where somebody asks for it."""
 
+    def __init__(self, alpha: Pixels) -> None:
+        self.alpha = alpha
 
-def _far(alpha: Pixels) -> Region:
-    """Pixels farther from the object than a soft edge of its own reaches; none where nothing is solid."""
-    inside = alpha >= HALF
-    reach = max(3.0, _RIM * max(extent(inside)[2:]))
-    return cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, 5) > (reach if inside.any() else np.inf)
+    @cached_property
+    def inside(self) -> Region:
+        """What is solid, (H, W)."""
+        return np.asarray(self.alpha >= HALF, np.bool_)
 
+    @cached_property
+    def size(self) -> int:
+        """How many pixels are solid."""
+        return int(np.count_nonzero(self.inside))
 
-def _unveiled(alpha: Pixels) -> Pixels:
-    """``alpha`` without its haze, and the object's edges without what the haze adds to them.
+    @cached_property
+    def haze(self) -> Region:
+        """Faint pixels farther from the object than a soft edge reaches; not those between spokes and meshes."""
+        openings = Openings.of(self.inside)
+        spoked = np.zeros(len(openings.areas), np.bool_)
+        spoked[openings.labels[1:-1, 1:-1][self._far & (self.alpha > _FAINT)]] = True
+        spoked[openings.outside] = False
+        faint = self._far & (self.alpha > 0) & (self.alpha <= _FAINT)
+        return np.asarray(faint & ~openings.where(spoked), np.bool_)
 
-    An edge of alpha e over a haze h has alpha a = e + (1 − e)·h (the operator *over*), hence
-    e = (a − h) / (1 − h); h is the mean of what lies around, apart from the object.
-    """
-    haze = _haze_at(alpha)
-    if not haze.any():
-        return alpha
-    around = haze | (_far(alpha) & (alpha == 0))
-    half = max(6, round(_AROUND * max(extent(alpha >= HALF)[2:])))
-    sums = [
-        cv2.boxFilter(part.astype(np.float32), -1, (2 * half + 1, 2 * half + 1), normalize=False)
-        for part in (np.where(haze, alpha, np.uint8(0)), around)
-    ]
-    level = sums[0] / np.maximum(sums[1], 1)
-    clear = (alpha - level) * (255 / (255 - level))
-    return np.where(haze, 0, clear.round().clip(0, 255)).astype(np.uint8)
+    @property
+    def haze_share(self) -> float:
+        """The area of the haze as a share of the object's own."""
+        return int(np.count_nonzero(self.haze)) / max(self.size, 1)
 
+    @cached_property
+    def _far(self) -> Region:
+        """Pixels farther from the object than a soft edge of its own reaches; none where nothing is solid."""
+        reach = max(3.0, _RIM * max(extent(self.inside)[2:])) if self.size else np.inf
+        away = cv2.distanceTransform((~self.inside).astype(np.uint8), cv2.DIST_L2, 5)
+        return np.asarray(away > reach, np.bool_)
 
-def _islands_at(alpha: Pixels) -> Region:
-    """Specks, also those that only haze joins to the object."""
-    inside = _unveiled(alpha) > 0
-    return small_parts(inside, int(np.ceil(_ISLAND * np.count_nonzero(inside))))
+    @cached_property
+    def unveiled(self) -> Pixels:
+        """The alpha without its haze, and the object's edges without what the haze adds to them.
 
+        An edge of alpha e over a haze h has alpha a = e + (1 − e)·h (the operator *over*), hence
+        e = (a − h) / (1 − h); h is the mean of what lies around, apart from the object.
+        """
+        alpha, haze = self.alpha, self.haze
+        if not haze.any():
+            return alpha
+        around = haze | (self._far & (alpha == 0))
+        half = max(6, round(_AROUND * max(extent(self.inside)[2:])))
+        sums = [
+            cv2.boxFilter(part.astype(np.float32), -1, (2 * half + 1, 2 * half + 1), normalize=False)
+            for part in (np.where(haze, alpha, np.uint8(0)), around)
+        ]
+        level = sums[0] / np.maximum(sums[1], 1)
+        clear = (alpha - level) * (255 / (255 - level))
+        return np.where(haze, 0, clear.round().clip(0, 255)).astype(np.uint8)
 
-def _holes_at(alpha: Pixels) -> Region:
-    """Small openings that lie too deep in the object, or too many together, to be gaps between its limbs."""
-    openings = Openings.of(alpha >= HALF)
-    size = max(int(openings.areas[0]), 1)
-    small = openings.small(_GAP * size)
-    depths = openings.depths(small) / size**0.5
-    holes = small & (depths >= _DEEP)
-    pins = openings.small(max(_PIN * size, 1)) & (depths >= _SHALLOW)
-    if np.count_nonzero(pins) >= _PINS:
-        holes |= pins
-    return with_rim(openings.where(holes), alpha >= HALF)
+    @cached_property
+    def islands(self) -> Region:
+        """Specks, also those that only haze joins to the object."""
+        inside = self.unveiled > 0
+        return small_parts(inside, int(np.ceil(_ISLAND * np.count_nonzero(inside))))
+
+    @cached_property
+    def holes(self) -> Region:
+        """Small openings that lie too deep in the object, or too many together, to be gaps between its limbs."""
+        openings = Openings.of(self.inside)
+        size = max(int(openings.areas[0]), 1)
+        small = openings.small(_GAP * size)
+        depths = openings.depths(small) / size**0.5
+        holes = small & (depths >= _DEEP)
+        pins = openings.small(max(_PIN * size, 1)) & (depths >= _SHALLOW)
+        if np.count_nonzero(pins) >= _PINS:
+            holes |= pins
+        return with_rim(openings.where(holes), self.inside)
+
+    @cached_property
+    def pieces(self) -> list[tuple[float, Box]]:
+        """The separate pieces that are no specks, the largest first.
+
+        Of each its share, 0..1, of all that is solid in them, and its box (x, y, width, height).
+        """
+        solid = self.inside & ~self.islands
+        _, _, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8), connectivity=8)
+        parts = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= _ISLAND * np.count_nonzero(solid)]
+        parts = parts[np.argsort(-parts[:, cv2.CC_STAT_AREA], kind="stable")]
+        areas = parts[:, cv2.CC_STAT_AREA]
+        boxes = [(int(x), int(y), int(width), int(height)) for x, y, width, height, _ in parts]
+        return list(zip((areas / max(areas.sum(), 1)).tolist(), boxes, strict=True))
+
+    @cached_property
+    def cuts(self) -> dict[str, int]:
+        """Over how many pixels those of the picture's edges cut the object that do: top, bottom, left, right."""
+        inside = self.inside
+        turned = {"top": inside, "bottom": inside[::-1], "left": inside.T, "right": inside.T[::-1]}
+        found = {edge: straight_cut(view, _CUT) for edge, view in turned.items()}
+        if found["bottom"] < _CUT_BELOW * extent(inside)[2]:
+            found["bottom"] = 0
+        return {edge: length for edge, length in found.items() if length}
 
 
 def _plateau(alpha: Pixels) -> int:
@@ -167,7 +217,8 @@ def _plateau(alpha: Pixels) -> int:
     return int(np.median(alpha[alpha > _FAINT]))
 
 
-def _faint(alpha: Pixels) -> Issue | None:
+def _faint(measured: MeasuredAlpha) -> Issue | None:
+    alpha = measured.alpha
     plateau, most = _plateau(alpha), int(alpha.max())
     if plateau >= _SOLID_MEDIAN and most >= SOLID:
         return None
@@ -175,51 +226,30 @@ def _faint(alpha: Pixels) -> Issue | None:
     return Issue("error", "faint", message)
 
 
-def haze_share(alpha: Pixels) -> float:
-    """The area of the haze about the object, as a share of the object's own."""
-    size = int(np.count_nonzero(alpha >= HALF))
-    return int(np.count_nonzero(_haze_at(alpha))) / max(size, 1)
-
-
-def _haze(alpha: Pixels, size: int) -> Issue | None:
-    haze = _haze_at(alpha)
-    share = np.count_nonzero(haze) / size
-    bloat = _bloat(alpha > 0, haze)
+def _haze(measured: MeasuredAlpha) -> Issue | None:
+    haze, share = measured.haze, measured.haze_share
+    bloat = _bloat(measured.alpha > 0, haze)
     if share < _HAZE and not bloat:
         return None
     message = f"grey haze around the cutout, over {_percent(share)} of the object's area{bloat}"
     return Issue("warning", "haze", message, box=extent(haze), mendable=True)
 
 
-def _islands(alpha: Pixels) -> Issue | None:
-    islands = _islands_at(alpha)
-    bloat = _bloat(_unveiled(alpha) > 0, islands)
-    if not bloat and alpha[islands].max(initial=0) < _VISIBLE:
+def _islands(measured: MeasuredAlpha) -> Issue | None:
+    islands = measured.islands
+    bloat = _bloat(measured.unveiled > 0, islands)
+    if not bloat and measured.alpha[islands].max(initial=0) < _VISIBLE:
         return None
     count, pixels = _number(count_parts(islands), "speck"), _number(int(np.count_nonzero(islands)), "pixel")
     message = f"{count} beside the object, {pixels} in all{bloat}"
     return Issue("warning", "islands", message, box=extent(islands), mendable=True, places=_places(islands))
 
 
-def pieces(alpha: Pixels) -> list[tuple[float, Box]]:
-    """The separate pieces of a cutout with this alpha (H, W) that are no specks, the largest first.
-
-    Of each its share, 0..1, of all that is solid in them, and its box (x, y, width, height).
-    """
-    solid = (alpha >= HALF) & ~_islands_at(alpha)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8), connectivity=8)
-    parts = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= _ISLAND * np.count_nonzero(solid)]
-    parts = parts[np.argsort(-parts[:, cv2.CC_STAT_AREA], kind="stable")]
-    areas = parts[:, cv2.CC_STAT_AREA]
-    boxes = [(int(x), int(y), int(width), int(height)) for x, y, width, height, _ in parts]
-    return list(zip((areas / max(areas.sum(), 1)).tolist(), boxes, strict=True))
-
-
-def _in_pieces(alpha: Pixels) -> Issue | None:
-    found = pieces(alpha)
+def _in_pieces(measured: MeasuredAlpha) -> Issue | None:
+    found = measured.pieces
     if len(found) < 2:
         return None
-    whole = extent(alpha >= HALF)
+    whole = extent(measured.inside)
     said = [f"{_percent(share)} of the object, {_side(box, whole)}" for share, box in found[1:4]]
     if len(found) == 2:
         message = f"a second piece, {said[0]}"
@@ -249,8 +279,8 @@ def _bloat(inside: Region, extra: Region) -> str:
     return f": with it the cutout is {width} × {height} pixels instead of {own_width} × {own_height}"
 
 
-def _holes(alpha: Pixels) -> Issue | None:
-    open_ = _holes_at(alpha) & (alpha < HALF)
+def _holes(measured: MeasuredAlpha) -> Issue | None:
+    open_ = measured.holes & ~measured.inside
     if not open_.any():
         return None
     count, pixels = count_parts(open_), int(np.count_nonzero(open_))
@@ -258,44 +288,34 @@ def _holes(alpha: Pixels) -> Issue | None:
     return Issue("warning", "holes", message, box=extent(open_), mendable=True, places=_places(open_))
 
 
-def cuts(alpha: Pixels) -> dict[str, int]:
-    """Over how many pixels each of the picture's edges cuts the object: top, bottom, left, right; 0 for not at all."""
-    inside = alpha >= HALF
-    turned = {"top": inside, "bottom": inside[::-1], "left": inside.T, "right": inside.T[::-1]}
-    found = {edge: straight_cut(view, _CUT) for edge, view in turned.items()}
-    if found["bottom"] < _CUT_BELOW * extent(inside)[2]:
-        found["bottom"] = 0
-    return found
-
-
-def _cut(alpha: Pixels) -> Issue | None:
-    found = {edge: length for edge, length in cuts(alpha).items() if length}
+def _cut(measured: MeasuredAlpha) -> Issue | None:
+    found = measured.cuts
     if not found:
         return None
-    height, width = alpha.shape
+    height, width = measured.alpha.shape
     strips = {"top": (0, 0, width, _STRIP), "bottom": (0, height - _STRIP, width, _STRIP)}
     strips |= {"left": (0, 0, _STRIP, height), "right": (width - _STRIP, 0, _STRIP, height)}
-    boxes = tuple(_solid_in(alpha, strips[edge]) for edge in found)
+    boxes = tuple(_solid_in(measured.inside, strips[edge]) for edge in found)
     edges = f"{' and '.join(found)} edge{'s' if len(found) > 1 else ''}"
     message = f"the object is cut off at the picture's {edges}, over {_number(sum(found.values()), 'pixel')}"
     return Issue("warning", "cut-by-frame", message, box=boxes[0], places=boxes)
 
 
-def _solid_in(alpha: Pixels, strip: Box) -> Box:
+def _solid_in(inside: Region, strip: Box) -> Box:
     left, top = max(strip[0], 0), max(strip[1], 0)
-    part = alpha[top : strip[1] + strip[3], left : strip[0] + strip[2]] >= HALF
-    x, y, width, height = extent(part)
+    x, y, width, height = extent(inside[top : strip[1] + strip[3], left : strip[0] + strip[2]])
     return x + left, y + top, width, height
 
 
-def _tiny(size: int) -> Issue | None:
+def _tiny(measured: MeasuredAlpha) -> Issue | None:
+    size = measured.size
     if size >= _TINY:
         return None
     return Issue("warning", "tiny", f"the object has only {_number(size, 'pixel')}: enlarged, it will be coarse")
 
 
 def _unveil(rgba: Pixels, haze: Region) -> None:
-    rgba[..., 3] = np.where(haze, 0, _unveiled(rgba[..., 3]))
+    rgba[..., 3] = np.where(haze, 0, MeasuredAlpha(rgba[..., 3]).unveiled)
 
 
 def _clear(rgba: Pixels, islands: Region) -> None:
@@ -310,10 +330,10 @@ def _fill(rgba: Pixels, holes: Region) -> None:
     rgba[holes, 3] = 255
 
 
-_MENDERS: dict[str, tuple[Callable[[Pixels], Region], Callable[[Pixels, Region], None]]] = {
-    "haze": (_haze_at, _unveil),
-    "islands": (_islands_at, _clear),
-    "holes": (_holes_at, _fill),
+_MENDERS: dict[str, tuple[Callable[[MeasuredAlpha], Region], Callable[[Pixels, Region], None]]] = {
+    "haze": (lambda measured: measured.haze, _unveil),
+    "islands": (lambda measured: measured.islands, _clear),
+    "holes": (lambda measured: measured.holes, _fill),
 }
 
 

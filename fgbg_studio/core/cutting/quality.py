@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.cutting.check import check_cutout, cuts, haze_share, pieces
-from fgbg_studio.core.imaging.matte import HALF
+from fgbg_studio.core.cutting.check import MeasuredAlpha, issues_of
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.regions import extent
 
@@ -94,17 +93,17 @@ _SHORT = {
 
 def quality_of(rgba: Pixels) -> CutoutQuality:
     """Measure a cutout, (H, W, 4) uint8 with straight alpha."""
-    alpha, issues = rgba[..., 3], check_cutout(rgba)
-    inside = alpha >= HALF
+    measured = MeasuredAlpha(rgba[..., 3])
+    issues = issues_of(measured)
     codes, mendable = _once([i.code for i in issues]), _once([i.code for i in issues if i.mendable])
-    if not inside.any() or inside.all():
+    if measured.size in {0, measured.alpha.size}:
         return CutoutQuality(codes, mendable)
-    _, _, width, height = extent(inside)
+    _, _, width, height = extent(measured.inside)
     along = {"top": width, "bottom": width, "left": height, "right": height}
     return CutoutQuality(
-        codes, mendable, tuple(round(share, 4) for share, _ in pieces(alpha)),
-        tuple((side, round(length / along[side], 4)) for side, length in cuts(alpha).items() if length),
-        round(haze_share(alpha), 4), (width, height),
+        codes, mendable, tuple(round(share, 4) for share, _ in measured.pieces),
+        tuple((side, round(length / along[side], 4)) for side, length in measured.cuts.items()),
+        round(measured.haze_share, 4), (width, height),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.cutting.check import check_cutout, mend, pieces
+from fgbg_studio.core.cutting.check import MeasuredAlpha, check_cutout, mend
 from fgbg_studio.core.imaging.reading import read_rgba, read_trimap
 from tests.conftest import SHARED
 
@@ -234,7 +234,7 @@ def test_a_cup_and_a_spoon_beside_it_are_two_pieces() -> None:
     assert (found.code, found.box, found.mendable) == ("pieces", (130, 76, 95, 10), False)
     assert found.message == "a second piece, 11 % of the object, at the right"
     assert found.places == ((130, 76, 95, 10),)
-    assert pieces(np.maximum(cup, spoon))[1][0] == pytest.approx(950 / (950 + np.pi * 50**2), rel=0.02)
+    assert MeasuredAlpha(np.maximum(cup, spoon)).pieces[1][0] == pytest.approx(950 / (950 + np.pi * 50**2), rel=0.02)
 
 
 def test_a_part_is_either_a_speck_or_a_piece() -> None:
