@@ -17,6 +17,7 @@ window say in words of their own; see `core.base.remedies`.
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from typing_extensions import override
 
@@ -61,6 +62,12 @@ class PictureError(FgbgError):
 
 class ProjectError(FgbgError):
     """A project that is missing, damaged, locked by another program or from a newer version."""
+
+
+def cannot_write(error: OSError, path: Path | None = None) -> ProjectError:
+    """That the disk refused a file of a project: ``path``, or the one that the error names."""
+    named = path or error.filename
+    return ProjectError(f"{named} cannot be written ({error.strerror})", "Make room or change permissions")
 
 
 class PlanError(FgbgError):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -38,6 +40,32 @@ def write_partial(path: Path, data: bytes | memoryview) -> None:
         partial.unlink(missing_ok=True)
         error.filename = str(path)  # a full disk does not say where
         raise
+
+
+def move_all(pairs: Iterable[tuple[Path, Path]]) -> None:
+    """Give files other names, (old, new) each, all or none; folders are made where they are missing.
+
+    Raises:
+        OSError: one cannot be moved, or another file has its new name; all are as they were.
+    """
+    done: list[tuple[Path, Path]] = []
+    try:
+        for old, new in pairs:
+            if new.exists() and not _is_respelt(old, new):
+                raise FileExistsError(errno.EEXIST, "there is another file of that name", str(new))
+            new.parent.mkdir(parents=True, exist_ok=True)
+            old.rename(new)
+            done.append((old, new))
+    except OSError:
+        for old, new in reversed(done):
+            new.rename(old)
+        raise
+
+
+def _is_respelt(old: Path, new: Path) -> bool:
+    """Whether a name is the same one in other letters: where the disk makes no difference, that is the file itself."""
+    one, other = (composed(path.name).casefold() for path in (old, new))
+    return old.parent == new.parent and one == other and new.samefile(old)
 
 
 def composed(name: str) -> str:

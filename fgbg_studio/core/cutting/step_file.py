@@ -24,7 +24,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from fgbg_studio.core.base.boxes import Box
-from fgbg_studio.core.base.errors import ProjectError
+from fgbg_studio.core.base.errors import ProjectError, cannot_write
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.cutting.refine import Refinement
@@ -143,7 +143,7 @@ def append(photo: Path, word: str, steps: Sequence[tuple[StepHead, Sequence[byte
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise ProjectError(f"{path} cannot be written ({error.strerror})", "Make room or change permissions") from error
+        raise cannot_write(error, path) from error
     return places
 
 

@@ -2,7 +2,7 @@
 
 Beside ``photos/NAME.jpg`` lie ``NAME.strokes.json``, what was drawn and how the cutout is finished, and
 ``NAME.alpha.png`` and ``NAME.painted.png``, the alpha as it stands and where a hard brush painted it: what a
-brush painted is the person's word, and no later cut changes it. ``NAME.history`` is their undo (`StepFile`).
+brush painted is the person's word, and no later cut changes it. ``NAME.history`` is their undo (`step_file`).
 
 They belong together: ``NAME.strokes.json`` has the checksums of the two pictures. All are written under temporary
 names first; the moment in which ``NAME.strokes.json`` gets its own is the moment in which the new state holds, and
@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from pydantic import ValidationError
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.errors import PictureError, ProjectError
+from fgbg_studio.core.base.errors import PictureError, ProjectError, cannot_write
 from fgbg_studio.core.base.files import partial_of, write_file, write_partial
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.strategy import describe_validation
@@ -123,14 +124,26 @@ def load_work(photo: Path) -> SavedWork:
         DamagedWorkError: the file is damaged.
     """
     path = beside(photo, STROKES)
+    return read_stored(path, SavedWork, lambda reason: DamagedWorkError(path, reason)) or SavedWork()
+
+
+Stored = TypeVar("Stored", bound=FrozenModel)
+
+
+def read_stored(path: Path, kind: type[Stored], damaged: Callable[[str], ProjectError]) -> Stored | None:
+    """What lies in a file as JSON; None where there is no such file, and else ``damaged`` makes its reason an error.
+
+    Raises:
+        ProjectError: that one.
+    """
     try:
-        return SavedWork.model_validate(json.loads(path.read_bytes()))
+        return kind.model_validate(json.loads(path.read_bytes()))
     except FileNotFoundError:
-        return SavedWork()
+        return None
     except ValidationError as error:
-        raise DamagedWorkError(path, describe_validation(error)) from error
+        raise damaged(describe_validation(error)) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise DamagedWorkError(path, str(error)) from error
+        raise damaged(str(error)) from error
 
 
 def load(photo: Path, shape: tuple[int, ...]) -> Loaded:
@@ -208,9 +221,7 @@ def save_work(photo: Path, work: Work, alpha: Pixels | str, painted: Pixels | st
             elif word == NONE:
                 beside(photo, ending).unlink(missing_ok=True)
     except OSError as error:
-        raise ProjectError(
-            f"{error.filename} cannot be written ({error.strerror})", "Make room or change permissions"
-        ) from error
+        raise cannot_write(error) from error
     return saved
 
 

@@ -13,11 +13,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ValidationError
 
-from fgbg_studio.core.base.errors import ProjectError, UsageError
+from fgbg_studio.core.base.errors import ProjectError, UsageError, cannot_write
 from fgbg_studio.core.base.files import natural_key, write_file
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.strategy import closest, describe_validation
-from fgbg_studio.core.cutting.work import ABOUT, beside
+from fgbg_studio.core.cutting.work import ABOUT, beside, read_stored
 from fgbg_studio.core.project.model import Foreground, Metres
 
 
@@ -85,14 +85,11 @@ def load_properties(photo: Path) -> Properties:
         ProjectError: the file is damaged.
     """
     path = beside(photo, ABOUT)
-    try:
-        return Properties.model_validate(json.loads(path.read_bytes()))
-    except FileNotFoundError:
-        return Properties()
-    except ValidationError as error:
-        raise ProjectError(f"{path} is damaged ({describe_validation(error)})", "Delete it") from error
-    except (OSError, ValueError) as error:
-        raise ProjectError(f"{path} is damaged ({error})", "Delete it") from error
+
+    def damaged(reason: str) -> ProjectError:
+        return ProjectError(f"{path} is damaged ({reason})", "Delete it")
+
+    return read_stored(path, Properties, damaged) or Properties()
 
 
 def save_properties(photo: Path, properties: Properties) -> None:
@@ -108,6 +105,4 @@ def save_properties(photo: Path, properties: Properties) -> None:
         else:
             write_file(path, json.dumps(properties.model_dump(mode="json")).encode())
     except OSError as error:
-        raise ProjectError(
-            f"{error.filename} cannot be written ({error.strerror})", "Make room or change permissions"
-        ) from error
+        raise cannot_write(error) from error

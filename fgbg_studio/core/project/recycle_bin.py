@@ -6,12 +6,12 @@ that lies in the bin (`taken`), so that everything can go back to where it was.
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from fgbg_studio.core.base.errors import ProjectError
+from fgbg_studio.core.base.files import move_all
 from fgbg_studio.core.project.model import Project
 
 BIN = ".bin"
@@ -89,19 +89,9 @@ def bring_back_missing(folder: Path, project: Project) -> list[str]:
 
 
 def _move(source: Path, target: Path, files: Iterable[str]) -> None:
-    moved: list[tuple[Path, Path]] = []
     try:
-        for file in files:
-            one, other = source / file, target / file
-            if one.exists():
-                if other.exists():
-                    raise FileExistsError(errno.EEXIST, "there is another file of that name", str(other))
-                other.parent.mkdir(parents=True, exist_ok=True)
-                one.replace(other)
-                moved.append((one, other))
+        move_all((source / file, target / file) for file in files if (source / file).exists())
     except OSError as error:
-        for one, other in reversed(moved):
-            other.replace(one)
         raise ProjectError(
             f"{error.filename} cannot be moved ({error.strerror})", "Change the permissions of the project's folder"
         ) from error

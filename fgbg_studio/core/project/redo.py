@@ -6,6 +6,7 @@ after, so that all of them together can be one step of undo.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.errors import FgbgError, PictureError
+from fgbg_studio.core.base.errors import FgbgError, PictureError, cannot_write
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
@@ -98,12 +99,25 @@ def contents(files: Files) -> Files:
     return tuple(_read(path, path) for path, _ in files)
 
 
-def put_files(files: Files) -> None:
-    """Write these files, the last one last: it says what the others are.
+def put_files(files: Files, there: Files) -> None:
+    """Write these files, all or none, the last one last: it says what the others are.
+
+    Args:
+        files: what is to lie there.
+        there: what lies there now.
 
     Raises:
-        OSError: the disk is full or refuses.
+        ProjectError: the disk is full or refuses.
     """
+    try:
+        _put(files)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            _put(there)
+        raise cannot_write(error) from error
+
+
+def _put(files: Files) -> None:
     for path, data in files:
         if data is None:
             path.unlink(missing_ok=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fgbg_studio.core.base.errors import ProjectError, UsageError
-from fgbg_studio.core.base.files import composed, file_hash
+from fgbg_studio.core.base.files import composed, file_hash, move_all
 from fgbg_studio.core.cutting.work import OWN
 from fgbg_studio.core.project import recycle_bin
 from fgbg_studio.core.project.model import Foreground
@@ -116,16 +115,9 @@ def _stem(path: Path) -> str:
 
 
 def _rename(pairs: Sequence[tuple[Path, Path]]) -> None:
-    done: list[tuple[Path, Path]] = []
     try:
-        for old, new in pairs:
-            if new.exists() and not new.samefile(old):
-                raise FileExistsError(errno.EEXIST, "there is another file of that name", str(new))
-            old.rename(new)
-            done.append((old, new))
+        move_all(pairs)
     except OSError as error:
-        for old, new in reversed(done):
-            new.rename(old)
         raise ProjectError(
             f"{error.filename} cannot be renamed ({error.strerror})", "Change the permissions of the project's folder"
         ) from error

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from fgbg_studio.core.base.errors import ProjectError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.project.redo import Files, Redone, contents, put_files, redo_cutout, with_redone
@@ -85,7 +84,8 @@ class CutoutBatch(QObject):
                 if one.picture:
                     before = one.before.sha256 if one.before else ""
                     self._controller.photos.link(one.path, before, one.picture.sha256)
-            self._push(text.format(number(len(fresh))), fresh)
+            if not self._push(text.format(number(len(fresh))), fresh):
+                return  # why is said already
         busy = [Redone(o.path, reason=self.tr("changed meanwhile"), failed=True) for o in found
                 if o.picture and o not in fresh]  # fmt: skip
         self.said.emit(_report(len(fresh), [o for o in found if o.failed] + busy, found, done, self.tr))
@@ -94,29 +94,23 @@ class CutoutBatch(QObject):
         known = {f.sha256 for f in self._session.project.foregrounds}
         return contents(one.old) == one.old and (one.before is None or one.before.sha256 in known)
 
-    def _push(self, text: str, fresh: Sequence[Redone]) -> None:
+    def _push(self, text: str, fresh: Sequence[Redone]) -> bool:
         old, new = (tuple(f for one in fresh for f in one.old), tuple(f for one in fresh for f in one.new))
         paths = [one.path for one in fresh]
-        self._session.change(
-            text,
-            lambda project: with_redone(project, fresh),
-            along=lambda done: self._swap(paths, new if done else old),
-        )
+        return self._session.change_files(
+            text, lambda project: with_redone(project, fresh),
+            partial(self._swap, paths, old, new), partial(self._swap, paths, new, old),
+        )  # fmt: skip
 
-    def _swap(self, paths: list[Path], files: Files) -> None:
+    def _swap(self, paths: list[Path], there: Files, wanted: Files) -> None:
         """Other files lie beside these photos: those in memory are let go of, and read anew when they are opened."""
-        wanted = self._controller.wanted
+        opened = self._controller.wanted
         self._controller.photos.going.emit(paths)
         try:
-            put_files(files)
-        except OSError as error:
-            self.failed.emit(
-                ProjectError(
-                    f"{error.filename} cannot be written ({error.strerror})", "Make room or change permissions"
-                )
-            )
-        if wanted in paths and wanted.exists():
-            self._controller.open(wanted)
+            put_files(wanted, there)
+        finally:
+            if opened in paths and opened.exists():
+                self._controller.open(opened)
 
 
 def _steps(make: Callable[..., Redone], items: Sequence[PhotoItem]) -> Iterator[Progress | Redone]:

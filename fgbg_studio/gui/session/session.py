@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -190,17 +190,13 @@ class Session(QObject):
 
     # Changing
 
-    def change(
-        self, text: str, function: Callable[[Project], Project], merge: str = "",
-        along: Callable[[bool], object] | None = None,
-    ) -> bool:  # fmt: skip
+    def change(self, text: str, function: Callable[[Project], Project], merge: str = "") -> bool:
         """Change the project as one step of undo.
 
         Args:
             text: what undo calls it: 'reject 3 backgrounds'.
             function: makes the changed project from the present one, by ``model_copy``; may raise.
             merge: steps with the same word that follow each other become one, such as those of a drag.
-            along: what else changes with it, see `ProjectChange`.
 
         Returns:
             Whether anything changed.
@@ -209,7 +205,7 @@ class Session(QObject):
         after = function(before)
         if after is before or after == before:
             return False
-        self.undo_stack.push(ProjectChange(text, before, after, self._put, merge, along))
+        self.undo_stack.push(ProjectChange(text, before, after, self._put, merge))
         return True
 
     def change_files(
@@ -235,20 +231,17 @@ class Session(QObject):
         self.undo_stack.push(step)
         return step.made
 
-    def delete_rejected(self, kind: Literal["backgrounds", "foregrounds"], beside: Sequence[str] = ()) -> int:
+    def delete_rejected(self, kind: Literal["backgrounds", "foregrounds"]) -> int:
         """`delete` all rejected pictures of a kind."""
         pictures: tuple[Picture, ...] = getattr(self.project, kind)
-        return self.delete(kind, [picture.sha256 for picture in pictures if picture.status == "rejected"], beside)
+        return self.delete(kind, [picture.sha256 for picture in pictures if picture.status == "rejected"])
 
-    def delete(
-        self, kind: Literal["backgrounds", "foregrounds"], hashes: Collection[str], beside: Sequence[str] = ()
-    ) -> int:
+    def delete(self, kind: Literal["backgrounds", "foregrounds"], hashes: Collection[str]) -> int:
         """Take pictures out of the project, as one step of undo; their files go to its bin.
 
         Args:
             kind: of the pictures.
             hashes: which of them.
-            beside: files that go with them, relative to the folder.
 
         Returns:
             How many pictures are deleted.
@@ -260,7 +253,7 @@ class Session(QObject):
         if not gone:
             return 0
         title = self.tr("delete backgrounds") if kind == "backgrounds" else self.tr("delete foregrounds")
-        files = [*(picture.file for picture in gone), *beside]
+        files = [picture.file for picture in gone]
         after = before.model_copy(update={kind: kept})
         made = self.change_files(
             title,

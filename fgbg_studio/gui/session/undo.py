@@ -15,32 +15,23 @@ STEPS = 500
 
 
 class ProjectChange(QUndoCommand):
-    """One undoable change; steps of one ``merge`` word that follow each other become one.
-
-    ``along`` is called before the project is put in, with whether the change is done or undone: what lies on the disk
-    beside the project's pictures can change with it.
-    """
+    """One undoable change; steps of one ``merge`` word that follow each other become one."""
 
     def __init__(
-        self, text: str, before: Project, after: Project, put: Callable[[Project], None], merge: str = "",
-        along: Callable[[bool], object] | None = None,
-    ) -> None:  # fmt: skip
+        self, text: str, before: Project, after: Project, put: Callable[[Project], None], merge: str = ""
+    ) -> None:
         super().__init__(text)
         self.before, self.after = before, after
-        self._put, self.merge, self._along = put, merge, along
+        self._put, self.merge = put, merge
 
     @override
     def redo(self) -> None:
         """Put the changed project in; also the first time, when it is pushed."""
-        if self._along:
-            self._along(True)
         self._put(self.after)
 
     @override
     def undo(self) -> None:
         """Put the project back as it was."""
-        if self._along:
-            self._along(False)
         self._put(self.before)
 
     @override
