@@ -16,6 +16,7 @@ from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.imaging.formats import FORMATS, SUFFIXES
 from fgbg_studio.core.project import photos, storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
+from fgbg_studio.core.project.photo_files import add_photos
 from fgbg_studio.core.project.unpacking import unpack_pictures
 from tests.conftest import draw_background, draw_cutout, write_picture
 
@@ -102,7 +103,9 @@ def test_a_long_name_becomes_a_cutout_and_a_photo(project: Path, tmp_path: Path)
     long = write_picture(tmp_path / "in" / f"{'会' * 83}.png", draw_cutout(1))
     (verdict,) = add_foregrounds(project, [long])
     assert verdict.picture
-    (taken,) = photos.take_in(project, [photo(tmp_path / f"{'b' * 251}.jpg")])
+    (arrival,) = add_photos(project, [photo(tmp_path / f"{'b' * 251}.jpg")])
+    taken = arrival.photo
+    assert taken
     opened = photos.open_photo(taken)
     kept = photos.keep_cutout(
         project, storage.load(project), taken, opened.pixels, draw_cutout(1, 160, 140)[..., 3], opened.work.finish

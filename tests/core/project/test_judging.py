@@ -91,7 +91,9 @@ class TestCutouts:
         rgba = draw_cutout(1)
         known = {hashlib.sha256(encode(rgba, Codec())).hexdigest(): "foregrounds/old.png"}
         verdict = judge_cutout(rgba, Path("new.png"), known)
-        assert verdict == Verdict(Path("new.png"), None, "already in the project as foregrounds/old.png")
+        assert verdict == Verdict(
+            Path("new.png"), None, "already in the project as foregrounds/old.png", twin="foregrounds/old.png"
+        )
 
     def test_it_is_named_after_its_photo_with_its_own_suffix(self) -> None:
         verdict = judge_cutout(draw_cutout(1), Path("photos/a b.jpg"), {})

@@ -263,9 +263,9 @@ class CuttingPlace(RuleBasedStateMachine):
         if self.open_name and self.take("add-alpha"):
             document = self.panel.document
             assert document is not None
-            before = document.alpha.copy()
+            before = document.alpha.copy(), document.painted.copy()
             self.drag([(x, y), (x + 0.05, y)])
-            if not np.array_equal(before, document.alpha):
+            if any(map(np.any, (before[0] != document.alpha, before[1] != document.painted))):
                 self.at.add(replace(self.at.now, text="paint in"))
 
     @rule(feather=st.sampled_from([0.0, 0.5, 1.5, 3.0]))
@@ -290,29 +290,17 @@ class CuttingPlace(RuleBasedStateMachine):
                 kept.add(replace(kept.now, kept=True, text="keep"))
             self.keeping.add(name)
 
-    @rule()
-    def undo(self) -> None:
+    @rule(forward=st.booleans())
+    def undo_or_redo(self, forward: bool) -> None:
         self.settle_keeping()
         if self.open_name:
             document = self.panel.document
             assert document is not None
-            cut = document.undo_stack.undoText() == "cut"
-            could = document.undo_stack.canUndo()
-            self.key(Qt.Key.Key_Z, CTRL)
-            if could and not cut:
-                self.at.at -= 1
-
-    @rule()
-    def redo(self) -> None:
-        self.settle_keeping()
-        if self.open_name:
-            document = self.panel.document
-            assert document is not None
-            cut = document.undo_stack.redoText() == "cut"
-            could = document.undo_stack.canRedo()
-            self.key(Qt.Key.Key_Z, CTRL | SHIFT)
-            if could and not cut:
-                self.at.at += 1
+            stack = document.undo_stack
+            text, could = (stack.redoText(), stack.canRedo()) if forward else (stack.undoText(), stack.canUndo())
+            self.key(Qt.Key.Key_Z, CTRL | SHIFT if forward else CTRL)
+            if could and text != "cut":
+                self.at.at += 1 if forward else -1
 
     @rule()
     def look_elsewhere(self) -> None:
