@@ -79,14 +79,14 @@ class History:
             after: the same shape.
             within: (x, y, width, height) outside of which nothing changed; makes it faster.
         """
-        x, y, width, height = within or (0, 0, before.shape[1], before.shape[0])
-        part = (slice(y, y + height), slice(x, x + width))
+        box = within or (0, 0, before.shape[1], before.shape[0])
+        part = part_of(box)
         change: Pixels = np.bitwise_xor(before[part], after[part])
         left, top, wide, high = changed_box(change)
         if not wide:
             return None
         data = zlib.compress(change[top : top + high, left : left + wide].tobytes(), _LEVEL)
-        delta = Delta(next(self._numbers), (x + left, y + top, wide, high), before.shape)
+        delta = Delta(next(self._numbers), (box[0] + left, box[1] + top, wide, high), before.shape)
         self._kept[delta.number] = data
         self._bytes += len(data)
         self._make_room()

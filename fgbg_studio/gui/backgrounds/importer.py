@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.remedies import FillTransparent
-from fgbg_studio.core.imaging.finding import PassedOver, Reason, why_not
+from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.project.judging import Reading, Verdict
 from fgbg_studio.core.project.unpacking import is_archive
 from fgbg_studio.gui.lib.worker import Worker
-from fgbg_studio.gui.session.incoming import acceptable, refusal, unpack
+from fgbg_studio.gui.session.incoming import refusal, unpack, wanted
 from fgbg_studio.gui.session.session import Session
 
 
@@ -70,11 +70,10 @@ class Importer(QObject):
 
     def add(self, paths: list[Path]) -> None:
         """Add files, folders and the pictures of ZIP files; other files are passed over, but where they are all."""
-        passed, wanted = PassedOver(), acceptable(paths)
-        for path in {*paths} - {*wanted} if wanted else ():
-            passed.add(why_not(path.name) or Reason.NAME, path.name)
-        archives = [path for path in wanted if is_archive(path)]
-        others = [path for path in wanted or paths if path not in archives]
+        passed = PassedOver()
+        files = wanted(paths, passed)
+        archives = [path for path in files if is_archive(path)]
+        others = [path for path in files if path not in archives]
         if not archives:
             self._judge(others, None, passed)
             return

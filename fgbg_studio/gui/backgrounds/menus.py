@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from fgbg_studio.gui.backgrounds.review import reasons
+from fgbg_studio.gui.lib.basics import drop_down
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.theme import TOOL_ICON
 
 _PARTS = (
     ("pick", "reject", "because", "undecided"),
@@ -65,11 +65,8 @@ def add_menu(parent: QWidget, adding: Sequence[QAction]) -> QMenu:
 def menu_button(menu: QMenu, icon: Icon = Icon.DOWN) -> QToolButton:
     """A button that opens a menu, which it is named after."""
     made = QToolButton()
-    made.setMenu(menu)
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    drop_down(made, menu)
     made.setIcon(icon.icon())
-    made.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
     made.setToolTip(menu.title())
     made.setAccessibleName(menu.title())
-    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
     return made

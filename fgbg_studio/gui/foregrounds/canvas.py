@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from fgbg_studio.core.base.boxes import Box
+from fgbg_studio.core.base.boxes import Box, part_of
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours
 from fgbg_studio.core.cutting.seeds import Point, Rectangle, newest_area
 from fgbg_studio.gui.foregrounds.canvas_overlay import Overlay
@@ -258,14 +258,13 @@ class MaskCanvas(QWidget):
         if look.clean is None:
             look.clean = look.photo.copy()
             self._clean_box: Box = (0, 0, 0, 0)
-        x, y, width, height = self._clean_box
-        part = (slice(y, y + height), slice(x, x + width))
+        part = part_of(self._clean_box)
         look.clean.levels[0][part] = look.photo.levels[0][part]
-        if width:
+        if self._clean_box[2]:
             look.clean.update(self._clean_box, look.clean.levels[0])
-        x, y, width, height = self._clean_box = colours.box
-        look.clean.levels[0][y : y + height, x : x + width, :3] = colours.rgb[..., ::-1]
-        if width:
+        self._clean_box = colours.box
+        look.clean.levels[0][part_of(colours.box)][..., :3] = colours.rgb[..., ::-1]
+        if colours.box[2]:
             look.clean.update(colours.box, look.clean.levels[0])
         if self.view.cut_out:
             self.spoil()

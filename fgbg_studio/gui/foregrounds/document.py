@@ -15,7 +15,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box, union
+from fgbg_studio.core.base.boxes import Box, part_of, union
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.raster import SOFTEST, draw_way, painted_way, way_box
@@ -666,18 +666,16 @@ class CutDocument(QObject):
         return [(plane, delta) for plane, delta in found if delta]
 
     def _replace(self, box: Box, alpha: Pixels) -> None:
-        x, y, width, height = box
-        part = (slice(y, y + height), slice(x, x + width))
+        part = part_of(box)
         self.alpha[part] = alpha[part]
         self._unsaved.add("alpha")
         self._show(box)
 
     def _show(self, box: Box) -> None:
         """The alpha changed inside the box: show it as it is until it is finished anew."""
-        x, y, width, height = box
-        if not width:
+        if not box[2]:
             return
-        part = (slice(y, y + height), slice(x, x + width))
+        part = part_of(box)
         self.version += 1
         if self.shown is not self.alpha:
             self.shown[part] = self.alpha[part]

@@ -15,7 +15,7 @@ from fgbg_studio.gui.foregrounds.gallery_cells import GalleryCells, Ground
 from fgbg_studio.gui.foregrounds.gallery_scenes import GalleryScenes
 from fgbg_studio.gui.foregrounds.item_cells import cell_of, described, orders
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
-from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
 from fgbg_studio.gui.foregrounds.photo_strip import StateButton
 from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
@@ -133,12 +133,10 @@ class Gallery(QWidget):
             return
         self.grid.set_keys([str(path) for path in self._items.paths])
         self.pages.setCurrentIndex(0 if self._items.paths else 1)
-        counts = self._items.counts()
-        words = ["", *(state.value for state in State)]
-        for tab, word in zip(self.bar.tabs, words, strict=True):
-            tab.set_count(counts[word])
-        choice = self._items.choice
-        self.bar.menu.show_counts([counts[word] for word in words], words.index(choice.state or ""))
+        counts, choice = self._items.counts(), self._items.choice
+        for tab, count in zip(self.bar.tabs, counts, strict=True):
+            tab.set_count(count)
+        self.bar.menu.show_counts(counts, self._items.chosen_state)
         self.bar.order.show_order(choice.order, reverse=choice.reverse)
         self.repaint_tiles()
         self.grid.want_again()
@@ -158,8 +156,7 @@ class Gallery(QWidget):
 
     def selected(self) -> list[PhotoItem]:
         """The entries that are selected, in their order."""
-        paths = [Path(key) for key in self.grid.chosen()]
-        return [self._items.items[path] for path in paths if path in self._items.items]
+        return self._items.of(self.grid.chosen())
 
     def all_shown(self) -> list[PhotoItem]:
         """Every entry that is shown."""
@@ -206,7 +203,7 @@ class Gallery(QWidget):
         return True
 
     def _want(self, keys: list[str]) -> None:
-        items = [self._items.items[Path(key)] for key in keys if Path(key) in self._items.items]
+        items = self._items.of(keys)
         self.pictures.want_items(items, self.grid.device_side)
         if self.ground is Ground.SCENE and self.scenes.show_background():
             self.scenes.want_items(items, self._session.project.settings.size)

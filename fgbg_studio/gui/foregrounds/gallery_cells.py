@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from typing_extensions import override
 
 from fgbg_studio.gui.foregrounds.item_cells import ItemCells, fitted
-from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
 from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.lib.image_cell import checkers
 from fgbg_studio.gui.lib.theme import UNIT, small, theme
@@ -37,25 +36,15 @@ class GalleryCells(ItemCells):
     scene: Callable[[PhotoItem], QPixmap | None]
 
     @override
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        item = self.item_at(index)
-        if item is None:
-            return
-        room: QRect = option.rect
+    def paint_item(self, painter: QPainter, room: QRect, item: PhotoItem, *, selected: bool) -> None:
         tile = QRect(room.x() + (room.width() - self.side) // 2, room.y() + UNIT, self.side, self.side)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setOpacity(0.35 if item.state is State.REJECTED else 1.0)
+        self.fade(painter, item)
         self._paint_tile(painter, tile, item)
         painter.setOpacity(1.0)
         self.outline(painter, QRectF(tile).adjusted(2, 2, -2, -2), selected=selected, current=selected)
         line = QRect(tile.x(), tile.bottom() + 4, tile.width(), 16)
         self.write_name(painter, line, item, selected=selected)
         self._write_flaws(painter, line.translated(0, 16), item)
-        painter.restore()
 
     def _paint_tile(self, painter: QPainter, tile: QRect, item: PhotoItem) -> None:
         scene = self.scene(item) if self.ground is Ground.SCENE and item.foreground else None

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from typing_extensions import override
 
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
 from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, PhotoItem, State
@@ -47,9 +49,25 @@ class ItemCells(CellPainter):
     items: ShownItems
     pictures: ItemPictures
 
-    def item_at(self, index: QModelIndex | QPersistentModelIndex) -> PhotoItem | None:
-        """The entry of a cell; None between a change of the entries and the view's own."""
-        return self.items.items.get(Path(index.model().keys[index.row()]))  # type: ignore[attr-defined]
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        item = self.items.items.get(Path(index.model().keys[index.row()]))  # type: ignore[attr-defined]
+        if item is None:
+            return  # between a change of the entries and the view's own
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.paint_item(painter, option.rect, item, selected=bool(option.state & QStyle.StateFlag.State_Selected))
+        painter.restore()
+
+    def paint_item(self, painter: QPainter, room: QRect, item: PhotoItem, *, selected: bool) -> None:
+        """An entry in the room of its cell."""
+        raise NotImplementedError
+
+    def fade(self, painter: QPainter, item: PhotoItem) -> None:
+        """Let the pictures of what was rejected be pale, until the painter's opacity is set again."""
+        painter.setOpacity(0.35 if item.state is State.REJECTED else 1.0)
 
     def write_name(self, painter: QPainter, line: QRect, item: PhotoItem, *, selected: bool) -> None:
         """Icon and name in the middle of a line."""

@@ -151,7 +151,7 @@ class ForegroundsPanel(Panel):
             self.session, self.items, self.qualities, act["foregrounds.gallery"], [act[name] for name in STATES]
         )
         self.content.addWidget(self.pages)
-        self.set_first(self.canvas)
+        self.set_first(self.gallery.grid, self.canvas)
         self.notices.keep_to(self.canvas)
 
     def _build_inspector(self) -> None:
@@ -241,15 +241,13 @@ class ForegroundsPanel(Panel):
         self.photos.returned.connect(self.strip.choose)
         self.session.undo_stack.indexChanged.connect(self._prefer_project)
         self.strip.selection_changed.connect(self._show_enabled)
-        self.strip.order_chosen.connect(
-            lambda order, reverse: self._choose_items(order=ItemOrder(order), reverse=reverse)
-        )
+        for part in (self.strip, self.gallery):
+            part.order_chosen.connect(
+                lambda order, reverse: self._choose_items(order=ItemOrder(order), reverse=reverse)
+            )
         self.qualities.measured.connect(self._take_qualities)
         self.gallery.opened.connect(self._cut_further)
         self.gallery.selection_changed.connect(self._show_enabled)
-        self.gallery.order_chosen.connect(
-            lambda order, reverse: self._choose_items(order=ItemOrder(order), reverse=reverse)
-        )
         self.gallery.all_wanted.connect(self._show_all)
         self.mode.changed.connect(self._show_mode)
         self.batch.said.connect(partial(self.notices.tell, key="batch"))
@@ -383,8 +381,7 @@ class ForegroundsPanel(Panel):
             if self.document:
                 self.mode.form.show_finish(self.document.work.finish)
         else:
-            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.set_first(self.gallery.grid if self.mode.shown else self.canvas)
+            self.take_keyboard()
         self._show_enabled()
         self.undo_stack_changed.emit()
 
@@ -416,7 +413,6 @@ class ForegroundsPanel(Panel):
 
     @override
     def entered(self) -> None:
-        (self.gallery.grid if self.mode.shown else self.canvas).setFocus(Qt.FocusReason.OtherFocusReason)
         self.gallery.refresh()
         if self.session.is_open:
             self.qualities.measure(self.session.project.foregrounds)
@@ -577,7 +573,7 @@ class ForegroundsPanel(Panel):
         """Look at the cutout, or at all of them, in another way."""
         if self.mode.shown:
             if not self.mode.set_view(view):
-                self.notices.tell(self.tr("There is no background to show the cutout on yet."), key="cut")
+                self._miss_backgrounds()
             return
         if view is CutoutView.SCENE and self.canvas.view is not view:
             self._ask_scene()
@@ -586,7 +582,10 @@ class ForegroundsPanel(Panel):
 
     def _ask_scene(self, step: int = 0) -> None:
         if not self.assistance.ask_scene(step):
-            self.notices.tell(self.tr("There is no background to show the cutout on yet."), key="cut")
+            self._miss_backgrounds()
+
+    def _miss_backgrounds(self) -> None:
+        self.notices.tell(self.tr("There is no background to show the cutout on yet."), key="cut")
 
     def _show_scene(self, scene: Pyramid, box: Box) -> None:
         self.canvas.set_scene(scene, box, self.session.project.settings.size)

@@ -12,13 +12,13 @@ from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.imaging.finding import PassedOver, Reason, why_not
+from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.project.importing import pictures_to_add
 from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.photo_files import Arrival, add_photos
 from fgbg_studio.core.project.unpacking import is_archive
 from fgbg_studio.gui.lib.worker import Worker
-from fgbg_studio.gui.session.incoming import acceptable, refusal, unpack
+from fgbg_studio.gui.session.incoming import refusal, unpack, wanted
 from fgbg_studio.gui.session.session import Session
 
 
@@ -67,10 +67,8 @@ class PhotoImporter(QObject):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add files, folders and the pictures of ZIP files; other files are passed over, but where they are all."""
-        batch, wanted = Batch(), acceptable(paths)
-        for path in {*paths} - {*wanted} if wanted else ():
-            batch.passed.add(why_not(path.name) or Reason.NAME, path.name)
-        self._begin(batch, wanted or [*paths], reduce=False)
+        batch = Batch()
+        self._begin(batch, wanted(paths, batch.passed), reduce=False)
 
     def reduce(self, batch: Batch) -> None:
         """Add those of a batch that are too large, reduced to the limit."""

@@ -8,21 +8,21 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStyle, QStyleOptionViewItem, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStyleOptionViewItem, QToolButton
 from typing_extensions import override
 
 from fgbg_studio.gui.foregrounds.item_cells import ItemCells, cell_of, fitted, orders
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
-from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
 from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
-from fgbg_studio.gui.lib.basics import frame, hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.basics import drop_down, frame, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.image_cell import checkers
 from fgbg_studio.gui.lib.image_grid import ImageGrid
 from fgbg_studio.gui.lib.list_controls import SortButton
-from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT, tabular, theme
+from fgbg_studio.gui.lib.theme import PAD, UNIT, tabular, theme
 
 WIDTH, THUMB_WIDTH, THUMB_HEIGHT = 144, 112, 84
 INSET_WIDTH, INSET_HEIGHT = 50, 46
@@ -41,27 +41,17 @@ class _StripCells(ItemCells):
         return QSize(_CELL, _ROW)
 
     @override
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        item = self.item_at(index)
-        if item is None:
-            return
-        area: QRect = option.rect
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    def paint_item(self, painter: QPainter, room: QRect, item: PhotoItem, *, selected: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = QRect(area.x() + (area.width() - THUMB_WIDTH) // 2, area.y() + 4, THUMB_WIDTH, THUMB_HEIGHT)
+        place = QRect(room.x() + (room.width() - THUMB_WIDTH) // 2, room.y() + 4, THUMB_WIDTH, THUMB_HEIGHT)
         photo, cutout = self.pictures.photo(item), self.pictures.cutout(item)
-        painter.setOpacity(0.35 if item.state is State.REJECTED else 1.0)
-        shown = self._paint_both(painter, room, photo, cutout) if photo and cutout else None
-        shown = shown or self._paint_large(painter, room, photo or cutout)
+        self.fade(painter, item)
+        shown = self._paint_both(painter, place, photo, cutout) if photo and cutout else None
+        shown = shown or self._paint_large(painter, place, photo or cutout)
         painter.setOpacity(1.0)
         self.outline(painter, shown, selected=selected, current=item.path == self.open_path)
-        line = QRect(area.x() + UNIT, room.bottom() + 4, area.width() - 2 * UNIT, 20)
+        line = QRect(room.x() + UNIT, place.bottom() + 4, room.width() - 2 * UNIT, 20)
         self.write_name(painter, line, item, selected=item.path == self.open_path)
-        painter.restore()
 
     def _paint_large(self, painter: QPainter, room: QRect, pixmap: QPixmap | None) -> QRectF:
         shown = QRectF(room) if pixmap is None else fitted(pixmap.size(), room)
@@ -130,14 +120,10 @@ class StateButton(QToolButton):
         self._texts = [action.text() for action in actions]
         menu = QMenu(self)
         menu.addActions(self._actions)
-        self.setMenu(menu)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        drop_down(self, menu)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIcon(Icon.FILTER.icon())
-        self.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
         self.setFont(tabular(self.font()))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
 
     def show_counts(self, counts: Sequence[int], chosen: int) -> None:
         """Say how many each has, and which is chosen."""
@@ -152,15 +138,11 @@ def _with_menu(actions: Sequence[QAction]) -> QToolButton:
     """A button of the first one's icon, with a menu of all."""
     made = QToolButton()
     made.setIcon(actions[0].icon())
-    made.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
     made.setAccessibleName(actions[0].text())
     made.setToolTip(actions[0].toolTip())
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
     menu = QMenu(made)
     menu.addActions(list(actions))
-    made.setMenu(menu)
+    drop_down(made, menu)
     return made
 
 
@@ -233,10 +215,7 @@ class PhotoStrip(QFrame):
         self.view.set_keys([str(path) for path in self._items.paths])
         self._mark_open()
         self._marking = False
-        counts = self._items.counts()
-        words = ["", *(state.value for state in State)]
-        state = self._items.choice.state
-        self.states.show_counts([counts[word] for word in words], words.index(state.value if state else ""))
+        self.states.show_counts(self._items.counts(), self._items.chosen_state)
         self.order.show_order(self._items.choice.order, reverse=self._items.choice.reverse)
         self.view.nothing = self.tr("Nothing here fits what is shown and searched.") if self._items.items else ""
         self._say()
@@ -262,8 +241,7 @@ class PhotoStrip(QFrame):
 
     def selected(self) -> list[PhotoItem]:
         """The entries that are selected, in their order."""
-        paths = [Path(key) for key in self.view.chosen()]
-        return [self._items.items[path] for path in paths if path in self._items.items]
+        return self._items.of(self.view.chosen())
 
     def _mark_open(self) -> None:
         """The open entry is always one of those selected."""
@@ -285,5 +263,4 @@ class PhotoStrip(QFrame):
         self.count.setText(f"{number(place)} / {number(total)}" if place else number(total))
 
     def _want(self, keys: list[str]) -> None:
-        items = [self._items.items[Path(key)] for key in keys if Path(key) in self._items.items]
-        self._pictures.want_items(items, round(THUMB_WIDTH * self.devicePixelRatioF()))
+        self._pictures.want_items(self._items.of(keys), round(THUMB_WIDTH * self.devicePixelRatioF()))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from fgbg_studio.gui.foregrounds.photo_item import ItemFilter, ItemOrder, PhotoItem, counts, shown
+from fgbg_studio.gui.foregrounds.photo_item import ItemFilter, ItemOrder, PhotoItem, State, counts, shown
 
 
 class ShownItems(QObject):
@@ -74,9 +74,18 @@ class ShownItems(QObject):
             self.paths = shown(self._all(), self.choice, self._badness)
             self.changed.emit()
 
-    def counts(self) -> dict[str, int]:
-        """How many entries are in each state; the empty word counts all."""
-        return {state.value if state else "": count for state, count in counts(self._all()).items()}
+    def counts(self) -> list[int]:
+        """How many entries there are, and then how many are in each state, in the order of `State`."""
+        return list(counts(self._all()).values())
+
+    @property
+    def chosen_state(self) -> int:
+        """Which of `counts` is of what is shown."""
+        return list(State).index(self.choice.state) + 1 if self.choice.state else 0
+
+    def of(self, keys: Iterable[str]) -> list[PhotoItem]:
+        """The entries whose paths these are, as far as they are there."""
+        return [self.items[path] for path in map(Path, keys) if path in self.items]
 
     def neighbour(self, path: Path | None, step: int) -> Path | None:
         """The photo shown so many places from ``path``; from one that is not shown, the first or last."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.label import Label
@@ -110,6 +120,15 @@ def tool_button(action: QAction, parent: QWidget | None = None) -> QToolButton:
     made.setAccessibleName(action.text())
     action.visibleChanged.connect(lambda: made.setVisible(action.isVisible()))
     return made
+
+
+def drop_down(made: QToolButton, menu: QMenu) -> None:
+    """Let a button be its menu: a press opens it, and no arrow beside the icon says so once more."""
+    made.setMenu(menu)
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
 
 
 class IconLabel(QLabel):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
 
+from fgbg_studio.gui.lib.basics import drop_down
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.theme import TOOL_ICON, tabular
+from fgbg_studio.gui.lib.theme import tabular
 
 
 class TabButton(QToolButton):
@@ -61,17 +62,13 @@ class SortButton(QToolButton):
         self._reverse = menu.addAction(self.tr("Reverse the order"))
         self._reverse.setCheckable(True)
         menu.triggered.connect(self._tell)
-        self.setMenu(menu)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        drop_down(self, menu)
         style = Qt.ToolButtonStyle
         self.setToolButtonStyle(style.ToolButtonIconOnly if compact else style.ToolButtonTextBesideIcon)
         self.setIcon(Icon.SORT.icon())
-        self.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if not compact:
             self.setMinimumWidth(_NARROW)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._say()
 
     @property

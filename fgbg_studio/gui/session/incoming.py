@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.imaging.finding import PassedOver
+from fgbg_studio.core.imaging.finding import PassedOver, Reason, why_not
 from fgbg_studio.core.imaging.formats import SUFFIXES
 from fgbg_studio.core.project.unpacking import unpack_pictures
 
@@ -27,6 +27,14 @@ def picture_kinds() -> str:
 def acceptable(paths: Sequence[Path]) -> list[Path]:
     """Those of ``paths`` that may bring pictures: folders, ZIP files and files with a picture's ending."""
     return [p for p in paths if p.suffix.lower() in {*SUFFIXES, ".zip"} or p.is_dir()]
+
+
+def wanted(paths: Sequence[Path], passed: PassedOver) -> list[Path]:
+    """What is to be looked at of all that was given: the `acceptable`, or all where none is, which is then refused."""
+    found = acceptable(paths)
+    for path in {*paths} - {*found} if found else ():
+        passed.add(why_not(path.name) or Reason.NAME, path.name)
+    return found or [*paths]
 
 
 def unpack(archives: Sequence[Path], folder: Path, passed: PassedOver) -> Generator[Progress, None, Path]:
