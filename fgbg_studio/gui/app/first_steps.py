@@ -144,14 +144,14 @@ class FirstSteps(QFrame):
         made = self._made
         return [
             Stage("backgrounds", self.tr("Add backgrounds"), self._counted(backgrounds, project.goal.backgrounds),
-                 backgrounds > 0),
+                  backgrounds > 0),
             Stage("foregrounds", self.tr("Cut foregrounds out of photos"),
-                 self._counted(foregrounds, project.goal.foregrounds), foregrounds > 0),
+                  self._counted(foregrounds, project.goal.foregrounds), foregrounds > 0),
             Stage("preview", self.tr("Look at samples"), self.tr("as the dataset will have them"), "preview" in seen),
             Stage("generate", self.tr("Generate the dataset"), self.tr("made") if made else self.tr("not made yet"),
-                 made),
+                  made),
             Stage("dataset", self.tr("Look at the dataset and verify it"), self.tr("and use it in a training script"),
-                 "dataset" in seen and made),
+                  "dataset" in seen and made),
         ]  # fmt: skip
 
     def _counted(self, there: int, wanted: int) -> str:

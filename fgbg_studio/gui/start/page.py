@@ -182,7 +182,7 @@ class StartPage(QWidget):
         row = hbox(card, 2 * UNIT, margins=(PAD, PAD, PAD, PAD))
         self.name = QLineEdit(self.tr("My dataset"))
         self.name.setAccessibleName(self.tr("Name of the project"))
-        self.name.setMinimumWidth(104)
+        self.name.setMinimumWidth(100)
         self.where = QLineEdit()
         self.where.setAccessibleName(self.tr("Folder of the project"))
         self.where.setMinimumWidth(120)

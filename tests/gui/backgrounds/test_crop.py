@@ -20,18 +20,23 @@ from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
-@pytest.fixture
-def view(qtbot: QtBot) -> CropView:
-    """A picture of 400 × 200 pixels, each of which is one of the screen's; its square in the middle."""
-    made = CropView()
+def shown(made: CropView, width: int, height: int, qtbot: QtBot) -> CropView:
+    """The view on 400 × 200 pixels of the screen, with a picture and its largest square in the middle."""
     qtbot.addWidget(made)
     made.resize(402, 202)
     nowhere = np.zeros((CELLS, CELLS), np.bool_)
-    made.show_scene(CropScene("a", 400, 200, (100, 0, 200, 200), True, 0.5, False, nowhere))
-    made.show_image(QImage(400, 200, QImage.Format.Format_RGB888))
+    square = ((width - height) // 2, 0, height, height)
+    made.show_scene(CropScene("a", width, height, square, True, 0.5, False, nowhere))
+    made.show_image(QImage(width, height, QImage.Format.Format_RGB888))
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> CropView:
+    """A picture of 400 × 200 pixels, each of which is one of the screen's; its square in the middle."""
+    return shown(CropView(), 400, 200, qtbot)
 
 
 def drag(qtbot: QtBot, view: CropView, start: tuple[int, int], end: tuple[int, int], button=LEFT) -> None:
@@ -162,15 +167,7 @@ def test_what_the_mouse_does_enters_the_project_and_comes_back(
 @pytest.fixture
 def large(qtbot: QtBot) -> CropView:
     """As `view`, and it can be zoomed; the picture has 2000 × 1000 pixels."""
-    made = CropView(zooms=True)
-    qtbot.addWidget(made)
-    made.resize(402, 202)
-    nowhere = np.zeros((CELLS, CELLS), np.bool_)
-    made.show_scene(CropScene("a", 2000, 1000, (500, 0, 1000, 1000), True, 0.5, False, nowhere))
-    made.show_image(QImage(2000, 1000, QImage.Format.Format_RGB888))
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+    return shown(CropView(zooms=True), 2000, 1000, qtbot)
 
 
 def turn(view: CropView, at: QPointF, notches: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:

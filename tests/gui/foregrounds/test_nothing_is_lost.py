@@ -45,18 +45,22 @@ def undo(hands: Hands, times: int = 1) -> None:
         hands.key(Qt.Key.Key_Z, CTRL)
 
 
+def open_again(hands: Hands, folder: Path, name: str) -> None:
+    """Open a project that was closed, and one of its photos."""
+    hands.window.open_project(folder)
+    hands.qtbot.waitUntil(lambda: hands.window.session.is_open)
+    hands.window.workspace.show_place("foregrounds")
+    go(hands, name)
+    hands.rest()
+
+
 def reopen(hands: Hands, name: str = "toy") -> None:
     """Close the project as the window does and open it and the photo again."""
-    session, window = hands.window.session, hands.window
+    session = hands.window.session
     folder = session.folder
     assert hands.panel.unfinished() == ""
     session.close()
-    window.open_project(folder)
-    hands.qtbot.waitUntil(lambda: session.is_open)
-    window.workspace.show_place("foregrounds")
-    hands.panel.controller.open(folder / "photos" / f"{name}.png")
-    hands.qtbot.waitUntil(lambda: stem(hands) == name)
-    hands.rest()
+    open_again(hands, folder, name)
 
 
 def test_a_stroke_is_on_the_disk_within_two_seconds(cut: Hands, qtbot: QtBot) -> None:
@@ -144,7 +148,8 @@ for number in range(3):
     panel.document.add_seed(Stroke(points=((90 + number, 140),), radius=3, object=True), "stroke")
     QTest.qWait(50)
 print("drawn", flush=True)
-QTest.qWait(60000)
+QTimer.singleShot(60000, app.quit)
+app.exec()  # as the program runs: a long qWait would keep Python from the threads that write
 """
 
 
@@ -163,11 +168,7 @@ def test_after_a_kill_strokes_and_undo_are_there(hands: Hands, tmp_path: Path, p
         process.wait()
     found = load(project_folder / "photos" / "toy.png", SHAPE)
     assert (len(found.saved.seeds), found.whole) == (4, True)
-    hands.window.open_project(project_folder)
-    hands.qtbot.waitUntil(lambda: hands.window.session.is_open)
-    hands.window.workspace.show_place("foregrounds")
-    go(hands, "toy")
-    hands.rest()
+    open_again(hands, project_folder, "toy")
     assert hands.alpha.any()
     for left in (3, 2, 1, 0):
         undo(hands)
@@ -228,11 +229,7 @@ def test_a_damaged_history_costs_undo_alone(cut: Hands, tmp_path: Path) -> None:
     data = bytearray(history.read_bytes())
     data[len(data) // 2] ^= 255
     history.write_bytes(data)
-    cut.window.open_project(folder)
-    cut.qtbot.waitUntil(lambda: cut.window.session.is_open)
-    cut.window.workspace.show_place("foregrounds")
-    go(cut, "toy")
-    cut.rest()
+    open_again(cut, folder, "toy")
     assert np.array_equal(cut.alpha, drawn)
     steps = cut.panel.undo_stack().index()
     assert 1 <= steps < 11
@@ -299,11 +296,7 @@ def test_a_cut_that_had_not_come_is_made_when_the_photo_is_opened_again(
     three.window.session.close()
     assert (load_work(photo).cut_wanted, beside(photo, ALPHA).exists()) == (True, False)
     gate.open.set()
-    three.window.open_project(folder)
-    three.qtbot.waitUntil(lambda: three.window.session.is_open)
-    three.window.workspace.show_place("foregrounds")
-    go(three, "one")
-    three.rest()
+    open_again(three, folder, "one")
     assert three.alpha.any()
     undo(three)  # with the stroke that it is by
     assert not three.alpha.any()

@@ -300,16 +300,22 @@ def keeping_waits(monkeypatch: pytest.MonkeyPatch) -> Gate:
     return made
 
 
+def keep_and_go_on(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """Cut the first photo, keep it and go on at once; its cutout is kept when the gate is opened."""
+    hands.drag(RECTANGLE)
+    hands.rest()
+    gate = keeping_waits(monkeypatch)
+    hands.key(Qt.Key.Key_Return, CTRL)
+    hands.key(Qt.Key.Key_D)
+    assert gate.reached.wait(10)
+    return gate
+
+
 def test_keeping_and_going_on_at_once_keeps_all_together(
     three: Hands, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     session, panel = three.window.session, three.panel
-    three.drag(RECTANGLE)
-    three.rest()
-    gate = keeping_waits(monkeypatch)
-    three.key(Qt.Key.Key_Return, CTRL)
-    three.key(Qt.Key.Key_D)
-    assert gate.reached.wait(10)
+    gate = keep_and_go_on(three, monkeypatch)
     qtbot.waitUntil(lambda: stem(three) == "two")
     with qtbot.waitSignal(session.changed):
         gate.open.set()
@@ -332,12 +338,7 @@ def test_closing_waits_for_a_cutout_that_is_being_kept(
     three: Hands, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, saves: bool
 ) -> None:
     session, panel = three.window.session, three.panel
-    three.drag(RECTANGLE)
-    three.rest()
-    gate = keeping_waits(monkeypatch)
-    three.key(Qt.Key.Key_Return, CTRL)
-    three.key(Qt.Key.Key_D)
-    assert gate.reached.wait(10)
+    gate = keep_and_go_on(three, monkeypatch)
     threading.Timer(0.3, gate.open.set).start()
     folder = session.folder
     assert panel.unfinished() == ""
