@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QWidget
+from typing_extensions import override
 
 from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
 from fgbg_studio.gui.backgrounds.menus import add_menu, menu_button
@@ -14,8 +15,10 @@ from fgbg_studio.gui.lib.basics import action_button, button, frame, hbox, label
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.image_grid import add_size_slider
-from fgbg_studio.gui.lib.list_controls import SortButton, TabButton
+from fgbg_studio.gui.lib.list_controls import SortButton, Tabs
 from fgbg_studio.gui.lib.theme import PAD, UNIT
+
+_GAPS = 10 * UNIT  # between the parts of the line
 
 
 class FilterBar(QFrame):
@@ -44,7 +47,7 @@ class FilterBar(QFrame):
         sliders: Sequence[HistogramSlider],
     ) -> None:
         super().__init__()
-        self.tabs = [TabButton(action) for action in tabs]
+        self.tabs = Tabs(tabs, self.tr("Choose which backgrounds are shown"))
         self.sort = SortButton(orders)
         self.sliders, self._filter = sliders, filter_action
         self.waiting = label("", "quiet")
@@ -60,15 +63,23 @@ class FilterBar(QFrame):
 
     def _first_line(self, adding: Sequence[QAction], beside: tuple[QAction, QAction]) -> QHBoxLayout:
         row = hbox(spacing=UNIT)
-        row.addWidget(menu_button(add_menu(self, adding), Icon.ADD))
+        self._add, self._beside = menu_button(add_menu(self, adding), Icon.ADD), self._made_beside(beside)
+        row.addWidget(self._add)
         row.addSpacing(UNIT)
-        for tab in self.tabs:
-            row.addWidget(tab)
+        row.addWidget(self.tabs)
         row.addSpacing(UNIT)
-        row.addWidget(self._made_beside(beside))
+        row.addWidget(self._beside)
         row.addStretch(1)
         row.addWidget(self._grid_controls)
         return row
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside all that comes and goes, so that it moves nothing."""
+        super().resizeEvent(event)
+        others = (self._add, self._beside, self._grid_controls)
+        rest = sum(part.sizeHint().width() for part in others) - self.waiting.sizeHint().width()
+        self.tabs.fit(event.size().width() - rest - 2 * PAD - _GAPS)
 
     @staticmethod
     def _made_beside(beside: tuple[QAction, QAction]) -> QWidget:

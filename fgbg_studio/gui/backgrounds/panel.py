@@ -238,8 +238,7 @@ class BackgroundsPanel(Panel):
         if not self.session.is_open:
             return
         counts = self.background_list.counts()
-        for tab, shown in zip(self.lists.bar.tabs, Tab, strict=True):
-            tab.set_count(counts[shown])
+        self.lists.bar.tabs.show_counts([counts[tab] for tab in Tab], list(Tab).index(self.choice.tab))
         used = counts[Tab.REVIEW] + counts[Tab.PICKED]
         self.set_counter(counter(used, self.session.project.goal.backgrounds, self.tr("backgrounds")))
         self.set_wanting(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 from typing_extensions import override
@@ -16,14 +16,13 @@ from fgbg_studio.gui.foregrounds.gallery_scenes import GalleryScenes
 from fgbg_studio.gui.foregrounds.item_cells import cell_of, described, orders
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
 from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
-from fgbg_studio.gui.foregrounds.photo_strip import StateButton
 from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
 from fgbg_studio.gui.lib.basics import button, hbox, tool_button, vbox
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.image_grid import ImageGrid, add_size_slider
-from fgbg_studio.gui.lib.list_controls import SortButton, TabButton
+from fgbg_studio.gui.lib.list_controls import SortButton, Tabs
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.session.session import Session
 
@@ -37,34 +36,19 @@ class GalleryBar(QFrame):
 
     def __init__(self, back: QAction, states: Sequence[QAction]) -> None:
         super().__init__()
-        self.tabs = [TabButton(action) for action in states]
-        self.menu = StateButton(states)
+        self.tabs = Tabs(states, self.tr("Choose which photos are shown"))
         self.order = SortButton(orders())
         row = hbox(self, UNIT, margins=(PAD, 2 * UNIT, PAD, UNIT))
         row.addWidget(tool_button(back))
-        for tab in self.tabs:
-            row.addWidget(tab)
-        row.addWidget(self.menu)
+        row.addWidget(self.tabs)
         row.addStretch(1)
         row.addWidget(self.order)
         self.side = add_size_slider(row, self.tr("Size of the cutouts"))
-        self.menu.hide()
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        """As narrow as with the menu."""
-        size = super().minimumSizeHint()
-        size.setWidth(min(size.width(), 320))
-        return size
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        needed = sum(part.sizeHint().width() + UNIT for part in (*self.tabs, self.order)) + _REST
-        wide = event.size().width() >= needed
-        for tab in self.tabs:
-            tab.setVisible(wide)
-        self.menu.setVisible(not wide)
+        self.tabs.fit(event.size().width() - self.order.sizeHint().width() - UNIT - _REST)
 
 
 class Gallery(QWidget):
@@ -133,10 +117,8 @@ class Gallery(QWidget):
             return
         self.grid.set_keys([str(path) for path in self._items.paths])
         self.pages.setCurrentIndex(0 if self._items.paths else 1)
-        counts, choice = self._items.counts(), self._items.choice
-        for tab, count in zip(self.bar.tabs, counts, strict=True):
-            tab.set_count(count)
-        self.bar.menu.show_counts(counts, self._items.chosen_state)
+        choice = self._items.choice
+        self.bar.tabs.show_counts(self._items.counts(), self._items.chosen_state)
         self.bar.order.show_order(choice.order, reverse=choice.reverse)
         self.repaint_tiles()
         self.grid.want_again()

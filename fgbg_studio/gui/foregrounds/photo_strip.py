@@ -18,11 +18,10 @@ from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
 from fgbg_studio.gui.lib.basics import drop_down, frame, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import number
-from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.image_cell import checkers
 from fgbg_studio.gui.lib.image_grid import ImageGrid
-from fgbg_studio.gui.lib.list_controls import SortButton
-from fgbg_studio.gui.lib.theme import PAD, UNIT, tabular, theme
+from fgbg_studio.gui.lib.list_controls import SortButton, TabMenu
+from fgbg_studio.gui.lib.theme import PAD, UNIT, theme
 
 WIDTH, THUMB_WIDTH, THUMB_HEIGHT = 144, 112, 84
 INSET_WIDTH, INSET_HEIGHT = 50, 46
@@ -111,29 +110,6 @@ class _StripView(ImageGrid):
             painter.drawText(room, flags, self.nothing)
 
 
-class StateButton(QToolButton):
-    """A menu of which entries are shown, that says what is chosen and how many these are."""
-
-    def __init__(self, actions: Sequence[QAction]) -> None:
-        super().__init__()
-        self._actions = list(actions)
-        self._texts = [action.text() for action in actions]
-        menu = QMenu(self)
-        menu.addActions(self._actions)
-        drop_down(self, menu)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIcon(Icon.FILTER.icon())
-        self.setFont(tabular(self.font()))
-
-    def show_counts(self, counts: Sequence[int], chosen: int) -> None:
-        """Say how many each has, and which is chosen."""
-        for action, text, count in zip(self._actions, self._texts, counts, strict=True):
-            action.setText(f"{text}  ({number(count)})")
-        self.setText(f"{self._texts[chosen]}  {number(counts[chosen])}")
-        self.setAccessibleName(self.tr("Shown: {0}").format(self.text()))
-        self.setToolTip(self.tr("Choose which photos are shown"))
-
-
 def _with_menu(actions: Sequence[QAction]) -> QToolButton:
     """A button of the first one's icon, with a menu of all."""
     made = QToolButton()
@@ -176,7 +152,10 @@ class PhotoStrip(QFrame):
         self.view.wanted.connect(self._want)
         self._open: Path | None = None
         self._marking = False
-        self.states, self.order = StateButton(states), SortButton(orders(), compact=True)
+        self.states, self.order = (
+            TabMenu(states, self.tr("Choose which photos are shown")),
+            SortButton(orders(), compact=True),
+        )
         self.order.changed.connect(self.order_chosen)
         self.count = label("", "caption")
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+from typing_extensions import override
 
-from fgbg_studio.gui.lib.basics import drop_down
+from fgbg_studio.gui.lib.basics import drop_down, hbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.theme import tabular
+from fgbg_studio.gui.lib.theme import UNIT, tabular
 
 
 class TabButton(QToolButton):
@@ -35,6 +36,60 @@ class TabButton(QToolButton):
         """Say how many pictures the tab has."""
         self.setText(f"{self._text}  {number(count)}")
         self.setAccessibleName(self.text())
+
+
+class TabMenu(QToolButton):
+    """Tabs as a menu, that says which is chosen and how many it has; ``tip`` says what for."""
+
+    def __init__(self, actions: Sequence[QAction], tip: str) -> None:
+        super().__init__()
+        self._actions = list(actions)
+        self.setToolTip(tip)
+        self._texts = [action.text() for action in actions]
+        menu = QMenu(self)
+        menu.addActions(self._actions)
+        drop_down(self, menu)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIcon(Icon.FILTER.icon())
+        self.setFont(tabular(self.font()))
+
+    def show_counts(self, counts: Sequence[int], chosen: int) -> None:
+        """Say how many each has, and which is chosen."""
+        for action, text, count in zip(self._actions, self._texts, counts, strict=True):
+            action.setText(f"{text}  ({number(count)})")
+        self.setText(f"{self._texts[chosen]}  {number(counts[chosen])}")
+        self.setAccessibleName(self.tr("Shown: {0}").format(self.text()))
+
+
+class Tabs(QWidget):
+    """Tabs with counts, or where these have no room a menu of them; ``tip`` says what the menu is for."""
+
+    def __init__(self, actions: Sequence[QAction], tip: str) -> None:
+        super().__init__()
+        self.buttons = [TabButton(action) for action in actions]
+        self.menu = TabMenu(actions, tip)
+        row = hbox(self, UNIT)
+        for part in (*self.buttons, self.menu):
+            row.addWidget(part)
+        self.menu.hide()
+
+    def show_counts(self, counts: Sequence[int], chosen: int) -> None:
+        """Say how many each has, and which is chosen."""
+        for button, count in zip(self.buttons, counts, strict=True):
+            button.set_count(count)
+        self.menu.show_counts(counts, chosen)
+
+    def fit(self, room: int) -> None:
+        """Be tabs where these fit into so many pixels."""
+        wide = sum(button.sizeHint().width() + UNIT for button in self.buttons) <= room
+        for button in self.buttons:
+            button.setVisible(wide)
+        self.menu.setVisible(not wide)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the menu."""
+        return self.menu.minimumSizeHint()
 
 
 _NARROW = 84  # pixels: the icon and a few letters

@@ -116,7 +116,7 @@ def test_after_text_was_typed_a_button_leads_back_and_the_text_is_kept(used_wind
     field = panel.details.fields["origin"]  # type: ignore[attr-defined]
     qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
     qtbot.keyClicks(field, "here")
-    qtbot.mouseClick(panel.lists.bar.tabs[1], Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
+    qtbot.mouseClick(panel.lists.bar.tabs.buttons[1], Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
     QApplication.processEvents()
     assert QApplication.focusWidget() is panel.grid  # type: ignore[attr-defined]
     assert "here" in {background.origin for background in used_window.session.project.backgrounds}

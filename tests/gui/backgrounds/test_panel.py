@@ -44,7 +44,7 @@ def statuses(panel: BackgroundsPanel) -> list[str]:
 
 
 def tabs(panel: BackgroundsPanel) -> list[str]:
-    return [tab.text() for tab in panel.lists.bar.tabs]
+    return [tab.text() for tab in panel.lists.bar.tabs.buttons]
 
 
 def add(panel: BackgroundsPanel, qtbot: QtBot, paths: list[Path]) -> None:

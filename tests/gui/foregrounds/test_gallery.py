@@ -77,8 +77,8 @@ def test_several_are_judged_at_once_and_nothing_moves(gallery: Hands) -> None:
     assert shown(gallery) == names
     panel.act["foregrounds.show-rejected"].trigger()
     assert len(shown(gallery)) == 4
-    assert all(tab.text() for tab in panel.gallery.bar.tabs)
-    assert "4" in panel.gallery.bar.tabs[5].text()
+    assert all(tab.text() for tab in panel.gallery.bar.tabs.buttons)
+    assert "4" in panel.gallery.bar.tabs.buttons[5].text()
 
 
 def test_return_opens_the_photo_and_v_comes_back(gallery: Hands) -> None:
