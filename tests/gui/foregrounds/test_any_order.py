@@ -272,9 +272,11 @@ class CuttingPlace(RuleBasedStateMachine):
     def set_feather(self, feather: float) -> None:
         self.settle_keeping()
         if self.open_name and self.at.now.feather != feather:
+            assert self.panel.document is not None
+            top = self.panel.document.undo_stack.undoText()  # "cut", where the stroke's cut came after the finish
             self.panel.form.feather.field.setValue(feather)
             step = replace(self.at.now, feather=feather, text="finish")
-            if self.at.now.text == "finish" and self.at.at == len(self.at.steps) - 1:
+            if self.at.now.text == top == "finish" and self.at.at == len(self.at.steps) - 1:
                 self.at.steps[-1] = step
             else:
                 self.at.add(step)

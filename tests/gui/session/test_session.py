@@ -222,6 +222,7 @@ def test_one_picture_given_to_two_jobs_is_entered_once(open_session: Session, tm
     assert open_session.undo_stack.count() == 1
 
 
+@pytest.mark.logs
 def test_what_was_asked_about_a_closed_project_has_no_answer(open_session: Session, qtbot: QtBot) -> None:
     go, heard = threading.Event(), list[object]()
     worker = open_session.jobs.run(
@@ -231,5 +232,5 @@ def test_what_was_asked_about_a_closed_project_has_no_answer(open_session: Sessi
     with qtbot.assertNotEmitted(open_session.jobs.failed):
         open_session.close()
         go.set()
-        qtbot.waitUntil(lambda: not worker.running and not failing.running)
+        qtbot.waitUntil(lambda: not worker.running and not failing.running, timeout=60_000)
     assert heard == []
