@@ -61,6 +61,7 @@ class SavedWork(Work):
         alpha: checksum of ``NAME.alpha.png``, `NONE` where there is none; None in files of earlier versions.
         painted: of ``NAME.painted.png``, likewise.
         cut_wanted: a cut by the seeds was on its way when this was written.
+        guess_wanted: a network's first guess was; it is only in the file where that is so.
         history: the word by which the photo's own records in its ``NAME.history`` are known; empty for none.
         step: the number of the step that was the last one done; 0 for none.
         newest: of the last one that redo reaches.
@@ -69,6 +70,7 @@ class SavedWork(Work):
     alpha: str | None = None
     painted: str | None = None
     cut_wanted: bool = False
+    guess_wanted: bool = False
     history: str = ""
     step: int = 0
     newest: int = 0
@@ -209,7 +211,8 @@ def save_work(photo: Path, work: Work, alpha: Pixels | str, painted: Pixels | st
     planes = {ALPHA: _encoded(alpha), PAINTED: _encoded(painted)}
     sums = {"alpha": planes[ALPHA][0], "painted": planes[PAINTED][0]}
     saved = SavedWork.model_validate({**dict(work), **sums})
-    text = json.dumps(saved.model_dump(mode="json"), separators=(",", ":"))
+    told = saved.model_dump(mode="json", exclude=None if saved.guess_wanted else {"guess_wanted"})
+    text = json.dumps(told, separators=(",", ":"))
     try:
         for ending, (_, data) in planes.items():
             if data:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
@@ -27,10 +28,11 @@ from fgbg_studio.core.cutting.work import (
     load,
     load_work,
 )
-from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.imaging.finding import why_not
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.reducing import refuse_large
+from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import store
 from fgbg_studio.core.project.judging import Verdict, judge_cutout
@@ -75,6 +77,26 @@ def _photo(path: Path) -> Photo:
         return Photo(path, work.foreground, bool(work.seeds) or beside(path, ALPHA).exists())
     except FgbgError:
         return Photo(path, begun=True)  # opening it says what is wrong
+
+
+def small_draft(photo: Path, enough: int) -> Pixels | None:
+    """What is cut out of a photo so far, (h, w, 4) with straight alpha and trimmed; None where nothing is.
+
+    Args:
+        photo: with its alpha beside it, as it was saved last.
+        enough: pixels of the longer side of the whole photo that will do.
+
+    Raises:
+        PictureError: the photo or its alpha cannot be read.
+    """
+    path = beside(photo, ALPHA)
+    if not path.exists():
+        return None
+    rgba = read_rgba(photo, enough)
+    alpha = np.asarray(decode(path.read_bytes(), path.name), np.uint8)
+    rgba[..., 3] = cv2.resize(alpha, (rgba.shape[1], rgba.shape[0]), interpolation=cv2.INTER_AREA)
+    x, y, width, height = extent(rgba[..., 3] > 0)
+    return np.ascontiguousarray(rgba[y : y + height, x : x + width]) if width else None
 
 
 def files_of(photo: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box
-from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.base.errors import FgbgError, NetworkError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.refine_and_check import mend_finished
 from fgbg_studio.core.cutting.seeds import Seed
@@ -34,12 +34,13 @@ class CutAssistance(QObject):
     """Everything here runs on workers; what it makes of a photo arrives at that photo, looked at or not.
 
     Signals:
-        mended: the open photo was. ``guessed``: a first guess was taken in for it.
+        mended: the open photo was; whether all places of the issue were.
+        guessed: a first guess was taken in for it.
         guess_failed: an `FgbgError`; ``failed`` likewise, of the rest.
         scene_ready: (a background's pyramid, the box of the photo that it fills).
     """
 
-    mended = Signal()
+    mended = Signal(bool)
     guessed = Signal()
     guess_failed = Signal(object)
     failed = Signal(object)
@@ -58,15 +59,16 @@ class CutAssistance(QObject):
         document = self._controller.document
         if document:
             photo, alpha, finish = document.photo, document.alpha.copy(), document.work.finish
+            whole = place is None or len(issue.places) <= 1
             task = document.task(self.tr("mending"), partial(self._take_mended, document), self.failed.emit)
-            task.submit(lambda: (alpha, mend_finished(photo, alpha, finish, issue.code, place)))
+            task.submit(lambda: (alpha, mend_finished(photo, alpha, finish, issue.code, place), whole))
 
-    def _take_mended(self, document: CutDocument, result: tuple[Pixels, Pixels]) -> None:
-        before, mended = result
+    def _take_mended(self, document: CutDocument, result: tuple[Pixels, Pixels, bool]) -> None:
+        before, mended, whole = result
         # What was painted while it ran stays: only what mending changed is taken over.
         document.set_alpha(np.where(before != mended, mended, document.alpha), self.tr("mend"))
         if document is self._controller.document:
-            self.mended.emit()
+            self.mended.emit(whole)
 
     def guess(self, model: str = "", document: CutDocument | None = None) -> None:
         """Let a network propose the object: this one, the one used last, or one of the catalogue's at hand.
@@ -89,8 +91,25 @@ class CutAssistance(QObject):
                 )
             return guess_object(np.ascontiguousarray(rgb), name), name
 
-        title = self.tr("guessing the object")
-        document.task(title, partial(self._take_guess, document), self.guess_failed.emit).submit(work)
+        document.want_guess(True)
+        self._guesser(document).submit(work)
+
+    def _guesser(self, document: CutDocument) -> Latest:
+        return document.task(
+            self.tr("guessing the object"), partial(self._take_guess, document), partial(self._fail_guess, document)
+        )
+
+    def guess_again(self, document: CutDocument) -> None:
+        """Guess where that was on its way when the project was closed."""
+        if document.guess_wanted and not self._guesser(document).running:
+            self.guess(document=document)
+
+    def stop(self) -> None:
+        """Give up the guess that runs for the open photo."""
+        document = self._controller.document
+        if document and document.guess_wanted:
+            self._guesser(document).cancel()
+            document.want_guess(False)
 
     def fetch_and_guess(self) -> None:
         """Download the catalogue's smallest network, then guess with it; for the photo that is open now."""
@@ -106,10 +125,15 @@ class CutAssistance(QObject):
     def _take_guess(self, document: CutDocument, result: tuple[Seed, str]) -> None:
         seed, model = result
         self._session.settings.set_value(_NETWORK, model)
+        document.want_guess(False)
         document.add_seed(seed, self.tr("first guess"))
         document.run()
         if document is self._controller.document:
             self.guessed.emit()
+
+    def _fail_guess(self, document: CutDocument, error: FgbgError) -> None:
+        document.want_guess(False)
+        self.guess_failed.emit(error)
 
     def ask_scene(self, step: int = 0) -> bool:
         """Bring a background, the one after the last where ``step`` is 1; whether there is any."""

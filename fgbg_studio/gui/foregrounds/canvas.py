@@ -41,6 +41,7 @@ _NOTCH, _SLIDE = 120, 48  # Qt's units of one step of a wheel; pixels that two f
 _REACH = 7  # screen pixels around a side of the rectangle that hold it
 _BLINKS, _BLINK = 3, 140  # of what is pointed at: how often it goes away, and for how many milliseconds
 _SEEN = 48, 0.7  # what is pointed at is seen well if it has so many screen pixels, and no more than this share of all
+_AROUND = 3.0, 2.0  # no nearer than so many times the whole photo, or its own pixels: what lies around it is seen too
 _STEP = 1.2
 _SQUARE = 8  # screen pixels of the checkerboard
 _MARGIN = 16  # screen pixels around a photo that is shown whole
@@ -87,6 +88,7 @@ class MaskCanvas(QWidget):
         self._cursor: QPointF | None = None
         self._last: Point | None = None  # where the last stroke ended
         self._pointed: tuple[Box, ...] = ()
+        self._looked: tuple[ViewTransform | None, ViewTransform] | None = None  # from where, None for all; to where
         self._blinks = 0
         self._blinking = QTimer(self, interval=_BLINK)
         self._blinking.timeout.connect(self._blink)
@@ -98,7 +100,7 @@ class MaskCanvas(QWidget):
         """Show another photo; ``photo`` is its BGRX pyramid."""
         if self.document:
             self.document.disconnect(self)
-        self._gesture = self._panned_to = self._last = self._before_scene = None
+        self._gesture = self._panned_to = self._last = self._before_scene = self._looked = None
         self.document, self._scene = document, None
         self.point_at(None)
         self.look = CanvasLook(photo) if photo else None
@@ -181,6 +183,17 @@ class MaskCanvas(QWidget):
         """Whether a place is pointed at."""
         return bool(self._pointed)
 
+    def look_back(self) -> None:
+        """Point at nothing any more, and look from where one did before, unless the person has moved on since."""
+        self.point_at(None)
+        looked, self._looked = self._looked, None
+        if looked is None or looked[1] != self.camera or self._gesture or self._panned_to is not None:
+            return
+        if looked[0] is None:
+            self.fit()
+        else:
+            self.look_from(looked[0])
+
     def _look_at(self, box: Box) -> None:
         if not self.look:
             return
@@ -191,18 +204,21 @@ class MaskCanvas(QWidget):
         inside = left >= 0 and top >= 0 and right <= wide and bottom <= high
         if inside and reach <= large and right - left <= _SEEN[1] * wide and bottom - top <= _SEEN[1] * high:
             return
-        whole = self._whole()
-        nearest = max(2 * reach / max(box[2], box[3], 1), whole.scale)
-        scale = min(max(self.camera.scale, nearest), 8.0 * self.devicePixelRatioF(), *(
+        whole, before = self._whole(), None if self._fits else self.camera
+        if self._looked and self._looked[1] == self.camera:
+            before = self._looked[0]
+        around = max(_AROUND[0] * whole.scale, _AROUND[1] * self.devicePixelRatioF())
+        nearest = min(2 * reach / max(box[2], box[3], 1), around)
+        scale = min(max(self.camera.scale, nearest), *(
             _SEEN[1] * side / max(length, 1) for side, length in zip((wide, high), box[2:], strict=True)
         ))  # fmt: skip
-        scale = max(scale, whole.scale)
-        if scale == whole.scale:
+        if scale <= whole.scale:
             self.fit()
         else:
             middle = box[0] + box[2] / 2, box[1] + box[3] / 2
             there = ViewTransform(scale, middle[0] - wide / 2 / scale, middle[1] - high / 2 / scale)
             self.look_from(there.kept_on(self.photo_size, (wide, high)))
+        self._looked = before, self.camera
 
     def _blink(self) -> None:
         self._blinks -= 1

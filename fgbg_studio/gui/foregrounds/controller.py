@@ -75,6 +75,7 @@ class CutController(QObject):
         said: something of the open photo's own standing changed: kept, rejected.
         work_changed, shown_changed, busy, checked: as `CutDocument`'s, of the open photo.
         stepped: something was done to the open photo, or undone.
+        saved: what was done to some photo lies on the disk now.
         failed: an `FgbgError`. ``refused``: why a cutout was not taken in, in words.
         cut_failed: an `FgbgError` of a cut of the open photo.
     """
@@ -91,6 +92,7 @@ class CutController(QObject):
     cut_failed = Signal(object)
     refused = Signal(str)
     stepped = Signal(int)
+    saved = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +108,7 @@ class CutController(QObject):
         self._open.ready.connect(self._put_in)
         self._open.failed.connect(self._fail)
         self._saver.saved.connect(self._open.make_room)
+        self._saver.saved.connect(self.saved)
         session.opened.connect(self._start)
         self.photos = PhotoList(session, self)
         self.photos.returned.connect(lambda paths: self.open(paths[0]))

@@ -143,6 +143,7 @@ class CutDocument(QObject):
         alpha: (H, W) as it was cut and painted; ``shown`` is the same, finished.
         painted: (H, W), 255 where a hard brush has the word.
         marks: (H, W), 1 where strokes say object, 2 where they say background.
+        guess_wanted: a network's guess was asked for and has not come; see `want_guess`.
 
     Signals:
         shown_changed: ``shown`` changed inside this box (x, y, width, height).
@@ -188,6 +189,7 @@ class CutDocument(QObject):
         self._numbered = 0
         self._steps: list[_Step] = []
         self._waiting: _Step | None = None  # the cut by it has not come
+        self.guess_wanted = False
         self._cut_wanted = self._cut_due = False  # one runs; one is to be run when it is looked at
         self._held = 0
         self._then: list[Callable[[], object]] = []  # once no cut is on its way
@@ -330,7 +332,7 @@ class CutDocument(QObject):
             self.undo_stack.push(step)
         self.undo_stack.setIndex(done)
         self.restoring = False
-        self._cut_due = saved.cut_wanted
+        self._cut_due, self.guess_wanted = saved.cut_wanted, saved.guess_wanted
         if saved.cut_wanted and self._steps and done == len(self._steps):
             self._waiting = self._steps[-1]
 
@@ -359,8 +361,8 @@ class CutDocument(QObject):
         done = self._steps[: self.undo_stack.index()]
         self._saved = SavedWork(
             **dict(self.work), alpha=known["alpha"], painted=known["painted"],
-            cut_wanted=self._cut_wanted or self._cut_due, history=word, step=done[-1].number if done else 0,
-            newest=self._steps[-1].number if self._steps else 0,
+            cut_wanted=self._cut_wanted or self._cut_due, guess_wanted=self.guess_wanted, history=word,
+            step=done[-1].number if done else 0, newest=self._steps[-1].number if self._steps else 0,
         )  # fmt: skip
         return Snapshot(self.path, self.source, self._saved, (chosen[0], chosen[1]), steps, deltas)
 
@@ -394,6 +396,12 @@ class CutDocument(QObject):
         """Remember which foreground was kept of it; no step of undo."""
         self.work = self.work.model_copy(update={"foreground": sha256})
         self.edited.emit()
+
+    def want_guess(self, wanted: bool) -> None:
+        """Remember that a guess was asked for, or that it has come or failed: what is closed asks again when opened."""
+        if wanted != self.guess_wanted:
+            self.guess_wanted = wanted
+            self.edited.emit()
 
     # Drawing what is cut by
 

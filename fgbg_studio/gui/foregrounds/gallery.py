@@ -71,7 +71,7 @@ class Gallery(QWidget):
     ) -> None:
         super().__init__()
         self._session, self._items, self._qualities = session, items, qualities
-        self.pictures, self.scenes = ItemPictures(session, self), GalleryScenes(session, self)
+        self.pictures, self.scenes = ItemPictures(session, self, drafts=True), GalleryScenes(session, self)
         self.bar = GalleryBar(back, states)
         self.grid = ImageGrid(partial(cell_of, items, qualities), lambda _: None, GalleryCells)
         cells = self.grid.cells

@@ -261,6 +261,7 @@ class ForegroundsPanel(Panel):
         controller.said.connect(self._show_work)
         controller.failed.connect(self.notices.error)
         controller.stepped.connect(self._prefer_photo)
+        controller.saved.connect(self.gallery.refresh)
         controller.refused.connect(self.notices.warn)
         assistance.failed.connect(self.notices.error)
         assistance.guess_failed.connect(self._fail_guess)
@@ -270,7 +271,7 @@ class ForegroundsPanel(Panel):
         controller.busy.connect(self._show_busy)
         controller.checked.connect(self._show_issues)
         controller.cut_failed.connect(partial(self.notices.error, key="cut"))
-        assistance.mended.connect(lambda: canvas.point_at(None))
+        assistance.mended.connect(lambda whole: canvas.look_back() if whole else canvas.point_at(None))
         assistance.scene_ready.connect(self._show_scene)
         self.set_tool(Tool.RECTANGLE)
 
@@ -483,6 +484,7 @@ class ForegroundsPanel(Panel):
         self._show_busy(document.at_work)
         if self.canvas.view is CutoutView.SCENE:
             self.assistance.ask_scene()
+        self.assistance.guess_again(document)
         step = self._direction
         self.controller.expect([self.items.neighbour(document.path, where) for where in (step, -step)])
 
@@ -611,9 +613,10 @@ class ForegroundsPanel(Panel):
         if self.mode.shown:
             self.show_gallery(False)
             return
-        self.canvas.point_at(None)
-        if not self.canvas.cancel() and self.document:
-            self.document.stop()
+        if self.canvas.pointed:
+            self.canvas.look_back()
+        if not self.canvas.cancel() and self.document and not self.document.stop():
+            self.assistance.stop()
 
     def _drawn(self) -> None:
         """The region is there: what comes next is the brush."""

@@ -184,12 +184,27 @@ def test_what_is_pointed_at_is_seen_and_the_photo_stays(
     for low, high, length in zip(*ends, size, strict=True):
         assert low >= -1
         assert high <= length + 1
-    assert max(ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]) >= min(8 * max(box[2:]), 47)
+    assert max(ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]) >= min(2 * max(box[2:]), 47)
+    if camera != before and before.scale < 2:
+        assert camera.scale <= max(3 * canvas._whole().scale, 2), "what lies around it is seen too"
     if camera != before:
         corners = camera.to_screen(0, 0), camera.to_screen(WIDTH, HEIGHT)
         for low, high, length in zip(*corners, size, strict=True):
             assert (low <= 1 and high >= length - 1) or abs(low + high - length) <= 1
-    canvas.point_at(None)
+    canvas.look_back()
+    assert canvas.camera == before
+
+
+def test_where_a_person_went_since_they_stay(canvas: MaskCanvas) -> None:
+    canvas.point_at((10, 10, 4, 4))
+    canvas.point_at((300, 200, 4, 4))
+    canvas.look_back()
+    assert canvas._fits, "from the second place too back to where it began"
+    canvas.point_at((10, 10, 4, 4))
+    canvas.zoom(1.5)
+    camera = canvas.camera
+    canvas.look_back()
+    assert canvas.camera == camera
 
 
 def test_it_blinks_and_stays_until_something_is_drawn(canvas: MaskCanvas, qtbot: QtBot) -> None:

@@ -15,10 +15,10 @@ from fgbg_studio.gui.foregrounds.gallery_cells import Ground
 from fgbg_studio.gui.foregrounds.gallery_scenes import pasted
 from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, State
 from fgbg_studio.gui.foregrounds.qualities import pasted_size
-from tests.gui.foregrounds.test_panel import Hands, hands
+from tests.gui.foregrounds.test_panel import Hands, cut, hands
 from tests.gui.foregrounds.test_strip import CTRL, LEFT, PLAIN, keep_on_disk, opened, shown, six
 
-__all__ = ["hands", "six"]  # fixtures
+__all__ = ["cut", "hands", "six"]  # fixtures
 
 
 @pytest.fixture
@@ -154,6 +154,30 @@ def test_grounds(gallery: Hands) -> None:
     gallery.key(Qt.Key.Key_Q)
     assert panel.canvas.view is view
     assert panel.act["foregrounds.tint"].isChecked()
+
+
+def test_what_is_only_begun_is_shown_as_far_as_it_is_cut(cut: Hands) -> None:
+    panel = cut.panel
+    path = panel.controller.wanted
+    assert path
+    cut.key(Qt.Key.Key_Q)
+
+    def shape() -> float:
+        draft = panel.gallery.pictures.cutout(panel.items.items[path])
+        return draft.width() / draft.height() if draft and draft.hasAlphaChannel() else 0.0
+
+    cut.qtbot.waitUntil(lambda: shape() > 0)
+    before = shape()
+    cut.key(Qt.Key.Key_V)
+    cut.key(Qt.Key.Key_I)
+    cut.drag([(20, 60), (20, 100)])
+    cut.key(Qt.Key.Key_Q)
+    cut.qtbot.waitUntil(lambda: shape() > 1.1 * before)
+    assert panel.document
+    for _ in range(2):
+        panel.document.undo_stack.undo()
+    cut.qtbot.waitUntil(lambda: panel.items.items[path].state is State.TO_CUT)
+    assert shape() == 0
 
 
 def test_the_words_under_a_tile_say_what_is_wrong(gallery: Hands) -> None:

@@ -17,8 +17,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.base.errors import ProjectError
-from fgbg_studio.core.cutting.seeds import Rectangle, Stroke
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import NetworkError, ProjectError
+from fgbg_studio.core.cutting import saliency
+from fgbg_studio.core.cutting.seeds import Guess, Rectangle, Stroke, packed_trimap
 from fgbg_studio.core.cutting.work import ALPHA, HISTORY, STROKES, Work, beside, load, load_work
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import recycle_bin
@@ -302,6 +304,51 @@ def test_a_cut_that_had_not_come_is_made_when_the_photo_is_opened_again(
     assert not three.alpha.any()
     assert panel_seeds(three) == ()
     assert isinstance(three.panel.document and three.panel.document._segmenter, Gated)
+
+
+def test_a_guess_that_had_not_come_is_made_when_the_photo_is_opened_again(
+    three: Hands, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """Closing does not throw it away; one that was stopped, or that failed, is not asked for again."""
+    asked, gates = list[str](), [Gate(), Gate()]
+
+    def guess(rgb: Pixels, model: str) -> Guess:
+        asked.append(model)
+        if len(asked) in {1, 3}:
+            gates[len(asked) // 2].wait()
+        elif len(asked) == 4:
+            raise NetworkError("it fails", "try again")
+        trimap = np.zeros((20, 24), np.uint8)
+        trimap[4:14, 8:16] = 255
+        return Guess(trimap=packed_trimap(trimap))
+
+    monkeypatch.setattr(saliency, "guess_object", guess)
+    monkeypatch.setattr(saliency, "installed_network", lambda: "one")
+    three.key(Qt.Key.Key_G)
+    assert gates[0].reached.wait(10)
+    folder = three.window.session.folder
+    photo = folder / "photos" / "one.png"
+    three.window.session.close()
+    assert load_work(photo).guess_wanted
+    gates[0].open.set()
+    open_again(three, folder, "one")
+    qtbot.waitUntil(lambda: len(asked) == 2 and len(load_work(photo).seeds) == 1, timeout=20_000)
+    three.rest()
+    assert three.alpha.any()
+    assert "guess_wanted" not in beside(photo, STROKES).read_text("utf-8")
+    document = three.panel.document
+    assert document
+    three.key(Qt.Key.Key_G)
+    assert gates[1].reached.wait(10)
+    three.key(Qt.Key.Key_Escape)
+    assert not document.guess_wanted
+    gates[1].open.set()
+    three.rest()
+    assert len(document.work.seeds) == 1
+    three.key(Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: len(asked) == 4)
+    three.rest()
+    assert not document.guess_wanted
 
 
 def test_what_changes_while_it_is_written_is_written_after_it(

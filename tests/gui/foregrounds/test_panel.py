@@ -382,12 +382,13 @@ def test_c_and_m_go_through_what_the_check_found(cut: Hands) -> None:
     for place in ((10, 190), (20, 180)):
         cut.drag([place, (place[0] + 1, place[1])])
     cut.rest()
-    panel, issues = cut.panel, cut.panel.issues
+    panel, issues, whole = cut.panel, cut.panel.issues, cut.panel.canvas.camera
     assert [step.issue.code for step in issues.steps].count("islands") == 2
     cut.key(Qt.Key.Key_C)
     while issues.current and issues.current.issue.code != "islands":
         cut.key(Qt.Key.Key_C)
     assert panel.canvas.pointed
+    assert whole.scale < panel.canvas.camera.scale <= 3 * whole.scale  # what lies around the speck is seen
     first = issues.current
     assert first
     assert first.place
@@ -401,9 +402,11 @@ def test_c_and_m_go_through_what_the_check_found(cut: Hands) -> None:
     assert issues.current.issue.code == "islands"
     assert issues.current.place != first.place
     assert not panel.canvas.pointed
+    assert panel.canvas.camera != whole  # the next speck is near
     cut.key(Qt.Key.Key_M)
     cut.rest()
     assert not [issue for issue in issues.issues if issue.code == "islands"]
+    assert panel.canvas.camera == whole
     panel.undo_stack().undo()
     panel.undo_stack().undo()
     assert cut.alpha[190, 10] == cut.alpha[180, 20] == 255
