@@ -181,6 +181,18 @@ class LocalStore(Store):
             yield
 
 
+class ScratchStore(LocalStore):
+    """A folder for what nobody misses when the power fails: nothing waits for the disk."""
+
+    @override
+    def put(self, name: str, data: bytes | memoryview) -> None:
+        self.write(name, bytes(data))
+
+    @override
+    def sync(self) -> None:
+        """Nothing is to be safe."""
+
+
 def store_of(place: Path | Store) -> Store:
     """A store as it is, a folder as its store."""
     return LocalStore(place) if isinstance(place, Path) else place

@@ -29,7 +29,7 @@ from fgbg_studio.core.imaging.reading import may_be_clear, read_rgba
 from fgbg_studio.core.interfaces.encoding import NO_VALUE
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
-from fgbg_studio.core.plan.selection import spread
+from fgbg_studio.core.plan.selection import spread, thinned
 from fgbg_studio.core.project.duplicates import open_groups, similar_groups
 from fgbg_studio.core.project.model import Background, Project
 
@@ -37,6 +37,7 @@ UNMEASURED = "depth-unmeasured"
 """The code of the issue that a network's depth is not measured here: a forecast's `Plausibility` takes its place."""
 
 _NAMED = 3  # pictures of a group that are named one by one
+_LOOKED_AT = 100  # backgrounds, and foregrounds, of which samples are looked at
 _SAME = 3  # backgrounds with one and the same camera: two may well be of one place
 _COARSE = 0.25  # metres that one stored value is: two of them are half a metre, as a person stands before a thing
 _BLURRED = 1.5  # enlarged by more than half, a picture looks soft beside its surroundings
@@ -287,8 +288,9 @@ def _depth(folder: Path, project: Project) -> Iterator[Issue]:
             )  # fmt: skip
             return
         yield from _rows_on_walls(Plan(recipe))
-        composer, samples = Composer(Pictures(recipe, None, folder)), len(Plan(recipe))
-        found = plausibility(composer, LocalStore(folder), spread(samples, MOST), samples)
+        few = thinned(recipe, _LOOKED_AT)
+        numbers = spread(len(Plan(few)), MOST)
+        found = plausibility(Composer(Pictures(few, None, folder)), LocalStore(folder), numbers, len(Plan(recipe)))
         yield from found.issues() if found else ()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.progress import EventControl
-from fgbg_studio.core.base.store import LocalStore, Store
+from fgbg_studio.core.base.store import ScratchStore, Store
 from fgbg_studio.core.dataset.finalize import issues_of_counts
 from fgbg_studio.core.dataset.joining import joined_archives, joining_room, sample_kinds
 from fgbg_studio.core.dataset.record import marker_name, open_dataset, write_record
@@ -27,10 +27,11 @@ from fgbg_studio.core.interfaces.depth import BATCH
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
-from fgbg_studio.core.plan.selection import spread
+from fgbg_studio.core.plan.selection import spread, thinned
 from fgbg_studio.core.project.settings import Settings
 
 _PLACES, _SECONDS = 12, 8.0
+_PICTURES = 100  # backgrounds that a pilot prepares at most, and foregrounds: a person waits for it
 _BLOCK = 4096  # bytes that a small file takes on the usual file systems
 
 
@@ -86,10 +87,11 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         samples: how many the run would make.
         workers: processes of the run; None: one a core.
     """
-    workers, plan = workers or allowed_cores(), Plan(recipe)
+    workers, plan, few = workers or allowed_cores(), Plan(recipe), thinned(recipe, _PICTURES)
+    some = len(Plan(few))
     with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
-        store = LocalStore(Path(temporary))
-        write_record(store, recipe, Extent(len(plan)))
+        store = ScratchStore(Path(temporary))
+        write_record(store, few, Extent(some))
         dataset = open_dataset(store)
         composer = dataset.composer(project)
         for _ in composer.pictures.prepare():
@@ -98,8 +100,8 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         for _ in way.prepare(composer, dataset.depth):
             pass
         refuse_misfit(way.meaning(composer, dataset.depth), recipe.settings)
-        statistics, found, seconds = _pilot(store, len(plan))
-        seen = plausibility(composer, dataset.depth, spread(len(plan), MOST), samples)
+        statistics, found, seconds = _pilot(store, some)
+        seen = plausibility(composer, dataset.depth, spread(some, MOST), samples)
     pilot = statistics["fg_bg"].count
     known = {kind: statistics[kind].bytes / pilot for kind in sample_kinds(recipe.settings) if kind in statistics}
     sizes = {kind: round(size * samples) for kind, size in known.items()}

@@ -8,6 +8,7 @@ see the same ones, and adding a picture changes no sample of the others.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ Flags = NDArray[np.bool_]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _DRAWS = 4
 _BLOCK = 4000
+_PAIRS = 1 << 16  # whose arrays lie in the processor's cache
 
 
 class Counts(NamedTuple):
@@ -107,6 +109,12 @@ def _uniform(bits: Keys) -> Floats:
     """Uniform in [0, 1), 53 bits each: the spacing of float64 below 1."""
     drawn: Floats = (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
     return drawn
+
+
+def _first_of_each(columns: Sequence[Ints | Floats]) -> Ints:
+    """The number of the first of all rows that are alike, in order; ``columns`` are (n,) each."""
+    numbers: Ints = np.sort(np.unique(np.stack(columns), axis=1, return_index=True)[1])
+    return numbers
 
 
 class Plan(Sequence[Sample]):
@@ -191,13 +199,38 @@ class Plan(Sequence[Sample]):
         Raises:
             PlanError: naming the first foreground that does not fit, and the background where that matters.
         """
-        pairs = np.arange(self.counts.background * self.counts.foreground)
-        b, f = np.divmod(pairs, self.counts.foreground)
-        plain = np.zeros(len(pairs), np.bool_)
+        backgrounds, foregrounds = self._different
+        total = len(backgrounds) * len(foregrounds)
         # A depth layer's size depends on the row alone: the first place of every row is enough.
-        for k in range(0, self._grid.rows * self._grid.columns, self._grid.columns):
-            for extreme in (np.nextafter(1.0, 0.0), 0.0):
-                self._place(b, f, np.full_like(pairs, k), plain, np.full((len(pairs), _DRAWS), extreme))
+        rows = range(0, self._grid.rows * self._grid.columns, self._grid.columns)
+        for start in range(0, total, _PAIRS):
+            b, f = np.divmod(np.arange(start, min(start + _PAIRS, total)), len(foregrounds))
+            b, f, plain = backgrounds[b], foregrounds[f], np.zeros(len(b), np.bool_)
+            for k, extreme in itertools.product(rows, self._extremes):
+                self._place(b, f, np.full_like(b, k), plain, np.full((len(b), _DRAWS), extreme))
+
+    @property
+    def _different(self) -> tuple[Ints, Ints]:
+        """Numbers of the backgrounds, and of the foregrounds, that differ in what decides whether a pair fits.
+
+        Each stands for those of higher numbers that are like it.
+        """
+        numbers = np.arange(self.counts.background)
+        backgrounds: list[Ints | Floats] = [np.where(self._grounds.painted, numbers, -1)]
+        backgrounds += self._cameras if self.recipe.settings.placement.uses_camera else []
+        foregrounds: list[Ints | Floats] = [*self._natural, self._real_heights]
+        foregrounds += [self._own_draws] if self.recipe.settings.foreground.sizing.once else []
+        return _first_of_each(backgrounds), _first_of_each(foregrounds)
+
+    @property
+    def _extremes(self) -> tuple[float, ...]:
+        """The draws that make foregrounds largest and smallest; a single one where no size is drawn."""
+        draws = np.nextafter(1.0, 0.0), 0.0
+        large, small = (
+            self.recipe.settings.foreground.sizing.sizes(*self._natural, np.full(self.counts.foreground, draw))
+            for draw in draws
+        )
+        return draws[:1] if all(map(np.array_equal, large, small)) else draws
 
     def ids(self, sample: Sample) -> Ids:
         """What a layout needs to name a sample: of its objects the first."""

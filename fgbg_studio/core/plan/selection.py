@@ -9,6 +9,7 @@ import numpy as np
 
 from fgbg_studio.core.interfaces.layout import Axis
 from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import Recipe
 
 COUNT = 60
 """Samples that a window shows; fewer, for a sheet, are the first of them."""
@@ -30,6 +31,17 @@ def spread(total: int, count: int, seed: int = 0) -> list[int]:
     """``count`` different numbers below ``total``, evenly spread and the same for the same seed, in order."""
     count = min(count, total)
     return sorted(int(i) for i in np.random.default_rng(seed).choice(total, count, replace=False))
+
+
+def thinned(recipe: Recipe, most: int) -> Recipe:
+    """The recipe with at most so many backgrounds and as many foregrounds, evenly spread, for a look at large plans.
+
+    A sample is the same in both, as it follows from its pictures and not from their numbers.
+    """
+    backgrounds, foregrounds = (
+        tuple(sources[i] for i in spread(len(sources), most)) for sources in (recipe.backgrounds, recipe.foregrounds)
+    )
+    return recipe.model_copy(update={"backgrounds": backgrounds, "foregrounds": foregrounds})
 
 
 def selected(plan: Plan, choice: SampleSelection) -> list[int]:

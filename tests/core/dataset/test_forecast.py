@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fgbg_studio.core.base.large_file import LocalFile
+from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.forecast import Forecast, forecast
 from fgbg_studio.core.dataset.run import Options, chosen_recipe
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
@@ -80,6 +81,20 @@ def test_counts_and_shards(make_project: MakeProject, tmp_path: Path) -> None:
     assert said.seconds > 0
     assert said.free > 0
     assert said.fits
+
+
+def test_no_more_pictures_are_prepared_than_a_person_waits_for(
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project(tmp_path, n_bg=4, n_fg=3, changes=small("studio-256", "placements=20"))
+    whole, prepared = foretell(project, 480), []
+    monkeypatch.setattr("fgbg_studio.core.dataset.forecast._PICTURES", 2)
+    prepare = Pictures._prepare
+    monkeypatch.setattr(Pictures, "_prepare", lambda *args: prepared.append(args[2:]) or prepare(*args))
+    said = foretell(project, 480)
+    assert sorted(prepared) == [("bg", 0), ("bg", 1), ("fg", 0), ("fg", 1)]
+    assert said.counts == whole.counts
+    assert said.total_bytes == pytest.approx(whole.total_bytes, rel=0.25)
 
 
 def test_a_plan_of_one_sample(make_project: MakeProject, tmp_path: Path) -> None:

@@ -232,6 +232,18 @@ class TestFrame:
         else:
             assert len(plan.table(0, len(plan)).samples()) == len(plan)
 
+    def test_millions_of_pairs_are_checked_in_bounded_memory(self) -> None:
+        rng = np.random.default_rng(0)
+        recipe = drawn_recipe("studio-256", 1000, 1000)
+        backgrounds = [b.model_copy(update={"horizon": rng.uniform(0.3, 0.5)}) for b in recipe.backgrounds]
+        foregrounds = [f.model_copy(update={"real_height": rng.uniform(1.5, 1.9)}) for f in recipe.foregrounds]
+        plan = Plan(recipe.model_copy(update={"backgrounds": tuple(backgrounds), "foregrounds": tuple(foregrounds)}))
+        tracemalloc.start()
+        plan.check()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 60 << 20
+
     def test_a_foreground_that_cannot_fit_is_named(self) -> None:
         recipe = drawn_recipe("street-224", 2, 3, ["foreground.sizing.pixels=200"])
         wide = recipe.foregrounds[1].model_copy(update={"box": (0, 0, 300, 100), "file": "foregrounds/bus.png"})

@@ -13,7 +13,7 @@ from fgbg_studio.core.compose.preview import preview, write_preview
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
-from fgbg_studio.core.plan.selection import COUNT, SampleSelection, selected, spread
+from fgbg_studio.core.plan.selection import COUNT, SampleSelection, selected, spread, thinned
 from fgbg_studio.core.project import presets, storage
 from tests.conftest import MakeProject, drawn_recipe
 from tests.helpers.datasets import small
@@ -64,3 +64,15 @@ def test_spread_numbers_are_different_in_order_and_the_same_again() -> None:
     some = spread(1000, 24, 3)
     assert some == sorted(set(some)) == spread(1000, 24, 3)
     assert len(some) == 24
+
+
+def test_samples_of_a_thinned_recipe_are_those_of_the_whole() -> None:
+    whole = drawn_recipe(n_bg=40, n_fg=30)
+    few, plan = thinned(whole, 7), Plan(whole)
+    assert (len(few.backgrounds), len(few.foregrounds)) == (7, 7)
+    assert thinned(whole, 40) == whole
+    for sample in Plan(few)[::97]:
+        b = whole.backgrounds.index(few.backgrounds[sample.background])
+        f = whole.foregrounds.index(few.foregrounds[sample.first.foreground])
+        same = plan[plan.number(b, f, sample.first.mirrored, sample.k)]
+        assert same.first[1:] == sample.first[1:]
