@@ -391,20 +391,47 @@ def stats(dataset: Path, as_json: bool) -> None:
 
 @main.command(epilog="fgbg-studio verify rooms-dataset")
 @click.argument("dataset", type=PATH)
+@click.option("--quick", is_flag=True, help="Compare the files' hashes alone, as fast as the disk gives them.")
+@click.option("--add-hashes", is_flag=True, help="Note the hashes of a dataset of an earlier version, if it is clean.")
 @json_option
-def verify(dataset: Path, as_json: bool) -> None:
+def verify(dataset: Path, quick: bool, add_hashes: bool, as_json: bool) -> None:
     """Read a dataset back and say what is wrong with it: which files, how many."""
-    from fgbg_studio.core.dataset.inspect.verify import VerifyReport
-    from fgbg_studio.core.dataset.inspect.verify import verify as check_all
+    from fgbg_studio.core.dataset.inspect import verify as inspect
 
-    result = console.follow(check_all(dataset))
-    assert isinstance(result, VerifyReport)
+    if quick and add_hashes:
+        raise click.UsageError("--add-hashes is noted after a whole look, not a quick one")
+    job = inspect.quick_verify if quick else inspect.verify_and_note if add_hashes else inspect.verify
+    result = console.follow(job(dataset))
+    assert isinstance(result, inspect.VerifyReport)
     lines = [console.one_line(group.said(remedies.words)) for group in result.in_order()]
     lines += [f"warning: {console.one_line(warning)}" for warning in result.warnings]
     lines += [result.passed.said()] if result.passed.total else []
-    text = "\n".join([f"{result.files:,} pictures, {'nothing wrong' if result.clean else 'not clean'}", *lines])
+    text = "\n".join(
+        [
+            f"{result.files:,} {'files' if quick else 'pictures'}, {'nothing wrong' if result.clean else 'not clean'}",
+            *lines,
+        ]
+    )
     console.report(result.report(remedies.words), text, as_json=as_json)
     if not result.clean:
+        sys.exit(1)
+
+
+@main.command(epilog="fgbg-studio repair rooms-dataset --project rooms")
+@click.argument("dataset", type=PATH)
+@click.option("--project", type=PATH, help="The dataset's project, of whose pictures lost ones are prepared again.")
+@json_option
+def repair(dataset: Path, project: Path | None, as_json: bool) -> None:
+    """Make damaged files of a finished dataset what they were; nothing is replaced but by what is proven right."""
+    from fgbg_studio.core.dataset.inspect import repair as inspect
+
+    result = console.follow(inspect.repair(dataset, project))
+    assert isinstance(result, inspect.RepairReport)
+    lines = [f"restored: {name}" for name in result.restored]
+    lines += [f"not restored: {name}: {why}" for name, why in result.left.items()]
+    text = f"{len(result.restored):,} files restored, {len(result.left):,} not"
+    console.report(dataclasses.asdict(result), "\n".join([text, *map(console.one_line, lines)]), as_json=as_json)
+    if result.left:
         sys.exit(1)
 
 

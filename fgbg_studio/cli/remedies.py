@@ -8,6 +8,7 @@ from functools import singledispatch
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.remedies import (
+    AddHashes,
     AddNetworkFile,
     AddPictures,
     ChooseNetwork,
@@ -34,6 +35,7 @@ from fgbg_studio.core.base.remedies import (
 
 _SET = "fgbg-studio set PROJECT"
 _ALWAYS: dict[type[Remedy], str] = {
+    AddHashes: "note them once with: fgbg-studio verify DATASET --add-hashes",
     CutOut: "cut it with 'fgbg-studio cut', or give its mask with --masks FOLDER",
     FillTransparent: "say with --fill which colour shows there (--fill white)",
     ReducePhoto: "cut it reduced with --reduce",

@@ -14,10 +14,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
+from fgbg_studio.core.dataset.inspect.repair import RepairReport, repair
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
-from fgbg_studio.core.dataset.inspect.verify import VerifyReport, verify
+from fgbg_studio.core.dataset.inspect.verify import VerifyReport, quick_verify, verify
+from fgbg_studio.core.dataset.record import open_dataset, put_record
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
@@ -97,6 +100,31 @@ def counts(report: VerifyReport) -> dict[str, int]:
 def examples(report: VerifyReport) -> dict[str, list[str]]:
     """The first few files of each message."""
     return {message: group.examples for message, group in report.groups.items()}
+
+
+def change_record(root: Path, **values: Any) -> None:
+    """Change ``dataset.json`` as if the program had written it so."""
+    put_record(LocalStore(root), {**open_dataset(root).record, **values})
+
+
+def as_earlier(root: Path, number: int, **values: Any) -> None:
+    """Make the record one of an earlier format, which knew neither seals nor hashes."""
+    record = {**open_dataset(root).record, **values, "format": number}
+    put_record(LocalStore(root), {name: value for name, value in record.items() if name != "hashes"})
+
+
+def mend(root: Path, project: Path | None = None) -> RepairReport:
+    """What `repair` does."""
+    done = last(repair(root, project))
+    assert isinstance(done, RepairReport)
+    return done
+
+
+def quick(root: Path) -> VerifyReport:
+    """What `quick_verify` finds."""
+    found = last(quick_verify(root))
+    assert isinstance(found, VerifyReport)
+    return found
 
 
 def look(root: Path) -> Survey:

@@ -18,6 +18,7 @@ EVERY: tuple[r.Remedy, ...] = (
     r.NameObject("15"),
     r.NameWhite((4095, 65535)),
     r.SetHorizons("backgrounds/a.jpg"),
+    r.AddHashes(),
     r.CutOut(),
     r.ReducePhoto(),
     r.NewProject(),

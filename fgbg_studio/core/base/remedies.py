@@ -201,6 +201,15 @@ class GenerateAgain(Remedy):
 
 
 @dataclass(frozen=True)
+class AddHashes(Remedy):
+    """Verify a dataset of an earlier version, and note the hashes of its files if nothing is wrong with it."""
+
+    @override
+    def __str__(self) -> str:
+        return "verify it in full and note the hashes of its files"
+
+
+@dataclass(frozen=True)
 class TryAgain(Remedy):
     """Do again what failed, after what ``first`` says; ``then`` is what comes of it. See `GenerateAgain`."""
 

@@ -57,8 +57,8 @@ def write_card(
     figures: Reports,
     meaning: Meaning,
     plausibility: Plausibility | None,
-) -> None:
-    """Write the page and its pictures into the dataset, from the recipe and the counted statistics."""
+) -> list[str]:
+    """Write the page and its pictures into the dataset, from the recipe and the counted statistics; their names."""
     grids = _grids(dataset)
     for kind, pixels in grids.items():
         dataset.store.put(f"{CARD}/{kind}.jpg", encode(pixels, Codec("jpeg", 90)))
@@ -66,6 +66,7 @@ def write_card(
     sections = filter(None, (section(facts) for section in SECTIONS))
     text = "\n\n".join("\n".join(lines) for lines in sections)
     dataset.store.put("README.md", f"{text}\n".encode())
+    return ["README.md", *(f"{CARD}/{kind}.jpg" for kind in grids)]
 
 
 def _head(facts: CardFacts) -> list[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
+from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import Store
-from fgbg_studio.core.dataset.record import ROWS, Dataset, done_shards, marker_name
+from fgbg_studio.core.dataset.record import ROWS, Dataset, marker_name
 from fgbg_studio.core.dataset.shard import class_cells, columns
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
@@ -24,17 +26,31 @@ _AT_ONCE = 500_000  # rows of ``samples.csv``: some 70 MB
 
 
 def counted(dataset: Dataset) -> dict[str, KindStatistics]:
-    """The statistics of a dataset whose shards are all done, by kind, from their markers."""
-    done = done_shards(dataset.store, dataset.shards)
-    parts = [from_json(json.loads(dataset.store.read(SOURCES))["statistics"])]
-    whole = merged([*parts, *(from_json(marker["statistics"]) for marker in done.values())])
+    """The statistics of a dataset whose shards are all done, by kind, from their markers.
+
+    Raises:
+        DatasetError: a marker is damaged or missing.
+    """
+    parts = [from_json(_note(dataset, SOURCES)["statistics"])]
+    whole = merged([*parts, *(from_json(marker["statistics"]) for marker in _markers(dataset))])
     return {kind: whole[kind] for kind in KINDS if kind in whole}
 
 
 def summed_counts(dataset: Dataset) -> Counter[str]:
     """What a run has counted of its own quality, by name, from the markers of its shards, which are all done."""
-    done = done_shards(dataset.store, dataset.shards)
-    return sum((Counter(marker.get("counts", {})) for marker in done.values()), Counter[str]())
+    return sum((Counter(marker.get("counts", {})) for marker in _markers(dataset)), Counter[str]())
+
+
+def _markers(dataset: Dataset) -> Iterator[dict[str, Any]]:
+    return (_note(dataset, marker_name(shard.number)) for shard in dataset.shards)
+
+
+def _note(dataset: Dataset, name: str) -> dict[str, Any]:
+    try:
+        return dataset.note(name)
+    except (OSError, ValueError) as error:
+        problem = f"{dataset.store.where(name)} is damaged ({error})"
+        raise DatasetError(problem, GenerateAgain(then="its samples are made again")) from error
 
 
 def issues_of_counts(
@@ -47,8 +63,8 @@ def issues_of_counts(
     return tuple(depth_issues(counts, sum(part.number for part in depth.sums), depth.count, settings))
 
 
-def write_rows_and_labels(dataset: Dataset) -> None:
-    """Write ``samples.csv`` from the shards' markers, and the label files from the plan."""
+def write_rows_and_labels(dataset: Dataset) -> list[str]:
+    """Write ``samples.csv`` from the shards' markers, and the label files from the plan; their names."""
     classes = class_cells(dataset.plan())
     rows = (_with_classes(part, classes).encode() for part in _rows(dataset))
     head = columns(dataset.format, classes=bool(classes)).encode()
@@ -58,6 +74,7 @@ def write_rows_and_labels(dataset: Dataset) -> None:
         labels.setdefault(path, []).append(line)
     for path, lines in labels.items():
         dataset.store.put(path, "".join(f"{line}\n" for line in lines).encode())
+    return [ROWS, *labels]
 
 
 def _with_classes(rows: str, classes: Mapping[str, str]) -> str:
@@ -87,7 +104,7 @@ def _rows(dataset: Dataset) -> Iterator[str]:
 
 
 def _marked_rows(dataset: Dataset, shard: Shard) -> list[str]:
-    rows: list[str] | str = json.loads(dataset.store.read(marker_name(shard.number)))["rows"]
+    rows: list[str] | str = _note(dataset, marker_name(shard.number))["rows"]
     return rows.splitlines(keepends=True) if isinstance(rows, str) else rows  # of an earlier version
 
 
@@ -100,6 +117,11 @@ def label_lines(dataset: Dataset) -> Iterator[tuple[str, str]]:
             if label is None:
                 return
             yield label
+
+
+def label_paths(dataset: Dataset) -> list[str]:
+    """The names of the layout's label files."""
+    return list(dict.fromkeys(path for path, _ in label_lines(dataset)))
 
 
 def _put_parts(store: Store, name: str, parts: Iterable[bytes]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import time
@@ -14,10 +13,10 @@ from pathlib import Path
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.progress import EventControl
-from fgbg_studio.core.base.store import ScratchStore, Store
+from fgbg_studio.core.base.store import ScratchStore
 from fgbg_studio.core.dataset.finalize import issues_of_counts
 from fgbg_studio.core.dataset.joining import joined_archives, joining_room, sample_kinds
-from fgbg_studio.core.dataset.record import marker_name, open_dataset, write_record
+from fgbg_studio.core.dataset.record import Dataset, marker_name, open_dataset, write_record
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.dataset.shards import Extent, shards_of
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
@@ -99,8 +98,9 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         way = recipe.settings.depth.way
         for _ in way.prepare(composer, dataset.depth):
             pass
+        dataset.prepared.save()
         refuse_misfit(way.meaning(composer, dataset.depth), recipe.settings)
-        statistics, found, seconds = _pilot(store, some)
+        statistics, found, seconds = _pilot(dataset, some)
         seen = plausibility(composer, dataset.depth, spread(some, MOST), samples)
     pilot = statistics["fg_bg"].count
     known = {kind: statistics[kind].bytes / pilot for kind in sample_kinds(recipe.settings) if kind in statistics}
@@ -120,9 +120,9 @@ def room_to_join(settings: Settings, samples: int, sizes: Mapping[str, int]) -> 
     return round(joining_room(archives, {kind: size / samples for kind, size in sizes.items()}))
 
 
-def _pilot(store: Store, samples: int) -> tuple[dict[str, KindStatistics], Counter[str], float]:
+def _pilot(dataset: Dataset, samples: int) -> tuple[dict[str, KindStatistics], Counter[str], float]:
     """Statistics, counts and seconds of small shards spread over the plan; the first warms up and is not timed."""
-    maker, control = open_maker(store), EventControl()
+    maker, control = open_maker(dataset.store), EventControl()
     places = sorted({place * max(samples - BATCH, 0) // (_PLACES - 1) for place in range(_PLACES)})
     parts, counts, seconds = [], Counter[str](), 0.0
     begun = time.monotonic()
@@ -130,7 +130,7 @@ def _pilot(store: Store, samples: int) -> tuple[dict[str, KindStatistics], Count
         stop = min(start + BATCH, samples)
         spent = maker.make(Shard(number, start, stop), control, lambda _: None)
         if number and spent:
-            marker = json.loads(store.read(marker_name(number)))
+            marker = dataset.note(marker_name(number))
             parts.append(from_json(marker["statistics"]))
             counts.update(marker["counts"])
             # A shard is synced once for thousands of samples, here once for a few: that would mislead.

@@ -6,7 +6,9 @@ import contextlib
 import json
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
+from fgbg_studio.core.base.seal import sealed, unsealed
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.writer import JoinedArchive
 
@@ -21,32 +23,43 @@ class JoinedArchives:
 
     An archive that was removed is none, and so the shards that are nowhere else are to be made again. An entry is
     written after its archive; until then it says what the archive of that name had before, which it still has.
+
+    Attributes:
+        hashes: SHA-256 of each by its name; empty in datasets of earlier versions.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._spans: dict[str, list[Span]] = {}
         self._changed = False
+        self.hashes: dict[str, str] = {}
         # One that is damaged is as none: what it spoke of is made again.
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
-            known = json.loads(store.read(FILE)).items()
-            there = {name: [(archive, start, stop) for archive, start, stop in spans] for name, spans in known}
+            spans_of, hashes = _read(store.read(FILE))
+            there = {
+                name: [(archive, start, stop) for archive, start, stop in spans] for name, spans in spans_of.items()
+            }
             self._spans = {name: spans for name, spans in there.items() if store.exists(name)}
+            self.hashes = {name: str(hashes[name]) for name in self._spans if hashes}
 
     @property
     def names(self) -> list[str]:
         """Of all of them."""
         return list(self._spans)
 
-    def add(self, joined: JoinedArchive) -> None:
-        """This one is whole and safe; see `keep`."""
+    def add(self, joined: JoinedArchive, sha256: str) -> None:
+        """This one is whole and safe; see `keep`. Without a hash in datasets of earlier versions."""
         self._spans[joined.name], self._changed = _spans(joined), True
+        if sha256:
+            self.hashes[joined.name] = sha256
         self.__dict__.pop("_holders", None)
 
     def keep(self) -> None:
         """Note what was added, which must be before anything goes that it was made of."""
         if self._changed:
-            self._store.put(FILE, json.dumps(self._spans, sort_keys=True).encode())
+            noted = {"archives": self._spans, "hashes": self.hashes} if self.hashes else self._spans
+            text = json.dumps(noted, sort_keys=True)
+            self._store.put(FILE, sealed(text) if self.hashes else text.encode())
         self._changed = False
 
     def has(self, joined: JoinedArchive) -> bool:
@@ -75,6 +88,14 @@ class JoinedArchives:
             if first <= start:
                 start = max(start, last)
         return start >= stop
+
+
+def _read(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Spans and hashes by the archives' names; an earlier version noted the spans alone."""
+    if b'"hashes"' not in data:
+        return json.loads(data), {}
+    noted = unsealed(data)
+    return noted["archives"], noted["hashes"]
 
 
 def _spans(joined: JoinedArchive) -> list[Span]:

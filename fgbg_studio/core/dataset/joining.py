@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.joined import JoinedArchives
-from fgbg_studio.core.dataset.record import Dataset
+from fgbg_studio.core.dataset.record import SEALED, Dataset
 from fgbg_studio.core.dataset.stored_zip import StoredZip, ZipDirectory
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
@@ -71,9 +72,10 @@ def join(dataset: Dataset) -> Generator[tuple[int, int], None, None]:
     done, total = 0, sum(part.stop - part.start for archive in wanted for part in archive.parts)
     for number, archive in enumerate(wanted):
         if not joined.has(archive):
-            for copied in _make(dataset, joined, archive):
+            noted = HashingStore(store)
+            for copied in make_joined(dataset, joined, archive, noted):
                 yield done + copied, total
-            joined.add(archive)
+            joined.add(archive, noted.hashes[archive.name] if dataset.format >= SEALED else "")
         done += sum(part.stop - part.start for part in archive.parts)
         if not_needed := [part.archive for part in archive.parts if last_use[part.archive] <= number]:
             joined.keep()
@@ -82,9 +84,9 @@ def join(dataset: Dataset) -> Generator[tuple[int, int], None, None]:
         yield done, total
 
 
-def _make(dataset: Dataset, joined: JoinedArchives, archive: JoinedArchive) -> Iterator[int]:
-    """Make one archive; yields how many of its pictures are copied."""
-    made, copied = StoredZip(archive.name, dataset.store.create(archive.name)), 0
+def make_joined(dataset: Dataset, joined: JoinedArchives, archive: JoinedArchive, into: Store) -> Iterator[int]:
+    """Write one archive ``into`` a store; yields how many of its pictures are copied."""
+    made, copied = StoredZip(archive.name, into.create(archive.name)), 0
     try:
         for part in archive.parts:
             for source, start, stop in _pieces(dataset, joined, part):

@@ -25,11 +25,14 @@ import fgbg_studio
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.remedies import TryAgain, Update
+from fgbg_studio.core.base.seal import sealed, unsealed
 from fgbg_studio.core.base.store import LocalStore, Store, store_of
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.joined import JoinedArchives
+from fgbg_studio.core.dataset.prepared import FILE as PREPARED
+from fgbg_studio.core.dataset.prepared import Prepared
 from fgbg_studio.core.dataset.shards import Extent, shard_at
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.plan.order import Order, PlanOrder, SpreadOrder
@@ -39,8 +42,11 @@ from fgbg_studio.core.plan.selection import spread
 from fgbg_studio.core.project.earlier import with_earlier_names, with_earlier_rules
 
 FILE = "dataset.json"
-FORMAT = 2
-"""Datasets of format 1 have fewer columns in ``samples.csv``; a part of a plan is its beginning in them."""
+FORMAT = 3
+"""Datasets of format 1 have fewer columns in ``samples.csv``; a part of a plan is its beginning in them. Those before
+format 3 know no hashes of their files, and what the program notes for itself is not sealed in them."""
+SEALED = 3
+"""From this format on `core.base.seal` is on all that the program notes for itself."""
 HIDDEN = ".fgbg"
 PICTURES = f"{HIDDEN}/pictures"
 """Where prepared backgrounds and foregrounds are."""
@@ -49,6 +55,8 @@ DEPTH = f"{HIDDEN}/depth"
 SHARDS = f"{HIDDEN}/shards"
 """Where the markers of shards are."""
 ROWS = "samples.csv"
+REPAIRS = f"{HIDDEN}/repair"
+"""What a repair keeps until it is done."""
 CARD = "card"
 """Where the card's own pictures are, which are no part of the dataset."""
 
@@ -85,10 +93,34 @@ class Dataset:
             raise DatasetError(f"{self.store.where()} is not on this computer", "Copy it here")
         return self.store.root
 
+    @cached_property
+    def prepared(self) -> Prepared:
+        """The files that its samples are made of."""
+        return Prepared(self.store)
+
+    def _inside(self, folder: str) -> Store:
+        checked = self.format >= SEALED or self.store.exists(PREPARED)
+        return self.prepared.inside(folder) if checked else self.store.inside(folder)
+
     @property
     def depth(self) -> Store:
         """What its way to depth keeps."""
-        return self.store.inside(DEPTH)
+        return self._inside(DEPTH)
+
+    def note(self, name: str) -> dict[str, Any]:
+        """What the program noted for itself in a file: a marker, say.
+
+        Raises:
+            OSError: it is missing.
+            ValueError: it is damaged.
+        """
+        data = self.store.read(name)
+        return unsealed(data) if self.format >= SEALED else dict(json.loads(data))
+
+    def put_note(self, name: str, data: dict[str, Any]) -> None:
+        """Note ``data`` in a file."""
+        text = json.dumps(data)
+        self.store.put(name, sealed(text) if self.format >= SEALED else text.encode())
 
     @property
     def complete(self) -> bool:
@@ -154,7 +186,7 @@ class Dataset:
 
     def composer(self, project: Path | None = None) -> Composer:
         """What makes its composites, from the prepared pictures; missing ones from the project."""
-        return Composer(Pictures(self.recipe, self.store.inside(PICTURES), project))
+        return Composer(Pictures(self.recipe, self._inside(PICTURES), project))
 
 
 def open_dataset(place: Path | Store) -> Dataset:
@@ -183,6 +215,8 @@ def read_record(store: Store, path: str, data: bytes) -> Dataset:
     try:
         record = json.loads(data)
         _refuse_newer(path, record["format"])
+        if record["format"] >= SEALED or "hashes" in record:
+            record = unsealed(data)
         recipe = record["recipe"]
         if record["format"] < 2:
             recipe = with_earlier_rules(with_earlier_names(recipe))
@@ -223,28 +257,29 @@ def write_record(store: Store, recipe: Recipe, extent: Extent, number: int = FOR
 
 def put_record(store: Store, record: Mapping[str, Any]) -> None:
     """Write all of ``dataset.json`` atomically."""
-    text = json.dumps(record, indent=1, ensure_ascii=False)
-    store.put(FILE, f"{text}\n".encode())
+    text = f"{json.dumps(record, indent=1, ensure_ascii=False)}\n"
+    store.put(FILE, sealed(text) if record["format"] >= SEALED or "hashes" in record else text.encode())
 
 
-def done_shards(store: Store, shards: Sequence[tuple[int, int, int]]) -> dict[int, dict[str, Any]]:
-    """The markers of the shards (number, start, stop) that are done, by number.
+def done_shards(dataset: Dataset, shards: Sequence[tuple[int, int, int]] | None = None) -> dict[int, dict[str, Any]]:
+    """The markers of the dataset's shards, or of these (number, start, stop), that are done, by number; without lists.
 
-    A shard whose archive was removed, because it was damaged, is not; one whose archives were joined to larger ones
-    is while those are there.
+    A shard whose marker is damaged, or whose archive was removed because it was, is not; one whose archives were
+    joined to larger ones is while those are there.
     """
     done: dict[int, dict[str, Any]] = {}
+    store, shards = dataset.store, dataset.shards if shards is None else shards
     joined: JoinedArchives | None = None
     for number, start, stop in shards:
-        with contextlib.suppress(OSError, ValueError):
-            marker = json.loads(store.read(marker_name(number)))
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            marker = dataset.note(marker_name(number))
             if (marker["start"], marker["stop"]) != (start, stop):
                 continue
             missing = [name for name in marker["archives"] if not store.exists(name)]
             if missing and joined is None:
                 joined = JoinedArchives(store)
             if all(joined and joined.hold(name, start, stop) for name in missing):
-                done[number] = marker
+                done[number] = {key: part for key, part in marker.items() if key not in {"rows", "files"}}
     return done
 
 

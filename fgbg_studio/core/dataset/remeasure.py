@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from collections.abc import Mapping
 
+from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.dataset.card import statistics_section
 from fgbg_studio.core.dataset.figures import OF_FILES, OF_PIXELS, Reports, counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.finalize import counted
-from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, put_record
+from fgbg_studio.core.dataset.manifest import hashes_of
+from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, open_dataset, put_record
 from fgbg_studio.core.dataset.statistics import KindStatistics
 
 _SECTION = re.compile(r"^## Statistics$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -49,15 +50,18 @@ def put_measured(dataset: Dataset, kinds: Mapping[str, KindStatistics]) -> str:
     store, after = dataset.store, before | fresh
     try:
         with store.lock(f"{HIDDEN}/lock"):
-            if json.loads(store.read(FILE)) != dataset.record:
+            if open_dataset(store).record != dataset.record:
                 return "the dataset was changed meanwhile: what was measured is not written into it"
             with contextlib.suppress(FileNotFoundError):
                 card = store.read("README.md").decode("utf-8", "surrogateescape")
                 section = "\n".join(statistics_section(after, counted(dataset)))
                 card = _SECTION.sub(lambda _: f"{section}\n\n", card, count=1)
                 store.put("README.md", card.encode("utf-8", "surrogateescape"))
-            put_record(store, {**dataset.record, "statistics": after})
-    except (OSError, ValueError, KeyError) as error:  # a lock that another holds, too
+            record = {**dataset.record, "statistics": after}
+            if "hashes" in record:
+                record["hashes"] = record["hashes"] | hashes_of(store, ["README.md"])
+            put_record(store, record)
+    except (OSError, ValueError, KeyError, DatasetError) as error:  # a lock that another holds, too
         return f"mean and σ of the files could not be written into {FILE} ({_why(error)})"
     return ""
 

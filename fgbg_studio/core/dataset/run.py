@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,16 @@ from fgbg_studio.core.dataset.finalize import counted, issues_of_counts, summed_
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.joining import join
+from fgbg_studio.core.dataset.manifest import FILE as MANIFEST
+from fgbg_studio.core.dataset.manifest import hashes_of, write_manifest
+from fgbg_studio.core.dataset.prepared import FILE as PREPARED
 from fgbg_studio.core.dataset.record import (
     DEPTH,
     FORMAT,
     HIDDEN,
     PICTURES,
+    REPAIRS,
+    SEALED,
     SHARDS,
     Dataset,
     disk_trouble,
@@ -45,7 +50,7 @@ from fgbg_studio.core.dataset.record import (
 from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.core.dataset.shards import Extent
-from fgbg_studio.core.dataset.sources import sources_done, write_sources
+from fgbg_studio.core.dataset.sources import SOURCES, sources_done, write_sources
 from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
 from fgbg_studio.core.dataset.target import Found, found_in, has_begun, refuse_other_files
 from fgbg_studio.core.dataset.writers.sets import Sets
@@ -205,8 +210,8 @@ def _begin(store: Store, recipe: Recipe, new: Extent, overridden: tuple[str, ...
         raise error
     if found is Found.NEW:
         # A run of another recipe may have failed at its beginning and left its own.
-        store.remove(PICTURES)
-        store.remove(DEPTH)
+        for name in (PICTURES, DEPTH, PREPARED, SOURCES):
+            store.remove(name)
     extent, number = new, FORMAT
     if found is Found.UNFINISHED:
         known = open_dataset(store)
@@ -216,19 +221,23 @@ def _begin(store: Store, recipe: Recipe, new: Extent, overridden: tuple[str, ...
     if found is not Found.FINISHED:
         said: dict[str, Any] = {"overridden": overridden} if overridden else {}
         write_record(store, recipe, extent, number, complete=False, **said)
+    store.remove(REPAIRS)
     for folder in ("", HIDDEN, PICTURES, DEPTH, SHARDS):
         store.inside(folder).tidy()
 
 
 def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunProgress, None, Meaning | None]:
     """Prepared pictures, background depths, the pictures that the layout stores; returns the depth's meaning."""
-    composer = dataset.composer(folder)
+    composer, prepared, sealed = dataset.composer(folder), dataset.prepared, dataset.format >= SEALED
     way, settings = dataset.recipe.settings.depth.way, dataset.recipe.settings
+    lost = prepared.sweep(PICTURES, DEPTH) if sealed else {}
     for done, total in composer.pictures.prepare():
+        prepared.save(now=done == total) if sealed else None
         yield RunProgress("preparing pictures", done, total)
         if control.cancelled:
             return None
     for done, total in way.prepare(composer, dataset.depth):
+        prepared.save(now=done == total) if sealed else None
         yield RunProgress("depth of backgrounds", done, total)
         # Known after the first: a slow network need not see all the others for that.
         refuse_misfit(way.meaning(composer, dataset.depth), settings)
@@ -236,9 +245,27 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunP
             return None
     meaning = way.meaning(composer, dataset.depth)
     refuse_misfit(meaning, settings)  # a way that prepares nothing
-    if not sources_done(dataset.store):
-        write_sources(dataset.store, composer)
+    _refuse_others(dataset, lost)
+    if sealed:
+        prepared.save()
+    if not sources_done(dataset):
+        write_sources(dataset, composer)
     return meaning
+
+
+def _refuse_others(dataset: Dataset, lost: Mapping[str, str]) -> None:
+    """See that what was lost and made again is what it was: half of the samples were made of that.
+
+    Raises:
+        DatasetError: it is another picture.
+    """
+    hashes, network = dataset.prepared.hashes, f"{DEPTH}/network.json"  # which says how it runs today, too
+    others = [name for name, sha256 in lost.items() if hashes.get(name, sha256) != sha256 and name != network]
+    if others and has_begun(dataset.store):
+        hashes.update({name: lost[name] for name in others})
+        dataset.prepared.save()
+        problem = f"{dataset.store.where(others[0])} was damaged, and made again it is another one"
+        raise DatasetError(problem, [ChooseFolder(), "restore it from a backup"])
 
 
 class _Finished:
@@ -279,7 +306,7 @@ class _Finished:
 
 def _make(dataset: Dataset, workers: int, engine: Engine, control: Control) -> Generator[RunProgress, None, _Finished]:
     store, shards = dataset.store, dataset.shards
-    done, finished = done_shards(store, shards), _Finished(dataset)
+    done, finished = done_shards(dataset), _Finished(dataset)
     for marker in done.values():
         finished.add(marker)
     samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
@@ -290,7 +317,7 @@ def _make(dataset: Dataset, workers: int, engine: Engine, control: Control) -> G
             current[step.shard.number] = step.done
         if step is not None and step.seconds is not None:
             del current[step.shard.number]
-            finished.add(done_shards(store, [step.shard])[step.shard.number])
+            finished.add(done_shards(dataset, [step.shard])[step.shard.number])
             seconds = {phase: seconds[phase] + step.seconds[phase] for phase in PHASES}
             finished.add_newest(step.shard)
         made, busy = finished.samples + sum(current.values()), sum(seconds.values())
@@ -314,7 +341,7 @@ def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
     """Merge what the markers say, write rows, labels, card and the completed record; returns what is told of it."""
     store, settings = dataset.store, dataset.recipe.settings
     statistics, counts = counted(dataset), summed_counts(dataset)
-    write_rows_and_labels(dataset)
+    tables = write_rows_and_labels(dataset)
     depth = {
         **meaning._asdict(),
         "way": settings.depth.way.name,
@@ -328,16 +355,18 @@ def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
     if dataset.complete:  # what verifying has measured meanwhile stays
         before = stored_figures(dataset).items()
         report |= {kind: one for kind, one in before if one["of"] == OF_FILES and one["count"] == report[kind]["count"]}
-    written = (name for marker in done_shards(store, dataset.shards).values() for name in marker["archives"])
+    written = (name for marker in done_shards(dataset).values() for name in marker["archives"])
     archives = sorted({*JoinedArchives(store).names, *(name for name in written if store.exists(name))})
     found = plausibility(dataset.composer(), dataset.depth, dataset.some(MOST), dataset.samples)
-    write_card(dataset, statistics, report, meaning, found)
+    card = write_card(dataset, statistics, report, meaning, found)
     more = {
         "depth": depth, "cameras": cameras(dataset.recipe), "statistics": report, "counts": dict(counts),
         "archives": archives,
     }  # fmt: skip
     more |= {"plausibility": dataclasses.asdict(found)} if found else {}
     more |= {"overridden": dataset.overridden} if dataset.overridden else {}
+    if dataset.format >= SEALED:
+        more["hashes"] = {MANIFEST: write_manifest(dataset, tables)} | hashes_of(store, card)
     write_record(store, dataset.recipe, dataset.extent, dataset.format, complete=True, **more)
     depth_issues = found.issues() if found else ()
     return {

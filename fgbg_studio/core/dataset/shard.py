@@ -8,7 +8,6 @@ and bytes go to the writer as the encoder made them. What is left is encoding.
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import time
 from collections import Counter
@@ -20,12 +19,13 @@ from typing import NamedTuple
 import numpy as np
 
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram
+from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
-from fgbg_studio.core.dataset.record import FORMAT, Dataset, disk_trouble, marker_name, open_dataset
+from fgbg_studio.core.dataset.record import FORMAT, SEALED, Dataset, disk_trouble, marker_name, open_dataset
 from fgbg_studio.core.dataset.sources import BackgroundFiles
 from fgbg_studio.core.dataset.statistics import COVERAGES, CompositeSums, InsertionHistogram, KindStatistics, to_json
 from fgbg_studio.core.depth.cameras import cameras
@@ -62,7 +62,8 @@ class ShardMaker:
     """Makes shards of one dataset; one a worker, kept from shard to shard for its caches."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self._store, self._composer, self._plan = dataset.store, dataset.composer(), dataset.plan()
+        self._dataset, self._store = dataset, dataset.store
+        self._composer, self._plan = dataset.composer(), dataset.plan()
         self._order = dataset.order
         composer = self._composer
         settings = composer.settings
@@ -88,7 +89,8 @@ class ShardMaker:
         Raises:
             DatasetError: the disk is full or refuses.
         """
-        writer = self._settings.writer.open(self._store, shard.name, self._settings.layout)
+        noted = HashingStore(self._store)
+        writer = self._settings.writer.open(noted, shard.name, self._settings.layout)
         try:
             with disk_trouble(self._store):
                 tally = self._fill(writer, shard, control, report)
@@ -96,7 +98,7 @@ class ShardMaker:
                     writer.discard()
                     return None
                 begun = time.perf_counter()
-                self._mark(shard, tally, writer.finish())
+                self._mark(shard, tally, writer.finish(), noted)
                 tally.seconds["sync"] += time.perf_counter() - begun
         except BaseException:
             writer.discard()
@@ -181,7 +183,7 @@ class ShardMaker:
             now = clock()
             tally.seconds["write"] += now - encoded
 
-    def _mark(self, shard: Shard, tally: Tally, archives: list[str]) -> None:
+    def _mark(self, shard: Shard, tally: Tally, archives: list[str], noted: HashingStore) -> None:
         statistics = tally.statistics()
         if self._repeated is not None:
             statistics["bg"] = self._repeated.statistics(tally.repeated)
@@ -194,7 +196,8 @@ class ShardMaker:
             "counts": tally.whole_counts(),
             "rows": tally.rows,
         }
-        self._store.put(marker_name(shard.number), json.dumps(marker).encode())
+        marker |= {"files": noted.lines()} if self._dataset.format >= SEALED else {}
+        self._dataset.put_note(marker_name(shard.number), marker)
 
 
 class _Batch(NamedTuple):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 
 import numpy as np
 from cachetools import LRUCache
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.compose.composer import Composer
-from fgbg_studio.core.dataset.record import HIDDEN
+from fgbg_studio.core.dataset.record import HIDDEN, SEALED, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics, to_json
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.plan.plan import Plan
@@ -23,43 +24,56 @@ SOURCES = f"{HIDDEN}/sources.json"
 _CACHE = 64 << 20  # bytes of backgrounds' files that a worker keeps
 
 
-def write_sources(store: Store, composer: Composer) -> None:
+def write_sources(dataset: Dataset, composer: Composer) -> None:
     """Write the kinds ``bg``, ``fg`` and ``fg_mask`` by the dataset's layout and writer, and their marker."""
-    writer = composer.settings.writer.open(store, "", composer.settings.layout)
+    noted = HashingStore(dataset.store)
+    writer = composer.settings.writer.open(noted, "", composer.settings.layout)
     parts: dict[str, KindStatistics] = {}
     try:
-        for kind, path, pixels, codec in source_pictures(composer):
+        for kind, path, picture, codec in source_pictures(composer):
+            pixels = picture()
             data = encode(pixels, codec)
             # What is read back: they are few, so that decoding them costs nothing beside the samples.
             parts.setdefault(kind, KindStatistics()).add(pixels if codec.lossless else decode(data, path), len(data))
             writer.add(kind, path, data)
         marker = {"archives": writer.finish(), "statistics": to_json(parts)}
+        marker |= {"files": noted.lines()} if dataset.format >= SEALED else {}
     except BaseException:
         writer.discard()
         raise
-    store.put(SOURCES, json.dumps(marker).encode())
+    dataset.put_note(SOURCES, marker)
 
 
-def sources_done(store: Store) -> bool:
+def sources_done(dataset: Dataset) -> bool:
     """Whether all of them are there."""
-    return store.exists(SOURCES) and all(store.exists(name) for name in json.loads(store.read(SOURCES))["archives"])
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return all(dataset.store.exists(name) for name in dataset.note(SOURCES)["archives"])
+    return False
 
 
-def source_pictures(composer: Composer) -> Iterator[tuple[str, str, Pixels, Codec]]:
-    """(kind, path, pixels, codec) of every picture that the layout stores beside the samples'."""
+def source_pictures(composer: Composer) -> Iterator[tuple[str, str, Callable[[], Pixels], Codec]]:
+    """(kind, path, what makes the pixels, codec) of every picture that the layout stores beside the samples'."""
     settings, layout, codecs = composer.settings, composer.settings.layout, composer.settings.codecs
     suffixes = {kind: layout.suffix(getattr(codecs, kind)) for kind in ("bg", "fg", "fg_mask")}
     for number in range(len(composer.pictures.recipe.backgrounds)):
-        yield "bg", layout.background(number) + suffixes["bg"], composer.background(number), codecs.bg
+        yield "bg", layout.background(number) + suffixes["bg"], partial(composer.background, number), codecs.bg
     sides = (False, True) if layout.stores_mirrored and settings.mirrored else (False,)
     plan = Plan(composer.pictures.recipe)
     for number in range(len(plan.recipe.foregrounds)):
         for mirrored in sides:
-            size = plan.stored_size(number)
-            paper = stored_foreground(settings, composer.sized(number, mirrored, *size))
+            one = (number, mirrored, *plan.stored_size(number))
+            paper = partial(_on_paper, composer, *one)
             yield "fg", layout.foreground(number, mirrored) + suffixes["fg"], paper, codecs.fg
-            mask = composer.patch(number, mirrored, *size).mask
+            mask = partial(_mask, composer, *one)
             yield "fg_mask", layout.fg_mask(number, mirrored) + suffixes["fg_mask"], mask, codecs.fg_mask
+
+
+def _on_paper(composer: Composer, number: int, mirrored: bool, width: int, height: int) -> Pixels:
+    return stored_foreground(composer.settings, composer.sized(number, mirrored, width, height))
+
+
+def _mask(composer: Composer, number: int, mirrored: bool, width: int, height: int) -> Pixels:
+    return composer.patch(number, mirrored, width, height).mask
 
 
 class BackgroundFiles:

@@ -132,7 +132,7 @@ def has_begun(store: Store) -> bool:
 def _made(dataset: Dataset, samples: int) -> int:
     """How many of the ``samples`` that it is to have are in finished shards."""
     shards = dataset.extent.raised(samples).shards(dataset.recipe.settings.shard)
-    done = done_shards(dataset.store, shards)
+    done = done_shards(dataset, shards)
     return sum(shard.stop - shard.start for shard in shards if shard.number in done)
 
 

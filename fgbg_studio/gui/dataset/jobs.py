@@ -9,6 +9,7 @@ from typing import Any
 
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.inspect.repair import RepairReport, repair
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.inspect.verify import VerifyReport, verify
 from fgbg_studio.core.interfaces.export import Export
@@ -22,6 +23,13 @@ def counting(contents: Contents) -> Callable[[], Generator[Progress, None, Surve
 def verifying(contents: Contents) -> Callable[[], Generator[Progress, None, VerifyReport]]:
     """Verify; progress says of how many."""
     return lambda: _last(verify(contents.path), sum(contents.counts.values()), VerifyReport)
+
+
+def repairing(
+    contents: Contents, project: Path | None, only: set[str] | None
+) -> Callable[[], Generator[Progress, None, RepairReport]]:
+    """Repair; progress says of how many."""
+    return lambda: _last(repair(contents.path, project, only), 0, RepairReport)
 
 
 def exporting(

@@ -16,7 +16,7 @@ from fgbg_studio.core.dataset.figures import OF_PIXELS, Reports, remarks
 from fgbg_studio.core.dataset.inspect.archives import SUFFIXES
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
-from fgbg_studio.core.dataset.inspect.repair import can_mend
+from fgbg_studio.core.dataset.inspect.repair import can_mend, files_of_sample
 from fgbg_studio.core.dataset.inspect.survey import Survey
 from fgbg_studio.core.dataset.record import FILE
 from fgbg_studio.core.interfaces.export import Export
@@ -431,9 +431,9 @@ class DatasetPanel(Panel):
             self.checking.make_again(self.browser.current(), folder)
 
     def _mend_sample(self) -> None:
-        if self.contents and self.browser.current() >= 0:
-            kind = self.contents.sample_kinds[0]
-            self.checking.mend([self.contents.name(kind, self.browser.current())])
+        dataset = self.contents.dataset if self.contents else None
+        if dataset and self.browser.current() >= 0:
+            self.checking.repair(files_of_sample(dataset, self.browser.current()))
 
     @Slot()
     def _files_written(self) -> None:

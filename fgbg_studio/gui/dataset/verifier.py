@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,11 @@ from PySide6.QtGui import QAction
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.core.dataset.inspect.repair import can_mend, damaged_names, mend
+from fgbg_studio.core.dataset.inspect.repair import RepairReport, can_mend, damaged_names
 from fgbg_studio.core.dataset.inspect.reproduce import write_again
 from fgbg_studio.core.dataset.inspect.verify import VerifyReport
 from fgbg_studio.gui.dataset.issues_view import FaultsView
-from fgbg_studio.gui.dataset.jobs import verifying
+from fgbg_studio.gui.dataset.jobs import repairing, verifying
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.notices import Notices
@@ -42,7 +42,7 @@ class DatasetVerifier(QObject):
         self._worker: Worker | None = None
         self.report: VerifyReport | None = None
         actions["dataset.verify"].triggered.connect(self.verify)
-        actions["dataset.repair"].triggered.connect(lambda: self.mend(damaged_names(self.report or VerifyReport())))
+        actions["dataset.repair"].triggered.connect(self._repair_all)
 
     def open(self, contents: Contents | None) -> None:
         """Check this dataset from now on, or none."""
@@ -82,13 +82,6 @@ class DatasetVerifier(QObject):
         mendable = can_mend(self._contents) and bool(damaged_names(report))
         self._act["dataset.repair"].setEnabled(mendable)
         self._faults.show_report(report, datetime.now().astimezone(), mendable=mendable)
-        own = self._contents.dataset is not None
-        if not report.clean and own and not can_mend(self._contents) and damaged_names(report):
-            text = self.tr(
-                "Archives cannot be repaired in place. Remove the damaged one and generate again into the same "
-                "folder: only its samples are made."
-            )
-            self._notices.tell(text, key="archives")
 
     def _failed(self, error: FgbgError) -> None:
         self._faults.say(said(error), Icon.ERROR, "bad")
@@ -118,40 +111,37 @@ class DatasetVerifier(QObject):
         names = ", ".join(str(path.relative_to(folder)) for path in paths)
         self._notices.tell(self.tr("Recreated in {0}: {1}").format(folder, names), key="made")
 
-    def mend(self, names: Sequence[str]) -> None:
-        """Make these files again where they belong; then the dataset is verified anew, where it was."""
-        contents = self._contents
-        if contents is None or not names:
+    @Slot()
+    def _repair_all(self) -> None:
+        self.repair()
+
+    def repair(self, only: set[str] | None = None) -> None:
+        """Make what is damaged what it was, all or ``only`` these files; verified once, it is verified anew then."""
+        contents, session = self._contents, self._session
+        if contents is None:
             return
         self._act["dataset.repair"].setEnabled(False)
         self._session.jobs.run(
             self.tr("repairing {0}").format(contents.title),
-            lambda: _mending(contents, names),
-            done=self._mended,
+            repairing(contents, session.folder if session.is_open else None, only),
+            done=self._repaired,
             failed=self._notices.error,
             visible=True,
         )
 
-    def _mended(self, paths: list[Path]) -> None:
+    def _repaired(self, report: RepairReport) -> None:
         if self._contents is None:
             return
-        if paths:
-            text = self.tr("{0} files were recreated, byte for byte as the recipe specifies.").format(
-                number(len(paths))
-            )
+        texts = []
+        if report.restored:
+            text = self.tr("{0} files are again what they were, byte for byte.")
+            texts.append(text.format(number(len(report.restored))))
             self.files_written.emit()
-        else:
-            text = self.tr("The files match the recipe: nothing was written.")
-        self._notices.tell(text, key="made")
+        if report.left:
+            name, why = next(iter(report.left.items()))
+            texts.append(
+                self.tr("{0} files could not be restored: {1}: {2}.").format(number(len(report.left)), name, why)
+            )
+        self._notices.tell(" ".join(texts) or self.tr("All is as it was written: nothing was changed."), key="made")
         if self.report and not self.report.clean:
             self.verify()
-
-
-def _mending(contents: Contents, names: Sequence[str]) -> Generator[Progress, None, list[Path]]:
-    written = []
-    for step in mend(contents, names):
-        if isinstance(step, Path):
-            written.append(step)
-        else:
-            yield step
-    return written

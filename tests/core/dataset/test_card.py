@@ -15,7 +15,7 @@ from fgbg_studio.core.base.words import human_bytes
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import KINDS
 from fgbg_studio.core.project import presets, storage
-from tests.helpers.datasets import copy, find, last, look, make, small, tree
+from tests.helpers.datasets import change_record, copy, find, last, look, make, small, tree
 
 MakeProject = Callable[..., Path]
 
@@ -118,8 +118,7 @@ class TestExport:
 
     def test_an_unfinished_dataset_gets_none(self, datasets: Callable[..., Path], tmp_path: Path) -> None:
         root = copy(datasets(), tmp_path / "out")
-        record = (root / "dataset.json").read_text(encoding="utf-8")
-        (root / "dataset.json").write_text(record.replace('"complete": true', '"complete": false'), encoding="utf-8")
+        change_record(root, complete=False)
         with pytest.raises(DatasetError, match="not finished") as caught:
             last(Export.from_dict("card").run(root))
         assert caught.value.remedies == (GenerateAgain(),)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fgbg_studio.core.dataset.manifest import FILE as MANIFEST
 from fgbg_studio.core.dataset.record import FILE, ROWS
 from fgbg_studio.core.dataset.target import Found, look_at
 from fgbg_studio.core.project import storage
@@ -61,7 +62,7 @@ def test_a_class_that_is_said_later_changes_no_sample(project: Path, tmp_path: P
     assert look_at(storage.load(project), out).found is Found.UNFINISHED
     make(project, out)
     after = tree(out)
-    assert {name for name in before if before[name] != after[name]} == {FILE, ROWS, "README.md"}
+    assert {name for name in before if before[name] != after[name]} == {FILE, ROWS, "README.md", MANIFEST}
     assert {row["class"] for row in table(out)} == {"cup", ""}
     assert find(out).clean
     make(project, anew := tmp_path / "anew")

@@ -16,7 +16,7 @@ from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.earlier import with_earlier_names
 from tests.conftest import MakeProject, drawn_recipe
-from tests.helpers.datasets import find, make, small
+from tests.helpers.datasets import as_earlier, find, make, small
 
 
 def rewrite(path: Path, number: int, layout: str, *keys: str) -> None:
@@ -43,6 +43,7 @@ def test_a_dataset_is_read_and_continued_by_its_own_names(
     project = make_project(tmp_path, preset, changes=small(preset, f"layout={earlier}"))
     out = tmp_path / "out"
     make(project, out)
+    as_earlier(out, 1)
     rewrite(out / "dataset.json", 1, now, "recipe", "settings")
     rewrite(project / "project.json", 2, now, "settings")
     dataset, known = open_dataset(out), storage.load(project)
@@ -109,7 +110,7 @@ def test_what_was_begun_by_earlier_rules_goes_on_by_them(
         settings = data["recipe"]["settings"]
         settings["depth"]["way"] = {"name": "geometry"}
         settings["placement"]["name"] = settings["placement"]["name"].removesuffix("-1")
-        (tmp_path / "out" / "dataset.json").write_text(json.dumps({**data, "format": 1}))
+        as_earlier(tmp_path / "out", 1, recipe=data["recipe"])
         if limit:
             for path in (tmp_path / "out" / ".fgbg" / "shards").iterdir():
                 marker = json.loads(path.read_text())

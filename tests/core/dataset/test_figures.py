@@ -52,8 +52,9 @@ def test_what_reads_the_files_puts_their_figures_into_record_and_card(
     assert set(of(root).values()) == {OF_FILES}
     assert said(root) == look(root).figures()
     assert differing(before, root) == ["README.md", "dataset.json"]
-    record, old = (json.loads((one / "dataset.json").read_bytes()) for one in (root, before))
-    assert {**record, "statistics": 0} == {**old, "statistics": 0}
+    record, old = (open_dataset(one).record for one in (root, before))
+    assert {name for name in record if record[name] != old[name]} == {"statistics", "hashes"}
+    assert {name for name, sha256 in record["hashes"].items() if old["hashes"][name] != sha256} == {"README.md"}
     card, old_card = ((one / "README.md").read_text("utf-8") for one in (root, before))
     assert "before JPEG" not in card
     assert [s for s in card.split("\n## ") if not s.startswith("Statistics")] == [

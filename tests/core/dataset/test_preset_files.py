@@ -16,6 +16,7 @@ from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.dataset.record import FORMAT, Dataset
 from fgbg_studio.core.dataset.sources import stored_foreground, write_sources
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.plan.plan import Plan
@@ -56,7 +57,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject) ->
         files["fg_bg"] = [encoder.composite(s, c) for s, c in zip(samples, composites, strict=True)]
         files["mask"] = [encoder.mask(composite) for composite in composites]
         files["depth"] = [data for _, data in encoder.depths(samples, depths)]
-        write_sources(LocalStore(folder / "out"), composer)
+        write_sources(Dataset(LocalStore(folder / "out"), recipe, 3, {"format": FORMAT}), composer)
         found[name] = Made(plan, composer, files, folder / "out")
     return found
 

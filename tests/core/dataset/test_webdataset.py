@@ -18,7 +18,7 @@ from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 from fgbg_studio.core.project import presets
 from tests.conftest import ROOT
-from tests.helpers.datasets import copy, find, look, opened
+from tests.helpers.datasets import as_earlier, copy, find, look, opened
 
 Samples = Iterator[dict[str, Any]]
 
@@ -132,6 +132,7 @@ class TestOfOlderVersions:
             with tarfile.open(path, "w") as archive:
                 for sample, kind in names:
                     archive.add(plain / paths[sample][kind], paths[sample][kind])
+        as_earlier(root, 2)
         return root
 
     def test_they_are_verified(self, old: Path) -> None:

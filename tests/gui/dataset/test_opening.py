@@ -15,7 +15,7 @@ from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from tests.conftest import MakeProject
-from tests.helpers.datasets import make, small
+from tests.helpers.datasets import make, small, tree
 from tests.helpers.foreign import by_hand, without
 
 
@@ -74,22 +74,24 @@ def test_the_projects_own_dataset_opens_by_itself(
 
 
 @pytest.mark.parametrize("writer", ["zip", "tar"])
-def test_archives_are_browsed_and_not_repaired(
+def test_archives_are_browsed_and_repaired(
     place: DatasetPanel, project: Path, tmp_path: Path, qtbot: QtBot, writer: str
 ) -> None:
     root = tmp_path / "out"
     make(project, root, writer=writer)
+    before = tree(root)
     show(place, root, qtbot)
     qtbot.waitUntil(lambda: place.browser.loader.pixmap(("fg_bg", 3)) is not None)
     assert place.act["dataset.make_again"].isEnabled()
-    assert not place.act["dataset.mend"].isEnabled()
+    assert place.act["dataset.mend"].isEnabled()
     archive = root / ("mask-00001.zip" if writer == "zip" else "shard-00001.tar")
     archive.write_bytes(archive.read_bytes()[:700])
     place.act["dataset.verify"].trigger()
     settled(place, qtbot)
     assert "faults" in place.details.faults.sentence
-    assert not place.details.faults.repair.isVisible()
-    assert any("Archives cannot be repaired in place" in text for text in place.notices.texts())
+    place.details.faults.repair.click()
+    qtbot.waitUntil(lambda: "nothing wrong" in place.details.faults.sentence, timeout=15_000)
+    assert tree(root)[archive.name] == before[archive.name]
 
 
 def test_a_dataset_in_one_zip(place: DatasetPanel, project: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -222,7 +222,7 @@ def test_a_sample_is_made_again_elsewhere(panel: DatasetPanel, finished: Path, t
 def test_a_sample_that_is_right_is_left_alone(panel: DatasetPanel, qtbot: QtBot) -> None:
     panel.act["dataset.mend"].trigger()
     settled(panel, qtbot)
-    assert "nothing was written" in panel.notices.texts()[0]
+    assert "nothing was changed" in panel.notices.texts()[0]
 
 
 def test_the_card_is_exported(panel: DatasetPanel, tmp_path: Path, qtbot: QtBot) -> None:

@@ -15,7 +15,8 @@ from fgbg_studio.core.base.outputs import refuse_folder_of_others
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted
-from fgbg_studio.core.dataset.record import CARD, disk_trouble, open_dataset
+from fgbg_studio.core.dataset.manifest import put_hashes
+from fgbg_studio.core.dataset.record import CARD, HIDDEN, disk_trouble, open_dataset
 from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.depth.plausibility import Plausibility
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
@@ -57,4 +58,6 @@ def write_own_card(root: Path) -> None:
         raise DatasetError(f"{root} is not finished", GenerateAgain())
     meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), dataset.depth)
     found = Plausibility.of(dataset.record.get("plausibility"))
-    write_card(dataset, counted(dataset), stored_figures(dataset), meaning, found)
+    with disk_trouble(dataset.store), dataset.store.lock(f"{HIDDEN}/lock"):
+        card = write_card(dataset, counted(dataset), stored_figures(dataset), meaning, found)
+        put_hashes(dataset, card)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import threading
 from collections import OrderedDict
@@ -186,11 +185,11 @@ class OwnContents(Contents):
 
     def _take_unfinished(self, dataset: Dataset) -> None:
         """What the markers of the finished shards say of a run that was stopped."""
-        done = done_shards(dataset.store, self._shards)
+        done = done_shards(dataset, self._shards)
         self._undone = {shard.number for shard in self._shards if shard.number not in done}
         parts = [from_json(marker["statistics"]) for marker in done.values()]
-        if dataset.store.exists(SOURCES):
-            parts.insert(0, from_json(json.loads(dataset.store.read(SOURCES))["statistics"]))
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            parts.insert(0, from_json(dataset.note(SOURCES)["statistics"]))
         whole = merged(parts)
         metres = metres_a_step(self._settings.depth.encoding, "metric" if self.reading.metric else "relative")
         counted = {kind: whole[kind] for kind in KINDS if kind in whole}

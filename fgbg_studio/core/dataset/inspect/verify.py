@@ -22,10 +22,12 @@ from fgbg_studio.core.dataset.finalize import label_lines
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.inspect.counted import Counted, processes_for
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
+from fgbg_studio.core.dataset.inspect.hashes import HashesFound, check_hashes, is_picture_or_archive, note_hashes
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.inspect.verify_archives import verify_archives
 from fgbg_studio.core.dataset.inspect.verify_pictures import Part, SampleFiles, SampleVerifier, key, verify_sources
 from fgbg_studio.core.dataset.joined import JoinedArchives
+from fgbg_studio.core.dataset.manifest import has_manifest
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, ROWS, Dataset, open_dataset
 from fgbg_studio.core.dataset.remeasure import measured_figures, put_measured
 from fgbg_studio.core.dataset.shard import Rows, class_cells, columns
@@ -80,6 +82,12 @@ class VerifyReport:
         group.count += 1
         group.files.append(issue.file)
 
+    def said_of(self) -> set[str]:
+        """The files of which something was said, and archives of whose members."""
+        names = {name for group in self.groups.values() for name in group.files}
+        tables = {ROWS for group in self.groups.values() if group.issue.code == "rows"}
+        return names | tables | {name.partition("/")[0] for name in names}
+
     @property
     def clean(self) -> bool:
         """Whether nothing is wrong."""
@@ -117,6 +125,57 @@ def verify(root: Path) -> Iterator[Progress | VerifyReport]:
         yield from _foreign(root)
 
 
+def quick_verify(root: Path) -> Iterator[Progress | VerifyReport]:
+    """Hold the files of this program's dataset against their hashes, and look for others; no picture is decoded.
+
+    Raises:
+        DatasetError: it is none of this program, its record is damaged, or no hashes are known.
+    """
+    dataset, report = open_dataset(root), VerifyReport()
+    for step in check_hashes(dataset):
+        if isinstance(step, HashesFound):
+            report.files = len(step.known) - len(step.missing)
+            _take_hashes(report, step, set())
+        else:
+            yield step
+    yield report
+
+
+def verify_and_note(root: Path) -> Iterator[Progress | VerifyReport]:
+    """Verify a dataset of an earlier version, and note the hashes of its files where nothing is wrong with it.
+
+    Raises:
+        DatasetError: as for `verify`; its hashes are known already, or it is not finished.
+    """
+    dataset = open_dataset(root)
+    if has_manifest(dataset) or not dataset.complete:
+        why = "hashes of its files are known already" if dataset.complete else "it is not finished"
+        raise DatasetError(f"{root}: {why}")
+    for step in _own(dataset):
+        if isinstance(step, VerifyReport) and step.clean:
+            note_hashes(open_dataset(root))
+        yield step
+
+
+def _hashes(dataset: Dataset, report: VerifyReport) -> Iterator[Progress]:
+    """What only the files' hashes tell, where they are known: a bit of a picture that nobody can see, say."""
+    for step in check_hashes(dataset) if has_manifest(dataset) else ():
+        if isinstance(step, HashesFound):
+            # Whether pictures are there, or others, was looked at: somebody may have unpacked or packed them anew.
+            pictures = {name for name in (*step.missing, *step.stray) if is_picture_or_archive(name)}
+            _take_hashes(report, step, report.said_of() | pictures)
+        else:
+            yield step
+
+
+def _take_hashes(report: VerifyReport, found: HashesFound, said: set[str]) -> None:
+    """What hashes alone say, but for files of which something was said already."""
+    for issue in found.all_issues():
+        if issue.file not in said:
+            report.add(issue)
+    report.warnings += [f"{name} does not belong to the dataset" for name in sorted(found.beside)]
+
+
 def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
     found = VerifyReport()
     writer = dataset.recipe.settings.writer
@@ -142,6 +201,7 @@ def _own(dataset: Dataset) -> Iterator[Progress | VerifyReport]:
         yield Progress("verifying", done, dataset.samples, *rate.update(done, dataset.samples))
     for entry in files.values():  # what no sample has taken
         found.add(Issue("error", "stray", "stray file that belongs to no sample", entry.where))
+    yield from _hashes(dataset, found)
     _take_statistics(found, dataset, counted.by_kind())
     yield found
 

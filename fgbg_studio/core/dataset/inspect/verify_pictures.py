@@ -11,7 +11,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from fgbg_studio.core.base.arrays import AnyPixels, Ints, Pixels
-from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.compose.composer import Composer
@@ -53,10 +53,16 @@ def _damage(kind: str, code: str, how: str, path: str) -> Issue:
     return Issue("error", code, f"{kind} {how}", path, mendable=True)
 
 
+def _unjudged(kind: str, path: str, error: DatasetError) -> Issue:
+    """A file that may well be right, but what it is made of is damaged or missing itself."""
+    message = f"{kind} cannot be held against the recipe ({error.problem})"
+    return Issue("error", "unjudged", message, path, error.remedies)
+
+
 def verify_sources(dataset: Dataset, files: dict[str, FileEntry], counted: Counted) -> Iterator[Issue]:
     """Everything that is wrong with these pictures; they are counted, and taken out of ``files``."""
     writer, layout = dataset.recipe.settings.writer, dataset.recipe.settings.layout
-    for kind, path, pixels, codec in source_pictures(dataset.composer()):
+    for kind, path, picture, codec in source_pictures(dataset.composer()):
         entry = files.pop(key(kind, path), None)
         if entry is None:
             yield _damage(kind, "missing", "is missing", path)
@@ -69,6 +75,11 @@ def verify_sources(dataset: Dataset, files: dict[str, FileEntry], counted: Count
             yield _damage(kind, "unreadable", "cannot be read", entry.where)
             continue
         counted.take(kind, found, entry.size)
+        try:
+            pixels = picture()
+        except DatasetError as error:
+            yield _unjudged(kind, entry.where, error)
+            continue
         if not alike(found, coded(pixels, codec), codec):
             yield _damage(kind, "differs", "differs from what the recipe makes", entry.where)
         elif bytes_behind(data):
@@ -186,9 +197,15 @@ class SampleVerifier:
         except (PictureError, OSError):
             yield _damage(kind, "unreadable", "cannot be read", entry.where)
             return
+        except DatasetError as error:
+            yield _unjudged(kind, entry.where, error)
+            return
         counted.take(kind, pixels, len(data))
         if bytes_behind(data):
             yield _damage(kind, "behind", "has bytes behind its end", entry.where)
+        if kind in made.errors:
+            yield _unjudged(kind, entry.where, made.errors[kind])
+            return
         judge = {"fg_bg": self._composite, "mask": self._mask, "depth": self._depth}[kind]
         yield from judge(made, pixels, entry.where)
 
@@ -213,30 +230,56 @@ class SampleVerifier:
         if kind == "depth" and isinstance(made.depth, StoredInsertion) and self._settings.codecs.depth.lossless:
             same.add(made.depth.base, made.depth.objects)
             counted.add_size(kind, len(data))
-        elif kind == "mask" and self._settings.codecs.mask.lossless:
+        elif kind == "mask" and self._settings.codecs.mask.lossless and made.composite:
             counted.take(kind, made.composite.mask, len(data))
         else:
             counted.take(kind, decode(data, path), len(data))
 
     def _made(self, samples: Sequence[Sample]) -> Iterator[_Made]:
         """What the recipe makes of these."""
-        maker, encoder = self._maker, self._encoder
-        composites = [self._composer(sample, into) for sample, into in zip(samples, self._canvases, strict=False)]
-        # A network would have to see the composites again.
-        known = [n for n, sample in enumerate(samples) if maker and maker.base(sample.background) is not None]
-        depths: dict[int, tuple[AnyPixels | StoredInsertion, bytes]] = {}
-        if maker and known:
-            chosen = [samples[n] for n in known]
-            made = maker(chosen, [composites[n] for n in known])
-            depths = dict(zip(known, encoder.depths(chosen, made), strict=True))
+        (maker, no_depth), encoder = self._maker, self._encoder
+        composites: list[Composite | None] = []
+        errors: list[dict[str, DatasetError]] = []
+        for sample, into in zip(samples, self._canvases, strict=False):
+            composite, unmade = None, {"depth": no_depth} if no_depth else {}
+            try:
+                composite = self._composer(sample, into)
+            except DatasetError as error:
+                unmade = dict.fromkeys(SAMPLE_KINDS, error)
+            composites.append(composite)
+            errors.append(unmade)
+        depths = self._depths(maker, samples, composites, errors) if maker else {}
         for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
-            files = {"fg_bg": encoder.composite(sample, composite), "mask": encoder.mask(composite)}
+            files = (
+                {"fg_bg": encoder.composite(sample, composite), "mask": encoder.mask(composite)} if composite else {}
+            )
             depth, data = depths.get(number, (None, None))
             files |= {"depth": data} if data is not None else {}
-            yield _Made(sample, self._plan.paths(sample), composite, depth, files)
+            yield _Made(sample, self._plan.paths(sample), composite, depth, files, errors[number])
+
+    def _depths(
+        self,
+        maker: DepthMaker,
+        samples: Sequence[Sample],
+        composites: Sequence[Composite | None],
+        errors: Sequence[dict[str, DatasetError]],
+    ) -> dict[int, tuple[AnyPixels | StoredInsertion, bytes]]:
+        """Those that can be made without showing a network the composites again, by their places in ``samples``."""
+        known: list[tuple[int, Sample, Composite]] = []
+        for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
+            try:
+                if composite and maker.base(sample.background) is not None:
+                    known.append((number, sample, composite))
+            except DatasetError as error:
+                errors[number]["depth"] = error
+        if not known:
+            return {}
+        numbers, chosen, seen = zip(*known, strict=True)
+        return dict(zip(numbers, self._encoder.depths(chosen, maker(chosen, seen)), strict=True))
 
     def _composite(self, made: _Made, pixels: AnyPixels, path: str) -> Iterator[Issue]:
         sample, composite = made.sample, made.composite
+        assert composite is not None  # what cannot be made is not judged
         if pixels.shape != composite.image.shape or pixels.dtype != np.uint8:
             yield _damage("fg_bg", "shape", "has another shape or type", path)
             return
@@ -253,6 +296,7 @@ class SampleVerifier:
 
     def _mask(self, made: _Made, pixels: AnyPixels, path: str) -> Iterator[Issue]:
         composite = made.composite
+        assert composite is not None
         if pixels.shape != composite.mask.shape or pixels.dtype != np.uint8:
             yield _damage("mask", "shape", "has another shape or type", path)
         elif self._settings.codecs.mask.lossless:
@@ -294,13 +338,17 @@ class SampleVerifier:
         return self._dataset.composer()
 
     @cached_property
-    def _maker(self) -> DepthMaker | None:
+    def _maker(self) -> tuple[DepthMaker | None, DatasetError | None]:
+        """What makes depth that can be made again; or why it cannot."""
         way = self._settings.depth.way
-        return None if way.sees_composites else way.open(self._composer, self._dataset.depth)
+        try:
+            return None if way.sees_composites else way.open(self._composer, self._dataset.depth), None
+        except DatasetError as error:
+            return None, error
 
     @cached_property
     def _encoder(self) -> SampleEncoder:
-        return SampleEncoder(self._composer, self._maker)
+        return SampleEncoder(self._composer, self._maker[0])
 
     @cached_property
     def _right(self) -> LRUCache[int, tuple[bytes, KindStatistics]]:
@@ -308,15 +356,20 @@ class SampleVerifier:
 
     @cached_property
     def _canvases(self) -> list[Pixels]:
-        batch = self._maker.batch if self._maker else BATCH
-        return [np.empty_like(self._composer.background(0)) for _ in range(batch)]
+        maker, size = self._maker[0], self._settings.size
+        shape = (size, size) if self._settings.grayscale else (size, size, 3)
+        return [np.empty(shape, np.uint8) for _ in range(maker.batch if maker else BATCH)]
 
 
 class _Made(NamedTuple):
-    """A sample as the recipe makes it; ``depth`` and its file only where no network must see the composite."""
+    """A sample as the recipe makes it; ``depth`` and its file only where no network must see the composite.
+
+    ``errors`` say by kind what could not be made, as something that it is made of is damaged.
+    """
 
     sample: Sample
     paths: Paths
-    composite: Composite
+    composite: Composite | None
     depth: AnyPixels | StoredInsertion | None
     files: dict[str, bytes]
+    errors: dict[str, DatasetError]

@@ -18,14 +18,13 @@ from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.inspect.contents import DepthReading
 from fgbg_studio.core.dataset.inspect.found_contents import FoundContents
 from fgbg_studio.core.dataset.inspect.own_contents import OwnContents
-from fgbg_studio.core.dataset.inspect.repair import can_mend, damaged_names, mend
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 from tests.conftest import MakeProject, drawn_recipe
-from tests.helpers.datasets import copy, counts, differing, find, look, make, opened, small
+from tests.helpers.datasets import copy, look, make, opened, small
 from tests.helpers.foreign import FIVE, by_hand, without, zipped
 
 
@@ -256,35 +255,6 @@ class TestDepthReading:
         depth = np.tile(np.linspace(0.1, 1, 32, dtype=np.float32), (8, 1))
         colours = DepthReading(encoding, True).colours(encoding.encode(depth))
         assert colours[0, 0].sum() > colours[0, -1].sum() + 300
-
-
-class TestMending:
-    def test_damaged_files_become_what_they_were(self, written: Callable[[str], Path], tmp_path: Path) -> None:
-        root = copy(written("folders"), tmp_path / "copy")
-        contents = opened(root)
-        (root / contents.name("mask", 3)).write_bytes(b"half a file")
-        (root / contents.name("depth", 9)).unlink()
-        (root / contents.name("bg", 1)).write_bytes(b"")
-        report = find(root)
-        names = damaged_names(report)
-        assert set(names) == {contents.name("mask", 3), contents.name("depth", 9), contents.name("bg", 1)}
-        assert can_mend(contents)
-        paths = [step for step in mend(contents, names) if isinstance(step, Path)]
-        assert len(paths) == 3
-        assert differing(root, written("folders")) == []
-        assert not counts(find(root))
-
-    def test_archives_are_not_mended(self, written: Callable[[str], Path]) -> None:
-        contents = opened(written("zip"))
-        assert not can_mend(contents)
-        with pytest.raises(DatasetError, match="cannot be mended in place"):
-            list(mend(contents, [contents.name("mask", 0)]))
-
-    def test_other_hands_left_no_recipe(self, tmp_path: Path) -> None:
-        contents = opened(by_hand(tmp_path / "set", "office"))
-        assert not can_mend(contents)
-        with pytest.raises(DatasetError, match="no recipe"):
-            list(mend(contents, ["fg_bg/x.jpg"]))
 
 
 def test_a_card_folder_in_a_zip_is_no_part_of_it(written: Callable[[str], Path], tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fgbg_studio.core.dataset.inspect.repair import can_mend, damaged_names, mend
+from fgbg_studio.core.dataset.inspect.repair import can_mend
 from fgbg_studio.core.dataset.places import Places
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.interfaces.layout import KINDS, stem
 from fgbg_studio.core.interfaces.writer import Writer
-from tests.helpers.datasets import find, make, opened, small, tree
+from tests.helpers.datasets import find, make, mend, opened, small, tree
 
 KEEPING = [name for name, member in Writer.known().items() if member.keeps]
 PRESETS = ["studio-256", "classroom-192"]  # the second's archives are flat
@@ -36,19 +36,18 @@ def test_it_is_verified(writer: str, preset: str, datasets: Callable[..., Path])
 
 @pytest.mark.parametrize("writer", KEEPING)
 def test_it_is_got_back(writer: str, make_project: Callable[..., Path], tmp_path: Path) -> None:
-    """In its place where every picture is a file of its own, else by the same run once the archive is removed."""
+    """By repair, and by the same run once the archive is removed."""
     project, root = make_project(tmp_path, changes=small("studio-256")), tmp_path / "out"
     make(project, root, writer=writer)
     before, dataset, contents = tree(root), open_dataset(root), opened(root)
     settings = dataset.recipe.settings
     file, _ = Places(dataset).locate("mask", contents.name("mask", 7), 7, stem(contents.name("fg_bg", 7)))
     (root / file).write_bytes(b"half a file")
-    report = find(root)
-    assert not report.clean
-    assert can_mend(contents) == settings.writer.in_place
-    if settings.writer.in_place:
-        assert [step for step in mend(contents, damaged_names(report)) if isinstance(step, Path)] == [root / file]
-    else:
+    assert not find(root).clean
+    assert can_mend(contents)
+    assert mend(root).restored == [file]
+    assert tree(root) == before
+    if not settings.writer.in_place:
         (root / file).unlink()
         make(project, root, writer=writer)
     assert tree(root) == before

@@ -96,8 +96,7 @@ def test_a_dataset_whose_prepared_pictures_are_damaged(make_project: Callable[..
     victim.write_bytes(victim.read_bytes()[:-9])
     with pytest.raises(DatasetError, match=r"fg_0000\.png is damaged") as caught:
         remake(root, "bg_000_fg_000_p_00", tmp_path / "one")
-    assert caught.value.remedies == (GenerateAgain("remove it", "it will be prepared again"),)
-    victim.unlink()
+    assert caught.value.remedies == (GenerateAgain(then="it will be made again"),)
     make(project, root)
     assert tree(root) == before
 

@@ -12,7 +12,8 @@ import pytest
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.dataset.inspect.files import entries
-from tests.helpers.datasets import copy, counts, examples, find
+from fgbg_studio.core.dataset.record import open_dataset
+from tests.helpers.datasets import change_record, copy, counts, examples, find
 from tests.helpers.foreign import FIVE, by_hand, composite, mask, save, without
 
 
@@ -81,13 +82,12 @@ class TestTables:
 
     def test_numbers_that_the_record_claims(self, clean: Path) -> None:
         """200k made where 400k were reported."""
-        record = (clean / "dataset.json").read_text(encoding="utf-8")
-        (clean / "dataset.json").write_text(record.replace('"count": 16', '"count": 32', 1), encoding="utf-8")
+        said = open_dataset(clean).record["statistics"]
+        change_record(clean, statistics={**said, "fg_bg": {**said["fg_bg"], "count": 32}})
         assert list(faults(clean)) == ["dataset.json says 32 fg_bg, there are 16"]
 
     def test_a_run_that_was_not_finished(self, clean: Path) -> None:
-        record = (clean / "dataset.json").read_text(encoding="utf-8")
-        (clean / "dataset.json").write_text(record.replace('"complete": true', '"complete": false'), encoding="utf-8")
+        change_record(clean, complete=False)
         assert list(faults(clean)) == ["the run was not finished"]
 
 
