@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.cutting.check import MeasuredAlpha, issues_of
-from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.imaging.reading import picture_hash, read_rgba
 from fgbg_studio.core.imaging.regions import extent
 
 _ENLARGED = 1.5  # an object that is enlarged by more than half looks soft beside its surroundings
@@ -130,12 +131,14 @@ class QualityStore:
         """The quality of the cutout in ``file``, relative to the project's folder, whose contents hash to ``sha256``.
 
         Raises:
-            PictureError: it is not in the cache and cannot be read.
+            PictureError: it is not in the cache and cannot be read, or holds another cutout by now.
         """
         with self._lock:
             found = self._stored().get(sha256)
         if found is None:
             found = quality_of(read_rgba(self._project / file))
+            if picture_hash(self._project / file) != sha256:  # another cutout of the photo has its name by now
+                raise PictureError(f"{file} was changed", "Look at it again")
             self._keep(sha256, found)
         return found
 

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fgbg_studio.core.base.errors import PictureError
-from fgbg_studio.core.base.files import file_hash
+from fgbg_studio.core.base.errors import PictureError, cannot_write
+from fgbg_studio.core.base.files import file_hash, move_all
 from fgbg_studio.core.cutting.work import is_photo
 from fgbg_studio.core.imaging.reading import MAX_REDUCED, read_rgba, upright_size
 from fgbg_studio.core.imaging.reducing import LARGEST, is_large, megapixels, reduced_file, reduced_size, said_of_large
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.photos import PHOTOS, PhotoNames, copy_photo
 from fgbg_studio.core.project.properties import Properties, save_properties
+from fgbg_studio.core.project.recycle_bin import BIN
 
 
 @dataclass(frozen=True)
@@ -113,24 +114,55 @@ def too_large(path: Path, size: tuple[int, int]) -> str:
     return f"{said_of_large(path, size)}: reduced, it has {less}"
 
 
-def reduce_photo(photo: Path) -> tuple[Path, str]:
-    """Make a photo of the project one that can be cut: where it is now, and from what to what, in words.
+class Reduction:
+    """A photo of the project made one that can be cut, which can be taken back again and again.
 
-    Its place in the list stays.
+    The one of the two that is not listed lies in the bin, under a name of its own. Its place in the list stays.
+
+    Args:
+        folder: the project's.
+        photo: the one that is too large.
+
+    Attributes:
+        photo: the one that is too large; ``reduced``: where it is when it is made smaller.
+        said: from what to what, in words.
 
     Raises:
         PictureError: it cannot be read.
         ProjectError: the folder cannot be written.
     """
-    size, time = upright_size(photo, MAX_REDUCED), photo.stat().st_mtime_ns
-    name, data = reduced_file(photo, LARGEST)
-    target = photo.with_name(name)
-    storage.put(target, data)
-    os.utime(target, ns=(time, time))
-    if target.name != photo.name:
-        photo.unlink()
-    less = reduced_size(*size, LARGEST)
-    return target, f"{size[0]:,} × {size[1]:,} to {less[0]:,} × {less[1]:,} pixels"
+
+    def __init__(self, folder: Path, photo: Path) -> None:
+        size, time = upright_size(photo, MAX_REDUCED), photo.stat().st_mtime_ns
+        name, data = reduced_file(photo, LARGEST)
+        self.photo, self.reduced = photo, photo.with_name(name)
+        place = folder / BIN / PHOTOS
+        self._original = place / f"{photo.stem}.original{photo.suffix}"
+        self._smaller = place / f"{photo.stem}.reduced{self.reduced.suffix}"
+        place.mkdir(parents=True, exist_ok=True)
+        storage.put(self._smaller, data)
+        os.utime(self._smaller, ns=(time, time))
+        less = reduced_size(*size, LARGEST)
+        self.said = f"{size[0]:,} × {size[1]:,} to {less[0]:,} × {less[1]:,} pixels"
+
+    def forth(self) -> None:
+        """Let the smaller one take the photo's place.
+
+        Raises:
+            ProjectError: a file cannot be moved; both are where they were.
+        """
+        _exchange((self.photo, self._original), (self._smaller, self.reduced))
+
+    def back(self) -> None:
+        """Bring the photo back; see `forth`."""
+        _exchange((self.reduced, self._smaller), (self._original, self.photo))
+
+
+def _exchange(*pairs: tuple[Path, Path]) -> None:
+    try:
+        move_all(pairs)
+    except OSError as error:
+        raise cannot_write(error) from error
 
 
 def another(folder: Path, photo: Path, said: Properties) -> Path:

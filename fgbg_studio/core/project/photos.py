@@ -34,6 +34,7 @@ from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.reducing import refuse_large
 from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.cutout_files import free_file, in_place_of, laid_aside
 from fgbg_studio.core.project.importing import store
 from fgbg_studio.core.project.judging import Verdict, judge_cutout
 from fgbg_studio.core.project.model import Foreground, Project
@@ -55,9 +56,13 @@ class Photo:
 
 def find_photos(folder: Path) -> list[Photo]:
     """The photos in the project's ``photos`` folder, as they were added, those of one moment in natural order."""
+    return [_photo(path) for path in sorted(photo_files(folder), key=_added)]
+
+
+def photo_files(folder: Path) -> set[Path]:
+    """The files of the photos in the project's ``photos`` folder."""
     place = folder / PHOTOS
-    paths = [p for p in place.iterdir() if why_not(p.name) is None and is_photo(p)] if place.is_dir() else []
-    return [_photo(path) for path in sorted(paths, key=_added)]
+    return {p for p in place.iterdir() if why_not(p.name) is None and is_photo(p)} if place.is_dir() else set()
 
 
 def _added(path: Path) -> tuple[int, list[tuple[int, str]]]:
@@ -269,8 +274,13 @@ def keep_cutout(
 
 
 def _from_bin(folder: Path, verdict: Verdict) -> Verdict | None:
-    """The very same cutout brought back from the project's bin, where it lies there under its name."""
+    """The very same cutout brought back from the project's bin, where it lies under its name or was laid aside."""
     picture = verdict.picture
+    aside = laid_aside(folder).get(picture.sha256[:12]) if picture else None
+    if picture and aside:
+        file = free_file(folder, picture.file)
+        aside.replace(folder / file)
+        return replace(verdict, picture=picture.model_copy(update={"file": file}), data=b"")
     if picture is None or (folder / picture.file).exists() or not (folder / BIN / picture.file).is_file():
         return None
     if file_hash(folder / BIN / picture.file) != picture.sha256:
@@ -280,13 +290,16 @@ def _from_bin(folder: Path, verdict: Verdict) -> Verdict | None:
 
 
 def with_foreground(project: Project, kept: Foreground, before: str) -> Project:
-    """The project with a cutout that was kept: in the place of the one ``before`` (a hash), else at the end."""
+    """The project with a cutout that was kept: in the place of the one ``before`` (a hash), else at the end.
+
+    It takes over that one's name and all that was said of it; `cutout_files.swap` lets the files follow.
+    """
     known = {f.sha256: f for f in project.foregrounds}
     if kept.sha256 in known:
         return project
     if before not in known:
         return project.model_copy(update={"foregrounds": (*project.foregrounds, kept)})
     old = known[before]
-    kept = kept.model_copy(update=dict(properties_of(old)))
+    kept = in_place_of(kept, old).model_copy(update=dict(properties_of(old)))
     every = tuple(kept if f is old else f for f in project.foregrounds)
     return project.model_copy(update={"foregrounds": every})

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.project import recycle_bin, storage
+from fgbg_studio.core.project.cutout_files import put_right
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.photos import bring_back_photos_of
 
@@ -48,6 +49,7 @@ def open_project(folder: Path) -> OpenedProject:
     for state in (unsaved.project if unsaved else project, project):
         if recycle_bin.bring_back_missing(folder, state):
             bring_back_photos_of(folder, state)
+        put_right(folder, state)
     if unsaved and unsaved.project == project:
         remove(folder)
         unsaved = None

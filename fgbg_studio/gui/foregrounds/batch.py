@@ -8,8 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.cutting.refine import Refinement
+from fgbg_studio.core.project.cutout_files import swap
 from fgbg_studio.core.project.redo import Files, Redone, contents, put_files, redo_cutout, with_redone
 from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
@@ -96,18 +98,28 @@ class CutoutBatch(QObject):
 
     def _push(self, text: str, fresh: Sequence[Redone]) -> bool:
         old, new = (tuple(f for one in fresh for f in one.old), tuple(f for one in fresh for f in one.new))
-        paths = [one.path for one in fresh]
+        paths, folder, before = [one.path for one in fresh], self._session.folder, self._session.project
+        after = with_redone(before, fresh)
+        arrived = {one.picture.sha256: folder / one.picture.file for one in fresh if one.picture}
+        forth, back = partial(swap, folder, before, after, arrived), partial(swap, folder, after, before)
         return self._session.change_files(
-            text, lambda project: with_redone(project, fresh),
-            partial(self._swap, paths, old, new), partial(self._swap, paths, new, old),
+            text, lambda _: after, partial(self._swap, paths, old, new, forth, back),
+            partial(self._swap, paths, new, old, back, forth),
         )  # fmt: skip
 
-    def _swap(self, paths: list[Path], there: Files, wanted: Files) -> None:
+    def _swap(
+        self, paths: list[Path], there: Files, wanted: Files, swapped: Callable[[], None], back: Callable[[], None]
+    ) -> None:
         """Other files lie beside these photos: those in memory are let go of, and read anew when they are opened."""
         opened = self._controller.wanted
         self._controller.photos.going.emit(paths)
         try:
-            put_files(wanted, there)
+            swapped()
+            try:
+                put_files(wanted, there)
+            except FgbgError:
+                back()
+                raise
         finally:
             if opened in paths and opened.exists():
                 self._controller.open(opened)

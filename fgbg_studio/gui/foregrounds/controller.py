@@ -20,7 +20,7 @@ from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, Photo
 from fgbg_studio.gui.foregrounds.document import CutDocument
-from fgbg_studio.gui.foregrounds.keeping import Keeping
+from fgbg_studio.gui.foregrounds.keeping import Keeping, change_cutouts
 from fgbg_studio.gui.foregrounds.open_photos import OpenPhoto, OpenPhotos
 from fgbg_studio.gui.foregrounds.photo_list import PhotoList
 from fgbg_studio.gui.foregrounds.saver import Saver
@@ -256,7 +256,7 @@ class CutController(QObject):
         return document
 
     def _revived(self, path: Path, note: str, text: str) -> Keeping | None:
-        keeping = Keeping.revived(self.session, note, text)
+        keeping = Keeping.revived(self.session, note, text, path.stem)
         if keeping:
             self.photos.link(path, keeping.old.sha256 if keeping.old else "", keeping.picture.sha256)
         return keeping
@@ -313,15 +313,18 @@ class CutController(QObject):
     def keep(self) -> None:
         """Save the finished cutout into the project's foregrounds, as one step of undo.
 
-        Where a cut is on its way it is that cut's: what was drawn before the key was pressed counts.
+        Where a cut is on its way, the first one too, it is that cut's: what was drawn before the key counts.
         """
         document = self.document
-        if document is not None and document.has_cut:
+        if document is not None and (document.has_cut or document.cutting):
             document.hold()
             self._keeping.append(document)
             document.when_cut(partial(self._store, document))
 
     def _store(self, document: CutDocument) -> None:
+        if not document.has_cut:
+            self._end_keeping(document)  # the cut failed or was stopped, which is said already
+            return
         run = partial(
             _kept, self.session.folder, self.session.project, document.path, document.photo, document.alpha.copy(),
             document.work.finish,
@@ -366,14 +369,22 @@ class CutController(QObject):
     def _enter(self, document: CutDocument, picture: Foreground) -> str:
         before, project = document.work.foreground, self.session.project
         old = next((f for f in project.foregrounds if before and f.sha256 == before), None)
-        text = self.tr("keep {0}").format(Path(picture.file).stem)
-        changed = self.session.change(text, lambda project: photos.with_foreground(project, picture, before))
+        text, arrived = (
+            self.tr("keep {0}").format(document.path.stem),
+            {picture.sha256: self.session.folder / picture.file},
+        )
+        changed = change_cutouts(
+            self.session, text, lambda project: photos.with_foreground(project, picture, before), arrived
+        )
         self.photos.link(document.path, before, picture.sha256)
+        entered = next((f for f in self.session.project.foregrounds if f.sha256 == picture.sha256), None)
+        if entered is None:
+            return ""  # why is said already
         if changed:
-            entered = next(f for f in self.session.project.foregrounds if f.sha256 == picture.sha256)
-            document.note(text, Keeping(self.session, entered, old, text, self.session.project))
+            keeping = Keeping(self.session, entered, old, text, document.path.stem, self.session.project)
+            document.note(text, keeping)
         document.set_foreground(picture.sha256)
-        return picture.file
+        return entered.file
 
     def _follow(self) -> None:
         """The project changed: a photo belongs to that of its cutouts which is in the project now."""

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 
 from pydantic import ValidationError
 
+from fgbg_studio.core.project import cutout_files
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photos import with_foreground
 from fgbg_studio.gui.session.session import Session
 from fgbg_studio.gui.session.undo import ProjectChange
+
+
+def change_cutouts(
+    session: Session, text: str, function: Callable[[Project], Project], arrived: Mapping[str, Path] | None = None
+) -> bool:
+    """Change the project's cutouts as one step of undo, which their files follow; whether anything changed.
+
+    Args:
+        session: of the project.
+        text: what undo calls it.
+        function: makes the changed project from the present one.
+        arrived: as of `cutout_files.swap`.
+    """
+    before, folder = session.project, session.folder
+    after = function(before)
+    if after is before:
+        return False
+    forth = partial(cutout_files.swap, folder, before, after, arrived)
+    return session.change_files(text, lambda _: after, forth, partial(cutout_files.swap, folder, after, before))
 
 
 class Keeping:
@@ -28,23 +51,26 @@ class Keeping:
         picture: the foreground.
         old: see above.
         text: what undo calls it.
+        name: of the photo; what comes back without one in whose place it was is called so.
         after: the project as it was a moment after; None where that was before it was opened.
     """
 
     def __init__(
-        self, session: Session, picture: Foreground, old: Foreground | None, text: str, after: Project | None = None
-    ) -> None:
+        self, session: Session, picture: Foreground, old: Foreground | None, text: str, name: str,
+        after: Project | None = None,
+    ) -> None:  # fmt: skip
         self._session, self.picture, self.old, self._text, self._after = session, picture, old, text, after
+        self._name = name
         parts = {"picture": picture.model_dump(mode="json"), "old": old.model_dump(mode="json") if old else None}
         self.note = json.dumps(parts, separators=(",", ":"))
 
     @classmethod
-    def revived(cls, session: Session, note: str, text: str) -> Keeping | None:
+    def revived(cls, session: Session, note: str, text: str, name: str) -> Keeping | None:
         """The keeping that a photo's file tells of; None where the note is no longer understood."""
         try:
             parts = json.loads(note)
             old = Foreground.model_validate(parts["old"]) if parts["old"] else None
-            return cls(session, Foreground.model_validate(parts["picture"]), old, text)
+            return cls(session, Foreground.model_validate(parts["picture"]), old, text, name)
         except (ValidationError, ValueError, KeyError, TypeError):
             return None
 
@@ -54,22 +80,23 @@ class Keeping:
         if self._step(stack.index() - 1):
             stack.undo()
         elif self._is_there(self.picture):
-            self._session.change(self._session.tr("take back {0}").format(self.picture.file), self._without)
+            text = self._session.tr("take back {0}").format(self.picture.file)
+            change_cutouts(self._session, text, self._without)
 
     def redo(self) -> None:
         """Bring it in again."""
-        stack = self._session.undo_stack
+        stack, folder = self._session.undo_stack, self._session.folder
         if self._step(stack.index()):
             stack.redo()
-        elif not self._is_there(self.picture) and self._has_file(self.picture):
+        elif not self._is_there(self.picture):
+            file = f"foregrounds/{self._name}{Path(self.picture.file).suffix}"
+            found = cutout_files.at_hand(folder, self.picture, cutout_files.free_file(folder, file))
             before = self.old.sha256 if self.old else ""
-            self._session.change(self._text, lambda project: with_foreground(project, self.picture, before))
+            if found:
+                change_cutouts(self._session, self._text, lambda project: with_foreground(project, found, before))
 
     def _is_there(self, picture: Foreground) -> bool:
         return any(f.sha256 == picture.sha256 for f in self._session.project.foregrounds)
-
-    def _has_file(self, picture: Foreground) -> bool:
-        return (self._session.folder / picture.file).exists()
 
     def _step(self, number: int) -> ProjectChange | None:
         """The project's step of that number, where it is the keeping."""
@@ -78,11 +105,12 @@ class Keeping:
         return step if isinstance(step, ProjectChange) and self._after and step.after is self._after else None
 
     def _without(self, project: Project) -> Project:
-        old = self.old if self.old and self._has_file(self.old) and not self._is_there(self.old) else None
         kept = []
         for foreground in project.foregrounds:
             if foreground.sha256 != self.picture.sha256:
                 kept.append(foreground)
-            elif old:
-                kept.append(old)
+            elif self.old and not self._is_there(self.old):
+                file = cutout_files.in_place_of(self.old, foreground).file
+                old = cutout_files.at_hand(self._session.folder, self.old, file)
+                kept += [old] if old else []
         return project.model_copy(update={"foregrounds": tuple(kept)})

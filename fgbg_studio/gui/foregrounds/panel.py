@@ -681,7 +681,7 @@ class ForegroundsPanel(Panel):
     def _show_enabled(self) -> None:
         document, act = self.document, self.act
         for name in ("keep", "keep-next"):
-            act[f"foregrounds.{name}"].setEnabled(document is not None and document.has_cut)
+            act[f"foregrounds.{name}"].setEnabled(document is not None and (document.has_cut or document.cutting))
         act["foregrounds.run"].setEnabled(document is not None and bool(document.work.seeds))
         area = newest_area(document.work.seeds) if document else None
         act["foregrounds.remove-area"].setEnabled(area is not None)
@@ -710,6 +710,7 @@ class ForegroundsPanel(Panel):
 
     def _show_busy(self, busy: bool) -> None:
         self.line.set_busy(busy)
+        self._show_enabled()
         self._say()
 
     def _show_issues(self, issues: list[Issue]) -> None:

@@ -150,7 +150,8 @@ class PhotoList(QObject):
         if self.session.is_open:
             returning, self._returning = self._returning, []
             self._photos = [photo for photo in self._photos if photo.path.exists()]
-            self._find_photos()
+            if not photos.photo_files(self.session.folder) <= {photo.path for photo in self._photos}:
+                self._find_photos()
             self.listed.emit()
             if returning:
                 self.returned.emit(returning)
@@ -192,17 +193,26 @@ class PhotoList(QObject):
         return path
 
     def reduce(self, path: Path) -> None:
-        """Make a photo of the project that is too large one that can be cut; `reduced` tells of it."""
+        """Make a photo of the project that is too large one that can be cut, as one step; `reduced` tells of it."""
         self.session.jobs.run(
-            self.tr("reducing the photo"), partial(photo_files.reduce_photo, path), done=partial(self._reduced, path),
-            failed=self.failed.emit, visible=True,
+            self.tr("reducing the photo"), partial(photo_files.Reduction, self.session.folder, path),
+            done=self._take_reduction, failed=self.failed.emit, visible=True,
         )  # fmt: skip
 
-    def _reduced(self, path: Path, result: tuple[Path, str]) -> None:
-        if self.session.is_open and path.is_relative_to(self.session.folder):
-            self._photos = [replace(photo, path=result[0]) if photo.path == path else photo for photo in self._photos]
-            self.listed.emit()
-            self.reduced.emit(*result)
+    def _take_reduction(self, made: photo_files.Reduction) -> None:
+        if self.session.is_open and made.photo.is_relative_to(self.session.folder):
+            text = self._text(self.tr("reduce {0}"), [made.photo])
+            forth = partial(self._exchange, made.photo, made.reduced, made.forth)
+            back = partial(self._exchange, made.reduced, made.photo, made.back)
+            if self.session.change_files(text, _as_it_is, forth, back):
+                self.reduced.emit(made.reduced, made.said)
+
+    def _exchange(self, old: Path, new: Path, step: Callable[[], None]) -> None:
+        """A photo in one size takes the place of the same one in another."""
+        self.leave([old])
+        step()
+        self._photos = [replace(photo, path=new) if photo.path == old else photo for photo in self._photos]
+        self._returning = [new]
 
     # What is said of them
 

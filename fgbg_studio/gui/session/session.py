@@ -16,7 +16,7 @@ from PySide6.QtGui import QUndoGroup, QUndoStack
 from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.imaging.finding import PassedOver
-from fgbg_studio.core.project import recovery, recycle_bin, storage
+from fgbg_studio.core.project import cutout_files, recovery, recycle_bin, storage
 from fgbg_studio.core.project.importing import judge_and_store, pictures_to_add
 from fgbg_studio.core.project.judging import Judge, Reading, Verdict, judge_backgrounds, judge_foregrounds
 from fgbg_studio.core.project.model import Picture, Project
@@ -165,6 +165,9 @@ class Session(QObject):
         self.jobs.abandon()  # what was asked about this project has no answer in another
         if self._recovered is None:
             self._writer.give_up(self._folder)
+        if self._stored is not None and self.dirty:
+            with contextlib.suppress(FgbgError):  # the next opening does it
+                cutout_files.put_right(self._folder, self._stored)
         self._let_go()
         self.closed.emit()
 
@@ -390,7 +393,13 @@ class Session(QObject):
         """Take the changes that an earlier session left; undo gives them up again."""
         recovered, self._recovered = self._recovered, None
         if recovered is not None:
-            self.change(self.tr("restore unsaved changes"), lambda _: recovered)
+            forth, back = (self.project, recovered), (recovered, self.project)
+            self.change_files(
+                self.tr("restore unsaved changes"),
+                lambda _: recovered,
+                partial(cutout_files.swap, self.folder, *forth),
+                partial(cutout_files.swap, self.folder, *back),
+            )
 
     def discard_recovery(self) -> None:
         """Give the changes up that an earlier session left."""

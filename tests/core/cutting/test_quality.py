@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.cutting.quality import CutoutQuality, QualityStore, quality_of
 from fgbg_studio.core.imaging.matte import feather, trim
-from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.imaging.reading import picture_hash, read_rgba
 from tests.conftest import SHARED, write_picture
 from tests.core.cutting.test_check import cutout, disc, person
 
@@ -70,14 +71,17 @@ def test_whatever_it_is_it_is_said(recwarn: pytest.WarningsRecorder) -> None:
 
 def test_what_was_measured_is_kept_by_content_and_damage_is_passed_over(tmp_path: Path) -> None:
     path = write_picture(tmp_path / "one.png", cutout(two_discs(50)))
-    measured = QualityStore(tmp_path).get("one.png", "a" * 64)
+    one = picture_hash(path)
+    measured = QualityStore(tmp_path).get("one.png", one)
     assert measured == quality_of(cutout(two_discs(50)))
     path.unlink()
     (lines,) = (tmp_path / ".cache").glob("cutouts*.jsonl")
     lines.write_text('["b", {"codes"\n' + lines.read_text())
-    assert QualityStore(tmp_path).get("one.png", "a" * 64) == measured
+    assert QualityStore(tmp_path).get("one.png", one) == measured
     write_picture(path, cutout(person()))
-    assert QualityStore(tmp_path).get("one.png", "c" * 64).codes == ()
+    assert QualityStore(tmp_path).get("one.png", picture_hash(path)).codes == ()
+    with pytest.raises(PictureError, match="was changed"):
+        QualityStore(tmp_path).get("one.png", "a" * 64)
 
 
 def test_cutouts_by_hand_are_judged_as_the_check_does() -> None:

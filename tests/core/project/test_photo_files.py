@@ -16,10 +16,11 @@ from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.imaging.reading import read_rgba, upright_size
 from fgbg_studio.core.imaging.reducing import LARGEST
 from fgbg_studio.core.project import photo_files
-from fgbg_studio.core.project.photo_files import Arrival, add_photos, another, reduce_photo, too_large
+from fgbg_studio.core.project.photo_files import Arrival, Reduction, add_photos, another, too_large
 from fgbg_studio.core.project.photos import find_photos, open_photo
 from fgbg_studio.core.project.properties import Properties, load_properties
 from tests.conftest import MakeProject, draw_background, draw_cutout, write_picture
+from tests.helpers.datasets import tree
 
 
 @pytest.fixture
@@ -105,10 +106,15 @@ class TestLimit:
         with pytest.raises(PictureError, match="megapixels, more than the") as raised:
             open_photo(large)
         assert raised.value.remedies == (ReducePhoto(),)
-        reduced, said = reduce_photo(large)
-        assert said == "120 × 90 to 115 × 86 pixels"
-        assert open_photo(reduced).pixels.shape == (86, 115, 3)
-        assert find_photos(folder)[0].path == reduced
+        before, reduction = tree(folder), Reduction(folder, large)
+        for _ in range(2):
+            reduction.forth()
+            assert reduction.said == "120 × 90 to 115 × 86 pixels"
+            assert open_photo(reduction.reduced).pixels.shape == (86, 115, 3)
+            assert [photo.path.stem for photo in find_photos(folder)] == ["large.tif", "later"]
+            reduction.back()
+            assert find_photos(folder)[0].path == large
+            assert {path: data for path, data in tree(folder).items() if not path.startswith(".bin")} == before
 
     @pytest.mark.parametrize(("width", "height", "over"), [(8660, 6495, True), (8000, 6000, False)])
     def test_the_true_limit(self, width: int, height: int, over: bool, folder: Path, tmp_path: Path) -> None:

@@ -98,7 +98,8 @@ class TestKeeping:
         kept = keep(folder, photo).picture
         assert isinstance(kept, Foreground)
         after = photos.with_foreground(project, kept, first.sha256)
-        assert after.foregrounds[0] == kept.model_copy(update={"licence": "CC0", "real_height": 1.5})
+        said = {"licence": "CC0", "real_height": 1.5, "file": first.file}
+        assert after.foregrounds[0] == kept.model_copy(update=said)
         assert after.foregrounds[1:] == project.foregrounds[1:]
         assert photos.with_foreground(after, kept, "") is after
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base.files import file_hash
 from fgbg_studio.core.imaging.reading import read_rgba
-from fgbg_studio.core.project import recycle_bin
+from fgbg_studio.core.project import cutout_files, recycle_bin
 from tests.conftest import write_picture
 from tests.gui.foregrounds.test_panel import RIGHT, Hands, cut, draw_photo, hands
 
@@ -102,6 +104,61 @@ def test_the_one_that_was_kept_before_comes_back_to_its_photo(cut: Hands, qtbot:
     assert state(cut) in {"to-look-at", "kept"}
 
 
+@pytest.mark.parametrize("undone", [True, False])
+def test_a_photo_has_one_cutout_by_one_name(cut: Hands, qtbot: QtBot, undone: bool) -> None:
+    """Kept, taken back or not, changed, kept again: one file by the photo's name; undo brings the other one back."""
+    session = cut.window.session
+    place = session.folder / "foregrounds"
+
+    def there() -> dict[str, str]:
+        return {path.name: file_hash(path) for path in place.iterdir() if path.name.startswith("toy")}
+
+    keep(cut, qtbot)
+    first = session.project.foregrounds[-1]
+    if undone:
+        cut.key(Qt.Key.Key_Z, CTRL)
+        assert there() == {}
+    cut.panel.form.grow.field.setValue(-2)
+    cut.rest()
+    keep(cut, qtbot)
+    second = session.project.foregrounds[-1]
+    assert (second.file, there()) == (first.file, {"toy.png": second.sha256})
+    cut.key(Qt.Key.Key_Z, CTRL)
+    assert there() == ({} if undone else {"toy.png": first.sha256})
+    cut.key(Qt.Key.Key_Y, CTRL)
+    assert there() == {"toy.png": second.sha256}
+    assert first.sha256[:12] in cutout_files.laid_aside(session.folder)
+    assert session.project.foregrounds[-1] == second
+
+
+def test_it_comes_back_by_the_name_that_its_photo_has_now(cut: Hands, qtbot: QtBot) -> None:
+    session, panel = cut.window.session, cut.panel
+    keep(cut, qtbot)
+    kept = session.project.foregrounds[-1]
+    panel.photos.rename(panel.items.items[panel.controller.wanted or Path()], "chair")
+    qtbot.waitUntil(lambda: panel.document is not None and panel.document.path.stem == "chair")
+    cut.rest()
+    assert panel.document
+    panel.document.undo_stack.undo()
+    assert kept.sha256 not in {f.sha256 for f in session.project.foregrounds}
+    panel.document.undo_stack.redo()
+    assert session.project.foregrounds[-1] == kept.model_copy(update={"file": "foregrounds/chair.png"})
+    assert file_hash(session.folder / "foregrounds" / "chair.png") == kept.sha256
+    assert state(cut) in {"to-look-at", "kept"}
+
+
+def test_closing_without_saving_leaves_the_files_that_were_saved(cut: Hands, qtbot: QtBot) -> None:
+    session = cut.window.session
+    keep(cut, qtbot)
+    session.save_now()
+    folder, first = session.folder, session.project.foregrounds[-1]
+    cut.panel.form.grow.field.setValue(-2)
+    cut.rest()
+    keep(cut, qtbot)
+    session.close()
+    assert file_hash(folder / first.file) == first.sha256
+
+
 def test_a_deleted_foreground_takes_its_photo_along(cut: Hands, qtbot: QtBot, project_folder: Path) -> None:
     session, panel = cut.window.session, cut.panel
     keep(cut, qtbot)
@@ -167,3 +224,20 @@ def test_keeping_can_go_on_by_itself(hands: Hands, tmp_path: Path) -> None:
     assert hands.panel.document is not None
     assert hands.panel.document.path.stem == "two"
     assert hands.window.session.settings.value("foregrounds/go-on", "0") == "1"
+
+
+def test_who_is_sure_keeps_the_first_cut_before_it_has_come(hands: Hands, tmp_path: Path, qtbot: QtBot) -> None:
+    hands.add(write_picture(tmp_path / "toy.png", draw_photo()))
+    session = hands.window.session
+    assert not hands.panel.act["foregrounds.keep"].isEnabled()
+    hands.drag([(50, 20), (190, 185)])
+    assert hands.panel.document
+    assert not hands.panel.document.has_cut
+    with qtbot.waitSignal(session.changed, timeout=30_000):
+        hands.key(Qt.Key.Key_Return, CTRL)
+    assert session.project.foregrounds[-1].file == "foregrounds/toy.png"
+    before = session.project
+    hands.drag([(150, 120), (239, 199)])
+    hands.key(Qt.Key.Key_Escape)
+    hands.rest()
+    assert session.project is before

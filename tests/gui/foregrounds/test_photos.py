@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from fgbg_studio.core.cutting.work import STROKES, beside
-from fgbg_studio.core.imaging.reading import upright_size
+from fgbg_studio.core.imaging.reading import MAX_REDUCED, upright_size
 from fgbg_studio.core.project import recycle_bin
 from fgbg_studio.gui.foregrounds import photo_actions
 from tests.conftest import draw_background, draw_cutout, write_picture
@@ -173,6 +173,10 @@ class TestLimit:
             next(button for button in cover.findChildren(QPushButton) if button.text() == "Reduce it").click()
         wait_for(hands, "old")
         assert upright_size(path) == (8164, 6123)
+        hands.window.session.undo_stack.undo()
+        hands.qtbot.waitUntil(lambda: "56.2 megapixels, more than the 50 that can be cut" in cover.text)
+        assert (upright_size(path, MAX_REDUCED), hands.panel.controller.wanted) == ((8660, 6495), path)
+        assert listed(hands)[-1] == "old"
 
 
 class TestRemoving:
