@@ -31,7 +31,7 @@ class IssueStep(NamedTuple):
 
 
 class IssueList(QWidget):
-    """One step at a time, always of the same size.
+    """One step at a time, always of the same size, under a heading of its own.
 
     Attributes:
         show_wanted: brings an issue and the place to be pointed at.
@@ -53,9 +53,9 @@ class IssueList(QWidget):
         self.back = _arrow(Icon.PREVIOUS, self.tr("Show the thing before"))
         self.on = _arrow(Icon.NEXT, self.tr("Show the next thing"))
         self.count = label("", "quiet")
+        row.addWidget(label(self.tr("Check"), "heading"), 1)
         for part in (self.back, self.count, self.on):
             row.addWidget(part)
-        row.addStretch(1)
         column.addLayout(row)
         said = hbox(spacing=2 * UNIT)
         self._icon, self.text = IconLabel(Icon.INFO, 16, "quiet"), label("", wrap=True)

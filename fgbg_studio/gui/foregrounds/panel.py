@@ -171,7 +171,7 @@ class ForegroundsPanel(Panel):
         self.form = RefineForm()
         inspector.group(self.tr("Finish")).addWidget(self.form)
         self.issues = IssueList()
-        inspector.group(self.tr("Check")).addWidget(self.issues)
+        inspector.body.addWidget(self.issues)
         self.properties = PropertiesForm()
         self.section = Section(self.tr("Properties"), "foregrounds/properties", self.session.settings, unfolded=False)
         self.section.column.addWidget(self.properties)

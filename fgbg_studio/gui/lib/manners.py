@@ -178,7 +178,9 @@ class Manners(QObject):
         if isinstance(watched, _TYPED) and _means_undo(event):
             return self._pass_undo(watched, event)
         if event.type() == QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape and isinstance(watched, _TYPED) and self._at_home(watched):
+            plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+            ends = event.key() == Qt.Key.Key_Escape or (event.key() in _ENDS and plain)
+            if ends and isinstance(watched, _TYPED) and self._at_home(watched):
                 event.accept()  # or an action of that key would take it
                 return True
             return False

@@ -275,7 +275,8 @@ def test_an_action_that_asks_for_a_field_gets_it(room: Room) -> None:
 def test_enter_and_escape_lead_out_of_a_field(room: Room, qtbot: QtBot, kind: type[QWidget], key: Qt.Key) -> None:
     field = filled(kind())
     taken: list[bool] = []
-    other = QAction(room, shortcut="Escape")
+    other = QAction(room)
+    other.setShortcuts(["Escape", "Return"])
     other.triggered.connect(lambda: taken.append(True))
     room.addAction(other)
     room.column.addWidget(field)
