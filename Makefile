@@ -27,7 +27,7 @@ run: $(VENV)/installed  ## Open the window with the demo project; it is made the
 
 test: $(VENV)/installed-test  ## Install what the tests need and run them.
 	PYTHON=$(BIN)/python sh packaging/qt-libraries.sh
-	$(BIN)/python -m pytest -m timing
+	$(BIN)/python -m pytest -m timing $$(grep -rl --include='test_*.py' mark.timing tests)
 	$(BIN)/python -m pytest -n 2 -m "not timing" --cov --cov-report=term
 
 lint: $(VENV)/installed-test  ## Style, types, and which part may import which.

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
 from tests.cli.conftest import Fgbg, Result
 from tests.conftest import draw_background, draw_cutout, write_picture
 from tests.helpers.bad_pictures import bomb
-from tests.helpers.datasets import command, copy, differing, environment, find, make, small, tree
+from tests.helpers.datasets import command, copy, differing, environment, find, last, make, small, tree
 from tests.helpers.disks import small_disk
 
 MakeProject = Callable[..., Path]
@@ -204,7 +203,7 @@ class TestProject:
         write_picture(tmp_path / "bg.png", draw_background(7))
         holder = (
             "import sys, time; from filelock import FileLock; lock = FileLock(sys.argv[1]); lock.acquire();"
-            "print('held', flush=True); time.sleep(60)"
+            "print('held', flush=True); time.sleep(600)"
         )
         other = subprocess.Popen([sys.executable, "-c", holder, str(made / ".lock")], stdout=subprocess.PIPE)
         assert other.stdout is not None
@@ -262,19 +261,12 @@ class TestOutput:
         assert tree(tmp_path) == before
 
     def test_two_runs_at_once(self, fgbg: Fgbg, make_project: MakeProject, tmp_path: Path) -> None:
-        made = make_project(tmp_path, changes=[*small("studio-256"), "placements=1500", "shard=200"])
-        first = subprocess.Popen(
-            command("generate", made, "--out", tmp_path / "o", "--workers", "1", "--limit", "3000"),
-            env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        until = time.monotonic() + 60
-        while not (tmp_path / "o" / ".fgbg" / "shards").exists():
-            assert time.monotonic() < until
-            time.sleep(0.01)
-        result = fgbg("generate", made, "--out", tmp_path / "o", "--limit", "3000")
-        first.send_signal(signal.SIGINT)
-        assert first.wait(60) == 1, "the first had ended before the second began"
-        one_sentence(result, tmp_path / "o", "being written by another run")
+        made = make_project(tmp_path, changes=small("studio-256"))
+        first = generate(made, tmp_path / "o", Options(engine="inline"))
+        while next(first).phase != "making samples":
+            pass
+        one_sentence(fgbg("generate", made, "--out", tmp_path / "o"), tmp_path / "o", "being written by another run")
+        assert last(first).finished
 
     def test_a_lock_that_somebody_left_is_no_lock(
         self, fgbg: Fgbg, project: Path, dataset: Path, tmp_path: Path

@@ -12,11 +12,13 @@ os.environ["PYTEST_QT_API"] = "pyside6"
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, QtMsgType
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.lib.theme import theme
@@ -25,9 +27,37 @@ from fgbg_studio.gui.start import page
 
 WARNINGS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
+PATIENCE = 120_000
+"""Milliseconds that a test waits for what must come; never longer than it takes, and a busy machine is no fault."""
+
 OURS = "fgbg_studio"  # the loggers that are the program's
 
 NOT_OURS = ("This plugin does not support",)  # what the platform without a screen says of itself
+
+
+class PatientBot(QtBot):
+    """Waits as long as `PATIENCE` unless it is told otherwise."""
+
+    @override
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    @override
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE, **rest: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **rest)
+
+    @override
+    def waitSignals(self, signals: Any, *, timeout: int = PATIENCE, **rest: Any) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **rest)
+
+    @override
+    def waitExposed(self, widget: Any, *, timeout: int = PATIENCE) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -105,8 +135,8 @@ def window(qtbot: QtBot, session: Session) -> MainWindow:
     """The window at its start page."""
     made = MainWindow(session)
     qtbot.addWidget(made, before_close_func=_give_up)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

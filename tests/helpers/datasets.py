@@ -162,7 +162,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def run(*arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
     """Run the program in a process of its own."""
     return subprocess.run(
         command(*arguments), capture_output=True, text=True, timeout=timeout, env=environment(), check=False

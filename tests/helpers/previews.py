@@ -36,6 +36,4 @@ class Preview:
 
     def settle(self, panel: PreviewPanel) -> None:
         """Until nothing is being made any more."""
-        self._qtbot.waitUntil(
-            lambda: not panel.samples._soon.isActive() and not panel.session.jobs.busy, timeout=20_000
-        )
+        self._qtbot.waitUntil(lambda: not panel.samples._soon.isActive() and not panel.session.jobs.busy)

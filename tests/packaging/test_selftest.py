@@ -27,7 +27,7 @@ def test_the_source_tree_passes(tmp_path: Path) -> None:
     own = {"HOME": str(home), "TMPDIR": str(temporary), "XDG_CONFIG_HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(
         [sys.executable, "-m", "fgbg_studio", "--self-test", "--json"],
-        cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     report = json.loads(done.stdout)
     failed = [check for check in report["checks"] if check["state"] == "failed"]

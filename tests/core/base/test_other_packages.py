@@ -37,7 +37,7 @@ def program(tmp_path: Path) -> Program:
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         known = environment() | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path / 'site'}"}
         return subprocess.run(
-            command(*arguments), capture_output=True, text=True, timeout=120, env=known, cwd=tmp_path, check=False
+            command(*arguments), capture_output=True, text=True, timeout=300, env=known, cwd=tmp_path, check=False
         )
 
     return run

@@ -50,7 +50,9 @@ def test_closing_does_not_wait_for_what_is_at_hand(tmp_path: Path) -> None:
         assert next(steps) is None
     begun = time.monotonic()
     steps.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - begun < 5  # a fraction of a second where the machine is not busy
+    assert (
+        time.monotonic() - begun < 25
+    )  # a fraction of a second, where the machine is not busy; what is at hand takes thirty
 
 
 def test_a_process_that_died_is_one_sentence() -> None:

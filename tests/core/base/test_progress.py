@@ -37,7 +37,7 @@ class TestControls:
         waiting = threading.Thread(target=lambda: said.append(control.wait()))
         waiting.start()
         control.cancel()
-        waiting.join(10)
+        waiting.join(60)
         assert said == [False]
         assert control.cancelled
 

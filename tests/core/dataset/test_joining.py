@@ -357,7 +357,7 @@ def test_killed_again_and_again_and_continued(preset: str, make_project: MakePro
     for sign in signs:
         arguments = command("generate", project, "--out", out, "--workers", "2")
         process = subprocess.Popen(arguments, env=environment(), stderr=subprocess.DEVNULL, start_new_session=True)
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while not sign() and process.poll() is None:
             assert time.monotonic() < until
             time.sleep(0.0005)

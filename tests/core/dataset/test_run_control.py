@@ -111,7 +111,7 @@ class TestControl:
         thread.start()
         assert not finished.wait(0.5)
         control.resume()
-        assert finished.wait(30)
+        assert finished.wait(120)
         thread.join()
         assert differing(reference, tmp_path / "out") == []
 

@@ -226,6 +226,6 @@ def test_counting_places_costs_less_than_making_the_pictures(name: str) -> None:
         recipe = painted(recipe, cells, number)
     plan = Plan(recipe)
     plan.table(0, 10)
-    begun = time.perf_counter()
+    begun = time.process_time()
     plan.table(0, 4000)
-    assert (time.perf_counter() - begun) / 4000 < 1e-3
+    assert (time.process_time() - begun) / 4000 < 1e-3

@@ -456,11 +456,11 @@ class TestStoring:
                 small = np.full((2, 2, 3), number % 256, np.uint8)
                 small[0, 0] = number // 256, kind == "plain", 0
                 write_picture(path, small)
-            start = time.perf_counter()
+            start = time.process_time()
             verdicts = list(
                 judge_and_store(project, paths, [], partial(judge_backgrounds, rule=BackgroundRule(min_side=1)))
             )
-            seconds.append(time.perf_counter() - start)
+            seconds.append(time.process_time() - start)
             assert len({v.picture.file for v in verdicts if v.picture}) == 300
         assert seconds[1] < 1.5 * seconds[0] + 0.3
 

@@ -133,7 +133,7 @@ def test_ten_thousand_pairs(root: Path) -> None:
     photos = [root / "photos" / f"{number}.jpg" for number in range(10_000)]
     for number in range(10_000):
         (root / "masks" / f"{number}.png").touch()
-    start = time.perf_counter()
+    start = time.process_time()
     pairs = MaskPairs(photos, root / "masks", [root / "photos"])
     assert [pairs.mask_of(photo).stem for photo in photos] == [photo.stem for photo in photos]
-    assert time.perf_counter() - start < 10  # 1 s measured; the rest is for a busy machine
+    assert time.process_time() - start < 10  # 1 s measured

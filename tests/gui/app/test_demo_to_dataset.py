@@ -26,9 +26,6 @@ from fgbg_studio.gui.generate.run import RunState
 from fgbg_studio.gui.preview.panel import PreviewPanel
 from fgbg_studio.gui.session.panel import Panel
 
-LONG = 120_000
-"""Milliseconds: nothing on the way takes so long, but a busy machine may."""
-
 SAMPLES = 2000
 LEFT = Qt.MouseButton.LeftButton
 PanelT = TypeVar("PanelT", bound=Panel)
@@ -41,7 +38,7 @@ class Hands:
         self.window, self.qtbot = window, qtbot
 
     def until(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=LONG)
+        self.qtbot.waitUntil(condition)
 
     def rest(self) -> None:
         """Until no job runs."""

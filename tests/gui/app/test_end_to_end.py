@@ -40,7 +40,7 @@ def test_a_new_project_to_a_kept_cutout_and_again(window: MainWindow, qtbot: QtB
     backgrounds = window.workspace.current
     assert isinstance(backgrounds, BackgroundsPanel)
     backgrounds.drop(scenes(tmp_path))
-    qtbot.waitUntil(lambda: window.workspace.counter.text() == "4 / 100 backgrounds", timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.counter.text() == "4 / 100 backgrounds")
 
     hands = Hands(window, qtbot)
     hands.add(photo)

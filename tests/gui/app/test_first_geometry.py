@@ -54,7 +54,7 @@ def start(tmp_path: Path, width: int, height: int, leave: tuple[int, int] = (960
         env={**os.environ, **own, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         cwd=ROOT,
     )

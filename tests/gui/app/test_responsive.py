@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -12,35 +14,38 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.gui.app.main_window import MainWindow
 
-LONGEST = 0.050
-"""Seconds between two turns of the event loop."""
+LENGTH = 1.0
+"""Seconds that is computed; who holds the interface holds it nearly as long."""
+MORE = 0.1
+"""Seconds that the longest wait may be longer than where a bare thread computes, without a worker and its progress."""
 
 
 class Turns:
     """Measures the longest time between two turns of the event loop."""
 
     def __init__(self) -> None:
-        self.longest, self._last = 0.0, time.perf_counter()
+        self._longest, self._last = 0.0, 0.0
         self._timer = QTimer(interval=0)
         self._timer.timeout.connect(self._turn)
 
     def _turn(self) -> None:
         now = time.perf_counter()
-        self.longest, self._last = max(self.longest, now - self._last), now
+        self._longest, self._last = max(self._longest, now - self._last), now
 
     def start(self) -> None:
-        self.longest, self._last = 0.0, time.perf_counter()
+        self._longest, self._last = 0.0, time.perf_counter()
         self._timer.start()
 
     def stop(self) -> float:
+        self._turn()
         self._timer.stop()
-        return self.longest
+        return self._longest
 
 
-def computing() -> object:
-    """A second of numpy and of plain Python, with progress after each step."""
+def computing() -> Iterator[Progress]:
+    """Numpy and plain Python, with progress after each step."""
     rng = np.random.default_rng(1)
-    end = time.monotonic() + 1.0
+    end = time.monotonic() + LENGTH
     number = 0
     while time.monotonic() < end:
         pixels = rng.integers(0, 255, (500, 500, 3), dtype=np.uint8)
@@ -52,13 +57,19 @@ def computing() -> object:
 
 @pytest.mark.timing
 def test_the_window_answers_while_a_worker_computes(open_window: MainWindow, qtbot: QtBot) -> None:
-    turns, tries = Turns(), []
-    for _ in range(3):  # a machine that does other work may steal one, not three
-        worker = open_window.session.jobs.run("computing", computing, visible=True)
-        qtbot.waitUntil(lambda w=worker: w.newest is not None)
+    """A bare thread that computes the same says how well a window can answer here, beside all that the machine does."""
+    turns, ours, bare = Turns(), list[float](), list[float]()
+    for _ in range(3):
+        thread = threading.Thread(target=lambda: list(computing()))
         turns.start()
+        thread.start()
+        qtbot.waitUntil(lambda t=thread: not t.is_alive())
+        bare.append(turns.stop())
+
+        turns.start()
+        worker = open_window.session.jobs.run("computing", computing, visible=True)
         qtbot.waitUntil(lambda w=worker: not w.running)
-        tries.append(turns.stop())
-        if tries[-1] < LONGEST:
+        ours.append(turns.stop())
+        if min(ours) < min(bare) + MORE:
             break
-    assert min(tries) < LONGEST, tries
+    assert min(ours) < max(bare) + MORE, (ours, bare)

@@ -66,7 +66,7 @@ def test_the_window_of_a_project_opens_in_a_process_of_its_own(project_folder: P
         env={**os.environ, **own},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         cwd=ROOT,
     )

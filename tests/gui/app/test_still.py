@@ -59,7 +59,7 @@ def settle() -> None:
 
 def shown(window: MainWindow, place: str, qtbot: QtBot) -> Panel:
     window.workspace.show_place(place)
-    qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.jobs.busy)
     settle()
     return window.workspace.current
 
@@ -224,8 +224,8 @@ def notices(qtbot: QtBot) -> Notices:
     host.resize(500, 400)
     qtbot.addWidget(host)
     made = Notices(over=host)
-    host.show()
-    qtbot.waitExposed(host)
+    with qtbot.waitExposed(host):
+        host.show()
     return made
 
 

@@ -26,7 +26,7 @@ def light_again() -> Iterator[None]:
 def seen(window: MainWindow, place: str, qtbot: QtBot) -> np.ndarray:
     """How a place looks, without what the bottom line says of the time."""
     window.workspace.show_place(place)
-    qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.jobs.busy)
     for _ in range(6):
         QApplication.processEvents()
     image = window.workspace.stack.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
@@ -47,8 +47,8 @@ def test_a_switch_looks_as_a_start(shown: str, open_window: MainWindow, qtbot: Q
     qtbot.addWidget(fresh)
     try:
         fresh.resize(open_window.size())
-        fresh.show()
-        qtbot.waitExposed(fresh)
+        with qtbot.waitExposed(fresh):
+            fresh.show()
         with qtbot.waitSignal(fresh.session.opened):
             fresh.session.open(folder)
         for place in PLACES:

@@ -28,8 +28,8 @@ def shown(made: CropView, width: int, height: int, qtbot: QtBot) -> CropView:
     square = ((width - height) // 2, 0, height, height)
     made.show_scene(CropScene("a", width, height, square, True, 0.5, False, nowhere))
     made.show_image(QImage(width, height, QImage.Format.Format_RGB888))
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

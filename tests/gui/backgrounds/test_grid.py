@@ -26,8 +26,8 @@ from tests.conftest import MakeProject, draw_background, write_picture
 MANY = [f"{number:064x}" for number in range(5000)]
 LONGEST_KEY = 0.05
 """Seconds of the interface's thread from a key to the next picture."""
-LONGEST_GAP = 0.25
-"""Seconds. On a machine of its own it is under 0.05; tests run beside others."""
+LONGEST_STEP = 0.1
+"""Seconds of the interface's thread from one place of the scroll bar to the next."""
 
 
 class Loaded:
@@ -45,8 +45,8 @@ class Loaded:
         qtbot.addWidget(self.grid)
         self.grid.resize(1000, 700)
         self.grid.set_keys(MANY)
-        self.grid.show()
-        qtbot.waitExposed(self.grid)
+        with qtbot.waitExposed(self.grid):
+            self.grid.show()
 
     def want(self, keys: list[str]) -> None:
         self.asked = keys
@@ -63,42 +63,42 @@ def loaded(session: Session, tmp_path: Path, qtbot: QtBot) -> Loaded:
 
 @pytest.mark.timing
 def test_scrolling_through_5000_pictures_never_blocks(loaded: Loaded, qtbot: QtBot) -> None:
-    gaps: list[float] = []
-    last = time.perf_counter()
+    """Measured as time of the processor, which others on the machine do not lengthen."""
+    costs: list[float] = []
+    last = time.thread_time()
     bar = loaded.grid.verticalScrollBar()
     steps = iter(range(60))
     done = False
 
     def tick() -> None:
         nonlocal last, done
-        now = time.perf_counter()
-        gaps.append(now - last)
+        costs.append(time.thread_time() - last)
         step = next(steps, None)
         if step is None:
             done = True
             return
+        last = time.thread_time()
         bar.setValue(bar.maximum() * step // 59)
-        last = time.perf_counter()
 
     timer = QTimer(interval=10)
     timer.timeout.connect(tick)
     timer.start()
-    qtbot.waitUntil(lambda: done, timeout=20_000)
+    qtbot.waitUntil(lambda: done)
     timer.stop()
-    gaps.sort()
-    assert gaps[-1] < LONGEST_GAP
-    assert gaps[len(gaps) // 2] < 0.05
+    costs.sort()
+    assert costs[-1] < LONGEST_STEP
+    assert costs[len(costs) // 2] < LONGEST_STEP / 4
     assert bar.value() == bar.maximum()
-    qtbot.waitUntil(loaded.complete, timeout=20_000)
+    qtbot.waitUntil(loaded.complete)
 
 
 def test_only_what_is_seen_is_loaded(loaded: Loaded, qtbot: QtBot) -> None:
-    qtbot.waitUntil(loaded.complete, timeout=20_000)
+    qtbot.waitUntil(loaded.complete)
     assert loaded.asked[: len(loaded.grid.seen())] == loaded.grid.seen()
     assert len(loaded.asked) < 150
     bar = loaded.grid.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
-    qtbot.waitUntil(loaded.complete, timeout=20_000)
+    qtbot.waitUntil(loaded.complete)
     assert sum(loaded.thumbnails.pixmap(key) is not None for key in MANY) < 400
 
 
@@ -207,7 +207,7 @@ def test_a_key_among_5000_leaves_the_interface_free(
     storage.save(folder, project.model_copy(update={"backgrounds": many}))
     panel = BackgroundsPanel(session)
     qtbot.addWidget(panel)
-    with qtbot.waitSignal(session.opened, timeout=20_000):
+    with qtbot.waitSignal(session.opened):
         session.open(folder)
     costs = []
     for _ in range(5):

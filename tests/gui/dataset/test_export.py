@@ -42,10 +42,10 @@ class TestAnotherPackagesExport:
         assert panel.act["dataset.export.listing"].toolTip() == "Names of the composites"
         make(make_project(tmp_path / "made", changes=small("studio-256")), tmp_path / "out")
         panel.session.dataset_wanted.emit(tmp_path / "out")
-        qtbot.waitUntil(lambda: panel.contents is not None and not panel.session.jobs.busy, timeout=15_000)
+        qtbot.waitUntil(lambda: panel.contents is not None and not panel.session.jobs.busy)
         assert panel.act["dataset.export.listing"].isEnabled()
         assert panel.contents
         panel.exporter.write(panel.contents, tmp_path / "list", other_exports()["listing"]())
-        qtbot.waitUntil(lambda: not panel.session.jobs.busy, timeout=15_000)
+        qtbot.waitUntil(lambda: not panel.session.jobs.busy)
         assert len((tmp_path / "list" / "names.txt").read_text().splitlines()) == 16
         assert "names.txt" in panel.notices.texts()[0]

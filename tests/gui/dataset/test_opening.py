@@ -34,7 +34,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject)
 
 
 def settled(panel: DatasetPanel, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not panel.session.jobs.busy, timeout=15_000)
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
 
 
 def show(panel: DatasetPanel, path: Path, qtbot: QtBot) -> None:

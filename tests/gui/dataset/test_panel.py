@@ -46,7 +46,7 @@ def panel(place: DatasetPanel, finished: Path, qtbot: QtBot) -> DatasetPanel:
 
 
 def settled(panel: DatasetPanel, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not panel.session.jobs.busy, timeout=15_000)
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
 
 
 def show(panel: DatasetPanel, path: Path, qtbot: QtBot) -> None:
@@ -162,7 +162,7 @@ def test_search_finds_a_sample_by_number_and_name(panel: DatasetPanel, qtbot: Qt
 def test_mean_and_sigma_are_python(panel: DatasetPanel, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("")
     panel.act["dataset.copy"].trigger()  # which measures the files first
-    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()))
     assert panel.reports["fg_bg"]["of"] == "files"
     text = QGuiApplication.clipboard().text()
     names, values = text.split(" = ")
@@ -203,7 +203,7 @@ def test_faults_are_listed_shown_and_repaired(
     assert stem(mask) in place.triple.pictures["mask"].message
     assert place.details.faults.repair.isVisible()
     place.details.faults.repair.click()
-    qtbot.waitUntil(lambda: "nothing wrong" in place.details.faults.sentence, timeout=15_000)
+    qtbot.waitUntil(lambda: "nothing wrong" in place.details.faults.sentence)
     assert {*differing(root, finished)} <= {"README.md", "dataset.json"}  # which say what was measured now
     settled(place, qtbot)
     assert place.triple.pictures["mask"].message == ""

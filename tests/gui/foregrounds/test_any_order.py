@@ -45,7 +45,7 @@ NONE, CTRL, SHIFT = (
     Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier,
 )  # fmt: skip
 STEPS, EXAMPLES = int(os.environ.get("FGBG_STEPS", "25")), int(os.environ.get("FGBG_EXAMPLES", "4"))
-PATIENCE = 60.0
+PATIENCE = 120.0
 ON_DISK = 2.0
 """Seconds after which a stroke is on the disk."""
 PHOTOS = {"small": (480, 400), "middle": (2000, 1500), "large": (4000, 3000)}

@@ -60,7 +60,7 @@ def run(hands: Hands, name: str) -> str:
     """Press one of the buttons, and wait for the end; what was said."""
     panel = hands.panel
     assert panel.act[f"foregrounds.{name}"].isEnabled()
-    with hands.qtbot.waitSignal(panel.batch.said, timeout=60_000) as said:
+    with hands.qtbot.waitSignal(panel.batch.said) as said:
         panel.act[f"foregrounds.{name}"].trigger()
     hands.rest()
     text = said.args[0]
@@ -174,7 +174,7 @@ def test_stopping_keeps_what_was_done(flawed: Hands) -> None:
     panel, session = flawed.panel, flawed.window.session
     panel.mode.form.show_finish(Refinement(feather=2))
     steps = session.undo_stack.count()
-    with flawed.qtbot.waitSignal(panel.batch.said, timeout=60_000):
+    with flawed.qtbot.waitSignal(panel.batch.said):
         panel.act["foregrounds.finish-all"].trigger()
         assert not panel.act["foregrounds.finish-all"].isEnabled()
         session.jobs.visible[0].cancel()

@@ -73,7 +73,7 @@ def test_a_click_fetches_the_network_and_guesses(
     document = cut.panel.document
     assert document
     qtbot.mouseClick(download, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: any(seed.kind == "guess" for seed in document.work.seeds), timeout=20_000)
+    qtbot.waitUntil(lambda: any(seed.kind == "guess" for seed in document.work.seeds))
     cut.rest()
     assert model_cache.path_of("u2netp").exists()
 
@@ -85,7 +85,5 @@ def test_without_a_connection_it_is_said_and_offered_again(
     monkeypatch.setitem(CATALOGUE, "u2netp", gone)
     before = cut.panel.notices.texts()
     qtbot.mouseClick(ask(cut, qtbot), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(
-        lambda: any("u2netp" in text for text in cut.panel.notices.texts() if text not in before), timeout=20_000
-    )
+    qtbot.waitUntil(lambda: any("u2netp" in text for text in cut.panel.notices.texts() if text not in before))
     qtbot.waitUntil(lambda: any(text.startswith("Download") for text in buttons(cut)))  # shown a moment after its words

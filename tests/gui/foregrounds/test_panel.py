@@ -70,7 +70,7 @@ class Hands:
 
     def rest(self) -> None:
         """Wait until nothing runs and everything drawn is cut, finished and checked."""
-        self.qtbot.waitUntil(self._resting, timeout=60_000)
+        self.qtbot.waitUntil(self._resting)
 
     def _resting(self) -> bool:
         document = self.panel.document

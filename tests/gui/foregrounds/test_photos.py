@@ -34,7 +34,7 @@ def listed(hands: Hands) -> list[str]:
 def wait_for(hands: Hands, name: str) -> None:
     """Until the photo of that name is open."""
     panel = hands.panel
-    hands.qtbot.waitUntil(lambda: panel.document is not None and panel.document.path.stem == name, timeout=60_000)
+    hands.qtbot.waitUntil(lambda: panel.document is not None and panel.document.path.stem == name)
     hands.rest()
 
 
@@ -142,7 +142,7 @@ class TestLimit:
         assert listed(hands) == ["small"]
         drop(hands, two[0])
         before = two[0].read_bytes()
-        with hands.qtbot.waitSignal(hands.panel.photos.added, timeout=30_000):
+        with hands.qtbot.waitSignal(hands.panel.photos.added):
             press(hands, "Add it reduced")
         wait_for(hands, "one")
         said = "Added: 1 photo. Reduced from 8,660 × 6,495 to 8,164 × 6,123 pixels."
@@ -154,7 +154,7 @@ class TestLimit:
             archive.write(large(tmp_path / "one.jpg"), "one.jpg")
         drop(hands, tmp_path / "z.zip")
         assert list(project_folder.glob(".unpacking*"))
-        with hands.qtbot.waitSignal(hands.panel.photos.added, timeout=30_000):
+        with hands.qtbot.waitSignal(hands.panel.photos.added):
             press(hands, "Add it reduced")
         wait_for(hands, "one")
         assert not list(project_folder.glob(".unpacking*"))
@@ -169,7 +169,7 @@ class TestLimit:
         hands.panel.controller.open(path)
         cover = hands.panel.cover
         hands.qtbot.waitUntil(lambda: "56.2 megapixels, more than the 50 that can be cut" in cover.text)
-        with hands.qtbot.waitSignal(hands.panel.photos.reduced, timeout=30_000):
+        with hands.qtbot.waitSignal(hands.panel.photos.reduced):
             next(button for button in cover.findChildren(QPushButton) if button.text() == "Reduce it").click()
         wait_for(hands, "old")
         assert upright_size(path) == (8164, 6123)

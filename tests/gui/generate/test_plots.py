@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +26,7 @@ from fgbg_studio.gui.session.session import Session
 from tests.helpers.datasets import last, small
 from tests.helpers.pixels import from_image
 
-FRAME = 0.030
+FRAME = 0.030  # seconds of the interface's thread, which others on the machine do not lengthen
 """Seconds that a frame of the window may take."""
 
 SHARES = {"compose": 0.2, "depth": 0.05, "encode": 0.55, "write": 0.15, "sync": 0.05}
@@ -66,8 +65,8 @@ def dashboard(qtbot: QtBot, session: Session) -> Iterator[Dashboard]:
     made.make_all()
     qtbot.addWidget(made)
     made.resize(1500, 900)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     newest.stop()
 
@@ -228,11 +227,11 @@ class TestDrawing:
             tries = []
             for number in range(60, 66):
                 card.take(step(number))
-                begun = time.perf_counter()
+                begun = time.thread_time()
                 card.redraw()
                 card.grab()
-                tries.append(time.perf_counter() - begun)
-            assert min(tries) < FRAME, card.title.text()  # a machine that does other work may steal some, not all
+                tries.append(time.thread_time() - begun)
+            assert min(tries) < FRAME, card.title.text()
 
 
 @pytest.fixture(scope="module")
@@ -256,14 +255,14 @@ class TestNewest:
     def test_thumbnails_come_from_a_worker(self, dashboard: Dashboard, dataset: Path, qtbot: QtBot) -> None:
         newest = dashboard.newest.newest
         newest.begin(dataset)
-        calls = []
-        newest.seen.connect(lambda seen: calls.append((time.monotonic(), len(seen))))
+        calls, begun = [], time.monotonic()
+        newest.seen.connect(calls.append)
         for number in range(8):
             newest.want((4, 9, 14, 15)[: number % 4 + 1])
             qtbot.wait(50)
         newest.want((4, 9, 14, 15))
-        qtbot.waitUntil(lambda: len(dashboard.newest.grid.shown) == 4, timeout=10_000)
-        assert all(later[0] - earlier[0] > 0.45 for earlier, later in itertools.pairwise(calls))
+        qtbot.waitUntil(lambda: len(dashboard.newest.grid.shown) == 4)
+        assert 1 <= len(calls) <= 2 * (time.monotonic() - begun)  # twice a second
         assert len(dashboard.newest.grid.places()) == 4
 
     def test_a_missing_dataset_shows_nothing(self, dashboard: Dashboard, tmp_path: Path, qtbot: QtBot) -> None:

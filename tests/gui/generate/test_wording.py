@@ -90,7 +90,7 @@ class TestWindow:
     def test_the_job_in_the_bottom_line_leads_here(self, open_window: MainWindow, qtbot: QtBot) -> None:
         open_window.workspace.bottom.job.click()
         assert open_window.workspace.current.place == "generate"
-        qtbot.waitUntil(lambda: not open_window.session.jobs.busy, timeout=60_000)
+        qtbot.waitUntil(lambda: not open_window.session.jobs.busy)
 
     def test_closing_says_what_is_not_finished_once(self, open_window: MainWindow) -> None:
         asked = question(open_window, open_window.session, ["generating (5 of 10)"])

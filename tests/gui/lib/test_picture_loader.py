@@ -21,7 +21,7 @@ class Source:
         self.gate.set()
 
     def __call__(self, key: int, side: int) -> LoadedPicture:
-        self.gate.wait(10)
+        self.gate.wait(60)
         self.made.append((key, side))
         if key == 3:
             return LoadedPicture(error="broken")

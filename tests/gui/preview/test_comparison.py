@@ -55,8 +55,8 @@ def place(networked: Session, qtbot: QtBot) -> Iterator[DepthComparison]:
     qtbot.addWidget(made)
     made.resize(1000, 700)
     made.count.setValue(8)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     made.forget()
     qtbot.waitUntil(lambda: not networked.jobs.busy)
@@ -64,7 +64,7 @@ def place(networked: Session, qtbot: QtBot) -> Iterator[DepthComparison]:
 
 def compare(place: DepthComparison, qtbot: QtBot) -> None:
     qtbot.mouseClick(place.compare, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: place.compare.isVisible() and bool(place.pictures.pictures), timeout=20_000)
+    qtbot.waitUntil(lambda: place.compare.isVisible() and bool(place.pictures.pictures))
 
 
 def temporary() -> list[Path]:
@@ -97,7 +97,7 @@ def test_the_page_is_written_where_it_is_wanted(
     compare(place, qtbot)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "page"))
     place.save.click()
-    qtbot.waitUntil(lambda: any("The page is in" in text for text in place.notices.texts()), timeout=10_000)
+    qtbot.waitUntil(lambda: any("The page is in" in text for text in place.notices.texts()))
     assert (tmp_path / "page" / "README.md").exists()
     assert (tmp_path / "page" / "comparison.jpg").exists()
 
@@ -124,7 +124,7 @@ def test_cancelled(place: DepthComparison, networked: Session, qtbot: QtBot) -> 
     assert not place.one.isEnabled()
     place.cancel.click()
     assert place.progress.text() == "stopping…"
-    qtbot.waitUntil(lambda: not networked.jobs.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not networked.jobs.busy)
     assert place.compare.isVisible()
     assert place.progress.text() == ""
     assert not temporary()
@@ -145,7 +145,7 @@ def test_without_a_network_it_is_said_what_to_do(open_session: Session, qtbot: Q
     qtbot.addWidget(made)
     made.show()
     made.compare.click()
-    qtbot.waitUntil(lambda: bool(made.notices.texts()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(made.notices.texts()))
     assert "needs a network" in made.notices.texts()[0]
     qtbot.waitUntil(made.compare.isVisible)
     qtbot.waitUntil(lambda: not open_session.jobs.busy)
@@ -211,6 +211,6 @@ def test_the_keyboard_stays_while_comparing(place: DepthComparison, qtbot: QtBot
     place.compare.setFocus()
     place.start()
     assert place.cancel.hasFocus()
-    qtbot.waitUntil(lambda: place.compare.isVisible() and bool(place.pictures.pictures), timeout=20_000)
+    qtbot.waitUntil(lambda: place.compare.isVisible() and bool(place.pictures.pictures))
     assert place.table.hasFocus()
     assert place.pictures.height() > place.table.height()

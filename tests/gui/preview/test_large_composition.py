@@ -40,8 +40,8 @@ class Hands:
         self.large.resize(1000, 760)
         qtbot.addWidget(self.large)
         qtbot.addWidget(self.large.form)
-        self.large.show()
-        qtbot.waitExposed(self.large)
+        with qtbot.waitExposed(self.large):
+            self.large.show()
         self.plan = Plan(make_recipe(session.project))
         self.large.show_sample(self.plan[number])
         self.rest()
@@ -62,7 +62,7 @@ class Hands:
     def rest(self) -> None:
         """Until all that was asked for is made and shown."""
         model = self.large.model
-        self.qtbot.waitUntil(lambda: not self.session.jobs.busy and not model.depth_busy, timeout=20_000)
+        self.qtbot.waitUntil(lambda: not self.session.jobs.busy and not model.depth_busy)
 
     def guide(self, name: str) -> Guide:
         return next(guide for guide in self.large.model.guides if guide.name == name)

@@ -52,7 +52,7 @@ def slow_way() -> Iterator[type[Depth]]:
             count = len(composer.pictures.recipe.backgrounds)
             self.prepared.append(count)
             yield 0, count
-            assert self.go.wait(20)
+            assert self.go.wait(60)
             yield count, count
 
         def open(self, composer: Composer, cache: Store) -> RampMaker:
