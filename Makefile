@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
 
-.PHONY: demo run test lint bench installer docs clean lock
+.PHONY: demo run test soak lint bench installer docs clean lock
 
 $(VENV)/installed: pyproject.toml $(LOCK)
 	$(PYTHON) -m venv $(VENV)
@@ -28,7 +28,14 @@ run: $(VENV)/installed  ## Open the window with the demo project; it is made the
 test: $(VENV)/installed-test  ## Install what the tests need and run them.
 	PYTHON=$(BIN)/python sh packaging/qt-libraries.sh
 	$(BIN)/python -m pytest -m timing $$(grep -rl --include='test_*.py' mark.timing tests)
-	$(BIN)/python -m pytest -n 2 -m "not timing" --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not timing" --cov --cov-report=term
+
+SEED := $(shell date +%s)
+
+soak: $(VENV)/installed-test  ## The long forms of the tests: every case, many random examples; SEED=... repeats a run.
+	PYTHON=$(BIN)/python sh packaging/qt-libraries.sh
+	@echo "seed $(SEED)"
+	FGBG_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not timing" --hypothesis-seed=$(SEED)
 
 lint: $(VENV)/installed-test  ## Style, types, and which part may import which.
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pytest
@@ -24,8 +24,21 @@ from fgbg_studio.core.project.settings import with_changes
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-# Machines of tests are slow and shared: how long an example takes says nothing.
-settings.register_profile("studio", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+T = TypeVar("T")
+SOAK = bool(os.environ.get("FGBG_SOAK"))
+
+
+def longer(short: T, long: T) -> T:
+    """``long`` in ``make soak``; else ``short``, which has one case of each kind and runs at every change."""
+    return long if SOAK else short
+
+
+# Machines of tests are slow and shared: how long an example takes says nothing. A change is judged by examples that are
+# the same each time; new ones are looked for by ``make soak``.
+settings.register_profile(
+    "studio", deadline=None, max_examples=longer(25, 300), derandomize=not SOAK, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
 settings.load_profile("studio")
 
 ROOT = Path(__file__).resolve().parents[1]

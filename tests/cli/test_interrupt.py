@@ -16,6 +16,7 @@ import pytest
 from fgbg_studio.cli import console
 from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.dataset.engines.local import Local
+from tests.conftest import longer
 from tests.helpers.datasets import command, differing, environment, find, make, small
 
 MakeProject = Callable[..., Path]
@@ -47,7 +48,7 @@ def wait_for(sign: Path, process: subprocess.Popen[str]) -> None:
 # Workers begin to import when the sources are there; what is heard while they do is what must be right.
 @pytest.mark.parametrize(
     ("sign", "delay"),
-    [("sources.json", 0.05), ("sources.json", 0.2), ("sources.json", 0.4), ("shards/00000.json", 0.0)],
+    [("sources.json", delay) for delay in longer([0.2], [0.05, 0.1, 0.2, 0.3, 0.4])] + [("shards/00000.json", 0.0)],
 )
 def test_ctrl_c_stops_without_a_traceback_and_keeps_what_is_finished(
     sign: str, delay: float, long_project: Path, tmp_path: Path

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import MakeProject, write_picture
+from tests.conftest import MakeProject, longer, write_picture
 from tests.helpers.datasets import environment, find, make, small, tree
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a POSIX shell closes the streams")
@@ -26,7 +26,7 @@ def closed(streams: str, *arguments: str | Path) -> subprocess.CompletedProcess[
     )
 
 
-@pytest.mark.parametrize("streams", ["2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("streams", longer(["<&- >&- 2>&-"], ["2>&-", "<&- 2>&-", "<&- >&- 2>&-"]))
 def test_a_run_without_streams_makes_what_it_makes_with_them(
     streams: str, tmp_path: Path, make_project: MakeProject
 ) -> None:
@@ -47,7 +47,7 @@ def test_without_standard_error_an_error_is_still_the_exit_code(tmp_path: Path) 
     assert closed("2>&-", "verify", tmp_path / "none").returncode == 1
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "cp932", "ascii", "utf-8"])
+@pytest.mark.parametrize("encoding", longer(["cp1252", "ascii"], ["cp1252", "cp437", "cp932", "ascii", "utf-8"]))
 def test_any_encoding_takes_every_report(encoding: str, tmp_path: Path, make_project: MakeProject) -> None:
     project, name = make_project(tmp_path, changes=small("studio-256")), "教室 σ é.png"
     make(project, tmp_path / "set")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
@@ -268,7 +268,6 @@ def anywhere(draw: st.DrawFn) -> Sample:
     return Sample(0, draw(st.integers(0, 1)), 0, tuple(found))
 
 
-@settings(max_examples=40)
 @given(st.lists(anywhere(), min_size=1, max_size=3))
 def test_any_number_anywhere(samples: list[Sample]) -> None:
     made = composer()

@@ -15,7 +15,7 @@ from PIL import Image
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.compose import splice
 from fgbg_studio.core.compose.splice import SplicedJpeg
-from tests.conftest import SHARED
+from tests.conftest import SHARED, longer
 
 SCENES = SHARED / "data" / "scenes"
 Box = tuple[int, int, int, int]
@@ -70,7 +70,7 @@ def pasted(draw: st.DrawFn) -> tuple[Pixels, Pixels, Box]:
     return background, composite, (x, y, box_width, box_height)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=longer(100, 1000))
 @given(pasted(), st.integers(1, 100), st.integers(0, 50))
 def test_any_cell_decodes_to_the_pixels_of_a_full_encode(
     pictures: tuple[Pixels, Pixels, Box], quality: int, choice: int
@@ -88,7 +88,7 @@ def test_any_cell_decodes_to_the_pixels_of_a_full_encode(
     assert numbers == [i % 8 for i in range(len(numbers))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=longer(40, 400))
 @given(pasted(), st.integers(1, 100))
 def test_the_chosen_cell_decodes_to_the_pixels_of_a_full_encode(
     pictures: tuple[Pixels, Pixels, Box], quality: int
@@ -100,7 +100,7 @@ def test_the_chosen_cell_decodes_to_the_pixels_of_a_full_encode(
     np.testing.assert_array_equal(by_pillow(data), by_pillow(full))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=longer(40, 400))
 @given(pasted(), st.integers(1, 100))
 def test_a_box_with_nothing_in_it_gives_the_background_byte_by_byte(
     pictures: tuple[Pixels, Pixels, Box], quality: int

@@ -12,7 +12,7 @@ from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.check import MeasuredAlpha, check_cutout, mend
 from fgbg_studio.core.imaging.reading import read_rgba, read_trimap
-from tests.conftest import SHARED
+from tests.conftest import SHARED, longer
 
 CUTOUTS = SHARED / "data" / "scenes" / "fg"
 TRUTHS = SHARED / "data" / "grabcut" / "truth"
@@ -203,7 +203,7 @@ class TestMend:
         with pytest.raises(UsageError, match=r"'tiny' cannot be mended.*haze, islands, holes"):
             mend(cutout(person()), "tiny")
 
-    @settings(max_examples=200)
+    @settings(max_examples=longer(60, 600))
     @given(ragged(), st.sampled_from(MENDABLE))
     def test_mended_is_mended_for_good(self, alpha: Pixels, code: str) -> None:
         rgba = cutout(alpha)

@@ -15,6 +15,7 @@ from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.seeds import Seeds, Stroke
 from fgbg_studio.core.cutting.step_file import PlaneChange, StepHead, append, differing, new_word, steps_of, trim
 from fgbg_studio.core.cutting.work import HISTORY, SavedWork, beside
+from tests.conftest import longer
 
 SHAPE, WORD = (40, 60), "0123456789abcdef"
 
@@ -79,7 +80,7 @@ def test_steps_that_were_not_yet_said_to_be_done_change_nothing(tmp_path: Path) 
     assert ([step.head.step for step in steps], index) == ([1, 2, 3, 4, 5, 6, 7], 7)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=longer(50, 500))
 @given(st.data())
 def test_damage_costs_the_damaged_part_alone(tmp_path: Path, data: st.DataObject) -> None:
     photo, path = tmp_path / "cat.jpg", tmp_path / "cat.history"

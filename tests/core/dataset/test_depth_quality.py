@@ -13,7 +13,7 @@ from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.dataset.forecast import forecast
-from fgbg_studio.core.dataset.run import RunProgress, generate
+from fgbg_studio.core.dataset.run import Options, RunProgress, generate
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.encoding import NO_VALUE, ONE_DEPTH, TOO_FAR, TOO_NEAR
 from fgbg_studio.core.plan.recipe import make_recipe
@@ -44,7 +44,7 @@ def use(project: Path, weight: float, meaning: str, way: str, encoding: str) -> 
 
 def made(project: Path, out: Path) -> tuple[RunProgress, dict[str, Any], str]:
     """The end of a run, the dataset's record and its card."""
-    end = last(generate(project, out))
+    end = last(generate(project, out, Options(engine="inline")))
     assert isinstance(end, RunProgress)
     return end, json.loads((out / "dataset.json").read_bytes()), (out / "README.md").read_text("utf-8")
 
@@ -110,7 +110,7 @@ def test_an_encoding_for_another_sort_of_depth_is_refused(
 ) -> None:
     use(project, 1.0, meaning, way, encoding)
     for begin in (
-        lambda: last(generate(project, tmp_path / "out")),
+        lambda: last(generate(project, tmp_path / "out", Options(engine="inline"))),
         lambda: forecast(make_recipe(storage.load(project)), project, tmp_path, EVERY, workers=1),
     ):
         with pytest.raises(UsageError, match=said) as caught:
@@ -122,7 +122,7 @@ def test_an_encoding_for_another_sort_of_depth_is_refused(
 def test_geometry_is_metres(project: Path, tmp_path: Path) -> None:
     storage.save(project, storage.changed(storage.load(project), {"depth.encoding": "uint16-relative"}))
     with pytest.raises(UsageError, match="gives metres"):
-        last(generate(project, tmp_path / "out"))
+        last(generate(project, tmp_path / "out", Options(engine="inline")))
 
 
 class TestOutdoors:

@@ -27,8 +27,8 @@ def foretell(project: Path, samples: int, workers: int | None = None, **options:
 
 @pytest.mark.parametrize("preset", presets.names())
 def test_bytes_are_within_a_quarter_of_a_real_run(preset: str, make_project: MakeProject, tmp_path: Path) -> None:
-    project = make_project(tmp_path, preset, 3, 3, small(preset, "placements=20", "shard=1000"))
-    samples = 3 * 3 * 2 * (4 if preset == "layers-150" else 20)
+    project = make_project(tmp_path, preset, 3, 3, small(preset, "placements=8", "shard=1000"))
+    samples = 3 * 3 * 2 * (4 if preset == "layers-150" else 8)
     said = foretell(project, samples)
     done = make(project, tmp_path / "out")
     assert set(said.bytes) == set(SAMPLE_KINDS)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from fgbg_studio.core.base.large_file import LocalFile
+from tests.conftest import longer
 from tests.helpers.datasets import command, differing, environment, find, make, small, tree
 
 MakeProject = Callable[..., Path]
@@ -54,7 +55,10 @@ def signs(out: Path) -> Iterator[bool]:
     yield (out / "README.md").exists()
 
 
-MOMENTS = 11
+KILLS = longer(
+    {"folders": (4,), "zip": (2, 9), "tar": (6,)}, {"folders": (0, 4, 8, 10), "zip": (2, 3, 5, 9), "tar": (1, 6, 7)}
+)
+"""Of `signs`; all of them in the long form."""
 
 
 def kill_at(process: subprocess.Popen[bytes], out: Path, moment: int, delay: float) -> None:
@@ -90,13 +94,6 @@ def wait_until_gone(leader: int) -> None:
     while session(leader):
         assert time.monotonic() < until, f"left behind: {session(leader)}"
         time.sleep(0.02)
-
-
-KILLS = {"folders": (0, 4, 8, 10), "zip": (2, 3, 5, 9), "tar": (1, 6, 7)}
-
-
-def test_every_moment_is_tried() -> None:
-    assert sorted(moment for moments in KILLS.values() for moment in moments) == list(range(MOMENTS))
 
 
 def test_killed_again_and_again_and_continued_is_as_uninterrupted(

@@ -11,8 +11,9 @@ import pytest
 
 from benchmarks import depth, depth_bench
 from benchmarks.depth_bench import Measured, Row
-from tests.conftest import SHARED
+from tests.conftest import SHARED, SOAK
 
+long = pytest.mark.skipif(not SOAK, reason="it takes long: make soak")  # a benchmark's own run; nothing of the program
 needs_tensorflow = pytest.mark.skipif(
     importlib.util.find_spec("tensorflow") is None, reason="tensorflow is not installed (extra 'tensorflow')"
 )
@@ -57,6 +58,7 @@ def test_every_goal_has_rows() -> None:
     ]
 
 
+@long
 @needs_tensorflow
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_the_section_about_a_card_runs_on_a_processor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,6 +80,7 @@ def test_the_section_about_a_card_runs_on_a_processor(tmp_path: Path, capsys: py
     assert "| backend |" in capsys.readouterr().out
 
 
+@long
 @pytest.mark.skipif(not SHARED.exists(), reason="the folder ../shared with real scenes and networks is not here")
 def test_rows_run(tmp_path: Path) -> None:
     """The cheapest rows of each kind, in processes of their own, from the scenes to the figures."""

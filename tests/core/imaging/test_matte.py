@@ -268,7 +268,6 @@ class TestDecontaminate:
 
 
 class TestResize:
-    @settings(max_examples=60)
     @given(cutouts(), st.data())
     def test_shrinks_within_one_level_of_exact_arithmetic(self, rgba: Pixels, data: st.DataObject) -> None:
         width = data.draw(st.integers(1, rgba.shape[1]))

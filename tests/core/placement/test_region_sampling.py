@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -82,7 +82,6 @@ class TestPlan:
         others = first[0] != 2
         assert all(np.array_equal(one[others], two[others]) for one, two in zip(first, columns, strict=True))
 
-    @settings(max_examples=60)
     @given(
         st.sampled_from(["uniform", "perspective", "layers"]),
         st.sampled_from(["height", "longest-side", "integer-factor", "fixed-square"]),

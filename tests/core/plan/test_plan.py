@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fgbg_studio.core.base.errors import PlanError
@@ -197,7 +197,6 @@ class TestFrame:
             assert (y + height).max() <= size
             assert (scale > 0).all()
 
-    @settings(max_examples=40)
     @given(
         st.sampled_from(["uniform", "perspective", "layers"]),
         st.sampled_from(["height", "longest-side", "integer-factor", "fixed-square"]),

@@ -166,7 +166,7 @@ def test_the_line_is_seen_before_it_is_drawn(canvas: MaskCanvas) -> None:
 # What is pointed at
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.tuples(st.integers(0, WIDTH - 1), st.integers(0, HEIGHT - 1), st.integers(1, WIDTH), st.integers(1, HEIGHT)),
     st.floats(0.2, 30), st.floats(-100, 500), st.floats(-100, 400),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
@@ -54,7 +54,6 @@ def test_brushes_change_nothing_outside_of_what_they_tell(
     assert np.array_equal(alpha[marks == 0], before[marks == 0])
 
 
-@settings(max_examples=60)
 @given(SIDES, SIDES, CAMERAS, st.sampled_from(list(CutoutView)), WAYS)
 def test_every_view_composes_every_place_of_every_photo(
     height: int, width: int, camera: ViewTransform, view: CutoutView, way: list[tuple[float, float]]

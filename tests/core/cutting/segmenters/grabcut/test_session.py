@@ -24,7 +24,7 @@ from fgbg_studio.core.cutting.segmenters.grabcut.start import (
 )
 from fgbg_studio.core.cutting.soft_border import RADIUS, soft_border
 from fgbg_studio.core.imaging.reading import read_rgb, read_trimap
-from tests.conftest import SHARED
+from tests.conftest import SHARED, longer
 
 PHOTOS = SHARED / "data" / "grabcut"
 RED, GREEN = (200, 60, 50), (60, 140, 70)
@@ -290,7 +290,7 @@ def sessions(draw: st.DrawFn) -> GrabCutSession:
     return session
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=longer(30, 300))
 @given(sessions(), st.integers(1, 3))
 def test_marks_stand_and_nothing_fails(session: GrabCutSession, iterations: int) -> None:
     for _ in range(2):
