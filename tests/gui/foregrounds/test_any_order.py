@@ -38,13 +38,13 @@ from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
 from fgbg_studio.gui.session.session import Session
-from tests.conftest import draw_background, write_picture
+from tests.conftest import draw_background, longer, write_picture
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE, CTRL, SHIFT = (
     Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier,
 )  # fmt: skip
-STEPS, EXAMPLES = int(os.environ.get("FGBG_STEPS", "25")), int(os.environ.get("FGBG_EXAMPLES", "4"))
+STEPS, EXAMPLES = int(os.environ.get("FGBG_STEPS", "25")), int(os.environ.get("FGBG_EXAMPLES", longer("4", "60")))
 PATIENCE = 120.0
 ON_DISK = 2.0
 """Seconds after which a stroke is on the disk."""
