@@ -51,7 +51,6 @@ class PhotoArrivals(QObject):
 
     def _tell_reduced(self, photo: Path, said: str) -> None:
         self._notices.tell(self.tr("{0} was reduced from {1}.").format(photo.name, said), key="large")
-        self.wanted.emit(photo)
 
     def _tell(self, batch: Batch) -> None:
         passed = f"{batch.passed.said()}." if batch.passed.total else ""

@@ -40,7 +40,8 @@ class PhotoList(QObject):
         added: all of a `Batch` is in the list now.
         going: the files of these are about to go to the bin.
         returned: these came back from it.
-        moving: the file of this one is about to have another name; ``moved``: (its old one, its new one).
+        moving: the file of this one is about to have another name, or to be another one of it; ``moved``: (its old
+            name, its new one).
         reduced: a photo was made smaller: where it is now, from what to what, in words.
         failed: an `FgbgError`.
     """
@@ -202,17 +203,10 @@ class PhotoList(QObject):
     def _take_reduction(self, made: photo_files.Reduction) -> None:
         if self.session.is_open and made.photo.is_relative_to(self.session.folder):
             text = self._text(self.tr("reduce {0}"), [made.photo])
-            forth = partial(self._exchange, made.photo, made.reduced, made.forth)
-            back = partial(self._exchange, made.reduced, made.photo, made.back)
+            forth = partial(self._move, made.photo, made.reduced, made.forth)
+            back = partial(self._move, made.reduced, made.photo, made.back)
             if self.session.change_files(text, _as_it_is, forth, back):
                 self.reduced.emit(made.reduced, made.said)
-
-    def _exchange(self, old: Path, new: Path, step: Callable[[], None]) -> None:
-        """A photo in one size takes the place of the same one in another."""
-        self.leave([old])
-        step()
-        self._photos = [replace(photo, path=new) if photo.path == old else photo for photo in self._photos]
-        self._returning = [new]
 
     # What is said of them
 

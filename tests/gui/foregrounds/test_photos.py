@@ -173,7 +173,7 @@ class TestLimit:
             next(button for button in cover.findChildren(QPushButton) if button.text() == "Reduce it").click()
         wait_for(hands, "old")
         assert upright_size(path) == (8164, 6123)
-        hands.window.session.undo_stack.undo()
+        hands.key(Qt.Key.Key_Z, CTRL)
         hands.qtbot.waitUntil(lambda: "56.2 megapixels, more than the 50 that can be cut" in cover.text)
         assert (upright_size(path, MAX_REDUCED), hands.panel.controller.wanted) == ((8660, 6495), path)
         assert listed(hands)[-1] == "old"
