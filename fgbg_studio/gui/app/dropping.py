@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QWidget
 from typing_extensions import override
 
@@ -62,14 +62,17 @@ class Dropping(QObject):
         if isinstance(event, QDragEnterEvent):
             words = self.meaning(dropped_paths(event.mimeData()))
             if words:
-                event.acceptProposedAction()
+                _accept_as_copy(event)
                 self._show(words)
             return bool(words)
+        if isinstance(event, QDragMoveEvent) and event.type() == QEvent.Type.DragMove and self.hint.isVisible():
+            _accept_as_copy(event)
+            return True
         if event.type() == QEvent.Type.DragLeave:
             self.hint.hide()
         if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
             self.hint.hide()
-            event.acceptProposedAction()
+            _accept_as_copy(event)
             self.drop(dropped_paths(event.mimeData()))
             return True
         return super().eventFilter(watched, event)
@@ -81,6 +84,12 @@ class Dropping(QObject):
         self.hint.setGeometry(QRect(corner, area.size()).adjusted(8, 8, -8, -8))
         self.hint.raise_()
         self.hint.show()
+
+
+def _accept_as_copy(event: QDropEvent) -> None:
+    """Whatever is offered: who moves files deletes them where they came from once a drop is accepted as a move."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:

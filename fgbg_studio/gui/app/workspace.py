@@ -122,7 +122,7 @@ class Workspace(QWidget):
         self.notices.keep_to(*(part for panel in self.panels for part in (*panel.notices.within, panel.stage)))
         self.notices.stay_below(*(bar for panel in self.panels for bar in panel.notices.bars))
         for number, panel in enumerate(self.panels):
-            panel.notices.stay_below(self.notices)
+            self.notices.share_with(panel.notices)
             panel.badge_changed.connect(self.rail.buttons[number].set_badge)
             panel.counter_changed.connect(self._write_counter)
             panel.undo_stack_changed.connect(self._take_undo)

@@ -15,7 +15,7 @@ from fgbg_studio.gui.backgrounds.filter_bar import FilterBar
 from fgbg_studio.gui.backgrounds.histogram_slider import HistogramSlider
 from fgbg_studio.gui.backgrounds.large_view import LargeView
 from fgbg_studio.gui.backgrounds.list_filter import ListFilter, Range, SortKey, Tab
-from fgbg_studio.gui.lib.basics import action_button, button, vbox
+from fgbg_studio.gui.lib.basics import button, vbox
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.image_grid import ImageGrid
@@ -94,9 +94,7 @@ class BackgroundsContent(QWidget):
             tr("The pictures your foregrounds are placed on. Your own files are not changed."),
             self._act["backgrounds.add"],
             tr("or drop files, folders or a ZIP file here"),
-        )
-        self.empty.column.insertWidget(
-            5, action_button(self._act["backgrounds.add_folder"], "flat"), 0, Qt.AlignmentFlag.AlignHCenter
+            self._act["backgrounds.add_folder"],
         )
         self.none = {
             Tab.DUPLICATES: EmptyState(

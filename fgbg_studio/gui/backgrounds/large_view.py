@@ -1,4 +1,4 @@
-"""One background large: its square and horizon to move, or as the dataset will have it."""
+"""One background large: its square and horizon to move, or as the dataset will have it; below, what the hand can do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 from fgbg_studio.gui.backgrounds.crop_view import CropView
 from fgbg_studio.gui.backgrounds.menus import menu_button
 from fgbg_studio.gui.backgrounds.real_size import RealSize
-from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.basics import IconLabel, frame, hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 
 
@@ -59,9 +60,22 @@ class LargeView(QWidget):
             row.addWidget(_worded(action))
             if place == 1:
                 row.addWidget(menu_button(because(self)))
-        whole = vbox(self, 2 * UNIT, margins=(PAD, 2 * UNIT, PAD, 2 * UNIT))
-        whole.addWidget(self.bar)
-        whole.addWidget(self.pages, 1)
+        self.hint = label()
+        inner = vbox(None, 2 * UNIT, margins=(PAD, 2 * UNIT, PAD, 2 * UNIT))
+        inner.addWidget(self.bar)
+        inner.addWidget(self.pages, 1)
+        whole = vbox(self)
+        whole.addLayout(inner, 1)
+        whole.addWidget(self._hint_line())
+
+    def _hint_line(self) -> QWidget:
+        """Always there, so that the picture never moves."""
+        line = frame("bottom")
+        line.setFixedHeight(32)
+        row = hbox(line, 2 * UNIT, margins=(PAD, 0, PAD, 0))
+        row.addWidget(IconLabel(Icon.INFO, 16))
+        row.addWidget(self.hint, 1)
+        return line
 
     def show_name(self, name: str, place: str) -> None:
         """Which picture, and the how manieth of those that are shown."""

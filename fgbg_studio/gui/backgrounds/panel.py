@@ -317,7 +317,7 @@ class BackgroundsPanel(Panel):
         self.duplicates.set_current(key)
         self._show_chosen()
         self._enable_marks()
-        self._explain_brush()
+        self._say_hint()
 
     def _enable_marks(self) -> None:
         background = self.selection.background
@@ -340,7 +340,9 @@ class BackgroundsPanel(Panel):
 
     def _show_large(self, on: bool) -> None:
         if not on:
-            self.act["backgrounds.real_size"].setChecked(False)
+            for name in ("real_size", "brush", "eraser"):
+                self.act[f"backgrounds.{name}"].setChecked(False)
+        self._say_hint()
         self.details.show_crop(not on)
         self._show_page()
         (self.large.crop if on else self.grid).setFocus()
@@ -348,7 +350,9 @@ class BackgroundsPanel(Panel):
 
     def _real_size(self, on: bool) -> None:
         if on:
-            self.act["backgrounds.large"].setChecked(True)
+            for name, wanted in (("large", True), ("brush", False), ("eraser", False)):
+                self.act[f"backgrounds.{name}"].setChecked(wanted)
+        self._say_hint()
 
     def _step(self, by: int) -> None:
         (self.duplicates if self.choice.tab is Tab.DUPLICATES else self.grid).step(by)
@@ -367,21 +371,28 @@ class BackgroundsPanel(Panel):
         return self.act["backgrounds.brush"].isChecked() or self.act["backgrounds.eraser"].isChecked()
 
     def _set_tool(self, other: str, on: bool) -> None:
-        """Brush and eraser exclude each other, and both may be put away."""
+        """Brush and eraser exclude each other, and both may be put away; there is room for them in the large view."""
         if on:
-            self.act[f"backgrounds.{other}"].setChecked(False)
+            for name, wanted in ((other, False), ("real_size", False), ("large", True)):
+                self.act[f"backgrounds.{name}"].setChecked(wanted)
         self.selection.set_painting(self._painting, erasing=self.act["backgrounds.eraser"].isChecked())
         self._show_page()
-        self._explain_brush()
+        self._say_hint()
 
-    def _explain_brush(self) -> None:
-        """Say what the brush is for until something is painted."""
+    def _say_hint(self) -> None:
+        """Say under the large picture what the hand can do now."""
         background = self.selection.background
-        if self._painting and background and not background.standing:
+        if self.act["backgrounds.real_size"].isChecked():
+            words = self.tr("The background as it will be in the dataset. Esc leads back to square and horizon.")
+        elif self._painting and background and not background.standing:
             words = self.tr("Objects may stand everywhere now. Paint where they may, or erase where they may not.")
-            self.notices.tell(words, key="brush")
+        elif self.act["backgrounds.eraser"].isChecked():
+            words = self.tr("Left button: erase where objects may stand; right: paint. Shift+wheel: size of the brush.")
+        elif self._painting:
+            words = self.tr("Left button: paint where objects may stand; right: erase. Shift+wheel: size of the brush.")
         else:
-            self.notices.clear("brush")
+            words = self.tr("Drag the square and the yellow horizon line. B paints where objects may stand.")
+        self.large.hint.setText(words)
 
     # Judging
 

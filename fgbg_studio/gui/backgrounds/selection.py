@@ -98,8 +98,7 @@ class BackgroundSelection(QObject):
 
     def set_painting(self, on: bool, *, erasing: bool) -> None:
         """Whether the mouse paints where objects may stand, or erases what was painted."""
-        for view in self.views:
-            view.set_painting(on, erasing=erasing)
+        self._large.crop.set_painting(on, erasing=erasing)
 
     def scale_brush(self, factor: float) -> None:
         """Make the brush larger or smaller."""

@@ -16,7 +16,10 @@ _WIDTH = 440
 class EmptyState(QWidget):
     """See the module; further widgets may be added to ``column``."""
 
-    def __init__(self, icon: Icon, title: str, sentence: str, action: QAction | None = None, hint: str = "") -> None:
+    def __init__(
+        self, icon: Icon, title: str, sentence: str, action: QAction | None = None, hint: str = "",
+        other: QAction | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.column = QVBoxLayout(self)
         self.column.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -32,6 +35,8 @@ class EmptyState(QWidget):
             self.column.addWidget(words, 0, middle)
         if action:
             self.column.addSpacing(GROUP - 2 * UNIT)
-            self.column.addWidget(action_button(action), 0, middle)
+            self.column.addWidget(action_button(action, "primary"), 0, middle)
+        if other:
+            self.column.addWidget(action_button(other, "flat"), 0, middle)
         if hint:
             self.column.addWidget(label(hint, "caption"), 0, middle)

@@ -14,6 +14,7 @@ from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import UNIT, small, theme
 
 CAPTION_ROOM = 22
+_BORDER = 2  # of a selected picture, around it
 _DIMMED = 0.32
 _PILL = 20
 _BADGE_ROOM = 48
@@ -67,7 +68,7 @@ class CellPainter(QStyledItemDelegate):
     @override
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Cells lie in a grid of one size."""
-        return QSize(self.side * self.wide, self.side + self.caption_room)
+        return QSize(self.side * self.wide + 2 * _BORDER, self.side + self.caption_room)
 
     @override
     def paint(
@@ -127,7 +128,7 @@ class CellPainter(QStyledItemDelegate):
     def _paint_border(self, painter: QPainter, place: QRect, *, selected: bool, hover: bool) -> None:
         colours = theme.colours
         if selected:
-            pen = QPen(colours.colour("accent"), 2)
+            pen = QPen(colours.colour("accent"), _BORDER)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)
             painter.drawRect(place.adjusted(-1, -1, 1, 1))
@@ -147,6 +148,7 @@ class CellPainter(QStyledItemDelegate):
             pill.moveTopRight(QRectF(place).topRight() + QRectF(0, 0, -UNIT, UNIT).bottomRight())
         elif corner is Qt.Corner.TopLeftCorner:
             pill.moveTop(place.top() + UNIT)
+        pill.moveBottom(min(pill.bottom(), place.bottom()))  # over a very flat picture, and never over its name
         painter.setPen(theme.colours.colour("line"))
         painter.setBrush(theme.colours.colour("panel"))
         painter.drawRoundedRect(pill.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

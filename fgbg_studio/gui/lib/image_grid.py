@@ -138,7 +138,7 @@ class ImageGrid(QListView):
     wanted = Signal(list)
     zoomed = Signal(int)
     ground: ClassVar[QPalette.ColorRole] = QPalette.ColorRole.Window
-    margins: ClassVar[tuple[int, int, int, int]] = (PAD, 2, 0, 0)
+    margins: ClassVar[tuple[int, int, int, int]] = (PAD - 2, 2, 0, 0)
 
     def __init__(
         self,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QToolButton, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
@@ -19,12 +20,13 @@ from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 
 Choice = tuple[str, Callable[[], object]]
 MOST = 3
-"""As many are shown at once; the oldest make room."""
+"""As many are shown at once, of all columns that are seen together; the others are behind a button that counts them."""
 
 READING = 8000
 """Milliseconds that what needs no answer stays, longer under the pointer or with the keyboard in it."""
 
-_WIDEST, _LINES = 720, 3
+_WIDEST, _LINES, _KEPT = 720, 3, 50
+_numbers = count()
 _MOVES = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}
 
 
@@ -33,14 +35,20 @@ class _Notice:
     key: str
     text: str
     widget: QFrame
+    number: int
 
 
 class Notices(QWidget):
     """A column of notices, the newest lowest, over ``over``; what is below neither moves nor changes its size.
 
-    They lie at the upper edge and can be moved away from what must stay in reach (`keep_to`, `stay_below`). Esc in
-    one dismisses it and leads back to where the keyboard was. ``follow`` is called with the remedy of an error
-    whose button is pressed; without it there are no such buttons.
+    Never more than `MOST` are seen, together with those of the columns beside them (`share_with`); the older ones are
+    one button away. They lie at the upper edge and can be moved away from what must stay in reach (`keep_to`,
+    `stay_below`). Esc in one dismisses it and leads back to where the keyboard was. ``follow`` is called with the
+    remedy of an error whose button is pressed; without it there are no such buttons.
+
+    Attributes:
+        entries: what is said, the oldest first.
+        unfolded: all are seen, however many.
     """
 
     def __init__(self, follow: Callable[[Remedy], object] | None = None, over: QWidget | None = None) -> None:
@@ -49,15 +57,27 @@ class Notices(QWidget):
         self.within: tuple[QWidget, ...] = ()
         self.bars: list[QWidget] = []
         self._before: QWidget | None = None
-        self._column = vbox(self, UNIT)
+        self._inside = QWidget()
+        self._inside.installEventFilter(self)
+        self._column = vbox(self._inside, UNIT)
+        self._scroll = self._make_scroll()
+        self._more = QToolButton()
         self._all = self._make_all()
-        self._shown: list[_Notice] = []
+        self.entries: list[_Notice] = []
+        self._beside: list[Notices] = []
+        self.unfolded = False
         if over is not None:
             over.installEventFilter(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._note_focus)
         self.hide()
+
+    def share_with(self, lower: Notices) -> None:
+        """Be seen together with a column that lies below this one, whenever its place is shown."""
+        self._beside.append(lower)
+        lower._beside.append(self)
+        lower.stay_below(self)
 
     def keep_to(self, *widgets: QWidget) -> None:
         """Lie over the first of these that is seen, and over the whole only where none is."""
@@ -87,24 +107,24 @@ class Notices(QWidget):
         """
         self._say(text, Icon.INFO, "accent", choices, key)
         if not choices:
-            self._let_go_later(self._shown[-1])
+            self._let_go_later(self.entries[-1])
 
     def texts(self) -> list[str]:
         """What is said now, the oldest first."""
-        return [notice.text for notice in self._shown]
+        return [notice.text for notice in self.entries]
 
     def clear(self, key: str | None = None) -> None:
         """Take all notices away, or those of one key."""
-        for notice in [one for one in self._shown if key in {None, one.key}]:
+        for notice in [one for one in self.entries if key in {None, one.key}]:
             self._drop(notice)
 
     # One notice
 
     def _say(self, text: str, icon: Icon, colour: str, choices: Sequence[Choice], key: str) -> None:
-        for notice in [one for one in self._shown if (key and one.key == key) or one.text == text]:
+        for notice in [one for one in self.entries if (key and one.key == key) or one.text == text]:
             self._drop(notice)
-        while len(self._shown) >= MOST:
-            self._drop(self._shown[0])
+        if len(self.entries) >= _KEPT:
+            self._drop(self.entries[0])
         key = key or text
         widget = frame("notice")
         widget.setAccessibleName(text)
@@ -119,9 +139,9 @@ class Notices(QWidget):
             choice.clicked.connect(lambda _=False, h=handler: self._choose(key, h))
             row.addWidget(choice)
         row.addWidget(self._closer(key))
-        self._column.insertWidget(len(self._shown), widget)
-        self._shown.append(_Notice(key, text, widget))
-        self._show()
+        self._column.insertWidget(len(self.entries), widget)
+        self.entries.append(_Notice(key, text, widget, next(_numbers)))
+        self._arrange()
 
     def _closer(self, key: str) -> QToolButton:
         closer = QToolButton()
@@ -132,17 +152,41 @@ class Notices(QWidget):
         closer.clicked.connect(lambda: self.clear(key))
         return closer
 
+    def _make_scroll(self) -> QScrollArea:
+        made = QScrollArea()
+        made.setFrameShape(QFrame.Shape.NoFrame)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        made.setWidgetResizable(True)
+        made.setWidget(self._inside)
+        for part in (made.viewport(), self._inside):
+            part.setAutoFillBackground(False)  # between two of them one sees what is below
+        return made
+
     def _make_all(self) -> QWidget:
         made = frame("notice")
         row = hbox(made)
-        row.addStretch(1)
         every = QToolButton()
         every.setText(self.tr("Dismiss all"))
-        every.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        every.clicked.connect(lambda: self.clear())  # noqa: PLW0108 - without what Qt tells
-        row.addWidget(every)
-        self._column.addWidget(made, 0, Qt.AlignmentFlag.AlignRight)
+        every.clicked.connect(self._dismiss_all)
+        self._more.clicked.connect(self._open_or_fold)
+        for part in (self._more, every):
+            part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            row.addWidget(part)
+        whole = vbox(self, UNIT)
+        whole.addWidget(self._scroll, 1)
+        whole.addWidget(made, 0, Qt.AlignmentFlag.AlignRight)
         return made
+
+    def _dismiss_all(self) -> None:
+        for one in self._together():
+            one.clear()
+
+    def _open_or_fold(self) -> None:
+        every = not self.unfolded
+        for one in self._together():
+            one.unfolded = every
+        self._arrange()
 
     def _choose(self, key: str, handler: Callable[[], object]) -> None:
         self.clear(key)
@@ -155,43 +199,78 @@ class Notices(QWidget):
 
     def _let_go(self, notice: _Notice) -> None:
         focus = QApplication.focusWidget()
-        if notice in self._shown and not notice.widget.underMouse() and not notice.widget.isAncestorOf(focus or self):
+        if notice in self.entries and not notice.widget.underMouse() and not notice.widget.isAncestorOf(focus or self):
             self._drop(notice)
 
     def _drop(self, notice: _Notice) -> None:
-        self._shown.remove(notice)
+        self.entries.remove(notice)
         take_away(notice.widget, self._column)
-        self._show()
+        self._arrange()
+
+    # Which are seen
+
+    def _together(self) -> list[Notices]:
+        """This column and those that are seen with it, the uppermost first."""
+        beside = [one for one in self._beside if one.is_on_page()]
+        above = [one for one in beside if one in self.bars]
+        return [*above, self, *(one for one in beside if one not in above)]
+
+    def is_on_page(self) -> bool:
+        """Whether what it lies over is the page of the window that is shown."""
+        return self._over is not None and self._over.isVisibleTo(self._over.window())
+
+    def _arrange(self) -> None:
+        """Show the newest of all that are seen together."""
+        together = self._together()
+        every = sorted((notice for one in together for notice in one.entries), key=lambda notice: notice.number)
+        newest = every if self.unfolded else every[-MOST:]
+        if len(every) <= MOST:
+            self.unfolded = False
+        seen = [one for one in together if any(notice in newest for notice in one.entries)]
+        for one in together:
+            one.unfolded = self.unfolded
+            one.show_those(newest, len(every) - len(newest), last=one in seen[-1:] and len(every) > 1)
+
+    def show_those(self, seen: Sequence[_Notice], hidden: int, *, last: bool) -> None:
+        """Show of ``seen`` what is said here; the ``last`` column says how many are hidden, and dismisses all."""
+        here = [notice for notice in self.entries if notice in seen]
+        for notice in self.entries:
+            notice.widget.setVisible(notice in here)
+        self._more.setText(self.tr("Show fewer") if self.unfolded else self.tr("{0} more").format(hidden))
+        self._more.setVisible(bool(hidden) or self.unfolded)
+        self._all.setVisible(last)
+        self.setVisible(bool(here))
+        self._place()
 
     # Where they lie
 
-    def _show(self) -> None:
-        self._all.setVisible(len(self._shown) > 1)
-        self.setVisible(bool(self._shown))
-        self._place()
-
     def _place(self) -> None:
-        if not self._shown or self._over is None:
+        if not self.entries or self._over is None:
             return
         area = next((_in(self._over, one) for one in self.within if one.isVisible()), self._over.rect())
         top = max([area.top(), *(_in(self._over, bar).bottom() + 1 for bar in self.bars if bar.isVisible())])
         wide = max(min(area.width() - 2 * PAD, _WIDEST), 1)
         self._column.activate()
-        high = self._column.totalHeightForWidth(wide)
-        self.setGeometry(area.left() + (area.width() - wide) // 2, top + PAD, wide, high)
+        foot = 0 if self._all.isHidden() else self._all.sizeHint().height() + UNIT
+        room = area.bottom() + 1 - top - 2 * PAD
+        below = any(one is not self and self in one.bars and not one.isHidden() for one in self._beside)
+        high = min(self._column.totalHeightForWidth(wide) + foot, room // 2 if below else room)
+        self.setGeometry(area.left() + (area.width() - wide) // 2, top + PAD, wide, max(high, 1))
         self.raise_()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _MOVES:
+        if watched is self._over and event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
+            self._arrange()
+        elif event.type() in _MOVES and watched is not self._inside:
             self._place()
+        elif event.type() == QEvent.Type.LayoutRequest and watched is self._inside:
+            self._place()  # what is said may become higher by itself
         return False
 
     @override
     def event(self, event: QEvent) -> bool:
-        """Esc is theirs before it is any action's; what is said may become higher by itself."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._place()
+        """Esc is theirs before it is any action's."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             if event.type() == QEvent.Type.KeyPress:
                 self._dismiss_here()
@@ -202,10 +281,10 @@ class Notices(QWidget):
     def _dismiss_here(self) -> None:
         """The one that has the keyboard."""
         focus = QApplication.focusWidget()
-        here = [one for one in self._shown if focus is not None and one.widget.isAncestorOf(focus)]
+        here = [one for one in self.entries if focus is not None and one.widget.isAncestorOf(focus)]
         if self._before is not None and self._before.isVisible() and self._before.isEnabled():
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
-        for notice in here or list(self._shown):
+        for notice in here or list(self.entries):
             self._drop(notice)
 
     def _note_focus(self, old: QWidget | None, new: QWidget | None) -> None:

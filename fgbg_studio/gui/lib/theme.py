@@ -132,7 +132,7 @@ def palette(colours: Colours) -> QPalette:
 def stylesheet(colours: Colours) -> str:
     """What the palette cannot say; widgets choose by the property ``look``."""
     window = colours.colour("window")
-    sheet = _SHEET.replace("@veil;", f"rgba({window.red()}, {window.green()}, {window.blue()}, 215);")
+    sheet = _SHEET.replace("@veil;", f"rgba({window.red()}, {window.green()}, {window.blue()}, 240);")
     sheet = sheet.replace("@chevron;", f'"{resource("icons/chevron-down.svg").as_posix()}"')
     for field in fields(Colours):
         sheet = sheet.replace(f"@{field.name};", f"{getattr(colours, field.name)};")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.errors import FgbgError
@@ -88,6 +88,10 @@ def places(window: MainWindow, panel: Panel) -> dict[str, object]:
     return made
 
 
+def seen(notices: Notices) -> list[QWidget]:
+    return [one.widget for one in notices.entries if one.widget.isVisible()]
+
+
 def moved(before: dict[str, object], after: dict[str, object]) -> list[str]:
     return [f"{name}: {before[name]} -> {after.get(name)}" for name in before if before[name] != after.get(name)]
 
@@ -106,8 +110,9 @@ def _say_everything_in(place: str, long_window: MainWindow, qtbot: QtBot) -> Non
     settle()
     assert moved(before, places(long_window, panel)) == []
     inspector = QRect(panel.inspector.mapTo(long_window, QPoint(0, 0)), panel.inspector.size())
+    assert len(seen(long_window.notices)) + len(seen(panel.notices)) == MOST
     for notices in (long_window.notices, panel.notices):
-        assert len(notices.texts()) == MOST
+        assert len(notices.texts()) == 4
         where = QRect(notices.mapTo(long_window, QPoint(0, 0)), notices.size())
         assert where.width() > 0
         assert not panel.inspector.isVisible() or not where.intersects(inspector)
@@ -245,10 +250,58 @@ def test_all_are_dismissed_by_one_button(notices: Notices, qtbot: QtBot) -> None
     assert not notices._all.isVisible()
     notices.warn("Two.")
     assert notices._all.isVisible()
-    button = next(child for child in notices._all.children() if hasattr(child, "click"))
+    button = next(child for child in notices._all.children() if _says(child, "Dismiss all"))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert notices.texts() == []
     assert not notices.isVisible()
+
+
+@pytest.mark.parametrize("size", [(960, 600), (1280, 800)])
+def test_no_more_than_three_are_seen_of_window_and_place(
+    size: tuple[int, int], open_window: MainWindow, qtbot: QtBot
+) -> None:
+    open_window.resize(*size)
+    panel = shown(open_window, "generate", qtbot)
+    columns = (open_window.notices, panel.notices)
+    for notices in columns:
+        for number in range(4):
+            notices.error(FgbgError(f"{number} {SENTENCE}", "Do something else"), [("Choose…", lambda: None)])
+    settle()
+    assert [len(seen(one)) for one in columns] == [0, MOST], "the newest are seen"
+    assert panel.notices._more.text() == "5 more"
+    assert squeezed(columns) == []
+    qtbot.mouseClick(panel.notices._more, Qt.MouseButton.LeftButton)
+    settle()
+    assert [len(seen(one)) for one in columns] == [4, 4]
+    assert squeezed(columns) == []
+    areas = [QRect(one.mapTo(open_window, QPoint(0, 0)), one.size()) for one in columns]
+    assert not areas[0].intersects(areas[1])
+    assert open_window.rect().contains(areas[1])
+    qtbot.mouseClick(panel.notices._more, Qt.MouseButton.LeftButton)
+    panel.notices.clear()
+    settle()
+    assert (len(seen(open_window.notices)), open_window.notices._more.text()) == (MOST, "1 more")
+    open_window.workspace.show_place("dataset")
+    open_window.workspace.current.notices.warn("Of another place.")
+    settle()
+    assert (len(seen(open_window.notices)), len(seen(open_window.workspace.current.notices))) == (2, 1)
+    every = next(one for one in open_window.workspace.current.notices._all.children() if _says(one, "Dismiss all"))
+    every.click()  # type: ignore[attr-defined]
+    assert all(one.texts() == [] for one in (open_window.notices, open_window.workspace.current.notices))
+
+
+def _says(part: object, text: str) -> bool:
+    return isinstance(part, QAbstractButton) and part.text() == text
+
+
+def squeezed(columns: tuple[Notices, ...]) -> list[str]:
+    """Notices that are lower than what they say needs."""
+    return [
+        f"{part.height()} of {part.heightForWidth(part.width())}: {part.accessibleName()}"
+        for one in columns
+        for part in seen(one)
+        if part.height() < part.heightForWidth(part.width())
+    ]
 
 
 def test_escape_in_a_notice_leads_back(open_window: MainWindow, qtbot: QtBot) -> None:
@@ -258,7 +311,7 @@ def test_escape_in_a_notice_leads_back(open_window: MainWindow, qtbot: QtBot) ->
     before = QApplication.focusWidget()
     panel.notices.warn("One.")
     panel.notices.warn("Two.")
-    closer = next(child for child in panel.notices._shown[0].widget.children() if hasattr(child, "click"))
+    closer = next(child for child in panel.notices.entries[0].widget.children() if hasattr(child, "click"))
     closer.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(closer, Qt.Key.Key_Escape)
     settle()

@@ -298,3 +298,25 @@ def test_zooming_by_keys_works_in_the_large_view_only(open_window: MainWindow, q
     qtbot.keyClick(crop, Qt.Key.Key_Minus)
     qtbot.keyClick(crop, Qt.Key.Key_F)
     assert crop.crop_geometry == whole
+
+
+def test_the_large_view_says_in_a_line_of_its_own_what_the_hand_can_do(open_window: MainWindow, qtbot: QtBot) -> None:
+    panel = open_window.panels[0]
+    assert isinstance(panel, BackgroundsPanel)
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
+    panel.act["backgrounds.brush"].setChecked(True)
+    assert panel.act["backgrounds.large"].isChecked(), "a picture of an inspector's width is no place to paint"
+    QApplication.processEvents()
+    said, where = panel.large.hint.text(), panel.large.crop.geometry()
+    assert "everywhere now" in said
+    middle = panel.large.crop.rect().center()
+    drag(qtbot, panel.large.crop, (middle.x(), middle.y()), (middle.x() + 60, middle.y()))
+    assert panel.large.hint.text() not in {"", said}
+    assert panel.notices.texts() == []
+    panel.act["backgrounds.real_size"].setChecked(True)
+    assert not panel.large.crop.painting
+    QApplication.processEvents()
+    assert panel.large.crop.geometry() == where
+    panel.act["backgrounds.eraser"].setChecked(True)
+    panel.act["backgrounds.large"].setChecked(False)
+    assert not panel.large.crop.painting
