@@ -313,15 +313,16 @@ class CutController(QObject):
     def keep(self) -> None:
         """Save the finished cutout into the project's foregrounds, as one step of undo.
 
-        Where a cut is on its way, the first one too, it is that cut's: what was drawn before the key counts.
+        Where a cut is on its way, the first one too, it is that cut's: what was drawn before the key counts. Nobody has
+        seen that one: it is still to be looked at.
         """
         document = self.document
         if document is not None and (document.has_cut or document.cutting):
             document.hold()
             self._keeping.append(document)
-            document.when_cut(partial(self._store, document))
+            document.when_cut(partial(self._store, document, seen=not document.cutting))
 
-    def _store(self, document: CutDocument) -> None:
+    def _store(self, document: CutDocument, *, seen: bool) -> None:
         if not document.has_cut:
             self._end_keeping(document)  # the cut failed or was stopped, which is said already
             return
@@ -329,7 +330,7 @@ class CutController(QObject):
             _kept, self.session.folder, self.session.project, document.path, document.photo, document.alpha.copy(),
             document.work.finish,
         )  # fmt: skip
-        done = partial(self._take_kept, document)
+        done = partial(self._take_kept, document, seen)
         worker = self.session.jobs.run(self.tr("keeping the cutout"), run, done=done, failed=self.failed.emit)
         worker.finished.connect(lambda _: self._end_keeping(document))
 
@@ -343,14 +344,14 @@ class CutController(QObject):
         while self._keeping and not deadline.hasExpired():
             loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, deadline)
 
-    def _take_kept(self, document: CutDocument, result: tuple[Verdict, bool]) -> None:
+    def _take_kept(self, document: CutDocument, seen: bool, result: tuple[Verdict, bool]) -> None:
         verdict, flawless = result
         if not self.session.is_open:
             return
         if not isinstance(verdict.picture, Foreground):
             file = self._find_again(document, verdict.reason)
         else:
-            file = self._enter(document, verdict.picture.model_copy(update={"reviewed": flawless}))
+            file = self._enter(document, verdict.picture.model_copy(update={"reviewed": flawless and seen}))
         self.save()
         if document is self.document:
             self.kept = file

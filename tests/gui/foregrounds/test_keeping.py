@@ -236,6 +236,7 @@ def test_who_is_sure_keeps_the_first_cut_before_it_has_come(hands: Hands, tmp_pa
     with qtbot.waitSignal(session.changed, timeout=30_000):
         hands.key(Qt.Key.Key_Return, CTRL)
     assert session.project.foregrounds[-1].file == "foregrounds/toy.png"
+    assert not session.project.foregrounds[-1].reviewed, "nobody has seen it"
     before = session.project
     hands.drag([(150, 120), (239, 199)])
     hands.key(Qt.Key.Key_Escape)
