@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.lib.garbage import GarbageCollector
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 from fgbg_studio.gui.start import page
@@ -68,6 +69,14 @@ def qapp_cls() -> type[QApplication]:
 @pytest.fixture(scope="session", autouse=True)
 def dressed(qapp: QApplication) -> None:
     theme.start(qapp, "light")
+
+
+@pytest.fixture(autouse=True)
+def collector(qapp: QApplication) -> Iterator[None]:
+    """As in the program; between two tests Python's own."""
+    made = GarbageCollector()
+    yield
+    made.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,7 @@ def run_window(path: Path | None) -> int:
         return 1
     from fgbg_studio.gui.app.log_file import start_log
     from fgbg_studio.gui.app.main_window import MainWindow
+    from fgbg_studio.gui.lib.garbage import GarbageCollector
     from fgbg_studio.gui.lib.icons import app_icon
     from fgbg_studio.gui.lib.theme import theme
     from fgbg_studio.gui.session.session import Session
@@ -41,13 +42,15 @@ def run_window(path: Path | None) -> int:
     app.project_opened.connect(window.open_project)
     window.place_on_screen()
     window.show()
-    # The garbage collector stops every thread while it looks at all objects there are: what stays for good is
-    # taken from its sight, which shortens the longest stop by two thirds (see also `Session`).
+    collector = GarbageCollector(app)
+    # A collection stops every thread while it looks at all objects there are: what stays for good is taken from its
+    # sight, which shortens the longest stop by two thirds (see also `Session`).
     gc.collect()
     gc.freeze()
     if path is not None:
         window.open_project(path)
     code = app.exec()
+    collector.stop()
     # What Qt would call in Python at its own end has no interpreter any more: it goes while there is one.
     shiboken6.delete(window)
     app.setStyle("Fusion")

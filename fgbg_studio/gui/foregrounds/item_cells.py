@@ -76,7 +76,7 @@ class ItemCells(CellPainter):
         name = metrics.elidedText(item.path.stem, Qt.TextElideMode.ElideMiddle, line.width() - 18)
         x = line.x() + (line.width() - metrics.horizontalAdvance(name) - 18) // 2
         icon, colour = LOOKS[item.state]
-        icon.icon(colour).paint(painter, QRect(x, line.y() + (line.height() - 14) // 2, 14, 14))
+        icon.paint(painter, QRect(x, line.y() + (line.height() - 14) // 2, 14, 14), colour)
         painter.setPen(theme.colours.colour("text" if selected else "quiet"))
         painter.drawText(QRect(x + 18, line.y(), line.width(), line.height()), Qt.AlignmentFlag.AlignVCenter, name)
 

@@ -126,6 +126,22 @@ class Icon(StrEnum):
         """A Qt icon that follows the colours; ``colour`` is a name of `theme.Colours`, by default by state."""
         return QIcon(_Engine(self, colour))
 
+    def paint(self, painter: QPainter, rect: QRect, colour: str) -> None:
+        """Paint it at once in the colour of that name, as grids do for each of their cells."""
+        self.draw(painter, rect, theme.colours.colour(colour))
+
+    def draw(self, painter: QPainter, rect: QRect, pen: QColor) -> None:
+        """Paint it."""
+        painter.save()
+        font = qtawesome.font("mdi6", 16)
+        font.setPixelSize(max(round(min(rect.width(), rect.height()) * _FILLED), 1))
+        painter.setFont(font)
+        painter.setPen(pen)
+        # Beside words an icon is asked for wider than high: the rest is the distance to them.
+        side = Qt.AlignmentFlag.AlignLeft if rect.width() > rect.height() else Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(QRectF(rect), side | Qt.AlignmentFlag.AlignVCenter, self.glyph)
+        painter.restore()
+
 
 class _Engine(QIconEngine):
     """Paints a glyph in the colour of its state: quiet when disabled, accent when on, else text."""
@@ -136,15 +152,7 @@ class _Engine(QIconEngine):
 
     @override
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        painter.save()
-        font = qtawesome.font("mdi6", 16)
-        font.setPixelSize(max(round(min(rect.width(), rect.height()) * _FILLED), 1))
-        painter.setFont(font)
-        painter.setPen(self._pen(mode, state))
-        # Beside words an icon is asked for wider than high: the rest is the distance to them.
-        side = Qt.AlignmentFlag.AlignLeft if rect.width() > rect.height() else Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(QRectF(rect), side | Qt.AlignmentFlag.AlignVCenter, self._icon.glyph)
-        painter.restore()
+        self._icon.draw(painter, rect, self._pen(mode, state))
 
     def _pen(self, mode: QIcon.Mode, state: QIcon.State) -> QColor:
         if mode == QIcon.Mode.Disabled:

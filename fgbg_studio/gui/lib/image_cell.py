@@ -116,7 +116,7 @@ class CellPainter(QStyledItemDelegate):
                 side = min(32, place.width())
                 middle = QRect(0, 0, side, side)
                 middle.moveCenter(place.center())
-                Icon.WARNING.icon("warn").paint(painter, middle)
+                Icon.WARNING.paint(painter, middle, "warn")
             return
         if pixmap.hasAlphaChannel():
             checkers(painter, place)
@@ -156,7 +156,7 @@ class CellPainter(QStyledItemDelegate):
         painter.setPen(theme.colours.colour(colour))
         left = pill.x() + UNIT + 2
         if icon:
-            icon.icon(colour).paint(painter, QRect(round(pill.x()) + UNIT, round(pill.y()) + 3, 14, 14))
+            icon.paint(painter, QRect(round(pill.x()) + UNIT, round(pill.y()) + 3, 14, 14), colour)
             left = pill.x() + _PILL
         painter.drawText(QRectF(left, pill.y(), pill.right() - left, _PILL), Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -166,7 +166,7 @@ class CellPainter(QStyledItemDelegate):
         painter.setBrush(theme.colours.colour("panel"))
         painter.drawEllipse(disc)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        Icon.ACCEPT.icon("good").paint(painter, disc.toRect().adjusted(3, 3, -3, -3))
+        Icon.ACCEPT.paint(painter, disc.toRect().adjusted(3, 3, -3, -3), "good")
 
     def _paint_caption(self, painter: QPainter, room: QRect, cell: Cell, *, selected: bool) -> None:
         metrics = QFontMetrics(self._font)

@@ -103,7 +103,7 @@ class Mosaic(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
         if not self.pictures:
             edge = (_SIDE - TOOL_ICON) // 2
-            Icon.FOLDER.icon("quiet").paint(painter, self.rect().adjusted(edge, edge, -edge, -edge))
+            Icon.FOLDER.paint(painter, self.rect().adjusted(edge, edge, -edge, -edge), "quiet")
         cells = 1 if len(self.pictures) == 1 else 2
         side = (_SIDE - 4) / cells
         for place, picture in enumerate(self.pictures):
