@@ -8,7 +8,7 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Signal, SignalInstance, Slot
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QTimer, Signal, SignalInstance, Slot
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError
@@ -341,8 +341,10 @@ class CutController(QObject):
     def wait_for_keeping(self) -> None:
         """Until the cutouts that are being kept are in the project; the person waits too."""
         deadline, loop = QDeadlineTimer(_PATIENCE), QEventLoop()
+        QTimer.singleShot(_PATIENCE, loop, loop.wakeUp)
+        flags = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
         while self._keeping and not deadline.hasExpired():
-            loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, deadline)
+            loop.processEvents(flags)  # not all of them: where something is painted all the time, they have no end
 
     def _take_kept(self, document: CutDocument, seen: bool, result: tuple[Verdict, bool]) -> None:
         verdict, flawless = result

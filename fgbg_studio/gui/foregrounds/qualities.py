@@ -72,7 +72,7 @@ class Qualities(QObject):
     def _start(self) -> None:
         lacking = [(sha256, file) for sha256, file in self._wanted.items()
                    if sha256 not in self.known and sha256 not in self._failed]  # fmt: skip
-        if self._worker is None and lacking and self._store:
+        if self._worker is None and lacking and self._store and self._session.is_open:
             self._worker = worker = self._session.jobs.run(
                 self.tr("looking at the cutouts"), partial(_measured, self._store, lacking), priority=-2
             )

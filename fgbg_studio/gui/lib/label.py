@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel
@@ -43,7 +45,8 @@ class Label(QLabel):
         text = self.text()
         for word in {word for word in text.split() if metrics.horizontalAdvance(word) > room.width()}:
             text = text.replace(word, metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, room.width()))
-        most = max(lines for lines in range(1, 99) if lines == 1 or self.height_of(lines) <= room.height())
+        tried = range(1, room.height() // metrics.height() + 2)  # more lines than that have no room
+        most = max(1, bisect_right(tried, room.height(), key=self.height_of))
         if text.count("\n") < most and self.heightForWidth(self.width()) <= self.height():
             return text
         lines = [line for part in text.split("\n") for line in self._broken(part, room.width())]

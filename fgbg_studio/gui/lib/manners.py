@@ -75,7 +75,7 @@ class Manners(QObject):
             wanted = bool(widget.textInteractionFlags() & selectable)
         else:
             wanted = isinstance(widget, (*_WHEELED, *_TYPED, *_PUSHED)) and not isinstance(widget, QScrollBar)
-        if wanted or isinstance(widget, Homely):
+        if wanted or (widget.isWindow() and isinstance(widget, Homely)):  # to ask a protocol takes long
             widget.installEventFilter(self)
 
     def come_home(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.project.model import Picture
 from fgbg_studio.core.project.storage import load, save
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.lib.label import Label
 from fgbg_studio.gui.lib.notices import MOST, Notices
 from fgbg_studio.gui.session.panel import Panel
 from tests.gui.words import cut_words, outside
@@ -329,3 +331,16 @@ def test_notices_stay_below_bars(open_window: MainWindow) -> None:
     tops = [one.mapTo(open_window, QPoint(0, 0)).y() for one in (open_window.notices, panel.notices)]
     assert below < tops[0]
     assert tops[0] + open_window.notices.height() < tops[1], "the window's and the place's do not lie on each other"
+
+
+def test_painting_words_costs_next_to_nothing(qtbot: QtBot) -> None:
+    """It is done again whenever something behind them moves."""
+    label = Label("Some words that take more than one line " * 3, wordWrap=True)
+    qtbot.addWidget(label)
+    label.resize(200, 60)
+    costs = []
+    for _ in range(5):
+        before = time.thread_time()
+        label.shown()
+        costs.append(time.thread_time() - before)
+    assert min(costs) < 0.002

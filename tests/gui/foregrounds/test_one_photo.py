@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -339,9 +340,14 @@ def test_closing_waits_for_a_cutout_that_is_being_kept(
 ) -> None:
     session, panel = three.window.session, three.panel
     gate = keep_and_go_on(three, monkeypatch)
+    restless = QTimer(interval=0)  # something is painted all the time
+    restless.timeout.connect(panel.canvas.update)
+    restless.start()
     threading.Timer(0.3, gate.open.set).start()
-    folder = session.folder
+    folder, begun = session.folder, time.monotonic()
     assert panel.unfinished() == ""
+    assert time.monotonic() - begun < 20
+    restless.stop()
     assert session.dirty
     kept = session.project.foregrounds[-1]
     assert kept.file == "foregrounds/one.png"
