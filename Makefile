@@ -35,7 +35,7 @@ SEED := $(shell date +%s)
 soak: $(VENV)/installed-test  ## The long forms of the tests: every case, many random examples; SEED=... repeats a run.
 	PYTHON=$(BIN)/python sh packaging/qt-libraries.sh
 	@echo "seed $(SEED)"
-	FGBG_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not timing" --hypothesis-seed=$(SEED)
+	FGBG_SOAK=1 FGBG_SEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist worksteal -m "not timing" --hypothesis-seed=$(SEED)
 
 lint: $(VENV)/installed-test  ## Style, types, and which part may import which.
 	$(BIN)/ruff check .

@@ -220,15 +220,35 @@ def read_record(store: Store, path: str, data: bytes) -> Dataset:
         recipe = record["recipe"]
         if record["format"] < 2:
             recipe = with_earlier_rules(with_earlier_names(recipe))
-        return Dataset(store, Recipe.model_validate(recipe), int(record["samples"]), record)
+        return _sound(Dataset(store, Recipe.model_validate(recipe), int(record["samples"]), record))
     except DatasetError:
         raise
     except ValidationError as error:
         raise DatasetError(f"{path} is damaged: {describe_validation(error)}", "Restore it from a backup") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise DatasetError(f"{path} is damaged ({error})", "Restore it from a backup") from error
     except FgbgError as error:
         raise DatasetError(f"{path}: {error.problem}", error.remedies) from error
+
+
+def _sound(dataset: Dataset) -> Dataset:
+    """The dataset, once what is read of a record without a seal is of the sort that it should be.
+
+    Raises:
+        ValueError: it is not, and so are the other errors of a wrong sort.
+    """
+    record, recipe = dataset.record, dataset.recipe
+    order, limits = dataset.extent.order, dataset.extent.limits
+    counts = [said["count"] for said in record.get("statistics", {}).values()]
+    if (
+        order not in {"plan", "spread"}
+        or dataset.samples < 1
+        or not all(isinstance(n, int) for n in (*limits, *counts))
+    ):
+        raise ValueError("its counts are none")
+    for source in (*recipe.backgrounds, *recipe.foregrounds):
+        int(source.sha256, 16)
+    return dataset
 
 
 def _refuse_newer(path: str, number: int) -> None:

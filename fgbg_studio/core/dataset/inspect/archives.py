@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import lzma
 import os
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -26,6 +27,10 @@ from fgbg_studio.core.imaging.finding import MAX_BYTES
 
 SUFFIXES = (".zip", ".tar")
 _LOCAL_HEADER, _END_RECORD = 30, 22  # bytes, before name and comment
+_DAMAGE = (
+    zipfile.BadZipFile, tarfile.TarError, struct.error, EOFError, OSError, ValueError, OverflowError,
+    NotImplementedError,
+)  # fmt: skip
 _UTF8 = 0x800  # bit of a member's flags
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 
@@ -60,7 +65,7 @@ class Archive:
         self._is_zip = path.suffix.lower() == ".zip"
         try:
             self._read_zip() if self._is_zip else self._read_tar()
-        except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, ValueError, OverflowError) as error:
+        except _DAMAGE as error:
             raise DatasetError(
                 f"{path} is damaged ({error})",
                 ["copy it again", GenerateAgain("if this program made it, remove it")],

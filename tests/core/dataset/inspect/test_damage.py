@@ -6,6 +6,7 @@ Seeded: ``FGBG_SOAK=1`` (`make soak`) tries as many damages of each writer as ``
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
@@ -20,11 +21,23 @@ import pytest
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.dataset.inspect.reproduce import remake
 from fgbg_studio.core.dataset.record import open_dataset
-from tests.conftest import MakeProject
+from tests.conftest import SOAK, MakeProject, longer
 from tests.helpers import tiny_onnx
-from tests.helpers.datasets import as_earlier, copy, counts, differing, examples, find, make, mend, quick, small, tree
+from tests.helpers.datasets import (
+    as_earlier,
+    copy,
+    counts,
+    differing,
+    examples,
+    find,
+    make,
+    mend,
+    opened,
+    quick,
+    small,
+    tree,
+)
 
-SOAK = bool(os.environ.get("FGBG_SOAK"))
 TRIALS = int(os.environ.get("FGBG_TRIALS", "2000"))
 SEED = int(os.environ.get("FGBG_SEED", "1"))
 CASES = [
@@ -284,3 +297,35 @@ def test_hashes_are_noted_of_what_an_earlier_version_made(datasets: Callable[...
     victim.write_bytes(b"")
     assert mend(root).restored == [victim.relative_to(root).as_posix()]
     assert tree(root) == before
+
+
+@pytest.mark.parametrize("number", [3, 2], ids=["sealed", "of an earlier version"])
+def test_a_record_that_was_damaged_is_one_sentence(number: int, datasets: Callable[..., Path], tmp_path: Path) -> None:
+    root, dice = copy(datasets(), tmp_path / "out"), random.Random(SEED)
+    if number < 3:
+        as_earlier(root, number)
+    record = root / "dataset.json"
+    data = record.read_bytes()
+    values = [match.span() for match in re.finditer(rb"(?<=: )[^\n,]+", data)]
+    nonsense = [b"null", b"-1", b"1e999", b"[]", b"{}", b'"x"', b"[[1]]", b"9" * 30]
+    for _ in range(longer(60, 3000)):
+        start, stop = dice.choice([*values, (dice.randrange(len(data)),) * 2])
+        record.write_bytes(data[:start] + dice.choice(nonsense) + data[stop:])
+        with contextlib.suppress(FgbgError):  # any other error is one of the program
+            opened(root)
+    record.write_bytes(b"[" * 100_000)
+    with pytest.raises(DatasetError, match=r"dataset\.json is damaged"):
+        open_dataset(root)
+
+
+def test_the_directory_of_a_zip_that_was_damaged_is_named(datasets: Callable[..., Path], tmp_path: Path) -> None:
+    root, dice = copy(datasets(writer="zip"), tmp_path / "out"), random.Random(SEED)
+    victim = root / "mask-00001.zip"
+    data = victim.read_bytes()
+    version = data.index(b"PK\x01\x02") + 6
+    for number in range(longer(6, 300)):
+        hurt = bytearray(data)
+        hurt[version if not number else dice.randrange(version - 6, len(data))] ^= dice.randrange(1, 256)
+        victim.write_bytes(hurt)
+        said = [name for group in find(root).groups.values() for name in group.files]
+        assert any(victim.name in name for name in said), number
