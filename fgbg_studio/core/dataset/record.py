@@ -240,14 +240,11 @@ def _sound(dataset: Dataset) -> Dataset:
     record, recipe = dataset.record, dataset.recipe
     order, limits = dataset.extent.order, dataset.extent.limits
     counts = [said["count"] for said in record.get("statistics", {}).values()]
-    if (
-        order not in {"plan", "spread"}
-        or dataset.samples < 1
-        or not all(isinstance(n, int) for n in (*limits, *counts))
-    ):
+    counted = all(isinstance(number, int) for number in (*limits, *counts))
+    if order not in {"plan", "spread"} or dataset.samples < 1 or not counted:
         raise ValueError("its counts are none")
-    for source in (*recipe.backgrounds, *recipe.foregrounds):
-        int(source.sha256, 16)
+    for sha256 in (*(one.sha256 for one in recipe.backgrounds), *(one.sha256 for one in recipe.foregrounds)):
+        int(sha256, 16)
     return dataset
 
 
