@@ -24,12 +24,12 @@ class CutoutBatch(QObject):
     """Runs one batch at a time.
 
     Signals:
-        said: what it did, in words.
+        said: what it did, in words; whether something could not be done.
         failed: an `FgbgError`.
         running: whether one runs.
     """
 
-    said = Signal(str)
+    said = Signal(str, bool)
     failed = Signal(object)
     running = Signal(bool)
 
@@ -90,7 +90,8 @@ class CutoutBatch(QObject):
                 return  # why is said already
         busy = [Redone(o.path, reason=self.tr("changed meanwhile"), failed=True) for o in found
                 if o.picture and o not in fresh]  # fmt: skip
-        self.said.emit(_report(len(fresh), [o for o in found if o.failed] + busy, found, done, self.tr))
+        failed = [o for o in found if o.failed] + busy
+        self.said.emit(_report(len(fresh), failed, found, done, self.tr), bool(failed))
 
     def _is_as_it_was(self, one: Redone) -> bool:
         known = {f.sha256 for f in self._session.project.foregrounds}

@@ -250,7 +250,9 @@ class ForegroundsPanel(Panel):
         self.gallery.selection_changed.connect(self._show_enabled)
         self.gallery.all_wanted.connect(self._show_all)
         self.mode.changed.connect(self._show_mode)
-        self.batch.said.connect(partial(self.notices.tell, key="batch"))
+        self.batch.said.connect(
+            lambda text, trouble: (self.notices.warn if trouble else self.notices.tell)(text, key="batch")
+        )
         self.batch.failed.connect(self.notices.error)
         self.batch.running.connect(self._show_batch)
         self.items.changed.connect(self.mode.tell_targets)

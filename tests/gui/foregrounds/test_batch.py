@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
 from fgbg_studio.core.cutting.quality import quality_of
 from fgbg_studio.core.cutting.refine import Refinement
@@ -168,6 +168,7 @@ def test_what_fails_is_named(flawed: Hands) -> None:
     photo(flawed, "shot-10").write_bytes(b"no picture any more")
     text = run(flawed, "mend-all")
     assert text.startswith("1 mended, 4 needed nothing, 1 could not be: shot-10 (")
+    assert not [timer for timer in flawed.panel.notices.findChildren(QTimer) if timer.isActive()], "it stays"
 
 
 def test_stopping_keeps_what_was_done(flawed: Hands) -> None:
