@@ -19,8 +19,11 @@ import numpy as np
 import pytest
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
+from fgbg_studio.core.base.store import LargeFile
+from fgbg_studio.core.dataset.inspect.remaking import RemakingStore
 from fgbg_studio.core.dataset.inspect.reproduce import remake
 from fgbg_studio.core.dataset.record import open_dataset
+from fgbg_studio.core.dataset.shard import ShardMaker
 from tests.conftest import SOAK, MakeProject, longer
 from tests.helpers import tiny_onnx
 from tests.helpers.datasets import (
@@ -329,3 +332,40 @@ def test_the_directory_of_a_zip_that_was_damaged_is_named(datasets: Callable[...
         victim.write_bytes(hurt)
         said = [name for group in find(root).groups.values() for name in group.files]
         assert any(victim.name in name for name in said), number
+
+
+@pytest.mark.parametrize("trials", [CASES[0]], indirect=True)
+@pytest.mark.parametrize("pattern", ["network.json", "*.npy"])
+def test_damaged_depth_judges_nothing_and_is_made_again(trials: Trials, pattern: str) -> None:
+    victim = next((trials.root / ".fgbg" / "depth").glob(pattern))
+    flip(victim, [], random.Random(SEED))
+    found = examples(find(trials.root))
+    assert found.pop("file is not as it was written") == [victim.relative_to(trials.root).as_posix()]
+    assert found
+    assert all(message.startswith("depth cannot be held against the recipe") for message in found)
+    assert trials.repaired([victim.relative_to(trials.root).as_posix()])
+
+
+def test_a_repair_that_was_interrupted_is_finished_by_the_next(
+    datasets: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of two exchanged archives is in its place already, so that what the other needs lies nowhere else."""
+    root, before = copy(datasets(writer="zip"), tmp_path / "out"), tree(datasets(writer="zip"))
+    one, two = (root / f"mask-0000{number}.zip" for number in (0, 1))
+    exchange(one, [two], random.Random(SEED))
+    put, placed = RemakingStore.create, list[str]()
+
+    def fail_at_the_second(store: RemakingStore, name: str) -> LargeFile:
+        placed.append(name)
+        if len(placed) > 1:
+            raise KeyboardInterrupt
+        return put(store, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RemakingStore, "create", fail_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            mend(root)
+    assert sum(before[path.name] == tree(root)[path.name] for path in (one, two)) == 1
+    monkeypatch.setattr(ShardMaker, "make", None)  # nothing need be made again
+    assert len(mend(root).restored) == 1
+    assert tree(root) == before
