@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,10 @@ from fgbg_studio.core.cutting.work import ALPHA, STROKES, Work, load_work, save_
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project import photos
 from fgbg_studio.core.project.model import Foreground, Project
+from fgbg_studio.core.project.redo import Redone
+from fgbg_studio.gui.foregrounds import batch
 from fgbg_studio.gui.foregrounds.photo_item import State
+from tests.gui.foregrounds.test_one_photo import Gate
 from tests.gui.foregrounds.test_panel import Hands, hands
 from tests.gui.foregrounds.test_strip import alpha_of, press, shown, six
 
@@ -142,7 +146,7 @@ def test_keep_all_begun_leaves_them_to_be_looked_at(flawed: Hands) -> None:
     assert flawed.panel.items.items[photo(flawed, "other")].state is State.BEGUN
 
 
-def test_a_stroke_on_an_open_photo_is_saved_first_and_one_drawn_meanwhile_wins(flawed: Hands) -> None:
+def test_a_stroke_on_an_open_photo_is_saved_first(flawed: Hands) -> None:
     panel = flawed.panel
     flawed.key(Qt.Key.Key_Q)
     press(flawed, "shot-10")
@@ -154,14 +158,44 @@ def test_a_stroke_on_an_open_photo_is_saved_first_and_one_drawn_meanwhile_wins(f
     flawed.key(Qt.Key.Key_Q)
     run(flawed, "mend-all")
     assert load_work(photo(flawed, "shot-10")).seeds == seeds
-    panel.act["foregrounds.finish-all"].trigger()  # nothing is awaited: the person goes on
+
+
+class Halting:
+    """Makes cutouts anew, and waits after so many of them until it is let go on."""
+
+    def __init__(self, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.made, self.gate, self._after, self._make = 0, Gate(), after, batch.redo_cutout
+        monkeypatch.setattr(batch, "redo_cutout", self)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Redone:
+        made = self._make(*arguments, **options)
+        self.made += 1
+        if self.made == self._after:
+            self.gate.wait()
+        return made
+
+
+def test_what_is_drawn_while_all_are_made_anew_wins(flawed: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, path = flawed.panel, photo(flawed, "shot-11")
     flawed.key(Qt.Key.Key_Q)
     press(flawed, "shot-11")
-    flawed.qtbot.waitUntil(lambda: panel.document is not None and panel.document.path.stem == "shot-11")
-    flawed.drag([(90, 140), (150, 150)])
     flawed.rest()
-    panel.controller.flush()
-    assert load_work(photo(flawed, "shot-11")).seeds
+    flawed.key(Qt.Key.Key_Q)
+    panel.mode.form.show_finish(Refinement(feather=2))
+    halting, before = Halting(6, monkeypatch), kept(flawed, "shot-11")
+    with flawed.qtbot.waitSignal(panel.batch.said) as said:
+        panel.act["foregrounds.finish-all"].trigger()
+        assert halting.gate.reached.wait(120)
+        flawed.key(Qt.Key.Key_Q)
+        flawed.drag([(90, 140), (150, 150)])
+        assert panel.document
+        seeds = panel.document.work.seeds
+        halting.gate.open.set()
+    assert seeds
+    assert said.args[0] == "5 finished, 1 could not be: shot-11 (changed meanwhile)."
+    assert load_work(path).seeds == seeds
+    assert kept(flawed, "shot-11") == before
+    flawed.rest()
 
 
 def test_what_fails_is_named(flawed: Hands) -> None:
@@ -171,14 +205,21 @@ def test_what_fails_is_named(flawed: Hands) -> None:
     assert not [timer for timer in flawed.panel.notices.findChildren(QTimer) if timer.isActive()], "it stays"
 
 
-def test_stopping_keeps_what_was_done(flawed: Hands) -> None:
+def test_stopping_keeps_what_was_done(flawed: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     panel, session = flawed.panel, flawed.window.session
     panel.mode.form.show_finish(Refinement(feather=2))
-    steps = session.undo_stack.count()
-    with flawed.qtbot.waitSignal(panel.batch.said):
+    before, steps, halting = session.project, session.undo_stack.count(), Halting(2, monkeypatch)
+    with flawed.qtbot.waitSignal(panel.batch.said) as said:
         panel.act["foregrounds.finish-all"].trigger()
         assert not panel.act["foregrounds.finish-all"].isEnabled()
+        assert halting.gate.reached.wait(120)
         session.jobs.visible[0].cancel()
+        halting.gate.open.set()
     flawed.rest()
-    assert session.undo_stack.count() <= steps + 1
+    assert said.args[0] == "2 finished."
+    assert halting.made == 2
+    assert sum(new != old for new, old in zip(session.project.foregrounds, before.foregrounds, strict=True)) == 2
+    assert session.undo_stack.count() == steps + 1
     assert panel.act["foregrounds.finish-all"].isEnabled()
+    session.undo_stack.undo()
+    assert session.project == before
