@@ -6,6 +6,7 @@ import contextlib
 import errno
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -32,8 +33,8 @@ def add_backgrounds(
     """Add every picture of ``paths`` (files and folders) that the project's rules accept; yields each verdict.
 
     ``licence`` and ``origin`` are said of each and end up on the dataset's card; ``passed`` takes what of the folders
-    was passed over; ``reading`` says what files do not say themselves. The project is saved when the last picture was
-    judged, and also when the caller stops before.
+    was passed over; ``reading`` says what files do not say themselves. The project is saved as it goes, see `SAVED_AFTER`,
+    when the last picture was judged, and when the caller stops before.
 
     Raises:
         ProjectError: the project is missing, damaged or in use.
@@ -67,6 +68,11 @@ def add_foregrounds(
     return _add(folder, paths, "foregrounds", judge, {"licence": licence, "origin": origin}, passed)
 
 
+SAVED_AFTER = 1.0
+"""Seconds after which the project is saved while pictures are added, or ten times as long as saving takes: who is killed
+loses what was added since, of which the files are found again when the same is added."""
+
+
 def _add(
     folder: Path,
     paths: list[Path],
@@ -79,13 +85,22 @@ def _add(
         project = storage.load(folder)
         before: tuple[Picture, ...] = getattr(project, kind)
         added: list[Picture] = []
+
+        def save() -> float:
+            began = time.monotonic()
+            storage.save(folder, project.model_copy(update={kind: (*before, *added)}))
+            ended = time.monotonic()
+            return ended + max(SAVED_AFTER, 10 * (ended - began))
+
+        due = time.monotonic() + SAVED_AFTER
         try:
             for verdict in judge_and_store(folder, pictures_to_add(paths, passed), before, judge(project)):
                 if verdict.picture:
                     added.append(verdict.picture.model_copy(update=said))
+                    due = save() if time.monotonic() >= due else due
                 yield verdict
         finally:
-            storage.save(folder, project.model_copy(update={kind: (*before, *added)}))
+            save()
 
 
 def pictures_to_add(paths: list[Path], passed: PassedOver | None = None) -> list[Path]:

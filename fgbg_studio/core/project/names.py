@@ -43,7 +43,8 @@ def safe_name(name: str) -> str:
 class FreeNames:
     """Names that are free, asked for one after another: each is the name itself or NAME-2, NAME-3 … before its suffix.
 
-    It is remembered how far a name was counted, so that of n equal names each is looked up about once.
+    It is remembered how far a name was counted, so that of n equal names each is looked up about once; so are names that
+    are equal on some systems alone, as archives of strangers may hold thousands.
 
     Args:
         taken: whether a name is another file's; it is asked each time, so that it may change.
@@ -56,10 +57,12 @@ class FreeNames:
 
     def free(self, name: str) -> str:
         """The first that is not taken of those after the one that was last given for ``name``, or that one."""
-        number, path = self._reached.get(name, 1), Path(name)
+        path = Path(name)
+        same = composed(self._counted(path, 1)).casefold()
+        number = self._reached.get(same, 1)
         while self._taken(free := self._counted(path, number)):
             number += 1
-        self._reached[name] = number
+        self._reached[same] = number
         return free
 
     def _counted(self, path: Path, number: int) -> str:

@@ -19,7 +19,7 @@ from fgbg_studio.core.base.errors import PictureError, ProjectError
 from fgbg_studio.core.base.remedies import CutOut, NameWhite
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.imaging.reading import read_rgba
-from fgbg_studio.core.project import storage
+from fgbg_studio.core.project import importing, storage
 from fgbg_studio.core.project.importing import (
     add_backgrounds,
     add_foregrounds,
@@ -76,6 +76,38 @@ class TestBackgrounds:
             assert (background.width, background.height) == (160, 140)
             assert background.status == "good"
         assert {p.name: p.read_bytes() for p in photos.iterdir()} == before
+
+    def test_what_was_told_is_recorded_as_it_goes(
+        self, project: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Who is killed while pictures are added keeps those that were added until then."""
+        monkeypatch.setattr(importing, "SAVED_AFTER", 0)
+        monkeypatch.setattr(importing.time, "monotonic", lambda: 0.0)
+        for number in range(3):
+            write_picture(photos / f"{number}.png", draw_background(number))
+        told = 0
+        for verdict in add_backgrounds(project, [photos]):
+            assert verdict.picture
+            told += 1
+            assert len(storage.load(project).backgrounds) == told
+        assert told == 3
+
+    def test_saving_takes_a_tenth_of_the_time_at_most(
+        self, project: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for number in range(12):
+            write_picture(photos / f"{number}.png", draw_background(number))
+        now, saved = [0.0], []
+
+        def save(*_: object) -> None:
+            saved.append(now[0])
+            now[0] += 1
+
+        monkeypatch.setattr(importing.time, "monotonic", lambda: now[0])
+        monkeypatch.setattr(storage, "save", save)
+        for _ in add_backgrounds(project, [photos]):
+            now[0] += 2
+        assert len(saved) in {3, 4}  # in 24 seconds of adding, and at the end
 
     def test_each_bad_file_is_listed_with_its_reason_and_stops_no_other(self, project: Path, photos: Path) -> None:
         write_picture(photos / "a_good.png", draw_background(1))
