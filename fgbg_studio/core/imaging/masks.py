@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -122,21 +123,19 @@ class _Mask:
 
     def said(self) -> str:
         """Its values with their shares: 'values: 0 in 80%, 15 in 18%, 255 in 2%'."""
-        shares = [
-            f"{self._name(level)} in {n / self.values.size:.0%}"
-            for level, n in zip(self.levels, self.counts, strict=True)
-        ]
-        more = len(shares) - _NAMED
-        if more > 1:
-            common = sorted(np.argsort(-self.counts, kind="stable")[:_NAMED])
-            shares = [*(shares[i] for i in common), f"{more:,} others"]
-        return f"values: {', '.join(shares)}"
+        more = len(self.levels) - _NAMED
+        named = sorted(self._by_frequency()[:_NAMED]) if more > 1 else range(len(self.levels))
+        shares = [f"{self._name(self.levels[i])} in {self.counts[i] / self.values.size:.0%}" for i in named]
+        return f"values: {', '.join([*shares, f'{more:,} others'] if more > 1 else shares)}"
 
     def example(self, *, brightest: bool = True) -> str:
         """How its commonest value that is not the background's may be named."""
-        order = sorted(range(len(self.levels)), key=lambda i: -int(self.counts[i]))
-        named = [self._name(self.levels[i]) for i in order if not self._is_background(i)]
-        return named[0] if named and brightest else self._name(self.levels[0])
+        order = self._by_frequency()
+        others = order[~self._background[order]]
+        return self._name(self.levels[others[0] if others.size and brightest else 0])
+
+    def _by_frequency(self) -> NDArray[np.intp]:
+        return np.argsort(-self.counts, kind="stable")
 
     def by(self, said: ObjectValues) -> Pixels:
         """The alpha by what a person says."""
@@ -171,17 +170,22 @@ class _Mask:
         return self._as_light()
 
     def _labelled(self) -> Pixels:
-        background = [i for i in range(len(self.levels)) if self._is_background(i)]
+        background = self.levels[self._background]
         if len(self.levels) > _FEW and self.colours is self.values:
             raise _UnclearError("is a picture in colours and no mask")
         if len(self.levels) > 2 or len(background) != 1:
             raise _UnclearError("has several labels, and does not say which are the object")
-        return np.where(self.values == self.levels[background[0]], np.uint8(0), np.uint8(255))
+        return np.where(self.values == background[0], np.uint8(0), np.uint8(255))
 
-    def _is_background(self, rank: int) -> bool:
-        """Whether a label is black or transparent; index 0 of a palette where none of two is."""
-        dark = [self._colour(level) <= 0 for level in self.levels] if self.colours is not None else []
-        return dark[rank] if any(dark) else bool(self.levels[rank] == 0)
+    @cached_property
+    def _background(self) -> Region:
+        """(levels,): which labels are black or transparent; index 0 of a palette where none of two is."""
+        if self.colours is not None:
+            _, first = np.unique(self._ranks, return_index=True)
+            dark = self.colours.reshape(-1)[first] <= 0
+            if dark.any():
+                return np.asarray(dark, np.bool_)
+        return np.asarray(self.levels == 0, np.bool_)
 
     def _as_light(self) -> Pixels:
         low, high = self.levels[0], self.levels[-1]
@@ -243,10 +247,6 @@ class _Mask:
                 jumps += np.bincount(side[far], minlength=len(changes))
         padded = np.pad(self.counts, 1)
         return np.asarray((2 * jumps >= np.maximum(changes, 1)) | (self.counts >= padded[:-2] + padded[2:]), np.bool_)
-
-    def _colour(self, level: float) -> int:
-        assert self.colours is not None
-        return int(self.colours.reshape(-1)[np.argmax(self.values.reshape(-1) == level)])
 
     def _name(self, level: float) -> str:
         if self.colours is self.values and self.colours is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError, UsageError
 from fgbg_studio.core.base.remedies import NameObject
 from fgbg_studio.core.imaging.masks import ObjectValues, read_mask
-from tests.conftest import SHARED
+from tests.conftest import SHARED, write_picture
 
 REGION = np.zeros((80, 60), np.bool_)
 REGION[12:70, 18:42] = True
@@ -186,3 +187,13 @@ def test_real_alphas_are_soft_and_real_trimaps_are_asked_about(shared: Path, tmp
         if len(np.unique(np.asarray(Image.open(path).convert("L")))) > 2:
             with pytest.raises(PictureError, match="no soft edge"):
                 read_mask(path)
+
+
+def test_a_photo_that_is_given_as_its_mask_is_refused_soon(tmp_path: Path) -> None:
+    """Its many colours were each looked for in all pixels, and for each of them again: it never ended."""
+    rng = np.random.default_rng(1)
+    path = write_picture(tmp_path / "photo.png", rng.integers(0, 256, (300, 300, 3), dtype=np.uint8))
+    began = time.process_time()
+    with pytest.raises(PictureError, match=r"picture in colours and no mask.*others"):
+        read_mask(path)
+    assert time.process_time() - began < 5  # of the processor; it takes 0.1
