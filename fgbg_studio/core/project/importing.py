@@ -33,8 +33,8 @@ def add_backgrounds(
     """Add every picture of ``paths`` (files and folders) that the project's rules accept; yields each verdict.
 
     ``licence`` and ``origin`` are said of each and end up on the dataset's card; ``passed`` takes what of the folders
-    was passed over; ``reading`` says what files do not say themselves. The project is saved as it goes, see `SAVED_AFTER`,
-    when the last picture was judged, and when the caller stops before.
+    was passed over; ``reading`` says what files do not say themselves. The project is saved as it goes, see
+    `SAVED_AFTER`, when the last picture was judged, and when the caller stops before.
 
     Raises:
         ProjectError: the project is missing, damaged or in use.
@@ -69,8 +69,8 @@ def add_foregrounds(
 
 
 SAVED_AFTER = 1.0
-"""Seconds after which the project is saved while pictures are added, or ten times as long as saving takes: who is killed
-loses what was added since, of which the files are found again when the same is added."""
+"""Seconds after which the project is saved while pictures are added, or ten times as long as saving takes: a run that
+is killed loses the record of what came since, whose files are used again when the same is added."""
 
 
 def _add(

@@ -43,8 +43,8 @@ def safe_name(name: str) -> str:
 class FreeNames:
     """Names that are free, asked for one after another: each is the name itself or NAME-2, NAME-3 … before its suffix.
 
-    It is remembered how far a name was counted, so that of n equal names each is looked up about once; so are names that
-    are equal on some systems alone, as archives of strangers may hold thousands.
+    It is remembered how far a name was counted, so that of n equal names each is looked up about once, also of those
+    that are equal on some systems alone: an archive may hold thousands of them.
 
     Args:
         taken: whether a name is another file's; it is asked each time, so that it may change.
