@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
 from fgbg_studio.cli.assignments import parsed
+from fgbg_studio.core.base import files
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.files import partial_of
 from fgbg_studio.core.imaging.codecs import Codec, encode
@@ -117,11 +119,22 @@ def as_nobody() -> Iterator[None]:
 
 
 def full_disk(path: Path) -> None:
-    """From now on the disk is full when ``path`` is written: its partial file is a device that is always full."""
+    """From now on the disk is full when ``path`` is written: what is opened for it is a device that is always full."""
     if not Path("/dev/full").exists():
         pytest.skip("this system has no device that is always full")
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial_of(path).symlink_to("/dev/full")
+    free = files.created
+
+    def created(wanted: Path, flags: int = 0) -> int:
+        return os.open("/dev/full", os.O_WRONLY) if wanted == partial_of(path) else free(wanted, flags)
+
+    mock.patch.object(files, "created", created).start()
+
+
+@pytest.fixture(autouse=True)
+def _disks_have_room_again() -> Iterator[None]:
+    yield
+    mock.patch.stopall()
 
 
 def write_oddly_named(path: Path, pixels: Pixels) -> Path:

@@ -20,7 +20,7 @@ import click
 from typing_extensions import override
 
 from fgbg_studio.core.base.progress import Control, Progress
-from fgbg_studio.core.base.words import duration
+from fgbg_studio.core.base.words import duration, is_shown, one_line
 
 T = TypeVar("T")
 PATH = click.Path(path_type=Path)
@@ -45,8 +45,13 @@ class Group(click.Group):
 
 
 def say(text: str = "") -> None:
-    """A line for the person at the terminal."""
-    click.echo(text, err=True)
+    """A line, or some, for the person at the terminal."""
+    click.echo(shown(text), err=True)
+
+
+def shown(text: str) -> str:
+    """``text`` as it may reach a terminal: names and words of others give it no commands."""
+    return "\n".join(map(one_line, text.split("\n")))
 
 
 def report(data: Any, text: str, *, as_json: bool) -> None:
@@ -57,12 +62,12 @@ def report(data: Any, text: str, *, as_json: bool) -> None:
             text.encode(sys.stdout.encoding or "utf-8")
         except UnicodeEncodeError:  # a name must come back as it was: as an escape, not as a question mark
             text = json.dumps(data, indent=1)
-    click.echo(text)
-
-
-def one_line(text: str) -> str:
-    """``text`` with its control characters written out: file names may hold line breaks and terminals' commands."""
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+        # JSON writes the first 32 controls out, but neither the others nor the signs of direction.
+        click.echo(
+            "".join(letter if is_shown(letter) or letter == "\n" else json.dumps(letter)[1:-1] for letter in text)
+        )
+        return
+    click.echo(shown(text))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
@@ -91,6 +96,7 @@ def follow(steps: Iterable[Progress | T]) -> T | Progress | None:
 @contextmanager
 def _bar() -> Iterator[Any]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
@@ -102,7 +108,7 @@ def _bar() -> Iterator[Any]:
             if step.finished:
                 return
             if step.phase not in known:
-                known[step.phase] = bar.add_task(step.phase, total=None, said="")
+                known[step.phase] = bar.add_task(escape(one_line(step.phase)), total=None, said="")
             bar.update(known[step.phase], completed=step.done, total=step.total or None, said=_said(step))
 
         yield tell

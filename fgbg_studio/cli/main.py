@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import io
 import os
 import sys
 import traceback
@@ -26,6 +27,7 @@ from fgbg_studio.cli.networks import compare_depth, models
 from fgbg_studio.cli.pictures import set_backgrounds, set_foregrounds
 from fgbg_studio.core.base.errors import FgbgError, UsageError
 from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.project import presets, storage
 
 if TYPE_CHECKING:
@@ -51,14 +53,16 @@ def run() -> None:
     try:
         code = main.main(arguments, prog_name="fgbg-studio", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        console.say(said.getvalue().removesuffix("\n"))
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         console.say("stopped")
         code = 1
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user
         if debug:
-            traceback.print_exc()
+            console.say(traceback.format_exc())
         console.say(_sentence(error))
         code = 2 if isinstance(error, UsageError) else 1
     sys.exit(code if isinstance(code, int) else 0)
@@ -66,11 +70,11 @@ def run() -> None:
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, FgbgError):
-        return f"error: {remedies.said(error)}"
+        return f"error: {one_line(remedies.said(error))}"
     if isinstance(error, OSError) and error.filename:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         way_out = "Make room and run the same command again" if full else "Check that path and its permissions"
-        return f"error: {error.filename} cannot be used ({error.strerror}). {way_out}."
+        return f"error: {one_line(str(error.filename))} cannot be used ({error.strerror}). {way_out}."
     return f"error in the program: {error!r}. Run it again with --debug."
 
 
@@ -191,7 +195,7 @@ def _added(verdicts: list[Any], kind: str, passed: Any, *, as_json: bool) -> Non
     lines = [f"{len(added)} {what} added, {len(rejected)} rejected", *(f"  {v.path}: {_reason(v)}" for v in rejected)]
     lines += [f"  {v.path}: added, but note: {v.note}" for v in added if v.note]
     lines += [passed.said()] if passed.total else []
-    console.report(data, "\n".join(map(console.one_line, lines)), as_json=as_json)
+    console.report(data, "\n".join(map(one_line, lines)), as_json=as_json)
     if not added:
         sys.exit(1)
 
@@ -227,7 +231,7 @@ def _objections(found: list[Issue]) -> dict[str, Any]:
 
 
 def _line(issue: Issue) -> str:
-    return f"{issue.severity}: {issue.said(remedies.words)}"
+    return one_line(f"{issue.severity}: {issue.said(remedies.words)}")
 
 
 def _run_options(command: F) -> F:
@@ -380,8 +384,8 @@ def stats(dataset: Path, as_json: bool) -> None:
 
     result = console.follow(survey(dataset))
     assert isinstance(result, Survey)
-    said = [f"warning: {console.one_line(warning)}" for warning in result.warnings()]
-    said += [result.passed.said()] if result.passed.total else []
+    said = [f"warning: {one_line(warning)}" for warning in result.warnings()]
+    said += [one_line(result.passed.said())] if result.passed.total else []
     console.report(result.report(), "\n".join([_figures_text(result.figures()), *said]), as_json=as_json)
     if result.note:
         console.say(result.note)
@@ -403,9 +407,9 @@ def verify(dataset: Path, quick: bool, add_hashes: bool, as_json: bool) -> None:
     job = inspect.quick_verify if quick else inspect.verify_and_note if add_hashes else inspect.verify
     result = console.follow(job(dataset))
     assert isinstance(result, inspect.VerifyReport)
-    lines = [console.one_line(group.said(remedies.words)) for group in result.in_order()]
-    lines += [f"warning: {console.one_line(warning)}" for warning in result.warnings]
-    lines += [result.passed.said()] if result.passed.total else []
+    lines = [one_line(group.said(remedies.words)) for group in result.in_order()]
+    lines += [f"warning: {one_line(warning)}" for warning in result.warnings]
+    lines += [one_line(result.passed.said())] if result.passed.total else []
     text = "\n".join(
         [
             f"{result.files:,} {'files' if quick else 'pictures'}, {'nothing wrong' if result.clean else 'not clean'}",
@@ -430,7 +434,7 @@ def repair(dataset: Path, project: Path | None, as_json: bool) -> None:
     lines = [f"restored: {name}" for name in result.restored]
     lines += [f"not restored: {name}: {why}" for name, why in result.left.items()]
     text = f"{len(result.restored):,} files restored, {len(result.left):,} not"
-    console.report(dataclasses.asdict(result), "\n".join([text, *map(console.one_line, lines)]), as_json=as_json)
+    console.report(dataclasses.asdict(result), "\n".join([text, *map(one_line, lines)]), as_json=as_json)
     if result.left:
         sys.exit(1)
 
@@ -535,7 +539,7 @@ def demo(out: Path, workers: int | None) -> None:
     last = console.follow(make(project, dataset, Options(workers=workers)))
     _tell_finished(dataset, last, as_json=False)
     write_preview(make_recipe(storage.load(project)), project, 12, picture)
-    click.echo(f"its page: {dataset / 'README.md'}\ncontact sheet: {picture}")
+    console.report(None, f"its page: {dataset / 'README.md'}\ncontact sheet: {picture}", as_json=False)
     main.commands["verify"].main([os.fspath(dataset)], standalone_mode=False)
 
 

@@ -9,11 +9,32 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
+
+from fgbg_studio.core.base.outside import open_file
 
 
 def partial_of(path: Path) -> Path:
     """Where ``path`` is written until it is whole: hidden beside it, and short however long its own name is."""
     return path.with_name(f".{hashlib.blake2b(os.fsencode(path.name), digest_size=8).hexdigest()}.part")
+
+
+def created(path: Path, flags: int = 0) -> int:
+    """A handle to a new empty file; what had its name before goes: no link is followed, no pipe waited for.
+
+    Args:
+        path: of the file, whose folder is there.
+        flags: of `os.open` beside those for writing.
+    """
+    path.unlink(missing_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | flags, 0o666)
+
+
+def append_to(path: Path) -> BinaryIO:
+    """Open a file to append to it, a new one where there is none or where a link or a pipe has its name."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return os.fdopen(created(path), "wb")
+    return path.open("ab")
 
 
 def write_file(path: Path, data: bytes | memoryview) -> None:
@@ -32,7 +53,7 @@ def write_partial(path: Path, data: bytes | memoryview) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = partial_of(path)
     try:
-        with partial.open("wb") as file:
+        with os.fdopen(created(partial), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -83,9 +104,9 @@ def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes in hexadecimal digits.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it cannot be read, or is no regular file.
     """
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

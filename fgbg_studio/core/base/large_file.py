@@ -10,9 +10,8 @@ import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from fgbg_studio.core.base.files import partial_of
+from fgbg_studio.core.base.files import created, partial_of
 
-WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _BUFFER = 1 << 20
 
 
@@ -115,11 +114,11 @@ def _open_direct(path: Path) -> int:
     """Open a new file for writing, past the page cache where system and file system can."""
     direct = getattr(os, "O_DIRECT", 0)
     try:
-        return os.open(path, WRITING | direct, 0o644)
+        return created(path, direct)
     except OSError as error:
         if not direct or error.errno != errno.EINVAL:
             raise
-    return os.open(path, WRITING, 0o644)
+    return created(path)
 
 
 def _not_direct(handle: int) -> bool:

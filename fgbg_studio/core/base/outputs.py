@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.outside import read_file
 
 OWN = {"project.json": ("project", b'"preset"'), "dataset.json": ("dataset", b'"recipe"')}
 """The file by which a folder of the program's own is known, what it then is, and a word that the file has: others call
@@ -32,7 +33,7 @@ def refuse_inputs(out: Path, inputs: Iterable[Path]) -> None:
         # Pictures that a person had written beside a project's own files may be written again.
         if folder != whole.parent or whole.suffix.lower() not in _SHEETS:
             for mark, (what, word) in OWN.items():
-                if (folder / mark).is_file() and word in (folder / mark).read_bytes():
+                if (folder / mark).is_file() and word in read_file(folder / mark):
                     raise UsageError(f"{out} belongs to the {what} in {folder}, and would be replaced", _WAY_OUT)
 
 

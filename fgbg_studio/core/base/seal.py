@@ -6,8 +6,9 @@ What was damaged, cut off or added to is not believed. A seal proves no origin, 
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
+
+from fgbg_studio.core.base.outside import parsed
 
 _BEGIN, _END = b'{"sha256": "', b'",'
 _DIGITS = 64
@@ -30,5 +31,5 @@ def unsealed(data: bytes) -> dict[str, Any]:
     whole = data.startswith(_BEGIN) and data[start : start + len(_END)] == _END
     if not whole or hashlib.sha256(rest).hexdigest().encode() != data[len(_BEGIN) : start]:
         raise ValueError("its contents are not those that were written")
-    found: dict[str, Any] = json.loads(b"{" + rest)
+    found: dict[str, Any] = parsed(b"{" + rest)
     return found

@@ -6,6 +6,7 @@ a dataset may lie wherever somebody writes a store for. A person's project is no
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,8 +17,12 @@ from typing import Protocol
 from filelock import FileLock
 from typing_extensions import override
 
-from fgbg_studio.core.base.files import write_file
-from fgbg_studio.core.base.large_file import WRITING, LocalFile, write_all
+from fgbg_studio.core.base.files import created, write_file
+from fgbg_studio.core.base.large_file import LocalFile, write_all
+from fgbg_studio.core.base.outside import open_file, read_file
+from fgbg_studio.core.base.paths import inside, writable
+
+_MOST = 4 << 30  # bytes that are read at once
 
 
 class LargeFile(Protocol):
@@ -87,16 +92,27 @@ class Store(Protocol):
         """
 
 
+# A pipe that nobody reads is refused instead of waited for, and a link is not followed.
+_OVER = (
+    os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+)  # fmt: skip
+
+
 class LocalStore(Store):
     """A folder of this computer, which need not be there yet.
+
+    Names are kept in it (`paths`): no link leads what is read out of it, and nothing is written through one.
 
     Attributes:
         root: the folder.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, whole: Path | None = None) -> None:
         self.root = root
+        self._whole = whole or root  # of which `root` is a part that was named in data
         self._prefix = f"{root}{os.sep}"
+        self._folders: set[str] = set()  # that may be written to
 
     @override
     def where(self, name: str = "") -> str:
@@ -104,46 +120,53 @@ class LocalStore(Store):
 
     @override
     def inside(self, folder: str) -> LocalStore:
-        return LocalStore(self.root / folder)
+        return LocalStore(self.root / folder, self._whole)
 
     @override
     def names(self, folder: str = "") -> list[str]:
         try:
-            return sorted(path.name for path in (self.root / folder).iterdir())
+            return sorted(path.name for path in self._readable(folder).iterdir())
         except FileNotFoundError:
             return []
 
     @override
     def exists(self, name: str) -> bool:
-        return (self.root / name).exists()
+        return self._readable(name).exists()
 
     @override
     def read(self, name: str) -> bytes:
-        return (self.root / name).read_bytes()
+        return read_file(self._readable(name), _MOST)
 
     @override
     def size(self, name: str) -> int:
-        return (self.root / name).stat().st_size
+        return self._readable(name).stat().st_size
 
     @override
     def part(self, name: str, start: int, size: int) -> bytes:
-        with (self.root / name).open("rb") as file:
+        with open_file(self._readable(name)) as file:
             file.seek(start)
             return file.read(size)
 
     @override
     def put(self, name: str, data: bytes | memoryview) -> None:
-        write_file(self.root / name, data)
+        write_file(self._writable(name), data)
 
     @override
     def write(self, name: str, data: bytes) -> None:
         """See `Store.write`: three system calls."""
-        path = self._prefix + name
+        path, folder = self._prefix + name, name.rpartition("/")[0]
+        if folder not in self._folders:  # the first one of its folder
+            self._writable(name)
+            self._folders.add(folder)
         try:
-            handle = os.open(path, WRITING, 0o644)
-        except FileNotFoundError:  # the first one of its folder
+            handle = os.open(path, _OVER, 0o666)
+        except FileNotFoundError:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, WRITING, 0o644)
+            handle = os.open(path, _OVER, 0o666)
+        except OSError as error:
+            if error.errno not in {errno.ELOOP, errno.ENXIO, errno.EMLINK}:
+                raise
+            handle = created(Path(path))
         try:
             write_all(handle, data)
         finally:
@@ -157,28 +180,39 @@ class LocalStore(Store):
 
     @override
     def create(self, name: str) -> LocalFile:
-        return LocalFile(self.root / name)
+        return LocalFile(self._writable(name))
 
     @override
     def remove(self, name: str) -> None:
-        path = self.root / name
-        if path.is_dir():
+        path = self._writable(name)
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
 
     @override
     def tidy(self) -> None:
-        for partial in self.root.glob(".*.part"):
+        for partial in self._writable(".part").parent.glob(".*.part"):
             partial.unlink(missing_ok=True)
 
     @contextmanager
     @override
     def lock(self, name: str) -> Iterator[None]:
-        path = self.root / name
+        path = self._writable(name)
+        if path.is_symlink():
+            path.unlink()
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path, timeout=0):
             yield
+
+    def _readable(self, name: str) -> Path:
+        return inside(self._whole, self._named(name)) if name or self._whole != self.root else self.root
+
+    def _writable(self, name: str) -> Path:
+        return writable(self._whole, self._named(name))
+
+    def _named(self, name: str) -> str:
+        return (self.root.relative_to(self._whole) / name).as_posix() if self._whole != self.root else name
 
 
 class ScratchStore(LocalStore):

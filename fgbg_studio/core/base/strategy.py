@@ -35,7 +35,8 @@ def describe_validation(error: ValidationError) -> str:
     """The first complaint of a pydantic error in words: ``key.subkey: message``."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+    message = str(first["msg"]).removeprefix("Value error, ")
+    return f"{where}: {message}" if where else message
 
 
 def closest(word: str, known: list[str]) -> str:

@@ -1,9 +1,15 @@
-"""What the members of a ZIP file are, beyond what Python's `zipfile` says: names, links, and what cannot be read."""
+"""ZIP files of others beyond what Python's `zipfile` does: opened within limits, names, links, what cannot be read."""
 
 from __future__ import annotations
 
+import lzma
+import os
 import stat
+import struct
+import tarfile
 import zipfile
+import zlib
+from typing import BinaryIO
 
 _READ = {
     zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA,
@@ -13,6 +19,45 @@ _READ = {
 _METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 97: "WavPack", 98: "PPMd"}
 _LOCKED = 1  # bit of the flags
 _UNIX = 3  # the system whose permissions stand in a member's attributes
+
+MOST_MEMBERS = 2_000_000
+"""Files of an archive: `zipfile` takes some 600 bytes of memory for each while the directory is read."""
+_ENTRY, _TAIL = 46, 22 + 0xFFFF  # bytes: the least of a directory's entry, and the most of its end with a comment
+
+DAMAGE = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, IndexError,
+    KeyError, OverflowError, NotImplementedError, RuntimeError, AttributeError, TypeError,
+)  # fmt: skip
+"""What Python's modules raise for damaged archives, most of it by no intention."""
+
+
+def opened_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """A ZIP file of others once its directory is known to be no larger than one of `MOST_MEMBERS` members.
+
+    Raises:
+        BadZipFile: it is damaged, or has more.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - _TAIL, 0))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    listed = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+    if listed == 0xFFFF_FFFF:  # the size stands in the larger record before it, of which zipfile knows the place
+        listed = _long_directory(file, size, tail, at)
+    if listed > MOST_MEMBERS * 2 * _ENTRY:
+        raise zipfile.BadZipFile(f"its directory has {listed:,} bytes, more than of {MOST_MEMBERS:,} files")
+    file.seek(0)
+    return zipfile.ZipFile(file)
+
+
+def _long_directory(file: BinaryIO, size: int, tail: bytes, at: int) -> int:
+    """Bytes of the directory by the record of ZIP64 (PKWARE APPNOTE 6.3.10, sections 4.3.14 and 4.3.15)."""
+    locator = tail[max(at - 20, 0) : at]
+    if locator[:4] != b"PK\x06\x07":
+        return size
+    file.seek(min(int.from_bytes(locator[8:16], "little"), size))
+    record = file.read(56)
+    return int.from_bytes(record[40:48], "little") if record[:4] == b"PK\x06\x06" else size
 
 
 def clean_name(name: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.files import append_to
+from fgbg_studio.core.base.outside import parsed, read_file
 from fgbg_studio.core.cutting.check import MeasuredAlpha, issues_of
 from fgbg_studio.core.imaging.reading import picture_hash, read_rgba
 from fgbg_studio.core.imaging.regions import extent
@@ -146,9 +148,9 @@ class QualityStore:
         if self._known is None:
             self._known = {}
             with contextlib.suppress(OSError, UnicodeDecodeError):
-                for line in self._list.read_text("utf-8").splitlines():
+                for line in read_file(self._list).decode().splitlines():
                     with contextlib.suppress(ValueError, TypeError, KeyError):  # a line that was cut short
-                        sha256, data = json.loads(line)
+                        sha256, data = parsed(line)
                         self._known[str(sha256)] = _read(data)
         return self._known
 
@@ -156,8 +158,8 @@ class QualityStore:
         with self._lock, contextlib.suppress(OSError):  # a full or read-only disk: it is measured again next time
             self._stored()[sha256] = quality
             self._list.parent.mkdir(parents=True, exist_ok=True)
-            with self._list.open("a", encoding="utf-8") as file:
-                file.write(f"{json.dumps([sha256, asdict(quality)])}\n")
+            with append_to(self._list) as file:
+                file.write(f"{json.dumps([sha256, asdict(quality)])}\n".encode())
 
 
 def _read(data: dict[str, Any]) -> CutoutQuality:

@@ -25,8 +25,9 @@ from pydantic import ValidationError
 
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import ProjectError, cannot_write
-from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.files import append_to, write_file
 from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.base.outside import open_file, read_file
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.seeds import Seed, Seeds
 from fgbg_studio.core.cutting.work import HISTORY, SavedWork, beside
@@ -88,7 +89,7 @@ class Place:
             ProjectError: they are no longer there.
         """
         try:
-            with self.path.open("rb") as file:
+            with open_file(self.path) as file:
                 file.seek(self.start)
                 data = file.read(self.size)
         except OSError as error:
@@ -133,7 +134,7 @@ def append(photo: Path, word: str, steps: Sequence[tuple[StepHead, Sequence[byte
     path = beside(photo, HISTORY)
     places: dict[int, tuple[Place, ...]] = {}
     try:
-        with path.open("ab") as file:
+        with append_to(path) as file:
             end = file.seek(0, os.SEEK_END)
             for head, changes in steps:
                 record = _record(word, head, changes)
@@ -212,7 +213,7 @@ def _places(path: Path, head: StepHead, end: int) -> Iterator[Place]:
 def _records(path: Path, word: str) -> Iterator[_Record]:
     """The whole records of a file; what is no record is searched for the next one."""
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError:
         return
     view, at = memoryview(data), data.find(_MAGIC)

@@ -26,6 +26,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError, ProjectError, cannot_write
 from fgbg_studio.core.base.files import partial_of, write_file, write_partial
 from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.base.outside import parsed, read_file, reason_of
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.seeds import Seeds
@@ -139,13 +140,13 @@ def read_stored(path: Path, kind: type[Stored], damaged: Callable[[str], Project
         ProjectError: that one.
     """
     try:
-        return kind.model_validate(json.loads(path.read_bytes()))
+        return kind.model_validate(parsed(read_file(path)))
     except FileNotFoundError:
         return None
     except ValidationError as error:
         raise damaged(describe_validation(error)) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise damaged(str(error)) from error
+    except (OSError, ValueError) as error:
+        raise damaged(reason_of(error)) from error
 
 
 def load(photo: Path, shape: tuple[int, ...]) -> Loaded:
@@ -176,16 +177,19 @@ def _found(path: Path, wanted: str | None) -> tuple[bytes | None, bool]:
         return None, True
     for place in (path, partial_of(path)) if wanted else (path,):
         try:
-            data = place.read_bytes()
+            data = read_file(place)
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise DamagedWorkError(path, str(error)) from error
+            raise DamagedWorkError(path, reason_of(error)) from error
         if checksum(data) == wanted:
             if place != path:
                 place.replace(path)
             return data, True
-    return (path.read_bytes() if path.exists() else None), False
+    try:
+        return (read_file(path) if path.exists() else None), False
+    except OSError as error:
+        raise DamagedWorkError(path, reason_of(error)) from error
 
 
 def checksum(data: bytes) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.figures import Reports, figures_table, remarks
 from fgbg_studio.core.dataset.finalize import issues_of_counts, summed_counts
 from fgbg_studio.core.dataset.harm import harms, measured
@@ -76,12 +78,12 @@ def _head(facts: CardFacts) -> list[str]:
     depth = " and its depth map" if recipe.settings.depth.way.makes_depth else ""
     part = "" if dataset.samples == len(plan) else f", of which {dataset.samples:,} were made{_which(dataset)}"
     return f"""\
-# {recipe.project}
+# {plain(recipe.project)}
 
 {dataset.samples:,} composites, each with its mask{depth}.
 
 Backgrounds × foregrounds × plain and mirrored × placements: {product} = {len(plan):,}{part}.
-Preset `{recipe.preset}`, seed {recipe.seed}.""".splitlines()
+Preset {_code(recipe.preset)}, seed {recipe.seed}.""".splitlines()
 
 
 def _which(dataset: Dataset) -> str:
@@ -104,7 +106,7 @@ def statistics_section(reports: Reports, statistics: Mapping[str, KindStatistics
 
 
 def _bullets(clauses: Iterable[str]) -> list[str]:
-    return [f"- {clause[:1].upper()}{clause[1:]}." for clause in clauses]
+    return [f"- {plain(clause[:1].upper() + clause[1:])}." for clause in clauses]
 
 
 def _before_training(facts: CardFacts) -> list[str]:
@@ -112,7 +114,7 @@ def _before_training(facts: CardFacts) -> list[str]:
     composer, settings = dataset.composer(), dataset.recipe.settings
     way = settings.depth.way
     maker = None if way.sees_composites else way.open(composer, dataset.depth)
-    said = [f"made although the check found an error: {_cell(error)}" for error in dataset.overridden]
+    said = [f"made although the check found an error: {error}" for error in dataset.overridden]
     lines = _bullets([*said, *(issue.message for issue in harms(settings, measured(composer, maker)))])
     return ["## Read before training", "", *lines] if lines else []
 
@@ -158,10 +160,10 @@ def _how_depth(facts: CardFacts) -> str:
         return ""
     settings = facts.dataset.recipe.settings
     encoding, size = settings.depth.encoding, settings.depth_size
-    network = f" Network: {meaning.network} (sha256 {meaning.network_sha256})." if meaning.network else ""
+    network = f" Network: {plain(meaning.network)} (sha256 {plain(meaning.network_sha256)})." if meaning.network else ""
     stored = f"{size} × {size} px, {encoding.name}: {encoding.meaning}; stored as {_codec(settings.codecs.depth)}"
     found = f"- **objects in depth**: {facts.plausibility.sentence()}.\n" if facts.plausibility else ""
-    return f"- **depth** ({meaning.kind}): {meaning.how}.{network} {stored}.\n{found}"
+    return f"- **depth** ({meaning.kind}): {plain(meaning.how)}.{network} {stored}.\n{found}"
 
 
 def _depth(facts: CardFacts) -> list[str]:
@@ -192,7 +194,7 @@ def _codec(codec: Codec) -> str:
 def _settings(data: dict[str, object]) -> str:
     name = data.pop("name")
     rest = ", ".join(f"{key} {value}" for key, value in data.items())
-    return f"`{name}` ({rest})" if rest else f"`{name}`"
+    return f"`{name}` ({plain(rest)})" if rest else f"`{name}`"
 
 
 def _sources(facts: CardFacts) -> list[str]:
@@ -218,7 +220,23 @@ def _classes(facts: CardFacts) -> list[str]:
 
 def _cell(text: str) -> str:
     """A person's words so that they stay in their cell of a table."""
-    return " ".join(text.replace("|", "\\|").split()) or "not stated"
+    return plain(text) or "not stated"
+
+
+def plain(text: str) -> str:
+    """Words as Markdown that shows them as they are, on one line: no markup, no picture, no heading is made of them."""
+    line = re.sub(r"([\\`*\[\]<>|~$]|&(?=#?\w+;))", r"\\\1", one_line(" ".join(text.split())))
+    line = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", line)  # inside of a word it is no markup
+    return re.sub(r"^([#+=-]|[0-9]+[.)](?=\s|$))", _escaped_start, line)
+
+
+def _code(text: str) -> str:
+    """A word as code: in it nothing is markup but its own end."""
+    return "`" + one_line(text).replace("`", "'") + "`"
+
+
+def _escaped_start(found: re.Match[str]) -> str:
+    return f"{found[0][:-1]}\\{found[0][-1]}"
 
 
 def _grids(dataset: Dataset) -> dict[str, Pixels]:

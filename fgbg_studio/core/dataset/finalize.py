@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -81,7 +82,11 @@ def _with_classes(rows: str, classes: Mapping[str, str]) -> str:
     """Rows with the class of the foreground that is in the third cell of each."""
     if not classes or not rows:
         return rows
-    return "".join([f"{row},{classes[row.split(',', 3)[2]]}\n" for row in rows.removesuffix("\n").split("\n")])
+    lines = _ROW.findall(rows) if '"' in rows else rows.removesuffix("\n").split("\n")
+    return "".join([f"{row},{classes[row.split(',', 3)[2]]}\n" for row in lines])
+
+
+_ROW = re.compile(r'((?:[^"\n]|"[^"]*")+)\n')  # a file's name may have a line break, in quotes
 
 
 def _rows(dataset: Dataset) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from fgbg_studio.core.base.outside import parsed
 from fgbg_studio.core.base.seal import sealed, unsealed
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.writer import JoinedArchive
@@ -93,7 +94,7 @@ class JoinedArchives:
 def _read(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     """Spans and hashes by the archives' names; an earlier version noted the spans alone."""
     if b'"hashes"' not in data:
-        return json.loads(data), {}
+        return parsed(data), {}
     noted = unsealed(data)
     return noted["archives"], noted["hashes"]
 

@@ -14,16 +14,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 import fgbg_studio
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
+from fgbg_studio.core.base.outside import parsed, reason_of
 from fgbg_studio.core.base.remedies import TryAgain, Update
 from fgbg_studio.core.base.seal import sealed, unsealed
 from fgbg_studio.core.base.store import LocalStore, Store, store_of
@@ -115,7 +116,7 @@ class Dataset:
             ValueError: it is damaged.
         """
         data = self.store.read(name)
-        return unsealed(data) if self.format >= SEALED else dict(json.loads(data))
+        return unsealed(data) if self.format >= SEALED else dict(parsed(data))
 
     def put_note(self, name: str, data: dict[str, Any]) -> None:
         """Note ``data`` in a file."""
@@ -202,7 +203,9 @@ def open_dataset(place: Path | Store) -> Dataset:
         problem = f"{store.where()} is not a dataset of this program ({FILE} is missing)"
         raise DatasetError(problem, "Check the path") from error
     except OSError as error:
-        raise DatasetError(f"{store.where(FILE)} is damaged ({error})", "Restore it from a backup") from error
+        raise DatasetError(
+            f"{store.where(FILE)} is damaged ({reason_of(error)})", "Restore it from a backup"
+        ) from error
     return read_record(store, store.where(FILE), data)
 
 
@@ -213,42 +216,69 @@ def read_record(store: Store, path: str, data: bytes) -> Dataset:
         DatasetError: the record is damaged or newer.
     """
     try:
-        record = json.loads(data)
+        record = parsed(data)
         _refuse_newer(path, record["format"])
         if record["format"] >= SEALED or "hashes" in record:
             record = unsealed(data)
         recipe = record["recipe"]
         if record["format"] < 2:
             recipe = with_earlier_rules(with_earlier_names(recipe))
-        return _sound(Dataset(store, Recipe.model_validate(recipe), int(record["samples"]), record))
+        said = _Said.model_validate(record)
+        return _sound(Dataset(store, Recipe.model_validate(recipe), said.samples, record))
     except DatasetError:
         raise
     except ValidationError as error:
         raise DatasetError(f"{path} is damaged: {describe_validation(error)}", "Restore it from a backup") from error
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+    except KeyError as error:
+        raise DatasetError(f"{path} is damaged ({error} is missing)", "Restore it from a backup") from error
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise DatasetError(f"{path} is damaged ({error})", "Restore it from a backup") from error
     except FgbgError as error:
         raise DatasetError(f"{path}: {error.problem}", error.remedies) from error
 
 
 def _sound(dataset: Dataset) -> Dataset:
-    """The dataset, once what is read of a record without a seal is of the sort that it should be.
+    """The dataset, once its pictures' hashes are some.
 
     Raises:
-        ValueError: it is not, and so are the other errors of a wrong sort.
+        ValueError: they are none.
     """
-    record, recipe = dataset.record, dataset.recipe
-    order, limits = dataset.extent.order, dataset.extent.limits
-    counts = [said["count"] for said in record.get("statistics", {}).values()]
-    counted = all(isinstance(number, int) for number in (*limits, *counts))
-    if order not in {"plan", "spread"} or dataset.samples < 1 or not counted:
-        raise ValueError("its counts are none")
+    recipe = dataset.recipe
     for sha256 in (*(one.sha256 for one in recipe.backgrounds), *(one.sha256 for one in recipe.foregrounds)):
         int(sha256, 16)
     return dataset
 
 
+Count = Annotated[int, Field(ge=0, lt=1 << 53)]
+
+
+class _Figures(BaseModel):
+    """What a record says of one kind, as far as it is read back."""
+
+    count: Count
+    bytes: Count
+    shape: list[Count] | None
+    mean: list[float]
+    std: list[float]
+    metres: dict[str, float] = {}
+
+
+class _Said(BaseModel):
+    """What a record says beside its recipe, as far as it is read back."""
+
+    samples: Annotated[int, Field(ge=1, lt=1 << 53)]
+    format: Annotated[int, Field(ge=1)]
+    order: Literal["plan", "spread"] = "plan"
+    limits: tuple[Count, ...] = ()
+    overridden: tuple[str, ...] = ()
+    statistics: dict[str, _Figures] = {}
+    depth: dict[str, Any] = {}
+    plausibility: dict[str, Any] | None = None
+
+
 def _refuse_newer(path: str, number: int) -> None:
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise TypeError("its format is no number")
     if number > FORMAT:
         raise DatasetError(f"{path} was written by a newer version (format {number})", Update())
 

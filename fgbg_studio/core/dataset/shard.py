@@ -23,6 +23,7 @@ from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.base.words import csv_cell
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.dataset.record import FORMAT, SEALED, Dataset, disk_trouble, marker_name, open_dataset
@@ -55,7 +56,7 @@ def class_cells(plan: Plan) -> dict[str, str]:
     sources = plan.recipe.foregrounds
     if not any(source.category for source in sources):
         return {}
-    return {stem(plan.layout.foreground(f, False)): _cell(source.category) for f, source in enumerate(sources)}
+    return {stem(plan.layout.foreground(f, False)): csv_cell(source.category) for f, source in enumerate(sources)}
 
 
 class ShardMaker:
@@ -227,8 +228,8 @@ class Rows:
         layout, recipe = plan.layout, plan.recipe
         self._backgrounds = [stem(layout.background(b)) for b in range(len(recipe.backgrounds))]
         self._foregrounds = [stem(layout.foreground(f, False)) for f in range(len(recipe.foregrounds))]
-        self._background_files = [_cell(source.file) for source in recipe.backgrounds]
-        self._foreground_files = [_cell(source.file) for source in recipe.foregrounds]
+        self._background_files = [csv_cell(source.file) for source in recipe.backgrounds]
+        self._foreground_files = [csv_cell(source.file) for source in recipe.foregrounds]
         known = [f"{one['cy']:g},{one['f']:g},{one['height']:g}" for one in cameras(recipe)["backgrounds"]]
         self._cameras = known or [",,"] * len(recipe.backgrounds)
 
@@ -251,14 +252,6 @@ class Rows:
     def background(self, number: int) -> tuple[str, str]:
         """A background's file, and its camera: horizon and focal length in pixels, height in metres, as cells."""
         return self._background_files[number], self._cameras[number]
-
-
-def _cell(text: str) -> str:
-    """A cell of a table by RFC 4180.
-
-    A file's path in the project begins with its folder, so that no table program takes it for a formula.
-    """
-    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text
 
 
 class Tally:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fgbg_studio.core.base.words import human_bytes
+from fgbg_studio.core.base.words import human_bytes, one_line
 from fgbg_studio.core.dataset.record import CARD, FILE, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
 
@@ -40,7 +40,7 @@ def tree(dataset: Dataset, statistics: Mapping[str, KindStatistics]) -> list[str
     lines.append(_Line(f"{HIDDEN}/", what="what is needed to make any sample again"))
     widths = [max(len(line[column]) for line in lines) for column in range(3)]
     return [
-        f"{name:<{widths[0]}}  {number:>{widths[1]}}  {size:>{widths[2]}}  {what}".rstrip()
+        one_line(f"{name:<{widths[0]}}  {number:>{widths[1]}}  {size:>{widths[2]}}  {what}".rstrip().replace("`", "'"))
         for name, number, size, what in lines
     ]
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import DatasetError, UsageError
+from fgbg_studio.core.base.outside import parsed
 from fgbg_studio.core.base.remedies import ChooseFolder, ChooseNetwork, Set
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.agreement import Agreement, checked
@@ -78,7 +79,7 @@ def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precisio
 
 def recall(cache: Store) -> dict[str, Any]:
     """What `open_first` wrote: the network's name, sha256, kind and how it runs; empty where none was used yet."""
-    return dict(json.loads(cache.read(_FILE))) if cache.exists(_FILE) else {}
+    return dict(parsed(cache.read(_FILE))) if cache.exists(_FILE) else {}
 
 
 def network_meaning(cache: Store, how: str) -> Meaning:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from fgbg_studio.core.base import outside
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.files import natural_key
 from fgbg_studio.core.base.words import about_bytes
@@ -290,4 +291,4 @@ def read_file(path: Path) -> bytes:
         OSError: it is missing, or may not be read.
     """
     check_file(path)
-    return path.read_bytes()
+    return outside.read_file(path, MAX_BYTES)

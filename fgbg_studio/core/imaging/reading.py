@@ -22,8 +22,9 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.files import file_hash
+from fgbg_studio.core.base.outside import UnfitFileError, open_file
 from fgbg_studio.core.base.remedies import NameWhite
-from fgbg_studio.core.imaging.finding import check_file
+from fgbg_studio.core.imaging.finding import MAX_BYTES, check_file, read_file
 from fgbg_studio.core.imaging.formats import FORMATS
 
 T = TypeVar("T")
@@ -119,7 +120,8 @@ def read_with(
         check_file(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a broken EXIF block or a large picture is judged below, not warned of
-            with Image.open(path, formats=FORMATS) as image:
+            with open_file(path, MAX_BYTES) as file, Image.open(file, formats=FORMATS) as image:
+                image.info[_FILE] = str(path)
                 width, height = image.size
                 if width * height > most:
                     limit = most // 1_000_000
@@ -132,6 +134,8 @@ def read_with(
                 return convert(_upright(image))
     except UnidentifiedImageError as error:
         raise PictureError(f"{path} is not a picture that can be read", "Save it as JPEG or PNG") from error
+    except UnfitFileError as error:
+        raise PictureError(f"{path} {error.strerror}", "Give a picture's file") from error
     except PermissionError as error:
         raise PictureError(f"{path} cannot be read: permission denied", "Change its permissions") from error
     except FileNotFoundError as error:
@@ -182,7 +186,7 @@ def _upright(image: Image.Image) -> Image.Image:
     """
     turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
     turned = image if turn is None else image.transpose(turn)
-    turned.info[_FILE], turned.info[_TURN] = getattr(image, "filename", ""), turn
+    turned.info[_FILE], turned.info[_TURN] = image.info.get(_FILE, ""), turn
     turned.format = image.format
     return turned
 
@@ -277,7 +281,7 @@ def _scaled(values: NDArray[np.float64], white: float) -> Pixels:
 
 def _deep_pixels(image: Image.Image) -> NDArray[np.float64]:
     """The colours of a picture with 16 bits a channel, which Pillow has cut to 8; turned as it is."""
-    data = np.frombuffer(Path(str(image.info[_FILE])).read_bytes(), np.uint8)
+    data = np.frombuffer(read_file(Path(str(image.info[_FILE]))), np.uint8)
     found = cv2.imdecode(data, cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     if found is None or found.dtype != np.uint16 or found.ndim != 3:
         raise PictureError(f"{image.info[_FILE]} cannot be read with all its bits", "Save it as an 8-bit picture")

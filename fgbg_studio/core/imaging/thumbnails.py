@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import threading
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -16,6 +17,9 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.files import append_to, created
+from fgbg_studio.core.base.outside import parsed, read_file
+from fgbg_studio.core.base.paths import writable
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.imaging.matte import resize_rgba
 from fgbg_studio.core.imaging.quality import brightness, contrast, edge_blur, sharpness
@@ -52,7 +56,6 @@ class ThumbnailStore:
 
     def __init__(self, project: Path) -> None:
         self._project = project
-        self._folder = project / ".cache" / "thumbnails"
         self._list = project / ".cache" / "metrics.jsonl"
         self._lock = threading.Lock()
         self._metrics: dict[str, Metrics] | None = None
@@ -86,38 +89,39 @@ class ThumbnailStore:
         if self._metrics is None:
             self._metrics = {}
             with contextlib.suppress(OSError, UnicodeDecodeError):
-                for line in self._list.read_text("utf-8").splitlines():
+                for line in read_file(self._list).decode().splitlines():
                     with contextlib.suppress(ValueError, TypeError, KeyError):  # a line that was cut short
-                        data = json.loads(line)
+                        data = parsed(line)
                         # A line without one of the measures is of an earlier version: the picture is measured anew.
                         metrics = Metrics(**{name.name: float(data[name.name]) for name in fields(Metrics)})
                         self._metrics[str(data["sha256"])] = metrics
         return self._metrics
 
     def _path(self, sha256: str, suffix: str) -> Path:
-        return self._folder / sha256[:2] / f"{sha256}{suffix}"
+        return writable(self._project, f".cache/thumbnails/{sha256[:2]}/{sha256}{suffix}")
 
     def _stored(self, sha256: str) -> Pixels | None:
         for suffix in (".jpg", ".png"):
             with contextlib.suppress(OSError, PictureError):
-                return decode(self._path(sha256, suffix).read_bytes(), sha256)
+                return decode(read_file(self._path(sha256, suffix)), sha256)
         return None
 
     def _keep(self, sha256: str, pixels: Pixels, metrics: Metrics) -> None:
         opaque = pixels.shape[2] == 3
-        path = self._path(sha256, ".jpg" if opaque else ".png")
         line = json.dumps({"sha256": sha256, **asdict(metrics)})
         with self._lock, contextlib.suppress(OSError):  # a full or read-only disk: it is made again next time
             new = sha256 not in self._known()
             self._known()[sha256] = metrics
+            path = self._path(sha256, ".jpg" if opaque else ".png")
             path.parent.mkdir(parents=True, exist_ok=True)
             # No fsync, of which thousands would take minutes: a thumbnail that is cut short is made anew.
             partial = path.with_suffix(".part")
-            partial.write_bytes(encode(pixels, Codec("jpeg", 88) if opaque else Codec()))
+            with os.fdopen(created(partial), "wb") as file:
+                file.write(encode(pixels, Codec("jpeg", 88) if opaque else Codec()))
             partial.replace(path)
             if new:
-                with self._list.open("a", encoding="utf-8") as file:
-                    file.write(f"{line}\n")
+                with append_to(self._list) as file:
+                    file.write(f"{line}\n".encode())
 
 
 def reduced(pixels: Pixels, side: int) -> Pixels:

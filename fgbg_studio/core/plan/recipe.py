@@ -10,6 +10,7 @@ from typing import Literal
 
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.base.paths import OwnPath
 from fgbg_studio.core.base.remedies import AddPictures
 from fgbg_studio.core.placement.region_mask import StandingRegion
 from fgbg_studio.core.project.framing import frame_of
@@ -24,7 +25,7 @@ class BackgroundSource(FrozenModel):
     objects may stand everywhere.
     """
 
-    file: str
+    file: OwnPath
     sha256: str
     crop: tuple[int, int, int] | None
     horizon: float
@@ -41,7 +42,7 @@ class ForegroundSource(FrozenModel):
     ``category`` is what the object is; empty where nobody said.
     """
 
-    file: str
+    file: OwnPath
     sha256: str
     box: Box
     real_height: float

@@ -22,7 +22,7 @@ from fgbg_studio.core.imaging.perceptual_hash import perceptual_hash
 from fgbg_studio.core.imaging.quality import DARK, is_grey
 from fgbg_studio.core.imaging.reading import is_deep, on_colour, picture_hash, read_rgba, upright_size
 from fgbg_studio.core.project.model import Background, Foreground, Picture
-from fgbg_studio.core.project.names import portable
+from fgbg_studio.core.project.names import stored_name
 from fgbg_studio.core.project.pairing import MaskPairs
 from fgbg_studio.core.project.settings import BackgroundRule
 
@@ -88,7 +88,7 @@ def judge_backgrounds(
         rgb, data = _background_pixels(path, reading)
         height, width = rgb.shape[:2]
         _check_size(path, width, height, rule)
-        name = portable(f"{path.stem}.png" if data else path.name)
+        name = stored_name(f"{path.stem}.png" if data else path.name)
         mean = round(float(rgb.mean()), 2)
         background = Background(
             file=f"backgrounds/{name}", sha256=hashlib.sha256(data).hexdigest() if data else sha256, width=width,
@@ -141,7 +141,7 @@ def judge_foregrounds(
             solid, note = _solid(rgba, path.name)
             if note or (reading.white is not None and is_deep(path)):
                 return replace(_made(solid, path, known), note=note)
-            return Verdict(path, _foreground(rgba, path.name, f"foregrounds/{portable(path.name)}", sha256))
+            return Verdict(path, _foreground(rgba, path.name, f"foregrounds/{stored_name(path.name)}", sha256))
 
         yield from _verdicts(paths, known, look)
         return
@@ -203,7 +203,7 @@ def _check_size(path: Path, width: int, height: int, rule: BackgroundRule) -> No
 def _made(rgba: Pixels, path: Path, known: Known) -> Verdict:
     data = encode(rgba, Codec())
     sha256 = hashlib.sha256(data).hexdigest()
-    file = f"foregrounds/{portable(f'{path.stem}.png')}"
+    file = f"foregrounds/{stored_name(f'{path.stem}.png')}"
     return _twin(path, sha256, known) or Verdict(path, _foreground(rgba, path.name, file, sha256), data=data)
 
 

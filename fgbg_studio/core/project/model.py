@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.base.paths import OwnPath
 from fgbg_studio.core.placement.region_mask import packed
 from fgbg_studio.core.project.settings import Settings
 
@@ -31,7 +32,7 @@ class Picture(FrozenModel):
     ``reviewed`` says that a person looked at it and decided; until then it is used as what is good is.
     """
 
-    file: str
+    file: OwnPath
     sha256: Sha
     width: Side
     height: Side

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fgbg_studio.core.base.files import composed
-
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
-
+from fgbg_studio.core.base.paths import is_reserved
+from fgbg_studio.core.base.words import is_shown
 
 MOST_BYTES = 255
 """Of a file's name: what common file systems take."""
@@ -18,9 +17,10 @@ MOST_BYTES = 255
 def portable(name: str) -> str:
     """A file's name as JSON can hold it, one line can show it and file systems take it, each accent in its letter.
 
-    Old archives leave names whose bytes are no UTF-8; some systems allow line breaks in names.
+    Old archives leave names whose bytes are no UTF-8; some systems allow line breaks and terminals' commands in names,
+    and signs that turn the reading direction make one name look like another.
     """
-    plain = composed(re.sub("[\x00-\x1f\x7f\ud800-\udfff]", "_", name))
+    plain = composed("".join(letter if is_shown(letter) else "_" for letter in name))
     stem, dot, suffix = plain.rpartition(".")
     return fitted(stem, dot + suffix) if stem else fitted(plain, "")
 
@@ -33,11 +33,16 @@ def fitted(stem: str, suffix: str, most: int = MOST_BYTES) -> str:
 
 def safe_name(name: str) -> str:
     """The last part of a path from anywhere as every file system takes it, at most 120 characters and 255 bytes."""
-    last = re.split(r"[/\\]", portable(name))[-1]
-    last = re.sub(r'[\x00-\x1f<>:"|?*]', "_", last).strip(" .")
+    last = stored_name(re.split(r"[/\\]", name)[-1])
     stem, suffix = Path(last).stem, Path(last).suffix
-    stem = stem.rstrip(" .")[: 120 - len(suffix)] or "picture"
-    return fitted(f"_{stem}" if _RESERVED.match(stem) else stem, suffix)
+    return fitted(stem[: 120 - len(suffix)].rstrip(" .") or "picture", suffix)
+
+
+def stored_name(name: str) -> str:
+    """A file's name as every file system takes it: signs that one of them keeps for itself become ``_``."""
+    plain = re.sub(r'[<>:"|?*/\\]', "_", portable(name)).strip(" .")
+    stem, suffix = Path(plain).stem.rstrip(" ."), Path(plain).suffix
+    return fitted(f"_{stem}" if is_reserved(stem) else stem or "picture", suffix)
 
 
 class FreeNames:

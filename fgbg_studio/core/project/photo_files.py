@@ -92,7 +92,7 @@ class _Sizes:
         self._known: dict[int, list[Path]] = {}
         place = folder / PHOTOS
         for path in place.iterdir() if place.is_dir() else ():
-            if is_photo(path):
+            if is_photo(path) and path.is_file() and not path.is_symlink():
                 self.add(path)
 
     def add(self, path: Path) -> None:

@@ -29,7 +29,7 @@ from fgbg_studio.core.cutting.work import (
     load_work,
 )
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
-from fgbg_studio.core.imaging.finding import why_not
+from fgbg_studio.core.imaging.finding import read_file, why_not
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.reducing import refuse_large
 from fgbg_studio.core.imaging.regions import extent
@@ -38,7 +38,7 @@ from fgbg_studio.core.project.cutout_files import free_file, in_place_of, laid_a
 from fgbg_studio.core.project.importing import store
 from fgbg_studio.core.project.judging import Verdict, judge_cutout
 from fgbg_studio.core.project.model import Foreground, Project
-from fgbg_studio.core.project.names import MOST_BYTES, FreeNames, portable
+from fgbg_studio.core.project.names import MOST_BYTES, FreeNames, stored_name
 from fgbg_studio.core.project.properties import load_properties, properties_of
 from fgbg_studio.core.project.recycle_bin import BIN, bring_back
 
@@ -62,7 +62,12 @@ def find_photos(folder: Path) -> list[Photo]:
 def photo_files(folder: Path) -> set[Path]:
     """The files of the photos in the project's ``photos`` folder."""
     place = folder / PHOTOS
-    return {p for p in place.iterdir() if why_not(p.name) is None and is_photo(p)} if place.is_dir() else set()
+    return {p for p in _own(place) if why_not(p.name) is None and is_photo(p)}
+
+
+def _own(place: Path) -> list[Path]:
+    """What lies in a folder of the project and is no link, which may lead out of it."""
+    return [path for path in place.iterdir() if not path.is_symlink()] if place.is_dir() else []
 
 
 def _added(path: Path) -> tuple[int, list[tuple[int, str]]]:
@@ -98,7 +103,7 @@ def small_draft(photo: Path, enough: int) -> Pixels | None:
     if not path.exists():
         return None
     rgba = read_rgba(photo, enough)
-    alpha = np.asarray(decode(path.read_bytes(), path.name), np.uint8)
+    alpha = np.asarray(decode(read_file(path), path.name), np.uint8)
     rgba[..., 3] = cv2.resize(alpha, (rgba.shape[1], rgba.shape[0]), interpolation=cv2.INTER_AREA)
     x, y, width, height = extent(rgba[..., 3] > 0)
     return np.ascontiguousarray(rgba[y : y + height, x : x + width]) if width else None
@@ -117,7 +122,7 @@ def bring_back_photos_of(folder: Path, project: Project) -> None:
     """
     known = {foreground.sha256 for foreground in project.foregrounds}
     thrown = folder / BIN / PHOTOS
-    for photo in list(thrown.iterdir()) if thrown.is_dir() else ():
+    for photo in _own(thrown):
         if is_photo(photo) and _photo(photo).foreground in known and not (folder / PHOTOS / photo.name).exists():
             bring_back(folder, [path.relative_to(folder / BIN).as_posix() for path in files_of(photo)])
 
@@ -210,7 +215,7 @@ def copy_photo(path: Path, target: Path) -> None:
         ProjectError: the folder cannot be written, or the file not be read.
     """
     try:
-        write_file(target, path.read_bytes())
+        write_file(target, read_file(path))
     except OSError as error:
         raise ProjectError(
             f"{error.filename} cannot be copied ({error.strerror})", "Make room or change permissions"
@@ -235,7 +240,7 @@ class PhotoNames:
 
     def free(self, name: str) -> Path:
         """See `free_photo`."""
-        wanted = Path(portable(name))
+        wanted = Path(stored_name(name))
         free = self._names.free(wanted.stem.replace(".", "_") + wanted.suffix)
         self._stems.add(Path(free).stem)
         return self._folder / PHOTOS / free

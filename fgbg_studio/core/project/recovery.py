@@ -7,7 +7,6 @@ program that did not end well.
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.outside import parsed, read_file
 from fgbg_studio.core.project import recycle_bin, storage
 from fgbg_studio.core.project.cutout_files import put_right
 from fgbg_studio.core.project.model import Project
@@ -65,7 +65,8 @@ def read(folder: Path) -> Dated | None:
     """The project that was left unsaved, or None; a damaged file counts as none."""
     path = folder / FILE
     try:
-        project = Project.model_validate(storage.migrate(json.loads(path.read_bytes()), path))
+        project = Project.model_validate(storage.migrate(parsed(read_file(path)), path))
+        storage.refuse_links(folder, project)
         return Dated(project, _written(path))
     except (OSError, ValueError, ValidationError, FgbgError):
         return None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fgbg_studio.core.base.errors import ProjectError
 from fgbg_studio.core.base.files import move_all
+from fgbg_studio.core.base.paths import StrayPathError, writable
 from fgbg_studio.core.project.model import Project
 
 BIN = ".bin"
@@ -28,7 +29,7 @@ def throw_away(folder: Path, files: Sequence[str]) -> None:
     Raises:
         ProjectError: one cannot be moved, or its name is taken in the bin.
     """
-    _move(folder, folder / BIN, files)
+    _move(folder, [(file, f"{BIN}/{file}") for file in files])
 
 
 def bring_back(folder: Path, files: Sequence[str]) -> None:
@@ -37,7 +38,7 @@ def bring_back(folder: Path, files: Sequence[str]) -> None:
     Raises:
         ProjectError: one cannot be moved, or another file has its name by now.
     """
-    _move(folder / BIN, folder, files)
+    _move(folder, [(f"{BIN}/{file}", file) for file in files])
 
 
 def in_bin(folder: Path) -> list[str]:
@@ -88,9 +89,15 @@ def bring_back_missing(folder: Path, project: Project) -> list[str]:
     return missing
 
 
-def _move(source: Path, target: Path, files: Iterable[str]) -> None:
+def _move(folder: Path, names: Iterable[tuple[str, str]]) -> None:
+    """Move files of the project from names to names, which are perhaps a stranger's: nothing leaves its folder."""
     try:
-        move_all((source / file, target / file) for file in files if (source / file).exists())
+        pairs = [(writable(folder, old), writable(folder, new)) for old, new in names]
+        pairs = [(old, new) for old, new in pairs if old.exists() or old.is_symlink()]
+        for old, _ in pairs:
+            if old.is_symlink():
+                raise StrayPathError(str(old), "is a link, not a file")
+        move_all(pairs)
     except OSError as error:
         raise ProjectError(
             f"{error.filename} cannot be moved ({error.strerror})", "Change the permissions of the project's folder"

@@ -17,6 +17,7 @@ import numpy as np
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError, PictureError, cannot_write
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.outside import read_file
 from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
 from fgbg_studio.core.cutting.refine_and_check import mend_finished
@@ -164,4 +165,4 @@ def _files(
 
 
 def _read(path: Path, there: Path) -> tuple[Path, bytes | None]:
-    return path, there.read_bytes() if there.exists() else None
+    return path, read_file(there) if there.exists() else None

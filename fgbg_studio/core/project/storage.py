@@ -14,6 +14,8 @@ from pydantic import ValidationError
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError, UsageError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.outside import parsed, read_file, reason_of
+from fgbg_studio.core.base.paths import StrayPathError, inside, writable
 from fgbg_studio.core.base.remedies import NewProject, TryAgain, Update
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.networks.network import known_anywhere
@@ -105,6 +107,10 @@ def put(path: Path, data: bytes) -> None:
         ) from error
 
 
+def _no_project(folder: Path) -> ProjectError:
+    return ProjectError(f"{folder} holds no project ({FILE} is missing)", NewProject())
+
+
 def load(folder: Path) -> Project:
     """The project in ``folder``, migrated where it is older.
 
@@ -113,19 +119,40 @@ def load(folder: Path) -> Project:
     """
     path = folder / FILE
     try:
-        data = json.loads(path.read_bytes())
+        data = parsed(read_file(path))
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise ProjectError(f"{folder} holds no project ({FILE} is missing)", NewProject()) from error
+        raise _no_project(folder) from error
     except (OSError, ValueError) as error:
-        raise ProjectError(f"{path} cannot be read ({error})", "Restore it from a backup") from error
+        raise ProjectError(f"{path} cannot be read ({reason_of(error)})", "Restore it from a backup") from error
     try:
-        return Project.model_validate(migrate(data, path))
+        project = Project.model_validate(migrate(data, path))
     except ValidationError as error:
         raise ProjectError(f"{path} is damaged: {describe_validation(error)}", "Correct or restore it") from error
     except ProjectError:
         raise
     except FgbgError as error:
         raise ProjectError(f"{path}: {error.problem}", error.remedies) from error
+    refuse_links(folder, project)
+    return project
+
+
+def refuse_links(folder: Path, project: Project) -> None:
+    """See that nothing of the project in ``folder`` leads out of it: it may be a stranger's.
+
+    Raises:
+        ProjectError: one of its folders, or a file that it names, is a link to elsewhere.
+    """
+    try:
+        for place in _FOLDERS:
+            writable(folder, f"{place}/file")
+        for file in dict.fromkeys(picture.file for picture in (*project.backgrounds, *project.foregrounds)):
+            inside(folder, file)
+    except StrayPathError as error:
+        raise ProjectError(f"{error.filename} {error.strerror}", "Put the files themselves there") from error
+
+
+_KINDS = ("backgrounds", "foregrounds", "photos")
+_FOLDERS = (*_KINDS, *(f".bin/{kind}" for kind in _KINDS), ".cache/thumbnails")
 
 
 def _reviewed(data: dict[str, Any]) -> dict[str, Any]:
@@ -176,10 +203,15 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         ProjectError: another program holds it, or the folder is missing or read-only.
     """
-    lock = FileLock(folder / ".lock")
+    path = folder / ".lock"
+    lock = FileLock(path)
     try:
         if not folder.is_dir():
             raise ProjectError(f"{folder} does not exist", NewProject())
+        if not (folder / FILE).exists():
+            raise _no_project(folder)
+        if path.is_symlink():  # whoever put it there, locking would empty what it leads to
+            path.unlink()
         lock.acquire(timeout=0)
     except Timeout as error:
         raise ProjectError(f"{folder} is in use by another program", "Close it there first") from error

@@ -223,7 +223,7 @@ class TestBackgrounds:
         assert rejected(list(add_backgrounds(project, [photos]))) == {}
         assert [b.file for b in storage.load(project).backgrounds] == ["backgrounds/a.png", "backgrounds/b_.png"]
 
-    @pytest.mark.parametrize("name", ["[1] (2) {3}.png", "ä ö 部屋.png", "a.b.c.png", "-x.png", "a'b\"c.png"])
+    @pytest.mark.parametrize("name", ["[1] (2) {3}.png", "ä ö 部屋.png", "a.b.c.png", "-x.png", "a'b,c.png"])
     def test_odd_names(self, project: Path, photos: Path, name: str) -> None:
         write_oddly_named(photos / name, draw_background(1))
         assert rejected(list(add_backgrounds(project, [photos]))) == {}

@@ -246,12 +246,16 @@ class TestLock:
             pass
 
     def test_a_folder_that_may_not_be_written(self, tmp_path: Path) -> None:
-        tmp_path.chmod(0o555)
+        folder = tmp_path / "p"
+        storage.create(folder, "studio-256")
+        for above in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+            above.chmod(0o755)
+        folder.chmod(0o555)
         try:
-            with as_nobody(), pytest.raises(ProjectError, match="cannot be written"), storage.locked(tmp_path):
+            with as_nobody(), pytest.raises(ProjectError, match="cannot be written"), storage.locked(folder):
                 pass
         finally:
-            tmp_path.chmod(0o755)
+            folder.chmod(0o755)
 
 
 class TestChanging:

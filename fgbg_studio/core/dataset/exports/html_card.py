@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -15,6 +16,8 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.outside import read_file
+from fgbg_studio.core.base.paths import StrayPathError, astray, inside
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.exports.markdown_card import write_own_card
 from fgbg_studio.core.dataset.record import disk_trouble
@@ -22,6 +25,9 @@ from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
 PAGE = "card.html"
 _TYPES = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png"}
+
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""What the page may do, whatever stands in it: show the pictures inside of it."""
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1d2125; --quiet: #5f676f; --line: #d5d9dd;
@@ -70,13 +76,15 @@ def card_page(markdown: str, folder: Path) -> str:
         if token.type == "heading_open" and token.tag == "h1":
             title = tokens[number + 1].content
         for child in token.children or ():
-            if child.type == "image":
-                _put_inside(child, folder)
+            if child.type == "image" and _put_inside(child, folder):
                 tokens[number - 1].attrSet("class", "picture")
+            elif child.type == "image":  # nothing is loaded from elsewhere: its words stand in its place
+                child.type, child.children = "text", None
     body = parser.renderer.render(tokens, parser.options, {})
     body = body.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n"
         f"{_FOOTER}\n</body>\n</html>\n"
@@ -91,24 +99,28 @@ def write_page(root: Path, out: Path) -> Path:
     """
     card = root / "README.md"
     try:
-        text = card.read_text(encoding="utf-8")
+        text = read_file(card).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise DatasetError(f"{card} cannot be read", GenerateAgain(then="the card will be written again")) from error
     write_file(out / PAGE, card_page(text, root).encode())
     return out / PAGE
 
 
-def _put_inside(image: Token, folder: Path) -> None:
-    source = str(image.attrs.get("src", ""))
-    path = (folder / source).resolve()
-    kind = _TYPES.get(path.suffix.lower())
-    if "://" in source or kind is None or not path.is_relative_to(folder.resolve()):
-        return
+def _put_inside(image: Token, folder: Path) -> bool:
+    """Whether the picture is one of the folder's, which then stands in the page itself."""
+    source = unquote(str(image.attrs.get("src", "")))
+    kind = _TYPES.get(Path(source).suffix.lower())
+    if kind is None or ":" in source or astray(source):
+        return False
     try:
-        data = base64.b64encode(path.read_bytes()).decode()
+        data = base64.b64encode(read_file(inside(folder, source))).decode()
+    except StrayPathError:
+        return False
     except OSError as error:
-        raise DatasetError(f"{path} is missing", "Export the card again: its pictures will be drawn again") from error
+        problem = f"{folder / source} is missing"
+        raise DatasetError(problem, "Export the card again: its pictures will be drawn again") from error
     image.attrs["src"] = f"data:image/{kind};base64,{data}"
+    return True
 
 
 @dataclass(frozen=True)
@@ -123,7 +135,7 @@ class HtmlCard(Export):
     @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         page = (out or root) / PAGE
-        if page.exists() and _FOOTER.encode() not in page.read_bytes():
+        if page.exists() and _FOOTER.encode() not in read_file(page):
             raise UsageError(f"{page} is not of this program, and would be replaced", "Choose another folder")
         yield ExportProgress("writing the card's page", 0, 1)
         with disk_trouble(out or root):

@@ -11,7 +11,10 @@ from typing import ClassVar
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.outputs import refuse_folder_of_others
+from fgbg_studio.core.base.outside import read_file
+from fgbg_studio.core.base.paths import inside
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import counted
@@ -41,8 +44,9 @@ class MarkdownCard(Export):
             write_own_card(root)
             if out.resolve() != root.resolve():
                 shutil.rmtree(out / CARD, ignore_errors=True)
-                shutil.copytree(root / CARD, out / CARD)
-                shutil.copyfile(root / "README.md", out / "README.md")
+                for picture in sorted((root / CARD).iterdir()):
+                    write_file(out / CARD / picture.name, read_file(inside(root, f"{CARD}/{picture.name}")))
+                write_file(out / "README.md", read_file(inside(root, "README.md")))
             files = (out / "README.md", *sorted((out / CARD).iterdir()))
         yield ExportProgress("writing the card", 1, 1, finished=True, files=files)
 

@@ -7,9 +7,7 @@ file anew each time, as a dataset may have more archives than a process may hold
 from __future__ import annotations
 
 import io
-import lzma
 import os
-import struct
 import tarfile
 import zipfile
 import zlib
@@ -21,16 +19,13 @@ from pathlib import Path
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
+from fgbg_studio.core.base.outside import open_file, reason_of
 from fgbg_studio.core.base.remedies import GenerateAgain
-from fgbg_studio.core.base.zip_members import clean_name, is_link, why_unreadable
+from fgbg_studio.core.base.zip_members import DAMAGE, clean_name, is_link, opened_zip, why_unreadable
 from fgbg_studio.core.imaging.finding import MAX_BYTES
 
 SUFFIXES = (".zip", ".tar")
 _LOCAL_HEADER, _END_RECORD = 30, 22  # bytes, before name and comment
-_DAMAGE = (
-    zipfile.BadZipFile, tarfile.TarError, struct.error, EOFError, OSError, ValueError, OverflowError,
-    NotImplementedError,
-)  # fmt: skip
 _UTF8 = 0x800  # bit of a member's flags
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 
@@ -65,9 +60,9 @@ class Archive:
         self._is_zip = path.suffix.lower() == ".zip"
         try:
             self._read_zip() if self._is_zip else self._read_tar()
-        except _DAMAGE as error:
+        except (*DAMAGE, OSError) as error:
             raise DatasetError(
-                f"{path} is damaged ({error})",
+                f"{path} is damaged ({reason_of(error)})",
                 ["copy it again", GenerateAgain("if this program made it, remove it")],
             ) from error
 
@@ -95,7 +90,7 @@ class Archive:
         """
         if max(self._sizes[number], self._stored[number]) > MAX_BYTES:
             raise PictureError(f"{self.names[number]} in {self.path} is too large for a picture", "Make it smaller")
-        with self.path.open("rb") as file:
+        with open_file(self.path) as file:
             file.seek(self._offsets[number])
             if self._is_zip and not self._at_its_header(file, number):
                 raise self._damage(number)
@@ -123,7 +118,7 @@ class Archive:
                 data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 1)
             elif method != zipfile.ZIP_STORED:
                 data = self._by_zipfile(number, data)
-        except (zlib.error, lzma.LZMAError, zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+        except (*DAMAGE, OSError) as error:
             raise self._damage(number) from error
         if len(data) != size or zlib.crc32(data) != self._checks[number]:
             raise self._damage(number)
@@ -141,7 +136,7 @@ class Archive:
         return PictureError(f"{self.names[number]} is damaged inside {self.path}", "Copy the archive again")
 
     def _read_zip(self) -> None:
-        with zipfile.ZipFile(self.path) as archive:
+        with open_file(self.path) as file, opened_zip(file) as archive:
             first = self.path.stat().st_size
             for info in archive.infolist():
                 name = clean_name(info.filename)
@@ -159,7 +154,7 @@ class Archive:
         self.extra = (first if self.names else 0) + _behind_zip(self.path)
 
     def _read_tar(self) -> None:
-        with self.path.open("rb") as file:
+        with open_file(self.path) as file:
             head = file.read(8)
         packed = next((name for magic, name in _COMPRESSED.items() if head.startswith(magic)), "")
         self._refuse(f"is compressed as a whole by {packed}" if packed else "")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.outside import read_file
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.dataset.manifest import has_manifest, read_manifest
@@ -66,7 +67,7 @@ def _write(dataset: Dataset, sample: Sample, out: Path) -> list[Path]:
     known = read_manifest(dataset) if has_manifest(dataset) and out.resolve() == dataset.root.resolve() else {}
     for path, data in files.items():
         mends = known.get(path.relative_to(out).as_posix()) == hashlib.sha256(data).hexdigest()
-        if not mends and path.exists() and path.read_bytes() != data:
+        if not mends and path.exists() and read_file(path) != data:
             raise UsageError(f"{path} is another picture, and would be replaced", "Choose another folder")
     for path, data in files.items():
         write_file(path, data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -13,10 +14,12 @@ from typing import Any
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.files import composed
 from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.base.outside import open_file, reason_of
 from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.remedies import GenerateAgain, Remedy
 from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.words import no_formula
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.finalize import label_lines
 from fgbg_studio.core.dataset.implausible import implausible
@@ -308,7 +311,10 @@ def verify_tables(dataset: Dataset, files: Mapping[str, FileEntry]) -> Iterator[
     """Everything that record, rows and labels say and the recipe or the files do not."""
     if dataset.complete:
         yield from _counts(dataset, files)
-        yield from _rows(dataset)
+        try:
+            yield from _rows(dataset)
+        except (csv.Error, OSError) as error:
+            yield _wrong_rows(f"cannot be read ({reason_of(error)})")
         yield from _labels(dataset)
 
 
@@ -325,7 +331,7 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
         yield _wrong_rows("is missing")
         return
     wanted, recipe, classes = Rows(plan, dataset.format), plan.recipe, class_cells(plan)
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+    with io.TextIOWrapper(open_file(path), encoding="utf-8", errors="replace", newline="") as file:
         if next(file, "") != columns(dataset.format, classes=bool(classes)):
             yield _wrong_rows("has other columns")
             return
@@ -338,9 +344,9 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
                 end = []
                 if dataset.format >= 2:
                     files = recipe.backgrounds[sample.background].file, recipe.foregrounds[sample.first.foreground].file
-                    end = [*files, *row[14:19], *wanted.background(sample.background)[1].split(",")]
+                    end = [*map(no_formula, files), *row[14:19], *wanted.background(sample.background)[1].split(",")]
                 if classes:
-                    end.append(recipe.foregrounds[sample.first.foreground].category)
+                    end.append(no_formula(recipe.foregrounds[sample.first.foreground].category))
                 right = row == [*start, *row[11:12], *end] and _CONTACT.fullmatch("".join(row[11:12]))
                 if row and not (right and _inside(sample, row[14:19])):
                     yield _wrong_rows("differs from the recipe", stem(paths.fg_bg))

@@ -1,0 +1,139 @@
+"""Files that others wrote: opened where they are regular and of a sensible size, and read as JSON within limits."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+from fgbg_studio.core.base.words import about_bytes
+
+MOST_JSON = 512 << 20
+"""Bytes of a file of the program's own kinds: a project of 20,000 pictures has about 12 MB."""
+MOST_DEEP = 64
+"""Lists and objects within each other in JSON: what the program writes has under ten."""
+
+
+class UnfitFileError(OSError):
+    """A file that is not opened: no regular one, or too large; ``strerror`` says which."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(errno.EINVAL, reason, str(path))
+
+
+def open_file(path: Path, most: int | None = None) -> io.BufferedReader:
+    """Open a file of somebody else's for reading.
+
+    A named pipe without a writer would be waited for, a device may never end, a sparse file may say any size.
+
+    Args:
+        path: of the file.
+        most: bytes that it may have; any number where it is None.
+
+    Raises:
+        UnfitFileError: it is no regular file, or larger.
+        OSError: it is missing, or may not be read.
+    """
+    _refuse(path, path.stat(), most)  # before it is opened, which alone does something to some devices
+    handle = os.open(path, _READING)
+    try:
+        _refuse(path, os.fstat(handle), most)  # it may be another one by now
+    except BaseException:
+        os.close(handle)
+        raise
+    return os.fdopen(handle, "rb")
+
+
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _refuse(path: Path, about: os.stat_result, most: int | None) -> None:
+    reason = unfit(about, most)
+    if reason:
+        raise UnfitFileError(path, reason)
+
+
+def reason_of(error: Exception) -> str:
+    """What is wrong with a file, to stand behind its name in parentheses."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def unfit(about: os.stat_result, most: int | None) -> str:
+    """Why a file of which this is known is not opened; empty where it is."""
+    if stat.S_ISDIR(about.st_mode):
+        return "is a folder"
+    if not stat.S_ISREG(about.st_mode):
+        return "is no regular file but a pipe, a socket or a device"
+    if most is not None and about.st_size > most:
+        return f"has {about_bytes(about.st_size)}, more than the {about_bytes(most)} that such a file may have"
+    return ""
+
+
+def read_file(path: Path, most: int = MOST_JSON) -> bytes:
+    """All bytes of a file of somebody else's; see `open_file`.
+
+    Raises:
+        UnfitFileError: it is no regular file, or has more than ``most`` bytes.
+        OSError: it is missing, or may not be read.
+    """
+    with open_file(path, most) as file:
+        data = file.read(most + 1)
+    if len(data) > most:  # it grew while it was read
+        raise UnfitFileError(path, "grows while it is read")
+    return data
+
+
+def parsed(data: bytes | str) -> Any:
+    """What JSON of somebody else's says.
+
+    Raises:
+        ValueError: it is none, or nested deeper than `MOST_DEEP`, or a key stands in it twice, or a number is none
+            (NaN, infinite) or has very many digits. The message fits behind a file's name, in parentheses.
+    """
+    try:
+        value = json.loads(data, object_pairs_hook=_object, parse_constant=_constant)
+    except RecursionError:
+        raise ValueError(_DEEP) from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is no JSON: {error}") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is no text") from None
+    except ValueError as error:
+        # Python's own limit on the digits of a whole number, of which it speaks to programmers.
+        raise ValueError("a number in it has thousands of digits" if "digits" in str(error) else str(error)) from None
+    _refuse_deep(value)
+    return value
+
+
+_DEEP = f"lists or objects stand within each other more than {MOST_DEEP} deep"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+        raise ValueError(f"{twice[:40]!r} stands in it twice")
+    return found
+
+
+def _constant(word: str) -> Any:
+    raise ValueError(f"{word} stands in it where a number must be")
+
+
+def _refuse_deep(value: Any) -> None:
+    level = [value]
+    for _ in range(MOST_DEEP):
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, dict | list):
+                inner = one.values() if isinstance(one, dict) else one
+                below += [found for found in inner if isinstance(found, dict | list)]
+        if not below:
+            return
+        level = below
+    raise ValueError(_DEEP)

@@ -1,0 +1,107 @@
+"""Files of others: only regular ones of a sensible size are opened, and JSON has limits."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from fgbg_studio.core.base.files import append_to, file_hash, write_file
+from fgbg_studio.core.base.outside import MOST_DEEP, UnfitFileError, open_file, parsed, read_file
+from fgbg_studio.core.base.store import LocalStore
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+
+
+@pytest.fixture(params=["pipe", "device", "socket", "folder", "link to a device"])
+def odd(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "odd"
+    if request.param == "pipe":
+        os.mkfifo(path)
+    elif request.param == "folder":
+        path.mkdir()
+    elif request.param == "socket":
+        bound = socket.socket(socket.AF_UNIX)
+        here = Path.cwd()
+        os.chdir(tmp_path)  # the path of a socket is short
+        bound.bind("odd")
+        os.chdir(here)
+        bound.close()  # its name stays
+    else:
+        path.symlink_to("/dev/zero")
+    return path
+
+
+def test_what_is_no_regular_file_is_not_opened(odd: Path) -> None:
+    for read in (read_file, file_hash, open_file, lambda path: LocalStore(path.parent).read(path.name)):
+        with pytest.raises(OSError, match=r"is no regular file|is a folder|is a link"):
+            read(odd)
+
+
+def test_a_sparse_file_of_any_size_is_refused_by_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.truncate(100 << 30)
+    with pytest.raises(UnfitFileError, match=r"107 GB, more than the 1\.0 GB"):
+        read_file(path, 1_000_000_000)
+
+
+class TestWriting:
+    def test_no_pipe_is_waited_for_and_no_link_followed(self, tmp_path: Path) -> None:
+        """Whoever made the folder knows the names under which the program writes until a file is whole."""
+        from fgbg_studio.core.base.files import partial_of
+
+        victim = tmp_path / "victim"
+        victim.write_bytes(b"theirs")
+        for name, trap in (("a", "link"), ("b", "pipe")):
+            path = tmp_path / name
+            for place in (path, partial_of(path)):
+                place.symlink_to(victim) if trap == "link" else os.mkfifo(place)
+            write_file(path, b"ours")
+            assert path.read_bytes() == b"ours"
+            assert not path.is_symlink()
+        assert victim.read_bytes() == b"theirs"
+
+    def test_nothing_is_appended_to_what_a_link_leads_to(self, tmp_path: Path) -> None:
+        victim = tmp_path / "victim"
+        victim.write_bytes(b"theirs")
+        (tmp_path / "list").symlink_to(victim)
+        with append_to(tmp_path / "list") as file:
+            file.write(b"one")
+        with append_to(tmp_path / "list") as file:
+            file.write(b"two")
+        assert (victim.read_bytes(), (tmp_path / "list").read_bytes()) == (b"theirs", b"onetwo")
+
+
+class TestJson:
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("[" * 100_000, "deep"),
+            ('{"a":' * 5_000 + "1" + "}" * 5_000, "deep"),
+            ("[" * (MOST_DEEP + 1) + "]" * (MOST_DEEP + 1), "deep"),
+            ("9" * 5_000, "thousands of digits"),
+            ("[NaN]", "NaN"),
+            ("[-Infinity]", "Infinity"),
+            ('{"a": 1, "b": 2, "a": 3}', "'a' stands in it twice"),
+            ("", "no JSON"),
+            ('{"a": ', "no JSON"),
+            ("\ufeff{}", "no JSON"),
+        ],
+    )
+    def test_what_is_beyond_the_limits_is_said(self, text: str, said: str) -> None:
+        with pytest.raises(ValueError, match=said):
+            parsed(text)
+
+    def test_bytes_that_are_no_text(self) -> None:
+        with pytest.raises(ValueError, match="no text"):
+            parsed(b'{"\xff": 1}')
+
+    def test_what_the_program_writes_is_read(self) -> None:
+        assert parsed('{"a": [1.5, {"b": null}], "c": 12345678901234567890}') == {
+            "a": [1.5, {"b": None}], "c": 12345678901234567890,
+        }  # fmt: skip
+        deepest = "[" * MOST_DEEP + "]" * MOST_DEEP
+        assert parsed(deepest)
