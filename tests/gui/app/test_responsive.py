@@ -58,18 +58,17 @@ def computing() -> Iterator[Progress]:
 @pytest.mark.timing
 def test_the_window_answers_while_a_worker_computes(open_window: MainWindow, qtbot: QtBot) -> None:
     """A bare thread that computes the same says how well a window can answer here, beside all that the machine does."""
-    turns, ours, bare = Turns(), list[float](), list[float]()
-    for _ in range(3):
+    turns, tries = Turns(), list[tuple[float, float]]()
+    for _ in range(6):  # other work may fall on one of the two, but not six times on the second alone
         thread = threading.Thread(target=lambda: list(computing()))
         turns.start()
         thread.start()
         qtbot.waitUntil(lambda t=thread: not t.is_alive())
-        bare.append(turns.stop())
-
+        bare = turns.stop()
         turns.start()
         worker = open_window.session.jobs.run("computing", computing, visible=True)
         qtbot.waitUntil(lambda w=worker: not w.running)
-        ours.append(turns.stop())
-        if min(ours) < min(bare) + MORE:
+        tries.append((bare, turns.stop()))
+        if tries[-1][1] < bare + MORE:
             break
-    assert min(ours) < max(bare) + MORE, (ours, bare)
+    assert tries[-1][1] < tries[-1][0] + MORE, tries
