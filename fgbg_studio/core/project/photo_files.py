@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from fgbg_studio.core.base.errors import PictureError, cannot_write
@@ -14,7 +15,8 @@ from fgbg_studio.core.cutting.work import is_photo
 from fgbg_studio.core.imaging.reading import MAX_REDUCED, read_rgba, upright_size
 from fgbg_studio.core.imaging.reducing import LARGEST, is_large, megapixels, reduced_file, reduced_size, said_of_large
 from fgbg_studio.core.project import storage
-from fgbg_studio.core.project.photos import PHOTOS, PhotoNames, copy_photo
+from fgbg_studio.core.project.photo_order import note_added, note_another
+from fgbg_studio.core.project.photos import PHOTOS, PhotoNames, copy_photo, photo_files
 from fgbg_studio.core.project.properties import Properties, save_properties
 from fgbg_studio.core.project.recycle_bin import BIN
 
@@ -57,9 +59,12 @@ def add_photos(folder: Path, files: Sequence[Path], *, reduce: bool = False) -> 
     names, sizes = PhotoNames(folder), _Sizes(folder)
     for path in files:
         try:
-            yield _added(path, names, sizes, reduce=reduce)
+            arrival = _added(path, names, sizes, reduce=reduce)
         except PictureError as error:
-            yield Arrival(path, error=error)
+            arrival = Arrival(path, error=error)
+        if arrival.photo:
+            note_added(arrival.photo, partial(photo_files, folder))
+        yield arrival
 
 
 def _added(path: Path, names: PhotoNames, sizes: _Sizes, *, reduce: bool) -> Arrival:
@@ -184,5 +189,6 @@ def another(folder: Path, photo: Path, said: Properties) -> Path:
         copy_photo(photo, target)
         time = photo.stat().st_mtime_ns
         os.utime(target, ns=(time, time))
+    note_another(target, first, partial(photo_files, folder))
     save_properties(target, Properties(licence=said.licence, origin=said.origin))
     return target

@@ -12,7 +12,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError, PictureError, ProjectError
-from fgbg_studio.core.base.files import file_hash, natural_key, write_file
+from fgbg_studio.core.base.files import file_hash, write_file
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
 from fgbg_studio.core.cutting.step_file import SavedStep, steps_of, trim
 from fgbg_studio.core.cutting.work import (
@@ -39,6 +39,7 @@ from fgbg_studio.core.project.importing import store
 from fgbg_studio.core.project.judging import Verdict, judge_cutout
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.names import MOST_BYTES, FreeNames, stored_name
+from fgbg_studio.core.project.photo_order import in_order
 from fgbg_studio.core.project.properties import load_properties, properties_of
 from fgbg_studio.core.project.recycle_bin import BIN, bring_back
 
@@ -55,8 +56,8 @@ class Photo:
 
 
 def find_photos(folder: Path) -> list[Photo]:
-    """The photos in the project's ``photos`` folder, as they were added, those of one moment in natural order."""
-    return [_photo(path) for path in sorted(photo_files(folder), key=_added)]
+    """The photos in the project's ``photos`` folder, as they were added; see `photo_order`."""
+    return [_photo(path) for path in in_order(folder / PHOTOS, photo_files(folder))]
 
 
 def photo_files(folder: Path) -> set[Path]:
@@ -68,15 +69,6 @@ def photo_files(folder: Path) -> set[Path]:
 def _own(place: Path) -> list[Path]:
     """What lies in a folder of the project and is no link, which may lead out of it."""
     return [path for path in place.iterdir() if not path.is_symlink()] if place.is_dir() else []
-
-
-def _added(path: Path) -> tuple[int, list[tuple[int, str]]]:
-    """A photo is written when it is added; one with a second object in it is the same file, and comes next to it."""
-    try:
-        time = path.stat().st_mtime_ns
-    except OSError:
-        time = 0
-    return time, natural_key(path.stem)
 
 
 def _photo(path: Path) -> Photo:

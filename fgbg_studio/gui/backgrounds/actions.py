@@ -47,7 +47,7 @@ def _judging() -> tuple[Spec, ...]:
         Spec("backgrounds.keep_all", _tr("Keep all of them"), Icon.ACCEPT, Keys.KEEP_ALL,
              _tr("These near-duplicates are different enough: don't ask again"), group=1, submenu=alike),
         Spec("backgrounds.rename", _tr("Rename…"), Icon.RENAME, Keys.RENAME,
-             _tr("Rename the background and its file"), group=2, planned=True, submenu=file),
+             _tr("Rename the background and its file"), group=2, submenu=file),
         Spec("backgrounds.remove", _tr("Remove"), Icon.DELETE, Keys.REMOVE,
              _tr("Move the selected backgrounds to the project's bin; undo brings them back"), group=2),
         Spec("backgrounds.delete_rejected", _tr("Remove rejected"), Icon.DELETE, Keys.DELETE_REJECTED,

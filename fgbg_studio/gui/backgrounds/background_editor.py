@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
@@ -10,6 +11,7 @@ from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.placement.region_mask import pack
 from fgbg_studio.core.project.framing import Square, with_crop
 from fgbg_studio.core.project.model import Background, Project, Wall
+from fgbg_studio.core.project.renaming import Renaming
 from fgbg_studio.gui.backgrounds.list_filter import name_of
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.session.session import Session
@@ -61,6 +63,24 @@ class BackgroundEditor:
     def set_field(self, hashes: Collection[str], field: str, text: str) -> None:
         """Licence, origin or reason."""
         self._change(_tr("change {0}"), hashes, lambda b: b.model_copy(update={field: text}))
+
+    def rename(self, sha256: str, name: str) -> None:
+        """Give one and its file another name, without an ending.
+
+        Raises:
+            UsageError: it cannot be a file's, or is another's.
+        """
+        folder, before = self._session.folder, {b.sha256: b for b in self._session.project.backgrounds}[sha256]
+        if name.strip() == Path(before.file).stem:
+            return
+        renaming = Renaming(folder, None, before, name)
+
+        def change(project: Project) -> Project:
+            every = (b.model_copy(update={"file": renaming.file}) if b is before else b for b in project.backgrounds)
+            return project.model_copy(update={"backgrounds": tuple(every)})
+
+        title = _tr("rename {0}").format(name_of(before))
+        self._session.change_files(title, change, renaming.forth, renaming.back)
 
     def set_crop(self, sha256: str, square: Square | None, merge: str = "") -> None:
         """The square; None for the largest in the middle."""

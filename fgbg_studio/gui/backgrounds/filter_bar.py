@@ -75,10 +75,10 @@ class FilterBar(QFrame):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Beside all that comes and goes, so that it moves nothing."""
+        """Beside all that comes and goes, so that it moves nothing; no ``beside`` is seen with the grid.s controls."""
         super().resizeEvent(event)
-        others = (self._add, self._beside, self._grid_controls)
-        rest = sum(part.sizeHint().width() for part in others) - self.waiting.sizeHint().width()
+        grid = self._grid_controls.sizeHint().width() - self.waiting.sizeHint().width()
+        rest = self._add.sizeHint().width() + max(self._beside.sizeHint().width(), grid)
         self.tabs.fit(event.size().width() - rest - 2 * PAD - _GAPS)
 
     @staticmethod

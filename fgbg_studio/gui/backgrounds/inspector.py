@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QImage
@@ -37,9 +38,11 @@ class BackgroundInspector(QObject):
 
     Signals:
         edited: (field, text) of licence, origin or reason.
+        renamed: the name that was typed, without the file's ending.
     """
 
     edited = Signal(str, str)
+    renamed = Signal(str)
 
     def __init__(
         self,
@@ -66,6 +69,10 @@ class BackgroundInspector(QObject):
         self.remarks.hide()
         for part in (self._top, self.remarks, self.facts, self.wall):
             inspector.body.addWidget(part)
+        self.stem = QLineEdit()
+        self.stem.setToolTip(self.tr("Of the background and its file (F2)"))
+        self.stem.editingFinished.connect(self._tell_name)
+        inspector.body.addLayout(_titled(self.stem, self.tr("Name")))
         for field, title in (("licence", self.tr("Licence")), ("origin", self.tr("Origin"))):
             inspector.body.addLayout(self._field(field, title))
         preview = inspector.group(self.tr("In the dataset"))
@@ -91,12 +98,18 @@ class BackgroundInspector(QObject):
 
     def _field(self, field: str, title: str) -> QVBoxLayout:
         edit = self.fields[field] = QLineEdit()
-        edit.setAccessibleName(title)
         edit.editingFinished.connect(lambda: self._tell(field))
-        column = vbox(spacing=UNIT)
-        column.addWidget(label(title, "quiet"))
-        column.addWidget(edit)
-        return column
+        return _titled(edit, title)
+
+    def rename(self) -> None:
+        """Put the keyboard into the name."""
+        self.stem.setFocus()
+        self.stem.selectAll()
+
+    def _tell_name(self) -> None:
+        if self.stem.isModified():
+            self.stem.setModified(False)
+            self.renamed.emit(self.stem.text())
 
     def _tell(self, field: str) -> None:
         edit = self.fields[field]
@@ -129,6 +142,10 @@ class BackgroundInspector(QObject):
         self.fields["reason"].setEnabled(all(b.status == "rejected" for b in chosen) and bool(chosen))
         many = self.tr("{0} selected: what you type applies to all").format(number(len(chosen)))
         self.state.setText(many if len(chosen) > 1 else state)
+        self.stem.setEnabled(len(chosen) == 1)
+        if not self.stem.isModified() or not self.stem.hasFocus():
+            self.stem.setText(Path(chosen[0].file).stem if len(chosen) == 1 else "")
+            self.stem.setCursorPosition(0)
         for field, edit in self.fields.items():
             texts = {str(getattr(b, field)) for b in chosen}
             if not edit.isModified() or not edit.hasFocus():
@@ -153,6 +170,14 @@ class BackgroundInspector(QObject):
 
 
 _EXAMPLES = {"licence": "such as CC BY 4.0", "origin": "such as an address", "reason": ""}
+
+
+def _titled(edit: QLineEdit, title: str) -> QVBoxLayout:
+    edit.setAccessibleName(title)
+    column = vbox(spacing=UNIT)
+    column.addWidget(label(title, "quiet"))
+    column.addWidget(edit)
+    return column
 
 
 def _tools(tools: Sequence[QAction]) -> QHBoxLayout:

@@ -17,7 +17,7 @@ _PARTS = (
     ("keep_better", "keep_all"),
     ("large", "real_size"),
     ("centre", "horizon", "clear_region"),
-    ("copy_name", "show_file"),
+    ("rename", "copy_name", "show_file"),
     ("remove",),
 )
 Reject = Callable[[str], object]

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 from typing_extensions import override
 
+from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.gui.backgrounds import actions, menus
 from fgbg_studio.gui.backgrounds.arrivals import Arrivals
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
@@ -144,6 +145,7 @@ class BackgroundsPanel(Panel):
                 "pick": lambda: self._judge(self.edit.pick),
                 "reject": lambda: self._judge(self.edit.reject),
                 "undecided": lambda: self._judge(self.edit.undecide),
+                "rename": self._ask_name,
                 "remove": self._remove,
                 "copy_name": self._copy_name,
                 "show_file": self._show_file,
@@ -203,6 +205,7 @@ class BackgroundsPanel(Panel):
         self.lists.bar.side_changed.connect(self._take_side)
         self.lists.bar.side.setValue(self.session.settings.number(_SIDE_KEY, 160))
         self.details.wall.chosen.connect(lambda wall: self.edit.set_wall(self.targets(), wall))
+        self.details.renamed.connect(self._rename)
         self.details.edited.connect(lambda field, text: self.edit.set_field(self.targets(), field, text))
         self.arrivals.came.connect(self._show_arrivals)
 
@@ -337,6 +340,7 @@ class BackgroundsPanel(Panel):
             self.details.show_chosen(chosen, self.session.project.settings, state)
         for name in ("pick", "reject", "undecided", "remove", "copy_name", "show_file"):
             self.act[f"backgrounds.{name}"].setEnabled(bool(chosen))
+        self.act["backgrounds.rename"].setEnabled(len(chosen) == 1)
 
     def _show_large(self, on: bool) -> None:
         if not on:
@@ -420,6 +424,19 @@ class BackgroundsPanel(Panel):
     def _remove(self) -> None:
         count = self.session.delete("backgrounds", self.targets())
         notify_deleted(self.notices, self.session, "backgrounds", count)
+
+    def _ask_name(self) -> None:
+        self.inspector.reveal(self.details.stem)
+        self.details.rename()
+
+    def _rename(self, name: str) -> None:
+        targets = self.targets()
+        try:
+            if len(targets) == 1:
+                self.edit.rename(targets[0], name)
+        except FgbgError as error:
+            self.session.failed.emit(error)
+            self._show_chosen()
 
     def _names(self) -> list[str]:
         known = self.background_list.backgrounds

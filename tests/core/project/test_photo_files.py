@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +17,11 @@ from fgbg_studio.core.imaging import reading, reducing
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.imaging.reading import read_rgba, upright_size
 from fgbg_studio.core.imaging.reducing import LARGEST
-from fgbg_studio.core.project import photo_files
+from fgbg_studio.core.project import photo_files, recycle_bin
 from fgbg_studio.core.project.photo_files import Arrival, Reduction, add_photos, another, too_large
 from fgbg_studio.core.project.photos import find_photos, open_photo
 from fgbg_studio.core.project.properties import Properties, load_properties
+from fgbg_studio.core.project.renaming import Renaming
 from tests.conftest import MakeProject, draw_background, draw_cutout, write_picture
 from tests.helpers.datasets import tree
 
@@ -71,6 +74,25 @@ class TestAdding:
         for seed, name in enumerate(("m.jpg", "z.jpg", "a.jpg")):
             list(add_photos(folder, [photo_at(tmp_path / name, seed)]))
         assert [photo.path.name for photo in find_photos(folder)] == ["m.jpg", "z.jpg", "a.jpg"]
+
+    def test_that_order_is_a_copys_too_whatever_times_its_files_have(self, folder: Path, tmp_path: Path) -> None:
+        toy, later = (photo_at(folder / "photos" / name, seed) for seed, name in enumerate(("toy.jpg", "b.jpg")))
+        os.utime(toy, (1e9, 1e9))  # of a project that has no order noted
+        for seed, name in enumerate(("z.jpg", "a.jpg"), 2):
+            list(add_photos(folder, [photo_at(tmp_path / name, seed)]))
+        another(folder, later, Properties())
+        another(folder, toy, Properties())
+        Renaming(folder, folder / "photos" / "z.jpg", None, "chair").forth()
+        recycle_bin.throw_away(folder, ["photos/b.jpg"])
+        copy = tmp_path / "copy"
+        shutil.copytree(folder, copy, copy_function=shutil.copyfile)
+        recycle_bin.bring_back(copy, ["photos/b.jpg"])
+        wanted = ["toy.jpg", "toy-2.jpg", "b.jpg", "b-2.jpg", "chair.jpg", "a.jpg"]
+        for number, name in enumerate(reversed(wanted)):
+            os.utime(copy / "photos" / name, (1e9 + number, 1e9 + number))
+        assert [photo.path.name for photo in find_photos(copy)] == wanted
+        photo_at(copy / "photos" / "by hand.jpg", 9)
+        assert [photo.path.name for photo in find_photos(copy)] == [*wanted, "by hand.jpg"]
 
 
 class TestLimit:

@@ -61,6 +61,15 @@ def test_all_pictures_are_shown_with_their_counts(panel: BackgroundsPanel) -> No
     assert len(panel.thumbnails.metrics) == 3
 
 
+def test_tabs_stand_side_by_side_at_1280_pixels(open_window: MainWindow, panel: BackgroundsPanel) -> None:
+    open_window.resize(1280, 800)
+    QApplication.processEvents()
+    assert all(tab.isVisible() and tab.width() >= tab.sizeHint().width() for tab in panel.lists.bar.tabs.buttons)
+    panel.act["backgrounds.duplicates"].trigger()
+    QApplication.processEvents()
+    assert all(tab.isVisible() and tab.width() >= tab.sizeHint().width() for tab in panel.lists.bar.tabs.buttons)
+
+
 def states(panel: BackgroundsPanel) -> list[str]:
     return [panel.background_list.state_words(b) for b in backgrounds(panel)]
 
@@ -198,6 +207,27 @@ def test_delete_removes_what_is_selected_and_undo_brings_it_back(panel: Backgrou
     panel.session.undo_stack.undo()
     assert backgrounds(panel) == before
     assert all((folder / b.file).exists() for b in before)
+
+
+def test_f2_renames_a_background_and_its_file_and_undo_takes_it_back(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    before, folder = backgrounds(panel), panel.session.folder
+    keys = panel.grid.grid.keys
+    panel.grid.choose(keys[1:2], keys[1])
+    for name in ("Hall", Path(before[0].file).stem):  # the second is another's
+        qtbot.keyClick(panel.grid, Qt.Key.Key_F2)
+        assert panel.details.stem.hasFocus()
+        qtbot.keyClicks(panel.details.stem, name)
+        qtbot.keyClick(panel.details.stem, Qt.Key.Key_Return)
+    new = f"backgrounds/Hall{Path(before[1].file).suffix}"
+    assert backgrounds(panel) == (before[0], before[1].model_copy(update={"file": new}), *before[2:])
+    assert (folder / new).exists()
+    assert not (folder / before[1].file).exists()
+    assert panel.details.stem.text() == "Hall", "what was refused does not stay"
+    panel.session.undo_stack.undo()
+    assert backgrounds(panel) == before
+    assert (folder / before[1].file).exists()
+    panel.grid.choose(keys[:2], keys[0])
+    assert not panel.act["backgrounds.rename"].isEnabled()
 
 
 def test_remarks_are_shown_filtered_and_sorted_by(panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path) -> None:
