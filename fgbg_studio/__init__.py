@@ -10,6 +10,8 @@ __version__ = "0.1.0"
 # used, which would then warn of it at every start.
 os.environ["OPENCV_IPP"] = "disabled"
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+# What a picture of a dataset says of its size is believed as far as that of one that is added (`core.imaging.reading`).
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", "170000000")
 
 
 def without_ipp() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -343,3 +345,17 @@ class TestFinding:
     @given(st.integers(0, 10**6), st.integers(0, 10**6))
     def test_numbers_compare_as_numbers(self, one: int, two: int) -> None:
         assert (natural_key(f"bg_{one}.jpg") < natural_key(f"bg_{two}.jpg")) == (one < two)
+
+
+def test_a_small_file_of_very_many_pixels_is_refused_before_it_is_decoded() -> None:
+    """A PNG of 400 megapixels in 0.4 MB: the decoder alone would take 400 MB."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    packer = zlib.compressobj(1)
+    pixels = b"".join([packer.compress(bytes(20_001_000)) for _ in range(20)] + [packer.flush()])
+    head = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 0, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    with pytest.raises(PictureError, match="is not a complete picture"):
+        decode(data, "bomb.png")
