@@ -197,6 +197,7 @@ class CutDocument(QObject):
         self._stroke: tuple[Before, Box] | None = None  # a hard brush's, and what it touched so far
         self._segmenter, self._jobs = segmenter or Segmenter.default(), jobs
         self._last_cut: Pixels | None = None
+        self._late_cut: tuple[Seeds, Pixels] | None = None  # it came while a brush was set down
         self._forget_prepared()
         self._cutting = Latest(jobs, self.tr("cutting"), self)
         self._cutting.returned.connect(self._take)
@@ -479,6 +480,7 @@ class CutDocument(QObject):
     def stop(self) -> bool:
         """Give up the cut that runs; whether there was one."""
         wanted, self._cut_wanted, self._cut_due = self._cut_wanted, False, False
+        self._late_cut = None
         self._cutting.cancel()
         if wanted:
             self._tell_busy()
@@ -494,8 +496,11 @@ class CutDocument(QObject):
         self._go_on()
         self.busy.emit(self.at_work)
 
-    def _take(self, result: tuple[tuple[Seed, ...], Pixels]) -> None:
+    def _take(self, result: tuple[Seeds, Pixels]) -> None:
         seeds, cut = result
+        if self._stroke:  # both change the same pixels, and each step of undo is to have its own
+            self._late_cut = result
+            return
         self._cut_wanted = False
         if not self.looked_at:
             self._forget_prepared()
@@ -547,6 +552,7 @@ class CutDocument(QObject):
         if change:
             self._unsaved |= {plane for plane, _ in change}
             self._push(texts[brush], self.work, change)
+        self._take_late()
 
     def cancel_paint(self) -> None:
         """The brush's way is taken back."""
@@ -554,6 +560,13 @@ class CutDocument(QObject):
             (before, box), self._stroke = self._stroke, None
             before.put_back(box)
             self._show(box)
+            self._take_late()
+
+    def _take_late(self) -> None:
+        late, self._late_cut = self._late_cut, None
+        if late:
+            self._take(late)
+            self._tell_busy()
 
     def set_alpha(self, alpha: Pixels, text: str) -> None:
         """Another alpha, by mending; what it changes counts as painted."""

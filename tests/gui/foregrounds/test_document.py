@@ -118,3 +118,27 @@ def test_while_a_brush_moves_what_was_before_is_what_is_saved(document: CutDocum
     assert document.painted[30, 40] == 255
     document.undo_stack.undo()
     assert np.array_equal(document.alpha, before)
+
+
+def test_a_cut_that_comes_while_a_brush_is_down_waits_until_it_is_lifted(document: CutDocument, qtbot: QtBot) -> None:
+    """Both change the same pixels: undone one after the other there is nothing left of either."""
+    with qtbot.waitSignal(document._cutting.returned):
+        click(document, (20.5, 30.5), (50.5, 50.5))
+        gesture = begin(Tool.REMOVE, document, (20.5, 20.5), 1.0, 5.0, object_=True, other=False)
+        gesture.move((20.5, 30.5))
+    assert document.cutting
+    assert not document.alpha.any()
+    gesture.move((60.5, 30.5))
+    gesture.end()
+    qtbot.waitUntil(lambda: not document.cutting)
+    states = [document.alpha.copy()]
+    assert states[0].any()
+    assert not states[0][30, 20]  # what a brush painted is the person's word
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+        states.append(document.alpha.copy())
+    assert not states[-1].any()
+    assert not document.painted.any()
+    for state in states[-2::-1]:
+        document.undo_stack.redo()
+        assert np.array_equal(document.alpha, state)
