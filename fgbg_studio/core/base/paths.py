@@ -16,6 +16,7 @@ from pydantic import AfterValidator
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$", re.IGNORECASE)
 """The part of a name before its first dot that Windows keeps for its devices, in whatever folder."""
 _DRIVE = re.compile(r"[A-Za-z]:")
+_LONGEST, _LONGEST_PART = 1000, 255  # letters of a path, and bytes of a name: what common file systems take
 _SEPARATORS = re.compile(r"[/\\]")
 
 
@@ -33,6 +34,8 @@ def astray(name: str) -> str:
     if name[0] in "/\\" or _DRIVE.match(name):
         return "does not begin in its own folder"
     parts = _SEPARATORS.split(name)
+    if len(name) > _LONGEST or any(len(part.encode()) > _LONGEST_PART for part in parts):
+        return "is longer than a file's name can be"
     if ".." in parts:
         return "leads out of its own folder"
     if os.name == "nt" and (":" in name or any(is_reserved(part) for part in parts)):
@@ -48,7 +51,7 @@ def is_reserved(name: str) -> bool:
 def _relative(name: str) -> str:
     reason = astray(name)
     if reason:
-        raise ValueError(f"{name!r} {reason}")
+        raise ValueError(f"{name[:80]!r} {reason}")
     return name
 
 
