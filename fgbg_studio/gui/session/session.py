@@ -286,7 +286,7 @@ class Session(QObject):
     def _put(self, project: Project) -> None:
         self._project = project
         self._note_dirty()
-        if self.dirty:
+        if self.dirty and not self._timer.isActive():  # who changes something every second has a recovery file, too
             self._timer.start()
         self.changed.emit()
 

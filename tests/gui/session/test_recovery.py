@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.project import recovery, storage
@@ -45,6 +47,16 @@ def test_the_recovery_file_comes_and_goes_with_unsaved_changes(open_session: Ses
     qtbot.waitUntil(file.is_file)
     open_session.close()
     assert not file.exists()
+
+
+def test_changes_without_a_pause_have_a_recovery_file(open_session: Session, qtbot: QtBot) -> None:
+    open_session._timer.setInterval(300)
+    names = (f"name {number}" for number in count())
+    hand = QTimer(interval=20)
+    hand.timeout.connect(lambda: rename(open_session, next(names)))
+    hand.start()
+    qtbot.waitUntil((open_session.folder / recovery.FILE).is_file, timeout=3000)
+    hand.stop()
 
 
 def test_undoing_everything_needs_no_recovery(open_session: Session, qtbot: QtBot) -> None:
