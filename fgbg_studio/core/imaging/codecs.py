@@ -104,7 +104,7 @@ def _by_pillow(data: bytes | bytearray | memoryview) -> AnyPixels | None:
                 return np.asarray(image)
             clear = image.has_transparency_data
             rgb = np.asarray(image.convert("RGBA" if clear else "RGB"))
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, Image.DecompressionBombError):
         return None
     return cv2.cvtColor(rgb, cv2.COLOR_RGBA2BGRA if clear else cv2.COLOR_RGB2BGR)
 

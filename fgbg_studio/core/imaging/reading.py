@@ -142,7 +142,7 @@ def read_with(
         raise PictureError(f"{path} does not exist", "Check the path") from error
     except Image.DecompressionBombError as error:
         raise PictureError(f"{path} has too many pixels to be read safely", "Make it smaller first") from error
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, struct.error) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError, RuntimeError, struct.error) as error:
         raise PictureError(f"{path} is damaged: {_fault(error)}", "Copy it again or save it again") from error
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.imaging.formats import FORMATS
 from fgbg_studio.core.imaging.masks import read_mask
 from fgbg_studio.core.imaging.reading import read_rgb, read_rgba
 from tests.conftest import as_nobody, draw_background, write_picture
@@ -26,7 +27,7 @@ def whole_files() -> dict[str, bytes]:
     image = Image.fromarray(draw_background(5, 40, 30))
     exif = Image.Exif()
     exif[ORIENTATION], exif[0x010E] = 6, "a scene"
-    for kind in ("jpeg", "png", "webp", "bmp", "tiff", "gif"):
+    for kind in ("jpeg", "png", "webp", "bmp", "tiff", "gif", *(["avif"] if "AVIF" in FORMATS else [])):
         buffer = io.BytesIO()
         image.save(buffer, kind, **({"exif": exif} if kind in {"jpeg", "png", "webp"} else {}))
         files[kind] = buffer.getvalue()
