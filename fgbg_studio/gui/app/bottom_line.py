@@ -16,9 +16,15 @@ DELAY = 200
 
 
 class BottomLine(QFrame):
-    """See the module. ``clicked`` when the job is, to show where it is watched."""
+    """See the module.
+
+    Signals:
+        clicked: the job is, to show where it is watched.
+        steps_wanted: the first steps, which gave way to the work.
+    """
 
     clicked = Signal()
+    steps_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -28,6 +34,9 @@ class BottomLine(QFrame):
         self.saved, self.preset, self.product = label(), label("", "quiet"), label("", "quiet")
         self.job = button("", Icon.REFRESH, "flat")
         self.stop = button(self.tr("Stop"), None, "flat")
+        self.steps = button(self.tr("First steps"), Icon.STEPS, "flat")
+        self.steps.hide()
+        self.steps.clicked.connect(self.steps_wanted)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedSize(96, 6)
         self.bar.setAccessibleName(self.tr("Progress of the job"))
@@ -35,7 +44,7 @@ class BottomLine(QFrame):
         for text in (self.saved, label("·", "quiet"), self.preset, label("·", "quiet")):
             row.addWidget(text)
         row.addWidget(self.product, 1)
-        for part in (self.bar, self.job, self.stop):
+        for part in (self.bar, self.job, self.stop, self.steps):
             row.addWidget(part)
         self.job.clicked.connect(self.clicked)
         self.stop.clicked.connect(self._stop)

@@ -67,7 +67,11 @@ class StepLine(QPushButton):
 class FirstSteps(QFrame):
     """A card that floats over ``parent`` and can be moved by its title; nothing makes room for it.
 
+    It gives way as soon as the project changes or a job begins, whose pictures are to be seen, and comes back when
+    it is asked for.
+
     Signals:
+        folded: it gave way (True); it is there again, or closed (False).
         place_wanted: a step was chosen.
         guide_wanted: whoever wants to read more.
         closed: by the person.
@@ -76,6 +80,7 @@ class FirstSteps(QFrame):
     place_wanted = Signal(str)
     guide_wanted = Signal()
     closed = Signal()
+    folded = Signal(bool)
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -93,6 +98,8 @@ class FirstSteps(QFrame):
             line.clicked.connect(lambda _=False, p=place: self.place_wanted.emit(p))
         for signal in (session.opened, session.changed, session.saved, session.jobs.changed):
             signal.connect(self.refresh)
+        session.jobs.changed.connect(self._give_way)
+        session.changed.connect(self._fold)
         parent.installEventFilter(self)
         self.hide()
 
@@ -123,6 +130,18 @@ class FirstSteps(QFrame):
         self.show()
         self._stay_inside()
         self.raise_()
+        self.folded.emit(False)
+
+    @Slot()
+    def _give_way(self) -> None:
+        if self._session.jobs.visible:
+            self._fold()
+
+    @Slot()
+    def _fold(self) -> None:
+        if self.isVisible():
+            self.hide()
+            self.folded.emit(True)
 
     def enter(self, place: str) -> None:
         """Another place is shown: to look at samples, or at the dataset, is a step of its own."""
@@ -204,7 +223,12 @@ class FirstSteps(QFrame):
         place = self.pos() if self._moved else QPoint(GROUP + 6 * PAD, low)
         self.move(max(min(place.x(), right), 0), max(min(place.y(), low), 0))
 
+    def put_away(self) -> None:
+        """Hide it, and what opens it again."""
+        self.hide()
+        self.folded.emit(False)
+
     @Slot()
     def _close(self) -> None:
-        self.hide()
+        self.put_away()
         self.closed.emit()

@@ -38,6 +38,8 @@ class Help(QObject):
         self.steps.place_wanted.connect(workspace.show_place)
         self.steps.guide_wanted.connect(lambda: self.show_guide("first-dataset"))
         self.steps.closed.connect(self._stay_closed)
+        self.steps.folded.connect(workspace.bottom.steps.setVisible)
+        workspace.bottom.steps_wanted.connect(self.steps.open)
         workspace.stack.currentChanged.connect(lambda _: self.steps.enter(workspace.current.place))
 
     def show_guide(self, page: str = FIRST) -> None:

@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
         session.files_moved.connect(self._look_into_bin)
         session.failed.connect(self._show_error)
         session.jobs.failed.connect(lambda _title, error: self._show_error(error))
-        session.recovery_found.connect(self._offer_recovery)
+        session.recovery_found.connect(self._take_recovered)
 
     @Slot()
     def _show_page(self) -> None:
@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
         if is_open and self._is_new:
             self.help.offer_first_steps()
         elif not is_open:
-            self.help.steps.hide()
+            self.help.steps.put_away()
         self._is_new = False
 
     @Slot()
@@ -218,15 +218,13 @@ class MainWindow(QMainWindow):
     def _show_error(self, error: FgbgError) -> None:
         self.notices.error(error)
 
-    def _offer_recovery(self, when: datetime) -> None:
-        text = self.tr("Changes from {0} were not saved because the program did not exit properly.").format(
-            moment(when)
+    def _take_recovered(self, when: datetime) -> None:
+        """What was not saved is there again: an empty page with a question would be a fright."""
+        self.session.restore()
+        text = self.tr(
+            "The program did not exit properly. What was not saved then, at {0}, is here again; undo gives it up."
         )
-        choices = [
-            (self.tr("Restore"), self.session.restore),
-            (self.tr("Discard"), self.session.discard_recovery),
-        ]
-        self.workspace.notices.warn(text, choices, key="recovery")
+        self.workspace.notices.warn(text.format(moment(when)), key="recovery")
 
     @Slot(bool)
     def _fill_screen(self, on: bool) -> None:

@@ -400,9 +400,3 @@ class Session(QObject):
                 partial(cutout_files.swap, self.folder, *forth),
                 partial(cutout_files.swap, self.folder, *back),
             )
-
-    def discard_recovery(self) -> None:
-        """Give the changes up that an earlier session left."""
-        if self._recovered is not None and self._folder is not None:
-            self._recovered = None
-            self._writer.give_up(self._folder)

@@ -164,6 +164,21 @@ def test_steps_are_ticked_by_what_the_project_has(open_window: MainWindow) -> No
     assert ticked(open_window)[0] is False
 
 
+def test_the_card_gives_way_to_the_work_and_comes_back(open_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    card, opener = open_window.help.steps, open_window.workspace.bottom.steps
+    open_window.act["help.first_steps"].trigger()
+    worker = open_window.session.add_backgrounds([write_picture(tmp_path / "new.png", draw_background(50))])
+    assert not card.isVisible()
+    assert opener.isVisible()
+    qtbot.waitUntil(lambda: not worker.running)
+    qtbot.mouseClick(opener, Qt.MouseButton.LeftButton)
+    assert card.isVisible()
+    assert not opener.isVisible()
+    qtbot.mouseClick(card.closer, Qt.MouseButton.LeftButton)
+    assert not card.isVisible()
+    assert not opener.isVisible()
+
+
 def test_the_card_stays_inside_the_window(open_window: MainWindow) -> None:
     open_window.act["help.first_steps"].trigger()
     card, work = open_window.help.steps, open_window.workspace

@@ -223,20 +223,18 @@ def test_what_is_not_finished_is_named(open_window: MainWindow, monkeypatch: pyt
     assert open_window.session.is_open
 
 
-def test_recovery_is_offered_in_the_window(window: MainWindow, project_folder: Path, qtbot: QtBot) -> None:
-    from PySide6.QtWidgets import QPushButton
-
+def test_what_was_not_saved_is_there_again(window: MainWindow, project_folder: Path, qtbot: QtBot) -> None:
     from fgbg_studio.core.project import recovery
 
-    left = storage.load(project_folder).model_copy(update={"name": "left over"})
-    recovery.write(project_folder, left)
+    saved = storage.load(project_folder)
+    recovery.write(project_folder, saved.model_copy(update={"name": "left over"}))
     with qtbot.waitSignal(window.session.recovery_found):
         window.open_project(project_folder)
-    notices = window.workspace.notices
-    assert "were not saved" in notices.texts()[0]
-    next(b for b in notices.findChildren(QPushButton) if b.text().startswith("Restore")).click()
     assert window.session.project.name == "left over"
-    assert notices.texts() == []
+    assert window.session.dirty
+    assert "is here again" in window.workspace.notices.texts()[0]
+    window.act["edit.undo"].trigger()
+    assert window.session.project == saved
 
 
 def test_the_geometry_is_remembered(open_window: MainWindow, qtbot: QtBot) -> None:

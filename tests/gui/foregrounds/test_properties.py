@@ -137,6 +137,6 @@ def test_letters_reach_no_field_that_was_not_clicked(unfolded: Hands) -> None:
     form = panel.properties
     assert (form.name.text(), form.licence.text(), form.origin.text()) == ("toy", "", "")
     type_into(form.licence, "CC0")
-    assert not form.licence.hasFocus()
+    unfolded.qtbot.waitUntil(lambda: not form.licence.hasFocus())
     unfolded.key(Qt.Key.Key_E)
     assert form.licence.text() == "CC0"

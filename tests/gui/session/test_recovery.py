@@ -84,9 +84,12 @@ def test_left_changes_are_offered_and_restored(session: Session, crashed: Path, 
 def test_left_changes_may_be_given_up(session: Session, crashed: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.recovery_found):
         session.open(crashed)
-    session.discard_recovery()
-    assert not (crashed / recovery.FILE).exists()
+    session._timer.setInterval(0)
+    session.restore()
+    session.undo_stack.undo()
     assert not session.dirty
+    session._autosave()
+    qtbot.waitUntil(lambda: not (crashed / recovery.FILE).exists())
 
 
 def test_without_a_decision_they_are_offered_again(session: Session, crashed: Path, qtbot: QtBot) -> None:
