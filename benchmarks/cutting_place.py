@@ -18,12 +18,10 @@ project in a temporary folder, and the window is worked in by key and mouse even
 from __future__ import annotations
 
 import argparse
-import ctypes
 import gc
 import json
 import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -33,6 +31,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import cv2
 import numpy as np
+import psutil
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -41,7 +40,9 @@ from fgbg_studio.core.cutting.seeds import Rectangle, Stroke
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.app.start_window import give_memory_back
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
+from fgbg_studio.gui.lib.garbage import GarbageCollector
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 
@@ -67,14 +68,8 @@ def draw_photo(megapixels: float, seed: int) -> bytes:
 
 
 def resident() -> float:
-    """Megabytes that the program holds, what it could give back not counted."""
+    """Megabytes that the system counts as the program's."""
     gc.collect()
-    if sys.platform == "linux":
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-    import psutil
-
     return float(psutil.Process().memory_info().rss) / 1e6
 
 
@@ -185,7 +180,9 @@ def main() -> None:
         drawn = [draw_photo(options.megapixels, seed) for seed in range(_PATTERNS)]
         for number in range(options.photos):
             (folder / "photos" / f"{number:03d}.jpg").write_bytes(drawn[number % _PATTERNS])
+        give_memory_back()
         app = QApplication([])
+        collector = GarbageCollector(app)
         theme.start(app, "light")
         window = MainWindow(Session())
         window.resize(1600, 1000)
@@ -198,6 +195,7 @@ def main() -> None:
         rows = measure(person, options.photos)
         window.session.jobs.stop()
         window.session.close()
+        collector.stop()
     if options.json:
         print(json.dumps(rows))
     else:

@@ -184,6 +184,7 @@ class Jobs(QObject):
         self._quick.setMaxThreadCount(max(QThread.idealThreadCount(), 3))
         self._threads: set[WorkerThread] = set()
         self._workers: dict[Worker, bool] = {}
+        self._ended = False
         self.visible: list[Worker] = []
 
     def run(
@@ -223,7 +224,10 @@ class Jobs(QObject):
             worker.failed.connect(failed)
         worker.finished.connect(self._forget)
         self._workers[worker] = failed is None
-        if visible:
+        if self._ended:
+            worker.abandon()
+            worker.work()  # which only says that it has ended
+        elif visible:
             self.visible.append(worker)
             worker.progress.connect(self.changed)
             self.changed.emit()
@@ -261,7 +265,11 @@ class Jobs(QObject):
             worker.abandon()
 
     def stop(self) -> bool:
-        """Cancel everything and wait until it has ended; whether it has."""
+        """Cancel everything and wait until it has ended; whether it has. What is begun after that is never run.
+
+        For the pool waits for its threads when Qt destroys it, and these would wait for the interpreter, which is held.
+        """
+        self._ended = True
         for worker in list(self._workers):
             worker.cancel()
         return all([*(thread.wait(PATIENCE) for thread in self._threads), self._quick.waitForDone(PATIENCE)])

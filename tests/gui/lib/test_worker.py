@@ -163,3 +163,14 @@ def test_a_cancelled_request_is_not_answered(jobs: Jobs, qtbot: QtBot) -> None:
     go.set()
     qtbot.waitUntil(lambda: not latest.running)
     assert heard == []
+
+
+@pytest.mark.parametrize("visible", [False, True])
+def test_what_is_begun_after_the_end_is_never_run(jobs: Jobs, qtbot: QtBot, visible: bool) -> None:
+    """Its thread would wait for the interpreter, and who lets go of the jobs for the thread."""
+    assert jobs.stop()
+    ran = list[int]()
+    worker = jobs.run("late", lambda: ran.append(1), visible=visible)
+    finish(qtbot, worker)
+    assert ran == []
+    assert jobs.visible == []
