@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import itertools
 import logging
 import os
 import sys
@@ -32,6 +34,9 @@ PATIENCE = 120_000
 """Milliseconds that a test waits for what must come; never longer than it takes, and a busy machine is no fault."""
 
 OURS = "fgbg_studio"  # the loggers that are the program's
+
+_WHOLE = 20  # tests from one whole collection of garbage to the next: each looks at all objects there are
+_tests = itertools.count(1)
 
 NOT_OURS = ("This plugin does not support",)  # what the platform without a screen says of itself
 
@@ -73,10 +78,12 @@ def dressed(qapp: QApplication) -> None:
 
 @pytest.fixture(autouse=True)
 def collector(qapp: QApplication) -> Iterator[None]:
-    """As in the program; between two tests Python's own."""
+    """As in the program; it begins anew with each test, too soon to come to what is old, as windows are."""
     made = GarbageCollector()
     yield
     made.stop()
+    if next(_tests) % _WHOLE == 0:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)
