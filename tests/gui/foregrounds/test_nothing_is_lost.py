@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import NetworkError, ProjectError
 from fgbg_studio.core.cutting import saliency
-from fgbg_studio.core.cutting.seeds import Guess, Rectangle, Stroke, packed_trimap
+from fgbg_studio.core.cutting.seeds import Guess, Rectangle, Stroke
 from fgbg_studio.core.cutting.work import ALPHA, HISTORY, STROKES, Work, beside, load, load_work
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import recycle_bin
@@ -28,7 +28,7 @@ from fgbg_studio.gui.foregrounds import saver
 from fgbg_studio.gui.foregrounds.controller import Standing
 from fgbg_studio.gui.foregrounds.saver import SAVE_AFTER
 from tests.conftest import write_picture
-from tests.gui.foregrounds.test_one_photo import Gate, Gated, gate, go, panel_seeds, stem, three
+from tests.gui.foregrounds.test_one_photo import Gate, Gated, gate, go, guess_of_the_middle, panel_seeds, stem, three
 from tests.gui.foregrounds.test_panel import Hands, cut, draw_photo, hands
 
 __all__ = ["cut", "gate", "hands", "three"]  # fixtures
@@ -320,9 +320,7 @@ def test_a_guess_that_had_not_come_is_made_when_the_photo_is_opened_again(
             gates[len(asked) // 2].wait()
         elif len(asked) == 4:
             raise NetworkError("it fails", "try again")
-        trimap = np.zeros((20, 24), np.uint8)
-        trimap[4:14, 8:16] = 255
-        return Guess(trimap=packed_trimap(trimap))
+        return guess_of_the_middle()
 
     monkeypatch.setattr(saliency, "guess_object", guess)
     monkeypatch.setattr(saliency, "installed_network", lambda: "one")
