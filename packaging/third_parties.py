@@ -15,7 +15,10 @@ from importlib import metadata
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-TOOLS = {"pip", "setuptools", "wheel", "pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "fgbg-studio"}
+TOOLS = {
+    "pip", "setuptools", "wheel", "pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "fgbg-studio", "hatchling",
+    "editables", "pathspec", "pluggy", "tomlkit", "trove-classifiers",
+}  # fmt: skip
 TEXT = re.compile(r"(^|/)(licen[cs]e|copying|notice|third.?party|authors)[^/]*$|/licen[cs]es/", re.IGNORECASE)
 OURS = {"pyside6-essentials": "LGPL-3.0", "shiboken6": "LGPL-3.0"}  # their wheels carry no text
 QT = """Qt and PySide6 are used under the GNU Lesser General Public License, version 3 (LGPL-3.0.txt, which adds to

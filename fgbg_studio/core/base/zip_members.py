@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import lzma
 import os
 import stat
-import struct
-import tarfile
 import zipfile
-import zlib
 from typing import BinaryIO
 
 _READ = {
@@ -23,12 +19,6 @@ _UNIX = 3  # the system whose permissions stand in a member's attributes
 MOST_MEMBERS = 2_000_000
 """Files of an archive: `zipfile` takes some 600 bytes of memory for each while the directory is read."""
 _ENTRY, _TAIL = 46, 22 + 0xFFFF  # bytes: the least of a directory's entry, and the most of its end with a comment
-
-DAMAGE = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, IndexError,
-    KeyError, OverflowError, NotImplementedError, RuntimeError, AttributeError, TypeError,
-)  # fmt: skip
-"""What Python's modules raise for damaged archives, most of it by no intention."""
 
 
 def opened_zip(file: BinaryIO) -> zipfile.ZipFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,6 +16,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.foreign import UnreadableError, foreign
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
@@ -64,6 +66,33 @@ def _name(scene: Scene, number: int, network_sha256: str) -> str:
     return f"{content[:20]}-{network_sha256[:20]}.npy"
 
 
+def stored_map(data: bytes, where: str) -> DepthMap:
+    """A map as `numpy.save` wrote it (NEP 1), (H, W); numpy's own reader also runs pickles and makes room for any size.
+
+    Raises:
+        DatasetError: it is none; ``where`` is named.
+    """
+    file = io.BytesIO(data)
+    try:
+        with foreign():
+            version = np.lib.format.read_magic(file)
+            shape, by_columns, kind = (
+                np.lib.format.read_array_header_1_0(file) if version == (1, 0) else ((), False, None)
+            )
+    except UnreadableError as error:
+        raise DatasetError(f"{where} is damaged", GenerateAgain(then="it will be made again")) from error
+    values = data[file.tell() :]
+    if (
+        kind != np.dtype("<f4")
+        or by_columns
+        or len(shape) != 2
+        or min(shape) < 1
+        or math.prod(shape) * 4 != len(values)
+    ):
+        raise DatasetError(f"{where} is damaged", GenerateAgain(then="it will be made again"))
+    return np.frombuffer(values, "<f4").astype(np.float32, copy=False).reshape(shape)
+
+
 class InsertedMaker(InsertingMaker):
     """Inserts foregrounds into the prepared maps."""
 
@@ -85,8 +114,9 @@ class InsertedMaker(InsertingMaker):
             if not self._cache.exists(name):
                 raise DatasetError(f"{self._cache.where(name)} is missing", GenerateAgain(then="it will be made again"))
             size = self._scene.size
-            stored = np.load(io.BytesIO(self._cache.read(name)))
-            base = self._bases[background] = cv2.resize(stored, (size, size), interpolation=cv2.INTER_LINEAR)
+            stored = stored_map(self._cache.read(name), self._cache.where(name))
+            base = np.asarray(cv2.resize(stored, (size, size), interpolation=cv2.INTER_LINEAR), np.float32)
+            self._bases[background] = base
         return base
 
 

@@ -5,6 +5,7 @@ Every array is RGB, RGBA or one channel, uint8, C-contiguous, row 0 at the top.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import struct
@@ -22,6 +23,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.files import file_hash
+from fgbg_studio.core.base.foreign import UnreadableError, foreign
 from fgbg_studio.core.base.outside import UnfitFileError, open_file
 from fgbg_studio.core.base.remedies import NameWhite
 from fgbg_studio.core.imaging.finding import MAX_BYTES, check_file, read_file
@@ -120,7 +122,7 @@ def read_with(
         check_file(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a broken EXIF block or a large picture is judged below, not warned of
-            with open_file(path, MAX_BYTES) as file, Image.open(file, formats=FORMATS) as image:
+            with open_file(path, MAX_BYTES) as file, foreign(), Image.open(file, formats=FORMATS) as image:
                 image.info[_FILE] = str(path)
                 width, height = image.size
                 if width * height > most:
@@ -132,18 +134,16 @@ def read_with(
                     return convert(image)
                 _decode(image, enough)
                 return convert(_upright(image))
-    except UnidentifiedImageError as error:
-        raise PictureError(f"{path} is not a picture that can be read", "Save it as JPEG or PNG") from error
+    except UnreadableError as error:
+        raise PictureError(f"{path} {_fault(error.cause)}", _way_out(error.cause)) from error
     except UnfitFileError as error:
         raise PictureError(f"{path} {error.strerror}", "Give a picture's file") from error
     except PermissionError as error:
         raise PictureError(f"{path} cannot be read: permission denied", "Change its permissions") from error
     except FileNotFoundError as error:
         raise PictureError(f"{path} does not exist", "Check the path") from error
-    except Image.DecompressionBombError as error:
-        raise PictureError(f"{path} has too many pixels to be read safely", "Make it smaller first") from error
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, RuntimeError, struct.error) as error:
-        raise PictureError(f"{path} is damaged: {_fault(error)}", "Copy it again or save it again") from error
+    except OSError as error:
+        raise PictureError(f"{path} cannot be read ({error.strerror})", "Check the disk that it is on") from error
 
 
 _CUT_SHORT = re.compile("truncat|unpack|end of (file|stream)|stream|too short|not enough", re.IGNORECASE)
@@ -151,8 +151,21 @@ _CUT_SHORT = re.compile("truncat|unpack|end of (file|stream)|stream|too short|no
 
 def _fault(error: Exception) -> str:
     """What is wrong with a file, in plain words: decoders speak of their own insides."""
+    if isinstance(error, UnidentifiedImageError):
+        return "is not a picture that can be read"
+    if isinstance(error, Image.DecompressionBombError):
+        return "has too many pixels to be read safely"
+    if isinstance(error, MemoryError):
+        return "needs more memory than there is"
     cut_short = isinstance(error, (EOFError, struct.error)) or _CUT_SHORT.search(str(error))
-    return "its end is missing" if cut_short else "what is in it is no picture that can be decoded"
+    return f"is damaged: {'its end is missing' if cut_short else 'what is in it is no picture that can be decoded'}"
+
+
+def _way_out(error: Exception) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        return "Save it as JPEG or PNG"
+    large = isinstance(error, (Image.DecompressionBombError, MemoryError))
+    return "Make it smaller first" if large else "Copy it again or save it again"
 
 
 def _decode(image: Image.Image, enough: int | None) -> None:
@@ -213,11 +226,10 @@ def to_rgba(image: Image.Image, white: float | None = None) -> Pixels:
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image | None:
     """The picture in sRGB by its own colour profile, or None where the profile is unusable."""
     plain = image.convert("RGB") if image.mode in {"RGBA", "RGBX", "PA"} else image
-    try:
+    with contextlib.suppress(UnreadableError), foreign():
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         return ImageCms.profileToProfile(plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return None
+    return None
 
 
 def _to_grey(image: Image.Image) -> Pixels:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.files import composed, created
+from fgbg_studio.core.base.foreign import UnreadableError, foreign
 from fgbg_studio.core.base.outside import open_file
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.base.zip_members import DAMAGE, clean_name, is_link, opened_zip, why_unreadable
+from fgbg_studio.core.base.zip_members import clean_name, is_link, opened_zip, why_unreadable
 from fgbg_studio.core.imaging.finding import PassedOver, Reason, why_not
 from fgbg_studio.core.project.names import FreeNames, safe_name
 
@@ -39,7 +40,7 @@ def unpack_pictures(archive: Path, folder: Path, passed: PassedOver | None = Non
     """
     passed = PassedOver() if passed is None else passed
     try:
-        with open_file(archive) as data, opened_zip(data) as file:
+        with open_file(archive) as data, foreign(), opened_zip(data) as file:
             members = [member for member in file.infolist() if _is_picture(member, passed)]
             _check(archive, members, folder)
             left, taken = MAX_BYTES, {_same(entry.name) for entry in folder.iterdir()}
@@ -49,7 +50,7 @@ def unpack_pictures(archive: Path, folder: Path, passed: PassedOver | None = Non
                 taken.add(_same(name))
                 left -= _write(file, member, folder / name, min(left, MAX_BYTES_A_PICTURE))
                 yield Progress("unpacking pictures", done, len(members))
-    except DAMAGE as error:
+    except UnreadableError as error:
         raise PictureError(f"{archive.name} is damaged or no ZIP file", "Pack or download it again") from error
     except OSError as error:
         said = error.strerror or str(error)
@@ -86,7 +87,7 @@ def _check(archive: Path, members: list[zipfile.ZipInfo], folder: Path) -> None:
         raise PictureError(f"{archive.name} needs {size / 1e9:.1f} GB, more than the disk has", "Free some space")
 
 
-def _write(file: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> int:
+def _write(file: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> int:  # noqa: TID251 - its type
     written = 0
     with file.open(member) as source, os.fdopen(created(path), "wb") as target:
         while chunk := source.read(_CHUNK):

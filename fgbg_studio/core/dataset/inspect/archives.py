@@ -19,9 +19,10 @@ from pathlib import Path
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
+from fgbg_studio.core.base.foreign import UnreadableError, foreign
 from fgbg_studio.core.base.outside import open_file, reason_of
 from fgbg_studio.core.base.remedies import GenerateAgain
-from fgbg_studio.core.base.zip_members import DAMAGE, clean_name, is_link, opened_zip, why_unreadable
+from fgbg_studio.core.base.zip_members import clean_name, is_link, opened_zip, why_unreadable
 from fgbg_studio.core.imaging.finding import MAX_BYTES
 
 SUFFIXES = (".zip", ".tar")
@@ -59,8 +60,9 @@ class Archive:
         self._numbers: dict[str, int] | None = None
         self._is_zip = path.suffix.lower() == ".zip"
         try:
-            self._read_zip() if self._is_zip else self._read_tar()
-        except (*DAMAGE, OSError) as error:
+            with foreign():
+                self._read_zip() if self._is_zip else self._read_tar()
+        except (UnreadableError, OSError) as error:
             raise DatasetError(
                 f"{path} is damaged ({reason_of(error)})",
                 ["copy it again", GenerateAgain("if this program made it, remove it")],
@@ -114,11 +116,12 @@ class Archive:
     def _unpacked(self, number: int, data: bytes) -> bytes:
         size, method = self._sizes[number], self._methods[number]
         try:
-            if method == zipfile.ZIP_DEFLATED:
-                data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 1)
-            elif method != zipfile.ZIP_STORED:
-                data = self._by_zipfile(number, data)
-        except (*DAMAGE, OSError) as error:
+            with foreign():
+                if method == zipfile.ZIP_DEFLATED:
+                    data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 1)
+                elif method != zipfile.ZIP_STORED:
+                    data = self._by_zipfile(number, data)
+        except (UnreadableError, OSError) as error:
             raise self._damage(number) from error
         if len(data) != size or zlib.crc32(data) != self._checks[number]:
             raise self._damage(number)
