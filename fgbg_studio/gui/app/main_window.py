@@ -62,13 +62,13 @@ class MainWindow(QMainWindow):
         self.recent_menu = QMenu(self.tr("Recent projects"), self)
         self.recent_menu.setIcon(Icon.RECENT.icon())
         self.menus = self._make_menus()
-        self.start_page = StartPage(self.session, self.act)
-        self.workspace = Workspace(self.session, self.panels, self.act, self.menus[Menu.FILE])
-        self._make_place_menus()
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.start_page)
-        self.pages.addWidget(self.workspace)
         self.setCentralWidget(self.pages)
+        self.start_page = StartPage(self.session, self.act)
+        self.pages.addWidget(self.start_page)
+        self.workspace = Workspace(self.session, self.panels, self.act, self.menus[Menu.FILE], self.pages)
+        self.pages.addWidget(self.workspace)
+        self._make_place_menus()
         self.help = Help(self, self.session, self.workspace, self.shortcut_sections)
         self._is_new = False
         self.dropping = Dropping(

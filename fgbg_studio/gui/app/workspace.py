@@ -25,10 +25,16 @@ from fgbg_studio.gui.session.session import Session
 
 
 class Workspace(QWidget):
-    """The five places and the lines around them; `current` is the place that is shown."""
+    """The five places and the lines around them; `current` is the place that is shown.
 
-    def __init__(self, session: Session, panels: list[Panel], actions: dict[str, QAction], menu: QMenu) -> None:
-        super().__init__()
+    It is made where it stays, and the places come into it last: Qt dresses all that is in a widget anew each time
+    that the widget comes into another.
+    """
+
+    def __init__(
+        self, session: Session, panels: list[Panel], actions: dict[str, QAction], menu: QMenu, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
         self.session, self.panels = session, panels
         self.place_menus: dict[str, QMenu] = {}
         self.go, self.go_keys = self._make_go()
@@ -42,9 +48,9 @@ class Workspace(QWidget):
         self.bottom = BottomLine(session)
         self.notices = Notices(partial(follow, session), self)
         self.stack = QStackedWidget()
+        self._lay_out()
         for panel in panels:
             self.stack.addWidget(panel)
-        self._lay_out()
         self._connect()
 
     @property
