@@ -22,5 +22,7 @@ def without_ipp() -> None:
 
 without_ipp()
 
+# TensorFlow tells of every processor, card and delegate that it finds; what goes wrong, it raises.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # ONNX Runtime tells its makers of its use, unless this is said before it is imported.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -6,6 +6,7 @@ Reports go to standard output, everything else to standard error, so that a repo
 from __future__ import annotations
 
 import json
+import math
 import signal
 import sys
 import threading
@@ -23,6 +24,9 @@ from fgbg_studio.core.base.progress import Control, Progress
 from fgbg_studio.core.base.words import duration, is_shown, one_line
 
 T = TypeVar("T")
+_EVERY = 5.0
+"""Seconds from one line of progress to the next of the same phase, in a log."""
+
 PATH = click.Path(path_type=Path)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print a report for programs.")
 
@@ -100,33 +104,51 @@ def _bar() -> Iterator[Any]:
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"))
+    columns = (TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[said]}"))
     with Bar(*columns, console=Console(stderr=True), transient=False) as bar:
-        known: dict[str, Any] = {}
+        line, shown_phase = bar.add_task("", total=None, said=""), [""]
 
         def tell(step: Progress) -> None:
-            if step.finished:
-                return
-            if step.phase not in known:
-                known[step.phase] = bar.add_task(escape(one_line(step.phase)), total=None, said="")
-            bar.update(known[step.phase], completed=step.done, total=step.total or None, said=_said(step))
+            """All phases on one line: each takes the place of the one before, once that was seen at its end."""
+            if step.phase != shown_phase[0]:
+                bar.refresh()
+                shown_phase[0] = step.phase
+            said, phase = _said(step), escape(one_line(step.phase))
+            bar.update(line, description=phase, completed=step.done, total=step.total or None, said=said)
 
         yield tell
 
 
 @contextmanager
 def _lines() -> Iterator[Any]:
-    """For logs: a line when a phase begins or ends, and one every ten seconds between."""
-    said: tuple[str, float] = ("", 0.0)
+    """For logs: a line for each phase, in a long one another every few seconds; none twice."""
+    last, told, waiting, said_at = Progress("", 0, 0), "", "", -math.inf
+
+    def flush() -> None:
+        nonlocal waiting
+        if waiting:
+            say(waiting)
+        waiting = ""
 
     def tell(step: Progress) -> None:
-        nonlocal said
-        now = time.monotonic()
-        if not step.finished and (step.phase != said[0] or now - said[1] > 10 or step.done == step.total > 0):
-            say(f"{step.phase}: {_said(step)}")
-            said = (step.phase, now)
+        nonlocal last, told, waiting, said_at
+        if step.finished:
+            waiting = waiting if last.done == last.total else ""  # 'finishing: 0 / 1' is no news
+            return
+        if step.phase != last.phase:
+            flush()
+        last, where, now = step, f"{step.phase} {step.done} {step.total}", time.monotonic()
+        if where == told:
+            return
+        told, waiting = where, f"{step.phase}: {_said(step)}"
+        if now - said_at >= _EVERY:
+            flush()
+            said_at = now
 
-    yield tell
+    try:
+        yield tell
+    finally:
+        flush()
 
 
 def _said(step: Progress) -> str:

@@ -204,22 +204,37 @@ def _reason(verdict: Any) -> str:
     return remedies.said(verdict.error) if verdict.error else str(verdict.reason)
 
 
-@main.command(epilog="fgbg-studio check rooms")
+@main.command(epilog="fgbg-studio check rooms --strict")
 @click.argument("project", type=PATH)
+@click.option("--strict", is_flag=True, help="Warnings make the exit code 1, too.")
 @json_option
-def check(project: Path, as_json: bool) -> None:
-    """Say what a careful reviewer would object to before 400,000 pictures are made."""
+def check(project: Path, strict: bool, as_json: bool) -> None:
+    """Say what a careful reviewer would object to before 400,000 pictures are made.
+
+    The exit code is 1 where there is an error: what would stop a run or spoil its result. Warnings alone, which a
+    person decides about, leave it 0 unless --strict is given. --json prints an object with the list 'objections' (of
+    each its severity, code, message and file), the numbers 'errors' and 'warnings', and 'depth'.
+    """
     from fgbg_studio.core.dataset.check import check as issues_of
     from fgbg_studio.core.depth.invariance import expected_invariance
 
     opened = storage.load(project)
     found, depth = list(issues_of(project, opened)), expected_invariance(opened.settings)
-    lines = [*map(_line, found)] or ["no issues found"]
+    lines = [*map(_line, found)]
     lines += [f"depth: {depth.said()}"] if depth else []
+    lines += [_counted(found)]
     data = {**_objections(found), "depth": depth._asdict() if depth else None}
     console.report(data, "\n".join(lines), as_json=as_json)
-    if any(issue.severity == "error" for issue in found):
+    if any(strict or issue.severity == "error" for issue in found):
         sys.exit(1)
+
+
+def _counted(found: list[Issue]) -> str:
+    """'2 errors, 23 warnings'."""
+    errors = sum(issue.severity == "error" for issue in found)
+    counts = (("error", errors), ("warning", len(found) - errors))
+    said = [f"{count:,} {name}{'s' if count != 1 else ''}" for name, count in counts if count]
+    return ", ".join(said) or "no issues found"
 
 
 def _objections(found: list[Issue]) -> dict[str, Any]:
@@ -227,7 +242,8 @@ def _objections(found: list[Issue]) -> dict[str, Any]:
         {"severity": issue.severity, "code": issue.code, "message": issue.said(remedies.words), "file": issue.file}
         for issue in found
     ]
-    return {"objections": objections, "errors": sum(issue.severity == "error" for issue in found)}
+    errors = sum(issue.severity == "error" for issue in found)
+    return {"objections": objections, "errors": errors, "warnings": len(found) - errors}
 
 
 def _line(issue: Issue) -> str:
@@ -237,10 +253,10 @@ def _line(issue: Issue) -> str:
 def _run_options(command: F) -> F:
     options = [
         click.option("--limit", type=click.IntRange(1), help="Make only so many samples, spread over all pictures."),
-        click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default."),
+        click.option("--workers", type=click.IntRange(1), help="Processes; one per core by default."),
         click.option("--depth", metavar="WAY", help="See 'list depth'; the project's own by default."),
         click.option("--writer", metavar="WRITER", help="See 'list writers'; the project's own by default."),
-        click.option("--set-size", type=click.IntRange(1), help="ZIPs of N samples each, by the writer 'sets'."),
+        click.option("--set-size", type=click.IntRange(1), help="Write ZIPs of N samples each (the writer 'sets')."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -272,7 +288,8 @@ def plan(
         f"  together {human_bytes(made.total_bytes)} ({human_bytes(made.disk_bytes)} on the disk{joining}), "
         f"{human_bytes(made.free)} free"
         f"{'' if made.fits else ': NOT ENOUGH'}\n"
-        f"about {duration(made.seconds)} on {made.workers} processes (from {made.pilot} samples made on trial)"
+        f"about {duration(made.seconds)} with {made.workers} {'process' if made.workers == 1 else 'processes'} "
+        f"(measured on {made.pilot} samples)"
     )
     found = list(made.issues)
     if made.plausibility is not None:
@@ -524,7 +541,7 @@ def list_(what: str, as_json: bool) -> None:
 
 @main.command(epilog="fgbg-studio demo --out fgbg-demo")
 @click.option("--out", type=PATH, default=Path("fgbg-demo"), show_default=True, help="Folder for all of it.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; one per core by default.")
 def demo(out: Path, workers: int | None) -> None:
     """Make a demo project, make a dataset of it with depth, verify it, and say where it lies."""
     from fgbg_studio.core.compose.preview import write_preview

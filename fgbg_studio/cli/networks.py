@@ -68,14 +68,23 @@ def models_list(as_json: bool) -> None:
 @models.command("download", epilog="fgbg-studio models download depth-anything-v2-small")
 @click.argument("name")
 def models_download(name: str) -> None:
-    """Download a network of the catalogue into the cache; its licence is shown first."""
+    """Download a network of the catalogue into the cache; its licence and where it comes from are said first."""
     from fgbg_studio.core.base.progress import Progress
+    from fgbg_studio.core.base.words import human_bytes
     from fgbg_studio.core.networks.download import download
     from fgbg_studio.core.networks.model_cache import entry_of, path_of
 
     entry = entry_of(name)
-    console.say(f"{name}: licence {entry.licence}\nfrom {entry.address}")
-    console.follow(Progress("downloading", step.done, step.total or 0) for step in download(name))
+    steps = download(name)
+    if path_of(name).exists():
+        for _ in steps:  # which compares it with what was published
+            pass
+        console.say(f"{name} is on this computer already: {path_of(name)}")
+        return
+    if entry.address:
+        size = f", {human_bytes(entry.bytes)}" if entry.bytes else ""
+        console.say(f"{name}{size}, licence {entry.licence}\nfrom {entry.address}")
+    console.follow(Progress("downloading", step.done, step.total or 0) for step in steps)
     console.say(str(path_of(name)))
 
 

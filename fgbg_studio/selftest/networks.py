@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import os
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +31,6 @@ def onnx(_folder: Path) -> str:
 def keras(folder: Path) -> str:
     """Keras writes the same network as an old ``.h5`` and reads it back."""
     _need("tensorflow")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     logging.getLogger("absl").setLevel(logging.ERROR)  # that the format is old is the point
     from fgbg_studio.core.networks.densedepth.architecture import import_keras
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -14,6 +17,8 @@ from fgbg_studio.cli import console
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.words import duration
 from fgbg_studio.core.dataset.check import check_before_run
+from fgbg_studio.core.dataset.inspect.survey import survey
+from fgbg_studio.core.dataset.inspect.verify import quick_verify, verify
 from fgbg_studio.core.dataset.run import Options
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.engine import Engine
@@ -38,6 +43,18 @@ class TestReports:
         for one in found["objections"]:
             assert one["message"] in fgbg("check", project).out
         assert f"The stored depth is {found['depth']['degree']}: " in fgbg("check", project).out
+
+    def test_check_counts_and_is_strict_where_asked(self, project: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        found = fgbg("check", project, "--json")
+        warnings = found.json()["warnings"]
+        assert warnings == len(found.json()["objections"]) > 0
+        assert found.code == 0
+        assert fgbg("check", project).out.splitlines()[-1] == f"{warnings} warning{'s' if warnings > 1 else ''}"
+        assert fgbg("check", project, "--strict").code == fgbg("check", project, "--strict", "--json").code == 1
+        fgbg("new", tmp_path / "p")
+        assert fgbg("check", tmp_path / "p").out.splitlines()[-1] == "1 error"
+        assert "--strict" in fgbg("check", "--help").out
+        assert "exit code is 1" in fgbg("check", "--help").out
 
     def test_check_fails_where_nothing_can_be_made(self, fgbg: Fgbg, tmp_path: Path) -> None:
         fgbg("new", tmp_path / "p")
@@ -78,6 +95,24 @@ class TestReports:
             picture.load()
             assert min(picture.size) > 500
         assert fgbg("preview", project, "--out", tmp_path / "sheet.gif").code == 2
+
+    def test_a_sheet_names_its_samples_and_says_once_what_its_rows_are(
+        self, project: Path, fgbg: Fgbg, tmp_path: Path
+    ) -> None:
+        assert fgbg("preview", project, "--count", "12", "--out", tmp_path / "sheet.png").code == 0
+        with Image.open(tmp_path / "sheet.png") as picture:
+            page = np.array(picture.convert("L"))
+        # Composites, masks and depth, twice; three lines over the first rows, names under two of them.
+        assert len(page) == 6 * 200 + 8 + 3 * 22 + 2 * 16
+        for top in (8 + 22 + 192, 8 + 3 * 222 + 16 + 192):
+            assert (page[top + 2 : top + 14, 8:200] < 160).any()
+
+    def test_a_long_reading_says_how_much_there_is(self, dataset: Path, tmp_path: Path) -> None:
+        root = copy(dataset, tmp_path / "out")
+        for job in (survey, verify, quick_verify):
+            steps = [step for step in job(root) if isinstance(step, Progress)]
+            assert steps
+            assert all(step.total >= step.done > 0 for step in steps)
 
     def test_generate(self, project: Path, dataset: Path, fgbg: Fgbg, tmp_path: Path) -> None:
         result = fgbg("generate", project, "--out", tmp_path / "out", "--workers", "1", "--json")
@@ -151,6 +186,32 @@ class TestReports:
         assert len(presets.names()) == 6
 
 
+class TestModels:
+    def test_a_download_says_where_from(self, fgbg: Fgbg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "file").write_bytes(b"")
+        monkeypatch.setenv("FGBG_STUDIO_CACHE", str(tmp_path / "file"))  # so that nothing is fetched
+        told = fgbg("models", "download", "midas-v2.1-small")
+        assert told.code == 1
+        assert "licence MIT\nfrom https://github.com/isl-org/MiDaS/" in told.err
+
+    def test_what_is_published_nowhere_comes_from_nowhere(
+        self, fgbg: Fgbg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("FGBG_STUDIO_CACHE", str(tmp_path))
+        told = fgbg("models", "download", "fastdepth")
+        assert told.code == 1
+        assert told.err.startswith("error: the network fastdepth cannot be downloaded")
+
+    def test_what_is_here_is_not_fetched(
+        self, fgbg: Fgbg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: Path
+    ) -> None:
+        monkeypatch.setenv("FGBG_STUDIO_CACHE", str(tmp_path))
+        fgbg("models", "add", shared / "models" / "fast_depth_224.tflite")
+        told = fgbg("models", "download", "fastdepth")
+        assert (told.code, told.err.count("\n")) == (0, 1)
+        assert "is on this computer already" in told.err
+
+
 class TestSet:
     def test_settings_are_changed_and_kept(self, fgbg: Fgbg, tmp_path: Path) -> None:
         fgbg("new", tmp_path / "p")
@@ -186,13 +247,37 @@ def test_at_a_terminal_there_is_a_bar_with_rate_and_time_left(
         assert words in said.err
 
 
-def test_in_a_log_there_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    console.follow([Progress("making samples", done, 40, 5.0, 2.0) for done in range(41)])
-    lines = capsys.readouterr().err.splitlines()
-    assert lines == [
-        "making samples: 0 / 40  5.0 a second  2 s left",
+def test_in_a_log_there_are_few_lines_and_none_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    steps = [Progress("making samples", done, 40, 5.0, 2.0) for done in range(41)]
+    console.follow([Progress("preparing pictures", 1, 1), *steps, steps[-1], Progress("finishing", 0, 1)])
+    assert capsys.readouterr().err.splitlines() == [
+        "preparing pictures: 1 / 1",
         "making samples: 40 / 40  5.0 a second  2 s left",
+        "finishing: 0 / 1",
     ]
+
+
+def test_in_a_log_a_long_phase_says_a_line_every_few_seconds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = itertools.count(0.0, 0.5)
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(clock))
+    console.follow([Progress("making samples", done, 40) for done in range(41)])
+    assert [line.split()[2] for line in capsys.readouterr().err.splitlines()] == ["0", "10", "20", "30", "40"]
+
+
+def test_at_a_terminal_all_phases_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        phases = ("preparing pictures", "depth of backgrounds", "making samples", "finishing")
+        console.follow(Progress(phase, done, 20) for phase in phases for done in (0, 20))
+        said = b""
+        while b"\n" not in said:  # the one that ends the line
+            said += os.read(ours, 1 << 16)
+    os.close(ours)
+    assert all(phase.encode() in said for phase in phases)
 
 
 def test_python_m_is_the_same_program(dataset: Path) -> None:

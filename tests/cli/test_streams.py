@@ -64,3 +64,19 @@ def test_any_encoding_takes_every_report(encoding: str, tmp_path: Path, make_pro
     plain = subprocess.run(add, capture_output=True, env=env, check=False)
     assert plain.returncode == 1
     assert b"error in the program" not in plain.stderr
+
+
+def test_a_network_s_library_that_begins_says_nothing() -> None:
+    """TensorFlow Lite tells of its delegate past Python, in each process that begins it."""
+    program = (
+        "import sys, fgbg_studio, numpy\n"
+        "from pathlib import Path\n"
+        "from fgbg_studio.selftest.networks import FOLDER\n"
+        "from fgbg_studio.core.networks.description import Description\n"
+        "from fgbg_studio.core.networks.network import open_network\n"
+        "network = open_network(FOLDER / 'tiny.tflite', Description('metres', 32, 32))\n"
+        "network(numpy.zeros((1, 32, 32, 3), numpy.uint8))\n"
+        "print('heard', file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, env=environment(), check=True)
+    assert done.stderr.split() == [b"heard"]

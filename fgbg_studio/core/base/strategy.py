@@ -53,6 +53,8 @@ class Strategy:
     family: ClassVar[str] = ""
     package: ClassVar[str] = ""
     name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    """What people call it, where that is not its name in words."""
     summary: ClassVar[str] = ""
     offered: ClassVar[bool] = True
     """Whether it is listed to choose from; by its name it is always taken."""

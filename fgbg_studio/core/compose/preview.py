@@ -17,13 +17,14 @@ from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
 from fgbg_studio.core.imaging.contact_sheet import sheet
+from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.selection import SampleSelection, selected
 
 
 def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Store) -> Pixels:
-    """A sheet of the plan's samples ``numbers``: composites, masks and, where there is depth, depth maps.
+    """A sheet of the plan's samples ``numbers``: composites with their names, masks and, with depth, depth maps.
 
     ``cache`` holds the background depths, prepared already.
     """
@@ -39,8 +40,11 @@ def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Store
         unit = " m" if composer.settings.depth.way.meaning(composer, cache).kind == "metric" else ""
         labels.append(f"depth: near is bright; {low:.1f} to {high:.1f}{unit}")
     columns = 6
+    names = [[stem(plan.paths(sample).fg_bg) for sample in samples], *([] for _ in rows[1:])]
     blocks = [row[i : i + columns] for i in range(0, len(samples), columns) for row in rows]
-    return sheet(blocks, labels * (len(blocks) // len(rows)), cell=192)
+    captions = [row[i : i + columns] for i in range(0, len(samples), columns) for row in names]
+    # What the rows are is said once: the blocks below the first have them in the same order.
+    return sheet(blocks, labels + [""] * (len(blocks) - len(rows)), 192, captions)
 
 
 def write_preview(recipe: Recipe, project: Path, count: int, out: Path) -> None:

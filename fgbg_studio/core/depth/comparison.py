@@ -119,14 +119,16 @@ class Comparer:
         """
         _refuse_other_page(folder)
         rows: list[list[Pixels]] = [[], [], []]
-        for one in (result.flagged() or result.worth_a_look())[:SHOWN]:
+        looked = (result.flagged() or result.worth_a_look())[:SHOWN]
+        for one in looked:
             seen = self.look(one.name)
             low, high = depth_range((seen.a, seen.b))
             coloured = (depth_colours(depth, low, high) for depth in (seen.a, seen.b))
             for row, picture in zip(rows, (seen.composite, *coloured), strict=True):
                 row.append(picture)
         labels = ["composites", *(f"depth by {way}" for way in result.ways)]
-        write_file(folder / _SHEET, encode(sheet(rows, labels), Codec("jpeg", 90)))
+        captions = [[one.name for one in looked], [], []]
+        write_file(folder / _SHEET, encode(sheet(rows, labels, captions=captions), Codec("jpeg", 90)))
         write_file(folder / _PAGE, page_text(result).encode())
 
     def _prepare(self) -> Generator[Progress, None, str]:

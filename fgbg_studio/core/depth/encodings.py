@@ -35,7 +35,8 @@ class Millimetres(Encoding):
     """uint16 millimetres, 0 for no value; depth beyond 65.535 m is stored as 65535 and counted."""
 
     name: ClassVar[str] = "uint16-millimetres"
-    summary: ClassVar[str] = "16-bit, millimetres, exact"
+    title: ClassVar[str] = "16-bit millimetres"
+    summary: ClassVar[str] = "16-bit whole millimetres up to 65.5 m; 0 means no value"
     needs_metres: ClassVar[bool] = True
     bits: ClassVar[int] = 16
 
@@ -68,7 +69,8 @@ class LinearByte(Encoding):
     """uint8, up to ``far`` metres on 1..255: the same grey value is the same depth in every picture."""
 
     name: ClassVar[str] = "uint8-linear"
-    summary: ClassVar[str] = "8-bit, one scale for all pictures, far is bright"
+    title: ClassVar[str] = "8-bit, one scale"
+    summary: ClassVar[str] = "8-bit, one scale for all pictures; far is bright"
     needs_metres: ClassVar[bool] = True
     far: Annotated[float, about("depth of 255", "m", ge=0.1)] = 10.0
 
@@ -105,7 +107,8 @@ class Stretched(Encoding):
     """
 
     name: ClassVar[str] = "uint8-stretched"
-    summary: ClassVar[str] = "8-bit, stretched for each picture by itself, far is bright"
+    title: ClassVar[str] = "8-bit, stretched"
+    summary: ClassVar[str] = "8-bit, each picture stretched to its own range; far is bright"
     pointwise: ClassVar[bool] = False
 
     @override
@@ -135,7 +138,8 @@ class StretchedInverted(Stretched):
     """uint8, each picture's own least..greatest depth on 255..0: near is bright; as another hand-made one stored it."""
 
     name: ClassVar[str] = "uint8-stretched-inverted"
-    summary: ClassVar[str] = "8-bit, stretched for each picture by itself, near is bright"
+    title: ClassVar[str] = "8-bit, stretched and inverted"
+    summary: ClassVar[str] = "8-bit, each picture stretched to its own range; near is bright"
 
     @override
     def encode(self, depth: DepthMap) -> NDArray[Any]:
@@ -156,7 +160,8 @@ class RelativeWord(Encoding):
     """uint16, 0..1 on 1..65535, for depth without a unit."""
 
     name: ClassVar[str] = "uint16-relative"
-    summary: ClassVar[str] = "16-bit, relative depth, farther is larger"
+    title: ClassVar[str] = "16-bit relative depth"
+    summary: ClassVar[str] = "16-bit relative depth; farther is larger"
     needs_relative: ClassVar[bool] = True
     bits: ClassVar[int] = 16
 

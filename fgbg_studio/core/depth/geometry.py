@@ -41,7 +41,7 @@ class Geometry(Depth):
     """
 
     name: ClassVar[str] = "geometry"
-    summary: ClassVar[str] = "ground plane from the horizon line; nothing to download"
+    summary: ClassVar[str] = "computed from the camera and each horizon; needs no network"
     uses_camera: ClassVar[bool] = True
 
     @override

@@ -31,7 +31,9 @@ class Inserted(Depth):
     """One inference a background, crisp borders, and a depth for every foreground that was pasted."""
 
     name: ClassVar[str] = "inserted"
-    summary: ClassVar[str] = "the network sees each background once, the foreground stands at its feet's depth"
+    summary: ClassVar[str] = (
+        "the network sees each background once; objects stand at the depth of the ground at their feet"
+    )
     needs_network: ClassVar[bool] = True
 
     @override

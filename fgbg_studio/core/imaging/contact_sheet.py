@@ -10,31 +10,50 @@ from PIL import Image, ImageDraw, ImageFont
 from fgbg_studio.core.base.arrays import Pixels
 
 _PAPER, _INK, _GAP = (246, 247, 248), (98, 106, 115), 8
+_HEAD, _FOOT = 22, 16  # pixels of a label's line, and of a caption's
 _CHECKER = ((255, 255, 255), (232, 234, 237))
 
 
-def sheet(rows: Sequence[Sequence[Pixels]], labels: Sequence[str] = (), cell: int = 160) -> Pixels:
+def sheet(
+    rows: Sequence[Sequence[Pixels]],
+    labels: Sequence[str] = (),
+    cell: int = 160,
+    captions: Sequence[Sequence[str]] = (),
+) -> Pixels:
     """(H, W, 3) uint8 RGB of pictures in rows, each fitted into ``cell`` × ``cell`` pixels.
 
     Args:
         rows: of (h, w), (h, w, 3) or (h, w, 4) uint8 pictures; transparency shows a checkerboard.
-        labels: one for each row, written over it; none for no labels.
+        labels: one for each row, written over it where it is not empty; none for no labels.
         cell: side of a picture's place in pixels.
+        captions: for each row the names of its pictures, written under them; none for no names.
     """
-    head = 22 if labels else 0
+    heads = [_HEAD if label else 0 for label in labels] or [0] * len(rows)
+    feet = [_FOOT if names else 0 for names in captions] or [0] * len(rows)
     wide = max(len(row) for row in rows) * (cell + _GAP) + _GAP
-    page = Image.new("RGB", (wide, len(rows) * (cell + _GAP + head) + _GAP), _PAPER)
-    draw = ImageDraw.Draw(page)
-    font = ImageFont.load_default(14)
+    page = Image.new("RGB", (wide, len(rows) * (cell + _GAP) + sum(heads) + sum(feet) + _GAP), _PAPER)
+    draw, top = ImageDraw.Draw(page), _GAP
+    font, small = ImageFont.load_default(14), ImageFont.load_default(11)
     for number, row in enumerate(rows):
-        top = _GAP + number * (cell + _GAP + head)
-        if labels:
+        if heads[number]:
             draw.text((_GAP, top + 1), labels[number], _INK, font)
+        top += heads[number]
         for column, picture in enumerate(row):
-            fitted = _fit(picture, cell)
-            left = _GAP + column * (cell + _GAP) + (cell - fitted.width) // 2
-            page.paste(fitted, (left, top + head + (cell - fitted.height) // 2))
+            fitted, left = _fit(picture, cell), _GAP + column * (cell + _GAP)
+            page.paste(fitted, (left + (cell - fitted.width) // 2, top + (cell - fitted.height) // 2))
+            if feet[number]:
+                draw.text((left, top + cell + 2), _elided(captions[number][column], small, cell), _INK, small)
+        top += cell + _GAP + feet[number]
     return np.array(page)
+
+
+def _elided(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
+    """``text``, without its middle where it is wider than ``width`` pixels."""
+    whole, kept = text, len(text)
+    while font.getlength(text) > width and kept > 2:
+        kept -= 1
+        text = f"{whole[: (kept + 1) // 2]}…{whole[len(whole) - kept // 2 :]}"
+    return text
 
 
 def in_rows(pictures: Sequence[Pixels], columns: int) -> list[list[Pixels]]:

@@ -11,6 +11,7 @@ from fgbg_studio.core.base.declared import declared
 from fgbg_studio.core.base.errors import FgbgError, UsageError
 from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.gui.lib.basics import label, take_away, vbox
+from fgbg_studio.gui.lib.described_items import describe
 from fgbg_studio.gui.lib.fields import Setting, in_words
 from fgbg_studio.gui.lib.form import Row, refusal
 from fgbg_studio.gui.lib.formatting import capital
@@ -77,8 +78,10 @@ class StrategyForm(QWidget):
         known = [name for name, member in self._family.known().items() if member.offered or name == shown]
         if [self.choice.itemData(row) for row in range(self.choice.count())] != known:
             self.choice.clear()
-            for name in known:
-                self.choice.addItem(in_words(name), name)
+            for row, name in enumerate(known):
+                member = self._family.get(name)
+                self.choice.addItem(member.title or in_words(name), name)
+                describe(self.choice, row, capital(member.summary))
 
     def _choose(self, name: str) -> None:
         if name == self._data.get("name"):

@@ -1,4 +1,4 @@
-"""Shards in processes on this computer, one a core."""
+"""Shards in processes on this computer, one per core."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Local(Engine):
     """A pool of spawned processes that is fed with shards."""
 
     name: ClassVar[str] = "local"
-    summary: ClassVar[str] = "processes on this computer, one a core"
+    summary: ClassVar[str] = "processes on this computer, one per core"
 
     @override
     def control(self) -> EventControl:

@@ -15,7 +15,7 @@ class ClassroomLayout(Layout):
     """``fg_bg_images/fg099flip_bg080_10.jpg``; numbers from 1, a mask has its foreground's name."""
 
     name: ClassVar[str] = "classroom"
-    summary: ClassVar[str] = "one folder a kind, foreground by foreground, numbers from 1"
+    summary: ClassVar[str] = "one folder per kind, foreground by foreground, numbers from 1"
     axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("foreground", "background", "placement", "mirrored")
     flat_archives: ClassVar[bool] = True
     folders: ClassVar[dict[str, str]] = {

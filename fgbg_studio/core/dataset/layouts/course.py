@@ -19,7 +19,7 @@ class CourseLayout(Layout):
     """
 
     name: ClassVar[str] = "course"
-    summary: ClassVar[str] = "one folder a kind, a running counter (even: mirrored), one label file"
+    summary: ClassVar[str] = "one folder per kind, a running counter (even: mirrored), one label file"
     mirrored_first: ClassVar[bool] = True
     folders: ClassVar[dict[str, str]] = {
         "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",

@@ -19,7 +19,7 @@ class LayersLayout(Layout):
     """
 
     name: ClassVar[str] = "layers"
-    summary: ClassVar[str] = "three folders a background, names with the depth layer's row and column"
+    summary: ClassVar[str] = "three folders per background, names with the depth layer's row and column"
     axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("background", "foreground", "mirrored", "placement")
     stores_mirrored: ClassVar[bool] = True
     folders: ClassVar[dict[str, str]] = {

@@ -23,7 +23,7 @@ class OfficeLayout(Layout):
     """
 
     name: ClassVar[str] = "office"
-    summary: ClassVar[str] = "one folder a kind, names as its loader reads them, mirrored foregrounds from 101"
+    summary: ClassVar[str] = "one folder per kind, names as its loader reads them, mirrored foregrounds from 101"
     axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("background", "foreground", "mirrored", "placement")
     stores_mirrored: ClassVar[bool] = True
     jpeg_suffix: ClassVar[str] = ".jpeg"

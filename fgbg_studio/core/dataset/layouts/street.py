@@ -15,7 +15,7 @@ class StreetLayout(Layout):
     """``fg_bg/bg_00/bg_00_fg_00_T_000000.jpg``: T mirrored, F plain; the same name in all three trees."""
 
     name: ClassVar[str] = "street"
-    summary: ClassVar[str] = "one folder a background, running numbers, label files with the corner's x and y"
+    summary: ClassVar[str] = "one folder per background, running numbers, label files with the corner's x and y"
     mirrored_first: ClassVar[bool] = True
     folders: ClassVar[dict[str, str]] = {
         "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",

@@ -15,7 +15,7 @@ class StudioLayout(Layout):
     """``fg_bg/bg_007/bg_007_fg_012_m_03.jpg``: background, foreground, p plain or m mirrored, placement."""
 
     name: ClassVar[str] = "studio"
-    summary: ClassVar[str] = "one folder a background, the same name for composite, mask and depth"
+    summary: ClassVar[str] = "one folder per background, the same name for composite, mask and depth"
     folders: ClassVar[dict[str, str]] = {
         "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask", "fg_bg": r"fg_bg", "mask": r"mask", "depth": r"depth",
     }  # fmt: skip

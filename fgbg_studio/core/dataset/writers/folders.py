@@ -17,7 +17,7 @@ class Folders(Writer):
     """One file a picture."""
 
     name: ClassVar[str] = "folders"
-    summary: ClassVar[str] = "plain files in the layout's folders"
+    summary: ClassVar[str] = "ordinary files in folders"
     in_place: ClassVar[bool] = True
 
     @override

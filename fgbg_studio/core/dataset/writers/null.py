@@ -17,7 +17,7 @@ class Null(Writer):
     """Takes everything, keeps nothing."""
 
     name: ClassVar[str] = "null"
-    summary: ClassVar[str] = "nothing is written; for measuring"
+    summary: ClassVar[str] = "writes nothing; for measuring"
     keeps: ClassVar[bool] = False
     offered: ClassVar[bool] = False
 

@@ -30,7 +30,7 @@ class Sets(Writer):
     """
 
     name: ClassVar[str] = "sets"
-    summary: ClassVar[str] = "ZIPs of so many samples, each composite with its background beside it"
+    summary: ClassVar[str] = "ZIPs with a fixed number of samples, each composite with its background"
     repeats_backgrounds: ClassVar[bool] = True
     size: Annotated[int, about("samples a ZIP", ge=1)] = 50_000
 

@@ -30,7 +30,7 @@ class Tar(Writer):
     """POSIX ustar archives; every member has the same time, so that the same pictures make the same archive."""
 
     name: ClassVar[str] = "tar"
-    summary: ClassVar[str] = "one tar a shard, all kinds together"
+    summary: ClassVar[str] = "one tar file per shard, all kinds together"
 
     @override
     def open(self, store: Store, shard: str, layout: Layout) -> TarShard:

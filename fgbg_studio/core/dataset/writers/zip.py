@@ -24,7 +24,7 @@ class Zip(Writer):
     """
 
     name: ClassVar[str] = "zip"
-    summary: ClassVar[str] = "one ZIP a kind and shard, stored"
+    summary: ClassVar[str] = "for each shard one uncompressed ZIP per kind of picture"
 
     @override
     def open(self, store: Store, shard: str, layout: Layout) -> ZipShard:

@@ -8,7 +8,10 @@ chooses its quantisation as it runs), pictures go in one at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -112,8 +115,29 @@ class Runtime(Strategy, family="runtime"):
             NetworkError: the file is damaged or does not fit its description.
             MissingPackageError: the library that runs it is not installed.
         """
-        run = maps_of(self.session(path, description), path)
+        with muted():
+            session = self.session(path, description)
+        run = maps_of(session, path)
         return in_halves(run) if self.batches else one_by_one(run)
+
+
+_MUTING = threading.Lock()
+
+
+@contextlib.contextmanager
+def muted() -> Iterator[None]:
+    """Let nothing reach standard error meanwhile: a library that begins talks of delegates and devices there.
+
+    It writes past Python, so the file descriptor itself is turned away. What goes wrong is said by an exception.
+    """
+    with _MUTING, contextlib.ExitStack() as stack:  # the lock: two that put back crosswise would mute it for good
+        with contextlib.suppress(OSError):  # a program of the desktop may have no such stream
+            kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 2)
+            os.close(nowhere)
+            stack.callback(os.close, kept)
+            stack.callback(os.dup2, kept, 2)
+        yield
 
 
 def maps_of(session: NetworkSession, path: Path) -> Run:

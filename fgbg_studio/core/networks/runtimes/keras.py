@@ -131,7 +131,6 @@ def gpu_of(backend: str) -> bool:
 
 def limit_threads(threads: int) -> None:
     """Let TensorFlow use that many threads in this process, if it has not begun yet."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     keras = architecture.import_keras()
     if threads and keras.backend.backend() == "tensorflow":
         import tensorflow as tf
