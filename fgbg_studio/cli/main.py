@@ -23,6 +23,7 @@ import fgbg_studio
 from fgbg_studio.cli import console, remedies
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.cli.console import PATH, Group, json_option
+from fgbg_studio.cli.exclusions import exclude, include
 from fgbg_studio.cli.networks import compare_depth, models
 from fgbg_studio.cli.pictures import set_backgrounds, set_foregrounds
 from fgbg_studio.core.base.errors import FgbgError, UsageError
@@ -32,6 +33,7 @@ from fgbg_studio.core.project import presets, storage
 
 if TYPE_CHECKING:
     from fgbg_studio.core.dataset.run import Options
+    from fgbg_studio.core.project.model import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -222,8 +224,10 @@ def check(project: Path, strict: bool, as_json: bool) -> None:
     found, depth = list(issues_of(project, opened)), expected_invariance(opened.settings)
     lines = [*map(_line, found)]
     lines += [f"depth: {depth.said()}"] if depth else []
+    excluded, of = _excluded(opened)
+    lines += [f"{excluded:,} of {of:,} samples are excluded"] if excluded else []
     lines += [_counted(found)]
-    data = {**_objections(found), "depth": depth._asdict() if depth else None}
+    data = {**_objections(found), "depth": depth._asdict() if depth else None, "excluded": excluded}
     console.report(data, "\n".join(lines), as_json=as_json)
     if any(strict or issue.severity == "error" for issue in found):
         sys.exit(1)
@@ -235,6 +239,17 @@ def _counted(found: list[Issue]) -> str:
     counts = (("error", errors), ("warning", len(found) - errors))
     said = [f"{count:,} {name}{'s' if count != 1 else ''}" for name, count in counts if count]
     return ", ".join(said) or "no issues found"
+
+
+def _excluded(project: Project) -> tuple[int, int]:
+    """How many samples are excluded, and of how many."""
+    from fgbg_studio.core.plan.plan import Plan
+    from fgbg_studio.core.plan.recipe import make_recipe
+
+    if not project.excluded or not (project.good_backgrounds() and project.good_foregrounds()):
+        return 0, 0
+    plan = Plan(make_recipe(project))
+    return len(plan.excluded), len(plan)
 
 
 def _objections(found: list[Issue]) -> dict[str, Any]:
@@ -278,13 +293,15 @@ def plan(
     from fgbg_studio.core.plan.plan import Plan
 
     recipe = chosen_recipe(storage.load(project), Options(limit, workers, depth, writer, set_size=set_size))
-    samples = min(len(Plan(recipe)), limit or len(Plan(recipe)))
+    whole = Plan(recipe)
+    samples = min(whole.made, limit or whole.made)
     made = forecast(recipe, project, project, samples, workers)
     product = " × ".join(f"{number} {name}" for name, number in made.counts.items())
     sizes = "\n".join(f"  {kind:<8}{human_bytes(size)}" for kind, size in made.bytes.items())
+    less = f", {len(whole.excluded):,} of them excluded" if len(whole.excluded) else ""
     joining = f", {human_bytes(made.joining)} more while archives are joined" if made.joining else ""
     text = (
-        f"{product} = {len(Plan(recipe)):,} samples; {samples:,} to make in {made.shards:,} shards\n{sizes}\n"
+        f"{product} = {len(whole):,} samples{less}; {samples:,} to make in {made.shards:,} shards\n{sizes}\n"
         f"  together {human_bytes(made.total_bytes)} ({human_bytes(made.disk_bytes)} on the disk{joining}), "
         f"{human_bytes(made.free)} free"
         f"{'' if made.fits else ': NOT ENOUGH'}\n"
@@ -295,7 +312,7 @@ def plan(
     if made.plausibility is not None:
         text += f"\nobjects in depth: {made.plausibility.sentence()}"
         found += made.plausibility.issues()
-    told = {**dataclasses.asdict(made), **_objections(found)}
+    told = {**dataclasses.asdict(made), "excluded": len(whole.excluded), **_objections(found)}
     del told["issues"]
     console.report(
         {**told, "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
@@ -562,5 +579,7 @@ def demo(out: Path, workers: int | None) -> None:
 
 main.add_command(set_backgrounds)
 main.add_command(set_foregrounds)
+main.add_command(exclude)
+main.add_command(include)
 main.add_command(compare_depth)
 main.add_command(models)

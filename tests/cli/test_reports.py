@@ -323,6 +323,7 @@ class TestErrorsStandOnTheRoad:
         assert told.json()["errors"] == 1
         found = fgbg("check", hazy, "--json").json()
         assert found.pop("depth")["degree"] == "metric"
+        assert found.pop("excluded") == 0
         assert told.json() == found
 
     def test_anyway_it_is_made_and_goes_on_without_asking_again(self, hazy: Path, tmp_path: Path, fgbg: Fgbg) -> None:

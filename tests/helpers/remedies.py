@@ -26,6 +26,7 @@ EVERY: tuple[r.Remedy, ...] = (
     r.ChooseWriter("zip"),
     r.MoreSamples(),
     r.GenerateAgain(),
+    r.IncludeAgain(),
     r.GenerateAgain("remove it", "it will be prepared again"),
     r.GenerateAgain(workers=1),
     r.TryAgain("make room", "what is finished is kept"),

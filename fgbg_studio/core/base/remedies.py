@@ -75,6 +75,15 @@ class AddPictures(Remedy):
 
 
 @dataclass(frozen=True)
+class IncludeAgain(Remedy):
+    """Take excluded samples back."""
+
+    @override
+    def __str__(self) -> str:
+        return "include some of them again"
+
+
+@dataclass(frozen=True)
 class SetHorizons(Remedy):
     """Say of each background where its horizon is; ``file`` is one of those of which it was not said."""
 

@@ -31,7 +31,7 @@ def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Store
     samples: list[Sample] = [plan[number] for number in numbers]
     composites = [composer(sample) for sample in samples]
     rows: list[Sequence[Pixels]] = [[c.image for c in composites], [c.mask for c in composites]]
-    labels = [f"composites: {len(samples)} of {len(plan):,} samples", "masks"]
+    labels = [f"composites: {len(samples)} of {plan.made:,} samples", "masks"]
     maker = composer.settings.depth.way.open(composer, cache)
     if maker is not None:
         maps = [depth.map for depth in maker(samples, composites)]
@@ -64,5 +64,5 @@ def write_preview(recipe: Recipe, project: Path, count: int, out: Path) -> None:
         composer, cache = Composer(Pictures(recipe, None, project)), LocalStore(Path(folder))
         for _ in recipe.settings.depth.way.prepare(composer, cache):
             pass
-        pixels = preview(composer, plan, selected(plan, SampleSelection(count=count)), cache)
+        pixels = preview(composer, plan, selected(plan, SampleSelection(count=count, excluded=False)), cache)
     write_file(out, encode(pixels, codecs[out.suffix.lower()]))

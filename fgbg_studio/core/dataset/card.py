@@ -76,13 +76,14 @@ def _head(facts: CardFacts) -> list[str]:
     recipe, plan = dataset.recipe, dataset.plan()
     product = " × ".join(str(count) for count in plan.counts)
     depth = " and its depth map" if recipe.settings.depth.way.makes_depth else ""
-    part = "" if dataset.samples == len(plan) else f", of which {dataset.samples:,} were made{_which(dataset)}"
+    excluded = f", without {len(plan.excluded):,} that are excluded {plan.made:,}" if len(plan.excluded) else ""
+    part = "" if dataset.samples == plan.made else f", of which {dataset.samples:,} were made{_which(dataset)}"
     return f"""\
 # {plain(recipe.project)}
 
 {dataset.samples:,} composites, each with its mask{depth}.
 
-Backgrounds × foregrounds × plain and mirrored × placements: {product} = {len(plan):,}{part}.
+Backgrounds × foregrounds × plain and mirrored × placements: {product} = {len(plan):,}{excluded}{part}.
 Preset {_code(recipe.preset)}, seed {recipe.seed}.""".splitlines()
 
 

@@ -27,9 +27,10 @@ from fgbg_studio.core.depth.plausibility import MOST, level_of, plausibility
 from fgbg_studio.core.imaging.quality import DARK
 from fgbg_studio.core.imaging.reading import may_be_clear, read_rgba
 from fgbg_studio.core.interfaces.encoding import NO_VALUE
+from fgbg_studio.core.plan.order import PlanOrder
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
-from fgbg_studio.core.plan.selection import spread, thinned
+from fgbg_studio.core.plan.selection import some_of, thinned
 from fgbg_studio.core.project.duplicates import open_groups, similar_groups
 from fgbg_studio.core.project.model import Background, Project
 
@@ -263,7 +264,7 @@ def _sizes(project: Project) -> Iterator[Issue]:
         plan.check()
     except FgbgError:
         return  # said already
-    pairs = plan.table(0, min(len(plan), 40_000))
+    pairs = plan.table_of(PlanOrder(plan).numbers(0, min(plan.made, 40_000)))
     good = project.good_foregrounds()
     for number, picture in enumerate(good):
         largest = max(float(one.scale[one.foreground == number].max(initial=0)) for one in pairs.objects)
@@ -289,8 +290,8 @@ def _depth(folder: Path, project: Project) -> Iterator[Issue]:
             return
         yield from _rows_on_walls(Plan(recipe))
         few = thinned(recipe, _LOOKED_AT)
-        numbers = spread(len(Plan(few)), MOST)
-        found = plausibility(Composer(Pictures(few, None, folder)), LocalStore(folder), numbers, len(Plan(recipe)))
+        numbers = some_of(Plan(few), MOST)
+        found = plausibility(Composer(Pictures(few, None, folder)), LocalStore(folder), numbers, Plan(recipe).made)
         yield from found.issues() if found else ()
 
 

@@ -26,7 +26,7 @@ from fgbg_studio.core.interfaces.depth import BATCH
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
-from fgbg_studio.core.plan.selection import spread, thinned
+from fgbg_studio.core.plan.selection import some_of, thinned
 from fgbg_studio.core.project.settings import Settings
 
 _PLACES, _SECONDS = 12, 8.0
@@ -87,7 +87,7 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         workers: processes of the run; None: one a core.
     """
     workers, plan, few = workers or allowed_cores(), Plan(recipe), thinned(recipe, _PICTURES)
-    some = len(Plan(few))
+    some = Plan(few).made
     with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
         store = ScratchStore(Path(temporary))
         write_record(store, few, Extent(some))
@@ -101,7 +101,7 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
         dataset.prepared.save()
         refuse_misfit(way.meaning(composer, dataset.depth), recipe.settings)
         statistics, found, seconds = _pilot(dataset, some)
-        seen = plausibility(composer, dataset.depth, spread(some, MOST), samples)
+        seen = plausibility(composer, dataset.depth, some_of(Plan(few), MOST), samples)
     pilot = statistics["fg_bg"].count
     known = {kind: statistics[kind].bytes / pilot for kind in sample_kinds(recipe.settings) if kind in statistics}
     sizes = {kind: round(size * samples) for kind, size in known.items()}

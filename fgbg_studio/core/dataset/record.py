@@ -152,7 +152,7 @@ class Dataset:
     @cached_property
     def order(self) -> Order:
         """In which its samples are made: the first `samples` of it are in the dataset."""
-        return SpreadOrder(self.plan()) if self.extent.order == "spread" else PlanOrder()
+        return SpreadOrder(self.plan()) if self.extent.order == "spread" else PlanOrder(self.plan())
 
     @cached_property
     def shards(self) -> list[Shard]:
@@ -171,7 +171,7 @@ class Dataset:
         """The numbers of its samples, ascending, at most ``step`` at a time."""
         if self.extent.order == "plan":
             for start in range(0, self.samples, step):
-                yield np.arange(start, min(start + step, self.samples))
+                yield self.order.numbers(start, min(start + step, self.samples))
         else:
             every = self.order.numbers(0, self.samples)
             for start in range(0, self.samples, step):

@@ -164,7 +164,7 @@ def generate(
     engine = Engine.from_dict(options.engine)
     control = control or engine.control()
     recipe = chosen_recipe(storage.load(folder), options)
-    plan = len(Plan(recipe))
+    plan = Plan(recipe).made
     samples = min(plan, options.limit or plan)
     store = store_of(out)
     with disk_trouble(store), held(store):

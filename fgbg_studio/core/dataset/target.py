@@ -69,7 +69,7 @@ def look_at(project: Project, out: Path, limit: int | None = None) -> TargetStat
         plan.check()
     except FgbgError as error:
         return TargetState(Found.NOTHING, 0, 0, free_folder(out), error=error)
-    samples = min(len(plan), limit or len(plan))
+    samples = min(plan.made, limit or plan.made)
     found, done, refusal = found_in(LocalStore(out), recipe, samples)
     return TargetState(found, samples, done, free_folder(out), recipe, refusal)
 

@@ -29,7 +29,7 @@ from fgbg_studio.core.interfaces.depth import Depth, DepthMaker
 from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
-from fgbg_studio.core.plan.selection import spread
+from fgbg_studio.core.plan.selection import some_of
 
 _SHEET, _PAGE = "comparison.jpg", "README.md"
 SHOWN = 8
@@ -67,7 +67,7 @@ class Comparer:
         # Another ground than the network's own tells nothing of what the network saw on it.
         self._same_ground = all(strategy.needs_network for strategy in self._strategies)
         self._plan = Plan(recipe)
-        self._numbers = spread(len(self._plan), count, recipe.seed)
+        self._numbers = some_of(self._plan, count, recipe.seed)
         self._cache = tempfile.TemporaryDirectory(prefix="fgbg-compare-")
         self._composer = Composer(Pictures(recipe, self._store, project))
         self._makers: list[DepthMaker] = []

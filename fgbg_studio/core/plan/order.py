@@ -1,5 +1,7 @@
 """In which order a run takes the samples of a plan: a function of the position, so that nothing is kept of it.
 
+Excluded samples have no position: those after them move up.
+
 A whole run takes them as the plan has them, background by background, say. A run that makes only a part spreads it:
 of whatever length the part is, every background is in it as often as every other, or once more, and so is every
 foreground; every pair comes once before any comes twice; and sides and placements take turns.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -27,25 +30,52 @@ _ALONG, _DOWN = round(_GOLDEN * 2**_BITS), round((math.sqrt(3) - 1) * 2**_BITS)
 
 
 class Order(Protocol):
-    """Positions, from 0, and the numbers of the plan's samples at them: each number has one position."""
+    """Positions, from 0, and the numbers of the plan's samples at them: each number that is made has one position."""
 
     def numbers(self, start: int, stop: int) -> Ints:
         """(stop − start,) int64: the numbers of the samples at the positions start..stop, ascending."""
 
     def positions(self, numbers: Ints) -> Ints:
-        """(n,) int64: where the samples of these numbers come."""
+        """(n,) int64: where the samples of these numbers come; of excluded ones the first position behind all."""
+
+
+class _Gaps:
+    """A row of numbers from 0 without some of them.
+
+    Args:
+        missing: (n,) int64, ascending.
+        length: of the row with them.
+    """
+
+    def __init__(self, missing: Ints, length: int) -> None:
+        self._missing, self._left = missing, length - len(missing)
+        self._before = missing - np.arange(len(missing))  # how many are left before each that is missing
+
+    def full(self, places: Ints) -> Ints:
+        """The numbers at these places among those that are left."""
+        found: Ints = places + np.searchsorted(self._before, places, side="right")
+        return found
+
+    def places(self, numbers: Ints) -> Ints:
+        """The places of these numbers among those that are left; of missing ones how many are left."""
+        before = np.searchsorted(self._missing, numbers)
+        gone = np.searchsorted(self._missing, numbers, side="right") > before
+        return np.where(gone, self._left, numbers - before)
 
 
 class PlanOrder(Order):
     """The plan's own."""
 
+    def __init__(self, plan: Plan) -> None:
+        self._gaps = _Gaps(plan.excluded, len(plan))
+
     @override
     def numbers(self, start: int, stop: int) -> Ints:
-        return np.arange(start, stop)
+        return self._gaps.full(np.arange(start, stop))
 
     @override
     def positions(self, numbers: Ints) -> Ints:
-        return numbers
+        return self._gaps.places(numbers)
 
 
 class SpreadOrder(Order):
@@ -54,27 +84,35 @@ class SpreadOrder(Order):
     The positions are cut into rounds in which every pair comes once. A round goes down the diagonal of backgrounds ×
     foregrounds, and down the next one where it comes back to its beginning; both are taken by steps near the golden
     ratio of how many there are, as pictures that were added one after the other are often alike. A pair begins with a
-    side and a placement of its own; from round to round it changes its side, then its placement.
+    side and a placement of its own; from round to round it changes its side, then its placement. Pictures that are
+    excluded as a whole are not among them; a pair or a sample that is excluded is left out where it would come.
     """
 
     def __init__(self, plan: Plan) -> None:
         self._plan, counts = plan, plan.counts
-        self._across, self._down = counts.background, counts.foreground
+        self._backgrounds, self._foregrounds = plan.kept_pictures
+        self._across, self._down = len(self._backgrounds), len(self._foregrounds)
         self._sides, self._places = counts.mirrored, counts.placement
         self._common = math.gcd(self._across, self._down)
         self._diagonal = math.lcm(self._across, self._down)
 
+    @cached_property
+    def _gaps(self) -> _Gaps:
+        singly = np.setdiff1d(self._plan.excluded_singly, self._plan.excluded_pictures)
+        length = self._across * self._down * self._sides * self._places
+        return _Gaps(np.sort(self._full_positions(singly)), length)
+
     @override
     def numbers(self, start: int, stop: int) -> Ints:
-        rounds, pairs = np.divmod(np.arange(start, stop), self._across * self._down)
+        rounds, pairs = np.divmod(self._gaps.full(np.arange(start, stop)), self._across * self._down)
         changes, sides = np.divmod(rounds, self._sides)
         across = pairs % self._across
         down = (pairs + pairs // self._diagonal) % self._down
         first_side, first_place = self._first(pairs)
         place = first_place + changes * _step(self._places) + sides * (self._places // 2)
         at: Mapping[Axis, int | Ints] = {
-            "background": across * _step(self._across) % self._across,
-            "foreground": down * _step(self._down) % self._down,
+            "background": self._backgrounds[across * _step(self._across) % self._across],
+            "foreground": self._foregrounds[down * _step(self._down) % self._down],
             "mirrored": (first_side + sides) % self._sides,
             "placement": place % self._places,
         }
@@ -82,9 +120,18 @@ class SpreadOrder(Order):
 
     @override
     def positions(self, numbers: Ints) -> Ints:
+        at, found = self._plan.places(numbers), np.full(np.shape(numbers), self._plan.made)
+        kept = np.isin(at["background"], self._backgrounds) & np.isin(at["foreground"], self._foregrounds)
+        found[kept] = self._gaps.places(self._full_positions(numbers[kept]))
+        return found
+
+    def _full_positions(self, numbers: Ints) -> Ints:
+        """Where samples of pictures that are not excluded come if none of them is left out."""
         at = self._plan.places(numbers)
-        across = at["background"] * _undone(_step(self._across), self._across) % self._across
-        down = at["foreground"] * _undone(_step(self._down), self._down) % self._down
+        background = np.searchsorted(self._backgrounds, at["background"])
+        foreground = np.searchsorted(self._foregrounds, at["foreground"])
+        across = background * _undone(_step(self._across), self._across) % self._across
+        down = foreground * _undone(_step(self._down), self._down) % self._down
         # Chinese remainder theorem: the one place of a diagonal that is in this column and in this row.
         diagonal = (down - across) % self._common
         columns = self._down // self._common

@@ -22,13 +22,15 @@ from typing_extensions import override
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.camera import focal_length
 from fgbg_studio.core.base.errors import PlanError
+from fgbg_studio.core.base.remedies import IncludeAgain
 from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.interfaces.depth import wall_of
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Axis, Ids, Paths
 from fgbg_studio.core.interfaces.placement import Placed, Request
 from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.placement.region_sampling import on_ground
-from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource, Recipe
+from fgbg_studio.core.project.exclusions import Exclusion
 from fgbg_studio.core.project.settings import Settings
 
 Keys = NDArray[np.uint64]
@@ -111,6 +113,18 @@ def _uniform(bits: Keys) -> Floats:
     return drawn
 
 
+def _kept(sources: Sequence[BackgroundSource | ForegroundSource], gone: Sequence[str]) -> Ints:
+    out = frozenset(gone)
+    return np.array([number for number, source in enumerate(sources) if source.sha256 not in out], np.int64)
+
+
+def _by_hash(sources: Sequence[BackgroundSource | ForegroundSource]) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = {}
+    for number, source in enumerate(sources):
+        numbers.setdefault(source.sha256, []).append(number)
+    return numbers
+
+
 def _first_of_each(columns: Sequence[Ints | Floats]) -> Ints:
     """The number of the first of all rows that are alike, in order; ``columns`` are (n,) each."""
     numbers: Ints = np.sort(np.unique(np.stack(columns), axis=1, return_index=True)[1])
@@ -118,7 +132,11 @@ def _first_of_each(columns: Sequence[Ints | Floats]) -> Ints:
 
 
 class Plan(Sequence[Sample]):
-    """All samples of a recipe in the order of its layout."""
+    """All samples of a recipe in the order of its layout, also those that are excluded.
+
+    An excluded sample keeps its number and its name, so that those of no other change; which are made, and in which
+    order, `core.plan.order` says.
+    """
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
@@ -174,14 +192,82 @@ class Plan(Sequence[Sample]):
         box = (placed.x, placed.y, placed.width, placed.height)
         return SampleTable(numbers, b, k, (ObjectColumns(f, flip, *box, placed.layer, scale),))
 
+    @property
+    def made(self) -> int:
+        """How many of its samples are not excluded."""
+        return self._length - len(self.excluded)
+
+    @cached_property
+    def excluded(self) -> Ints:
+        """(n,) int64, ascending: the numbers of the excluded samples."""
+        return np.unique(np.concatenate([self.excluded_pictures, self.excluded_singly]))
+
+    @cached_property
+    def excluded_pictures(self) -> Ints:
+        """The numbers of samples of which the background or the foreground is excluded as a whole."""
+        found: list[Ints] = [np.zeros(0, np.int64)]
+        for axis, kept, count in zip(("background", "foreground"), self.kept_pictures, self.counts, strict=False):
+            gone = np.setdiff1d(np.arange(count), kept)
+            if len(gone):
+                places = {other: gone if other == axis else np.arange(number) for other, number in self._counted}
+                found.append(self.numbers(dict(zip(places, np.ix_(*places.values()), strict=True))).ravel())
+        return np.concatenate(found)
+
+    @cached_property
+    def excluded_singly(self) -> Ints:
+        """The numbers of samples that are excluded by themselves or with their pair."""
+        across, down = (_by_hash(sources) for sources in (self.recipe.backgrounds, self.recipe.foregrounds))
+        excluded, found = self.recipe.excluded, [np.zeros(0, np.int64)]
+        pairs = [(b, f) for one, two in excluded.pairs for b in across.get(one, ()) for f in down.get(two, ())]
+        if pairs:
+            b, f = (column[:, None, None] for column in np.array(pairs).T)
+            sides, places = np.ix_(np.arange(self.counts.mirrored), np.arange(self.counts.placement))
+            numbers = self.numbers({"background": b, "foreground": f, "mirrored": sides, "placement": places})
+            found.append(numbers.ravel())
+        singly = [
+            (b, f, self._side(mirrored), k)
+            for background, foreground, mirrored, k in excluded.items()
+            if mirrored is not None and k < self.counts.placement and mirrored < self.counts.mirrored
+            for b in across.get(background, ())
+            for f in down.get(foreground, ())
+        ]
+        if singly:
+            b, f, side, k = np.array(singly).T
+            found.append(self.numbers({"background": b, "foreground": f, "mirrored": side, "placement": k}))
+        return np.concatenate(found)
+
+    @cached_property
+    def kept_pictures(self) -> tuple[Ints, Ints]:
+        """The numbers of the backgrounds and of the foregrounds that are not excluded as a whole, ascending."""
+        recipe, excluded = self.recipe, self.recipe.excluded
+        return _kept(recipe.backgrounds, excluded.backgrounds), _kept(recipe.foregrounds, excluded.foregrounds)
+
+    @property
+    def _counted(self) -> list[tuple[Axis, int]]:
+        return list(zip(self.layout.axes, self._shape, strict=True))
+
+    def _side(self, mirrored: bool) -> int:
+        """Where a side is along its axis."""
+        return int(mirrored ^ (self.layout.mirrored_first and self.recipe.settings.mirrored))
+
+    def exclusion(self, sample: Sample) -> Exclusion:
+        """What to exclude to be without ``sample``; its `Exclusion.wider` are what else it may be excluded by."""
+        background, foreground, mirrored, k = sample.identity
+        sources = self.recipe.backgrounds[background], self.recipe.foregrounds[foreground]
+        return Exclusion(sources[0].sha256, sources[1].sha256, mirrored, k)
+
+    def unplaced(self, background: int, foreground: int, mirrored: bool, k: int) -> Sample:
+        """Which sample that is without where, for its name."""
+        number = self.number(background, foreground, mirrored, k)
+        return Sample(number, background, k, (PlacedObject(foreground, mirrored, 0, 0, 1, 1, -1, 1.0),))
+
     def number(self, background: int, foreground: int, mirrored: bool, k: int) -> int:
         """Which sample that is."""
-        flip = mirrored ^ (self.layout.mirrored_first and self.recipe.settings.mirrored)
         at: dict[Axis, int | Ints] = {
             "background": background,
             "foreground": foreground,
             "placement": k,
-            "mirrored": int(flip),
+            "mirrored": self._side(mirrored),
         }
         return int(self.numbers(at))
 
@@ -197,8 +283,13 @@ class Plan(Sequence[Sample]):
         """Look at every pair of background and foreground, at its largest size and its smallest, making no sample.
 
         Raises:
-            PlanError: naming the first foreground that does not fit, and the background where that matters.
+            PlanError: naming the first foreground that does not fit, and the background where that matters; or every
+                sample is excluded.
         """
+        if not self.made:
+            raise PlanError(
+                f"all {len(self):,} samples of the project {self.recipe.project!r} are excluded", IncludeAgain()
+            )
         backgrounds, foregrounds = self._different
         total = len(backgrounds) * len(foregrounds)
         # A depth layer's size depends on the row alone: the first place of every row is enough.

@@ -13,6 +13,7 @@ from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.paths import OwnPath
 from fgbg_studio.core.base.remedies import AddPictures
 from fgbg_studio.core.placement.region_mask import StandingRegion
+from fgbg_studio.core.project.exclusions import HasExclusions
 from fgbg_studio.core.project.framing import frame_of
 from fgbg_studio.core.project.model import Background, Box, Foreground, Project, Wall
 from fgbg_studio.core.project.settings import Settings
@@ -60,7 +61,7 @@ class ForegroundSource(FrozenModel):
         return self.real_height * self.natural(square=square)[1] / self.box[3]
 
 
-class Recipe(FrozenModel):
+class Recipe(HasExclusions):
     """See the module."""
 
     format: Literal[1] = 1
@@ -91,13 +92,20 @@ def make_recipe(project: Project) -> Recipe:
                 f"the project {project.name!r} has no good {kind}",
                 AddPictures(kind),
             )
+    settings, backgrounds, foregrounds = project.settings, project.good_backgrounds(), project.good_foregrounds()
     return Recipe(
         project=project.name,
         preset=project.preset,
         seed=project.seed,
-        settings=project.settings,
-        backgrounds=tuple(_background(b, project.settings) for b in project.good_backgrounds()),
-        foregrounds=tuple(_foreground(f, project.settings) for f in project.good_foregrounds()),
+        settings=settings,
+        backgrounds=tuple(_background(b, settings) for b in backgrounds),
+        foregrounds=tuple(_foreground(f, settings) for f in foregrounds),
+        excluded=project.excluded.of_pictures(
+            (b.sha256 for b in backgrounds),
+            (f.sha256 for f in foregrounds),
+            2 if settings.mirrored else 1,
+            settings.placement.count(settings.placements),
+        ),
     )
 
 

@@ -19,12 +19,16 @@ _AXES: tuple[Axis, ...] = ("background", "foreground", "mirrored", "placement")
 
 @dataclass(frozen=True)
 class SampleSelection:
-    """What a person asked for; ``background`` and ``foreground`` are hashes, empty for all."""
+    """What a person asked for; ``background`` and ``foreground`` are hashes, empty for all.
+
+    ``excluded`` says whether only excluded samples are meant, or only those that are made; None for both.
+    """
 
     seed: int = 1
     background: str = ""
     foreground: str = ""
     count: int = COUNT
+    excluded: bool | None = None
 
 
 def spread(total: int, count: int, seed: int = 0) -> list[int]:
@@ -33,13 +37,22 @@ def spread(total: int, count: int, seed: int = 0) -> list[int]:
     return sorted(int(i) for i in np.random.default_rng(seed).choice(total, count, replace=False))
 
 
+def some_of(plan: Plan, count: int, seed: int = 0) -> list[int]:
+    """The numbers of ``count`` of the samples of ``plan`` that are made, chosen as by `spread`, ascending."""
+    places = np.array(spread(plan.made, count, seed), np.int64)
+    gone = plan.excluded
+    found: list[int] = (places + np.searchsorted(gone - np.arange(len(gone)), places, side="right")).tolist()
+    return found
+
+
 def thinned(recipe: Recipe, most: int) -> Recipe:
     """The recipe with at most so many backgrounds and as many foregrounds, evenly spread, for a look at large plans.
 
     A sample is the same in both, as it follows from its pictures and not from their numbers.
     """
+    kept = zip((recipe.backgrounds, recipe.foregrounds), Plan(recipe).kept_pictures, strict=True)
     backgrounds, foregrounds = (
-        tuple(sources[i] for i in spread(len(sources), most)) for sources in (recipe.backgrounds, recipe.foregrounds)
+        tuple(sources[numbers[i]] for i in spread(len(numbers), most)) for sources, numbers in kept
     )
     return recipe.model_copy(update={"backgrounds": backgrounds, "foregrounds": foregrounds})
 
@@ -55,8 +68,15 @@ def selected(plan: Plan, choice: SampleSelection) -> list[int]:
     free = tuple(1 if axis in fixed else count for axis, count in zip(_AXES, plan.counts.along(_AXES), strict=True))
     total = math.prod(free)
     rng = np.random.default_rng(choice.seed)
+    if choice.excluded:
+        at = plan.places(plan.excluded)
+        few = np.ones(len(plan.excluded), np.bool_)
+        for axis, place in fixed.items():
+            few &= at[axis] == place
+        found: list[int] = rng.permutation(plan.excluded[few])[: choice.count].tolist()
+        return found
     if total <= 4 * max(choice.count, COUNT):
-        places = np.unravel_index(rng.permutation(total)[: choice.count], free)
+        places = np.unravel_index(rng.permutation(total), free)
     else:
         drawn = rng.random((4 * choice.count, len(_AXES)))
         places = tuple((drawn * free).astype(np.int64).T)
@@ -64,7 +84,10 @@ def selected(plan: Plan, choice: SampleSelection) -> list[int]:
         axis: np.full_like(place, fixed[axis]) if axis in fixed else place
         for axis, place in zip(_AXES, places, strict=True)
     }
-    return list(dict.fromkeys(plan.numbers(columns).tolist()))[: choice.count]
+    numbers = plan.numbers(columns)
+    if choice.excluded is False:
+        numbers = numbers[~np.isin(numbers, plan.excluded)]
+    return list(dict.fromkeys(numbers.tolist()))[: choice.count]
 
 
 def _fixed(plan: Plan, choice: SampleSelection) -> dict[Axis, int]:

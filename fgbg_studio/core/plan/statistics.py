@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.plan.order import PlanOrder
 from fgbg_studio.core.plan.plan import ObjectColumns, Plan, SampleTable
 
 CELLS = 32
@@ -114,10 +115,10 @@ def plan_statistics(
     Raises:
         PlanError: a foreground that has no place in the frame.
     """
-    made, total, frame = PlanStatistics(), len(plan), plan.recipe.settings.size
+    made, total, frame, order = PlanStatistics(), plan.made, plan.recipe.settings.size, PlanOrder(plan)
     for start in range(0, total, chunk):
         stop = min(start + chunk, total)
-        made.add(plan.table(start, stop), frame, shares)
+        made.add(plan.table_of(order.numbers(start, stop)), frame, shares)
         yield Progress("counting the plan", stop, total)
     yield made
 

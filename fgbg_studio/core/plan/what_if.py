@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from fgbg_studio.core.base.errors import PlanError
-from fgbg_studio.core.base.sample import PlacedObject, Sample
+from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.interfaces.placement import Guide, Placed
 from fgbg_studio.core.placement.guides import camera_guide, horizon_guide
@@ -57,8 +57,7 @@ class WhatIf:
 
     def unplaced(self, mirrored: bool, k: int) -> Sample:
         """Who stands there without where: for what must go on while the settings leave no place."""
-        flip, k = self.nearest(mirrored, k)
-        return Sample(0, 0, k, (PlacedObject(0, flip, 0, 0, 1, 1, -1, 1.0),))
+        return self._plan.unplaced(0, 0, *self.nearest(mirrored, k))
 
     def places(self, mirrored: bool) -> list[tuple[float, int]]:
         """(column, row) of the feet's middle of the planned samples of one side, of at most some hundreds.

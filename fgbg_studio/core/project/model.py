@@ -13,13 +13,13 @@ from pydantic import AfterValidator, Field, model_validator
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.paths import OwnPath
 from fgbg_studio.core.placement.region_mask import packed
+from fgbg_studio.core.project.exclusions import HasExclusions, Sha
 from fgbg_studio.core.project.settings import Settings
 
 FORMAT = 4
 Place = Annotated[int, Field(ge=0)]
 Side = Annotated[int, Field(ge=1)]
 Box = tuple[Place, Place, Side, Side]
-Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Fraction = Annotated[float, Field(ge=-1, le=2)]
 Metres = Annotated[float, Field(gt=0, le=1000)]
 Wall = Metres | Literal["none"] | None
@@ -94,7 +94,7 @@ class Goal(FrozenModel):
     foregrounds: Count = 100
 
 
-class Project(FrozenModel):
+class Project(HasExclusions):
     """The whole project; changed by making another (``model_copy``)."""
 
     format: Literal[4] = 4

@@ -12,7 +12,7 @@ from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vbox
-from fgbg_studio.gui.lib.formatting import capital, factors, number
+from fgbg_studio.gui.lib.formatting import capital, excluded_samples, factors, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
 
@@ -50,8 +50,11 @@ class Equation(QWidget):
             self.tr("placement of each") if parts[3] == 1 else self.tr("placements of each"),
             self.tr("samples"),
         ]
-        if limit and limit < total:
-            words[4] = self.tr("samples; {0} are made, spread evenly").format(number(limit))
+        excluded = excluded_samples(project)
+        if excluded:
+            words[4] = self.tr("samples, {0} of them excluded").format(number(excluded))
+        if limit and limit < total - excluded:
+            words[4] = self.tr("{0}; {1} are made, spread evenly").format(words[4], number(limit))
         for line, value in zip(self.numbers, (*parts, total), strict=True):
             line.setText(number(value))
         for line, text in zip(self.names, words, strict=True):

@@ -14,7 +14,7 @@ from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.facts import Facts
-from fgbg_studio.gui.lib.formatting import factors, settings_facts
+from fgbg_studio.gui.lib.formatting import excluded_samples, factors, settings_facts
 from fgbg_studio.gui.lib.inspector import Inspector
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
 from fgbg_studio.gui.lib.theme import UNIT, tabular
@@ -110,7 +110,7 @@ class RunForm(QObject):
         words = [fact for number, fact in enumerate(settings_facts(project.settings)) if number in _SHOWN_FACTS]
         layout = (self.tr("Layout"), f"{project.settings.layout.name}: {project.settings.layout.summary}")
         self.facts.show_facts([(self.tr("Preset"), project.preset), layout, *words])
-        total = factors(project).samples
+        total = factors(project).samples - excluded_samples(project)
         self.limit.setSpecialValueText(self.tr("all {0}").format(f"{total:,}") if total else self.tr("all"))
         self.workers.setSpecialValueText(self.tr("one per core ({0})").format(allowed_cores()))
 

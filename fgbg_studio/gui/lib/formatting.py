@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.base.words import duration
 from fgbg_studio.core.imaging.codecs import Codec
-from fgbg_studio.core.plan.plan import Counts, counts_of
+from fgbg_studio.core.plan.plan import Counts, Plan, counts_of
+from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.lib.worker import Worker
@@ -74,7 +75,18 @@ def product(project: Project) -> str:
     if not parts.samples:
         return translate("words", "no samples yet: add a background and a foreground")
     text = " × ".join(map(number, parts))
+    excluded = excluded_samples(project)
+    if excluded:
+        words = translate("words", "{0} − {1} excluded = {2} samples")
+        return words.format(text, number(excluded), number(parts.samples - excluded))
     return translate("words", "{0} = {1} samples").format(text, number(parts.samples))
+
+
+def excluded_samples(project: Project) -> int:
+    """How many samples of the project are excluded."""
+    if not (project.excluded and project.good_backgrounds() and project.good_foregrounds()):
+        return 0
+    return len(Plan(make_recipe(project)).excluded)
 
 
 def settings_facts(settings: Settings) -> list[tuple[str, str]]:

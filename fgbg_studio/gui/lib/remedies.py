@@ -23,6 +23,7 @@ from fgbg_studio.core.base.remedies import (
     DownloadNetwork,
     FillTransparent,
     GenerateAgain,
+    IncludeAgain,
     MoreSamples,
     NameWhite,
     NewProject,
@@ -80,6 +81,7 @@ def words(remedy: Remedy) -> str:
         CutOut: _tr("cut it out in Foregrounds"),
         FillTransparent: _tr("choose a colour that shows there"),
         NameWhite: _tr("save it as an 8-bit picture, its white as 255"),
+        IncludeAgain: _tr("include some of them again in Preview → Excluded"),
         NewProject: _tr("make one with File → New project"),
         SetHorizons: _tr("set each background's own horizon in Backgrounds"),
         RemakeSample: _tr("make it again by generating the dataset again"),
@@ -129,6 +131,7 @@ def _followed(remedy: Remedy) -> tuple[str, str]:
         DescribeNetwork: networks,
         DownloadNetwork: networks,
         GenerateAgain: ("generate", _tr("Go to {0}").format(_tr("Generate"))),
+        IncludeAgain: ("preview", _tr("Go to {0}").format(_tr("Preview"))),
         MoreSamples: ("generate", _tr("Go to {0}").format(_tr("Generate"))),
     }
     return places.get(type(remedy), ("", ""))

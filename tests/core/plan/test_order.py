@@ -106,5 +106,6 @@ def test_a_large_plan_costs_no_more_than_a_small_one() -> None:
 
 
 def test_the_plan_s_own_order_is_no_other() -> None:
-    assert PlanOrder().numbers(3, 6).tolist() == [3, 4, 5]
-    assert PlanOrder().positions(np.array([7, 2])).tolist() == [7, 2]
+    order = PlanOrder(plan_of(3, 2, True, 2))
+    assert order.numbers(3, 6).tolist() == [3, 4, 5]
+    assert order.positions(np.array([7, 2])).tolist() == [7, 2]

@@ -133,7 +133,7 @@ class OwnContents(Contents):
         return self._first_with(wanted) if likely is None else likely
 
     def _all(self) -> Sequence[int]:
-        if self._own.extent.order == "plan":
+        if self._own.extent.order == "plan" and not len(self.plan.excluded):
             return range(self.samples)
         every: list[int] = self._own.order.numbers(0, self.samples).tolist()
         return every
