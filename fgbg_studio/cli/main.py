@@ -140,6 +140,17 @@ def add_backgrounds(
 @click.argument("paths", type=PATH, nargs=-1, required=True)
 @click.option("--masks", type=PATH, help="Folder of masks with the pictures' names and subfolders.")
 @click.option(
+    "--annotations",
+    type=PATH,
+    help="File or folder of outlines drawn in other programs: COCO, labelme, X-AnyLabeling, ISAT, YOLO segments.",
+)
+@click.option(
+    "--least",
+    type=click.IntRange(min=1),
+    metavar="PIXELS",
+    help="With --annotations: objects whose shorter side has fewer are left out (32).",
+)
+@click.option(
     "--object",
     "values",
     help="Which values of the masks are the object: 15 or 1,2 or 128-255 or '#c80000' or 'not 0,255'; or soft.",
@@ -147,21 +158,33 @@ def add_backgrounds(
 @_said_of_pictures
 @json_option
 def add_foregrounds(
-    project: Path, paths: tuple[Path, ...], masks: Path | None, values: str | None, white: float | None, licence: str,
-    origin: str, as_json: bool,
+    project: Path, paths: tuple[Path, ...], masks: Path | None, annotations: Path | None, least: int | None,
+    values: str | None, white: float | None, licence: str, origin: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """Add cutouts: RGBA pictures, or pictures with a mask of the same name.
+    """Add cutouts: RGBA pictures, or pictures with a mask of the same name, or photos with outlined objects.
 
     Masks with two values, or with soft edges, say themselves what is the object; of labels it is said with --object.
+    Outlined objects become photos of the project with their class and a cutout, to be looked at in the window.
     """
     from fgbg_studio.core.imaging.finding import PassedOver
     from fgbg_studio.core.imaging.masks import ObjectValues
+    from fgbg_studio.core.project.annotated import LEAST, add_annotated
     from fgbg_studio.core.project.importing import add_foregrounds as add
     from fgbg_studio.core.project.judging import Reading
 
     if values is not None and masks is None:
         raise click.UsageError("--object is about the masks that --masks gives")
+    if annotations is not None and (masks is not None or white is not None):
+        raise click.UsageError("--annotations goes neither with --masks nor with --white")
+    if least is not None and annotations is None:
+        raise click.UsageError("--least is about the objects that --annotations outlines")
     passed = PassedOver()
+    if annotations is not None:
+        found = add_annotated(
+            project, list(paths), annotations, least=least or LEAST, licence=licence, origin=origin, passed=passed
+        )
+        _added(list(found), "foregrounds", passed, as_json=as_json)
+        return
     reading = Reading(white=_white(white), object=None if values is None else ObjectValues.parse(values))
     verdicts = list(add(project, list(paths), masks, licence=licence, origin=origin, passed=passed, reading=reading))
     _added(verdicts, "foregrounds", passed, as_json=as_json)

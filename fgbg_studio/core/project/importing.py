@@ -85,22 +85,43 @@ def _add(
         project = storage.load(folder)
         before: tuple[Picture, ...] = getattr(project, kind)
         added: list[Picture] = []
-
-        def save() -> float:
-            began = time.monotonic()
-            storage.save(folder, project.model_copy(update={kind: (*before, *added)}))
-            ended = time.monotonic()
-            return ended + max(SAVED_AFTER, 10 * (ended - began))
-
-        due = time.monotonic() + SAVED_AFTER
-        try:
+        with Saving(folder, lambda: project.model_copy(update={kind: (*before, *added)})) as saving:
             for verdict in judge_and_store(folder, pictures_to_add(paths, passed), before, judge(project)):
                 if verdict.picture:
                     added.append(verdict.picture.model_copy(update=said))
-                    due = save() if time.monotonic() >= due else due
+                    saving.when_due()
                 yield verdict
-        finally:
-            save()
+
+
+class Saving:
+    """A project that is saved while pictures are added, see `SAVED_AFTER`, and at the end, however that comes.
+
+    Args:
+        folder: the project's.
+        project: as it is by then.
+    """
+
+    def __init__(self, folder: Path, project: Callable[[], Project]) -> None:
+        self._folder, self._project = folder, project
+        self._due = time.monotonic() + SAVED_AFTER
+
+    def __enter__(self) -> Saving:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        storage.save(self._folder, self._project())
+
+    def when_due(self) -> None:
+        """Save, if it is time to.
+
+        Raises:
+            ProjectError: the folder cannot be written.
+        """
+        began = time.monotonic()
+        if began >= self._due:
+            storage.save(self._folder, self._project())
+            ended = time.monotonic()
+            self._due = ended + max(SAVED_AFTER, 10 * (ended - began))
 
 
 def pictures_to_add(paths: list[Path], passed: PassedOver | None = None) -> list[Path]:

@@ -106,11 +106,12 @@ class _Sizes:
 
     def same(self, path: Path) -> Path | None:
         """The photo with the very bytes of a file."""
-        return next((known for known in self._known.get(path.stat().st_size, ()) if _same(known, path)), None)
+        return next((known for known in self._known.get(path.stat().st_size, ()) if same_file(known, path)), None)
 
 
-def _same(one: Path, other: Path) -> bool:
-    return file_hash(one) == file_hash(other)
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two files have the very same bytes."""
+    return one.stat().st_size == other.stat().st_size and file_hash(one) == file_hash(other)
 
 
 def too_large(path: Path, size: tuple[int, int]) -> str:
@@ -180,7 +181,7 @@ def another(folder: Path, photo: Path, said: Properties) -> Path:
     """
     counted = re.fullmatch(r"(.+)-\d+", photo.stem)
     first = photo.with_name(counted[1] + photo.suffix) if counted else photo
-    if first != photo and not (first.exists() and _same(first, photo)):
+    if first != photo and not (first.exists() and same_file(first, photo)):
         first = photo
     target = PhotoNames(folder).free(first.name)
     try:

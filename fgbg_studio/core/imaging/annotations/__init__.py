@@ -1,0 +1,173 @@
+"""Outlines of objects that were drawn in other programs: COCO, labelme and X-AnyLabeling, ISAT, YOLO.
+
+What a file says is read into the same values whatever format it has, in pixels of the photo that it was drawn on.
+Places are (x, y) as on the screen: a pixel's middle lies at half a pixel.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ConfigDict, Field
+from typing_extensions import override
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.model import FrozenModel
+
+Size = tuple[int, int]
+"""(width, height) in pixels."""
+Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+Side = Annotated[int, Field(ge=1, le=1_000_000)]
+Points = Sequence[tuple[float, float]]
+
+_FINER = 4  # times, in which polygons are drawn
+_PARTS = 4  # bits of a pixel's part with which OpenCV draws corners
+
+
+class Foreign(FrozenModel):
+    """Base of what others' files hold: what is not known here is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Shape(ABC):
+    """Where one object is."""
+
+    @abstractmethod
+    def drawn(self, size: Size) -> Pixels:
+        """(H, W) uint8: 255 where the object is, on a photo of that size, 0 elsewhere.
+
+        Raises:
+            PictureError: it does not fit the photo.
+        """
+
+
+@dataclass(frozen=True)
+class Polygons(Shape):
+    """All inside of any of some polygons.
+
+    Attributes:
+        parts: corners, each at least three.
+        of: the size of the photo that they were drawn on; (1, 1) where they are shares of it.
+    """
+
+    parts: tuple[Points, ...]
+    of: Size
+
+    @override
+    def drawn(self, size: Size) -> Pixels:
+        mask = np.zeros((size[1], size[0]), np.uint8)
+        scale = np.array(size) / np.array(self.of)
+        for part in self.parts:
+            corners = np.asarray(part, np.float64) * scale
+            low = np.floor(corners.min(0)).clip(0, size).astype(int)
+            high = np.ceil(corners.max(0)).clip(low, size).astype(int)
+            if (high > low).all():
+                region = mask[low[1] : high[1], low[0] : high[0]]
+                np.maximum(region, _filled(corners - low, region.shape), out=region)
+        return mask
+
+
+def _filled(corners: NDArray[np.float64], shape: tuple[int, ...]) -> Pixels:
+    """A polygon drawn finer than it is wanted: OpenCV fills the pixels of the outline too, to either side of it."""
+    fine = np.zeros((shape[0] * _FINER, shape[1] * _FINER), np.uint8)
+    places = corners * _FINER - 0.5  # whole numbers are pixels' middles
+    cv2.fillPoly(fine, [np.rint(places.clip(-1e5, 1e5) * (1 << _PARTS)).astype(np.int32)], 255, shift=_PARTS)
+    share = cv2.resize(fine, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    return np.where(share >= 128, np.uint8(255), np.uint8(0))
+
+
+@dataclass(frozen=True, eq=False)
+class Plane(Shape):
+    """A mask of the object's own.
+
+    Attributes:
+        mask: (h, w) uint8, 255 where the object is.
+        left, top: where its first pixel lies on the photo that it was drawn on, whose size is ``of``.
+    """
+
+    mask: Pixels
+    left: int
+    top: int
+    of: Size
+
+    @override
+    def drawn(self, size: Size) -> Pixels:
+        whole = np.zeros((self.of[1], self.of[0]), np.uint8)
+        x, y = max(self.left, 0), max(self.top, 0)
+        part = self.mask[y - self.top : self.of[1] - self.top, x - self.left : self.of[0] - self.left]
+        whole[y : y + part.shape[0], x : x + part.shape[1]] = part
+        if size == self.of:
+            return whole
+        return np.where(cv2.resize(whole, size, interpolation=cv2.INTER_AREA) >= 128, np.uint8(255), np.uint8(0))
+
+
+@dataclass(frozen=True, eq=False)
+class AnnotatedObject:
+    """One object of a photo.
+
+    Attributes:
+        category: its class; empty where nobody said.
+        shape: where it is.
+        crowd: it stands for several objects that nobody parted.
+        above: objects of the photo that cover it.
+    """
+
+    category: str
+    shape: Shape
+    crowd: bool = False
+    above: tuple[Shape, ...] = ()
+
+    def drawn(self, size: Size) -> Pixels:
+        """See `Shape.drawn`."""
+        mask = self.shape.drawn(size)
+        for other in self.above:
+            mask[other.drawn(size) > 0] = 0
+        return mask
+
+
+@dataclass(frozen=True, eq=False)
+class AnnotatedPhoto:
+    """What is said of one photo.
+
+    Attributes:
+        source: the file that says it.
+        name: of the photo's file, with ``/`` between folders; no ending where the format does not say it.
+        objects: of which there are outlines.
+        boxes: how many there are of which only a box or a point is said.
+        size: of the photo that was drawn on; None where the format does not say it.
+    """
+
+    source: Path
+    name: str
+    objects: tuple[AnnotatedObject, ...]
+    boxes: int = 0
+    size: Size | None = None
+
+    def check(self, size: Size) -> None:
+        """Refuse a photo of another shape than that which was drawn on.
+
+        Raises:
+            PictureError: it has one.
+        """
+        if self.size is None:
+            return
+        (width, height), (wide, high) = size, self.size
+        if abs(width * high - height * wide) > max(width, height, wide, high):
+            raise PictureError(
+                f"{self.name} is {width} × {height} pixels, and {self.source.name} was drawn on {wide} × {high}",
+                "Give the photos that were drawn on, not turned and not cropped",
+            )
+
+
+def damaged(source: Path, reason: str) -> PictureError:
+    """The refusal of a file of annotations."""
+    return PictureError(f"{source} cannot be read as annotations ({reason})", "Export it again")

@@ -1,0 +1,203 @@
+"""Outlines of objects that other programs drew: each format as it is published, and what is none of them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.imaging.annotations import AnnotatedPhoto, Polygons
+from fgbg_studio.core.imaging.annotations.coco import RunLengths
+from fgbg_studio.core.imaging.annotations.reading import read_annotations
+from fgbg_studio.core.imaging.codecs import Codec, encode
+
+SIZE = (70, 40)
+SQUARE = [(10.0, 5.0), (30.0, 5.0), (30.0, 25.0), (10.0, 25.0)]
+FLAT = [value for corner in SQUARE for value in corner]
+
+
+def square() -> Pixels:
+    mask = np.zeros((40, 70), np.uint8)
+    mask[5:25, 10:30] = 255
+    return mask
+
+
+def read(tmp_path: Path, value: object, name: str = "a.json") -> list[AnnotatedPhoto | PictureError]:
+    path = tmp_path / name
+    path.write_text(value if isinstance(value, str) else json.dumps(value))
+    return list(read_annotations(path))
+
+
+def only(found: list[AnnotatedPhoto | PictureError]) -> AnnotatedPhoto:
+    (photo,) = found
+    assert isinstance(photo, AnnotatedPhoto)
+    return photo
+
+
+def coco(*objects: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "images": [{"id": 7, "file_name": "val/p.jpg", "width": 70, "height": 40, "license": 1}],
+        "categories": [{"id": 3, "name": "cat", "supercategory": "animal"}],
+        "annotations": [{"id": n, "image_id": 7, "category_id": 3, **one} for n, one in enumerate(objects)],
+    }
+
+
+def labelme(*shapes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "version": "5.5.0", "flags": {}, "imagePath": "..\\photos\\p.jpg", "imageData": None, "imageHeight": 40,
+        "imageWidth": 70, "shapes": [{"group_id": None, "flags": {}, **shape} for shape in shapes],
+    }  # fmt: skip
+
+
+def isat(*objects: dict[str, Any]) -> dict[str, Any]:
+    info = {"description": "ISAT", "folder": "", "name": "p.jpg", "width": 70, "height": 40, "depth": 3, "note": ""}
+    return {"info": info, "objects": [{"area": 1, "bbox": [0, 0, 1, 1], "note": "", **one} for one in objects]}
+
+
+class TestPolygons:
+    def test_what_lies_inside_is_filled_to_the_pixel(self) -> None:
+        assert np.array_equal(Polygons((SQUARE,), SIZE).drawn(SIZE), square())
+
+    def test_its_area_is_that_of_the_polygon(self) -> None:
+        corners = [(10.0, 5.0), (40.5, 7.0), (52.0, 30.2), (12.0, 33.0)]
+        assert np.count_nonzero(Polygons((corners,), SIZE).drawn(SIZE)) == pytest.approx(905.1, rel=0.02)
+
+    def test_a_photo_of_another_size_is_drawn_on_in_its_own(self) -> None:
+        twice = Polygons((SQUARE,), SIZE).drawn((140, 80))
+        assert np.array_equal(twice, square().repeat(2, 0).repeat(2, 1))
+
+    def test_what_reaches_out_of_the_photo_is_cut(self) -> None:
+        mask = Polygons(([(-50.0, -50.0), (1e5, -50.0), (1e5, 20.0), (-50.0, 20.0)],), SIZE).drawn(SIZE)
+        assert (mask[:20] == 255).all()
+        assert not mask[20:].any()
+
+
+class TestCoco:
+    def test_polygons_with_class_and_crowd(self, tmp_path: Path) -> None:
+        photo = only(read(tmp_path, coco({"segmentation": [FLAT], "iscrowd": 0}, {"segmentation": [], "iscrowd": 0})))
+        assert (photo.name, photo.size, photo.boxes) == ("val/p.jpg", SIZE, 1)
+        (one,) = photo.objects
+        assert (one.category, one.crowd) == ("cat", False)
+        assert np.array_equal(one.drawn(SIZE), square())
+
+    def test_runs_as_numbers_and_as_text_are_what_the_api_wrote(self, tmp_path: Path) -> None:
+        rows, columns = np.mgrid[0:40, 0:70]
+        wanted = ((columns - 30) ** 2 / 400 + (rows - 18) ** 2 / 150 < 1).astype(np.uint8)
+        wanted[5:9, 60:66] = 1
+        text = "W>7o04M2N2N2O0O2O0O2O000O2O0000000O2O000000000001N100000001N10001N101N101N2N2N3LX<MmC000000000k4"
+        flat = wanted.T.reshape(-1)
+        edges = np.flatnonzero(np.diff(flat, prepend=0, append=0))
+        counts = [int(edges[0]), *np.diff(edges).tolist()]
+        counts.append(flat.size - sum(counts))
+        for runs in (text, counts):
+            photo = only(read(tmp_path, coco({"segmentation": {"counts": runs, "size": [40, 70]}, "iscrowd": 1})))
+            assert photo.objects[0].crowd
+            assert np.array_equal(photo.objects[0].drawn(SIZE), wanted * 255)
+
+    @pytest.mark.parametrize(
+        "runs", ["", "W>7o04M2N", "\x00\x01", "oooooooooooooooooooo", (5, 2), (-1, 2801), (2800, 2800)]
+    )
+    def test_damaged_runs_are_refused(self, runs: str | tuple[int, ...]) -> None:
+        with pytest.raises(PictureError, match="runs of a mask"):
+            RunLengths(runs, (40, 70)).drawn(SIZE)
+
+
+class TestLabelme:
+    def test_shapes_of_a_group_are_one_object_and_boxes_none(self, tmp_path: Path) -> None:
+        left = {"label": "cat", "points": [*SQUARE[:1], (20, 5), (20, 25), SQUARE[3]], "group_id": 1}
+        right = {"label": "cat", "points": [(20, 5), *SQUARE[1:3], (20, 25)], "group_id": 1, "shape_type": "polygon"}
+        box = {"label": "dog", "points": [[1, 1], [9, 9]], "shape_type": "rectangle"}
+        photo = only(read(tmp_path, labelme(left, right, box)))
+        assert (photo.name, photo.boxes, len(photo.objects)) == ("../photos/p.jpg", 1, 1)
+        assert np.array_equal(photo.objects[0].drawn(SIZE), square())
+
+    def test_a_circle_is_its_ring(self, tmp_path: Path) -> None:
+        photo = only(read(tmp_path, labelme({"label": "o", "points": [[30, 20], [40, 20]], "shape_type": "circle"})))
+        assert np.count_nonzero(photo.objects[0].drawn(SIZE)) == pytest.approx(np.pi * 100, rel=0.03)
+
+    def test_a_mask_lies_where_its_first_point_does(self, tmp_path: Path) -> None:
+        small = np.ones((20, 20), np.uint8)
+        text = base64.b64encode(encode(small, Codec())).decode()
+        shape = {"label": "m", "points": [[10, 5], [29, 24]], "shape_type": "mask", "mask": text}
+        assert np.array_equal(only(read(tmp_path, labelme(shape))).objects[0].drawn(SIZE), square())
+
+    def test_a_mask_that_is_no_picture_is_refused(self, tmp_path: Path) -> None:
+        shape = {"label": "m", "points": [[10, 5], [29, 24]], "shape_type": "mask", "mask": "bm8="}
+        (error,) = read(tmp_path, labelme(shape))
+        assert isinstance(error, PictureError)
+
+
+class TestIsat:
+    def test_what_is_higher_covers_what_is_lower(self, tmp_path: Path) -> None:
+        low = {"category": "cat", "group": 1, "segmentation": SQUARE, "layer": 1, "iscrowd": False}
+        high = {
+            **low,
+            "category": "dog",
+            "group": 2,
+            "segmentation": [(20, 0), (70, 0), (70, 40), (20, 40)],
+            "layer": 2,
+        }
+        hole = {**low, "category": "__background__", "group": 0, "layer": 3,
+                "segmentation": [(10, 5), (15, 5), (15, 25), (10, 25)]}  # fmt: skip
+        cat, dog = only(read(tmp_path, isat(high, hole, low))).objects
+        assert (cat.category, dog.category) == ("cat", "dog")
+        wanted = square()
+        wanted[:, 20:] = wanted[:, :15] = 0
+        assert np.array_equal(cat.drawn(SIZE), wanted)
+        assert np.count_nonzero(dog.drawn(SIZE)) == 50 * 40
+
+    def test_parts_of_a_group_are_one(self, tmp_path: Path) -> None:
+        parts = [{"category": "cat", "group": 4, "layer": n, "segmentation": s}
+                 for n, s in enumerate([SQUARE, [(50, 5), (60, 5), (60, 15), (50, 15)]])]  # fmt: skip
+        (one,) = only(read(tmp_path, isat(*parts))).objects
+        assert np.count_nonzero(one.drawn(SIZE)) == 400 + 100
+
+
+class TestYolo:
+    LINE = "1 " + " ".join(f"{x / 70:.8f} {y / 40:.8f}" for x, y in SQUARE)
+
+    @pytest.mark.parametrize(
+        ("file", "text"),
+        [("data.yaml", "names:\n  0: dog\n  1: cat\n"), ("d.yml", "names: [dog, cat]"), ("classes.txt", "dog\ncat\n")],
+    )
+    def test_classes_have_their_names(self, tmp_path: Path, file: str, text: str) -> None:
+        (tmp_path / "labels" / "train").mkdir(parents=True)
+        (tmp_path / file).write_text(text)
+        photo = only(read(tmp_path / "labels" / "train", f"{self.LINE}\n0 0.5 0.5 0.1 0.1\n", "p.txt"))
+        assert (photo.name, photo.size, photo.boxes) == ("p", None, 1)
+        assert [one.category for one in photo.objects] == ["cat"]
+        assert np.array_equal(photo.objects[0].drawn(SIZE), square())
+
+    @pytest.mark.parametrize("text", ["not numbers", "0 nan 0 1 0 1 1", "0 5 5 6 6 7 7", "0 0 0 1 0 1 1 0.5"])
+    def test_a_text_that_is_none_is_named(self, tmp_path: Path, text: str) -> None:
+        (error,) = read(tmp_path, text, "p.txt")
+        assert isinstance(error, PictureError)
+        assert "p.txt" in error.problem
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "{", '{"images": [], "annotations": 3}', '{"shapes": [{}], "imagePath": "a"}',
+             '{"info": {}, "objects": []}', '{"images": [{"id": 1}], "annotations": []}', "[" * 100_000],
+)  # fmt: skip
+def test_what_is_no_annotation_is_named_and_ends_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "a.json").write_text(text)
+    (tmp_path / "all" / "b.json").write_text(json.dumps(isat({"category": "c", "segmentation": SQUARE})))
+    error, photo = read_annotations(tmp_path / "all")
+    assert isinstance(error, PictureError)
+    assert "a.json" in error.problem
+    assert isinstance(photo, AnnotatedPhoto)
+
+
+def test_a_photo_of_another_shape_is_refused(tmp_path: Path) -> None:
+    photo = only(read(tmp_path, isat({"category": "c", "segmentation": SQUARE})))
+    photo.check((140, 80))
+    photo.check((35, 20))
+    with pytest.raises(PictureError, match="40 × 70 pixels"):
+        photo.check((40, 70))
