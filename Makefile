@@ -41,6 +41,12 @@ soak: $(VENV)/installed-test  ## The long forms of the tests: every case, many r
 	@echo "seed $(SEED)"
 	FGBG_SOAK=1 FGBG_SEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist worksteal -m "not timing" --hypothesis-seed=$(SEED)
 
+RUNS := $(if $(INPUTS),--runs $(INPUTS))
+
+fuzz: $(VENV)/installed-test  ## Coverage-guided fuzzing of what reads strangers' files: a million inputs; INPUTS=... of each, SEED=...
+	-$(BIN)/$(INSTALL) $(LOCKS)/fuzz.lock --only-binary :all:
+	$(BIN)/python -m tests.fuzz --seed $(SEED) $(RUNS)
+
 lint: $(VENV)/installed-test  ## Style, types, and which part may import which.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 # OpenCV differ in having it. Without it each of them makes the same pixels. It must be said before OpenCV is first
 # used, which would then warn of it at every start.
 os.environ["OPENCV_IPP"] = "disabled"
-os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+os.environ.setdefault("OPENCV_LOG_LEVEL", "FATAL")  # what it says of damaged pictures the program says itself
 # What a picture of a dataset says of its size is believed as far as that of one that is added (`core.imaging.reading`).
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", "170000000")
 

@@ -82,8 +82,12 @@ def _with_classes(rows: str, classes: Mapping[str, str]) -> str:
     """Rows with the class of the foreground that is in the third cell of each."""
     if not classes or not rows:
         return rows
-    lines = _ROW.findall(rows) if '"' in rows else rows.removesuffix("\n").split("\n")
-    return "".join([f"{row},{classes[row.split(',', 3)[2]]}\n" for row in lines])
+    return "".join([f"{row},{classes.get((*row.split(',', 3), '', '')[2], '')}\n" for row in _split(rows)])
+
+
+def _split(rows: str) -> list[str]:
+    """The rows without their ends."""
+    return _ROW.findall(rows) if '"' in rows else rows.removesuffix("\n").split("\n")
 
 
 _ROW = re.compile(r'((?:[^"\n]|"[^"]*")+)\n')  # a file's name may have a line break, in quotes
@@ -110,7 +114,11 @@ def _rows(dataset: Dataset) -> Iterator[str]:
 
 def _marked_rows(dataset: Dataset, shard: Shard) -> list[str]:
     rows: list[str] | str = _note(dataset, marker_name(shard.number))["rows"]
-    return rows.splitlines(keepends=True) if isinstance(rows, str) else rows  # of an earlier version
+    found = [f"{row}\n" for row in _split(rows)] if isinstance(rows, str) else rows  # of an earlier version
+    if len(found) != shard.stop - shard.start:
+        problem = f"{dataset.store.where(marker_name(shard.number))} is damaged: it has not the rows of its samples"
+        raise DatasetError(problem, GenerateAgain(then="its samples are made again"))
+    return found
 
 
 def label_lines(dataset: Dataset) -> Iterator[tuple[str, str]]:

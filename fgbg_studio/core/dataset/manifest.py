@@ -112,7 +112,10 @@ def read_manifest(dataset: Dataset) -> dict[str, str]:
         data = dataset.store.read(FILE)
     except OSError as error:
         raise DatasetError(f"{where} cannot be read ({error.strerror})") from error
-    if hashlib.sha256(data).hexdigest() != known[FILE]:
+    if hashlib.sha256(data).hexdigest() != known.get(FILE):
         raise DatasetError(f"{where} is damaged")
-    found = dict(map(line_hash, data.decode().splitlines()))
+    try:
+        found = dict(map(line_hash, data.decode().splitlines()))
+    except ValueError as error:
+        raise DatasetError(f"{where} is damaged") from error
     return found | {name: sha256 for name, sha256 in known.items() if name != FILE}

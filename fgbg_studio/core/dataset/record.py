@@ -25,6 +25,7 @@ import fgbg_studio
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.outside import parsed, reason_of
+from fgbg_studio.core.base.paths import OwnPath
 from fgbg_studio.core.base.remedies import TryAgain, Update
 from fgbg_studio.core.base.seal import sealed, unsealed
 from fgbg_studio.core.base.store import LocalStore, Store, store_of
@@ -32,6 +33,7 @@ from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.joined import JoinedArchives
+from fgbg_studio.core.dataset.notes import Count, checked
 from fgbg_studio.core.dataset.prepared import FILE as PREPARED
 from fgbg_studio.core.dataset.prepared import Prepared
 from fgbg_studio.core.dataset.shards import Extent, shard_at
@@ -116,7 +118,9 @@ class Dataset:
             ValueError: it is damaged.
         """
         data = self.store.read(name)
-        return unsealed(data) if self.format >= SEALED else dict(parsed(data))
+        sealed_ones = self.format >= SEALED
+        found = unsealed(data) if sealed_ones else parsed(data)
+        return checked(found, marker=name.startswith(f"{SHARDS}/"), files=sealed_ones)
 
     def put_note(self, name: str, data: dict[str, Any]) -> None:
         """Note ``data`` in a file."""
@@ -249,9 +253,6 @@ def _sound(dataset: Dataset) -> Dataset:
     return dataset
 
 
-Count = Annotated[int, Field(ge=0, lt=1 << 53)]
-
-
 class _Figures(BaseModel):
     """What a record says of one kind, as far as it is read back."""
 
@@ -274,6 +275,7 @@ class _Said(BaseModel):
     statistics: dict[str, _Figures] = {}
     depth: dict[str, Any] = {}
     plausibility: dict[str, Any] | None = None
+    hashes: dict[OwnPath, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
 
 
 def _refuse_newer(path: str, number: int) -> None:

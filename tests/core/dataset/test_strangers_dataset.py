@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import csv
+import json
+import shutil
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from markdown_it import MarkdownIt
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.seal import sealed
 from fgbg_studio.core.base.words import csv_cell, no_formula, one_line
 from fgbg_studio.core.dataset.card import plain
 from fgbg_studio.core.dataset.exports.html_card import card_page
+from fgbg_studio.core.dataset.finalize import counted, write_rows_and_labels
+from fgbg_studio.core.dataset.manifest import read_manifest
+from fgbg_studio.core.dataset.record import FILE, done_shards, marker_name, open_dataset
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.project import storage
 from tests.conftest import MakeProject
@@ -96,3 +103,48 @@ def test_a_class_and_a_file_with_breaks_stay_in_their_cells(project: Path, tmp_p
         rows = list(csv.DictReader(file))
     assert {row["class"] for row in rows} == {"'=cmd|'/c calc'!A1"}
     assert {row["background_file"] for row in rows} == {odd}
+
+
+@pytest.fixture(scope="module")
+def made(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    project = make_project(folder, n_bg=1, n_fg=1, changes=small("studio-256"))
+    list(generate(project, folder / "out", Options(workers=1, engine="inline")))
+    return folder / "out"
+
+
+class TestSealedBySomebodyElse:
+    """A seal proves no origin: what a stranger noted and sealed is checked like anything else."""
+
+    @pytest.fixture
+    def out(self, made: Path, tmp_path: Path) -> Path:
+        return Path(shutil.copytree(made, tmp_path / "out"))
+
+    CHANGES: ClassVar[dict[str, dict[str, object]]] = {
+        "no statistics": {"statistics": None}, "no files": {"files": None}, "words": {"statistics": {"bg": "all"}},
+        "short": {"coverage": [1, 2]}, "out": {"archives": ["../../a.zip"]}, "line": {"files": ["a" * 64 + "  /etc/a"]},
+        "rows": {"rows": "one\n"}, "number": {"rows": 7}, "counts": {"counts": {"a": -1}},
+    }  # fmt: skip
+
+    @pytest.mark.parametrize("change", CHANGES)
+    def test_a_note_that_is_none_is_as_a_damaged_one(self, out: Path, change: str) -> None:
+        name = marker_name(0)
+        note = json.loads((out / name).read_bytes()) | self.CHANGES[change]
+        text = json.dumps({key: value for key, value in note.items() if value is not None and key != "sha256"})
+        (out / name).write_bytes(sealed(text))
+        dataset = open_dataset(out)
+        if change == "rows":
+            with pytest.raises(DatasetError, match="has not the rows of its samples"):
+                write_rows_and_labels(dataset)
+            return
+        with pytest.raises(DatasetError, match="is damaged"):
+            counted(dataset)
+        assert 0 not in done_shards(dataset)
+
+    @pytest.mark.parametrize("hashes", [{"../a": "0" * 64}, {"a": "0"}, {}, [1], {"README.md": "0" * 64}])
+    def test_hashes_that_are_none_are_a_sentence(self, out: Path, hashes: object) -> None:
+        record = json.loads((out / FILE).read_bytes()) | {"hashes": hashes}
+        record.pop("sha256")
+        (out / FILE).write_bytes(sealed(json.dumps(record)))
+        with pytest.raises(DatasetError, match="is damaged"):
+            read_manifest(open_dataset(out))
