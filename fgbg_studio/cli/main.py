@@ -464,7 +464,7 @@ def verify(dataset: Path, quick: bool, add_hashes: bool, as_json: bool) -> None:
     job = inspect.quick_verify if quick else inspect.verify_and_note if add_hashes else inspect.verify
     result = console.follow(job(dataset))
     assert isinstance(result, inspect.VerifyReport)
-    lines = [one_line(group.said(remedies.words)) for group in result.in_order()]
+    lines = [group.said(remedies.words) for group in result.in_order()]
     lines += [f"warning: {one_line(warning)}" for warning in result.warnings]
     lines += [one_line(result.passed.said())] if result.passed.total else []
     text = "\n".join(

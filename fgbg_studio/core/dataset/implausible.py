@@ -6,7 +6,8 @@ Each is a mistake that somebody published.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.dataset.statistics import KindStatistics
@@ -17,14 +18,22 @@ _VARIED = ("fg", "fg_mask")
 """Kinds whose pictures have sizes of their own."""
 
 
-def implausible(kinds: Mapping[str, KindStatistics]) -> list[Issue]:
+def implausible(
+    kinds: Mapping[str, KindStatistics], names: Mapping[tuple[str, str], Sequence[str]] | None = None
+) -> list[Issue]:
     """Everything about these statistics that a person should know: the one list for all who show statistics.
 
     Of severity ``error`` is what no training set is meant to be.
+
+    Args:
+        kinds: kind → statistics.
+        names: (kind, an issue's code) → the files of which it is said; they go into ``more_files``.
     """
     found = [*_numbers(kinds)]
     for kind, part in kinds.items():
-        found += _of_kind(kind, part)
+        for issue in _of_kind(kind, part):
+            files = (names or {}).get((kind, issue.code), ())
+            found.append(replace(issue, more_files=tuple(files)))
     return [*found, *_sizes(kinds), *_equal(kinds)]
 
 
@@ -51,7 +60,7 @@ def _mask(kind: str, part: KindStatistics) -> Iterator[Issue]:
     if len(part.sums) != 1:
         yield Issue("error", "mask-channels", f"{kind} has {len(part.sums)} channels: a mask has one")
         return
-    number, between = max(int(part.histogram.sum()), 1), int(part.histogram[1:255].sum())
+    number, between = max(int(part.histogram.sum()), 1), part.between
     means, deviations = part.moments()
     expected = math.sqrt(max(means[0] * (1 - means[0]), 0.0))
     if between:

@@ -152,6 +152,11 @@ class KindStatistics:
         self.blank += other.blank
         self.stored_as = self.stored_as or other.stored_as
 
+    @property
+    def between(self) -> int:
+        """Pixels of pictures with one channel that are neither 0 nor 255, by their 8 high bits."""
+        return int(self.histogram[1:255].sum())
+
     def times(self, often: int) -> KindStatistics:
         """Of the same pictures, each so often."""
         made = KindStatistics()

@@ -34,6 +34,7 @@ _ARCHIVES = frozenset({
 })  # fmt: skip
 _WAYS = 8  # that links may lead to one folder
 _ENDINGS = 5  # that are named
+_NAMES = 1000  # of files that are passed over, which are kept for those who list them
 
 
 class Reason(StrEnum):
@@ -64,6 +65,10 @@ class PassedOver:
     def __init__(self) -> None:
         self._endings: dict[Reason, Counter[str]] = {}
         self._ignored: set[Reason] = set()
+        self.inside = ""
+        """What is put before every name: the folder that is walked, with its slash."""
+        self.names: list[tuple[str, Reason]] = []
+        """The first thousand files, or folders of such, by their paths."""
 
     def ignore(self, reason: Reason) -> None:
         """Count nothing for this reason from here on."""
@@ -78,6 +83,8 @@ class PassedOver:
             typical = f".tar{typical}"
         if reason is Reason.SYSTEM:
             typical = next(part for part in name.split("/") if part.lower() in _SYSTEM)
+        if len(self.names) < _NAMES:
+            self.names.append((self.inside + name, reason))
         self._endings.setdefault(reason, Counter())[typical] += count
 
     @property
@@ -103,7 +110,7 @@ class PassedOver:
             }
             for reason, counts in self._by_number()
         ]
-        return {"count": self.total, "reasons": reasons}
+        return {"count": self.total, "reasons": reasons, "files": [name for name, _ in self.names]}
 
     def _by_number(self) -> list[tuple[Reason, Counter[str]]]:
         there = [(reason, counts) for reason, counts in self._endings.items() if counts.total()]
@@ -177,9 +184,9 @@ def walk(folder: Path, passed: PassedOver | None = None) -> Iterator[tuple[str, 
                 around = _around(entry.path) if entry.is_symlink() else set()
                 below.append((entry.path, f"{inside}{entry.name}/", above | {here} | around))
             elif is_folder:
-                _pass(passed, reason, entry.name, entry.path)
+                _pass(passed, reason, inside + entry.name, entry.path)
             elif reason := reason or _by_ending(entry.name) or _irregular(entry):
-                _pass(passed, reason, entry.name)
+                _pass(passed, reason, inside + entry.name)
             else:
                 yield inside + entry.name, entry
         ahead += reversed(below)

@@ -177,7 +177,7 @@ class TestWhatIsNeverOpened:
 class TestWords:
     def test_nothing_passed_over_says_nothing(self) -> None:
         assert PassedOver().said() == ""
-        assert PassedOver().report() == {"count": 0, "reasons": []}
+        assert PassedOver().report() == {"count": 0, "reasons": [], "files": []}
 
     def test_reasons_by_number_with_their_endings(self, tmp_path: Path) -> None:
         passed = PassedOver()

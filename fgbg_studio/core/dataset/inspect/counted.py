@@ -21,13 +21,25 @@ def processes_for(pictures: int, size: int) -> int:
     return 1 if pictures < _FEW_PICTURES and size < _FEW_BYTES else allowed_cores()
 
 
+_MOST_NAMES = 50_000
+"""Pictures of one sort whose names are kept: where more are alike, it is how the dataset was made."""
+
+
 @dataclass
 class Counted:
-    """What was counted of a number of pictures: (kind, type of numbers that are not 8 or 16 bits) → statistics."""
+    """What was counted of a number of pictures: (kind, type of numbers that are not 8 or 16 bits) → statistics.
+
+    Attributes:
+        kinds: the statistics.
+        damaged: files that cannot be read.
+        pictures: how many.
+        names: (kind, what they have in common) → files: a shape, or one of the codes of `implausible`.
+    """
 
     kinds: dict[tuple[str, str], KindStatistics] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
     pictures: int = 0
+    names: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def add(self, entry: FileEntry) -> None:
         """Read and count one picture."""
@@ -37,7 +49,19 @@ class Counted:
         except (PictureError, OSError):
             self.damaged.append(entry.where)
             return
+        part = self.kinds.get((entry.kind, stored_as(pixels)), KindStatistics())
+        before = part.blank, part.flat, part.between
         self.take(entry.kind, pixels, entry.size)
+        part = self.kinds[entry.kind, stored_as(pixels)]
+        found = [" × ".join(map(str, pixels.shape))]
+        if part.blank > before[0]:
+            found.append("blank")
+        elif part.flat > before[1]:
+            found.append("flat")
+        if part.between > before[2]:
+            found.append("mask-not-binary")
+        for what in found:
+            self.names.setdefault((entry.kind, what), []).append(entry.where)
 
     def take(self, kind: str, pixels: AnyPixels, size: int) -> None:
         """Count one picture that was read from ``size`` bytes."""
@@ -57,7 +81,23 @@ class Counted:
         for key, part in other.kinds.items():
             self.kinds.setdefault(key, KindStatistics()).merge(part)
         self.damaged += other.damaged
+        for what, names in other.names.items():
+            known = self.names.setdefault(what, [])
+            known += names[: _MOST_NAMES - len(known)]
         self.pictures += other.pictures
+
+    def named(self) -> dict[tuple[str, str], list[str]]:
+        """(kind, code of `implausible`) → the files of which it is said; those of another shape than most."""
+        codes, shapes = dict[tuple[str, str], list[str]](), dict[str, list[list[str]]]()
+        for (kind, what), names in self.names.items():
+            if "×" in what:
+                shapes.setdefault(kind, []).append(names)
+            else:
+                codes[kind, what] = sorted(names)
+        for kind, parts in shapes.items():
+            *few, _ = sorted(parts, key=len)
+            codes[kind, "shapes"] = sorted(name for names in few for name in names)
+        return codes
 
     def by_kind(self) -> dict[str, KindStatistics]:
         """In the order of kinds; one whose pictures do not all have the same sort of numbers is given in parts."""

@@ -96,6 +96,7 @@ def _item(root: Path, item: Path, passed: PassedOver | None, beside: PassedOver 
         yield from in_archive(Archive(item), passed)
     elif reason := reason or why_not(item.name) or (None if item.is_file() else Reason.SPECIAL):
         if beside:
+            beside.inside = ""
             beside.add(reason, item.name)
     else:
         yield FileEntry(file_kind(item.name, kind_of(root.resolve().name)), item.name, item.stat().st_size, root)
@@ -103,6 +104,8 @@ def _item(root: Path, item: Path, passed: PassedOver | None, beside: PassedOver 
 
 def _folder(root: Path, folder: Path, passed: PassedOver | None) -> Iterator[FileEntry]:
     by_folder = kind_of(folder.name)
+    if passed:
+        passed.inside = f"{folder.name}/"
     for inside, entry in walk(folder, passed):
         name = f"{folder.name}/{inside}"
         yield FileEntry(file_kind(name, by_folder), name, entry.stat().st_size, root)
@@ -111,6 +114,8 @@ def _folder(root: Path, folder: Path, passed: PassedOver | None) -> Iterator[Fil
 def in_archive(archive: Archive, passed: PassedOver | None = None) -> Iterator[FileEntry]:
     """Every picture in an archive, see `entries`."""
     by_archive, root = kind_of(re.sub(r"-\d+$", "", archive.path.stem)), archive.path.parent
+    if passed:
+        passed.inside = f"{archive.path.name}/"
     for number, name in enumerate(archive.names):
         reason = why_not(name)
         if reason is None and not _is_card(name.rpartition("/")[0]):

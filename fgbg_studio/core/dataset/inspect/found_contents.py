@@ -60,7 +60,7 @@ class FoundContents(Contents):
     def read(self, kind: str, number: int) -> bytes:
         place = self._place(kind, number)
         if place < 0:
-            raise PictureError(f"{self._names[number]} has no {kind}", "Verify the dataset to see what else is missing")
+            raise PictureError(f"{self._title(number)} has no {kind}", "Verify the dataset to see what else is missing")
         pictures = self._pictures[kind]
         archive = pictures.archives[place]
         if archive >= 0:
@@ -87,7 +87,11 @@ class FoundContents(Contents):
         facts += [("Foreground", self.foregrounds[foreground])] if foreground >= 0 else []
         missing = [kind for kind in self.sample_kinds if self._place(kind, number) < 0]
         facts += [("Missing", ", ".join(missing))] if missing else []
-        return Triple(number, self._names[number], background, foreground, tuple(facts))
+        return Triple(number, self._title(number), background, foreground, tuple(facts))
+
+    def _title(self, number: int) -> str:
+        """The file's own name, so that it is found on the disk: of the first kind that the sample has."""
+        return next(stem(name) for kind in self.sample_kinds if (name := self.name(kind, number)))
 
     @override
     def picture_of(self, axis: str, number: int) -> int | None:
@@ -163,11 +167,6 @@ class FoundContents(Contents):
         for axis, values in axes.items():
             known, numbers = np.unique(values, return_inverse=True)
             self._axes[axis] = numbers.astype(np.int32)
-            titles = tuple(f"{axis} {value}" for value in known.tolist())
-            if axis == "bg":
-                self.backgrounds = titles
-            else:
-                self.foregrounds = titles
             rank = {int(value): number for number, value in enumerate(known)}
             shown = self._shown_by.setdefault(axis, {})
             pictures = self._pictures.get(axis)
@@ -175,6 +174,12 @@ class FoundContents(Contents):
                 match = re.search(r"\d+", stem(name))
                 if match and int(match[0]) in rank:
                     shown.setdefault(rank[int(match[0])], place)
+            own = {number: stem(pictures.names[place]) for number, place in shown.items()} if pictures else {}
+            titles = tuple(own.get(number, f"{axis} {value}") for number, value in enumerate(known.tolist()))
+            if axis == "bg":
+                self.backgrounds = titles
+            else:
+                self.foregrounds = titles
 
 
 def found_contents(path: Path, archive: Archive | None = None) -> Generator[Progress, None, FoundContents]:

@@ -34,12 +34,14 @@ class Survey:
         damaged: files that cannot be read.
         dataset: the record, where it is a folder of this program's.
         passed: what else lies among the pictures.
+        names: (kind, code of an issue) → the files of which it is said.
         note: why the figures could not be written into that dataset, as a clause; empty where they were, or need not.
     """
 
     kinds: dict[str, KindStatistics] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
     passed: PassedOver = field(default_factory=PassedOver)
+    names: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     dataset: Dataset | None = None
     note: str = ""
 
@@ -54,13 +56,11 @@ class Survey:
 
     def issues(self) -> list[Issue]:
         """What cannot be true, or is not what a training set should be."""
-        return implausible(self.kinds)
+        return implausible(self.kinds, self.names)
 
     def warnings(self) -> list[str]:
         """The unreadable pictures and the issues, in words."""
-        found = [f"{name} cannot be read" for name in self.damaged[:20]]
-        if len(self.damaged) > 20:
-            found.append(f"{len(self.damaged) - 20:,} more pictures cannot be read")
+        found = [f"{name} cannot be read" for name in self.damaged]
         return found + [issue.message for issue in self.issues()]
 
 
@@ -87,7 +87,7 @@ def survey(root: Path, damaged_archives: list[DatasetError] | None = None) -> It
             whole.merge(part)
         done = min(whole.pictures, total)
         yield Progress("reading pictures", done, total, *rate.update(done, total))
-    found = Survey(whole.by_kind(), sorted(whole.damaged), passed)
+    found = Survey(whole.by_kind(), sorted(whole.damaged), passed, whole.named())
     with contextlib.suppress(FgbgError):  # a record that is damaged is nothing to the figures
         found.dataset = open_dataset(root) if (root / FILE).exists() else None
     if found.dataset and not found.damaged and not damaged_archives:

@@ -19,7 +19,7 @@ from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.remedies import GenerateAgain, Remedy
 from fgbg_studio.core.base.sample import Sample
-from fgbg_studio.core.base.words import no_formula
+from fgbg_studio.core.base.words import no_formula, one_line
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.finalize import label_lines
 from fgbg_studio.core.dataset.implausible import implausible
@@ -56,9 +56,11 @@ class IssueGroup:
         return self.files[:_EXAMPLES]
 
     def said(self, say: Callable[[Remedy], str] = str) -> str:
-        """'12 × mask is missing: mask/a.png, … and 7 more', with remedies in the words of ``say``."""
-        more = f" and {self.count - len(self.examples):,} more" if self.count > len(self.examples) else ""
-        return f"{self.count:,} × {self.issue.clause(say)}: {', '.join(self.examples)}{more}"
+        """'2 × mask is missing: mask/a.png, mask/b.png', with remedies in the words of ``say``; many a line each."""
+        head, names = one_line(f"{self.count:,} × {self.issue.clause(say)}"), [one_line(name) for name in self.files]
+        if len(names) > _EXAMPLES:
+            return "\n  ".join([f"{head}:", *names])
+        return f"{head}: {', '.join(names)}" if names else head
 
 
 @dataclass
@@ -80,10 +82,11 @@ class VerifyReport:
     figures: Reports = field(default_factory=dict)
 
     def add(self, issue: Issue) -> None:
-        """One more."""
+        """One more, of all the files that it is said of."""
         group = self.groups.setdefault(issue.message, IssueGroup(issue))
-        group.count += 1
-        group.files.append(issue.file)
+        files = [*([issue.file] if issue.file else []), *issue.more_files]
+        group.count += len(files) or 1
+        group.files += files
 
     def said_of(self) -> set[str]:
         """The files of which something was said, and archives of whose members."""
@@ -285,7 +288,7 @@ def _take_survey(report: VerifyReport, result: Survey) -> None:
     for name in result.damaged:
         report.add(Issue("error", "unreadable", "cannot be read", name))
     for issue in result.issues():
-        report.add(Issue("error", "statistics", "statistics", issue.message))
+        report.add(Issue("error", "statistics", issue.message, more_files=issue.more_files))
 
 
 _WORDS = re.compile(r"[0-9]+|[a-zA-Z\u0080-\U0010ffff]+")

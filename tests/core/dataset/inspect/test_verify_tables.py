@@ -13,7 +13,7 @@ import pytest
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.dataset.inspect.files import entries
 from fgbg_studio.core.dataset.record import open_dataset
-from tests.helpers.datasets import change_record, copy, counts, examples, find
+from tests.helpers.datasets import change_record, copy, counts, examples, find, opened
 from tests.helpers.foreign import FIVE, by_hand, composite, mask, save, without
 
 
@@ -184,9 +184,30 @@ class TestForeign:
     def test_what_survey_warns_of_is_a_fault(self, tmp_path: Path) -> None:
         by_hand(tmp_path, "office")
         save(tmp_path / "fg_bg_mask" / "bg000_fg000_001.png", mask(0) // 2)
-        assert counts(find(tmp_path)) == {"statistics": 1}
+        (group,) = find(tmp_path).in_order()
+        assert group.issue.message.startswith("mask is not binary: ")
+        assert group.files == ["fg_bg_mask/bg000_fg000_001.png"]
         save(tmp_path / "fg_bg" / "bg000_fg000_001.jpeg", composite(0, 30))
-        assert counts(find(tmp_path)) == {"statistics": 2}
+        save(tmp_path / "fg_bg_depth" / "bg_001_fg_001_01_002_depth_map_002.jpeg", composite(0)[..., 0] * 0)
+        groups = find(tmp_path).in_order()
+        assert [group.issue.message.partition(":")[0] for group in groups] == [
+            "1 of 6 depth pictures is black",
+            "fg_bg has pictures of 2 shapes",
+            "mask is not binary",
+        ]
+        assert groups[0].files == ["fg_bg_depth/bg_001_fg_001_01_002_depth_map_002.jpeg"]
+        assert groups[1].files == ["fg_bg/bg000_fg000_001.jpeg"]
+
+    def test_what_is_no_picture_is_said_by_name_and_no_sample(self, tmp_path: Path) -> None:
+        by_hand(tmp_path, "office")
+        (tmp_path / "Thumbs.db").write_bytes(b"1")
+        (tmp_path / "notes.txt").write_bytes(b"1")
+        (tmp_path / "fg_bg" / "._bg000_fg000_001.jpeg").write_bytes(b"1")
+        found = find(tmp_path)
+        assert found.clean
+        said = {"Thumbs.db", "notes.txt", "fg_bg/._bg000_fg000_001.jpeg"}
+        assert set(found.report()["passed_over"]["files"]) == said
+        assert opened(tmp_path).samples == 6
 
     def test_one_kind_alone_cannot_be_verified(self, tmp_path: Path) -> None:
         without(by_hand(tmp_path, "office"), "fg_bg_mask", "fg_bg_depth")
