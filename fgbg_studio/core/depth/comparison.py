@@ -30,6 +30,7 @@ from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.selection import some_of
+from fgbg_studio.core.project.exclusions import Exclusion
 
 _SHEET, _PAGE = "comparison.jpg", "README.md"
 SHOWN = 8
@@ -103,6 +104,15 @@ class Comparer:
             total = len(self._numbers)
             yield Progress("comparing", len(found), total, *rate.update(len(found), total))
         yield Comparison(self._ways, found, unit)
+
+    @property
+    def plan(self) -> Plan:
+        """Of which the samples are."""
+        return self._plan
+
+    def exclusion(self, name: str) -> Exclusion:
+        """What to exclude to be without the sample of that name."""
+        return self._plan.exclusion(self._plan[self._at[name]])
 
     def look(self, name: str) -> ComparedSample:
         """The pictures of one sample of the comparison, by its name; may be called on any thread."""

@@ -18,6 +18,7 @@ from fgbg_studio.core.placement.guides import camera_guide, horizon_guide
 from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.project.exclusions import Exclusions
 from fgbg_studio.core.project.model import Background, Foreground, Project, Wall
 from fgbg_studio.core.project.settings import replaced
 
@@ -33,7 +34,7 @@ class WhatIf:
     """
 
     def __init__(self, project: Project, background: Background, foreground: Foreground) -> None:
-        pair = {"backgrounds": (background,), "foregrounds": (foreground,)}
+        pair = {"backgrounds": (background,), "foregrounds": (foreground,), "excluded": Exclusions()}
         self.recipe: Recipe = make_recipe(project.model_copy(update=pair))
         self._plan = Plan(self.recipe)
         self._grounds = RegionIndex([source.standing for source in self.recipe.backgrounds], self.recipe.settings.size)

@@ -12,8 +12,7 @@ from typing_extensions import override
 
 from fgbg_studio.gui.backgrounds.duplicate_picture import DuplicatePicture
 from fgbg_studio.gui.backgrounds.flow_layout import FlowLayout
-from fgbg_studio.gui.backgrounds.menus import on_right_click
-from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, take_away, vbox
+from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, on_right_click, take_away, vbox
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -47,12 +47,6 @@ def context_menu(parent: QWidget, act: Mapping[str, QAction], reject: Reject, *,
         for name in part:
             menu.addAction(because(menu, reject).menuAction() if name == "because" else act[f"backgrounds.{name}"])
     return menu
-
-
-def on_right_click(widget: QWidget, show: Callable[[QPoint], object]) -> None:
-    """Call ``show`` with the place on the screen where a menu is asked for, by mouse or by the menu key."""
-    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-    widget.customContextMenuRequested.connect(lambda place: show(widget.mapToGlobal(place)))
 
 
 def add_menu(parent: QWidget, adding: Sequence[QAction]) -> QMenu:

@@ -23,6 +23,7 @@ from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, SortKe
 from fgbg_studio.gui.backgrounds.review import next_to_review
 from fgbg_studio.gui.backgrounds.selection import BackgroundSelection
 from fgbg_studio.gui.lib.actions import Spec, connect
+from fgbg_studio.gui.lib.basics import on_right_click
 from fgbg_studio.gui.lib.dialogs import ask_files, ask_folder, open_outside
 from fgbg_studio.gui.lib.formatting import counter, number
 from fgbg_studio.gui.lib.icons import Icon
@@ -188,7 +189,7 @@ class BackgroundsPanel(Panel):
         self.grid.opened.connect(lambda _: self.act["backgrounds.large"].setChecked(True))
         self.grid.wanted.connect(lambda keys: self._want(keys, self.grid.device_side))
         self.grid.zoomed.connect(self._zoom)
-        menus.on_right_click(self.grid, self._show_menu)
+        on_right_click(self.grid, self._show_menu)
         for view in (self.large.crop, self.details.crop, self.duplicates):
             view.menu_wanted.connect(self._show_menu)
         self.duplicates.wanted.connect(lambda keys: self._want(keys, round(SIDE * WIDEST * self.devicePixelRatioF())))

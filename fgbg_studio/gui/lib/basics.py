@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -149,3 +151,9 @@ class IconLabel(QLabel):
     def _paint(self) -> None:
         size = QSize(self._size, self._size)
         self.setPixmap(self._icon.icon(self._colour).pixmap(size, self.devicePixelRatioF()))
+
+
+def on_right_click(widget: QWidget, show: Callable[[QPoint], object]) -> None:
+    """Call ``show`` with the place on the screen where a menu is asked for, by mouse or by the menu key."""
+    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    widget.customContextMenuRequested.connect(lambda place: show(widget.mapToGlobal(place)))

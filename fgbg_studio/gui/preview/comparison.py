@@ -6,11 +6,13 @@ from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
+    QMenu,
+    QPushButton,
     QSpinBox,
     QSplitter,
     QStackedWidget,
@@ -22,8 +24,10 @@ from fgbg_studio.core.dataset.run import Options, chosen_recipe
 from fgbg_studio.core.depth.comparison import Comparer, said_of_flagged
 from fgbg_studio.core.depth.difference import Comparison
 from fgbg_studio.core.interfaces.depth import Depth
+from fgbg_studio.core.plan.names import Names
+from fgbg_studio.core.project.exclusions import Exclusion
 from fgbg_studio.core.project.model import Project
-from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vbox
+from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, on_right_click, vbox
 from fgbg_studio.gui.lib.dialogs import ask_folder
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import number, time_left
@@ -34,6 +38,7 @@ from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.lib.worker import Latest, Worker
 from fgbg_studio.gui.preview.comparison_pictures import FourPictures, LabelledPicture, labelled_pictures
 from fgbg_studio.gui.preview.comparison_table import DifferenceTable
+from fgbg_studio.gui.preview.exclusion import Excluder
 from fgbg_studio.gui.session.network_choice import NetworkChoice
 from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
@@ -56,7 +61,7 @@ class DepthComparison(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._excluder = session, Excluder(session, self)
         self._worker: Worker | None = None
         self._found: Found | None = None
         self._looking = Latest(session.jobs, self.tr("making the pictures"), self)
@@ -72,8 +77,9 @@ class DepthComparison(QWidget):
         self.summary, self.verdict = label("", "quiet", wrap=True), label("", "heading", wrap=True)
         self._mark = IconLabel(Icon.WARNING, colour="warn")
         self.only = QCheckBox(self.tr("Flagged only"))
+        self.exclude = self._exclude_button()
         self.save = button(self.tr("Save page…"), Icon.SAVE)
-        self.table, self.pictures = DifferenceTable(), FourPictures()
+        self.table, self.pictures = DifferenceTable(self._mark_of), FourPictures()
         self._stack = QStackedWidget()
         self._arrange()
         self._connect()
@@ -146,6 +152,7 @@ class DepthComparison(QWidget):
         row = hbox(spacing=PAD, margins=(PAD, PAD, PAD, PAD))
         row.addLayout(said, 1)
         row.addWidget(self.only)
+        row.addWidget(self.exclude)
         row.addWidget(self.save)
         self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
@@ -170,8 +177,10 @@ class DepthComparison(QWidget):
             changed.connect(self._enable)
         self.network.chosen.connect(self._take_model)
         self.network.fetched.connect(lambda: self.notices.clear(_KEY))
+        on_right_click(self.table, self._show_menu)
         for signal in (self._session.opened, self._session.changed):
             signal.connect(self._show_model)
+        self._session.changed.connect(self.table.viewport().update)
         self._session.closed.connect(self.forget)
 
     @Slot()
@@ -301,6 +310,50 @@ class DepthComparison(QWidget):
             self.pictures.show_pictures([])
             return
         self._looking.submit(partial(_pictures, self._found, name))
+
+    # Excluding
+
+    def _exclude_button(self) -> QPushButton:
+        made = button(self.tr("Exclude"), Icon.REJECT)
+        made.setToolTip(self.tr("Make the dataset without some of these samples"))
+        menu = QMenu(made)
+        menu.aboutToShow.connect(lambda: self._fill(menu))
+        made.setMenu(menu)
+        return made
+
+    def _fill(self, menu: QMenu) -> None:
+        """What can be excluded, or taken back, of the sample that is looked at."""
+        menu.clear()
+        if self._found is None:
+            return
+        comparer, result = self._found
+        names, chosen = Names(comparer.plan), self.table.chosen_name()
+        flagged = [comparer.exclusion(one.name) for one in result.flagged()]
+        if chosen:
+            one = comparer.exclusion(chosen)
+            pair = Exclusion(one.background, one.foreground)
+            why = self._excluder.why(one)
+            for text, wanted in ((self.tr("This sample"), one), (self.tr("This pair, with all its samples"), pair)):
+                action = menu.addAction(text, partial(self._excluder.exclude, [wanted], names))
+                action.setEnabled(wanted not in why)
+            menu.addAction(self.tr("Include again"), partial(self._excluder.include, [one], names)).setEnabled(
+                bool(why)
+            )
+            menu.addSeparator()
+        left = [one for one in flagged if not self._excluder.why(one)]
+        text = self.tr("All flagged samples ({0})").format(number(len(left)))
+        menu.addAction(text, partial(self._excluder.exclude, left, names)).setEnabled(bool(left))
+
+    @Slot(QPoint)
+    def _show_menu(self, place: QPoint) -> None:
+        if self._found is not None:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self._fill(menu)
+            menu.popup(place)
+
+    def _mark_of(self, name: str) -> str:
+        return self._excluder.mark(self._found[0].exclusion(name)) if self._found else ""
 
     def _ask_for_folder(self) -> None:
         folder = ask_folder(self, self._session.settings, "pages", self.tr("Folder for the comparison's page"))

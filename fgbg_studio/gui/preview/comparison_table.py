@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -13,12 +14,13 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
 from fgbg_studio.core.depth.difference import UNSEEN, Comparison, Difference
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.theme import UNIT, tabular
+from fgbg_studio.gui.lib.theme import UNIT, tabular, theme
 
 Index = QModelIndex | QPersistentModelIndex
 SORT = Qt.ItemDataRole.UserRole
@@ -33,13 +35,19 @@ QHeaderView::section { background: palette(base); border: none; border-bottom: 1
 
 
 class DifferenceModel(QAbstractTableModel):
-    """The samples of a `Comparison` in the order in which they are worth a look."""
+    """The samples of a `Comparison` in the order in which they are worth a look.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    ``mark`` says of a sample's name that it is excluded; empty where it is not.
+    """
+
+    def __init__(self, mark: Callable[[str], str] = lambda _: "", parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._mark = mark
         self._rows: list[Difference] = []
         self._heads: list[tuple[str, str]] = []
         self._icon = Icon.WARNING.icon("warn")
+        self._struck = QFont(tabular(QFont()))
+        self._struck.setStrikeOut(True)
 
     def show_result(self, result: Comparison) -> None:
         """Show these samples instead of those before."""
@@ -97,13 +105,20 @@ class DifferenceModel(QAbstractTableModel):
             Qt.ItemDataRole.TextAlignmentRole: _alignment(column),
             SORT: _values(one)[column],
         }
-        if one.flagged:
+        mark = self._mark(one.name)
+        if mark:  # it is not in the dataset any more
+            cell[Qt.ItemDataRole.ForegroundRole] = theme.colours.colour("quiet")
+            cell[Qt.ItemDataRole.FontRole] = self._struck
+            cell[Qt.ItemDataRole.ToolTipRole] = mark.capitalize()
+        elif one.flagged:
             cell[Qt.ItemDataRole.ToolTipRole] = self.tr(
                 "The network did not see the object: unseen is {0} or more"
             ).format(UNSEEN)
         if one.flagged and column == 0:
             cell[Qt.ItemDataRole.DecorationRole] = self._icon
             cell[Qt.ItemDataRole.AccessibleTextRole] = self.tr("{0}, flagged").format(one.name)
+        if mark and column == 0:
+            cell[Qt.ItemDataRole.AccessibleTextRole] = f"{one.name}, {mark}"
         return cell.get(role)
 
 
@@ -132,9 +147,9 @@ class DifferenceTable(QTableView):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, mark: Callable[[str], str] = lambda _: "") -> None:
         super().__init__()
-        self.differences = DifferenceModel(self)
+        self.differences = DifferenceModel(mark, self)
         self._filter = FlaggedFilter(self.differences, self)
         self.setModel(self._filter)
         self.setAccessibleName(self.tr("Samples of the comparison"))
@@ -167,6 +182,11 @@ class DifferenceTable(QTableView):
         self._filter.set_only(only)
         if not self.currentIndex().isValid():
             self._choose_first()
+
+    def chosen_name(self) -> str:
+        """The name of the sample that is looked at, empty for none."""
+        index = self.currentIndex()
+        return self._at(index).name if index.isValid() else ""
 
     def height_of_all(self) -> int:
         """Pixels that head and rows take."""

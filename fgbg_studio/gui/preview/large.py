@@ -14,6 +14,8 @@ from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.project.exclusions import Exclusion
+from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.basics import IconLabel, button, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
@@ -23,6 +25,7 @@ from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.preview.composition_model import CompositionModel
 from fgbg_studio.gui.preview.composition_view import CompositionView
 from fgbg_studio.gui.preview.depth_picture import DepthWords, picture_of
+from fgbg_studio.gui.preview.exclusion import NamedPlan
 from fgbg_studio.gui.preview.guide_form import GuideForm
 from fgbg_studio.gui.preview.large_header import LargeHeader
 from fgbg_studio.gui.preview.preview_cache import PreviewCache
@@ -97,6 +100,7 @@ class LargeComposition(QWidget):
         self._among: tuple[Sample, ...] = ()
         self._shown: tuple[object, ...] = ()
         self._drag_key = ""
+        self._plan_of: tuple[Project, NamedPlan] | None = None
         self.model = CompositionModel(session, memory, self)
         self.view = CompositionView(self.model)
         self.form = GuideForm(self.model)
@@ -227,8 +231,22 @@ class LargeComposition(QWidget):
         f = [foreground.sha256 for foreground in project.good_foregrounds()].index(model.foreground.sha256)
         return b, f, *model.which()
 
+    def current(self) -> tuple[Exclusion, NamedPlan] | None:
+        """The sample that is shown, and its plan; None for none."""
+        here = self._identity()
+        if here is None:
+            return None
+        named = self._named()
+        return named.plan.exclusion(named.plan.unplaced(*here)), named
+
+    def _named(self) -> NamedPlan:
+        project = self._session.project
+        if self._plan_of is None or self._plan_of[0] is not project:
+            self._plan_of = project, NamedPlan(make_recipe(project))
+        return self._plan_of[1]
+
     def _plan(self) -> Plan:
-        return Plan(make_recipe(self._session.project))
+        return self._named().plan
 
     # What is shown
 
@@ -253,8 +271,8 @@ class LargeComposition(QWidget):
         self.header.choose(here[0], here[1])
         plan = self._plan()
         side = self.tr(" · mirrored") if here[2] else ""
-        name = self.tr("Sample {0}").format(number(plan.number(*here) + 1))
-        self.header.show_name(name, self.tr("of {0}{1}").format(number(len(plan)), side))
+        name = self._named().name(plan.unplaced(*here))
+        self.header.show_name(name, self.tr("one of {0} samples{1}").format(number(plan.made), side))
 
     @Slot()
     def _show_mask(self) -> None:

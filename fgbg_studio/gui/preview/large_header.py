@@ -41,11 +41,11 @@ class LargeHeader(QWidget):
         self.lines = _tool(Icon.SHOW, self.tr("Show the lines"))
         self.lines.setCheckable(True)
         self.lines.setChecked(True)
-        self.name, self.place = label("", "heading"), label("", "quiet")
+        self.name, self.place, self.excluded = label("", "heading"), label("", "quiet"), label("", "warn")
         self.backgrounds = _combo(self.tr("Background"))
         self.foregrounds = _combo(self.tr("Foreground"))
         row = hbox(self, UNIT)
-        for part in (self.back, self.previous, self.next, self.name, self.place):
+        for part in (self.back, self.previous, self.next, self.name, self.place, self.excluded):
             row.addWidget(part)
         row.addStretch(1)
         for icon, combo in ((Icon.BACKGROUNDS, self.backgrounds), (Icon.FOREGROUNDS, self.foregrounds)):
@@ -65,10 +65,14 @@ class LargeHeader(QWidget):
         self.name.setText(name)
         self.place.setText(place)
 
+    def show_excluded(self, words: str) -> None:
+        """Say that the sample is excluded; empty where it is in the dataset."""
+        self.excluded.setText(words)
+
     def offer(self, backgrounds: Sequence[Picture], foregrounds: Sequence[Picture]) -> None:
         """What may be chosen."""
         for combo, pictures in ((self.backgrounds, backgrounds), (self.foregrounds, foregrounds)):
-            names = [PurePath(picture.file).stem for picture in pictures]
+            names = [PurePath(picture.file).name for picture in pictures]
             if names != [combo.itemText(i) for i in range(combo.count())]:
                 combo.clear()
                 combo.addItems(names)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -14,9 +15,10 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.remedies import Adjust, Remedy
 from fgbg_studio.core.plan.selection import SampleSelection
+from fgbg_studio.core.project.exclusions import Exclusion
 from fgbg_studio.core.project.model import Picture
 from fgbg_studio.gui.lib.actions import Spec, connect
-from fgbg_studio.gui.lib.basics import action_button, vbox
+from fgbg_studio.gui.lib.basics import action_button, on_right_click, vbox
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
@@ -27,6 +29,7 @@ from fgbg_studio.gui.preview import actions
 from fgbg_studio.gui.preview.bar import PreviewBar
 from fgbg_studio.gui.preview.cells import Cells
 from fgbg_studio.gui.preview.comparison import DepthComparison
+from fgbg_studio.gui.preview.exclusion import WIDER, Excluder, NamedPlan, Wider, context_menu
 from fgbg_studio.gui.preview.large import LargeComposition
 from fgbg_studio.gui.preview.plan_counter import PlanCounter
 from fgbg_studio.gui.preview.plan_view import PlanView
@@ -49,7 +52,8 @@ class PreviewPanel(Panel):
         super().__init__(session)
         self.thumbnails = Thumbnails(session.jobs, self)
         self.samples, self.counting = Samples(session, self), PlanCounter(session, self)
-        self.cells = Cells(self.samples, self)
+        self.excluder = Excluder(session, self)
+        self.cells = Cells(self.samples, self.excluder, self)
         self._here = self._stale = False
         self._untold: dict[str, FgbgError] = {}
         self._make_content()
@@ -151,6 +155,9 @@ class PreviewPanel(Panel):
             {
                 "shuffle": self._shuffle,
                 "open": lambda: self._show_large(self.grid.current()),
+                "include": self._include,
+                "copy_name": self._copy_name,
+                **{name: partial(self._exclude, wider) for name, wider in WIDER.items()},
                 "back": self._show_grid,
                 "larger": lambda: self._zoom(1),
                 "smaller": lambda: self._zoom(-1),
@@ -162,6 +169,10 @@ class PreviewPanel(Panel):
         self.act["preview.composite"].setChecked(True)
 
     def _connect_widgets(self) -> None:
+        on_right_click(self.grid, self._show_menu)
+        on_right_click(self.large.view, self._show_menu)
+        self.grid.current_changed.connect(self._enable_exclusion)
+        self.large.model.changed.connect(self._enable_exclusion)
         self.grid.opened.connect(self._show_large)
         self.grid.zoomed.connect(self._zoom)
         self.grid.card_wanted.connect(self._show_card)
@@ -235,6 +246,8 @@ class PreviewPanel(Panel):
         for name in ("shuffle", "open", "compare", *SampleView):
             self.act[f"preview.{name}"].setEnabled(not missing)
         self._enable_views()
+        self._enable_exclusion()
+        self.grid.viewport().update()
 
     def _make_samples(self, *, soon: bool) -> None:
         """Make them where they are seen: while one is large, all the machine is for what is dragged there."""
@@ -266,6 +279,53 @@ class PreviewPanel(Panel):
             self.samples.choice = choice
             self.bar.show_seed(choice.seed)
             self.samples.refresh(soon=True)
+
+    # What is in the dataset
+
+    def _current(self) -> tuple[Exclusion, NamedPlan] | None:
+        """The sample that is large, or that the keyboard is at in the grid; None for none."""
+        page, named = self.pages.currentWidget(), self.cells.named
+        if page is self.large:
+            return self.large.current()
+        key = self.grid.current() if page is self.grid_page else ""
+        made = self.samples.made.get(int(key)) if key else None
+        if made is None or made.sample is None or named is None:
+            return None
+        return named.plan.exclusion(made.sample), named
+
+    def _exclude(self, wider: Wider) -> None:
+        current = self._current()
+        if current is not None:
+            one, named = current
+            self.excluder.exclude([wider(one)], named.names)
+
+    def _include(self) -> None:
+        current = self._current()
+        if current is not None:
+            one, named = current
+            self.excluder.include([one], named.names)
+
+    def _copy_name(self) -> None:
+        current = self._current()
+        if current is not None:
+            one, named = current
+            QGuiApplication.clipboard().setText(named.names.of_exclusion(one))
+
+    @Slot()
+    def _enable_exclusion(self) -> None:
+        current = self._current()
+        why = self.excluder.why(current[0]) if current else ()
+        for name, wider in WIDER.items():
+            self.act[f"preview.{name}"].setEnabled(current is not None and wider(current[0]) not in why)
+        self.act["preview.include"].setEnabled(bool(why))
+        self.act["preview.copy_name"].setEnabled(current is not None)
+        self.large.header.show_excluded(self.excluder.mark(current[0]) if current else "")
+
+    @Slot(QPoint)
+    def _show_menu(self, place: QPoint) -> None:
+        if self._current() is not None:
+            self.grid.hide_card()
+            context_menu(self, self.act).popup(place)
 
     def _shuffle(self) -> None:
         self._show_grid()
@@ -359,6 +419,7 @@ class PreviewPanel(Panel):
         self.large.form.setVisible(large)
         if large:
             self.inspector.show_top()
+        self._enable_exclusion()
         for part in ("placement", "camera"):  # what is dragged there has its numbers in the controls
             self.form.sections[part].setVisible(not large)
 

@@ -14,6 +14,9 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.depth.difference import Comparison, Difference
+from fgbg_studio.core.plan.names import Names
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.gui.preview.comparison import DepthComparison
 from fgbg_studio.gui.preview.comparison_table import DifferenceTable
 from fgbg_studio.gui.session.session import Session
@@ -100,6 +103,33 @@ def test_the_page_is_written_where_it_is_wanted(
     qtbot.waitUntil(lambda: any("The page is in" in text for text in place.notices.texts()))
     assert (tmp_path / "page" / "README.md").exists()
     assert (tmp_path / "page" / "comparison.jpg").exists()
+
+
+def test_a_sample_its_pair_and_all_flagged_are_excluded_and_come_back(place: DepthComparison, qtbot: QtBot) -> None:
+    compare(place, qtbot)
+    session, menu = place._session, place.exclude.menu()
+
+    def press(beginning: str) -> None:
+        menu.aboutToShow.emit()
+        (action,) = [one for one in menu.actions() if one.text().startswith(beginning)]
+        assert action.isEnabled(), beginning
+        action.trigger()
+
+    name = place.table.chosen_name()
+    press("This sample")
+    (one,) = session.project.excluded.items()
+    assert Names(Plan(make_recipe(session.project))).of_exclusion(one) == name
+    index = place.table.model().index(0, 0)
+    assert index.data(Qt.ItemDataRole.FontRole).strikeOut()
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == f"{name}, excluded"
+    press("This pair")
+    press("Include again")
+    assert not session.project.excluded
+    assert place._found is not None
+    flagged = place._found[1].flagged()
+    menu.aboutToShow.emit()
+    assert menu.actions()[-1].text() == f"All flagged samples ({len(flagged)})"
+    assert menu.actions()[-1].isEnabled() == bool(flagged)
 
 
 def test_leaving_lets_go_of_the_networks(place: DepthComparison, qtbot: QtBot) -> None:

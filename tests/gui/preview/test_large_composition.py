@@ -15,6 +15,7 @@ from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging.colour_maps import depth_colours
+from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.placement.region_mask import CELLS, pack
 from fgbg_studio.core.plan.plan import Plan
@@ -479,29 +480,34 @@ class TestResults:
         assert first.stands is (way == "inserted")
 
 
+def name_of(hands: Hands, number: int) -> str:
+    """By which the files of a sample are called."""
+    return stem(hands.plan.paths(hands.plan[number]).fg_bg)
+
+
 class TestSamples:
     def test_a_and_d_go_through_the_plan(self, hands: Callable[..., Hands]) -> None:
         large = hands()
-        assert large.large.header.name.text() == "Sample 3"
+        assert large.large.header.name.text() == name_of(large, 2)
         for key, number in ((Qt.Key.Key_D, 3), (Qt.Key.Key_D, 4), (Qt.Key.Key_A, 3)):
             large.qtbot.keyClick(large.view, key)
             planned = large.plan[number]
             assert (large.sample.k, large.sample.first[1:]) == (planned.k, planned.first[1:])
-            assert large.large.header.name.text() == f"Sample {number + 1}"
+            assert large.large.header.name.text() == name_of(large, number)
 
     def test_or_through_those_given(self, hands: Callable[..., Hands]) -> None:
         large = hands()
         among = [large.plan[number] for number in (50, 7, 120)]
         large.large.show_sample(among[1], among)
         large.large.header.next.click()
-        assert large.large.header.name.text() == "Sample 121"
+        assert large.large.header.name.text() == name_of(large, 120)
         large.large.header.next.click()
-        assert large.large.header.name.text() == "Sample 51"
+        assert large.large.header.name.text() == name_of(large, 50)
 
     def test_other_pictures_are_chosen(self, hands: Callable[..., Hands]) -> None:
         large = hands()
         combo = large.large.header.backgrounds
-        assert [combo.itemText(i) for i in range(combo.count())] == ["bg_0", "bg_1"]
+        assert [combo.itemText(i) for i in range(combo.count())] == ["bg_0.png", "bg_1.png"]
         combo.setCurrentIndex(1)
         combo.activated.emit(1)
         large.rest()
