@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import connection
 from typing import Any, TypeVar
 
 import cv2
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.parent import follow_parent
 from fgbg_studio.core.base.remedies import TryAgain
 
 T = TypeVar("T")
@@ -46,16 +44,8 @@ def deaf() -> Iterator[None]:
 def settle() -> None:
     """The first thing that a worker process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    follow_parent()
     cv2.setNumThreads(1)  # a worker is one process a core: threads inside OpenCV would only fight over them
-
-
-def _follow_parent() -> None:
-    """End with the parent, however it ends: nobody would take what a worker left alone makes."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 def in_processes(work: Callable[[T], R], parts: Iterable[T], processes: int) -> Iterator[R | None]:

@@ -22,6 +22,7 @@ from fgbg_studio.core.base.arrays import AnyPixels, Histogram
 from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.stopping import Stopped, stop_asked, stoppable, take_over
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.words import csv_cell
 from fgbg_studio.core.compose.composer import Composer
@@ -93,7 +94,7 @@ class ShardMaker:
         noted = HashingStore(self._store)
         writer = self._settings.writer.open(noted, shard.name, self._settings.layout)
         try:
-            with disk_trouble(self._store):
+            with disk_trouble(self._store), stoppable(lambda: control.cancelled):
                 tally = self._fill(writer, shard, control, report)
                 if tally is None:
                     writer.discard()
@@ -101,6 +102,9 @@ class ShardMaker:
                 begun = time.perf_counter()
                 self._mark(shard, tally, writer.finish(), noted)
                 tally.seconds["sync"] += time.perf_counter() - begun
+        except Stopped:  # in the middle of a network's batch
+            writer.discard()
+            return None
         except BaseException:
             writer.discard()
             raise
@@ -130,7 +134,7 @@ class ShardMaker:
                 yield _Batch(batch, composites, depths)
             return
         assert self._depth is not None
-        with ThreadPoolExecutor(1) as thread:
+        with ThreadPoolExecutor(1, initializer=take_over, initargs=(stop_asked(),)) as thread:
             before: tuple[list[Sample], list[Composite], Future[Sequence[DepthSample | Insertion]]] | None = None
             for number, batch in enumerate([*batches, []]):
                 composites = self._composites(batch, number % 2 * self._batch_size, tally)

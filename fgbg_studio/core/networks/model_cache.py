@@ -40,6 +40,11 @@ def path_of(name: str) -> Path:
     return cache_folder() / entry_of(name).file_name
 
 
+def converted(path: Path) -> Path:
+    """The folder for what runtimes make of a network's file, by its contents: nothing else is kept there."""
+    return cache_folder() / "converted" / content_hash(path)
+
+
 def locate(model: str | Path) -> tuple[Path, CatalogueEntry | None]:
     """The file that ``model`` (a path or a catalogue name) means, and its entry where it was named.
 

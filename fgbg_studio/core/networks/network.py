@@ -15,10 +15,11 @@ from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.base.remedies import DescribeNetwork
 from fgbg_studio.core.networks import model_cache
-from fgbg_studio.core.networks.batching import best_batch
 from fgbg_studio.core.networks.catalogue import CATALOGUE
+from fgbg_studio.core.networks.confined import opened_apart
 from fgbg_studio.core.networks.description import Description, FloatMaps, Kind, Run
 from fgbg_studio.core.networks.runtimes import Precision, Runtime, check_precision, runtime_for
+from fgbg_studio.core.networks.serving import Order, opened
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def open_network(
     batch: int | None = None,
     runtime: str | None = None,
     precision: Precision = "float32",
+    here: bool = False,
 ) -> Network:
     """A network from a file or from the catalogue.
 
@@ -122,6 +124,7 @@ def open_network(
         batch: pictures at once instead of the runtime's own number, which on a graphics card is measured.
         runtime: the name of what runs it, instead of the file's own.
         precision: of the arithmetic; not every runtime has another than float32.
+        here: run it in this process, where a file can do what the program can: for files that are one's own.
 
     Raises:
         NetworkError: there is no such file, it is damaged, or nobody says what it takes and means; or the
@@ -148,14 +151,10 @@ def open_network(
         description = description.fitted(*picture)
     chosen = runtime_for(path, runtime)
     check_precision(chosen, precision, path)
-    member = chosen(threads=threads, batch=batch or 1, precision=precision)
-    run = member.open(path, description)
-    on_gpu = member.on_gpu()
-    if on_gpu and batch is None:
-        plain = np.zeros((1, description.height, description.width, 3), np.uint8)
-        batch = best_batch(run, description.prepare(plain))
     name = entry.name if entry else path.stem
-    return Network(name, path, sha256, description, batch or 1, member.name, precision, on_gpu, run)
+    order = Order(path, dataclasses.asdict(description), chosen.name, threads, batch, precision)
+    run, about = opened(order) if here else opened_apart(order)
+    return Network(name, path, sha256, description, about["batch"], chosen.name, precision, about["on_gpu"], run)
 
 
 def _resized(description: Description, size: tuple[int, int], path: Path) -> Description:

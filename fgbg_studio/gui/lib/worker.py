@@ -2,7 +2,7 @@
 
 A `Worker` runs one function, or drives one generator of `Progress`; `Jobs` starts workers and knows those that
 run; `Latest` runs the newest of many requests. All signals arrive on the interface's thread. Nothing is ever
-killed: a function runs to its end, a generator stops at its next step.
+killed: a function runs to its end, a generator stops at its next step; in the middle only what a network is at.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.stopping import Stopped, stoppable
 
 INTERVAL = 0.1
 """Seconds between two signals of progress."""
@@ -91,9 +92,12 @@ class Worker(QObject):
         """Run to the end; on whatever thread this is called."""
         try:
             if not self.cancelled:
-                self._result = self._function()
-                if isinstance(self._result, Generator):
-                    self._result = self._drive(self._result)
+                with stoppable(self._cancelled.is_set):
+                    self._result = self._function()
+                    if isinstance(self._result, Generator):
+                        self._result = self._drive(self._result)
+        except Stopped:
+            pass  # it was cancelled in the middle of a network's batch
         except FgbgError as error:
             self.error = error
         except Exception as error:

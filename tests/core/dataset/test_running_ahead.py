@@ -66,8 +66,8 @@ def test_cancelled_between_two_batches(project: Path, tmp_path: Path, ahead: lis
     out = tmp_path / "out"
     make(project, out, depth="network", limit=5)
     ahead.clear()
-    control, others = EventControl(), set(threading.enumerate())
     maker = open_maker(out)
+    control, others = EventControl(), set(threading.enumerate())
     assert maker.make(Shard(7, 5, 15), control, lambda _: control.cancel()) is None
     assert ahead.count("encode") == 1
     assert set(threading.enumerate()) <= others

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.networks.batching import in_halves
 from fgbg_studio.core.networks.description import Description
-from fgbg_studio.core.networks.network import open_network
+from tests.helpers.networks import open_here as open_network
 
 needs_tensorflow = pytest.mark.skipif(
     importlib.util.find_spec("tensorflow") is None, reason="tensorflow is not installed (extra 'tensorflow')"

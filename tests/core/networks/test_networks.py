@@ -19,10 +19,11 @@ from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.batching import one_by_one
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.networks.description import Description, description_from
-from fgbg_studio.core.networks.network import fit, open_network
+from fgbg_studio.core.networks.network import fit
 from fgbg_studio.core.networks.runtimes import Runtime, check_input, maps_of, onnx
 from tests.conftest import SHARED
 from tests.helpers import tiny_onnx
+from tests.helpers.networks import open_here as open_network
 
 FASTDEPTH = SHARED / "models" / "fast_depth_224.tflite"
 U2NETP = SHARED / "models" / "u2netp_float16.tflite"

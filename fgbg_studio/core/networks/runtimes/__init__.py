@@ -79,6 +79,8 @@ class Runtime(Strategy, family="runtime"):
     precisions: ClassVar[frozenset[Precision]] = frozenset({"float32"})
     batches: ClassVar[bool] = False
     """Whether several pictures go in at once."""
+    writes: ClassVar[bool] = False
+    """Whether it writes files while it reads one, or keeps what it made of it: in `model_cache.converted`."""
 
     @classmethod
     def takes(cls, path: Path) -> bool:

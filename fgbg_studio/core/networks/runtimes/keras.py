@@ -12,7 +12,6 @@ import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError, NetworkError
-from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.densedepth import architecture, quick, weights
 from fgbg_studio.core.networks.description import Description
@@ -40,6 +39,7 @@ class Keras(Runtime):
     suffixes: ClassVar[frozenset[str]] = frozenset({".keras", ".h5", ".hdf5"})
     precisions: ClassVar[frozenset[Precision]] = frozenset({"float32", "bfloat16"})
     batches: ClassVar[bool] = True
+    writes: ClassVar[bool] = True
 
     @override
     def on_gpu(self) -> bool:
@@ -157,7 +157,7 @@ def _load(path: Path) -> Any:
 
 def _converted(path: Path) -> Any:
     """DenseDepth from a Keras 2 file, by way of a .keras copy in the cache."""
-    copy = model_cache.cache_folder() / "converted" / f"{content_hash(path)}.keras"
+    copy = model_cache.converted(path) / "densedepth.keras"
     if copy.exists():
         with contextlib.suppress(NetworkError):  # a damaged copy is made again
             return _load(copy)

@@ -14,7 +14,6 @@ import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
-from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.densedepth import architecture
@@ -50,6 +49,7 @@ class OpenVino(Runtime):
     name: ClassVar[str] = "openvino"
     summary: ClassVar[str] = "OpenVINO, on the CPU (.onnx, .keras, .h5, SavedModel); where it is chosen"
     precisions: ClassVar[frozenset[Precision]] = frozenset({"float32", "bfloat16"})
+    writes: ClassVar[bool] = True
 
     @classmethod
     @override
@@ -125,7 +125,7 @@ def _converted(core: Any, path: Path, description: Description | None) -> Any:
     if description is None:
         return _convert(path, str(path) if SavedModel.takes(path) else load_model(path, None))
     high, wide = description.height, description.width
-    kept = model_cache.cache_folder() / "converted" / f"{content_hash(path)}-{wide}x{high}-{description.output}.xml"
+    kept = model_cache.converted(path) / f"{wide}x{high}-{description.output}.xml"
     if kept.exists():
         with contextlib.suppress(RuntimeError):  # a damaged copy is made again
             return core.read_model(kept)

@@ -1,0 +1,214 @@
+"""A network from a stranger: it runs apart, shut in, and whatever it does is a sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fgbg_studio.core.base import confinement
+from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.base.stopping import Stopped, stoppable
+from fgbg_studio.core.networks import confined
+from fgbg_studio.core.networks.confined import ConfinedNetwork
+from fgbg_studio.core.networks.description import Description
+from fgbg_studio.core.networks.network import open_network
+from fgbg_studio.core.networks.serving import Order
+from fgbg_studio.selftest import networks as shipped
+from tests.conftest import ROOT
+from tests.helpers import strange_networks
+
+GREY, WHITE = np.full((1, 4, 4, 3), 7, np.uint8), np.full((1, 4, 4, 3), 255, np.uint8)
+confines = pytest.mark.skipif(bool(confinement.lacking()), reason="this system cannot confine a process")
+Begin = Callable[..., None]
+
+
+@pytest.fixture
+def strange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Begin], ConfinedNetwork]:
+    """Opens a network whose process is one of `strange_networks`."""
+
+    def opened(begin: Begin, threads: int = 1) -> ConfinedNetwork:
+        monkeypatch.setattr(confined, "begin", begin)
+        return ConfinedNetwork(Order(tmp_path / "strange.tflite", {}, "tflite", threads, None, "float32"))
+
+    return opened
+
+
+def pid_of(network: ConfinedNetwork) -> int:
+    return network._child._process.pid or 0
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
+
+
+def waited_until(ready: Callable[[], bool], seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while not ready() and time.monotonic() < until:
+        time.sleep(0.02)
+    return ready()
+
+
+class TestWhatItGives:
+    @pytest.mark.parametrize(("file", "layout"), [("tiny.tflite", "nhwc"), ("tiny.onnx", "nchw")])
+    def test_the_same_as_in_this_process(self, file: str, layout: Any) -> None:
+        if file.endswith("onnx"):
+            pytest.importorskip("onnxruntime")
+        described = Description("metres", shipped.SIDE, shipped.SIDE, layout=layout)
+        pictures = np.random.default_rng(3).integers(0, 256, (3, 40, 30, 3), np.uint8)
+        apart, here = (open_network(shipped.FOLDER / file, described, here=here) for here in (False, True))
+        np.testing.assert_array_equal(apart(pictures), here(pictures))
+        assert (apart.runtime, apart.batch, apart.on_gpu) == (here.runtime, here.batch, here.on_gpu)
+
+    def test_the_same_errors_as_in_this_process(self) -> None:
+        described = Description("metres", 64, shipped.SIDE)
+        said = []
+        for here in (False, True):
+            with pytest.raises(NetworkError) as raised:
+                open_network(shipped.FOLDER / "tiny.tflite", described, here=here)
+            said.append(str(raised.value))
+        assert said[0] == said[1]
+
+    def test_its_process_ends_with_it(self, strange: Any) -> None:
+        network = strange(strange_networks.good)
+        pid = pid_of(network)
+        assert not is_gone(pid)
+        del network
+        assert is_gone(pid)
+
+
+class TestCrash:
+    @pytest.mark.logs
+    def test_once_another_process_goes_on(self, strange: Any, caplog: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        network = strange(strange_networks.crashing)
+        monkeypatch.setattr(confined, "begin", strange_networks.good)
+        with caplog.at_level(logging.WARNING):
+            np.testing.assert_array_equal(network(GREY), np.full((1, 2, 2), 7, np.float32))
+        assert "strange.tflite ended its process (SIGABRT)" in caplog.text
+
+    @pytest.mark.logs
+    def test_twice_at_the_same_pictures_is_a_sentence(self, strange: Any) -> None:
+        network = strange(strange_networks.crashing_at_white)
+        assert network(GREY).max() == 7
+        with pytest.raises(
+            NetworkError, match=r"strange\.tflite ended its process twice at the same pictures \(SIGABRT"
+        ):
+            network(WHITE)
+        assert network(GREY).max() == 7  # whoever asks again gets an answer
+
+    @pytest.mark.logs
+    @confines
+    def test_more_memory_than_there_is_for_it(self, strange: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(confined, "_memory", lambda: 0)
+        monkeypatch.setattr(confined, "_LEAST_MEMORY", 1 << 30)
+        with pytest.raises(NetworkError, match=r"strange\.tflite failed \(MemoryError"):
+            strange(strange_networks.greedy)(GREY)
+
+    @pytest.mark.parametrize(
+        "answer",
+        [b"\x80\x04N.", b'{"shape": [1, 99999, 99999]}', b'{"shape": [2, 4, 4]}', b"[]", b'{"error": 7}', b"{" * 70000],
+    )
+    @pytest.mark.logs
+    def test_an_answer_that_is_none(self, strange: Any, answer: bytes) -> None:
+        network = strange(functools.partial(strange_networks.answering, answer))
+        with pytest.raises(NetworkError, match=r"strange\.tflite"):
+            network(GREY)
+
+
+class TestEndless:
+    def test_has_its_time(self, strange: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        network = strange(strange_networks.endless)
+        pid = pid_of(network)
+        monkeypatch.setattr(confined, "LONGEST", 0.3)
+        with pytest.raises(NetworkError, match=r"strange\.tflite was not done after 0 seconds and was stopped"):
+            network(GREY)
+        assert is_gone(pid)
+
+    def test_opening_has_its_time(self, strange: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(confined, "LONGEST", 1.0)
+        with pytest.raises(NetworkError, match="was not done after 1 seconds"):
+            strange(strange_networks.endless_at_opening)
+
+    def test_a_job_that_is_stopped_does_not_wait(self, strange: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        network = strange(strange_networks.endless)
+        begun = time.monotonic()
+        with stoppable(lambda: time.monotonic() > begun + 0.2), pytest.raises(Stopped):
+            network(GREY)
+        assert time.monotonic() - begun < 3
+        monkeypatch.setattr(confined, "begin", strange_networks.good)
+        assert network(GREY).max() == 7  # the next job gets an answer
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux alone ends a process with its parent")
+    @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGINT])
+    def test_ends_with_the_program(self, tmp_path: Path, kill: signal.Signals) -> None:
+        script = (
+            "from tests.core.networks.test_confined import *\n"
+            "confined.begin = strange_networks.endless\n"
+            f"order = Order(Path({str(tmp_path)!r}) / 'x.tflite', {{}}, 'tflite', 1, None, 'float32')\n"
+            "network = ConfinedNetwork(order)\n"
+            "print(pid_of(network), flush=True)\n"
+            "network(GREY)"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as program:
+            assert program.stdout is not None
+            pid = int(program.stdout.readline())
+            assert not is_gone(pid)
+            program.send_signal(kill)
+            assert waited_until(lambda: is_gone(pid), 5)
+            assert program.wait(5) != 0
+
+
+class TestConfinement:
+    @pytest.fixture
+    def victim(self, tmp_path: Path) -> Path:
+        path = tmp_path / "strange.victim"
+        path.write_text("precious")
+        return path
+
+    @pytest.fixture
+    def port(self) -> Iterator[int]:
+        with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
+            yield server.getsockname()[1]
+
+    @confines
+    def test_nothing_is_within_reach(self, strange: Any, victim: Path, port: int) -> None:
+        before = victim.stat()[:9]
+        found = strange(strange_networks.reaching_out, port)(GREY)[0, 0]
+        assert [name for name, done in zip(strange_networks.ATTEMPTS, found, strict=True) if done] == []
+        assert (victim.stat()[:9], victim.read_text()) == (before, "precious")
+        assert [path.name for path in victim.parent.iterdir()] == [victim.name]
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="the attempts are POSIX's")
+    def test_where_the_system_cannot_it_runs_and_that_is_said(
+        self, strange: Any, victim: Path, port: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(confined, "_bounds", lambda order, scratch: None)
+        found = strange(strange_networks.reaching_out, port)(GREY)[0, 0]
+        assert "connect" in [name for name, done in zip(strange_networks.ATTEMPTS, found, strict=True) if done]
+        monkeypatch.setattr(confinement, "_landlock_version", lambda: -1)
+        assert confinement.lacking() == "read and write your files and reach the network"
+
+    def test_its_own_folders_are_never_a_home(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr(Path, "home", lambda: tmp_path / "me")
+        monkeypatch.setattr(sys, "path", [str(tmp_path / "me"), str(tmp_path), "/", str(tmp_path / "me" / "packages")])
+        found = confined._libraries()
+        assert str(tmp_path / "me" / "packages") in found
+        assert not {str(tmp_path / "me"), str(tmp_path), "/"} & set(found)
