@@ -32,6 +32,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import cv2
 import numpy as np
+import shiboken6
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -40,9 +41,9 @@ from fgbg_studio.core.cutting.seeds import Rectangle, Stroke
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
-from fgbg_studio.gui.app.start_window import give_memory_back
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
 from fgbg_studio.gui.lib.garbage import GarbageCollector
+from fgbg_studio.gui.lib.memory import keep_less
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 
@@ -185,7 +186,7 @@ def main() -> None:
         drawn = [draw_photo(options.megapixels, seed) for seed in range(_PATTERNS)]
         for number in range(options.photos):
             (folder / "photos" / f"{number:03d}.jpg").write_bytes(drawn[number % _PATTERNS])
-        give_memory_back()
+        keep_less()
         app = QApplication([])
         collector = GarbageCollector(app)
         theme.start(app, "light")
@@ -201,6 +202,8 @@ def main() -> None:
         window.session.jobs.stop()
         window.session.close()
         collector.stop()
+        shiboken6.delete(window)  # as the program does: at its own end Qt would call what is no more
+        app.setStyle("Fusion")
     if options.json:
         print(json.dumps(rows))
     else:

@@ -24,6 +24,7 @@ from typing_extensions import override
 
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.lib.garbage import GarbageCollector
+from fgbg_studio.gui.lib.memory import keep_less, trim
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 from fgbg_studio.gui.start import page
@@ -73,6 +74,7 @@ def qapp_cls() -> type[QApplication]:
 
 @pytest.fixture(scope="session", autouse=True)
 def dressed(qapp: QApplication) -> None:
+    keep_less()
     theme.start(qapp, "light")
 
 
@@ -84,6 +86,7 @@ def collector(qapp: QApplication) -> Iterator[None]:
     made.stop()
     if next(_tests) % _WHOLE == 0:
         gc.collect()
+        trim()
 
 
 @pytest.fixture(autouse=True)

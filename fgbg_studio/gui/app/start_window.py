@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
 import os
 import sys
 from pathlib import Path
 
-_MMAP_THRESHOLD, _LARGE = -3, 1 << 20  # of `mallopt(3)`
 _NO_SCREEN = "The window needs a screen, and there is none (DISPLAY and WAYLAND_DISPLAY are not set)."
 _NO_LIBRARY = "The window cannot start, because a library of the system is missing: {0}"
 _OTHERWISE = "Every job works without a window: fgbg-studio --help"
@@ -31,11 +28,12 @@ def run_window(path: Path | None) -> int:
     from fgbg_studio.gui.app.main_window import MainWindow
     from fgbg_studio.gui.lib.garbage import GarbageCollector
     from fgbg_studio.gui.lib.icons import app_icon
+    from fgbg_studio.gui.lib.memory import keep_less
     from fgbg_studio.gui.lib.theme import theme
     from fgbg_studio.gui.session.session import Session
 
     start_log()
-    give_memory_back()
+    keep_less()
     app = Application(sys.argv[:1])
     app.setWindowIcon(app_icon())
     session = Session()
@@ -59,17 +57,6 @@ def run_window(path: Path | None) -> int:
     shiboken6.delete(window)
     app.setStyle("Fusion")
     return code
-
-
-def give_memory_back() -> None:
-    """Let the memory of every large picture go back to the system as soon as the picture is let go of.
-
-    By itself the C library of Linux raises, with the first ones it frees, the size (`mallopt(3)`: 32 MB at the most)
-    up to which it keeps them in its heaps, and these grow with every photo that is looked at. Others have no such call.
-    """
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def _has_screen() -> bool:

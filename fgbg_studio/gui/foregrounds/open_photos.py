@@ -14,6 +14,7 @@ from fgbg_studio.core.imaging.reading import upright_size
 from fgbg_studio.core.project.photos import OpenedPhoto, open_photo
 from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
 from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.lib.memory import Trimmer
 from fgbg_studio.gui.lib.worker import Jobs, Latest
 
 BUDGET = 400_000_000
@@ -60,6 +61,7 @@ class OpenPhotos(QObject):
         self._asked: Path | None = None
         self._expected: list[tuple[Path, str]] = []
         self._ahead: Path | None = None
+        self._trimmer = Trimmer(jobs, self)
         self._opening = Latest(jobs, self.tr("opening the photo"), self)
         self._opening.returned.connect(self._take)
         self._opening.failed.connect(self._fail)
@@ -114,7 +116,7 @@ class OpenPhotos(QObject):
             self._asked = None
             self._opening.cancel()
         for path in [path for path in self._held if path in paths]:
-            self._held.pop(path).document.close()
+            self._put_away(path)
 
     def clear(self) -> None:
         """Let go of all."""
@@ -130,7 +132,11 @@ class OpenPhotos(QObject):
             if self.nbytes <= BUDGET:
                 return
             if path != self._asked and not self._needed(self._held[path].document):
-                self._held.pop(path).document.close()
+                self._put_away(path)
+
+    def _put_away(self, path: Path) -> None:
+        self._held.pop(path).document.close()
+        self._trimmer.soon()
 
     def _open_ahead(self) -> None:
         missing = [entry for entry in self._expected if entry[0] not in self._held and entry[0] != self._asked]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.gui.app.main_window import MainWindow
 
-LENGTH = 1.0
+LENGTH = 0.5
 """Seconds that is computed; who holds the interface holds it nearly as long."""
 MORE = 0.1
 """Seconds that the longest wait may be longer than where a bare thread computes, without a worker and its progress."""
@@ -57,18 +57,21 @@ def computing() -> Iterator[Progress]:
 
 @pytest.mark.timing
 def test_the_window_answers_while_a_worker_computes(open_window: MainWindow, qtbot: QtBot) -> None:
-    """A bare thread that computes the same says how well a window can answer here, beside all that the machine does."""
-    turns, tries = Turns(), list[tuple[float, float]]()
-    for _ in range(6):  # other work may fall on one of the two, but not six times on the second alone
+    """A bare thread that computes the same says how well a window can answer here, beside all that the machine does.
+
+    The best of several tries count: other work may fall on any of them, and makes a single one of either say nothing.
+    """
+    turns, bare, tried = Turns(), list[float](), list[float]()
+    for number in range(8):
         thread = threading.Thread(target=lambda: list(computing()))
         turns.start()
         thread.start()
         qtbot.waitUntil(lambda t=thread: not t.is_alive())
-        bare = turns.stop()
+        bare.append(turns.stop())
         turns.start()
         worker = open_window.session.jobs.run("computing", computing, visible=True)
         qtbot.waitUntil(lambda w=worker: not w.running)
-        tries.append((bare, turns.stop()))
-        if tries[-1][1] < bare + MORE:
+        tried.append(turns.stop())
+        if min(tried) < MORE or (number >= 2 and min(tried) < min(bare) + MORE):
             break
-    assert tries[-1][1] < tries[-1][0] + MORE, tries
+    assert min(tried) < min(bare) + MORE, (bare, tried)

@@ -24,6 +24,7 @@ from fgbg_studio.core.cutting.work import ALPHA, beside, load, load_work
 from fgbg_studio.gui.foregrounds import controller, open_photos
 from fgbg_studio.gui.foregrounds.controller import Standing
 from fgbg_studio.gui.foregrounds.open_photos import BUDGET
+from fgbg_studio.gui.lib import memory
 from tests.conftest import write_picture
 from tests.gui.foregrounds.test_panel import Hands, draw_photo, hands
 
@@ -378,7 +379,8 @@ def test_the_next_photo_is_opened_ahead(three: Hands, qtbot: QtBot) -> None:
 def test_memory_holds_what_is_needed_and_no_more(
     gate: Gate, three: Hands, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    opened = three.panel.controller._open
+    opened, trimming = three.panel.controller._open, list[threading.Thread]()
+    monkeypatch.setattr(memory, "trim", lambda: trimming.append(threading.current_thread()))
     assert opened.nbytes <= BUDGET
     monkeypatch.setattr(open_photos, "BUDGET", 0)
     three.drag(RECTANGLE)
@@ -389,6 +391,8 @@ def test_memory_holds_what_is_needed_and_no_more(
     gate.open.set()
     qtbot.waitUntil(lambda: [d.path.stem for d in opened.documents] == ["two"])
     assert load(three.window.session.folder / "photos" / "one.png", (200, 240)).planes is not None
+    qtbot.waitUntil(lambda: bool(trimming))  # what they took goes back to the system, and nobody waits for it
+    assert threading.main_thread() not in trimming
 
 
 def test_in_any_haste_the_last_key_counts(three: Hands, qtbot: QtBot) -> None:
