@@ -335,8 +335,9 @@ def plan(
     if made.plausibility is not None:
         text += f"\nobjects in depth: {made.plausibility.sentence()}"
         found += made.plausibility.issues()
-    told = {**dataclasses.asdict(made), "excluded": len(whole.excluded), **_objections(found)}
-    del told["issues"]
+    told = dataclasses.asdict(replace(made, seen=None))
+    told |= {"excluded": len(whole.excluded), **_objections(found)}
+    del told["issues"], told["seen"]
     console.report(
         {**told, "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
         "\n".join([text, *map(_line, found)]),

@@ -26,6 +26,7 @@ class Issue:
         box: where in the picture, as (x, y, width, height) in pixels; None where it is all of it.
         places: the single places where it is, each as ``box``, where there are several or one that is less than all.
         mendable: whether the program can put it right by itself.
+        stops: whether a run that begins would end with it, as an error of its own.
     """
 
     severity: Severity
@@ -37,11 +38,12 @@ class Issue:
     mendable: bool = False
     more_files: tuple[str, ...] = ()
     places: tuple[tuple[int, int, int, int], ...] = ()
+    stops: bool = False
 
     @classmethod
     def of(cls, error: FgbgError, code: str, file: str = "") -> Issue:
         """An error that a check met, with its remedies."""
-        return cls("error", code, error.problem, file, error.remedies)
+        return cls("error", code, error.problem, file, error.remedies, stops=True)
 
     def said(self, say: Callable[[Remedy], str] = str) -> str:
         """The message, and where there are remedies, in sentences with these in the words of ``say``."""

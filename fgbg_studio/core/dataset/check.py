@@ -22,7 +22,7 @@ from fgbg_studio.core.dataset.harm import Harm, harms, measured
 from fgbg_studio.core.dataset.run import Options, chosen_project
 from fgbg_studio.core.dataset.target import Found, look_at
 from fgbg_studio.core.depth.flaws import depth_issues, misfit, said_of_missing, set_encoding
-from fgbg_studio.core.depth.network_record import described_output
+from fgbg_studio.core.depth.network_record import described_output, find_network
 from fgbg_studio.core.depth.plausibility import MOST, level_of, plausibility
 from fgbg_studio.core.imaging.quality import DARK
 from fgbg_studio.core.imaging.reading import may_be_clear, read_rgba
@@ -37,6 +37,9 @@ from fgbg_studio.core.project.model import Background, Project
 UNMEASURED = "depth-unmeasured"
 """The code of the issue that a network's depth is not measured here: a forecast's `Plausibility` takes its place."""
 
+NO_NETWORK = "network"
+"""The code of the issue that the network of the chosen way to depth is not at hand."""
+
 _NAMED = 3  # pictures of a group that are named one by one
 _LOOKED_AT = 100  # backgrounds, and foregrounds, of which samples are looked at
 _SAME = 3  # backgrounds with one and the same camera: two may well be of one place
@@ -47,6 +50,7 @@ _BLURRED = 1.5  # enlarged by more than half, a picture looks soft beside its su
 def check(folder: Path, project: Project) -> Iterator[Issue]:
     """Every issue of the project in ``folder``: its pictures, their fit, its settings."""
     yield from _plan(project)
+    yield from _network(project)
     yield from _settings(folder, project)
     yield from _stored_depth(folder, project)
     yield from _backgrounds(folder, project)
@@ -62,7 +66,8 @@ def check_before_run(folder: Path, project: Project, out: Path, options: Options
     """
     chosen = chosen_project(project, options)
     begins = look_at(chosen, out, options.limit).found is Found.NEW
-    return list(check(folder, chosen)) if begins else []
+    # A run without its network cannot begin either.
+    return [issue for issue in check(folder, chosen) if issue.code != NO_NETWORK] if begins else []
 
 
 def _plan(project: Project) -> Iterator[Issue]:
@@ -70,6 +75,15 @@ def _plan(project: Project) -> Iterator[Issue]:
         Plan(make_recipe(project)).check()
     except FgbgError as error:
         yield Issue.of(error, "plan")
+
+
+def _network(project: Project) -> Iterator[Issue]:
+    """A way to depth whose network is not at hand: a run would end before it makes anything."""
+    if project.settings.depth.way.needs_network:
+        try:
+            find_network(project.settings.depth)
+        except FgbgError as error:
+            yield Issue.of(error, NO_NETWORK)
 
 
 def _settings(folder: Path, project: Project) -> Iterator[Issue]:

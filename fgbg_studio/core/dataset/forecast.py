@@ -7,8 +7,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.issue import Issue
@@ -17,9 +20,10 @@ from fgbg_studio.core.base.store import ScratchStore
 from fgbg_studio.core.dataset.finalize import issues_of_counts
 from fgbg_studio.core.dataset.joining import joined_archives, joining_room, sample_kinds
 from fgbg_studio.core.dataset.record import Dataset, marker_name, open_dataset, write_record
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.dataset.shards import Extent, shards_of
-from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
+from fgbg_studio.core.dataset.statistics import COVERAGES, from_json, merged
 from fgbg_studio.core.depth.flaws import refuse_misfit
 from fgbg_studio.core.depth.plausibility import MOST, Plausibility, plausibility
 from fgbg_studio.core.interfaces.depth import BATCH
@@ -27,6 +31,7 @@ from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.selection import some_of, thinned
+from fgbg_studio.core.plan.statistics import PlanStatistics
 from fgbg_studio.core.project.settings import Settings
 
 _PLACES, _SECONDS = 12, 8.0
@@ -41,7 +46,7 @@ class Forecast:
     ``files`` says whether every picture is a file of its own, ``joining`` how many bytes more the disk must hold for
     a while at the end, when archives are joined to larger ones: one of these beside what it is made of.
     ``plausibility`` is what was seen of the objects in their depth; None where nothing could be. ``issues`` are what
-    the pilot's samples show is wrong.
+    the pilot's samples show is wrong, ``seen`` is what they say in a run's plots.
     """
 
     samples: int
@@ -56,6 +61,7 @@ class Forecast:
     joining: int = 0
     plausibility: Plausibility | None = None
     issues: tuple[Issue, ...] = ()
+    seen: RunProgress | None = field(default=None, compare=False, repr=False)
 
     @property
     def total_bytes(self) -> int:
@@ -65,7 +71,7 @@ class Forecast:
     @property
     def disk_bytes(self) -> int:
         """Of the disk: where each picture is a file, whole blocks."""
-        if not self.files:
+        if not self.files or not self.samples:
             return self.total_bytes
         blocks = (-(-size // self.samples // _BLOCK) for size in self.bytes.values())
         return sum(blocks) * _BLOCK * self.samples
@@ -100,8 +106,9 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
             pass
         dataset.prepared.save()
         refuse_misfit(way.meaning(composer, dataset.depth), recipe.settings)
-        statistics, found, seconds = _pilot(dataset, some)
-        seen = plausibility(composer, dataset.depth, some_of(Plan(few), MOST), samples)
+        trial = _pilot(dataset, some)
+        plausible = plausibility(composer, dataset.depth, some_of(Plan(few), MOST), samples)
+    statistics = trial.seen.statistics
     pilot = statistics["fg_bg"].count
     known = {kind: statistics[kind].bytes / pilot for kind in sample_kinds(recipe.settings) if kind in statistics}
     sizes = {kind: round(size * samples) for kind, size in known.items()}
@@ -109,8 +116,9 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     free = shutil.disk_usage(where).free
     shards, files = shards_of(samples, recipe.settings.shard), recipe.settings.writer.in_place
     return Forecast(
-        samples, counts, len(shards), sizes, seconds / pilot * samples / workers, workers, free, pilot, files,
-        room_to_join(recipe.settings, samples, sizes), seen, issues_of_counts(found, statistics, recipe.settings),
+        samples, counts, len(shards), sizes, trial.seconds / pilot * samples / workers, workers, free, pilot, files,
+        room_to_join(recipe.settings, samples, sizes), plausible,
+        issues_of_counts(trial.counts, statistics, recipe.settings), trial.seen,
     )  # fmt: skip
 
 
@@ -120,11 +128,20 @@ def room_to_join(settings: Settings, samples: int, sizes: Mapping[str, int]) -> 
     return round(joining_room(archives, {kind: size / samples for kind, size in sizes.items()}))
 
 
-def _pilot(dataset: Dataset, samples: int) -> tuple[dict[str, KindStatistics], Counter[str], float]:
-    """Statistics, counts and seconds of small shards spread over the plan; the first warms up and is not timed."""
+class _Trial(NamedTuple):
+    """What some samples showed, what was counted of them, and the seconds that they took."""
+
+    seen: RunProgress
+    counts: Counter[str]
+    seconds: float
+
+
+def _pilot(dataset: Dataset, samples: int) -> _Trial:
+    """Small shards spread over the plan; the first warms up and is not timed."""
     maker, control = open_maker(dataset.store), EventControl()
     places = sorted({place * max(samples - BATCH, 0) // (_PLACES - 1) for place in range(_PLACES)})
-    parts, counts, seconds = [], Counter[str](), 0.0
+    parts, counts, seconds, coverage = [], Counter[str](), Counter[str](), np.zeros(COVERAGES, np.int64)
+    plan, placed = dataset.plan(), PlanStatistics()
     begun = time.monotonic()
     for number, start in enumerate([places[0], *places]):
         stop = min(start + BATCH, samples)
@@ -133,8 +150,14 @@ def _pilot(dataset: Dataset, samples: int) -> tuple[dict[str, KindStatistics], C
             marker = dataset.note(marker_name(number))
             parts.append(from_json(marker["statistics"]))
             counts.update(marker["counts"])
+            coverage += np.array(marker["coverage"])
+            placed.add(plan.table_of(dataset.order.numbers(start, stop)), dataset.recipe.settings.size)
             # A shard is synced once for thousands of samples, here once for a few: that would mislead.
-            seconds += sum(spent.values()) - spent["sync"]
+            seconds.update({phase: 0.0 if phase == "sync" else took for phase, took in spent.items()})
         if parts and time.monotonic() - begun > _SECONDS:
             break
-    return merged(parts), counts, seconds
+    took, statistics = sum(seconds.values()), merged(parts)
+    shares = {phase: part / took for phase, part in seconds.items()} if took else {}
+    made = statistics["fg_bg"].count
+    seen = RunProgress("trial", made, made, shares=shares, statistics=statistics, coverage=coverage, placed=placed)
+    return _Trial(seen, counts, took)

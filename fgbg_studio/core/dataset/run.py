@@ -44,6 +44,7 @@ from fgbg_studio.core.dataset.record import (
     Dataset,
     disk_trouble,
     done_shards,
+    marker_name,
     open_dataset,
     write_record,
 )
@@ -52,7 +53,7 @@ from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.core.dataset.shards import Extent
 from fgbg_studio.core.dataset.sources import SOURCES, sources_done, write_sources
 from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
-from fgbg_studio.core.dataset.target import Found, found_in, has_begun, refuse_other_files
+from fgbg_studio.core.dataset.target import LOCK, Found, found_in, has_begun, refuse_other_files, written_by_another
 from fgbg_studio.core.dataset.writers.sets import Sets
 from fgbg_studio.core.depth.cameras import cameras
 from fgbg_studio.core.depth.flaws import refuse_misfit
@@ -68,6 +69,7 @@ from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
 
 _ODD = 2654435761  # Knuth's multiplicative hash
+_NEWEST = 24
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class RunProgress(Progress):
         coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
         placed: where the objects of the finished shards stand; None before the first samples.
         newest: numbers of one sample of each of the last finished shards, newest last.
+        underway: likewise of shards that are not finished yet, while few are.
+        kept: samples in finished shards: what stays if the run ends now.
         issues: at the end, what its own counts, its statistics and a look at its depth say is wrong with the dataset.
     """
 
@@ -88,6 +92,8 @@ class RunProgress(Progress):
     coverage: Histogram = field(default_factory=lambda: np.zeros(COVERAGES, np.int64), compare=False)
     placed: PlanStatistics | None = field(default=None, compare=False)
     newest: tuple[int, ...] = ()
+    underway: tuple[int, ...] = ()
+    kept: int = 0
     issues: tuple[Issue, ...] = ()
 
 
@@ -192,10 +198,9 @@ def held(store: Store) -> Iterator[None]:
     refuse_other_files(store)
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(store.lock(f"{HIDDEN}/lock"))
+            stack.enter_context(store.lock(LOCK))
         except TimeoutError as error:
-            problem = f"{store.where()} is being written by another run"
-            raise DatasetError(problem, ["wait for it", ChooseFolder("choose another folder")]) from error
+            raise written_by_another(store) from error
         yield
 
 
@@ -278,6 +283,7 @@ class _Finished:
         self.coverage: Histogram = np.zeros(COVERAGES, np.int64)
         self.placed = PlanStatistics()
         self.newest: tuple[int, ...] = ()
+        self.underway: tuple[int, ...] = ()
 
     def add(self, marker: dict[str, Any]) -> None:
         """Take in the shard of ``marker``."""
@@ -295,12 +301,21 @@ class _Finished:
         """It was finished just now."""
         numbers = self._order.numbers(shard.start, shard.stop)
         # Another place in each: the last samples of all shards would be too much alike.
-        self.newest = (*self.newest[-11:], int(numbers[shard.number * _ODD % len(numbers)]))
+        self.newest = (*self.newest[1 - _NEWEST :], int(numbers[shard.number * _ODD % len(numbers)]))
+
+    def add_underway(self, shard: Shard, made: int) -> None:
+        """So many of its samples were made just now: something to show until there are finished shards."""
+        if not made or len(self.newest) >= _NEWEST:
+            self.underway = ()
+            return
+        numbers = self._order.numbers(shard.start, shard.stop)
+        self.underway = (*self.underway[1 - _NEWEST :], int(numbers[(shard.number + made) * _ODD % made]))
 
     def progress(self) -> dict[str, Any]:
         """The fields of `RunProgress` that it fills."""
         return {
             "statistics": self.statistics, "coverage": self.coverage, "placed": self.placed, "newest": self.newest,
+            "underway": self.underway, "kept": self.samples,
         }  # fmt: skip
 
 
@@ -315,16 +330,37 @@ def _make(dataset: Dataset, workers: int, engine: Engine, control: Control) -> G
     for step in engine.run(store, left, workers, control) if left else ():
         if step is not None:
             current[step.shard.number] = step.done
+            finished.add_underway(step.shard, step.done)
         if step is not None and step.seconds is not None:
             del current[step.shard.number]
             finished.add(done_shards(dataset, [step.shard])[step.shard.number])
-            seconds = {phase: seconds[phase] + step.seconds[phase] for phase in PHASES}
             finished.add_newest(step.shard)
+            seconds = {phase: seconds[phase] + step.seconds[phase] for phase in PHASES}
         made, busy = finished.samples + sum(current.values()), sum(seconds.values())
         shares = {phase: value / busy for phase, value in seconds.items()} if busy else {}
         told = rate.update(made, samples)
         yield RunProgress("making samples", made, samples, *told, shares=shares, **finished.progress())
     return finished
+
+
+def recorded(root: Path) -> Iterator[tuple[float, RunProgress]]:
+    """What the finished shards of the dataset in ``root`` say of the run that made them, as that told it.
+
+    Yields:
+        (when, step): when each marker was written, in seconds since the epoch, and how it stood then; in that order.
+
+    Raises:
+        FgbgError: there is no dataset that can be read.
+    """
+    dataset = open_dataset(root)
+    finished, total = _Finished(dataset), dataset.samples
+    done = done_shards(dataset)
+    shards = {shard.number: shard for shard in dataset.shards}
+    times = {number: (root / marker_name(number)).stat().st_mtime for number in done}
+    for number in sorted(done, key=lambda one: (times[one], one)):
+        finished.add(done[number])
+        finished.add_newest(shards[number])
+        yield times[number], RunProgress("making samples", finished.samples, total, **finished.progress())
 
 
 def _join(dataset: Dataset, finished: _Finished, control: Control) -> Generator[RunProgress, None, bool]:

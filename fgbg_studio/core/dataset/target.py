@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.remedies import ChooseFolder, MoreSamples
 from fgbg_studio.core.base.store import LocalStore, Store
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, disk_trouble, done_shards, open_dataset
+from fgbg_studio.core.plan.order import PlanOrder, SpreadOrder
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.project.model import Project
+
+LOCK = f"{HIDDEN}/lock"
+"""The file by which a run holds a dataset."""
 
 
 class Found(StrEnum):
@@ -44,6 +51,7 @@ class TargetState:
         total: samples that the run is to make.
         done: of them are there; of a dataset that is refused, all that it has.
         free: a folder's name like this one that is not taken.
+        covered: of how many backgrounds and of how many foregrounds the run has samples.
         recipe: of the run, None where the project makes no sample.
         error: why there can be no run, None where there can.
     """
@@ -54,6 +62,7 @@ class TargetState:
     free: Path
     recipe: Recipe | None = None
     error: FgbgError | None = None
+    covered: tuple[int, int] = (0, 0)
 
     @property
     def can_go_on(self) -> bool:
@@ -70,8 +79,49 @@ def look_at(project: Project, out: Path, limit: int | None = None) -> TargetStat
     except FgbgError as error:
         return TargetState(Found.NOTHING, 0, 0, free_folder(out), error=error)
     samples = min(plan.made, limit or plan.made)
-    found, done, refusal = found_in(LocalStore(out), recipe, samples)
-    return TargetState(found, samples, done, free_folder(out), recipe, refusal)
+    store = LocalStore(out)
+    found, done, refusal = found_in(store, recipe, samples)
+    covered = _covered(plan, samples)
+    if refusal is None and found is not Found.FINISHED:
+        refusal = _closed(store)
+        found = Found.TAKEN if refusal else found
+    if found is Found.UNFINISHED and has_begun(store):
+        covered = _covered(plan, samples, open_dataset(store).extent.order)
+    return TargetState(found, samples, done, free_folder(out), recipe, refusal, covered)
+
+
+def written_by_another(store: Store) -> DatasetError:
+    """What is said where another run holds the store."""
+    return DatasetError(
+        f"{store.where()} is being written by another run",
+        ["wait for it", ChooseFolder("choose another folder")],
+    )
+
+
+def _closed(store: LocalStore) -> DatasetError | None:
+    """Why nothing can be written there now: permissions, or another run."""
+    there = next(folder for folder in (store.root, *store.root.absolute().parents) if folder.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        return DatasetError(f"{there} cannot be written to", ChooseFolder("choose another folder"))
+    if store.exists(LOCK):
+        try:
+            with store.lock(LOCK):
+                pass
+        except TimeoutError:
+            return written_by_another(store)
+        except OSError:
+            pass  # of a disk that refuses, the run says more
+    return None
+
+
+def _covered(plan: Plan, samples: int, order: str = "spread") -> tuple[int, int]:
+    """Of how many backgrounds and foregrounds a run of so many samples has some."""
+    backgrounds, foregrounds = plan.kept_pictures
+    if samples == plan.made:
+        return len(backgrounds), len(foregrounds)
+    chosen = SpreadOrder(plan) if order == "spread" else PlanOrder(plan)
+    at = plan.places(chosen.numbers(0, samples))
+    return len(np.unique(at["background"])), len(np.unique(at["foreground"]))
 
 
 def found_in(store: Store, recipe: Recipe, samples: int) -> tuple[Found, int, DatasetError | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import Any, Literal
 
 import cv2
@@ -18,8 +19,9 @@ from fgbg_studio.core.depth.agreement import Agreement, checked
 from fgbg_studio.core.interfaces.depth import Meaning, NetworkSettings, Scene
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.networks.description import FloatMaps, description_from
+from fgbg_studio.core.networks.model_cache import locate
 from fgbg_studio.core.networks.network import Network, open_network
-from fgbg_studio.core.networks.runtimes import Precision
+from fgbg_studio.core.networks.runtimes import Precision, runtime_for
 
 _FILE = "network.json"
 _COMPARED = 4  # backgrounds: each costs a network's slow run, and a network that errs errs on all
@@ -58,14 +60,10 @@ def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precisio
         UsageError: none is named, or it makes no depth.
         NetworkError: its file is missing, damaged or not described.
     """
-    if not settings.model:
-        raise UsageError(
-            "this way to depth needs a network, and the project names none",
-            [ChooseNetwork(), Set({"depth.way": "geometry"}, "use geometry, which needs none")],
-        )
+    find_network(settings)
     described = description_from(settings.network) if settings.network else None
     network = open_network(
-        settings.model,
+        settings.model or "",
         described,
         picture=(frame, frame),
         threads=threads,
@@ -75,6 +73,23 @@ def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precisio
     if network.kind == "matte":
         raise UsageError(f"{network.name} finds objects but gives no depth", "Choose a network for depth")
     return network
+
+
+def find_network(settings: NetworkSettings) -> Path:
+    """The file of the network that the settings name; it is not opened.
+
+    Raises:
+        UsageError: none is named.
+        NetworkError: its file is missing, or of a kind that nothing runs.
+    """
+    if not settings.model:
+        raise UsageError(
+            "this way to depth needs a network, and the project names none",
+            [ChooseNetwork(), Set({"depth.way": "geometry"}, "use geometry, which needs none")],
+        )
+    path, _ = locate(settings.model)
+    runtime_for(path, settings.runtime)
+    return path
 
 
 def recall(cache: Store) -> dict[str, Any]:

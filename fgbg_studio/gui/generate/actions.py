@@ -20,13 +20,20 @@ def specs() -> tuple[Spec, ...]:
 
 def _running() -> tuple[Spec, ...]:
     return (
-        Spec("generate.start", _tr("Generate"), Icon.START, Keys.MAIN,
-             _tr("Save the project and generate the dataset, or continue generating it")),
+        Spec("generate.start", _tr("Generate"), Icon.START, Keys.MAIN, start_tip()),
         Spec("generate.pause", _tr("Pause"), Icon.PAUSE, Keys.PAUSE, _tr("Pause the run, or continue it")),
-        Spec("generate.stop", _tr("Stop"), Icon.STOP, Keys.STOP, _tr("Stop the run; what is finished is kept")),
+        Spec("generate.stop", _tr("Stop"), Icon.STOP, Keys.STOP,
+             _tr("Stop the run; the samples of finished shards are kept, and it can be continued")),
         Spec("generate.open", _tr("Open dataset"), Icon.DATASET, Keys.SHOW_DATASET,
              _tr("Show the finished dataset in its place")),
+        Spec("generate.another", _tr("Generate another"), Icon.RESTORE, None,
+             _tr("Get ready for another dataset, in a folder of its own: change what you like, then generate it")),
     )  # fmt: skip
+
+
+def start_tip() -> str:
+    """What the primary button does."""
+    return _tr("Save the project and generate the dataset, or continue generating it")
 
 
 def _choosing() -> tuple[Spec, ...]:

@@ -6,7 +6,8 @@ turn of the timer draws one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
@@ -16,12 +17,12 @@ from typing_extensions import override
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.generate.histogram_cards import CoverageCard, DepthCard
-from fgbg_studio.gui.generate.moments_card import MomentsCard
+from fgbg_studio.gui.generate.moments_card import MomentsCard, metres_of
 from fgbg_studio.gui.generate.newest import NewestSamples
 from fgbg_studio.gui.generate.newest_card import NewestCard
 from fgbg_studio.gui.generate.place_card import PlaceCard
 from fgbg_studio.gui.generate.plot import Card
-from fgbg_studio.gui.generate.rate_card import RateCard
+from fgbg_studio.gui.generate.rate_card import RateCard, rates_of, worked
 from fgbg_studio.gui.lib.theme import UNIT
 
 TURN = 33
@@ -69,27 +70,64 @@ class Dashboard(QWidget):
         self.cards.append(card)
         return True
 
-    def make_all(self) -> None:
-        """Make the plots that are missing."""
+    @property
+    def complete(self) -> bool:
+        """Whether all plots are made."""
+        return not self._missing
+
+    def make_all(self) -> bool:
+        """Make the plots that are missing; whether any were."""
+        missing = not self.complete
         while self.make_one():
             pass
+        return missing
 
     def begin(self, settings: Settings) -> None:
         """Forget the last run; these are the new one's settings."""
         for card in self.cards:
-            card.clear()
+            self._clear(card)
         self.places.set_frame(settings.size)
         self.depths.set_encoding(settings.depth.encoding)
+        self.moments.set_metres(metres_of(settings))
         self._waiting = list(self.cards)
         self._draw_soon()
 
+    def show_record(self, record: Sequence[tuple[float, RunProgress]]) -> None:
+        """After `begin`: show what the finished shards say of the run that made them, in the order of time."""
+        times = worked([when for when, _ in record])
+        rates = rates_of(times, [step.done for _, step in record])
+        for seconds, rate, (_, step) in zip(times, rates, record, strict=True):
+            self.show_step(replace(step, rate=rate), seconds, moving=True)
+
+    def show_trial(self, seen: RunProgress, rate: float) -> None:
+        """After `begin`: show what the forecast's samples say, until there is something of a run."""
+        for card in self.cards:
+            if card is not self.newest:
+                card.trial = True
+        self.show_step(replace(seen, rate=rate), 0.0, moving=True)
+
+    def go_on(self) -> None:
+        """A run goes on with the dataset that is shown."""
+        self.rate.go_on()
+
+    def _clear(self, card: Card) -> None:
+        card.clear()
+        card.trial = False
+
     def show_step(self, step: RunProgress, seconds: float, *, moving: bool) -> None:
         """Show a step of the run, which has worked for ``seconds``; a paused one has no rate."""
+        if step.phase != "trial":
+            self._end_trial(step)
         self.rate.set_seconds(seconds)
         for card in self.cards:
             if (moving or card is not self.rate) and card.take(step) and card not in self._waiting:
                 self._waiting.append(card)
         self._draw_soon()
+
+    def _end_trial(self, step: RunProgress) -> None:
+        for card in self.cards:
+            if card.trial and (step.rate if card is self.rate else step.statistics):
+                self._clear(card)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -38,6 +38,9 @@ class Equation(QWidget):
             self.numbers.append(value)
             self.names.append(name)
         grid.setColumnStretch(9, 1)
+        self.spread = label("", "caption", wrap=True)
+        grid.addWidget(self.spread, 2, 0, 1, -1)
+        self.spread.hide()
 
     def show_project(self, project: Project, limit: int | None) -> None:
         """Multiply what the project has; ``limit`` of its samples are made."""
@@ -59,6 +62,28 @@ class Equation(QWidget):
             line.setText(number(value))
         for line, text in zip(self.names, words, strict=True):
             line.setText(text)
+        if not limit or limit >= total:
+            self.spread.hide()
+
+    def show_covered(self, target: TargetState, project: Project) -> None:
+        """Say which part of the pictures a limit leaves in; ``target`` knows."""
+        parts = factors(project)
+        limited = 0 < target.total < parts.samples - excluded_samples(project) and any(target.covered)
+        self.spread.setVisible(limited)
+        if not limited:
+            return
+        words = (self.tr("backgrounds"), self.tr("foregrounds"))
+        said = [
+            self.tr("all {0} {1}").format(number(there), word) if covered >= there
+            else self.tr("{0} of {1} {2}").format(number(covered), number(there), word)
+            for covered, there, word in zip(target.covered, parts[:2], words, strict=True)
+        ]  # fmt: skip
+        whole = target.covered == tuple(parts[:2])
+        text = self.tr("These {0} have {1} and {2} in them.")
+        if not whole:
+            text = self.tr("These {0} have only {1} and {2} in them.")
+        self.spread.setText(text.format(number(target.total), *said))
+        _colour(self.spread, "" if whole else "warn")
 
 
 _LOOKS = {
@@ -73,12 +98,10 @@ class ForecastView(QWidget):
 
     Signals:
         other_folder: the person takes the folder's name that is offered.
-        opened: the finished dataset is to be shown.
         place_wanted: pictures are missing; the name of the place that has them.
     """
 
     other_folder = Signal()
-    opened = Signal()
     place_wanted = Signal(str)
 
     def __init__(self) -> None:
@@ -96,6 +119,7 @@ class ForecastView(QWidget):
         self.offer.hide()
         self._found = Found.NEW
         self._missing = ""
+        self._project: Project | None = None
         self._lay_out()
         self.show_measuring()
 
@@ -126,6 +150,7 @@ class ForecastView(QWidget):
 
     def show_project(self, project: Project, limit: int | None) -> None:
         """The multiplication."""
+        self._project = project
         self.equation.show_project(project, limit)
         backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
         self._missing = "" if backgrounds and foregrounds else "foregrounds" if backgrounds else "backgrounds"
@@ -135,26 +160,37 @@ class ForecastView(QWidget):
         self._say(self.tr("Measuring a few samples…"), "", self.tr("Measuring…"), "")
         self.busy.show()
 
-    def show_forecast(self, forecast: Forecast) -> None:
-        """What the pilot says."""
-        free = self.tr("{0} free").format(about_bytes(forecast.free))
-        if not forecast.fits:
-            free = self.tr("only {0} free: not enough").format(about_bytes(forecast.free))
-        disk = self.tr("about {0}, {1}").format(about_bytes(forecast.disk_bytes), free)
-        pilot = self.tr("measured on {0} samples").format(number(forecast.pilot))
-        rate = round(forecast.samples / forecast.seconds) if forecast.seconds else 0
+    def show_forecast(self, whole: Forecast, left: Forecast) -> None:
+        """What the pilot says of the ``whole`` run, and of what is ``left`` of it: that is what is still needed."""
+        free = self.tr("{0} free").format(about_bytes(left.free))
+        if not left.fits:
+            free = self.tr("only {0} free: not enough").format(about_bytes(left.free))
+        needs = self.tr("about {0} more") if left.samples < whole.samples else self.tr("about {0}")
+        disk = ", ".join([needs.format(about_bytes(left.disk_bytes)) if left.samples else self.tr("no more"), free])
+        pilot = self.tr("measured on {0} samples").format(number(whole.pilot))
+        rate = round(whole.samples / whole.seconds) if whole.seconds else 0
         a_second = self.tr("{0} samples a second").format(number(rate))
-        kinds = wording.kinds_text(forecast.bytes)
-        if forecast.files:
-            kinds = self.tr("{0}, in whole blocks").format(kinds)
-        if forecast.joining:
-            more = self.tr("{0}; {1} more for a while at the end, when archives are joined")
-            kinds = more.format(kinds, about_bytes(forecast.joining))
-        self._say(disk, kinds, wording.time_text(forecast), f"{a_second}, {pilot}")
-        seen = forecast.plausibility
+        self._say(disk, self._kinds(left), self._time(whole, left), f"{a_second}, {pilot}")
+        seen = whole.plausibility
         self.setToolTip(self.tr("Objects in depth: {0}").format(seen.sentence()) if seen else "")
-        _colour(self.disk, "" if forecast.fits else "bad")
+        _colour(self.disk, "" if left.fits else "bad")
         self.busy.hide()
+
+    def _kinds(self, left: Forecast) -> str:
+        if not left.samples:
+            return self.tr("every sample is there already")
+        kinds = wording.kinds_text(left.bytes)
+        if left.files:
+            kinds = self.tr("{0}; as single files they take a little more").format(kinds)
+        if left.joining:
+            more = self.tr("{0}; {1} more for a while at the end, while archives are joined")
+            kinds = more.format(kinds, about_bytes(left.joining))
+        return kinds
+
+    def _time(self, whole: Forecast, left: Forecast) -> str:
+        if not left.samples:
+            return self.tr("none")
+        return wording.time_text(left, more=left.samples < whole.samples)
 
     def show_failure(self, error: FgbgError) -> None:
         """There is no forecast, and why."""
@@ -164,13 +200,15 @@ class ForecastView(QWidget):
     def show_outlook(self, target: TargetState, folder: str) -> None:
         """What the folder holds, and what to do about it."""
         self._found = target.found
+        if self._project:
+            self.equation.show_covered(target, self._project)
         if target.found is Found.NOTHING:
             self._show_nothing(target)
             return
         icon, colour = _LOOKS.get(target.found, (Icon.WARNING, "warn"))
         self.icon.show_icon(icon, colour)
         self.folder.setText(wording.target_text(target, folder))
-        offers = {Found.NEW: "", Found.UNFINISHED: "", Found.FINISHED: self.tr("Open")}
+        offers = {Found.NEW: "", Found.UNFINISHED: "", Found.FINISHED: ""}
         offer = offers.get(target.found, self.tr("Use {0}").format(target.free.name))
         self._offer(offer)
 
@@ -194,8 +232,6 @@ class ForecastView(QWidget):
     def _take_offer(self) -> None:
         if self._found is Found.NOTHING:
             self.place_wanted.emit(self._missing)
-        elif self._found is Found.FINISHED:
-            self.opened.emit()
         else:
             self.other_folder.emit()
 

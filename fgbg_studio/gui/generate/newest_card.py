@@ -12,6 +12,9 @@ from fgbg_studio.gui.generate.newest import NewestSamples, Seen
 from fgbg_studio.gui.generate.plot import Card
 from fgbg_studio.gui.lib.theme import UNIT, theme
 
+_FEWEST, MOST = 8, 24
+"""Thumbnails at least and at most."""
+
 
 class NewestCard(Card):
     """A grid of the newest thumbnails, the newest first."""
@@ -31,10 +34,11 @@ class NewestCard(Card):
 
     @override
     def take(self, step: RunProgress) -> bool:
-        if step.newest and step.newest != self._wanted:
-            self._wanted = step.newest
-            return True
-        return False
+        wanted = tuple(dict.fromkeys((*step.newest, *step.underway)))[-MOST:]
+        if not wanted or wanted == self._wanted:
+            return False
+        self._wanted = wanted
+        return True
 
     @override
     def redraw(self) -> None:
@@ -58,17 +62,24 @@ class NewestThumbnails(QWidget):
 
     def places(self) -> list[QRect]:
         """Where each thumbnail is."""
-        columns = self._columns()
-        side = (self.width() - (columns - 1) * UNIT) // columns
-        rows = max((self.height() + UNIT) // (side + UNIT), 1)
+        columns, rows, side = self._division()
+        aside = (self.width() - columns * (side + UNIT) + UNIT) // 2
+        above = (self.height() - rows * (side + UNIT) + UNIT) // 2
         return [
-            QRect((i % columns) * (side + UNIT), (i // columns) * (side + UNIT), side, side)
+            QRect(aside + (i % columns) * (side + UNIT), above + (i // columns) * (side + UNIT), side, side)
             for i in range(min(len(self.shown), columns * rows))
         ]
 
-    def _columns(self) -> int:
-        """So many that twelve fill the room as well as they can."""
-        return max(range(2, 7), key=lambda n: min((self.width() - n * UNIT) / n, self.height() / -(-12 // n) - UNIT))
+    def _division(self) -> tuple[int, int, int]:
+        """Columns, rows and the side of a thumbnail: those that leave least of the room empty."""
+        wide, high = self.width() + UNIT, self.height() + UNIT
+        found = []
+        for columns in range(1, MOST + 1):
+            for rows in range(1, MOST // columns + 1):
+                side = min(wide // columns, high // rows) - UNIT
+                if columns * rows >= _FEWEST and side > 0:
+                    found.append((columns * rows * side * side, columns, rows, side))
+        return max(found)[1:] if found else (1, 1, max(min(wide, high) - UNIT, 1))
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -93,5 +104,5 @@ class NewestThumbnails(QWidget):
             painter.drawRect(place.adjusted(0, 0, -1, -1))
         if not self.shown:
             painter.setPen(theme.colours.colour("quiet"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("after the first shard"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("none yet"))
         painter.end()

@@ -16,8 +16,9 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import ChooseFolder, GenerateAgain, MoreSamples, Remedy
+from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.run import Options, RunProgress
-from fgbg_studio.core.dataset.target import Found, TargetState
+from fgbg_studio.core.dataset.target import Found, TargetState, free_folder
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
 from fgbg_studio.gui.generate.forecast_view import ForecastView
@@ -64,6 +65,7 @@ class GeneratePanel(Panel):
         self.newest, self.log = NewestSamples(session, self), RunLog(self)
         self.logger, self.notifier = RunLogger(self.run, self.log, self), Notifier(self)
         self.dashboard: Dashboard | None = None
+        self._record: list[tuple[float, RunProgress]] | None = None
         self._shown = self._wanted = False
         self._build()
         self._connect_actions()
@@ -97,8 +99,12 @@ class GeneratePanel(Panel):
     def unfinished(self) -> str:
         if not self.run.state.alive:
             return ""
-        figures = wording.progress_text(self.run.newest, moving=False) or self.tr("nothing yet")
-        return self.tr("generating ({0}; what is finished is kept, and Continue resumes from there)").format(figures)
+        step = self.run.newest
+        if step is None or step.phase != "making samples":
+            return self.tr("generating (no samples yet)")
+        figures = wording.progress_text(step, moving=False)
+        text = self.tr("generating ({0}; {1} are kept, and Continue goes on from there)")
+        return text.format(figures, number(step.kept))
 
     @override
     def show_remedy(self, remedy: Remedy) -> None:
@@ -119,7 +125,7 @@ class GeneratePanel(Panel):
             self.run,
             act["generate.pause"],
             act["generate.stop"],
-            act["generate.open"],
+            act["generate.another"],
             partial(follow, self.session),
         )
         self.forecast, self.issues = ForecastView(), IssuesView()
@@ -158,6 +164,7 @@ class GeneratePanel(Panel):
                 "pause": self.pause,
                 "stop": self.run.stop,
                 "open": self.open_dataset,
+                "another": self.make_another,
                 "folder": self._ask_folder,
                 "beside": lambda: self.set_folder(default_folder(self.session.folder)),
                 "measure": self._measure_again,
@@ -174,19 +181,19 @@ class GeneratePanel(Panel):
         session.closed.connect(self._close)
         checks.looked.connect(self._take_target)
         checks.measuring.connect(self.forecast.show_measuring)
-        checks.measured.connect(self.forecast.show_forecast)
+        checks.measured.connect(self._take_forecast)
+        checks.remembered.connect(self._take_record)
         checks.unmeasured.connect(self.forecast.show_failure)
         checks.checking.connect(self.issues.show_checking)
         checks.found.connect(lambda found: self._show_issues(found, finished=False))
         checks.checked.connect(self._take_check)
         self.forecast.other_folder.connect(self._take_free_folder)
-        self.forecast.opened.connect(lambda: session.dataset_wanted.emit(self.choices.out))
         self.forecast.place_wanted.connect(lambda place: session.picture_wanted.emit(place, ""))
         self.issues.show_wanted.connect(self._show_picture)
         self.issues.remedy_wanted.connect(partial(follow, session))
         form.depth_changed.connect(lambda way: self._change_depth(self.tr("depth way"), way=way))
         form.model_changed.connect(lambda model: self._change_depth(self.tr("depth network"), model=model))
-        form.network.fetched.connect(self._ask)
+        form.network.fetched.connect(self._check_anew)
         form.writer_changed.connect(lambda writer: self._change(self.tr("writer"), writer=writer))
         form.limit_changed.connect(lambda limit: self._choose(replace(self.choices, limit=limit)))
         form.workers_changed.connect(lambda workers: self._choose(replace(self.choices, workers=workers)))
@@ -201,7 +208,8 @@ class GeneratePanel(Panel):
     def _complete_dashboard(self) -> Dashboard:
         """The plots, all of them."""
         dashboard = self._add_dashboard()
-        dashboard.make_all()
+        if dashboard.make_all():
+            self._show_record()
         return dashboard
 
     def _add_dashboard(self) -> Dashboard:
@@ -216,7 +224,13 @@ class GeneratePanel(Panel):
     @Slot()
     def _grow_board(self) -> None:
         """One plot a turn of the event loop: six at once would be a stall that a person feels."""
-        if self._add_dashboard().make_one():
+        dashboard = self._add_dashboard()
+        if dashboard.complete:
+            return
+        dashboard.make_one()
+        if dashboard.complete:
+            self._show_record()
+        else:
             QTimer.singleShot(_BETWEEN, self, self._grow_board)
 
     # The project and its settings
@@ -226,6 +240,9 @@ class GeneratePanel(Panel):
         self.checks.forget()
         self.log.clear()
         self.notices.clear()
+        self._record = None
+        self.set_counter("")
+        self._show_record()
         self.choices = recall(self.session.settings, self.session.folder)
         self.act["generate.forecast"].setChecked(True)
         self._read()
@@ -234,6 +251,9 @@ class GeneratePanel(Panel):
     def _close(self) -> None:
         self.checks.forget()
         self.newest.stop()
+        self._record = None
+        self.set_counter("")
+        self.set_badge(0)
 
     @Slot()
     def _read(self) -> None:
@@ -253,6 +273,12 @@ class GeneratePanel(Panel):
         """Look, measure and check anew, while somebody sees it and nothing else needs the processor."""
         if self._shown and self.session.is_open and not self.run.state.alive:
             self.checks.refresh(self.choices, delay)
+
+    @Slot()
+    def _check_anew(self) -> None:
+        """What the project needs outside of itself may be there now."""
+        self.checks.forget()
+        self._ask(delay=0)
 
     def _measure_again(self) -> None:
         self.checks.forget()
@@ -297,6 +323,36 @@ class GeneratePanel(Panel):
         self.forecast.show_outlook(target, self.choices.out.name)
         self._show_state()
 
+    @Slot(object)
+    def _take_forecast(self, forecast: Forecast) -> None:
+        self.forecast.show_forecast(forecast, self.checks.remaining or forecast)
+        if not self._record:
+            self._show_record()
+
+    @Slot(list)
+    def _take_record(self, record: list[tuple[float, RunProgress]]) -> None:
+        """What was made already, by whichever run; one that ended just now is shown as it went."""
+        if record and self.run.state is not RunState.IDLE and self.run.out == self.choices.out:
+            return
+        if record != self._record:
+            self._record = record
+            self._show_record()
+
+    def _show_record(self) -> None:
+        """Let the plots show what is known of this project's dataset, and nothing of another's."""
+        if not (self.dashboard and self.dashboard.complete) or self.run.state is not RunState.IDLE:
+            return
+        if not self.session.is_open:
+            return
+        self.dashboard.begin(self.session.project.settings)
+        self.newest.stop()
+        made = self.checks.forecast
+        if self._record:
+            self.newest.begin(self.choices.out)
+            self.dashboard.show_record(self._record)
+        elif made and made.seen:
+            self.dashboard.show_trial(made.seen, made.samples / made.seconds if made.seconds else 0.0)
+
     def _show_issues(self, found: list[Issue], *, finished: bool) -> None:
         self.issues.show_issues(found, finished=finished)
         self.set_badge(sum(one.severity == "error" for one in found))
@@ -306,12 +362,19 @@ class GeneratePanel(Panel):
     def _take_check(self) -> None:
         wanted, self._wanted = self._wanted, False
         self._show_issues(self.checks.issues, finished=True)
-        if wanted and not self._wrong:
+        if wanted and self.checks.obstacle:
+            self.notices.warn(self._refusal(), key="run")
+        elif wanted and not self._wrong:
             self.start()
         elif wanted:
             self.notices.warn(
                 self.tr("Nothing was begun: the check found what would make the dataset wrong."), key="run"
             )
+
+    def _refusal(self) -> str:
+        """Why nothing can be begun; empty where it can."""
+        found = self.checks.obstacle
+        return self.tr("It can't begin: {0}.").format(found.message) if found else ""
 
     @property
     def _wrong(self) -> bool:
@@ -337,7 +400,7 @@ class GeneratePanel(Panel):
         if not self.run.state.alive and target and target.found is Found.FINISHED:
             self.session.dataset_wanted.emit(self.choices.out)
             return
-        if self.run.state.alive or (self.session.dirty and not self.session.save_now()):
+        if self.checks.obstacle or self.run.state.alive or (self.session.dirty and not self.session.save_now()):
             return
         if not self._looked_through(target):
             self._wanted = True  # begins once the check has ended without an error
@@ -347,10 +410,14 @@ class GeneratePanel(Panel):
         session, choices = self.session, self.choices
         self.checks.rest()
         self.notices.clear("run")
-        dashboard = self._complete_dashboard()
-        dashboard.begin(session.project.settings)
+        dashboard, forecast = self._complete_dashboard(), self.checks.remaining
+        if target and target.done and (self._record or self.run.out == choices.out):
+            dashboard.go_on()
+        else:
+            dashboard.begin(session.project.settings)
+            if forecast and forecast.seen:
+                dashboard.show_trial(forecast.seen, 0.0)
         self.newest.begin(choices.out)
-        forecast = self.checks.forecast
         plan = wording.time_text(forecast) if forecast else self.tr("not measured")
         self.logger.begin(session.project, choices.out, plan, self.checks.issues)
         self.act["generate.plots"].setChecked(True)
@@ -364,6 +431,12 @@ class GeneratePanel(Panel):
             self.run.resume()
         else:
             self.run.pause()
+
+    def make_another(self) -> None:
+        """Get ready for another dataset beside the finished one: settings may be changed now."""
+        free = self.checks.target.free if self.checks.target else free_folder(self.choices.out)
+        self.act["generate.forecast"].setChecked(True)
+        self.set_folder(free)
 
     def open_dataset(self) -> None:
         """Show the finished dataset in its place."""
@@ -391,16 +464,20 @@ class GeneratePanel(Panel):
             text = self.tr("Open dataset")
         elif self._wanted:
             text = self.tr("Checking…")
-        elif self._wrong:
+        elif self._wrong and not self.checks.obstacle:
             text = self.tr("Generate anyway")
         act["generate.start"].setText(text)
         can = state is RunState.PAUSED or (not state.alive and target is not None and target.can_go_on)
-        act["generate.start"].setEnabled(can and not self._wanted)
+        refusal = "" if state.alive else self._refusal()
+        act["generate.start"].setEnabled(can and not self._wanted and not refusal)
+        act["generate.start"].setToolTip(refusal or actions.start_tip())
+        self.form.mark(None if state.alive else self.checks.obstacle)
         act["generate.pause"].setEnabled(state in {RunState.RUNNING, RunState.PAUSED})
         act["generate.pause"].setText(self.tr("Continue") if state is RunState.PAUSED else self.tr("Pause"))
         act["generate.pause"].setIcon((Icon.START if state is RunState.PAUSED else Icon.PAUSE).icon())
         act["generate.stop"].setEnabled(state in {RunState.RUNNING, RunState.PAUSED})
         act["generate.open"].setEnabled(state is RunState.FINISHED)
+        act["generate.another"].setEnabled(state is RunState.FINISHED)
         for name in ("folder", "measure"):
             act[f"generate.{name}"].setEnabled(not state.alive)
         elsewhere = self.session.is_open and self.choices.out != default_folder(self.session.folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 from typing_extensions import override
@@ -51,18 +51,32 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(120, 90)
-        font = QFont(self.font())
-        font.setPixelSize(CAPTION)
-        for side in ("bottom", "left"):
-            axis = self.getAxis(side)
-            axis.enableAutoSIPrefix(False)
-            axis.setTickFont(font)
-            axis.setStyle(tickLength=0, tickTextOffset=4, hideOverlappingLabels=True, maxTickLevel=1)
+        for side in self.names:
+            self._style(side)
         self.getAxis("bottom").setHeight(_BELOW)
         self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
         self.cursor_line.hide()
         self.addItem(self.cursor_line, ignoreBounds=True)
         self.dress()
+
+    def _style(self, side: str) -> None:
+        font, axis = QFont(self.font()), self.getAxis(side)
+        font.setPixelSize(CAPTION)
+        axis.enableAutoSIPrefix(False)
+        axis.setTickFont(font)
+        axis.setStyle(tickLength=0, tickTextOffset=4, hideOverlappingLabels=True, maxTickLevel=1)
+
+    def add_right_axis(self) -> pg.ViewBox:
+        """A second scale, at the right: what is drawn into the box that is returned is measured by it."""
+        self.plotItem.setAxisItems({"right": Axis("right")})
+        self.names["right"] = ""
+        self._style("right")
+        own, box = self.getViewBox(), pg.ViewBox(enableMenu=False, enableMouse=False)
+        self.scene().addItem(box)
+        self.getAxis("right").linkToView(box)
+        box.setXLink(own)
+        own.sigResized.connect(lambda: box.setGeometry(own.sceneBoundingRect()))
+        return box
 
     def dress(self) -> None:
         """Take the colours in use."""
@@ -74,7 +88,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis.setPen(pg.mkPen(grid))
             axis.setTextPen(pg.mkPen(grid))
             axis.setLabel(name, **{"font-size": f"{CAPTION}px", "color": colours.quiet})
-            axis.setGrid(round(255 * _GRID))
+            axis.setGrid(round(255 * _GRID) if side != "right" else False)  # two grids would be none
         self.cursor_line.setPen(pg.mkPen(grid))
 
     def name_axis(self, side: str, text: str) -> None:
@@ -106,8 +120,11 @@ class ReadingLabel(QLabel):
 class Card(QFrame):
     """A heading, at its right what is read of the card, and room in ``column``.
 
-    A card says in `take` what it keeps of a step, and in `redraw` how it is drawn.
+    A card says in `take` what it keeps of a step, and in `redraw` how it is drawn. ``trial`` is whether that is what
+    the forecast's samples say, while nothing is known of a run.
     """
+
+    trial = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -191,7 +208,10 @@ class PlotCard(Card):
             text = self.say(point.x(), point.y())
             self.plot.cursor_line.setPos(point.x())
         self.plot.cursor_line.setVisible(bool(text))
-        self.reading.setText(text or self.latest())
+        latest = self.latest()
+        if latest and self.trial:
+            latest = QCoreApplication.translate("generate", "forecast: {0}").format(latest)
+        self.reading.setText(text or latest)
 
     def _under_mouse(self) -> QPointF | None:
         """The mouse's place in the axes' units, None where it is not in the plot."""

@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.dataset.check import UNMEASURED, check
+from fgbg_studio.core.dataset.check import NO_NETWORK, UNMEASURED, check
 from fgbg_studio.core.dataset.forecast import Forecast, forecast, room_to_join
-from fgbg_studio.core.dataset.target import TargetState, look_at
+from fgbg_studio.core.dataset.run import recorded
+from fgbg_studio.core.dataset.target import Found, TargetState, look_at
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.worker import Latest
@@ -32,6 +33,8 @@ class PreRunChecks(QObject):
         measuring: a pilot begins.
         measured: a `Forecast`.
         unmeasured: the `FgbgError` for which there is no forecast.
+        remembered: what the finished shards in the folder say of the run that made them: a list of (seconds, step) in
+            the order of time, as `core.dataset.run.recorded` has them; empty where the folder has none of this recipe.
         checking: the check begins.
         found: all `Issue`s so far; ``checked`` when there are no more.
     """
@@ -40,6 +43,7 @@ class PreRunChecks(QObject):
     measuring = Signal()
     measured = Signal(object)
     unmeasured = Signal(object)
+    remembered = Signal(list)
     checking = Signal()
     found = Signal(list)
     checked = Signal()
@@ -50,6 +54,8 @@ class PreRunChecks(QObject):
         self._choices = RunOptions(Path())
         self.target: TargetState | None = None
         self.forecast: Forecast | None = None
+        self.remaining: Forecast | None = None
+        self.failure: FgbgError | None = None
         self._issues: list[Issue] = []
         self._pilot: tuple[Recipe, Forecast] | None = None
         self._asked: Recipe | None = None
@@ -62,6 +68,9 @@ class PreRunChecks(QObject):
         self._forecasting = Latest(session.jobs, self.tr("measuring"), self)
         self._forecasting.returned.connect(self._take_pilot)
         self._forecasting.failed.connect(self._take_failure)
+        self._remembering = Latest(session.jobs, self.tr("reading what was made"), self)
+        self._remembering.returned.connect(self.remembered.emit)
+        self._remembering.failed.connect(lambda _: self.remembered.emit([]))
         self._check = Latest(session.jobs, self.tr("checking"), self)
         self._check.produced.connect(self._take_issues)
         self._check.returned.connect(lambda _: self._end_check())
@@ -69,18 +78,33 @@ class PreRunChecks(QObject):
 
     @property
     def issues(self) -> list[Issue]:
-        """What the check has found so far, and what only the pilot could see."""
+        """What the check has found so far, and what only the pilot could see, or for which it failed."""
         made = self.forecast
         seen = [*made.issues, *(made.plausibility.issues() if made.plausibility else ())] if made else []
         measured = made is not None and made.plausibility is not None
         checked = [issue for issue in self._issues if not (measured and issue.code == UNMEASURED)]
-        known = {issue.code for issue in checked}
+        known, said = {issue.code for issue in checked}, {issue.message for issue in checked}
+        if self.failure and self.failure.problem not in said and not any(issue.stops for issue in checked):
+            checked.insert(0, Issue.of(self.failure, "trial"))
         return [*checked, *(issue for issue in seen if issue.code not in known)]
+
+    @property
+    def obstacle(self) -> Issue | None:
+        """For what a run would end at once, as far as is known; None where it would begin or go on."""
+        found = (issue for issue in self.issues if issue.stops)
+        if self.target and self.target.found is not Found.NEW:
+            # What was prepared is in the dataset already; only the network is needed again.
+            return next((issue for issue in found if issue.code == NO_NETWORK), None) if self._left else None
+        return next(found, None)
+
+    @property
+    def _left(self) -> int:
+        return self.target.total - self.target.done if self.target and self.target.found is Found.UNFINISHED else 0
 
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come."""
-        asked = (self._looking, self._forecasting, self._check)
+        asked = (self._looking, self._forecasting, self._check, self._remembering)
         return self._timer.isActive() or any(latest.running for latest in asked)
 
     @property
@@ -96,9 +120,9 @@ class PreRunChecks(QObject):
     def forget(self) -> None:
         """Another project comes: nothing is known, and nothing is asked."""
         self._timer.stop()
-        for latest in (self._looking, self._forecasting, self._check):
+        for latest in (self._looking, self._forecasting, self._check, self._remembering):
             latest.cancel()
-        self.target = self.forecast = self._pilot = self._asked = self._checked = None
+        self.target = self.forecast = self.failure = self._pilot = self._asked = self._checked = None
         self._issues = []
 
     def rest(self) -> None:
@@ -115,7 +139,7 @@ class PreRunChecks(QObject):
         self._looking.submit(lambda: look_at(project, choices.out, choices.limit))
         if project is not self._checked:
             self._checked, self._issues, self._check_ended = project, [], False
-            self.forecast = None  # what it saw may be of other settings
+            self.forecast = self.failure = None  # what it saw may be of other settings
             self.checking.emit()
             self._check.submit(lambda: check(folder, project))
 
@@ -124,6 +148,11 @@ class PreRunChecks(QObject):
         self.target = target
         self.looked.emit(target)
         recipe, choices = target.recipe, self._choices
+        if target.found in {Found.UNFINISHED, Found.FINISHED} and target.done:
+            self._remembering.submit(lambda: list(recorded(choices.out)))
+        else:
+            self._remembering.cancel()
+            self.remembered.emit([])
         if recipe is None:
             self.forecast = None
             self._forecasting.cancel()
@@ -132,20 +161,21 @@ class PreRunChecks(QObject):
             self._forecasting.cancel()
             self._tell(*self._pilot)
         elif recipe != self._asked:
-            self._asked, self.forecast = recipe, None
+            self._asked, self.forecast, self.failure = recipe, None, None
             self.measuring.emit()
             folder, total = self._session.folder, target.total
             self._forecasting.submit(lambda: (recipe, forecast(recipe, folder, existing(choices.out), total)))
 
     @Slot(object)
     def _take_pilot(self, result: tuple[Recipe, Forecast]) -> None:
-        self._pilot, self._asked = result, None
+        self._pilot, self._asked, self.failure = result, None, None
         self._tell(*result)
 
     @Slot(object)
     def _take_failure(self, error: FgbgError) -> None:
-        self._asked = None
+        self._asked, self.failure = None, error
         self.unmeasured.emit(error)
+        self.found.emit(self.issues)
 
     @Slot(list)
     def _take_issues(self, found: list[Issue]) -> None:
@@ -161,6 +191,8 @@ class PreRunChecks(QObject):
         if self.target is None:
             return
         self.forecast = scaled(pilot, recipe, self.target.total, self._choices)
+        made = 1 - self.target.done / max(self.target.total, 1) if self.target.can_go_on else 1.0
+        self.remaining = portion(self.forecast, made)
         self.measured.emit(self.forecast)
         if len(self.issues) > len(self._issues):
             self.found.emit(self.issues)
@@ -179,6 +211,16 @@ def scaled(pilot: Forecast, recipe: Recipe, samples: int, choices: RunOptions) -
         workers=workers,
         free=shutil.disk_usage(existing(choices.out)).free,
     )
+
+
+def portion(forecast: Forecast, part: float) -> Forecast:
+    """Of a forecast what is still to come, where only a ``part`` of the samples, 0..1, is still to be made.
+
+    Joining archives stays what it is: that comes at the end, and is of all of them.
+    """
+    sizes = {kind: round(size * part) for kind, size in forecast.bytes.items()}
+    samples = round(forecast.samples * part)
+    return replace(forecast, samples=samples, bytes=sizes, seconds=forecast.seconds * part)
 
 
 def existing(path: Path) -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import bisect
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -16,9 +19,35 @@ from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.plot import PlotCard, Trace
 from fgbg_studio.gui.lib.formatting import number
-from fgbg_studio.gui.lib.theme import UNIT, small, theme
+from fgbg_studio.gui.lib.theme import UNIT, small, tabular, theme
 
+_SWATCH = 8  # pixels
 _MINUTES = 180  # seconds from which on the axis is in minutes
+
+
+_BREAK = 5.0  # times as long as shards mostly take to follow each other: then nothing was made meanwhile
+_WINDOW = 10.0  # seconds that a rate is of
+
+
+def worked(times: Sequence[float]) -> list[float]:
+    """Seconds of work at each of the times at which shards were finished, in order: without what lies in between runs.
+
+    How long the first one took is not known: as long as shards mostly do.
+    """
+    steps = np.diff(np.array(times))
+    usual = float(np.median(steps[steps > 0])) if (steps > 0).any() else 0.0
+    return [float(one) for one in np.cumsum([usual, *np.minimum(steps, max(_BREAK * usual, 1.0))])] if times else []
+
+
+def rates_of(seconds: Sequence[float], done: Sequence[int]) -> list[float]:
+    """Samples a second at each of these, over some seconds before; 0 where no time went by."""
+    made, rates = [0, *done], []
+    at = [0.0, *seconds]
+    for place in range(1, len(at)):
+        before = bisect.bisect_left(at, at[place] - _WINDOW, 0, place - 1)
+        took = at[place] - at[before]
+        rates.append((made[place] - made[before]) / took if took > 0 else 0.0)
+    return rates
 
 
 def phase_colours() -> dict[str, QColor]:
@@ -29,41 +58,52 @@ def phase_colours() -> dict[str, QColor]:
 
 
 class PhaseBar(QWidget):
-    """A bar of the phases' parts of the working time, the largest ones named."""
+    """A bar of the phases' parts of the working time, and under it the name of each, however narrow."""
 
     _BAR = 10
 
     def __init__(self) -> None:
         super().__init__()
         self.shares: Mapping[str, float] = {}
-        self.setFont(small(self.font()))
-        self.setFixedHeight(self._BAR + UNIT + self.fontMetrics().height())
+        self.setFont(tabular(small(self.font())))
+        self.setFixedHeight(self._BAR + UNIT + 2 * self.fontMetrics().height())
 
     def show_shares(self, shares: Mapping[str, float]) -> None:
         """Show these, which add up to 1."""
         self.shares = shares
-        names = wording.phase_names()
-        text = "\n".join(f"{names[phase]} {shares[phase]:.0%}" for phase in PHASES if phase in shares)
+        text = "\n".join(text for _, text in self.names())
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.update()
 
+    def names(self) -> list[tuple[str, str]]:
+        """(phase, 'encoding 55%') of every phase that takes time; 'under 1%' is none."""
+        names = wording.phase_names()
+        return [
+            (phase, f"{names[phase]} {share:.0%}" if share >= 0.005 else f"{names[phase]} <1%")
+            for phase in PHASES
+            if (share := self.shares.get(phase, 0.0)) > 0
+        ]
+
     @override
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint bar and names."""
-        painter, colours, names = QPainter(self), phase_colours(), wording.phase_names()
-        metrics, x = self.fontMetrics(), 0.0
+        """Paint bar and names, in a second line what has no room in the first."""
+        painter, colours, metrics = QPainter(self), phase_colours(), self.fontMetrics()
         painter.fillRect(QRectF(0, 0, self.width(), self._BAR), theme.colours.colour("raised"))
-        written = 0.0
+        x = 0.0
         for phase in PHASES:
             wide = self.width() * self.shares.get(phase, 0.0)
             painter.fillRect(QRectF(x, 0, wide, self._BAR), colours[phase])
-            text = f"{names[phase]} {self.shares.get(phase, 0.0):.0%}"
-            if wide >= 0.1 * self.width() and max(x, written) + metrics.horizontalAdvance(text) <= self.width():
-                painter.setPen(theme.colours.colour("quiet"))
-                painter.drawText(QRectF(max(x, written), self._BAR + UNIT, self.width(), metrics.height()), text)
-                written = max(x, written) + metrics.horizontalAdvance(text) + 2 * UNIT
             x += wide
+        left, top, high = 0, self._BAR + UNIT, metrics.height()
+        for phase, text in self.names():
+            wide = _SWATCH + UNIT + metrics.horizontalAdvance(text)
+            if left and left + wide > self.width():
+                left, top = 0, top + high
+            painter.fillRect(QRectF(left, top + (high - _SWATCH) / 2, _SWATCH, _SWATCH), colours[phase])
+            painter.setPen(theme.colours.colour("quiet"))
+            painter.drawText(QRectF(left + _SWATCH + UNIT, top, self.width(), high), text)
+            left += wide + 3 * UNIT
         painter.end()
 
 
@@ -80,23 +120,30 @@ class RateCard(PlotCard):
         self.plot.setLimits(xMin=0, yMin=0)
         self.shares = PhaseBar()
         self.column.addWidget(self.shares)
-        self.seconds = 0.0
+        self.seconds = self._before = 0.0
         self.dress()
 
     @override
     def clear(self) -> None:
-        self.trace, self.step, self.seconds = Trace(1), None, 0.0
+        self.trace, self.step, self.seconds, self._before = Trace(1), None, 0.0, 0.0
+
+    def go_on(self) -> None:
+        """Another run goes on with the dataset: its line is put to the one that there is."""
+        self._before = self.trace.x[-1] if self.trace.x else 0.0
 
     def set_seconds(self, seconds: float) -> None:
         """How long the run works already: the next step's place on the axis."""
-        self.seconds = seconds
+        self.seconds = self._before + seconds
 
     @override
     def take(self, step: RunProgress) -> bool:
         if not step.rate:
             return False
+        if not step.shares and self.step is not None:
+            step = replace(step, shares=self.step.shares)  # of before: a run that goes on has none at first
         self.step = step
-        self.trace.add(self.seconds, (step.rate,))
+        if not self.trial:
+            self.trace.add(self.seconds, (step.rate,))
         return True
 
     @override

@@ -21,6 +21,7 @@ from fgbg_studio.core.interfaces.engine import Engine
 from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
+_SETTLING = 2.0  # seconds after a pause
 _NICE = 10  # of 19: behind every program that is used just now
 
 
@@ -42,19 +43,27 @@ class RunState(StrEnum):
 
 
 def steps(folder: Path, out: Path, options: Options, control: Control) -> Iterator[RunProgress]:
-    """What `core.generate.generate` yields, with no rate during a pause and one without it afterwards."""
+    """What `core.generate.generate` yields, with no rate during a pause and one without it afterwards.
+
+    Right after a pause the batches come that were nearly done: until it can be measured the rate is that before it.
+    """
     rate: Rate | None = None
+    before, since = 0.0, 0.0
     behind: set[int] = set()
     for step in generate(folder, out, options, control):
         if step.phase == "making samples":
             _give_way(behind)
         if control.paused:
-            rate = Rate(step.done)
+            rate, since = None, time.monotonic()
             yield replace(step, rate=0.0, seconds_left=None)
+        elif since and time.monotonic() - since < _SETTLING:
+            rate = rate or Rate(step.done)
+            yield replace(step, rate=before, seconds_left=(step.total - step.done) / before if before else None)
         elif rate and step.rate:
             now, left = rate.update(step.done, step.total)
             yield replace(step, rate=now, seconds_left=left)
         else:
+            before = step.rate or before
             yield step
 
 

@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from fgbg_studio.core.base.cores import allowed_cores
+from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.dataset.check import NO_NETWORK
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.project.model import Project
@@ -122,6 +124,10 @@ class RunForm(QObject):
         for box, value in ((self.limit, choices.limit), (self.workers, choices.workers)):
             with QSignalBlocker(box):
                 box.setValue(value or 0)
+
+    def mark(self, obstacle: Issue | None) -> None:
+        """Show at which field it is that nothing can be generated."""
+        self.network.mark(obstacle is not None and obstacle.code == NO_NETWORK)
 
     def set_enabled(self, enabled: bool) -> None:
         """While a run is on, what it was started with stays."""

@@ -31,7 +31,7 @@ class RunStrip(QWidget):
     """See the module; hidden until there is a run."""
 
     def __init__(
-        self, run: Run, pause: QAction, stop: QAction, open_: QAction, follow: Callable[[Remedy], object]
+        self, run: Run, pause: QAction, stop: QAction, another: QAction, follow: Callable[[Remedy], object]
     ) -> None:
         super().__init__()
         self._run, self._follow = run, follow
@@ -42,7 +42,8 @@ class RunStrip(QWidget):
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName(self.tr("Progress of the run"))
         self.remedies = hbox(spacing=2 * UNIT)
-        self.buttons = {name: action_button(act) for name, act in (("pause", pause), ("stop", stop), ("open", open_))}
+        named = (("pause", pause), ("stop", stop), ("another", another))
+        self.buttons = {name: action_button(act) for name, act in named}
         self._lay_out()
         run.changed.connect(self.refresh)
         run.progressed.connect(self.show_step)
@@ -77,7 +78,7 @@ class RunStrip(QWidget):
         for name, shown in (
             ("pause", run.state in {RunState.RUNNING, RunState.PAUSED}),
             ("stop", run.state.alive),
-            ("open", run.state is RunState.FINISHED),
+            ("another", run.state is RunState.FINISHED),
         ):
             self.buttons[name].setVisible(shown)
         self.buttons["pause"].setIcon((Icon.START if run.state is RunState.PAUSED else Icon.PAUSE).icon())
@@ -109,6 +110,9 @@ class RunStrip(QWidget):
         )
         counted = step is not None and (state is RunState.RUNNING or step.phase == "making samples")
         figures = wording.progress_text(step, moving=state is RunState.RUNNING) if counted else ""
+        over = counted and state in {RunState.STOPPED, RunState.FAILED}
+        if over and step:
+            figures = wording.kept_text(step)
         if state is RunState.FINISHED and step:
             figures = self.tr("{0} samples in {1}, {2}").format(
                 number(step.total),
@@ -118,18 +122,27 @@ class RunStrip(QWidget):
         self.figures.setText(figures)
         self.bar.setVisible(state is not RunState.FINISHED and (counted or state.alive))
         self.bar.setRange(0, step.total if step else 0)
-        self.bar.setValue(step.done if step else 0)
+        self.bar.setValue((step.kept if over else step.done) if step else 0)
 
     def summary(self) -> str:
         """How it stands, in one line."""
         return " · ".join(filter(None, (self.figures.text(), self.more.text())))
+
+    def _after_stop(self) -> str:
+        step = self._run.newest
+        if step is None or step.phase != "making samples":
+            return self.tr("No sample was finished yet; what was prepared is kept.")
+        if step.done == step.kept:
+            return self.tr("Continue goes on from there.")
+        text = self.tr("Continue goes on from there; the {0} after them were in unfinished shards and are made again.")
+        return text.format(number(step.done - step.kept))
 
     def _more(self) -> str:
         run = self._run
         if run.state is RunState.FAILED and run.error:
             return capital(said(run.error))
         if run.state is RunState.STOPPED:
-            return self.tr("Finished shards are kept: Continue resumes from there.")
+            return self._after_stop()
         if run.state is RunState.FINISHED:
             return str(run.out)
         return ""

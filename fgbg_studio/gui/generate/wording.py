@@ -33,11 +33,13 @@ def processes(count: int) -> str:
     return _tr("1 process") if count == 1 else _tr("{0} processes").format(number(count))
 
 
-def time_text(forecast: Forecast) -> str:
-    """'about 2 min on 4 processes'."""
+def time_text(forecast: Forecast, *, more: bool = False) -> str:
+    """'about 2 min with 4 processes', or 'about 2 min more …' where some is made already."""
+    with_ = processes(forecast.workers)
     if forecast.seconds < 5:
-        return _tr("a few seconds with {0}").format(processes(forecast.workers))
-    return _tr("about {0} with {1}").format(about(forecast.seconds), processes(forecast.workers))
+        return (_tr("a few seconds more with {0}") if more else _tr("a few seconds with {0}")).format(with_)
+    text = _tr("about {0} more with {1}") if more else _tr("about {0} with {1}")
+    return text.format(about(forecast.seconds), with_)
 
 
 def phase_names() -> dict[str, str]:
@@ -76,19 +78,29 @@ def progress_text(step: RunProgress | None, *, moving: bool) -> str:
     return " · ".join(parts)
 
 
+def kept_text(step: RunProgress) -> str:
+    """'16,000 of 20,000 kept': where a run goes on that ended before its end."""
+    return _tr("{0} of {1} kept").format(number(step.kept), number(step.total))
+
+
+def _taken(target: TargetState, folder: str) -> str:
+    """Why the folder cannot be used; that it has other files is said by its name."""
+    if target.error and "no dataset of this program" not in target.error.problem:
+        return capital(target.error.problem)
+    return _tr("{0} contains other files and no dataset").format(folder)
+
+
 def target_text(target: TargetState, folder: str) -> str:
     """What is in the folder, and what a run does about it."""
     done, total = number(target.done), number(target.total)
     if target.found is Found.UNFINISHED and not target.done:
-        return _tr("{0} was started, but none of its shards is finished").format(folder)
+        return _tr("{0} was started, but no sample is finished yet").format(folder)
     return {
         Found.NEW: _tr("{0} will be created").format(folder),
-        Found.UNFINISHED: _tr("{0} contains {1} of {2} samples of this recipe; the run continues from there").format(
-            folder, done, total
-        ),
-        Found.FINISHED: _tr("{0} contains all {1} samples of this recipe").format(folder, total),
+        Found.UNFINISHED: _tr("{0} has {1} of {2} samples; the run continues from there").format(folder, done, total),
+        Found.FINISHED: _tr("{0} is finished: it has all {1} samples").format(folder, total),
         Found.LARGER: _tr("{0} was started with {1} samples, more than the limit of {2}").format(folder, done, total),
         Found.OTHER: _tr("{0} contains a dataset of other pictures or settings").format(folder),
-        Found.TAKEN: _tr("{0} contains other files and no dataset").format(folder),
+        Found.TAKEN: _taken(target, folder),
         Found.NOTHING: "",
     }[target.found]

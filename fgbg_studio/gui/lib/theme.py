@@ -206,6 +206,8 @@ QComboBox { background: @raised; border: 1px solid @line; border-radius: 6px; pa
   min-height: 20px; combobox-popup: 0; }
 QComboBox:hover { border-color: @quiet; }
 QComboBox:focus { border-color: @accent; }
+QComboBox[wrong="true"] { border-color: @bad; }
+QLabel[wrong="true"] { color: @bad; }
 QComboBox:disabled { color: @quiet; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(@chevron;); width: 12px; height: 12px; }

@@ -73,6 +73,17 @@ class NetworkChoice(QWidget):
         self.note.setText(self._note_text(entry, missing=missing))
         self.fetch.setVisible(missing and entry is not None and bool(entry.address))
 
+    def mark(self, wrong: bool) -> None:
+        """Show, or no longer, that nothing can be made before another is chosen or this one is here."""
+        for part in (self.combo, self.note):
+            if part.property("wrong") is not wrong:
+                part.setProperty("wrong", wrong)
+                part.style().polish(part)
+
+    def choose_file(self) -> None:
+        """Ask for a network's file."""
+        self._take(_FILE)
+
     def _note_text(self, entry: CatalogueEntry | None, *, missing: bool) -> str:
         if entry is None:
             return self._model or self.tr("No network is chosen yet.")

@@ -20,6 +20,7 @@ from fgbg_studio.core.dataset.check import check
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
+from fgbg_studio.selftest.networks import FOLDER
 from tests.conftest import MakeProject, draw_background, draw_cutout, write_picture
 
 
@@ -366,12 +367,26 @@ class TestDepth:
         assert "depth-stretched-far" not in codes(sound)
 
     def test_a_network_that_is_not_run_is_not_passed_over(self, sound: Path) -> None:
-        change(sound, "depth.way=inserted", "depth.model=fastdepth")
+        change(sound, "depth.way=inserted", f"depth.model={FOLDER / 'tiny.tflite'}")
         (found,) = issues(sound)
         assert (found.severity, found.code) == ("warning", "depth-unmeasured")
         assert "forecast" in found.said()
         change(sound, "depth.way=network")
         assert "depth-unmeasured" not in codes(sound)
+
+    def test_a_network_that_is_not_at_hand_stops_a_run(
+        self, sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("FGBG_STUDIO_CACHE", str(tmp_path / "cache"))
+        for way, model in (("inserted", "fastdepth"), ("network", "/nowhere/net.tflite"), ("network", str(sound))):
+            change(sound, f"depth.way={way}", f"depth.model={model}")
+            (found,) = (one for one in issues(sound) if one.stops)
+            assert (found.severity, found.code) == ("error", "network")
+        change(sound, "depth.model=null")
+        (found,) = (one for one in issues(sound) if one.stops)
+        assert Set({"depth.way": "geometry"}, "use geometry, which needs none") in found.remedies
+        change(sound, "depth.way=geometry")
+        assert not [one for one in issues(sound) if one.stops]
 
     def test_a_way_that_needs_no_camera_has_no_such_fault(self, sound: Path) -> None:
         self.without(sound, 3)

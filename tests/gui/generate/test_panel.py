@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from fgbg_studio.gui.generate.run import RunState
 from fgbg_studio.gui.session.run_options import default_folder, recall
 from fgbg_studio.gui.session.session import Session
 from tests.helpers import tiny_onnx
-from tests.helpers.datasets import haze, small
+from tests.helpers.datasets import haze, make, small
 
 
 @pytest.fixture
@@ -54,6 +55,10 @@ def until(panel: GeneratePanel, qtbot: QtBot, state: RunState) -> None:
 
 def made(panel: GeneratePanel) -> int:
     return panel.run.newest.done if panel.run.newest and panel.run.newest.phase == "making samples" else 0
+
+
+def recorded_mean(out: Path, kind: str) -> float:
+    return float(json.loads((out / "dataset.json").read_bytes())["statistics"][kind]["mean"][0])
 
 
 def texts(panel: GeneratePanel) -> str:
@@ -95,6 +100,36 @@ class TestBefore:
         assert "48 are made, spread evenly" in panel.forecast.equation.names[-1].text()
         assert recall(panel.session.settings, panel.session.folder) == panel.choices
 
+    def test_a_limit_says_of_how_much_it_has_samples(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        assert panel.forecast.equation.spread.isHidden()
+        for limit, said in ((48, "have all 2 backgrounds and all 2"), (1, "only 1 of 2 backgrounds and 1 of 2 fore")):
+            panel.form.limit.setValue(limit)
+            looked(panel, qtbot)
+            assert said in panel.forecast.equation.spread.text()
+            assert not panel.forecast.equation.spread.isHidden()
+
+    def test_the_forecast_is_of_what_is_still_to_be_made(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        whole = panel.checks.remaining
+        assert whole is not None
+        make(panel.session.folder, panel.choices.out, limit=120)
+        panel.act["generate.measure"].trigger()
+        looked(panel, qtbot)
+        left, all_ = panel.checks.remaining, panel.checks.forecast
+        assert left is not None
+        assert all_ is not None
+        assert (all_.samples, left.samples) == (480, 360)
+        assert left.total_bytes == pytest.approx(0.75 * all_.total_bytes, rel=0.01)
+        assert left.seconds == pytest.approx(0.75 * all_.seconds)
+        assert " more, " in panel.forecast.disk.text()
+        assert " more with " in panel.forecast.time.text()
+        make(panel.session.folder, panel.choices.out)
+        panel.act["generate.measure"].trigger()
+        looked(panel, qtbot)
+        assert panel.forecast.disk.text().startswith("no more, ")
+        assert panel.forecast.time.text() == "none"
+
     def test_another_depth_way_is_undoable_and_measured_anew(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         looked(panel, qtbot)
         with qtbot.waitSignal(panel.checks.measuring):
@@ -132,6 +167,13 @@ class TestBefore:
         with qtbot.waitSignal(panel.checks.unmeasured):
             panel.form.depth.choice.activated.emit(panel.form.depth.choice.findData("inserted"))
             panel.form.network.chosen.emit("fastdepth")
+        looked(panel, qtbot)
+        assert not panel.act["generate.start"].isEnabled()
+        assert panel.act["generate.start"].text() == "Generate"
+        assert "the network fastdepth is not on this machine" in panel.act["generate.start"].toolTip()
+        assert panel.form.network.combo.property("wrong") is True
+        panel.start()
+        assert panel.run.state is RunState.IDLE
         assert panel.forecast.disk.text() == "No forecast"
         assert "fastdepth" in panel.forecast.disk_more.text()
         assert not panel.form.network.isHidden()
@@ -202,6 +244,50 @@ class TestBefore:
         looked(panel, qtbot)
         left = [one.message for one in panel.checks.issues if one.code == "depth-unseen"]
         assert not any("100%" in message for message in left)  # a few before the wall are the geometry's own
+
+
+class TestRecord:
+    def test_after_a_restart_the_plots_are_filled_from_what_was_made(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        make(panel.session.folder, panel.choices.out)
+        panel.act["generate.measure"].trigger()
+        looked(panel, qtbot)
+        dashboard = panel._complete_dashboard()
+        qtbot.waitUntil(lambda: dashboard.coverage.counts.sum() == 480)
+        assert dashboard.moments.trace.x[-1] == 480
+        assert dashboard.moments.values["mask", "0"][0] == recorded_mean(panel.choices.out, "mask")
+        assert dashboard.places.feet.sum() == 480
+        assert dashboard.depths.counts.any()
+        panel.act["generate.plots"].setChecked(True)
+        qtbot.waitUntil(lambda: len(dashboard.newest.grid.shown) == 12)
+
+    def test_another_project_s_plots_are_its_own(
+        self, panel: GeneratePanel, qtbot: QtBot, tmp_path: Path, make_project: Callable[..., Path]
+    ) -> None:
+        make(panel.session.folder, panel.choices.out)
+        panel.act["generate.measure"].trigger()
+        looked(panel, qtbot)
+        dashboard = panel._complete_dashboard()
+        qtbot.waitUntil(lambda: dashboard.coverage.counts.sum() == 480)
+        panel.set_counter("480 of 480 samples")
+        (tmp_path / "other").mkdir()
+        panel.session.open(make_project(tmp_path / "other", n_bg=0, n_fg=0))
+        qtbot.waitUntil(lambda: panel.session.project.name != "" and not panel.session.project.backgrounds)
+        assert panel.counter == ""
+        assert dashboard.moments.values == {}
+        assert not dashboard.coverage.counts.any()
+        assert not dashboard.places.feet.any()
+        assert dashboard.newest.grid.shown == []
+
+    def test_something_is_seen_before_the_first_shard(self, panel: GeneratePanel, qtbot: QtBot) -> None:
+        looked(panel, qtbot)
+        dashboard = panel._complete_dashboard()
+        assert dashboard.moments.values
+        assert dashboard.coverage.counts.any()
+        assert dashboard.rate.shares.shares or dashboard.rate.step
+        panel.start()
+        assert dashboard.moments.values
+        until(panel, qtbot, RunState.FINISHED)
+        assert not any(card.trial for card in dashboard.cards)
 
 
 class TestErrors:
@@ -308,6 +394,11 @@ class TestRun:
         done = panel.checks.target.done
         assert panel.checks.target.found is Found.UNFINISHED
         assert 0 <= done < 480
+        assert panel.run.newest is not None
+        assert panel.run.newest.kept == done
+        assert panel.strip.figures.text() == f"{done} of 480 kept"
+        assert panel.strip.bar.value() == done
+        shown = list(panel.dashboard.rate.trace.x) if panel.dashboard else []
         assert panel.act["generate.start"].text() == (f"Continue from {done}" if done else "Generate")
         assert panel.act["generate.start"].isEnabled()
         assert panel.unfinished() == ""
@@ -319,16 +410,28 @@ class TestRun:
         assert panel.checks.target.found is Found.FINISHED
         assert "480 samples in" in panel.strip.figures.text()
         assert panel.act["generate.start"].text() == "Open dataset"
+        if done and panel.dashboard:
+            assert panel.dashboard.rate.trace.x[: len(shown)] == shown  # the line goes on
+        assert panel.forecast.offer.isHidden()
+        assert [one.text() for one in panel.strip.buttons.values() if not one.isHidden()] == ["Generate another"]
         with qtbot.waitSignal(panel.session.dataset_wanted) as wanted:
             panel.act["generate.open"].trigger()
         assert wanted.args == [panel.choices.out]
+
+        self.as_survey_says(panel)
+        finished = panel.choices.out
+        panel.act["generate.another"].trigger()
+        looked(panel, qtbot)
+        assert panel.choices.out == finished.with_name(f"{finished.name}-2")
+        assert panel.act["generate.start"].text() == "Generate"
+        assert panel.strip.isHidden()
+        panel.set_folder(finished)
 
         said = texts(panel)
         for word in ("Paused", "Continued", "Stopped", "Finished: 480"):
             assert word in said, word
         if done:
             assert f"{done} of 480 samples already exist" in said
-        self.as_survey_says(panel)
 
     @staticmethod
     def as_survey_says(panel: GeneratePanel) -> None:

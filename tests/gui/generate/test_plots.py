@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.record import open_dataset
@@ -21,6 +23,7 @@ from fgbg_studio.core.project import presets
 from fgbg_studio.gui.generate.dashboard import Dashboard
 from fgbg_studio.gui.generate.newest import NewestSamples, SampleReader
 from fgbg_studio.gui.generate.plot import Card, ReadingLabel, Trace
+from fgbg_studio.gui.generate.rate_card import phase_colours
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 from tests.helpers.datasets import last, small
@@ -130,6 +133,68 @@ class TestCards:
         assert blue.blue() > max(blue.red(), blue.green())
         assert dashboard.moments.say(1.2, 0) == "after 1 samples"
         assert dashboard.moments.table.columns[1][2] == pytest.approx(step(1).statistics["fg_bg"].moments()[0][1])
+
+    def test_depth_has_a_scale_of_its_own_in_metres(self, dashboard: Dashboard) -> None:
+        dashboard.begin(presets.get("studio-256").settings)
+        for number in (1, 2, 3):
+            dashboard.show_step(step(number), float(number), moving=True)
+        draw(dashboard)
+        found = step(3).statistics["depth"].in_metres(0.001)
+        assert found is not None
+        depth = dashboard.moments.table.columns[-1]
+        assert (depth.mean, depth.deviation) == pytest.approx(found[:2])
+        assert depth.text(depth.mean) == f"{found.mean:.2f} m"
+        left, right = dashboard.moments.plot.getViewBox().viewRange()[1], dashboard.moments.at_right.viewRange()[1]
+        assert left[1] <= 1 < found.mean < right[1] <= 1.2 * max(found[:2])
+        assert dashboard.moments.plot.names["right"] == "depth in metres"
+        assert dashboard.moments.lines["depth", "0", 0] in dashboard.moments.at_right.addedItems
+        dashboard.begin(presets.get("street-224").settings)
+        dashboard.show_step(step(4), 4.0, moving=True)
+        draw(dashboard)
+        assert dashboard.moments.plot.names["right"] == "stored depth, 0 to 1"
+        assert right != dashboard.moments.at_right.viewRange()[1]
+
+    def test_before_a_run_the_forecast_s_samples_are_shown_and_give_way(self, dashboard: Dashboard) -> None:
+        dashboard.begin(presets.get("studio-256").settings)
+        dashboard.show_trial(replace(step(1), phase="trial"), 1234.0)
+        draw(dashboard)
+        assert dashboard.rate.reading.text() == "forecast: 1,234 a second · bound by encoding"
+        assert dashboard.rate.trace.x == []
+        assert dashboard.moments.trace.x == [0, 1]
+        assert dashboard.coverage.reading.text().startswith("forecast: ")
+        dashboard.show_step(RunProgress("making samples", 0, 400_000), 0.1, moving=True)
+        draw(dashboard)
+        assert dashboard.coverage.reading.text().startswith("forecast: ")  # nothing is known of the run yet
+        dashboard.show_step(step(2), 1.0, moving=True)
+        draw(dashboard)
+        assert not any("forecast" in card.reading.text() for card in dashboard.cards)
+        assert dashboard.moments.trace.x == [2]
+        assert dashboard.rate.trace.x == [1.0]
+
+    def test_a_record_fills_the_plots_and_a_run_goes_on_from_it(self, dashboard: Dashboard) -> None:
+        dashboard.begin(presets.get("studio-256").settings)
+        times = [100.0, 101.0, 102.0, 5000.0, 5001.0]  # an hour lies between two runs
+        dashboard.show_record([(when, step(number)) for number, when in enumerate(times, 1)])
+        draw(dashboard)
+        assert dashboard.moments.trace.x == [1, 2, 3, 4, 5]
+        assert dashboard.rate.trace.x == [1.0, 2.0, 3.0, 8.0, 9.0]
+        assert dashboard.rate.trace.rows[1] == (1000.0,)
+        dashboard.go_on()
+        dashboard.show_step(step(6), 0.5, moving=True)
+        assert dashboard.rate.trace.x[-2:] == [9.0, 9.5]
+        assert dashboard.moments.trace.x[-2:] == [5, 6]
+
+    def test_every_phase_is_named_however_narrow(self, dashboard: Dashboard) -> None:
+        bar = dashboard.rate.shares
+        bar.show_shares({"compose": 0.02, "depth": 0.001, "encode": 0.959, "write": 0.02, "sync": 0.0})
+        assert [text for _, text in bar.names()] == ["composing 2%", "depth <1%", "encoding 96%", "writing 2%"]
+        bar.resize(1000, bar.height())
+        whole = from_image(bar.grab().toImage())
+        assert all(
+            (np.abs(whole[..., :3].astype(int) - colour.getRgb()[:3]).sum(-1) < 12).any()
+            for phase, colour in phase_colours().items()
+            if phase != "sync"
+        )
 
     def test_coverage_and_positions_are_the_steps_own(self, dashboard: Dashboard) -> None:
         shown = step(5)
@@ -264,6 +329,16 @@ class TestNewest:
         qtbot.waitUntil(lambda: len(dashboard.newest.grid.shown) == 4)
         assert 1 <= len(calls) <= 1 + 2 * (time.monotonic() - begun)  # the first at once, then twice a second
         assert len(dashboard.newest.grid.places()) == 4
+
+    @pytest.mark.parametrize("size", [(280, 180), (470, 330), (760, 500), (1500, 200)])
+    def test_thumbnails_fill_their_room(self, dashboard: Dashboard, size: tuple[int, int]) -> None:
+        grid = dashboard.newest.grid
+        grid.shown = [("a", QPixmap(8, 8))] * 24
+        grid.resize(*size)
+        places = grid.places()
+        inside = sum(place.width() * place.height() for place in places)
+        assert inside > 0.75 * size[0] * size[1]
+        assert all(grid.rect().contains(place) for place in places)
 
     def test_a_missing_dataset_shows_nothing(self, dashboard: Dashboard, tmp_path: Path, qtbot: QtBot) -> None:
         newest = dashboard.newest.newest
