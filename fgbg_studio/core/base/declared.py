@@ -23,8 +23,9 @@ class Declared:
 
     Attributes:
         kind: its type, without what is annotated.
-        help: a clause for a form, without capital and full stop; may be empty.
-        unit: of a number; may be empty.
+        help: what forms and guides call it, without capital and full stop; may be empty.
+        unit: of a number; may be empty. A number in ``%`` is a fraction, which a person sees and types in percent.
+        tip: a clause more, for whoever rests the pointer on it; may be empty.
         least: the smallest that it may be, None for no bound.
         above: what it must be greater than likewise.
         most: the greatest that it may be likewise.
@@ -33,18 +34,18 @@ class Declared:
     kind: Any
     help: str = ""
     unit: str = ""
+    tip: str = ""
     least: float | None = None
     above: float | None = None
     most: float | None = None
 
 
 def about(
-    help_: str = "", unit: str = "", *, ge: float | None = None, gt: float | None = None, le: float | None = None
-) -> Any:
+    help_: str = "", unit: str = "", tip: str = "",
+    *, ge: float | None = None, gt: float | None = None, le: float | None = None,
+) -> Any:  # fmt: skip
     """Pydantic's field for ``Annotated``, with what a form says and the bounds of a number."""
-    return Field(
-        description=help_ or None, json_schema_extra={"unit": unit} if unit else None, ge=ge, gt=gt, le=le,
-    )  # fmt: skip
+    return Field(description=help_ or None, json_schema_extra={"unit": unit, "tip": tip}, ge=ge, gt=gt, le=le)
 
 
 def declared(owner: type[Any]) -> Mapping[str, Declared]:
@@ -61,8 +62,9 @@ def _read(owner: Any) -> Mapping[str, Declared]:
 
 def _declared(kind: Any, hint: Any) -> Declared:
     info, bounds = FieldInfo.from_annotation(hint), dict(_bounds(hint))
-    unit = info.json_schema_extra.get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
-    return Declared(kind, info.description or "", str(unit), bounds.get("ge"), bounds.get("gt"), bounds.get("le"))
+    more = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    tip, unit = str(more.get("tip", "")), str(more.get("unit", ""))
+    return Declared(kind, info.description or "", unit, tip, bounds.get("ge"), bounds.get("gt"), bounds.get("le"))
 
 
 def _bounds(hint: Any) -> Iterator[tuple[str, float]]:

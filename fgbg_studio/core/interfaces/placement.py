@@ -30,7 +30,6 @@ class Guide:
 
     Attributes:
         name: unique among the guides of a sample.
-        label: what a form calls it.
         setting: the dotted path that it changes, as `settings.replaced` knows it.
         value: as it is, in ``unit``.
         least: the smallest that may be set.
@@ -38,7 +37,8 @@ class Guide:
         stored: the setting's new value from one in ``unit``.
         unit: written after the number, with its space.
         decimals: digits after the point.
-        help: one clause for a tooltip.
+        label: what a form calls it; empty for what the setting is called, as `WhatIf.guides` puts it in.
+        help: one clause for a tooltip; likewise.
         look: how its line is drawn: across the frame, as a length that stands on ``foot``, …
         row: where its line lies, in pixels of the frame from the top; None for a number without a line.
         foot: the row on which what it measures stands, where it measures something.
@@ -48,7 +48,6 @@ class Guide:
     """
 
     name: str
-    label: str
     setting: str
     value: float
     least: float
@@ -56,6 +55,7 @@ class Guide:
     stored: Callable[[float], Any]
     unit: str = ""
     decimals: int = 0
+    label: str = ""
     help: str = ""
     look: GuideLook = "line"
     row: float | None = None

@@ -15,19 +15,19 @@ def fraction(percent: float) -> float:
     return round(percent / 100, 4)
 
 
-def percent_guide(name: str, label: str, setting: str, value: float, **more: Any) -> Guide:
+def percent_guide(name: str, setting: str, value: float, **more: Any) -> Guide:
     """A guide of a fraction of the frame, said in percent."""
-    full: dict[str, Any] = {"least": 0, "most": 100, "stored": fraction, "unit": " %", "decimals": 1} | more
-    return Guide(name, label, setting, value * 100, **full)
+    full: dict[str, Any] = {"least": 0, "most": 100, "stored": fraction, "unit": "%", "decimals": 1} | more
+    return Guide(name, setting, value * 100, **full)
 
 
 def horizon_guide(request: Request) -> Guide:
     """The horizon's line of the request's one sample."""
     frame, horizon = request.frame, float(request.horizon[0])
     return percent_guide(
-        "horizon", "Horizon", "camera.horizon", horizon / frame,
+        "horizon", "camera.horizon", horizon / frame,
         least=-100, most=200, look="horizon", row=horizon, pulled=lambda row: row / frame * 100,
-        tag="horizon", help="the row of the horizon, from the frame's upper edge",
+        tag="horizon",
     )  # fmt: skip
 
 
@@ -45,8 +45,7 @@ def camera_guide(request: Request, figure: float) -> Guide:
         return depth / max(figure - row, 1e-6)
 
     return Guide(
-        "camera", "Camera height", "camera.height", camera, 0.05, 100, lambda metres: round(metres, 3),
-        unit=" m", decimals=2, help="over the ground; people hold cameras at about 1.5 m", look="figure",
-        row=figure - depth / camera if stands else None, foot=figure if stands else None,
-        pulled=pulled if stands else None, tag=f"{FIGURE:g} m",
+        "camera", "camera.height", camera, 0.05, 100, lambda metres: round(metres, 3), unit=" m", decimals=2,
+        look="figure", row=figure - depth / camera if stands else None, foot=figure if stands else None,
+        pulled=pulled if stands else None, tag=f"person {FIGURE:g} m",
     )  # fmt: skip

@@ -17,6 +17,8 @@ from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.interfaces.placement import Grid, Guide, Placed, Placement, Request, stand
 from fgbg_studio.core.placement.guides import percent_guide
 
+_SIZES, _BELOW = "longest side in each layer, nearest first", "from the frame's lower edge, of its height"
+
 
 @dataclass(frozen=True)
 class Layers(Placement):
@@ -31,13 +33,13 @@ class Layers(Placement):
     name: ClassVar[str] = "layers"
     summary: ClassVar[str] = "rows of depth: higher in the picture is farther and smaller"
     fixed_rows: ClassVar[bool] = True
-    columns: Annotated[int, about("columns", ge=1)] = 5
-    sizes: Annotated[tuple[Annotated[int, about(ge=1)], ...], about("longest side a row, nearest first", "px")] = (
+    columns: Annotated[int, about("columns", tip="places in each layer", ge=1)] = 5
+    sizes: Annotated[tuple[Annotated[int, about(ge=1)], ...], about(_SIZES, "px")] = (
         90, 80, 70, 60,
     )  # fmt: skip
-    step: Annotated[float, about("rise from row to row, of the frame", ge=0, le=1)] = 0.12
-    margin: Annotated[float, about("below the nearest row, of the frame", ge=0, le=1)] = 0.0
-    jitter: Annotated[float, about("sideways shift, of a column's width", ge=0, le=1)] = 0.0
+    step: Annotated[float, about("rise from layer to layer", "%", "of the frame's height", ge=0, le=1)] = 0.12
+    margin: Annotated[float, about("below the nearest layer", "%", _BELOW, ge=0, le=1)] = 0.0
+    jitter: Annotated[float, about("sideways shift", "%", "at random, of a column's width", ge=0, le=1)] = 0.0
 
     def __post_init__(self) -> None:
         if not self.sizes:
@@ -112,26 +114,22 @@ class Layers(Placement):
         frame = request.frame
         lines = [self._line(row, frame) for row in range(len(self.sizes))]
         sizes = [self._size(row, frame) for row in range(len(self.sizes))]
-        rows = Guide("rows", "Rows", "placement.sizes", len(self.sizes), 1, 12, self._with_rows, help="of depth")
-        columns = Guide(
-            "columns", "Columns", "placement.columns", self.columns, 1, 50, round, help="places in each row"
+        rows = Guide(
+            "rows", "placement.sizes", len(self.sizes), 1, 12, self._with_rows, label="Depth layers", help="how many"
         )
-        jitter = percent_guide(
-            "jitter", "Jitter", "placement.jitter", self.jitter, help="shift sideways, of a column's width"
-        )
+        columns = Guide("columns", "placement.columns", self.columns, 1, 50, round)
+        jitter = percent_guide("jitter", "placement.jitter", self.jitter)
         return (rows, columns, *sizes, *lines, jitter)
 
     def _line(self, row: int, frame: int) -> Guide:
         y = frame * (1 - self.margin - self.step * row)
         if row == 0:
             return percent_guide(
-                "margin", "Below row 1", "placement.margin", self.margin,
-                row=y, pulled=lambda to: (1 - to / frame) * 100, help="from the frame's lower edge to the nearest row",
+                "margin", "placement.margin", self.margin, row=y, pulled=lambda to: (1 - to / frame) * 100,
             )  # fmt: skip
         return percent_guide(
-            f"step {row}", "Rise", "placement.step", self.step,
-            row=y, pulled=lambda to: (1 - self.margin - to / frame) / row * 100, help="from row to row, of the frame",
-            listed=row == 1,
+            f"step {row}", "placement.step", self.step, row=y,
+            pulled=lambda to: (1 - self.margin - to / frame) / row * 100, listed=row == 1,
         )  # fmt: skip
 
     def _size(self, row: int, frame: int) -> Guide:
@@ -140,13 +138,16 @@ class Layers(Placement):
         def with_size(size: float) -> tuple[int, ...]:
             return (*self.sizes[:row], round(size), *self.sizes[row + 1 :])
 
-        last = len(self.sizes) - 1
+        last, own = len(self.sizes) - 1, self.sizes[row]
         end = " (nearest)" if row == 0 else " (farthest)" if row == last else ""
+        # What is farther is no larger; a project that has it otherwise keeps it.
+        most = max(frame, *self.sizes) if row == 0 else max(own, self.sizes[row - 1])
+        least = 1 if row == last else min(own, self.sizes[row + 1])
         return Guide(
-            f"size {row}", f"Row {row + 1}{end}", "placement.sizes", self.sizes[row],
-            least=1, most=max(frame, *self.sizes), stored=with_size, unit=" px",
-            help="longest side of a foreground in this row", look="size",
-            row=y - self.sizes[row], foot=y, pulled=lambda to: y - to, tag=str(self.sizes[row]),
+            f"size {row}", "placement.sizes", own, least, most, stored=with_size, unit=" px",
+            label=f"Layer {row + 1}{end}", look="size",
+            help="longest side of a foreground in this layer, between those of its neighbours",
+            row=y - self.sizes[row], foot=y, pulled=lambda to: y - to, tag=str(own),
         )  # fmt: skip
 
     def _with_rows(self, count: float) -> tuple[int, ...]:

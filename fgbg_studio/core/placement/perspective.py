@@ -15,6 +15,8 @@ from fgbg_studio.core.base.remedies import Adjust, Remedy
 from fgbg_studio.core.interfaces.placement import Guide, Placed, Placement, Request, scatter, stand
 from fgbg_studio.core.placement.guides import camera_guide, horizon_guide, percent_guide
 
+_HEIGHT = "of the foreground, of the frame's height"
+_FLOOR = "of the frame's height from its top: where a wall begins"
 _FAR = 1e9  # rows: farther out of the frame than any other bound
 
 
@@ -32,9 +34,9 @@ class Perspective(Placement):
     name: ClassVar[str] = "perspective"
     uses_camera: ClassVar[bool] = True
     summary: ClassVar[str] = "standing on the ground, sized by a pinhole camera"
-    smallest: Annotated[float, about("least height, of the frame", ge=0.01, le=1)] = 0.15
-    largest: Annotated[float, about("greatest height, of the frame", ge=0.01, le=1)] = 0.8
-    floor: Annotated[float, about("uppermost row for feet, of the frame: where a wall begins", ge=0, le=1)] = 0.0
+    smallest: Annotated[float, about("smallest height", "%", _HEIGHT, ge=0.01, le=1)] = 0.15
+    largest: Annotated[float, about("largest height", "%", _HEIGHT, ge=0.01, le=1)] = 0.8
+    floor: Annotated[float, about("feet no higher than", "%", _FLOOR, ge=0, le=1)] = 0.0
 
     @override
     def place(self, request: Request) -> Placed:
@@ -90,21 +92,21 @@ class Perspective(Placement):
         frame, horizon = request.frame, float(request.horizon[0])
         ratio = float(request.real_height[0] / request.camera_height[0])
 
-        def limit(name: str, label: str, value: float, help_: str) -> Guide:
+        def limit(name: str, value: float) -> Guide:
             return percent_guide(
-                name, label, f"placement.{name}", value, least=1, look="limit", row=horizon + value * frame / ratio,
-                pulled=lambda row: ratio * (row - horizon) / frame * 100, tag=name, help=help_,
+                name, f"placement.{name}", value, least=1, look="limit", row=horizon + value * frame / ratio,
+                pulled=lambda row: ratio * (row - horizon) / frame * 100, tag=name,
             )  # fmt: skip
 
         floor = percent_guide(
-            "floor", "Floor", "placement.floor", self.floor, look="limit", row=self.floor * frame,
-            pulled=lambda row: row / frame * 100, tag="floor", help="no feet above this row: where a wall begins",
+            "floor", "placement.floor", self.floor, look="limit", row=self.floor * frame,
+            pulled=lambda row: row / frame * 100, tag="no higher",
         )  # fmt: skip
         return (
             horizon_guide(request),
             camera_guide(request, figure),
-            limit("smallest", "Smallest", self.smallest, "least height of the foreground, of the frame"),
-            limit("largest", "Largest", self.largest, "greatest height of the foreground, of the frame"),
+            limit("smallest", self.smallest),
+            limit("largest", self.largest),
             floor,
         )
 

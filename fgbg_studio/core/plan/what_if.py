@@ -20,7 +20,7 @@ from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.project.exclusions import Exclusions
 from fgbg_studio.core.project.model import Background, Foreground, Project, Wall
-from fgbg_studio.core.project.settings import replaced
+from fgbg_studio.core.project.settings import declared_at, replaced
 
 _MOST = 400
 _OWN = {"camera.horizon": "horizon", "camera.height": "camera_height"}
@@ -106,14 +106,23 @@ class WhatIf:
         return bool(self._grounds.hold(np.zeros(len(x), np.int64), placed).all())
 
     def guides(self, sample: Sample, figure: float) -> tuple[Guide, ...]:
-        """What of the settings is seen in the frame; ``figure`` as for `Placement.guides`."""
+        """What of the settings is seen in the frame; ``figure`` as for `Placement.guides`.
+
+        Each is called as its setting is, unless it is a part of one and has a name of its own.
+        """
         settings, request = self.recipe.settings, self._plan.request(sample)
         guides = settings.placement.guides(request, figure)
         if settings.depth.way.uses_camera and not settings.placement.uses_camera:
             # Sizes do not tell the camera's height there, so that no figure can be compared with them.
             camera = replace(camera_guide(request, figure), row=None, foot=None, pulled=None)
             guides = (*guides, horizon_guide(request), camera)
-        return guides
+        return tuple(map(self._named, guides))
+
+    def _named(self, guide: Guide) -> Guide:
+        known = declared_at(self.recipe.settings, guide.setting)
+        return replace(
+            guide, label=guide.label or known.help[:1].upper() + known.help[1:], help=guide.help or known.tip
+        )
 
 
 def with_guide(project: Project, sha256: str, guide: Guide, value: float, *, alone: bool) -> Project:

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from fgbg_studio.core.base.declared import about
+from fgbg_studio.core.base.declared import Declared, about, declared
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.remedies import Set
@@ -48,6 +48,12 @@ def _known_runtime(name: str | None) -> str | None:
     return name if name is None else Runtime.get(name).name
 
 
+_UNKNOWN = "of foregrounds of which neither a height nor a class is known"
+_EDGES = "alpha: soft as cut; binary: pixel by pixel"
+_HELD = "over the ground; people hold cameras at about 1.5 m"
+_OFTEN = "how often each foreground stands on each background"
+
+
 class BackgroundRule(FrozenModel):
     """Which pictures become backgrounds, and how they become square."""
 
@@ -64,7 +70,7 @@ class ForegroundRule(FrozenModel):
     sizing: Annotated[Sizing, _sizing[0], _sizing[1]]
     decontaminate: bool = False
     feather: Annotated[float, about(ge=0, le=16)] = 0.0
-    real_height: Annotated[float, about(unit="m", gt=0, le=100)] = 1.7
+    real_height: Annotated[float, about("real height", "m", _UNKNOWN, gt=0, le=100)] = 1.7
     white_paper: bool = False
     """Stored foregrounds have white instead of transparency (a JPEG has none)."""
     white_under: Annotated[int, about(ge=1, le=255)] = 1
@@ -78,10 +84,10 @@ class Camera(FrozenModel):
     the field of view is horizontal, in degrees.
     """
 
-    horizon: Annotated[float, about(ge=-1, le=2)] = 0.45
-    height: Annotated[float, about(unit="m", gt=0, le=1000)] = 1.6
-    field_of_view: Annotated[float, about(unit="°", ge=10, le=150)] = 60.0
-    wall: Annotated[float, about(unit="m", gt=0, le=60)] = 10.0
+    horizon: Annotated[float, about("horizon", "%", "of the frame's height from its top", ge=-1, le=2)] = 0.45
+    height: Annotated[float, about("camera height", "m", _HELD, gt=0, le=1000)] = 1.6
+    field_of_view: Annotated[float, about("field of view", "°", "from left to right", ge=10, le=150)] = 60.0
+    wall: Annotated[float, about("distance of the wall", "m", "where depth by geometry ends", gt=0, le=60)] = 10.0
 
 
 class Compositing(FrozenModel):
@@ -91,8 +97,8 @@ class Compositing(FrozenModel):
     cutout's mask that is resized a pixel is white where it is half covered or more.
     """
 
-    mode: Literal["alpha", "binary"] = "alpha"
-    mask_threshold: Annotated[int, about(ge=1, le=255)] = 128
+    mode: Annotated[Literal["alpha", "binary"], about("edges", tip=_EDGES)] = "alpha"
+    mask_threshold: Annotated[int, about("mask is white from alpha", tip="1 to 255", ge=1, le=255)] = 128
     mask_of: Literal["sized", "cutout"] = "sized"
 
 
@@ -129,8 +135,8 @@ class Settings(FrozenModel):
     """Everything that, with the pictures and the seed, decides every byte of a dataset."""
 
     size: Annotated[int, about(ge=32, le=1024)]
-    placements: Annotated[int, about(ge=1, le=10_000)] = 20
-    mirrored: bool = True
+    placements: Annotated[int, about("placements of each pair", tip=_OFTEN, ge=1, le=10_000)] = 20
+    mirrored: Annotated[bool, about("mirrored too", tip="each sample again with its foreground mirrored")] = True
     grayscale: bool = False
     background: BackgroundRule
     foreground: ForegroundRule
@@ -159,6 +165,15 @@ class Settings(FrozenModel):
     def depth_size(self) -> int:
         """Side of a stored depth map in pixels."""
         return self.depth.size or self.size
+
+
+def declared_at(settings: Settings, path: str) -> Declared:
+    """What the declaration of the setting at a dotted path says of it: its one name, its unit, its bounds."""
+    *parents, name = path.split(".")
+    part: object = settings
+    for parent in parents:
+        part = getattr(part, parent)
+    return declared(type(part))[name]
 
 
 def make_settings(data: dict[str, Any]) -> Settings:

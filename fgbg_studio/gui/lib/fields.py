@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_origin
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 from typing_extensions import override
 
@@ -37,6 +37,7 @@ class Setting:
         minimum: least number, None for no bound.
         maximum: greatest number likewise.
         tip: one sentence more.
+        times: what a person sees is so many times the value: 100 where that is a fraction and the unit is percent.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Setting:
     minimum: float | None = None
     maximum: float | None = None
     tip: str = ""
+    times: float = 1.0
 
     @classmethod
     def of(cls, name: str, known: Declared, title: str = "", tip: str = "") -> Setting:
@@ -54,7 +56,13 @@ class Setting:
         if known.unit and get_origin(known.kind) is tuple:
             title = f"{title or in_words(name)} ({known.unit})"
         least = known.least if known.above is None else known.above + _ABOVE
-        return cls(name, known.kind, title, known.unit, least, known.most, tip)
+        tip = tip or capital(known.tip)
+        return cls(name, known.kind, title, known.unit, least, known.most, tip, 100.0 if known.unit == "%" else 1.0)
+
+    @property
+    def suffix(self) -> str:
+        """The unit as it stands behind a number: '5 px', but '5%'."""
+        return self.unit if self.unit in {"%", "°", ""} else f" {self.unit}"
 
     @property
     def words(self) -> str:
@@ -114,7 +122,8 @@ def fraction(setting: Setting) -> QDoubleSpinBox:
 
 
 def _dress(box: QSpinBox | QDoubleSpinBox, setting: Setting) -> None:
-    box.setSuffix(f" {setting.unit}" if setting.unit else "")
+    box.setSuffix(setting.suffix)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
     box.setKeyboardTracking(False)
     box.setFont(tabular(box.font()))
     prepare(box, setting)
@@ -141,16 +150,17 @@ class FloatField(Field):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        least, most, unit = setting.minimum, setting.maximum, f" {setting.unit}" if setting.unit else ""
+        least, most, times = setting.minimum, setting.maximum, setting.times
         self.slider: NumberSlider | None = None
         if least is not None and most is not None and most - least <= 200:
-            decimals = 2 if most - least < 20 else 1
+            decimals = 1 if times > 1 or most - least >= 20 else 2
             self.below = True
             self.slider = NumberSlider(
-                setting.words, least, most, decimals=decimals, suffix=unit, tip=setting.tip, titled=False
-            )
+                setting.words, least * times, most * times, decimals=decimals, suffix=setting.suffix, tip=setting.tip,
+                titled=False,
+            )  # fmt: skip
             self.row.addWidget(self.slider)
-            self.slider.changed.connect(self.changed.emit)
+            self.slider.changed.connect(self._tell)
             self.box = self.slider.field
             return
         self.box = fraction(setting)
@@ -161,10 +171,13 @@ class FloatField(Field):
     @override
     def show_value(self, value: Any) -> None:
         if self.slider:
-            self.slider.set_value(float(value))
+            self.slider.set_value(float(value) * self.setting.times)
             return
         with QSignalBlocker(self.box):
             self.box.setValue(float(value))
+
+    def _tell(self, shown: float) -> None:
+        self.changed.emit(round(shown / self.setting.times, 6))
 
 
 class BoolField(Field):

@@ -22,7 +22,7 @@ from fgbg_studio.gui.lib.theme import UNIT
 def settings_of(member: type[Strategy]) -> list[Setting]:
     """What a form needs to know of each setting of a strategy."""
     known = declared(member).items()
-    return [Setting.of(name, one, tip=f"{member.family} {member.name}: {name}") for name, one in known]
+    return [Setting.of(name, one) for name, one in known]
 
 
 class StrategyForm(QWidget):

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QToolButton, QWidge
 from typing_extensions import override
 
 from fgbg_studio.core.imaging.colour_maps import depth_colours
+from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.image_grid import add_size_slider
 from fgbg_studio.gui.lib.theme import PAD, UNIT, small, tabular, theme
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
@@ -27,23 +29,41 @@ class DepthScale(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._ends, self._unit = (0.0, 1.0), ""
+        self._ends, self._unit, self._stored = (0.0, 1.0), "", False
         ramp = depth_colours(np.linspace(0, 1, _STOPS, dtype=np.float32)[None])[0]
         self._colours = [QColor(*map(int, colour)) for colour in ramp]
+        self._greys = [QColor(*(round(255 * stop / (_STOPS - 1)),) * 3) for stop in range(_STOPS)]
         self.setFixedSize(176, 20)
         theme.changed.connect(self.update)
 
     def show_scale(self, ends: Ends, unit: str) -> None:
         """Say the ends, in metres or as parts of one."""
-        self._ends, self._unit = ends, unit
+        self._ends, self._unit, self._stored = ends, unit, False
         near, far = self.words()
-        words = self.tr("One scale for all samples: {0} is the nearest, {1} the farthest").format(near, far)
+        self._tell(self.tr("One scale for all samples: {0} is the nearest, {1} the farthest").format(near, far))
+
+    def show_stored(self, ends: Ends, encoding: Encoding) -> None:
+        """Say the ends of what is stored: bytes are shown as they are, longer words stretched to be seen."""
+        self._ends = ends if encoding.bits > 8 else (0.0, 255.0)
+        self._unit, self._stored = "", True
+        black, white = self.words()
+        stretched = self.tr("Stored values from {0} (black) to {1} (white): {2}.")
+        most = number((1 << encoding.bits) - 1)
+        words = stretched.format(black, white, encoding.meaning)
+        if encoding.bits > 8:
+            words += " " + self.tr("The file itself looks darker: its white is {0}.").format(most)
+        self._tell(words)
+
+    def _tell(self, words: str) -> None:
         self.setToolTip(words)
         self.setAccessibleName(words)
         self.update()
 
     def words(self) -> tuple[str, str]:
-        """(nearest, farthest)."""
+        """(nearest, farthest), or of what is stored (black, white)."""
+        if self._stored:
+            black, white = map(number, map(round, self._ends))
+            return black, white
         near, far = (f"{end:.1f}" if self._unit else f"{end:.2f}" for end in self._ends)
         return f"{near}{self._unit}", f"{far}{self._unit}"
 
@@ -61,8 +81,8 @@ class DepthScale(QWidget):
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, far)
         strip = QRectF(ahead, 6, room.width() - ahead - behind, room.height() - 12)
         gradient = QLinearGradient(strip.topLeft(), strip.topRight())
-        for number, colour in enumerate(self._colours):
-            gradient.setColorAt(number / (_STOPS - 1), colour)
+        for stop, colour in enumerate(self._greys if self._stored else self._colours):
+            gradient.setColorAt(stop / (_STOPS - 1), colour)
         painter.setPen(theme.colours.colour("line"))
         painter.setBrush(gradient)
         painter.drawRoundedRect(strip, 3, 3)

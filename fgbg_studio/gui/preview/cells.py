@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QObject
 
-from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.gui.lib.image_cell import Cell
 from fgbg_studio.gui.preview.exclusion import Excluder, NamedPlan
 from fgbg_studio.gui.preview.hover_card import HoverCard
+from fgbg_studio.gui.preview.sample_words import depth_said, layer_said, share_said, size_said
 from fgbg_studio.gui.preview.samples import Samples
 from fgbg_studio.gui.preview.views import SampleView
 
@@ -35,7 +33,7 @@ class Cells(QObject):
             return Cell("", aspect=wide)
         sources = named.sources(made.sample)
         mark = self._excluder.mark(named.plan.exclusion(made.sample))
-        said = [named.name(made.sample), sources, self.facts(made.sample), mark, made.error]
+        said = [named.name(made.sample), sources, self.facts(place), mark, made.error]
         return Cell(
             said[0],
             dimmed=bool(mark),
@@ -62,16 +60,20 @@ class Cells(QObject):
         samples = self._samples
         return (3 if samples.has_depth else 2) if samples.view is SampleView.ALL else 1
 
-    def facts(self, sample: Sample) -> str:
-        """Size, side and layer of each object in one line."""
+    def facts(self, place: int) -> str:
+        """Size, depth, side and layer of each object in one line, and what the mask covers."""
+        samples = self._samples
+        made, depth = samples.made.get(place), samples.depths.get(place)
+        if made is None or made.sample is None:
+            return ""
         said = []
-        for one in sample.objects:
-            said.append(f"{one.width} × {one.height} px")
-            if one.mirrored:
-                said.append(self.tr("mirrored"))
-            if one.layer >= 0:
-                said.append(self.tr("depth layer {0}").format(one.layer))
-        return " · ".join(said)
+        for number, one in enumerate(made.sample.objects):
+            said.append(size_said(one))
+            if depth is not None and not number:
+                said.append(depth_said(depth.contact, metric=bool(samples.unit)))
+            said += [self.tr("mirrored") if one.mirrored else "", layer_said(one.layer)]
+        said.append(share_said(made.share) if made.composite else "")
+        return " · ".join(filter(None, said))
 
     def fill(self, card: HoverCard, place: int) -> bool:
         """Show one place on the card; whether there is anything to show."""
@@ -84,10 +86,8 @@ class Cells(QObject):
         if depth is not None:
             unit = samples.unit
             words = self.tr("Depth {0} to {1}").format(*(f"{end:.1f}{unit}" for end in depth.ends))
-            if not math.isnan(depth.contact):
-                words = self.tr("{0}, object at {1}").format(words, f"{depth.contact:.1f}{unit}")
         mark = self._excluder.mark(named.plan.exclusion(made.sample))
-        facts = [named.sources(made.sample), " · ".join(filter(None, (self.facts(made.sample), mark)))]
+        facts = [named.sources(made.sample), " · ".join(filter(None, (self.facts(place), mark)))]
         words_of = [self.tr("Composite"), self.tr("Mask"), words]
         card.show_sample(named.name(made.sample), "\n".join(facts), samples.parts(place), words_of)
         return True

@@ -67,7 +67,7 @@ class FrameGeometry:
         """
         left = _LEFT + _margin(guides)
         room = min(widget.width() - left - _RIGHT, widget.height() - _ABOVE - _BELOW)
-        scale = whole_scale(max(room, 16), side, ratio)
+        scale = math.floor(max(room, 16) * ratio) / side / ratio  # as large as it goes, on whole pixels of the screen
         shown = side * scale
         x = left + (widget.width() - left - _RIGHT - shown) / 2
         y = _ABOVE + (widget.height() - _ABOVE - _BELOW - shown) / 2
@@ -173,12 +173,6 @@ class CompositionGeometry:
         near = [(abs(self.line_y(g) - point.y()), g) for g in lines]
         near = [found for found in near if found[0] <= _NEAR]
         return min(near, key=lambda found: found[0])[1] if near else None
-
-
-def whole_scale(room: float, size: int, ratio: float) -> float:
-    """Pixels of the widget for one of the frame: a whole number of the screen's where one fits."""
-    device = room * ratio / size
-    return (math.floor(device) if device >= 1 else device) / ratio
 
 
 def cursor_of(handle: Handle | None) -> Qt.CursorShape:

@@ -11,6 +11,7 @@ from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.gui.lib.theme import CAPTION, UNIT, small, theme
 from fgbg_studio.gui.preview.composition_geometry import CompositionGeometry, Handle, HandleKind
 from fgbg_studio.gui.preview.composition_model import CompositionModel
+from fgbg_studio.gui.preview.sample_words import depth_said, size_said
 
 _SHADOW = QColor(0, 0, 0, 150)
 _LIGHT = QColor(255, 255, 255, 230)
@@ -175,10 +176,10 @@ def feet_words(model: CompositionModel) -> str:
     sample, depth = model.sample, model.depth
     if sample is None:
         return ""
-    words = f"{max(sample.first.width, sample.first.height)} px"
+    words = size_said(sample.first)
     if depth is None or math.isnan(depth.contact) or model.depth_busy:
         return words
-    away = f"{depth.contact:.2f} m" if depth.metric else _tr("depth {0}").format(f"{depth.contact:.2f}")
+    away = depth_said(depth.contact, metric=depth.metric)
     return f"{words} · {away}" if depth.stands else _tr("{0} · about {1}").format(words, away)
 
 

@@ -34,8 +34,13 @@ from fgbg_studio.gui.preview.composition_paint import CompositionPainter, feet_w
 
 _STANDING, _FAINT, _CLEAR = (76, 195, 138), 36, 230
 
-NEAREST_FROM = 2.0
-"""Beyond this many device pixels for one of the frame its pixels are shown as squares."""
+_SQUARES_FROM = 4.0
+"""From so many pixels of the screen for one of the frame that is seen as a square: one more or less is not noticed."""
+
+
+def blended(scale: float) -> bool:
+    """Whether the frame's pixels, each ``scale`` of the screen's, are blended: else some squares would be larger."""
+    return scale < _SQUARES_FROM and not scale.is_integer()
 
 
 class CompositionView(QWidget):
@@ -322,9 +327,8 @@ class CompositionView(QWidget):
         image, background = self.pixmap("image"), self.pixmap("background")
         if picture is None or image is None or background is None:
             return
-        # The frame's pixels are blended as long as they are hardly larger than the screen's.
         scale = geometry.frame.scale * self.devicePixelRatioF()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= NEAREST_FROM and scale != 1)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, blended(scale))
         exact = sample is not None and sample.boxes == picture.sample.boxes
         exact = exact or not self.model.fresh  # of other pictures: they stay until these are there
         shown = image if exact else background

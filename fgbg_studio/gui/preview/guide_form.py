@@ -36,9 +36,10 @@ class GuideForm(QWidget):
         self.everywhere = QRadioButton(self.tr("All backgrounds"))
         self.everywhere.setToolTip(self.tr("Backgrounds with a horizon or camera height of their own keep it"))
         self.alone.setToolTip(self.tr("What you change becomes this background's own"))
+        self._everyone = label(self.tr("For all backgrounds and foregrounds"), "caption", wrap=True)
         self.reset = button(self.tr("Reset to the project's"))
         self.reset.setToolTip(self.tr("This background is seen by the project's camera again"))
-        self.outdoors = QCheckBox(self.tr("Outdoors: no wall"))
+        self.outdoors = QCheckBox(self.tr("This background is outdoors: no wall"))
         self.outdoors.setToolTip(
             self.tr("This background's ground goes on to the horizon, and the sky has no value in depth by geometry")
         )
@@ -46,6 +47,7 @@ class GuideForm(QWidget):
         whole = vbox(self, 2 * UNIT)
         whole.addWidget(self._title)
         whole.addWidget(self._none)
+        whole.addWidget(self._everyone)
         whole.addWidget(self.lines)
         whole.addWidget(self._camera_part)
         self.lines.edited.connect(self.edited)
@@ -60,15 +62,15 @@ class GuideForm(QWidget):
         part = QWidget()
         column = vbox(part, 2 * UNIT)
         column.addWidget(label(self.tr("Camera"), "heading"))
-        column.addWidget(self.camera)
-        column.addWidget(self.outdoors)
-        column.addWidget(label(self.tr("Changes are for"), "quiet"))
+        column.addWidget(label(self.tr("Horizon and camera height are set for"), "caption"))
         choice = QButtonGroup(part)
         for one in (self.alone, self.everywhere):
             choice.addButton(one)
             column.addWidget(one)
         self.alone.setChecked(self._trying.alone)
         self.everywhere.setChecked(not self._trying.alone)
+        column.addWidget(self.camera)
+        column.addWidget(self.outdoors)
         column.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)
         return part
 
@@ -80,6 +82,7 @@ class GuideForm(QWidget):
         self.camera.show_guides(camera)
         self._none.setVisible(not lines)
         self.lines.setVisible(bool(lines))
+        self._everyone.setVisible(bool(lines))
         self._camera_part.setVisible(bool(camera))
         self._camera_part.setContentsMargins(0, GROUP - 2 * UNIT, 0, 0)
         trial, background = self._trying.trial, self._trying.background

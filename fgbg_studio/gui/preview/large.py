@@ -30,6 +30,7 @@ from fgbg_studio.gui.preview.guide_form import GuideForm
 from fgbg_studio.gui.preview.large_header import LargeHeader
 from fgbg_studio.gui.preview.preview_cache import PreviewCache
 from fgbg_studio.gui.preview.result_picture import ResultPicture
+from fgbg_studio.gui.preview.sample_words import share_said
 from fgbg_studio.gui.session.session import Session
 from fgbg_studio.gui.session.undo import ProjectChange
 
@@ -279,7 +280,7 @@ class LargeComposition(QWidget):
         picture = self.model.picture
         self.mask_picture.show_image(None if picture is None else to_image(picture.mask))
         share = 0.0 if picture is None else float(picture.mask.mean()) / 255
-        self.mask_picture.caption.setText(self.tr("{0} of the frame").format(f"{share:.1%}"))
+        self.mask_picture.caption.setText(share_said(share))
 
     @Slot()
     def _show_depth(self) -> None:

@@ -352,8 +352,13 @@ class PreviewPanel(Panel):
 
     @Slot()
     def _show_scale(self) -> None:
-        self.bar.scale.setVisible(self.samples.view in {SampleView.DEPTH, SampleView.ALL} and bool(self.samples.depths))
-        self.bar.scale.show_scale(self.samples.ends, self.samples.unit)
+        samples, recipe = self.samples, self.samples.recipe
+        seen = samples.view in {SampleView.DEPTH, SampleView.GREY, SampleView.ALL} and bool(samples.depths)
+        self.bar.scale.setVisible(seen)
+        if samples.view is SampleView.GREY and recipe is not None:
+            self.bar.scale.show_stored(samples.stored_ends, recipe.settings.depth.encoding)
+        else:
+            self.bar.scale.show_scale(samples.ends, samples.unit)
 
     @Slot(int)
     def _show_card(self, place: int) -> None:

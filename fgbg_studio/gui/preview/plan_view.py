@@ -163,7 +163,7 @@ class PlanView(QWidget):
             words = (
                 self.tr("{0} of {1} samples").format(len(layers), number(counts.pop()))
                 if len(counts) == 1
-                else "\n".join(f"{layer}: {number(count)}" for layer, count in layers)
+                else "\n".join(f"{layer + 1}: {number(count)}" for layer, count in layers)
             )
             facts.append((self.tr("Depth layers"), words))
         return facts

@@ -37,7 +37,7 @@ class PlannedSamples:
 
 @dataclass(frozen=True)
 class PreparedSample:
-    """One sample in its place of the grid: composite and mask, or the error instead of them."""
+    """One sample in its place of the grid: composite, mask and the part of the frame that this covers, or the error."""
 
     place: int
     number: int
@@ -45,6 +45,7 @@ class PreparedSample:
     composite: QImage | None = None
     mask: QImage | None = None
     error: str = ""
+    share: float = 0.0
 
 
 def prepare_samples(
@@ -74,7 +75,8 @@ def _prepare(plan: Plan, composer: Composer, place: int, number: int) -> Prepare
     except FgbgError as error:
         return PreparedSample(place, number, sample, error=said(error))
     image, mask = to_image(shrunk(composite.image)), to_image(shrunk(composite.mask, crisp=True))
-    return PreparedSample(place, number, sample, image, mask)
+    share = composite.white / composite.image.shape[0] ** 2
+    return PreparedSample(place, number, sample, image, mask, share=share)
 
 
 def shrunk(pixels: AnyPixels, *, crisp: bool = False) -> AnyPixels:

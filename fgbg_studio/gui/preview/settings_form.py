@@ -32,13 +32,13 @@ _ONE_GESTURE = 1.0
 """Seconds: changes of one setting that follow each other within are one step of undo."""
 
 
-def setting_of(key: str, title: str, tip: str = "") -> Setting:
+def setting_of(key: str, title: str = "") -> Setting:
     """A setting by its dotted key, as it is declared there."""
     part: type[Any] = Settings
     *parents, name = key.split(".")
     for parent in parents:
         part = declared(part)[parent].kind
-    return Setting.of(name, declared(part)[name], title, tip)
+    return Setting.of(name, declared(part)[name], title)
 
 
 def value_of(settings: Settings, key: str) -> Any:
@@ -86,31 +86,27 @@ class SettingsForm(QObject):
         tr = self.tr
         placement = self._section(column, "placement", tr("Placement"))
         self._form(placement, "placement", Placement)
-        often = tr("How often each foreground stands on each background")
-        self._row(placement, "placements", tr("Placements of each pair"), tip=often)
-        self._row(placement, "mirrored", tr("Mirrored too"), tip=tr("Each sample again with its foreground mirrored"))
+        self._row(placement, "placements")
+        self._row(placement, "mirrored")
         size = self._section(column, "size", tr("Size of foregrounds"), unfolded=False)
         self._form(size, "foreground.sizing", Sizing)
-        unknown = tr("Of foregrounds that have none of their own; perspective sizes them by it")
-        self._row(size, "foreground.real_height", tr("Height in the world"), unknown)
+        self._row(size, "foreground.real_height")
         camera = self._section(column, "camera", tr("Camera"), unfolded=False)
-        camera.addWidget(label(tr("Backgrounds with a horizon of their own keep it."), "caption", wrap=True))
-        self._row(camera, "camera.horizon", tr("Horizon, of the frame from its top"))
-        self._row(camera, "camera.height", tr("Height over the ground"))
-        self._row(camera, "camera.field_of_view", tr("Field of view"), tr("Horizontal"))
-        self._row(camera, "camera.wall", tr("Farthest depth: the wall"), tr("Of depth by geometry"))
+        own = tr("Of all backgrounds; those with a horizon, camera height or wall of their own keep it.")
+        camera.addWidget(label(own, "caption", wrap=True))
+        for name in ("horizon", "height", "field_of_view", "wall"):
+            self._row(camera, f"camera.{name}")
 
     def fill_pixels(self, column: QVBoxLayout) -> None:
         """How foregrounds are laid down, and the way to depth."""
         tr = self.tr
         edges = self._section(column, "edges", tr("Edges and masks"), unfolded=False)
-        self._row(edges, "compositing.mode", tr("Edges"), tip=tr("Alpha: soft as cut; binary: pixel by pixel"))
-        self._row(edges, "compositing.mask_threshold", tr("Mask is white from alpha"), tip=tr("1 to 255"))
+        self._row(edges, "compositing.mode")
+        self._row(edges, "compositing.mask_threshold")
         depth = self._section(column, "depth", tr("Depth"), unfolded=False)
         self._form(depth, "depth.way", Depth)
         depth.addWidget(self.network)
-        takes = tr("What a file that the catalogue does not know takes and gives")
-        self._row(depth, "depth.network", tr("Description of the network's file, as JSON"), tip=takes)
+        self._row(depth, "depth.network", tr("Description of the network's file, as JSON"))
         depth.addWidget(label(tr("Stored as"), "quiet"))
         self._form(depth, "depth.encoding", Encoding)
 
@@ -183,7 +179,7 @@ class SettingsForm(QObject):
         form.changed.connect(lambda strategy: self.change(key, strategy))
         column.addWidget(form)
 
-    def _row(self, column: QVBoxLayout, key: str, title: str, tip: str = "") -> None:
-        row = self.rows[key] = Row(setting_of(key, title, tip))
+    def _row(self, column: QVBoxLayout, key: str, title: str = "") -> None:
+        row = self.rows[key] = Row(setting_of(key, title))
         row.changed.connect(lambda _, value: self.change(key, value))
         column.addWidget(row)

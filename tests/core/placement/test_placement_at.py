@@ -178,7 +178,9 @@ class TestLayersGuides:
         assert placement.feet(150) == [135, 117, 99, 81]
 
     def test_a_size_is_pulled_by_its_upper_end(self) -> None:
-        assert pulled(Layers(), "size 1", 32).placement.sizes == (90, 100, 70, 60)
+        assert pulled(Layers(), "size 1", 45).placement.sizes == (90, 87, 70, 60)
+        assert pulled(Layers(), "size 1", 32).placement.sizes == (90, 90, 70, 60)  # no larger than what is nearer
+        assert pulled(Layers(), "size 2", 90).placement.sizes == (90, 80, 60, 60)  # nor smaller than what is farther
         assert pulled(Layers(), "size 3", 500).placement.sizes == (90, 80, 70, 1)
 
     def test_rows_and_columns_are_numbers(self) -> None:

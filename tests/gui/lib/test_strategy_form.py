@@ -157,11 +157,13 @@ def test_a_rule_between_two_settings_is_said_in_words(qtbot: QtBot) -> None:
 
 
 def test_bounds_and_units_are_the_fields_own(qtbot: QtBot) -> None:
-    form, _ = form_of(qtbot, Perspective(), Placement)
+    form, made = form_of(qtbot, Perspective(), Placement)
     field_ = form.rows["smallest"].field
     assert isinstance(field_, FloatField)
-    assert (field_.box.minimum(), field_.box.maximum(), field_.box.value()) == (0.01, 1.0, 0.15)
-    assert form.rows["smallest"].title.text() == "Least height, of the frame"
+    assert (field_.box.minimum(), field_.box.maximum(), field_.box.text()) == (1.0, 100.0, "15.0%")
+    assert form.rows["smallest"].title.text() == "Smallest height"
+    field_.box.setValue(22.5)
+    assert made[-1] == Perspective(smallest=0.225)
     sizing, _ = form_of(qtbot, Sizing.from_dict("height"), Sizing)
     assert sizing.rows["pixels"].field.box.text() == "105 px"  # type: ignore[attr-defined]
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base.declared import declared
 from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
@@ -20,8 +21,9 @@ from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.placement.region_mask import CELLS, pack
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
-from fgbg_studio.gui.preview.composition_geometry import CompositionGeometry, FrameGeometry, HandleKind, whole_scale
-from fgbg_studio.gui.preview.composition_view import CompositionView
+from fgbg_studio.core.project.settings import Camera
+from fgbg_studio.gui.preview.composition_geometry import CompositionGeometry, FrameGeometry, HandleKind
+from fgbg_studio.gui.preview.composition_view import CompositionView, blended
 from fgbg_studio.gui.preview.large import LargeComposition
 from fgbg_studio.gui.preview.preview_cache import PreviewCache
 from fgbg_studio.gui.session.session import Session
@@ -119,8 +121,8 @@ class TestGeometry:
         assert (frame.x_of(25), frame.y_of(50)) == (154, 202)
 
     def test_a_handle_lies_above_the_object_and_that_above_a_line(self) -> None:
-        line = Guide("step", "Step", "s", 1, 0, 2, float, look="line", row=50.0)
-        figure = Guide("figure", "Figure", "f", 1, 0, 2, float, look="figure", row=20.0, foot=60.0)
+        line = Guide("step", "s", 1, 0, 2, float, look="line", row=50.0)
+        figure = Guide("figure", "f", 1, 0, 2, float, look="figure", row=20.0, foot=60.0)
         frame = FrameGeometry.fit(QSize(506, 416), 100, (line, figure), 1.0)
         sample = Sample(0, 0, 0, (PlacedObject(0, False, 30, 40, 20, 30, -1, 1.0),))
         geometry = CompositionGeometry(frame, (line, figure), sample, (0.4, 0.6))
@@ -164,6 +166,8 @@ class TestObject:
     def test_what_is_painted_is_the_composite_pixel_by_pixel(self, hands: Callable[..., Hands]) -> None:
         large = hands()
         large.large.header.lines.click()
+        room = large.geometry.frame.area.width()
+        large.large.resize(large.large.width(), large.large.height() - round(room % 150))  # a whole zoom
         large.drag_object(-10, -50)
         large.view.hovered = None
         area, scale = large.geometry.frame.area, round(large.geometry.frame.scale)
@@ -410,7 +414,7 @@ class TestCamera:
 
     def test_the_figure_stays_on_the_ground(self, hands: Callable[..., Hands]) -> None:
         large = hands("studio-256")
-        for start, by in ((1, -400.0), (1, 300.0)):
+        for start, by in ((1, -400.0), (1, 600.0)):
             figure = large.geometry.figure_line()
             assert figure is not None
             large.drag(figure[start], QPointF(0, by))
@@ -548,11 +552,28 @@ class TestSamples:
         large.qtbot.waitUntil(lambda: large.sample.first.height == 50)
 
 
-@pytest.mark.parametrize(
-    ("room", "size", "ratio", "scale"), [(600, 150, 1, 4), (599, 150, 1, 3), (300, 256, 1.5, 2 / 3), (100, 200, 1, 0.5)]
-)
-def test_whole_multiples_of_the_screens_pixels(room: float, size: int, ratio: float, scale: float) -> None:
-    assert whole_scale(room, size, ratio) == pytest.approx(scale)
+@pytest.mark.parametrize(("side", "wide", "ratio"), [(256, 460, 1), (150, 601, 1), (224, 720, 1.5), (512, 300, 2)])
+def test_the_frame_fills_the_room_on_whole_pixels_of_the_screen(side: int, wide: int, ratio: float) -> None:
+    frame = FrameGeometry.fit(QSize(wide, wide + 40), side, (), ratio)
+    assert 0 <= wide - frame.area.width() <= 6 + 1 / ratio
+    assert frame.area.width() * ratio == pytest.approx(round(frame.area.width() * ratio))
+    assert frame.scale * side == pytest.approx(frame.area.width())
+
+
+def test_pixels_are_squares_where_these_are_alike_and_blended_elsewhere() -> None:
+    assert [blended(scale) for scale in (0.7, 1.0, 1.4, 2.0, 2.8, 3.9)] == [True, False, True, False, True, True]
+    assert not blended(5.3)
+
+
+@pytest.mark.parametrize("preset", ["studio-256", "layers-150"])
+def test_every_guide_is_called_as_its_setting_is_in_the_form(hands: Callable[..., Hands], preset: str) -> None:
+    large = hands(preset)
+    form = declared(type(large.session.project.settings.placement))
+    for guide in large.large.model.guides:
+        group, _, name = guide.setting.partition(".")
+        known = form[name] if group == "placement" else declared(Camera)[name]
+        part = guide.label.startswith(("Layer ", "Depth layers"))  # of a setting: one of several sizes
+        assert part or (guide.label.lower(), guide.help, guide.unit.strip()) == (known.help, known.tip, known.unit)
 
 
 def test_everything_has_a_name_for_those_who_cannot_see_it(hands: Callable[..., Hands]) -> None:

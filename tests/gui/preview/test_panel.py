@@ -21,6 +21,7 @@ from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.settings import with_changes
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.preview.composition_paint import feet_words
 from fgbg_studio.gui.preview.panel import PreviewPanel
 from fgbg_studio.gui.preview.views import SampleView, colours
 from tests.conftest import MakeProject
@@ -97,6 +98,32 @@ def test_every_view_shows_something_else(preview: Preview) -> None:
     assert panel.bar.scale.isVisible()  # side by side has colours
     panel.act["preview.mask"].trigger()
     assert not panel.bar.scale.isVisible()
+
+
+def test_stored_depth_has_a_legend_too(preview: Preview) -> None:
+    panel = preview.open(changes=["depth.encoding=uint16-millimetres"])
+    panel.act["preview.grey"].trigger()
+    assert panel.bar.scale.isVisible()
+    black, white = (int(word.replace(",", "")) for word in panel.bar.scale.words())
+    stored = np.array([depth.stored for depth in panel.samples.depths.values()])
+    assert (black, white) == (stored[stored > 0].min(), stored.max())
+    assert "Stored values from" in panel.bar.scale.toolTip()
+    assert "its white is 65,535" in panel.bar.scale.toolTip()
+
+
+def test_a_sample_is_described_by_pixels_metres_and_percent_wherever_it_is_seen(preview: Preview) -> None:
+    panel = preview.open()
+    made = panel.samples.made[0]
+    assert made.sample is not None
+    width, height = made.sample.first.box[2:]
+    away = f"{panel.samples.depths[0].contact:.2f} m"
+    facts = panel.cells.facts(0)
+    assert facts.startswith(f"{width} × {height} px · {away}")
+    assert facts.endswith(f"{grey(made.mask).mean() / 255:.1%} of the frame")
+    panel.grid.opened.emit("0")
+    preview.settle(panel)
+    assert feet_words(panel.large.model) == f"{width} × {height} px · {away}"
+    assert panel.large.mask_picture.caption.text() == facts.rpartition(" · ")[2]
 
 
 def test_the_same_seed_shows_the_same_samples(preview: Preview) -> None:
