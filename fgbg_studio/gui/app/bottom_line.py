@@ -21,8 +21,10 @@ class BottomLine(QFrame):
     Signals:
         clicked: the job is, to show where it is watched.
         steps_wanted: the first steps, which gave way to the work.
+        back_wanted: to the place from which this one was shown.
     """
 
+    back_wanted = Signal()
     clicked = Signal()
     steps_wanted = Signal()
 
@@ -37,6 +39,9 @@ class BottomLine(QFrame):
         self.steps = button(self.tr("First steps"), Icon.STEPS, "flat")
         self.steps.hide()
         self.steps.clicked.connect(self.steps_wanted)
+        self.back = button("", Icon.PREVIOUS, "flat")
+        self.back.hide()
+        self.back.clicked.connect(self.back_wanted)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedSize(96, 6)
         self.bar.setAccessibleName(self.tr("Progress of the job"))
@@ -44,7 +49,7 @@ class BottomLine(QFrame):
         for text in (self.saved, label("·", "quiet"), self.preset, label("·", "quiet")):
             row.addWidget(text)
         row.addWidget(self.product, 1)
-        for part in (self.bar, self.job, self.stop, self.steps):
+        for part in (self.back, self.bar, self.job, self.stop, self.steps):
             row.addWidget(part)
         self.job.clicked.connect(self.clicked)
         self.stop.clicked.connect(self._stop)

@@ -38,6 +38,7 @@ def question(parent: QWidget, session: Session, unfinished: list[str]) -> Questi
         answers.append(("close", translate("closing", "Close without saving")))
         answers.append(("save", translate("closing", "Save and close")))
     else:
-        title = translate("closing", "Work in “{0}” is not finished")
+        title = translate("closing", "Close “{0}” now?")
         answers.append(("close", translate("closing", "Close anyway")))
-    return Question(title.format(session.project.name), sentences, answers, parent)
+    primary = "stay" if unfinished else ""  # Enter, pressed by habit, ends nothing that runs
+    return Question(title.format(session.project.name), sentences, answers, parent, primary)

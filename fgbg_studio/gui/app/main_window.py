@@ -27,7 +27,7 @@ from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
 from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.lib.actions import Menu, Spec, build, connect
 from fgbg_studio.gui.lib.dialogs import open_outside
-from fgbg_studio.gui.lib.formatting import moment
+from fgbg_studio.gui.lib.formatting import moment, progress_words
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.theme import theme
@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
         session.closed.connect(self._show_page)
         session.changed.connect(self._write_title)
         session.dirty_changed.connect(self._write_title)
+        session.jobs.changed.connect(self._write_title)
         session.files_moved.connect(self._look_into_bin)
         session.failed.connect(self._show_error)
         session.jobs.failed.connect(lambda _title, error: self._show_error(error))
@@ -212,7 +213,11 @@ class MainWindow(QMainWindow):
         session = self.session
         self.act["file.save"].setEnabled(session.is_open and session.dirty)
         self.setWindowModified(session.is_open and session.dirty)
-        self.setWindowTitle(f"{session.project.name}[*] — FGBG Studio" if session.is_open else "FGBG Studio")
+        title = f"{session.project.name}[*] — FGBG Studio" if session.is_open else "FGBG Studio"
+        if session.is_open and session.jobs.visible:
+            title = " · ".join(filter(None, (progress_words(session.jobs.visible[0]), title)))
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
 
     @Slot(object)
     def _show_error(self, error: FgbgError) -> None:

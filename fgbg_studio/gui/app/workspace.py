@@ -40,6 +40,7 @@ class Workspace(QWidget):
         self.go, self.go_keys = self._make_go()
         self.groups = [self._groups(panel) for panel in panels]
         self._active = False
+        self._came_from = ""
         self._inspector = session.settings.inspector
         self.inspector_action = actions["view.inspector"]
         self.rail = Rail(self.go)
@@ -62,6 +63,8 @@ class Workspace(QWidget):
         """Show the place of that name: backgrounds, foregrounds, preview, generate, dataset."""
         number = next(i for i, panel in enumerate(self.panels) if panel.place == place)
         self.go[number].setChecked(True)
+        if place == self._came_from:
+            self._offer_back("")
         if number != self.stack.currentIndex():
             self.current.left()
             self.stack.setCurrentIndex(number)
@@ -72,6 +75,7 @@ class Workspace(QWidget):
         self._active = active
         if active:
             self.notices.clear()
+            self._offer_back("")
             self.bottom.refresh()
             self._write_name()
             self.show_place(self.panels[0].place)
@@ -135,8 +139,9 @@ class Workspace(QWidget):
         self.top.searched.connect(self._search)
         self.top.left.connect(self._focus_place)
         self.bottom.clicked.connect(lambda: self.show_place("generate"))
-        self.session.picture_wanted.connect(lambda place, _: self.show_place(place))
-        self.session.pictures_wanted.connect(lambda place, _: self.show_place(place))
+        self.session.picture_wanted.connect(lambda place, _: self._lead_to(place))
+        self.session.pictures_wanted.connect(lambda place, _: self._lead_to(place))
+        self.bottom.back_wanted.connect(lambda: self.show_place(self._came_from))
         self.session.remedy_wanted.connect(self._show_remedy)
         self.session.dataset_wanted.connect(lambda _: self.show_place("dataset"))
         for signal in (self.session.changed, self.session.dirty_changed):
@@ -144,9 +149,22 @@ class Workspace(QWidget):
         for signal in (self.session.opened, self.session.changed):
             signal.connect(self._show_goals)
 
+    def _lead_to(self, place: str) -> None:
+        """Show a place that another one asked for, with a way back to that."""
+        before = self.current
+        self.show_place(place)
+        if before.place == "generate" and before is not self.current:
+            self._offer_back(before.place)
+
+    def _offer_back(self, place: str) -> None:
+        self._came_from = place
+        title = next((panel.title() for panel in self.panels if panel.place == place), "")
+        self.bottom.back.setText(self.tr("Back to {0}").format(title))
+        self.bottom.back.setVisible(bool(place))
+
     @Slot(object)
     def _show_remedy(self, remedy: Remedy) -> None:
-        self.show_place(target(remedy))
+        self._lead_to(target(remedy))
         self.current.show_remedy(remedy)
 
     def _enter(self) -> None:

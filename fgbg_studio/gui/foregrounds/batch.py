@@ -37,6 +37,11 @@ class CutoutBatch(QObject):
         super().__init__(parent)
         self._controller, self._session = controller, controller.session
         self.busy = False
+        self._session.mend_wanted.connect(self._mend_cutouts)
+
+    def _mend_cutouts(self, wanted: list[str]) -> None:
+        """Another place asks for it, by their hashes."""
+        self.mend([item for item in self._controller.photos.entries() if item.cutout in wanted])
 
     def finish(self, items: Sequence[PhotoItem], finish: Refinement) -> None:
         """Finish all cutouts of these in this way."""

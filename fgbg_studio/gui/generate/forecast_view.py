@@ -39,6 +39,7 @@ class Equation(QWidget):
             self.names.append(name)
         grid.setColumnStretch(9, 1)
         self.spread = label("", "caption", wrap=True)
+        self.spread.setContentsMargins(0, UNIT, 0, 0)
         grid.addWidget(self.spread, 2, 0, 1, -1)
         self.spread.hide()
 
@@ -181,7 +182,7 @@ class ForecastView(QWidget):
             return self.tr("every sample is there already")
         kinds = wording.kinds_text(left.bytes)
         if left.files:
-            kinds = self.tr("{0}; as single files they take a little more").format(kinds)
+            kinds = self.tr("{0}; small files take up more on the disk").format(kinds)
         if left.joining:
             more = self.tr("{0}; {1} more for a while at the end, while archives are joined")
             kinds = more.format(kinds, about_bytes(left.joining))

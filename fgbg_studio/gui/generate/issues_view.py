@@ -1,11 +1,15 @@
-"""What the check objects to, the worst first, each with the way to the picture concerned."""
+"""What the check objects to, by kinds, the worst first: each with thumbnails of its pictures and with ways out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
 
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.project.model import Project
@@ -15,40 +19,145 @@ from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.lines import Lines
 from fgbg_studio.gui.lib.remedies import offers, words
 from fgbg_studio.gui.lib.theme import PAD, UNIT
+from fgbg_studio.gui.lib.thumbnails import Thumbnails
 
-MOST = 60
-"""Issues that are shown; a person mends some of so many first."""
+MOST = 40
+"""Kinds that are shown; a person mends some of so many first."""
+
+PICTURES = 12
+"""Thumbnails of a kind."""
+
+_HEIGHT = 30  # of a button, in pixels
+SIDE = 44
+"""Pixels of a thumbnail's longer side."""
+
+Offers = list[tuple[str, Callable[[], object]]]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("generate", text)
+
+
+def kind_words() -> dict[str, str]:
+    """What an issue of several pictures is called, by its code; {0} is how many."""
+    return {
+        "haze": _tr("{0} cutouts with grey haze around them"),
+        "islands": _tr("{0} cutouts with specks beside the object"),
+        "holes": _tr("{0} cutouts with small holes inside the object"),
+        "pieces": _tr("{0} cutouts in two or more separate pieces"),
+        "cut-by-frame": _tr("{0} objects that are cut off at an edge of their picture"),
+        "tiny": _tr("{0} very small objects, which will be coarse when enlarged"),
+        "faint": _tr("{0} cutouts through which the background shines"),
+        "full": _tr("{0} foregrounds that are not cut out"),
+        "empty": _tr("{0} cutouts that are fully transparent"),
+        "enlarged": _tr("{0} pictures that are enlarged and will look soft"),
+        "near-duplicate": _tr("{0} backgrounds that look like others: they make thousands of redundant samples"),
+        "dark": _tr("{0} backgrounds that are almost black"),
+        "transparent": _tr("{0} backgrounds with transparent areas, which come out white"),
+        "file": _tr("{0} pictures that cannot be used as they are now"),
+    }
+
+
+@dataclass(frozen=True)
+class IssueKind:
+    """Issues of one sort, the worst first."""
+
+    issues: tuple[Issue, ...]
+
+    @property
+    def first(self) -> Issue:
+        """The worst of them."""
+        return self.issues[0]
+
+    @property
+    def files(self) -> list[str]:
+        """Of all pictures concerned, none twice."""
+        named = (file for issue in self.issues for file in (issue.file, *issue.more_files))
+        return list(dict.fromkeys(filter(None, named)))
+
+    def said(self) -> str:
+        """The heading."""
+        known = kind_words().get(self.first.code)
+        if len(self.issues) == 1:
+            return _capital(self.first.said(words))
+        if known:
+            return known.format(number(len(self.issues)))
+        return _tr("{0} (and {1} more like it)").format(_capital(self.first.message), number(len(self.issues) - 1))
+
+    def whole(self) -> Issue:
+        """The worst, with the pictures of all: what is shown of them together."""
+        first, *others = self.files or [""]
+        return replace(self.first, file=first, more_files=tuple(others))
+
+
+def by_kinds(found: Sequence[Issue]) -> list[IssueKind]:
+    """The issues by severity and code: first what stops a run, then errors, then what concerns most pictures."""
+    kinds: dict[tuple[str, str], list[Issue]] = {}
+    for issue in found:
+        kinds.setdefault((issue.severity, issue.code), []).append(issue)
+    made = [IssueKind(tuple(sorted(issues, key=_measure, reverse=True))) for issues in kinds.values()]
+    return sorted(made, key=lambda one: (not one.first.stops, one.first.severity != "error", -len(one.files)))
+
+
+def _measure(issue: Issue) -> float:
+    """How bad it is beside others of its sort: the first figure of its message, behind the file's name."""
+    found = re.search(r"\d[\d,]*(?:\.\d+)?", issue.message.removeprefix(issue.file))
+    return float(found[0].replace(",", "")) if found else 0.0
+
+
+def _capital(text: str) -> str:
+    """With a capital, unless it begins with a file's name."""
+    return text if "/" in text.split(maxsplit=1)[0] else capital(text)
 
 
 class IssuesView(QWidget):
     """A heading and a list that scrolls.
 
+    Args:
+        thumbnails: of the project's pictures.
+        place: gives of a picture's file its place and its hash, both empty where it is none of the project.
+        ways_out: gives of an issue the buttons that stand beside it instead of its remedies'; None for those.
+
     Signals:
-        show_wanted: an issue with a picture, which is to be shown.
+        show_wanted: an issue whose pictures are to be shown.
+        mend_wanted: the hashes of cutouts that are to be mended.
         remedy_wanted: a remedy that is to be followed.
     """
 
     show_wanted = Signal(object)
+    mend_wanted = Signal(list)
     remedy_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        thumbnails: Thumbnails,
+        place: Callable[[str], tuple[str, str]],
+        ways_out: Callable[[Issue], Offers | None],
+    ) -> None:
         super().__init__()
-        self.title = label(self.tr("Check"), "heading")
+        self._thumbnails, self._place, self._ways_out = thumbnails, place, ways_out
+        self.title, self.amount = label(self.tr("Check"), "heading"), label("", "quiet")
         self._shown: list[Issue] | None = None
+        self._pictures: dict[str, list[QToolButton]] = {}
         card = frame("card")
-        self.list = Lines(UNIT, (0, 0, UNIT, 0))
+        self.list = Lines(3 * UNIT, (0, 0, UNIT, 0))
         self.list.setProperty("look", "panel")
         self.list.column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setProperty("look", "panel")
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.list)
+        self.scroller = QScrollArea()
+        self.scroller.setProperty("look", "panel")
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setWidget(self.list)
         column = vbox(card, 2 * UNIT, (4 * UNIT, PAD, PAD, PAD))
-        column.addWidget(self.title)
-        column.addWidget(scroll, 1)
+        head = hbox(spacing=3 * UNIT)
+        head.addWidget(self.title)
+        head.addWidget(self.amount)
+        head.addStretch(1)
+        column.addLayout(head)
+        column.addWidget(self.scroller, 1)
         vbox(self).addWidget(card)
+        thumbnails.arrived.connect(self._take_pictures)
 
     def show_checking(self) -> None:
         """The check has begun."""
@@ -61,16 +170,28 @@ class IssuesView(QWidget):
             self.title.setText(self._count(errors, len(found) - errors))
         elif finished:
             self.title.setText(self.tr("Check: no issues found"))
-        ordered = sorted(found, key=lambda one: one.severity != "error")
-        if ordered == self._shown:
-            return
-        self._shown = ordered
+        if list(found) == self._shown or (not finished and self._shown and len(found) < len(self._shown)):
+            return  # while it looks again, what it found before stays
+        self._shown = list(found)
+        self.amount.setText(self._amount())
+        place = self.scroller.verticalScrollBar().value()
+        self._pictures = {}
         self.list.empty()
-        for one in ordered[:MOST]:
-            self.list.add(self._line(one))
-        if len(ordered) > MOST:
-            more = self.tr("and {0} more; the log has all of them").format(number(len(ordered) - MOST))
+        kinds = by_kinds(found)
+        for kind in kinds[:MOST]:
+            self.list.add(self._line(kind))
+        if len(kinds) > MOST:
+            more = self.tr("and {0} more; the log has all of them").format(number(len(kinds) - MOST))
             self.list.add(label(more, "quiet"))
+        self._want_pictures()
+        self.list.adjustSize()
+        self.scroller.verticalScrollBar().setValue(place)
+
+    def forget(self) -> None:
+        """Another project comes."""
+        self._shown, self._pictures = None, {}
+        self.amount.setText("")
+        self.list.empty()
 
     def _count(self, errors: int, warnings: int) -> str:
         parts = []
@@ -81,25 +202,85 @@ class IssuesView(QWidget):
             parts.append(self.tr("1 thing to look at") if warnings == 1 else many)
         return self.tr("Check: {0}").format(", ".join(parts))
 
-    def _line(self, issue: Issue) -> QWidget:
+    def _amount(self) -> str:
+        """How many pictures are concerned: 'in 14 foregrounds and 3 backgrounds'."""
+        files = {file for issue in self._shown or () for file in (issue.file, *issue.more_files) if file}
+        places = [self._place(file)[0] for file in files]
+        one = {"foregrounds": self.tr("1 foreground"), "backgrounds": self.tr("1 background")}
+        many = {"foregrounds": self.tr("{0} foregrounds"), "backgrounds": self.tr("{0} backgrounds")}
+        counts = [(place, places.count(place)) for place in one]
+        parts = [one[place] if count == 1 else many[place].format(number(count)) for place, count in counts if count]
+        return self.tr("in {0}").format(self.tr(" and ").join(parts)) if parts else ""
+
+    def _line(self, kind: IssueKind) -> QWidget:
         line = QWidget()
         row = hbox(line, 2 * UNIT)
-        error = issue.severity == "error"
-        row.addWidget(IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn"))
-        text = issue.said(words)
-        if not issue.file or "/" not in text.split()[0]:  # a file keeps its name as it is
-            text = capital(text)
-        row.addWidget(label(text, wrap=True), 1)
-        for offered, handler in offers(issue.remedies, self.remedy_wanted.emit):
-            follow = button(offered, None, "flat")
-            follow.clicked.connect(lambda _=False, h=handler: h())
-            row.addWidget(follow)
-        if issue.file:
-            show = button(self.tr("Show"), None, "flat")
-            show.setAccessibleName(self.tr("Show {0}").format(issue.file))
-            show.clicked.connect(lambda: self.show_wanted.emit(issue))
-            row.addWidget(show)
+        error = kind.first.severity == "error"
+        icon = IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn")
+        icon.setFixedHeight(_HEIGHT)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        text, heading = vbox(spacing=UNIT), label(kind.said(), wrap=True)
+        heading.setMinimumHeight(_HEIGHT)  # so that it stands in one line with the buttons
+        text.addWidget(heading)
+        pictures = self._strip(kind)
+        if pictures:
+            text.addWidget(pictures)
+        row.addLayout(text, 1)
+        for offered, handler in self._offers(kind):
+            made = button(offered, None, "flat")
+            made.setAccessibleName(f"{offered}: {kind.said()}")
+            made.clicked.connect(lambda _=False, h=handler: h())
+            row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
         return line
+
+    def _offers(self, kind: IssueKind) -> Offers:
+        own = self._ways_out(kind.first)
+        made = offers(kind.first.remedies, self.remedy_wanted.emit) if own is None else own
+        mendable = [self._place(issue.file)[1] for issue in kind.issues if issue.mendable]
+        if any(mendable):
+            text = self.tr("Mend all {0}").format(number(len(mendable))) if len(mendable) > 1 else self.tr("Mend")
+            made = [*made, (text, partial(self.mend_wanted.emit, list(filter(None, mendable))))]
+        if kind.files:
+            made = [*made, (self.tr("Show"), partial(self.show_wanted.emit, kind.whole()))]
+        return made
+
+    def _strip(self, kind: IssueKind) -> QWidget | None:
+        """Thumbnails of the pictures concerned; a click shows one, a hover says what is wrong with it."""
+        said = {file: issue for issue in reversed(kind.issues) for file in (issue.file, *issue.more_files)}
+        known = [(file, self._place(file)[1]) for file in kind.files]
+        if not any(sha256 for _, sha256 in known):
+            return None
+        strip = QWidget()
+        row = hbox(strip, UNIT)
+        for file, sha256 in known[:PICTURES]:
+            made = QToolButton(strip)
+            made.setIconSize(QSize(SIDE, SIDE))
+            made.setFixedSize(SIDE + 2 * UNIT, SIDE + 2 * UNIT)
+            made.setToolTip(_capital(said[file].message))
+            made.setAccessibleName(self.tr("Show {0}").format(file))
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            alone = replace(said[file], file=file, more_files=())
+            made.clicked.connect(lambda _=False, one=alone: self.show_wanted.emit(one))
+            self._pictures.setdefault(sha256, []).append(made)
+            row.addWidget(made)
+        if len(known) > PICTURES:
+            row.addWidget(label(self.tr("and {0} more").format(number(len(known) - PICTURES)), "caption"))
+        row.addStretch(1)
+        return strip
+
+    def _want_pictures(self) -> None:
+        files = {file for issue in self._shown or () for file in (issue.file, *issue.more_files) if file}
+        wanted = [(sha256, file) for file in sorted(files) if (sha256 := self._place(file)[1]) in self._pictures]
+        self._take_pictures([sha256 for sha256, _ in wanted])
+        self._thumbnails.want_files(wanted, round(SIDE * self.devicePixelRatioF()))
+
+    @Slot(list)
+    def _take_pictures(self, arrived: list[str]) -> None:
+        for sha256 in arrived:
+            pixmap = self._thumbnails.pixmap(sha256)
+            if pixmap:
+                for made in self._pictures.get(sha256, ()):
+                    made.setIcon(QIcon(pixmap))
 
 
 def place_of(project: Project, file: str) -> tuple[str, str]:

@@ -78,14 +78,21 @@ class MomentsTable(QWidget):
         painter.setPen(theme.colours.colour("quiet"))
         for row, head in enumerate(heads):
             painter.drawText(QRectF(0, row * self._line, first, self._line), head)
-        if self.columns:
-            wide = (self.width() - first) / len(self.columns)
-            for place, one in enumerate(self.columns):
-                for row, text in enumerate((one.name, one.text(one.mean), one.text(one.deviation))):
-                    painter.setPen(one.colour if row == 0 else theme.colours.colour("text"))
-                    place_of = QRectF(first + place * wide, row * self._line, wide, self._line)
-                    painter.drawText(place_of, Qt.AlignmentFlag.AlignRight, text)
+        x = float(first)
+        for (texts, wide), one in zip(self._texts(self.width() - first), self.columns, strict=True):
+            for row, text in enumerate(texts):
+                painter.setPen(one.colour if row == 0 else theme.colours.colour("text"))
+                place_of = QRectF(x, row * self._line, wide, self._line)
+                painter.drawText(place_of, Qt.AlignmentFlag.AlignRight, text)
+            x += wide
         painter.end()
+
+    def _texts(self, room: float) -> list[tuple[tuple[str, str, str], float]]:
+        """Of each channel the three texts, and how wide its column is: what is over is shared out evenly."""
+        texts = [(one.name, one.text(one.mean), one.text(one.deviation)) for one in self.columns]
+        needed = [max(map(self.fontMetrics().horizontalAdvance, three)) for three in texts]
+        over = (room - sum(needed)) / max(len(texts), 1)
+        return [(three, wide + over) for three, wide in zip(texts, needed, strict=True)]
 
 
 class MomentsCard(PlotCard):

@@ -16,13 +16,15 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import ChooseFolder, GenerateAgain, MoreSamples, Remedy
+from fgbg_studio.core.dataset.check import NO_NETWORK
 from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.run import Options, RunProgress
 from fgbg_studio.core.dataset.target import Found, TargetState, free_folder
+from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
 from fgbg_studio.gui.generate.forecast_view import ForecastView
-from fgbg_studio.gui.generate.issues_view import IssuesView, place_of
+from fgbg_studio.gui.generate.issues_view import IssuesView, Offers, place_of
 from fgbg_studio.gui.generate.log import LogView, RunLog, RunLogger
 from fgbg_studio.gui.generate.newest import NewestSamples
 from fgbg_studio.gui.generate.notifier import Notifier
@@ -37,6 +39,7 @@ from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.remedies import words
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
+from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.run_options import RunOptions, default_folder, recall, remember
@@ -62,6 +65,7 @@ class GeneratePanel(Panel):
         super().__init__(session)
         self.choices = RunOptions(Path())
         self.checks, self.run = PreRunChecks(session, self), Run(session, self)
+        self.thumbnails = Thumbnails(session.jobs, self)
         self.newest, self.log = NewestSamples(session, self), RunLog(self)
         self.logger, self.notifier = RunLogger(self.run, self.log, self), Notifier(self)
         self.dashboard: Dashboard | None = None
@@ -128,7 +132,8 @@ class GeneratePanel(Panel):
             act["generate.another"],
             partial(follow, self.session),
         )
-        self.forecast, self.issues = ForecastView(), IssuesView()
+        self.forecast = ForecastView()
+        self.issues = IssuesView(self.thumbnails, self._place_of, self._ways_out)
         self.log_view = LogView(self.log, act["generate.save_log"])
         before = QWidget()
         before.setMaximumWidth(_WIDEST)
@@ -190,6 +195,7 @@ class GeneratePanel(Panel):
         self.forecast.other_folder.connect(self._take_free_folder)
         self.forecast.place_wanted.connect(lambda place: session.picture_wanted.emit(place, ""))
         self.issues.show_wanted.connect(self._show_picture)
+        self.issues.mend_wanted.connect(session.mend_wanted)
         self.issues.remedy_wanted.connect(partial(follow, session))
         form.depth_changed.connect(lambda way: self._change_depth(self.tr("depth way"), way=way))
         form.model_changed.connect(lambda model: self._change_depth(self.tr("depth network"), model=model))
@@ -240,6 +246,8 @@ class GeneratePanel(Panel):
         self.checks.forget()
         self.log.clear()
         self.notices.clear()
+        self.issues.forget()
+        self.thumbnails.open_project(self.session.folder)
         self._record = None
         self.set_counter("")
         self._show_record()
@@ -251,6 +259,8 @@ class GeneratePanel(Panel):
     def _close(self) -> None:
         self.checks.forget()
         self.newest.stop()
+        self.thumbnails.close()
+        self.issues.forget()
         self._record = None
         self.set_counter("")
         self.set_badge(0)
@@ -351,7 +361,7 @@ class GeneratePanel(Panel):
             self.newest.begin(self.choices.out)
             self.dashboard.show_record(self._record)
         elif made and made.seen:
-            self.dashboard.show_trial(made.seen, made.samples / made.seconds if made.seconds else 0.0)
+            self.dashboard.show_trial(made.seen, _rate(made))
 
     def _show_issues(self, found: list[Issue], *, finished: bool) -> None:
         self.issues.show_issues(found, finished=finished)
@@ -382,12 +392,25 @@ class GeneratePanel(Panel):
 
     @Slot(object)
     def _show_picture(self, issue: Issue) -> None:
-        place, sha256 = place_of(self.session.project, issue.file)
-        if place and issue.more_files:
-            more = [place_of(self.session.project, file)[1] for file in issue.more_files]
+        place, sha256 = self._place_of(issue.file)
+        if place == "backgrounds" and issue.more_files:
+            more = [self._place_of(file)[1] for file in issue.more_files]
             self.session.pictures_wanted.emit(place, [sha256, *filter(None, more)])
         elif place:
             self.session.picture_wanted.emit(place, sha256)
+
+    def _place_of(self, file: str) -> tuple[str, str]:
+        return place_of(self.session.project, file) if self.session.is_open else ("", "")
+
+    def _ways_out(self, issue: Issue) -> Offers | None:
+        """What this place can do by itself about a network that is not at hand."""
+        if issue.code != NO_NETWORK:
+            return None
+        network = self.form.network
+        made: Offers = [(self.tr("Download"), network.fetch.click)] if not network.fetch.isHidden() else []
+        made.append((self.tr("Choose a file…"), network.choose_file))
+        geometry = Depth.from_dict("geometry")
+        return [*made, (self.tr("Use geometry"), lambda: self._change_depth(self.tr("depth way"), way=geometry))]
 
     # The run
 
@@ -416,7 +439,7 @@ class GeneratePanel(Panel):
         else:
             dashboard.begin(session.project.settings)
             if forecast and forecast.seen:
-                dashboard.show_trial(forecast.seen, 0.0)
+                dashboard.show_trial(forecast.seen, _rate(forecast))
         self.newest.begin(choices.out)
         plan = wording.time_text(forecast) if forecast else self.tr("not measured")
         self.logger.begin(session.project, choices.out, plan, self.checks.issues)
@@ -523,6 +546,11 @@ class GeneratePanel(Panel):
                 raise FgbgError(problem, self.tr("Choose another folder")) from error
 
         self.session.jobs.run(self.tr("saving the log"), write, failed=self.notices.error)
+
+
+def _rate(forecast: Forecast) -> float:
+    """Samples a second."""
+    return forecast.samples / forecast.seconds if forecast.seconds else 0.0
 
 
 def _load_plots() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -66,7 +66,29 @@ class PhaseBar(QWidget):
         super().__init__()
         self.shares: Mapping[str, float] = {}
         self.setFont(tabular(small(self.font())))
-        self.setFixedHeight(self._BAR + UNIT + 2 * self.fontMetrics().height())
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many lines of names as the longest ones need at this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        names = [(phase, f"{name} 99%") for phase, name in wording.phase_names().items()]
+        lines = 1 + self._places(names)[-1][1]
+        self.setFixedHeight(self._BAR + UNIT + lines * self.fontMetrics().height())
+
+    def _places(self, names: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
+        """(x, line) of each name: what has no room in a line stands in the next."""
+        places, x, line = [], 0, 0
+        for _, text in names:
+            wide = _SWATCH + UNIT + self.fontMetrics().horizontalAdvance(text)
+            if x and x + wide > self.width():
+                x, line = 0, line + 1
+            places.append((x, line))
+            x += wide + 3 * UNIT
+        return places
 
     def show_shares(self, shares: Mapping[str, float]) -> None:
         """Show these, which add up to 1."""
@@ -87,7 +109,7 @@ class PhaseBar(QWidget):
 
     @override
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint bar and names, in a second line what has no room in the first."""
+        """Paint bar and names."""
         painter, colours, metrics = QPainter(self), phase_colours(), self.fontMetrics()
         painter.fillRect(QRectF(0, 0, self.width(), self._BAR), theme.colours.colour("raised"))
         x = 0.0
@@ -95,15 +117,12 @@ class PhaseBar(QWidget):
             wide = self.width() * self.shares.get(phase, 0.0)
             painter.fillRect(QRectF(x, 0, wide, self._BAR), colours[phase])
             x += wide
-        left, top, high = 0, self._BAR + UNIT, metrics.height()
-        for phase, text in self.names():
-            wide = _SWATCH + UNIT + metrics.horizontalAdvance(text)
-            if left and left + wide > self.width():
-                left, top = 0, top + high
+        high = metrics.height()
+        for (phase, text), (left, line) in zip(self.names(), self._places(self.names()), strict=True):
+            top = self._BAR + UNIT + line * high
             painter.fillRect(QRectF(left, top + (high - _SWATCH) / 2, _SWATCH, _SWATCH), colours[phase])
             painter.setPen(theme.colours.colour("quiet"))
             painter.drawText(QRectF(left + _SWATCH + UNIT, top, self.width(), high), text)
-            left += wide + 3 * UNIT
         painter.end()
 
 

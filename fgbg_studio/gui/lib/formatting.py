@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.base.words import duration
+from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.plan.plan import Counts, Plan, counts_of
 from fgbg_studio.core.plan.recipe import make_recipe
@@ -58,10 +59,26 @@ def job_text(worker: Worker) -> str:
     step = worker.newest
     if step is None or not step.total:
         return worker.title
+    if _prepares(worker):
+        return f"{worker.title}: {step.phase}"
     text = f"{worker.title} {step.done / step.total:.0%}"
     if step.seconds_left is None:
         return text
     return f"{text} · {time_left(step.seconds_left)}"
+
+
+def progress_words(worker: Worker) -> str:
+    """How far what runs is, for the title of a window that nobody looks into: '44 %'; empty where nobody knows."""
+    step = worker.newest
+    if step is None or not step.total or _prepares(worker):
+        return ""
+    return translate("words", "{0} %").format(100 * step.done // step.total)
+
+
+def _prepares(worker: Worker) -> bool:
+    """Whether it is a run that makes no sample yet: how far that is says nothing of the whole."""
+    step = worker.newest
+    return isinstance(step, RunProgress) and step.phase != "making samples" and not step.finished
 
 
 def factors(project: Project) -> Counts:

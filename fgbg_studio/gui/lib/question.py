@@ -12,13 +12,19 @@ from fgbg_studio.gui.lib.theme import GROUP, UNIT
 
 
 class Question(QDialog):
-    """A title, a few sentences, and answers: the last is the primary one, the first keeps everything as it is.
+    """A title, a few sentences, and answers: the first keeps everything as it is.
 
-    ``answers`` are pairs of a word and the button's text; Esc is the first one's word.
+    ``answers`` are pairs of a word and the button's text; Esc is the first one's word, Enter that of ``primary``, which
+    is the last one where it is not given.
     """
 
     def __init__(
-        self, title: str, sentences: Sequence[str], answers: Sequence[tuple[str, str]], parent: QWidget | None = None
+        self,
+        title: str,
+        sentences: Sequence[str],
+        answers: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+        primary: str = "",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("FGBG Studio")
@@ -33,13 +39,14 @@ class Question(QDialog):
         column.addSpacing(GROUP)
         row = hbox(spacing=2 * UNIT)
         row.addStretch(1)
+        primary = primary or answers[-1][0]
         for word, text in answers:
-            made = button(text, None, "primary" if word == answers[-1][0] else "")
+            made = button(text, None, "primary" if word == primary else "")
             made.clicked.connect(lambda _=False, w=word: self._take(w))
             self.buttons[word] = made
             row.addWidget(made)
-        self.buttons[answers[-1][0]].setDefault(True)
-        self.buttons[answers[-1][0]].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.buttons[primary].setDefault(True)
+        self.buttons[primary].setFocus(Qt.FocusReason.OtherFocusReason)
         column.addLayout(row)
         self.setMinimumWidth(440)
 

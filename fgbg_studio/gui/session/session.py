@@ -43,6 +43,7 @@ class Session(QObject):
         failed: an `FgbgError` of opening, making or saving.
         picture_wanted: (place, sha256): a panel asks for a background or foreground to be shown in its place.
         pictures_wanted: (place, [sha256]): the same for several.
+        mend_wanted: [sha256] of cutouts in which all is to be mended that can be.
         dataset_wanted: the folder of a dataset that is to be shown in its place.
         dataset_made: the folder of a dataset that a run has just finished.
         remedy_wanted: a `Remedy` that a person follows somewhere in the window.
@@ -60,6 +61,7 @@ class Session(QObject):
     failed = Signal(object)
     picture_wanted = Signal(str, str)
     pictures_wanted = Signal(str, list)
+    mend_wanted = Signal(list)
     dataset_wanted = Signal(object)
     dataset_made = Signal(object)
     remedy_wanted = Signal(object)

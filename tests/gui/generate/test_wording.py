@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.core.dataset.target import Found, TargetState
@@ -95,3 +98,34 @@ class TestWindow:
     def test_closing_says_what_is_not_finished_once(self, open_window: MainWindow) -> None:
         asked = question(open_window, open_window.session, ["generating (5 of 10)"])
         assert asked.sentences == ["Not finished: generating (5 of 10)."]
+        assert "not finished" not in asked.title.lower()
+        assert asked.buttons["stay"].isDefault()  # Enter ends nothing that runs
+        assert asked.answer == "stay"
+        open_window.session.change("rename", lambda p: p.model_copy(update={"name": "other"}))
+        assert question(open_window, open_window.session, ["generating"]).buttons["stay"].isDefault()
+        assert question(open_window, open_window.session, []).buttons["save"].isDefault()
+
+    def test_the_title_says_how_far_a_run_is(self, open_window: MainWindow, qtbot: QtBot) -> None:
+        steps, name = threading.Event(), open_window.session.project.name
+
+        def job() -> Iterator[Progress]:
+            yield RunProgress("preparing pictures", 4, 4)
+            yield RunProgress("making samples", 44, 99)
+            steps.wait(30)
+
+        open_window.session.jobs.run("generating", job, visible=True)
+        qtbot.waitUntil(lambda: open_window.windowTitle() == f"44 % · {name}[*] — FGBG Studio")
+        steps.set()
+        qtbot.waitUntil(lambda: open_window.windowTitle() == f"{name}[*] — FGBG Studio")
+
+    def test_what_is_shown_has_a_way_back(self, open_window: MainWindow) -> None:
+        session, workspace, back = open_window.session, open_window.workspace, open_window.workspace.bottom.back
+        session.picture_wanted.emit("backgrounds", session.project.backgrounds[0].sha256)
+        assert back.isHidden()
+        workspace.show_place("generate")
+        session.picture_wanted.emit("foregrounds", session.project.foregrounds[0].sha256)
+        assert workspace.current.place == "foregrounds"
+        assert (back.isHidden(), back.text()) == (False, "Back to Generate")
+        back.click()
+        assert workspace.current.place == "generate"
+        assert back.isHidden()
