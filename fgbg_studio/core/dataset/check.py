@@ -32,6 +32,7 @@ from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.plan.selection import some_of, thinned
 from fgbg_studio.core.project.duplicates import open_groups, similar_groups
+from fgbg_studio.core.project.heights import doubtful
 from fgbg_studio.core.project.model import Background, Project
 
 UNMEASURED = "depth-unmeasured"
@@ -269,6 +270,23 @@ def _foregrounds(folder: Path, project: Project) -> Iterator[Issue]:
         for issue in check_cutout(rgba):
             yield replace(issue, message=f"{foreground.file}: {issue.message}", file=foreground.file)
     yield from _sizes(project)
+    yield from _heights(project)
+
+
+def _heights(project: Project) -> Iterator[Issue]:
+    """Foregrounds that a camera makes as tall as somebody who stands, though they are likely not."""
+    odd = doubtful(project) if project.settings.placement.uses_camera else []
+    if odd:
+        files = [one.file for one, _ in odd]
+        names = ", ".join(f"{one.file} {likely.metres:g} m" for one, likely in odd[:_NAMED])
+        more = f" and {len(odd) - _NAMED:,} more" if len(odd) > _NAMED else ""
+        assumed = project.settings.foreground.real_height
+        message = (
+            f"{len(odd):,} of {len(project.good_foregrounds()):,} foregrounds have no real height of their own and are"
+            f" taken as {assumed:g} m tall; by class and shape likelier are {names}{more}"
+        )
+        way_out = Advice("say how tall they are")
+        yield Issue("warning", "height-assumed", message, files[0], (way_out,), more_files=tuple(files[1:]))
 
 
 def _sizes(project: Project) -> Iterator[Issue]:

@@ -21,7 +21,7 @@ from fgbg_studio.core.base.camera import CLEAR, GroundView
 from fgbg_studio.core.base.remedies import Adjust, Remedy
 from fgbg_studio.core.base.strategy import Strategy
 
-GuideLook = Literal["line", "size", "horizon", "figure", "limit"]
+GuideLook = Literal["line", "size", "horizon", "figure", "limit", "height"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Guide:
         decimals: digits after the point.
         label: what a form calls it; empty for what the setting is called, as `WhatIf.guides` puts it in.
         help: one clause for a tooltip; likewise.
-        look: how its line is drawn: across the frame, as a length that stands on ``foot``, …
+        look: how it is drawn: as a line across the frame, as a length that stands on ``foot``, at the object's top, …
         row: where its line lies, in pixels of the frame from the top; None for a number without a line.
         foot: the row on which what it measures stands, where it measures something.
         pulled: the value that takes the line to a row.

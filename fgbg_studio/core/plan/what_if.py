@@ -13,12 +13,13 @@ import numpy as np
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.imaging.regions import Region
-from fgbg_studio.core.interfaces.placement import Guide, Placed
+from fgbg_studio.core.interfaces.placement import Guide, Placed, Request
 from fgbg_studio.core.placement.guides import camera_guide, horizon_guide
 from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.project.exclusions import Exclusions
+from fgbg_studio.core.project.heights import with_height
 from fgbg_studio.core.project.model import Background, Foreground, Project, Wall
 from fgbg_studio.core.project.settings import declared_at, replaced
 
@@ -111,12 +112,35 @@ class WhatIf:
         Each is called as its setting is, unless it is a part of one and has a name of its own.
         """
         settings, request = self.recipe.settings, self._plan.request(sample)
-        guides = settings.placement.guides(request, figure)
+        guides = (*settings.placement.guides(request, figure), *self._height(sample, request))
         if settings.depth.way.uses_camera and not settings.placement.uses_camera:
             # Sizes do not tell the camera's height there, so that no figure can be compared with them.
             camera = replace(camera_guide(request, figure), row=None, foot=None, pulled=None)
             guides = (*guides, horizon_guide(request), camera)
         return tuple(map(self._named, guides))
+
+    def _height(self, sample: Sample, request: Request) -> tuple[Guide, ...]:
+        """How tall the foreground is in the world: where the camera decides sizes, its top can be pulled."""
+        settings, source = self.recipe.settings, self.recipe.foregrounds[0]
+        if not (settings.placement.uses_camera or settings.depth.way.uses_camera):
+            return ()
+        _, y, _, height = sample.first.box
+        above = float(y + height - request.horizon[0])  # rows from the horizon to the feet
+        pulls = settings.placement.uses_camera and above >= 1 and height > 1
+        boxes = source.box_height(square=settings.foreground.sizing.square) / source.real_height
+        scale = float(request.camera_height[0]) / max(above, 1.0) / boxes
+
+        def pulled(row: float) -> float:
+            return (y + height - row) * scale
+
+        return (
+            Guide(
+                "height", "foreground.real_height", source.real_height, 0.05, 20, lambda metres: round(metres, 3),
+                unit=" m", decimals=2, label="Real height", help="of this foreground, as it stands, sits or lies",
+                look="height", row=float(y) if pulls else None, foot=float(y + height) if pulls else None,
+                pulled=pulled if pulls else None, tag=f"{source.real_height:.2f} m tall",
+            ),
+        )  # fmt: skip
 
     def _named(self, guide: Guide) -> Guide:
         known = declared_at(self.recipe.settings, guide.setting)
@@ -125,12 +149,15 @@ class WhatIf:
         )
 
 
-def with_guide(project: Project, sha256: str, guide: Guide, value: float, *, alone: bool) -> Project:
+def with_guide(
+    project: Project, sha256: str, guide: Guide, value: float, *, alone: bool, foreground: str = ""
+) -> Project:
     """The project after a guide was given a value.
 
     Args:
         project: as it is.
         sha256: of the background that is looked at.
+        foreground: the hash of that, whose own its real height is.
         guide: what was moved.
         value: in the guide's unit.
         alone: a camera's value is for this background alone; else for all that have none of their own, and this
@@ -140,6 +167,8 @@ def with_guide(project: Project, sha256: str, guide: Guide, value: float, *, alo
         UsageError: the settings refuse the value.
     """
     setting, stored = guide.change(value)
+    if setting == "foreground.real_height" and foreground:
+        return with_height(project, foreground, stored)
     field = _OWN.get(setting)
     if field and alone:
         return _with(project, sha256, {field: stored})

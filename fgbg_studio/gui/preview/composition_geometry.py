@@ -139,6 +139,12 @@ class CompositionGeometry:
         x = area.x() + self.figure[0] * area.width()
         return QPointF(x, self.frame.y_of(guide.row)), QPointF(x, self.frame.y_of(guide.foot)), guide
 
+    def height_handle(self) -> tuple[QPointF, Guide] | None:
+        """The middle of the object's top, by which its real height is pulled; None where that decides no size."""
+        guide = next((g for g in self.guides if g.look == "height" and g.row is not None), None)
+        box = self.box()
+        return None if guide is None or box.isEmpty() else (QPointF(box.center().x(), box.top()), guide)
+
     def line_y(self, guide: Guide) -> float:
         """The height of a guide's line in the widget; one outside the frame lies at its edge, where it can be taken."""
         area = self.frame.area
@@ -156,6 +162,9 @@ class CompositionGeometry:
             return Handle(HandleKind.GUIDE, sized)
         if figure and _near(figure[0], point):
             return Handle(HandleKind.GUIDE, figure[2])
+        height = self.height_handle()
+        if height and _near(height[0], point):
+            return Handle(HandleKind.GUIDE, height[1])
         return Handle(HandleKind.FIGURE) if figure and _near(figure[1], point) else None
 
     def _beside(self, point: QPointF) -> Handle | None:

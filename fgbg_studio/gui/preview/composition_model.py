@@ -13,6 +13,7 @@ from fgbg_studio.core.base.errors import FgbgError, PlanError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.what_if import WhatIf, with_guide, with_wall, without_camera
+from fgbg_studio.core.project.heights import with_height
 from fgbg_studio.core.project.model import Background, Foreground, Project, Wall
 from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.worker import Latest
@@ -236,8 +237,19 @@ class CompositionModel(QObject):
         if self.background is None:
             return
         text = self.tr("change {0}").format(guide.label.lower())
-        change = partial(with_guide, sha256=self.background.sha256, guide=guide, value=value, alone=self.alone)
+        foreground = self.foreground.sha256 if self.foreground else ""
+        if guide.look == "height" and self.hand is None and merge.startswith("pull"):
+            self.hand = self._feet()  # it grows where it stands, and not where the dataset would have it then
+        change = partial(
+            with_guide, sha256=self.background.sha256, guide=guide, value=value, alone=self.alone, foreground=foreground
+        )
         self._session.change(text, change, merge)
+
+    def set_height(self, metres: float | None) -> None:
+        """How tall the foreground is; None for what the settings say."""
+        if self.foreground is not None:
+            change = partial(with_height, sha256=self.foreground.sha256, metres=metres)
+            self._session.change(self.tr("change real height"), change)
 
     def reset_camera(self) -> None:
         """The background is seen by the project's camera again."""

@@ -52,6 +52,7 @@ class CompositionPainter:
         self._paint_lines()
         self._paint_places()
         self._paint_figure()
+        self._paint_height()
 
     def paint_object(self, lowest: float) -> None:
         """Its box while it is dragged or hovered, and at its feet the depth that it gets, not below ``lowest``."""
@@ -163,6 +164,17 @@ class CompositionPainter:
         _handle(painter, top, theme.colours.colour("accent") if dragged else _YELLOW)
         text = _tr("camera at {0} m").format(f"{guide.value:.2f}") if dragged else guide.tag
         _tag(painter, text, QPointF(top.x(), max(top.y() - 18, geometry.frame.area.top() - 8)))
+
+    def _paint_height(self) -> None:
+        """The object's top, to be pulled; and how tall it is in the world while that is meant."""
+        painter, height = self._painter, self._geometry.height_handle()
+        if height is None:
+            return
+        top, guide = height
+        dragged = _is(self._dragged, guide)
+        _handle(painter, top, theme.colours.colour("accent") if dragged else _LIGHT)
+        if dragged or _is(self._hovered, guide):
+            _tag(painter, guide.tag, QPointF(top.x(), max(top.y() - 18, self._geometry.frame.area.top() + 10)))
 
     def _is_dashed(self, guide: Guide) -> bool:
         """A horizon that is the project's and not the background's own."""

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.what_if import has_camera
+from fgbg_studio.core.project.heights import suggested_height
 from fgbg_studio.gui.lib.basics import button, clear, label, vbox
 from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.theme import GROUP, UNIT, tabular
@@ -30,7 +31,7 @@ class GuideForm(QWidget):
     def __init__(self, trying: CompositionModel) -> None:
         super().__init__()
         self._trying = trying
-        self.lines, self.camera = _Fields(), _Fields()
+        self.lines, self.camera, self.own = _Fields(), _Fields(), _Fields()
         self._title, self._none = label("", "heading"), label("", "quiet", wrap=True)
         self.alone = QRadioButton(self.tr("This background"))
         self.everywhere = QRadioButton(self.tr("All backgrounds"))
@@ -43,13 +44,18 @@ class GuideForm(QWidget):
         self.outdoors.setToolTip(
             self.tr("This background's ground goes on to the horizon, and the sky has no value in depth by geometry")
         )
-        self._camera_part = self._make_camera()
+        self._own_name, self._assumed = label("", "heading"), label("", "caption", wrap=True)
+        self.suggested = button("")
+        self._camera_part, self._own_part = self._make_camera(), self._make_own()
         whole = vbox(self, 2 * UNIT)
         whole.addWidget(self._title)
         whole.addWidget(self._none)
         whole.addWidget(self._everyone)
         whole.addWidget(self.lines)
         whole.addWidget(self._camera_part)
+        whole.addWidget(self._own_part)
+        self.own.edited.connect(self.edited)
+        self.suggested.clicked.connect(self._take_suggested)
         self.lines.edited.connect(self.edited)
         self.camera.edited.connect(self.edited)
         self.alone.toggled.connect(trying.set_alone)
@@ -74,10 +80,43 @@ class GuideForm(QWidget):
         column.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)
         return part
 
+    def _make_own(self) -> QWidget:
+        part = QWidget()
+        column = vbox(part, UNIT)
+        for one in (self._own_name, self.own, self._assumed):
+            column.addWidget(one)
+        column.addWidget(self.suggested, 0, Qt.AlignmentFlag.AlignLeft)
+        return part
+
+    def _show_own(self, guides: Sequence[Guide]) -> None:
+        """How tall the foreground is, whether somebody said so, and what is likelier."""
+        foreground, trial = self._trying.foreground, self._trying.trial
+        self._own_part.setVisible(bool(guides) and foreground is not None)
+        self.own.show_guides(guides)
+        if foreground is None or trial is None:
+            return
+        self._own_name.setText(self.tr("This foreground"))
+        assumed, likely = trial.recipe.settings.foreground.real_height, suggested_height(foreground)
+        known = foreground.real_height is not None
+        words = self.tr("Nobody said how tall it is: it is taken as {0} m, as all such foregrounds.")
+        self._assumed.setText("" if known else words.format(f"{assumed:g}"))
+        self._assumed.setVisible(not known)
+        metres = f"{likely.metres:g}"
+        self.suggested.setText(
+            self.tr("Set {0} m ({1})").format(metres, likely.why) if likely.why else self.tr("Set {0} m").format(metres)
+        )
+        self.suggested.setVisible(not known)
+
+    def _take_suggested(self) -> None:
+        if self._trying.foreground is not None:
+            self._trying.set_height(suggested_height(self._trying.foreground).metres)
+
     def follow(self) -> None:
         """Show the values as they are now."""
         camera = [guide for guide in self._trying.guides if guide.setting.startswith("camera.")]
-        lines = [guide for guide in self._trying.guides if guide not in camera and guide.listed]
+        own = [guide for guide in self._trying.guides if guide.look == "height"]
+        lines = [guide for guide in self._trying.guides if guide not in camera and guide not in own and guide.listed]
+        self._show_own(own)
         self.lines.show_guides(lines)
         self.camera.show_guides(camera)
         self._none.setVisible(not lines)

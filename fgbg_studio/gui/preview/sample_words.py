@@ -24,10 +24,10 @@ def share_said(share: float) -> str:
 
 
 def depth_said(depth: float, *, metric: bool) -> str:
-    """'3.55 m' or 'depth 0.41'; empty for no value."""
+    """'3.55 m away' or 'depth 0.41'; empty for no value."""
     if math.isnan(depth):
         return ""
-    return _tr("{0} m").format(f"{depth:.2f}") if metric else _tr("depth {0}").format(f"{depth:.2f}")
+    return _tr("{0} m away").format(f"{depth:.2f}") if metric else _tr("depth {0}").format(f"{depth:.2f}")
 
 
 def layer_said(layer: int) -> str:

@@ -25,6 +25,7 @@ from fgbg_studio.gui.lib.form import Row
 from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.section import Section
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
+from fgbg_studio.gui.preview.heights_note import HeightsNote
 from fgbg_studio.gui.session.network_choice import NetworkChoice
 from fgbg_studio.gui.session.session import Session
 
@@ -78,6 +79,7 @@ class SettingsForm(QObject):
         self.forms: dict[str, StrategyForm] = {}
         self.rows: dict[str, Row] = {}
         self.sections: dict[str, Section] = {}
+        self.heights = HeightsNote(session)
         self.network = NetworkChoice(session)
         self.network.chosen.connect(lambda model: self.change("depth.model", model))
 
@@ -91,6 +93,7 @@ class SettingsForm(QObject):
         size = self._section(column, "size", tr("Size of foregrounds"), unfolded=False)
         self._form(size, "foreground.sizing", Sizing)
         self._row(size, "foreground.real_height")
+        size.addWidget(self.heights)
         camera = self._section(column, "camera", tr("Camera"), unfolded=False)
         own = tr("Of all backgrounds; those with a horizon, camera height or wall of their own keep it.")
         camera.addWidget(label(own, "caption", wrap=True))
@@ -113,6 +116,7 @@ class SettingsForm(QObject):
     def show_project(self, project: Project) -> None:
         """Show the settings as they are."""
         settings = project.settings
+        self.heights.show_project(project)
         for key, form in self.forms.items():
             form.show_strategy(value_of(settings, key))
         for key, row in self.rows.items():

@@ -116,7 +116,7 @@ def test_a_sample_is_described_by_pixels_metres_and_percent_wherever_it_is_seen(
     made = panel.samples.made[0]
     assert made.sample is not None
     width, height = made.sample.first.box[2:]
-    away = f"{panel.samples.depths[0].contact:.2f} m"
+    away = f"{panel.samples.depths[0].contact:.2f} m away"
     facts = panel.cells.facts(0)
     assert facts.startswith(f"{width} × {height} px · {away}")
     assert facts.endswith(f"{grey(made.mask).mean() / 255:.1%} of the frame")
@@ -206,7 +206,7 @@ def test_a_resting_mouse_shows_all_three(preview: Preview, qtbot: QtBot) -> None
     assert [picture.pixmap().isNull() for picture in card.pictures] == [False, False, False]
     contact = panel.samples.depths[0].contact
     assert not math.isnan(contact)
-    assert card.words[2].text().endswith(f"object at {contact:.1f} m")
+    assert f"{contact:.2f} m away" in card.facts.text()
     qtbot.mousePress(panel.grid.viewport(), Qt.MouseButton.RightButton)
     assert not card.isVisible()
     qtbot.mouseRelease(panel.grid.viewport(), Qt.MouseButton.RightButton)

@@ -1,0 +1,88 @@
+"""How tall a foreground may be in the world, suggested by its class, else by its shape; a person decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from fgbg_studio.core.project.model import Foreground, Project
+
+_PERSON = 1.7
+_METRES: dict[str, float] = {
+    "person": _PERSON, "people": _PERSON, "human": _PERSON, "adult": _PERSON, "man": 1.75, "woman": 1.65,
+    "pedestrian": _PERSON, "child": 1.1, "boy": 1.1, "girl": 1.1, "kid": 1.1, "toddler": 0.85, "baby": 0.65,
+    "dog": 0.6, "cat": 0.3, "horse": 1.6, "cow": 1.4, "sheep": 0.8, "bird": 0.2, "elephant": 3.0, "giraffe": 4.5,
+    "car": 1.5, "van": 2.0, "bus": 3.0, "truck": 3.0, "train": 3.8, "bicycle": 1.05, "bike": 1.05, "motorcycle": 1.15,
+    "chair": 0.9, "armchair": 0.95, "sofa": 0.85, "couch": 0.85, "bench": 0.85, "stool": 0.5, "table": 0.75,
+    "desk": 0.75, "bed": 0.6, "lamp": 1.5, "plant": 0.8, "tree": 5.0, "bottle": 0.28, "cup": 0.1, "ball": 0.22,
+    "backpack": 0.5, "suitcase": 0.65, "umbrella": 0.9, "hydrant": 0.75, "television": 0.7, "laptop": 0.25,
+}  # fmt: skip
+"""Usual heights in metres; of animals that of the back or the head, as they stand."""
+
+_LYING, _SITTING = 0.8, 1.5
+"""Height over width of a box: under the first somebody lies, under the second sits, over it stands."""
+_SEATED = 1.25  # metres, of somebody who sits on a chair, from the feet to the head
+_WIDE = 0.25  # of a person who lies: the box is about that part of the length high, where it is seen from the side
+
+
+class SuggestedHeight(NamedTuple):
+    """``metres``, and ``why``: the class, or what the shape is like; empty for somebody who stands."""
+
+    metres: float
+    why: str = ""
+
+
+def height_of_class(category: str) -> float | None:
+    """The usual height in metres of a class, by the last word of its name that is known: 'office chair' is a chair."""
+    words = re.findall(r"[^\W\d_]+", category.lower())
+    for word in reversed(words):
+        for known in (word, word.removesuffix("s")):
+            if known in _METRES:
+                return _METRES[known]
+    return None
+
+
+def suggested_height(foreground: Foreground) -> SuggestedHeight:
+    """How tall an object is by its class; where that is unknown, how tall a person of its shape is."""
+    known = height_of_class(foreground.category)
+    _, _, width, height = foreground.box
+    upright = height / width
+    person = known is None or known == _PERSON
+    if person and upright < _LYING:
+        return SuggestedHeight(round(max(_PERSON * upright, _PERSON * _WIDE / 2), 2), "lying")
+    if person and upright < _SITTING:
+        return SuggestedHeight(_SEATED, "sitting")
+    if known is not None:
+        return SuggestedHeight(known, foreground.category)
+    return SuggestedHeight(_PERSON)
+
+
+def without_height(project: Project) -> list[Foreground]:
+    """The good foregrounds of which nobody said how tall they are: they are taken as the settings say."""
+    return [one for one in project.good_foregrounds() if one.real_height is None]
+
+
+def doubtful(project: Project) -> list[tuple[Foreground, SuggestedHeight]]:
+    """Those of them that are likely not as tall as the settings say, by more than a fifth, with what is likelier."""
+    assumed = project.settings.foreground.real_height
+    found = ((one, suggested_height(one)) for one in without_height(project))
+    return [(one, likely) for one, likely in found if not assumed / 1.2 <= likely.metres <= assumed * 1.2]
+
+
+def with_height(project: Project, sha256: str, metres: float | None) -> Project:
+    """The project with another real height of a foreground; None for what the settings say."""
+    return _with(project, {sha256: metres})
+
+
+def with_suggested_heights(project: Project, foregrounds: Iterable[Foreground]) -> Project:
+    """The project with the suggested real heights of these foregrounds."""
+    return _with(project, {one.sha256: suggested_height(one).metres for one in foregrounds})
+
+
+def _with(project: Project, heights: dict[str, float] | dict[str, float | None]) -> Project:
+    foregrounds = tuple(
+        one.model_copy(update={"real_height": heights[one.sha256]}) if one.sha256 in heights else one
+        for one in project.foregrounds
+    )
+    return project.model_copy(update={"foregrounds": foregrounds})

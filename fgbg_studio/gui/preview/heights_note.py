@@ -1,0 +1,56 @@
+"""A quiet question in the inspector: how tall are the foregrounds of which nobody said it."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from PySide6.QtWidgets import QWidget
+
+from fgbg_studio.core.project.heights import doubtful, with_suggested_heights, without_height
+from fgbg_studio.core.project.model import Project
+from fgbg_studio.gui.lib.basics import button, label, vbox
+from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.theme import UNIT
+from fgbg_studio.gui.session.session import Session
+
+_NAMED = 4
+
+
+class HeightsNote(QWidget):
+    """Says what is assumed of foregrounds without a height, and sets what is likelier at one press."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.words, self.likely = label("", "caption", wrap=True), label("", "caption", wrap=True)
+        self.take = button(self.tr("Set these heights"))
+        self.take.setToolTip(self.tr("Each can be changed afterwards, in the large view or in Foregrounds"))
+        self.take.clicked.connect(self._take)
+        column = vbox(self, UNIT)
+        for part in (self.words, self.likely, self.take):
+            column.addWidget(part)
+
+    def show_project(self, project: Project) -> None:
+        """Say what is assumed in the project."""
+        unknown, good = without_height(project), len(project.good_foregrounds())
+        metres = f"{project.settings.foreground.real_height:g}"
+        said = self.tr("{0} of {1} foregrounds have no height of their own; they are taken as {2} m tall.")
+        if not unknown:
+            said = self.tr("Every foreground has a height of its own.")
+        self.words.setText(said.format(number(len(unknown)), number(good), metres))
+        odd = doubtful(project)
+        names = [
+            f"{PurePosixPath(one.file).name} {likely.metres:g} m" + (f" ({likely.why})" if likely.why else "")
+            for one, likely in odd[:_NAMED]
+        ]
+        more = [self.tr("{0} more").format(number(len(odd) - _NAMED))] if len(odd) > _NAMED else []
+        self.likely.setText(self.tr("Likelier by class and shape: {0}.").format(", ".join([*names, *more])))
+        for part in (self.likely, self.take):
+            part.setVisible(bool(odd))
+        self.setVisible(bool(good))
+
+    def _take(self) -> None:
+        def make(project: Project) -> Project:
+            return with_suggested_heights(project, [one for one, _ in doubtful(project)])
+
+        self._session.change(self.tr("set heights by class and shape"), make)
