@@ -35,6 +35,8 @@ def _checking() -> tuple[Spec, ...]:
     return (
         Spec("dataset.verify", _tr("Verify"), Icon.GOOD, Keys.VERIFY,
              _tr("Read every file back and report what is wrong"), group=1),
+        Spec("dataset.faults", _tr("List all faults"), Icon.WARNING, None,
+             _tr("Every file that something is wrong with, to be filtered and saved as a list"), group=1),
         Spec("dataset.repair", _tr("Repair what is damaged"), Icon.RESTORE, None,
              _tr("Recreate the damaged files in place; the others are not touched"), group=1),
         Spec("dataset.count", _tr("Count again"), Icon.REFRESH, None,

@@ -25,7 +25,7 @@ class DatasetInspector(QObject):
     def __init__(self, inspector: Inspector, actions: dict[str, QAction], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.title, self.path, self.facts = label("", "heading", wrap=True), label("", "caption", wrap=True), Facts()
-        self.faults = FaultsView(actions["dataset.repair"])
+        self.faults = FaultsView(actions["dataset.repair"], actions["dataset.faults"])
         self.sample, self.sample_facts = QWidget(), Facts()
         self.sample_title = label("", "quiet", wrap=True)
         self._ours: list[QWidget] = []
@@ -71,7 +71,6 @@ class DatasetInspector(QObject):
         self.title.setText(contents.title)
         self.path.setText(str(contents.path).replace("/", "/\u200b"))  # a path may be broken behind a slash
         self.facts.show_facts(dataset_facts(contents))
-        self.faults.say(self.tr("Not verified yet."))
         for part in self._ours:
             part.setVisible(contents.dataset is not None and contents.path.is_dir())
 

@@ -22,12 +22,20 @@ _WIDTH, _LINE = 220, 26
 
 
 class FaultsView(Lines):
-    """``show_wanted`` brings the name of a file that is to be looked at."""
+    """What verifying found, in short.
+
+    Signals:
+        show_wanted: the name of a file that is to be looked at.
+        list_wanted: all of one sort of fault are to be listed, by its words.
+    """
 
     show_wanted = Signal(str)
+    list_wanted = Signal(str)
 
-    def __init__(self, repair: QAction) -> None:
+    def __init__(self, repair: QAction, every: QAction) -> None:
         super().__init__(2 * UNIT)
+        self.every = action_button(every)
+        self.column.addWidget(self.every)
         self.repair = action_button(repair)
         self.column.addWidget(self.repair)
         self.say(self.tr("Not verified yet."))
@@ -38,42 +46,44 @@ class FaultsView(Lines):
         self.sentence = text
         self.add_sentence(text, icon, colour)
         self.repair.hide()
+        self.every.hide()
 
     def show_report(self, report: VerifyReport, when: datetime, *, mendable: bool) -> None:
         """Show these; ``mendable`` where what is damaged can be made again in its place."""
-        files = number(report.files)
+        files, beside = number(report.files), report.passed.total
         if report.clean:
             text = self.tr("{0} files, nothing wrong · {1}").format(files, moment(when))
             self.say(text, Icon.GOOD, "good")
-            self._warn(report.warnings)
+            self._warn(report.warnings, report.passed.said())
+            self.every.setVisible(bool(beside))
             return
-        faults = number(sum(group.count for group in report.groups.values()))
-        self.say(self.tr("{0} files, {1} faults · {2}").format(files, faults, moment(when)), Icon.ERROR, "bad")
+        text = self.tr("{0} files, 1 fault · {2}") if report.faults == 1 else self.tr("{0} files, {1} faults · {2}")
+        self.say(text.format(files, number(report.faults), moment(when)), Icon.ERROR, "bad")
         for group in sorted(report.groups.values(), key=lambda one: -one.count):
             self.add(self._fault(group))
-        self._warn(report.warnings)
+        self._warn(report.warnings, report.passed.said())
         self.repair.setVisible(mendable)
+        self.every.show()
 
-    def _warn(self, warnings: list[str]) -> None:
+    def _warn(self, warnings: list[str], passed: str) -> None:
         for text in warnings:
             self.add_sentence(sentence(text), Icon.WARNING, "warn")
+        if passed:
+            self.add_sentence(f"{passed}.", Icon.INFO, "quiet")
 
     def _fault(self, group: IssueGroup) -> QWidget:
         fault, count, examples = group.issue.clause(words), group.count, group.examples
         line = QWidget()
         column = vbox(line)
-        if group.issue.code == "statistics":  # sentences of their own, which name no file
-            for text in examples:
-                column.addWidget(label(sentence(text), wrap=True))
-        else:
-            said = f"{number(count)} × {fault}" if count > 1 else sentence(fault)
-            column.addWidget(label(said, wrap=True))
-            for name in examples:
-                if name not in fault:
-                    column.addWidget(self._example(name))
-            if count > len(examples):
-                more = self.tr("and {0} more").format(number(count - len(examples)))
-                column.addWidget(label(more, "caption"))
+        said = f"{number(count)} × {fault}" if count > 1 else sentence(fault)
+        column.addWidget(label(said, wrap=True))
+        for name in examples:
+            if name not in fault:
+                column.addWidget(self._example(name))
+        if count > len(examples) > 0:
+            more = button(self.tr("All {0}…").format(number(count)), None, "line")
+            more.clicked.connect(lambda: self.list_wanted.emit(sentence(fault)))
+            column.addWidget(more)
         return line
 
     def _example(self, name: str) -> QWidget:

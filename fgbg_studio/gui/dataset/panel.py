@@ -23,6 +23,7 @@ from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.gui.dataset import actions
 from fgbg_studio.gui.dataset.browser import DatasetBrowser
 from fgbg_studio.gui.dataset.export import Exporter, other_exports
+from fgbg_studio.gui.dataset.fault_list import FaultList, faults_of, save_faults
 from fgbg_studio.gui.dataset.inspector import DatasetInspector
 from fgbg_studio.gui.dataset.jobs import counting
 from fgbg_studio.gui.dataset.kinds_table import KindsTable
@@ -32,7 +33,7 @@ from fgbg_studio.gui.dataset.verifier import DatasetVerifier
 from fgbg_studio.gui.dataset.wording import kind_title, python_tuples, sentence
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import frame, label, vbox
-from fgbg_studio.gui.lib.dialogs import ask_file, ask_folder, open_outside
+from fgbg_studio.gui.lib.dialogs import ask_file, ask_folder, ask_new_file, open_outside
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import capital, number
 from fgbg_studio.gui.lib.icons import Icon
@@ -64,6 +65,7 @@ class DatasetPanel(Panel):
         self._finder = Latest(session.jobs, self.tr("looking for a sample"), self)
         self._finder.returned.connect(self._take_found)
         self.checking = DatasetVerifier(session, self.act, self.details.faults, self.notices, self)
+        self.checking.lead_to(self.session.dataset_wanted.emit)
         self.exporter = Exporter(session, self.notices, self)
         self._connect()
         self.close_dataset()
@@ -136,6 +138,8 @@ class DatasetPanel(Panel):
         self.looks = QStackedWidget()
         self.looks.addWidget(self.browser)
         self.looks.addWidget(self.triple)
+        self.faults = FaultList()
+        self.looks.addWidget(self.faults)
         column.addWidget(self.looks, 1)
         self.pages = QStackedWidget()
         for page in (self.empty, self.busy, self.main):
@@ -143,7 +147,7 @@ class DatasetPanel(Panel):
         self.content.addWidget(self.pages)
         self.notices.keep_to(self.looks)
         self.details = DatasetInspector(self.inspector, self.act, self)
-        self.set_first(self.browser.grid, self.triple)
+        self.set_first(self.browser.grid, self.triple, self.faults.table)
 
     def _connect(self) -> None:
         settings = self.session.settings
@@ -152,10 +156,17 @@ class DatasetPanel(Panel):
             "dataset.",
             {
                 "open": lambda: self._open_asked(
-                    ask_folder(self, settings, "dataset", self.tr("Open a dataset's folder"))
+                    ask_folder(self, settings, "dataset", self.tr("Open a dataset's folder"), self._beside())
                 ),
                 "open_archive": lambda: self._open_asked(
-                    ask_file(self, settings, "dataset", self.tr("Open a dataset's archive"), "*.zip *.tar;;*")
+                    ask_file(
+                        self,
+                        settings,
+                        "dataset",
+                        self.tr("Open a dataset's archive"),
+                        "*.zip *.tar;;*",
+                        self._beside(),
+                    )
                 ),
                 "close": self.close_dataset,
                 "show_folder": self._show_folder,
@@ -166,7 +177,8 @@ class DatasetPanel(Panel):
                 "next": lambda: self.browser.step(1),
                 "larger": lambda: self.browser.zoom(1),
                 "smaller": lambda: self.browser.zoom(-1),
-                "back": lambda: self.act["dataset.large"].setChecked(False),
+                "back": self._go_back,
+                "faults": self._list_faults,
                 "make_again": self._ask_make_again,
                 "mend": self._mend_sample,
             },
@@ -178,7 +190,12 @@ class DatasetPanel(Panel):
         self.table.kind_chosen.connect(self._take_kind)
         self.browser.current_changed.connect(self._take_current)
         self.browser.opened.connect(self._open_large)
-        self.details.faults.show_wanted.connect(self._show_name)
+        for part in (self.details.faults, self.faults):
+            part.show_wanted.connect(self._show_name)
+        self.details.faults.list_wanted.connect(self._list_faults)
+        self.faults.left.connect(self._go_back)
+        self.faults.save_wanted.connect(self._save_faults)
+        self.checking.found.connect(self._enable)
         self.checking.files_written.connect(self._files_written)
         self.checking.measured.connect(self._take_figures)
         self.session.dataset_wanted.connect(self.show_dataset)
@@ -206,6 +223,7 @@ class DatasetPanel(Panel):
     @Slot(object)
     def _show_again(self, path: Path) -> None:
         """What was opened while it was being made is whole now."""
+        self.checking.forget(path)
         if path == self._opening or (self.contents and path == self.contents.path):
             self.show_dataset(path)
 
@@ -221,7 +239,7 @@ class DatasetPanel(Panel):
         self.checking.open(None)
         self.browser.open(None)
         self.triple.open(None)
-        self.act["dataset.large"].setChecked(False)
+        self._go_back()
         self.details.show_sample(None)
         self.set_counter("")
         self.set_empty(True)
@@ -270,6 +288,7 @@ class DatasetPanel(Panel):
             "close": there,
             "show_folder": there,
             "verify": there,
+            "faults": self.checking.report is not None,
             "count": there and self._counter is None,
             "copy": bool(self.reports),
             "export_card": own is not None and own.complete,
@@ -277,7 +296,7 @@ class DatasetPanel(Panel):
             "large": sample,
             "previous": there,
             "next": there,
-            "back": self.act["dataset.large"].isChecked(),
+            "back": self.looks.currentWidget() is not self.browser,
             "make_again": own is not None and sample,
             "mend": contents is not None and sample and can_mend(contents),
         }.items():
@@ -423,6 +442,42 @@ class DatasetPanel(Panel):
         else:
             self._open_large(sample)
 
+    # Faults
+
+    def _list_faults(self, what: str = "") -> None:
+        """Every line of what verifying found, or those of one sort."""
+        if self.checking.report:
+            self.act["dataset.large"].setChecked(False)
+            self.faults.show_faults(faults_of(self.checking.report))
+            self.faults.show_sort(what)
+            self.looks.setCurrentWidget(self.faults)
+            self.faults.table.setFocus()
+            self._enable()
+
+    def _save_faults(self) -> None:
+        if self.contents:
+            name = self.tr("{0} faults.csv").format(self.contents.title)
+            kinds = self.tr("Table (*.csv);;Text (*.txt)")
+            path = ask_new_file(self, self.session.settings, "lists", self.tr("Save the list"), name, kinds)
+            if path:
+                self.save_faults(path)
+
+    def save_faults(self, path: Path) -> None:
+        """Write the faults that are shown as a table or as text."""
+        try:
+            save_faults(self.faults.faults.shown, path)
+        except OSError as error:
+            self.notices.warn(self.tr("{0} cannot be written: {1}.").format(path, error.strerror or error), key="list")
+        else:
+            folder = [(self.tr("Show folder"), partial(open_outside, path.parent))]
+            self.notices.tell(self.tr("The list is in {0}").format(path), folder, key="list")
+
+    def _go_back(self) -> None:
+        """From the large sample or the faults to the overview."""
+        self.act["dataset.large"].setChecked(False)
+        self.looks.setCurrentWidget(self.browser)
+        self._enable()
+
     # Making again
 
     def _ask_make_again(self) -> None:
@@ -446,6 +501,10 @@ class DatasetPanel(Panel):
             self._take_current(sample)
 
     # Files
+
+    def _beside(self) -> Path | None:
+        """Where datasets of the project are."""
+        return self.session.folder.parent if self.session.is_open else None
 
     def _open_asked(self, path: Path | None) -> None:
         if path:

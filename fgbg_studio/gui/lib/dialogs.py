@@ -11,17 +11,21 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from fgbg_studio.gui.lib.window_settings import WindowSettings
 
 
-def ask_folder(parent: QWidget, settings: WindowSettings, key: str, title: str) -> Path | None:
-    """A folder, or None where the person thought better of it; it is remembered under ``key``."""
-    chosen = QFileDialog.getExistingDirectory(parent, title, str(settings.folder(key)))
+def ask_folder(
+    parent: QWidget, settings: WindowSettings, key: str, title: str, first: Path | None = None
+) -> Path | None:  # fmt: skip
+    """A folder, or None where the person thought better of it; remembered under ``key``, ``first`` at first."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(settings.folder(key, first)))
     if chosen:
         settings.set_folder(key, Path(chosen))
     return Path(chosen) if chosen else None
 
 
-def ask_file(parent: QWidget, settings: WindowSettings, key: str, title: str, kinds: str) -> Path | None:
+def ask_file(
+    parent: QWidget, settings: WindowSettings, key: str, title: str, kinds: str, first: Path | None = None
+) -> Path | None:  # fmt: skip
     """A file of these ``kinds`` (Qt's filter) likewise; its folder is remembered."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(settings.folder(key)), kinds)
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(settings.folder(key, first)), kinds)
     if chosen:
         settings.set_folder(key, Path(chosen).parent)
     return Path(chosen) if chosen else None
@@ -33,6 +37,16 @@ def ask_files(parent: QWidget, settings: WindowSettings, key: str, title: str, k
     if chosen:
         settings.set_folder(key, Path(chosen[0]).parent)
     return [Path(file) for file in chosen]
+
+
+def ask_new_file(
+    parent: QWidget, settings: WindowSettings, key: str, title: str, name: str, kinds: str
+) -> Path | None:  # fmt: skip
+    """Where to write a file, called ``name`` unless the person says otherwise; its folder is remembered."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(settings.folder(key) / name), kinds)
+    if chosen:
+        settings.set_folder(key, Path(chosen).parent)
+    return Path(chosen) if chosen else None
 
 
 def open_outside(path: Path) -> bool:

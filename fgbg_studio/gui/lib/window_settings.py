@@ -98,10 +98,11 @@ class WindowSettings(QObject):
         """Remember a text under ``place/name``."""
         self._store.setValue(key, value)
 
-    def folder(self, key: str) -> Path:
-        """The folder that a file dialog starts in: the last one used for ``key``, else the home folder."""
-        path = Path(self.value(f"folders/{key}", str(Path.home())))
-        return path if path.is_dir() else Path.home()
+    def folder(self, key: str, first: Path | None = None) -> Path:
+        """Where a file dialog starts: the last folder used for ``key``, else ``first``, else the home folder."""
+        remembered = self.value(f"folders/{key}")
+        ways = (Path(remembered) if remembered else None, first)
+        return next((path for path in ways if path and path.is_dir()), Path.home())
 
     def set_folder(self, key: str, folder: Path) -> None:
         """Remember where a file dialog was left."""

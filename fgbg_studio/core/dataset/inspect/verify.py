@@ -95,6 +95,11 @@ class VerifyReport:
         return names | tables | {name.partition("/")[0] for name in names}
 
     @property
+    def faults(self) -> int:
+        """How many there are, of all groups."""
+        return sum(group.count for group in self.groups.values())
+
+    @property
     def clean(self) -> bool:
         """Whether nothing is wrong."""
         return not self.groups
