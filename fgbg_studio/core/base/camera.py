@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+NEAR = 0.05
+"""Two depths that differ by at most this part of the one behind cannot be told apart."""
 CLEAR = 0.94
 """What is at most at this part of another's depth is clearly before it: who compares them asks for 5 %."""
 

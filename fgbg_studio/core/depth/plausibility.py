@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fgbg_studio.core.base.arrays import DepthMap
-from fgbg_studio.core.base.camera import focal_length
+from fgbg_studio.core.base.camera import NEAR, focal_length
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import Adjust, Remedies, Set, as_remedies
 from fgbg_studio.core.base.sample import Sample
@@ -25,8 +25,6 @@ from fgbg_studio.core.plan.plan import Plan
 
 MOST = 500
 """Samples that should be looked at; all where there are fewer."""
-NEAR = 0.05
-"""What is within this part of the background's depth cannot be told from it."""
 
 _WHOLE = 0.95  # of an object's solid pixels: so many that the rest is its edge
 _LOST = 0.5  # of them: so many that its shape is lost

@@ -308,8 +308,8 @@ class Plan(Sequence[Sample]):
         """
         numbers = np.arange(self.counts.background)
         backgrounds: list[Ints | Floats] = [np.where(self._grounds.painted, numbers, -1)]
-        backgrounds += self._cameras if self.recipe.settings.placement.uses_camera else []
-        foregrounds: list[Ints | Floats] = [*self._natural, self._real_heights]
+        backgrounds += self.cameras if self.recipe.settings.placement.uses_camera else []
+        foregrounds: list[Ints | Floats] = [*self._natural, self.real_heights]
         foregrounds += [self._own_draws] if self.recipe.settings.foreground.sizing.once else []
         return _first_of_each(backgrounds), _first_of_each(foregrounds)
 
@@ -332,7 +332,7 @@ class Plan(Sequence[Sample]):
     @property
     def walls(self) -> Floats:
         """(backgrounds,) the row in which each background's wall begins; its horizon where there is no wall."""
-        return self._cameras[2]
+        return self.cameras[2]
 
     def paths(self, sample: Sample) -> Paths:
         """Where the sample's three pictures are, relative to the dataset, with suffixes."""
@@ -370,10 +370,8 @@ class Plan(Sequence[Sample]):
         width, height = self._natural
         sizing = settings.foreground.sizing
         wide, high = sizing.sizes(width[f], height[f], self._own_draws[f] if sizing.once else draws[:, 3])
-        horizon, camera, wall = self._cameras
-        return Request(
-            settings.size, wide, high, k, draws[:, :3], horizon[b], camera[b], self._real_heights[f], wall[b]
-        )
+        horizon, camera, wall = self.cameras
+        return Request(settings.size, wide, high, k, draws[:, :3], horizon[b], camera[b], self.real_heights[f], wall[b])
 
     def _place(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Floats) -> Placed:
         placement, request = self.recipe.settings.placement, self._request(b, f, k, draws)
@@ -438,7 +436,7 @@ class Plan(Sequence[Sample]):
         return sizes[:, 0], sizes[:, 1]
 
     @cached_property
-    def _cameras(self) -> tuple[Floats, Floats, Floats]:
+    def cameras(self) -> tuple[Floats, Floats, Floats]:
         """(backgrounds,) each: the horizon's row, the camera's height in metres, the row in which the wall begins."""
         settings, sources = self.recipe.settings, self.recipe.backgrounds
         horizon = np.array([source.horizon * settings.size for source in sources])
@@ -448,6 +446,7 @@ class Plan(Sequence[Sample]):
         return horizon, height, horizon + focal * height / wall
 
     @cached_property
-    def _real_heights(self) -> Floats:
+    def real_heights(self) -> Floats:
+        """(foregrounds,) how tall each one's box is in the world, in metres."""
         square = self.recipe.settings.foreground.sizing.square
         return np.array([source.box_height(square=square) for source in self.recipe.foregrounds])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from fgbg_studio.core.interfaces.layout import Axis
+from fgbg_studio.core.plan.oddities import ODDITIES, depths
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 
 COUNT = 60
 """Samples that a window shows; fewer, for a sheet, are the first of them."""
+
+_LOOKED_AT = 20_000
+"""Samples of which a choice is made by what becomes of them, at some 2 µs each."""
 
 _AXES: tuple[Axis, ...] = ("background", "foreground", "mirrored", "placement")
 
@@ -21,7 +26,10 @@ _AXES: tuple[Axis, ...] = ("background", "foreground", "mirrored", "placement")
 class SampleSelection:
     """What a person asked for; ``background`` and ``foreground`` are hashes, empty for all.
 
-    ``excluded`` says whether only excluded samples are meant, or only those that are made; None for both.
+    ``excluded`` says whether only excluded samples are meant, or only those that are made; None for both. ``layer`` is
+    a depth layer, -1 for all; ``heights`` are least and greatest height of the object as parts of the frame's,
+    ``depths`` how far away it is in metres by the camera, None for any. ``order`` names an oddity
+    (`core.plan.oddities`) by which they are ordered, the oddest first, or ``backwards``; empty for as they are drawn.
     """
 
     seed: int = 1
@@ -29,6 +37,16 @@ class SampleSelection:
     foreground: str = ""
     count: int = COUNT
     excluded: bool | None = None
+    layer: int = -1
+    heights: tuple[float, float] = (0.0, 1.0)
+    depths: tuple[float, float] | None = None
+    order: str = ""
+    backwards: bool = False
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether samples are chosen by what becomes of them."""
+        return self.layer >= 0 or self.heights != (0.0, 1.0) or self.depths is not None or bool(self.order)
 
 
 def spread(total: int, count: int, seed: int = 0) -> list[int]:
@@ -68,6 +86,8 @@ def selected(plan: Plan, choice: SampleSelection) -> list[int]:
     free = tuple(1 if axis in fixed else count for axis, count in zip(_AXES, plan.counts.along(_AXES), strict=True))
     total = math.prod(free)
     rng = np.random.default_rng(choice.seed)
+    if choice.narrowed:
+        return _narrowed(plan, choice, fixed, free, rng)
     if choice.excluded:
         at = plan.places(plan.excluded)
         few = np.ones(len(plan.excluded), np.bool_)
@@ -88,6 +108,35 @@ def selected(plan: Plan, choice: SampleSelection) -> list[int]:
     if choice.excluded is False:
         numbers = numbers[~np.isin(numbers, plan.excluded)]
     return list(dict.fromkeys(numbers.tolist()))[: choice.count]
+
+
+def _narrowed(
+    plan: Plan, choice: SampleSelection, fixed: Mapping[Axis, int], free: tuple[int, ...], rng: np.random.Generator
+) -> list[int]:
+    """Those of at most `_LOOKED_AT` samples from all over the plan that are as wanted, in the order that is wanted."""
+    total = math.prod(free)
+    chosen = rng.permutation(total) if total <= _LOOKED_AT else rng.integers(0, total, _LOOKED_AT)
+    places = dict(zip(_AXES, np.unravel_index(chosen, free), strict=True))
+    numbers = plan.numbers(
+        {axis: np.full_like(at, fixed[axis]) if axis in fixed else at for axis, at in places.items()}
+    )
+    numbers = numbers[np.sort(np.unique(numbers, return_index=True)[1])]
+    if choice.excluded is not None:
+        numbers = numbers[np.isin(numbers, plan.excluded) == choice.excluded]
+    table, size = plan.table_of(numbers), plan.recipe.settings.size
+    one, (low, high) = table.objects[0], choice.heights
+    wanted = (one.height >= low * size) & (one.height <= high * size)
+    if choice.layer >= 0:
+        wanted &= one.layer == choice.layer
+    if choice.depths is not None:
+        away = depths(plan, table)
+        wanted &= (away >= choice.depths[0]) & (away <= choice.depths[1])
+    found = np.flatnonzero(wanted)
+    if choice.order:
+        score = ODDITIES[choice.order](plan, table)[found]
+        found = found[np.argsort(score if choice.backwards else -score, kind="stable")]
+    kept: list[int] = numbers[found][: choice.count].tolist()
+    return kept
 
 
 def _fixed(plan: Plan, choice: SampleSelection) -> dict[Axis, int]:

@@ -139,6 +139,13 @@ class SortButton(QToolButton):
         self._reverse.setChecked(reverse)
         self._say()
 
+    def offer(self, name: str, possible: bool, why: str = "") -> None:
+        """Offer an order, or not; ``why`` says for a tooltip."""
+        for action in self._orders.actions():
+            if action.data() == name:
+                action.setEnabled(possible)
+                action.setToolTip(why)
+
     def _tell(self) -> None:
         self._say()
         self.changed.emit(*self.order)

@@ -16,6 +16,7 @@ from fgbg_studio.gui.lib.image_grid import add_size_slider
 from fgbg_studio.gui.lib.theme import PAD, UNIT, small, tabular, theme
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.preview.picture_picker import PicturePicker
+from fgbg_studio.gui.preview.sample_filter import SampleFilter
 from fgbg_studio.gui.preview.views import Ends
 
 _MOST_SEED = 999_999
@@ -107,6 +108,7 @@ class PreviewBar(QFrame):
         self.foregrounds = PicturePicker(
             self.tr("Samples of one foreground"), self.tr("All foregrounds"), thumbnails, self
         )
+        self.filter = SampleFilter()
         self.scale, self.words = DepthScale(), label("", "quiet")
         whole = vbox(self, 2 * UNIT, margins=(PAD, 2 * UNIT, PAD, UNIT))
         whole.addLayout(self._first_line())
@@ -154,6 +156,7 @@ class PreviewBar(QFrame):
         row.addSpacing(UNIT)
         row.addWidget(self.backgrounds)
         row.addWidget(self.foregrounds)
+        row.addWidget(self.filter)
         row.addStretch(1)
         self.side = add_size_slider(row, self.tr("Size of the samples"))
         return row

@@ -38,6 +38,7 @@ class Cells(QObject):
             said[0],
             dimmed=bool(mark),
             mark=mark,
+            remark=self.remark(place),
             error=made.error,
             aspect=wide,
             tip=made.error,
@@ -53,6 +54,18 @@ class Cells(QObject):
         if self._named is None or self._named.recipe is not recipe:
             self._named = NamedPlan(recipe)
         return self._named
+
+    def remark(self, place: int) -> str:
+        """What is odd of a sample, where they are ordered by that."""
+        scores, order = self._samples.scores, self._samples.choice.order
+        if place >= len(scores) or (scores[place] <= 0 and order != "tiny"):
+            return ""
+        words = {
+            "floating": self.tr("floats {0}"), "cut": self.tr("at the edge {0}"), "tiny": self.tr("box {0}"),
+            "merged": self.tr("same depth {0}"),
+        }  # fmt: skip
+        share = 1 - scores[place] if order == "tiny" else scores[place]
+        return words[order].format(f"{share:.1%}") if order in words else ""
 
     @property
     def wide(self) -> int:

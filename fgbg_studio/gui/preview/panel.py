@@ -181,6 +181,7 @@ class PreviewPanel(Panel):
         self.bar.seed_changed.connect(lambda seed: self._choose(replace(self.samples.choice, seed=seed)))
         self.bar.backgrounds.picked.connect(lambda sha: self._choose(replace(self.samples.choice, background=sha)))
         self.bar.foregrounds.picked.connect(lambda sha: self._choose(replace(self.samples.choice, foreground=sha)))
+        self.bar.filter.changed.connect(self._filter)
         self.bar.side.valueChanged.connect(self._take_side)
         self.bar.side.setValue(self.session.settings.number(_SIDE_KEY, 192))
         self._take_side(self.bar.side.value())
@@ -263,6 +264,8 @@ class PreviewPanel(Panel):
         foreground = self.bar.foregrounds.show_pictures(foregrounds, choice.foreground)
         self.samples.choice = replace(choice, background=background, foreground=foreground)
         self.bar.show_seed(choice.seed)
+        self.bar.filter.show_project(self.session.project)
+        self.bar.filter.show_choice(self.samples.choice)
 
     def _enable_views(self) -> None:
         has_depth = self.session.project.settings.depth.way.makes_depth
@@ -278,7 +281,13 @@ class PreviewPanel(Panel):
         if choice != self.samples.choice:
             self.samples.choice = choice
             self.bar.show_seed(choice.seed)
+            self.bar.filter.show_choice(choice)
             self.samples.refresh(soon=True)
+
+    @Slot(object)
+    def _filter(self, wanted: SampleSelection) -> None:
+        now = self.samples.choice  # which pictures and which seed are chosen elsewhere
+        self._choose(replace(wanted, seed=now.seed, background=now.background, foreground=now.foreground))
 
     # What is in the dataset
 
@@ -348,7 +357,8 @@ class PreviewPanel(Panel):
         self.grid.set_keys([str(place) for place in range(samples.count)])
         self.grid.set_wide(self.cells.wide)
         shown, total = number(samples.count), number(samples.total)
-        self.set_counter(self.tr("{0} of {1} samples").format(shown, total) if samples.count else "")
+        none = self.tr("No sample is as the filter asks") if samples.total else ""
+        self.set_counter(self.tr("{0} of {1} samples").format(shown, total) if samples.count else none)
 
     @Slot()
     def _show_scale(self) -> None:

@@ -14,6 +14,7 @@ from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.errors import FgbgError, PlanError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.plan.oddities import ODDITIES
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.plan.selection import SampleSelection, selected
@@ -33,6 +34,8 @@ class PlannedSamples:
     recipe: Recipe
     total: int
     numbers: tuple[int, ...]
+    scores: tuple[float, ...] = ()
+    """How odd each is by the order that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,10 @@ def prepare_samples(
     recipe = make_recipe(project)
     plan = Plan(recipe)
     numbers = tuple(selected(plan, choice))
-    yield PlannedSamples(recipe, len(plan), numbers)
+    scores: tuple[float, ...] = ()
+    if choice.order and numbers:
+        scores = tuple(ODDITIES[choice.order](plan, plan.table_of(np.array(numbers))).tolist())
+    yield PlannedSamples(recipe, len(plan), numbers, scores)
     composer = Composer(CachedPictures(recipe, folder, memory))
     for place, number in enumerate(numbers):
         yield _prepare(plan, composer, place, number)

@@ -63,6 +63,7 @@ class Samples(QObject):
         self._way: DepthSettings | None = None
         self._fresh: set[int] = set()
         self.numbers: tuple[int, ...] = ()
+        self.scores: tuple[float, ...] = ()
         self._pixmaps: dict[int, QPixmap] = {}
         self.total = 0
         self.meaning: Meaning | None = None
@@ -188,6 +189,7 @@ class Samples(QObject):
 
     def _begin(self, planned: PlannedSamples) -> None:
         self.recipe, self.total, self.numbers = planned.recipe, planned.total, planned.numbers
+        self.scores = planned.scores
         for kept in (self.made, self.depths, self._pixmaps):
             for place in [place for place in kept if place >= len(planned.numbers)]:
                 del kept[place]
