@@ -69,7 +69,7 @@ from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
 
 _ODD = 2654435761  # Knuth's multiplicative hash
-_NEWEST = 24
+_NEWEST, _UNDERWAY = 24, 6
 
 
 @dataclass(frozen=True)
@@ -305,11 +305,11 @@ class _Finished:
 
     def add_underway(self, shard: Shard, made: int) -> None:
         """So many of its samples were made just now: something to show until there are finished shards."""
-        if not made or len(self.newest) >= _NEWEST:
+        if not made or len(self.newest) >= _UNDERWAY:
             self.underway = ()
             return
         numbers = self._order.numbers(shard.start, shard.stop)
-        self.underway = (*self.underway[1 - _NEWEST :], int(numbers[(shard.number + made) * _ODD % made]))
+        self.underway = (*self.underway[1 - _UNDERWAY :], int(numbers[(shard.number + made) * _ODD % made]))
 
     def progress(self) -> dict[str, Any]:
         """The fields of `RunProgress` that it fills."""

@@ -31,9 +31,8 @@ class Inserted(Depth):
     """One inference a background, crisp borders, and a depth for every foreground that was pasted."""
 
     name: ClassVar[str] = "inserted"
-    summary: ClassVar[str] = (
-        "the network sees each background once; objects stand at the depth of the ground at their feet"
-    )
+    title: ClassVar[str] = "Network, once per background"
+    summary: ClassVar[str] = "objects get the depth of the ground at their feet; sharp outlines, quick"
     needs_network: ClassVar[bool] = True
 
     @override

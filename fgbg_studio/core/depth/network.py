@@ -28,7 +28,8 @@ class ByNetwork(Depth):
     """Each composite goes through the network: as a camera would have seen it, at one inference a sample."""
 
     name: ClassVar[str] = "network"
-    summary: ClassVar[str] = "the network sees every composite; slow, and it may miss objects"
+    title: ClassVar[str] = "Network, every composite"
+    summary: ClassVar[str] = "as a camera would see it; slow, and the network may miss objects"
     needs_network: ClassVar[bool] = True
     sees_composites: ClassVar[bool] = True
 

@@ -16,6 +16,7 @@ class Without(Depth):
     """The dataset has no depth maps."""
 
     name: ClassVar[str] = "none"
+    title: ClassVar[str] = "No depth"
     summary: ClassVar[str] = "no depth maps"
     makes_depth: ClassVar[bool] = False
 

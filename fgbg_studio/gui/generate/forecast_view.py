@@ -34,7 +34,7 @@ class Equation(QWidget):
                 grid.addWidget(sign, 0, 2 * place - 1, Qt.AlignmentFlag.AlignHCenter)
             value, name = label("", "title"), label("", "caption")
             grid.addWidget(value, 0, 2 * place)
-            grid.addWidget(name, 1, 2 * place)
+            grid.addWidget(name, 1, 2 * place, 1, 2 if place == 4 else 1)  # the last has what room there is
             self.numbers.append(value)
             self.names.append(name)
         grid.setColumnStretch(9, 1)
@@ -182,7 +182,7 @@ class ForecastView(QWidget):
             return self.tr("every sample is there already")
         kinds = wording.kinds_text(left.bytes)
         if left.files:
-            kinds = self.tr("{0}; small files take up more on the disk").format(kinds)
+            kinds = self.tr("{0} (files only)").format(kinds)
         if left.joining:
             more = self.tr("{0}; {1} more for a while at the end, while archives are joined")
             kinds = more.format(kinds, about_bytes(left.joining))
@@ -198,8 +198,8 @@ class ForecastView(QWidget):
         self._say(self.tr("No forecast"), capital(error.problem), "–", "")
         self.busy.hide()
 
-    def show_outlook(self, target: TargetState, folder: str) -> None:
-        """What the folder holds, and what to do about it."""
+    def show_outlook(self, target: TargetState, folder: str, *, just_made: bool = False) -> None:
+        """What the folder holds, and what to do about it; a dataset that was ``just_made`` is spoken of elsewhere."""
         self._found = target.found
         if self._project:
             self.equation.show_covered(target, self._project)
@@ -209,7 +209,8 @@ class ForecastView(QWidget):
         icon, colour = _LOOKS.get(target.found, (Icon.WARNING, "warn"))
         self.icon.show_icon(icon, colour)
         self.folder.setText(wording.target_text(target, folder))
-        offers = {Found.NEW: "", Found.UNFINISHED: "", Found.FINISHED: ""}
+        another = "" if just_made else self.tr("Generate another")
+        offers = {Found.NEW: "", Found.UNFINISHED: "", Found.FINISHED: another}
         offer = offers.get(target.found, self.tr("Use {0}").format(target.free.name))
         self._offer(offer)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolButton, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.project.model import Project
@@ -27,6 +28,7 @@ MOST = 40
 PICTURES = 12
 """Thumbnails of a kind."""
 
+_MORE_ROOM = 88  # pixels of 'and 999 more'
 _HEIGHT = 30  # of a button, in pixels
 SIDE = 44
 """Pixels of a thumbnail's longer side."""
@@ -108,6 +110,43 @@ def _measure(issue: Issue) -> float:
 def _capital(text: str) -> str:
     """With a capital, unless it begins with a file's name."""
     return text if "/" in text.split(maxsplit=1)[0] else capital(text)
+
+
+class _Strip(QWidget):
+    """A row of thumbnails of ``total`` pictures: as many as there is room for, and how many more there are."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self._total, self._buttons = total, list[QToolButton]()
+        self._row = hbox(self, UNIT)
+        self._more = label("", "caption")
+        self._row.addWidget(self._more)
+        self._row.addStretch(1)
+        self.setMinimumWidth(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def add(self, made: QToolButton) -> None:
+        """Put another one behind the others."""
+        self._row.insertWidget(len(self._buttons), made)
+        self._buttons.append(made)
+        self._fit(self.width())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        each = SIDE + 3 * UNIT
+        room = (width - _MORE_ROOM) // each if self._total * each > width else self._total
+        for place, made in enumerate(self._buttons):
+            made.setVisible(place < max(room, 1))
+        more = self._total - min(max(room, 1), len(self._buttons))
+        self._more.setText(_tr("and {0} more").format(number(more)) if more else "")
 
 
 class IssuesView(QWidget):
@@ -219,7 +258,8 @@ class IssuesView(QWidget):
         icon = IconLabel(Icon.ERROR if error else Icon.WARNING, 16, "bad" if error else "warn")
         icon.setFixedHeight(_HEIGHT)
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        text, heading = vbox(spacing=UNIT), label(kind.said(), wrap=True)
+        plain = self._ways_out(kind.first) is not None  # what its buttons do is said by them
+        text, heading = vbox(spacing=UNIT), label(_capital(kind.first.message) if plain else kind.said(), wrap=True)
         heading.setMinimumHeight(_HEIGHT)  # so that it stands in one line with the buttons
         text.addWidget(heading)
         pictures = self._strip(kind)
@@ -250,10 +290,9 @@ class IssuesView(QWidget):
         known = [(file, self._place(file)[1]) for file in kind.files]
         if not any(sha256 for _, sha256 in known):
             return None
-        strip = QWidget()
-        row = hbox(strip, UNIT)
+        strip = _Strip(len(known))
         for file, sha256 in known[:PICTURES]:
-            made = QToolButton(strip)
+            made = QToolButton()
             made.setIconSize(QSize(SIDE, SIDE))
             made.setFixedSize(SIDE + 2 * UNIT, SIDE + 2 * UNIT)
             made.setToolTip(_capital(said[file].message))
@@ -262,10 +301,7 @@ class IssuesView(QWidget):
             alone = replace(said[file], file=file, more_files=())
             made.clicked.connect(lambda _=False, one=alone: self.show_wanted.emit(one))
             self._pictures.setdefault(sha256, []).append(made)
-            row.addWidget(made)
-        if len(known) > PICTURES:
-            row.addWidget(label(self.tr("and {0} more").format(number(len(known) - PICTURES)), "caption"))
-        row.addStretch(1)
+            strip.add(made)
         return strip
 
     def _want_pictures(self) -> None:

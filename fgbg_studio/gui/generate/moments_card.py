@@ -47,9 +47,9 @@ class Column(NamedTuple):
     deviation: float
     unit: str = ""
 
-    def text(self, value: float) -> str:
-        """A value with its unit."""
-        return f"{value:.2f} {self.unit}" if self.unit else f"{value:.3f}"
+    def text(self, value: float, *, short: bool = False) -> str:
+        """A value with its unit; ``short`` with a decimal less."""
+        return f"{value:.{2 - short}f} {self.unit}" if self.unit else f"{value:.{3 - short}f}"
 
 
 class MomentsTable(QWidget):
@@ -89,10 +89,18 @@ class MomentsTable(QWidget):
 
     def _texts(self, room: float) -> list[tuple[tuple[str, str, str], float]]:
         """Of each channel the three texts, and how wide its column is: what is over is shared out evenly."""
-        texts = [(one.name, one.text(one.mean), one.text(one.deviation)) for one in self.columns]
-        needed = [max(map(self.fontMetrics().horizontalAdvance, three)) for three in texts]
-        over = (room - sum(needed)) / max(len(texts), 1)
-        return [(three, wide + over) for three, wide in zip(texts, needed, strict=True)]
+        made, over = [], 0.0
+        for short in (False, True):
+            texts = [
+                (one.name, one.text(one.mean, short=short), one.text(one.deviation, short=short))
+                for one in self.columns
+            ]
+            needed = [max(map(self.fontMetrics().horizontalAdvance, three)) for three in texts]
+            over = (room - sum(needed)) / max(len(texts), 1)
+            made = [(three, wide + over) for three, wide in zip(texts, needed, strict=True)]
+            if over >= 2 * UNIT:
+                break
+        return made
 
 
 class MomentsCard(PlotCard):
@@ -103,7 +111,7 @@ class MomentsCard(PlotCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self.call(self.tr("Mean and σ, before coding"), self.tr("samples"), self.tr("colours and masks, 0 to 1"))
+        self.call(self.tr("Mean and σ, before coding"), self.tr("samples"), self.tr("value, 0 to 1"))
         self.metres = 0.0
         self.at_right = self.plot.add_right_axis()
         self.values: dict[Channel, tuple[float, float]] = {}

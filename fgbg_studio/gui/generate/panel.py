@@ -330,7 +330,8 @@ class GeneratePanel(Panel):
 
     @Slot(object)
     def _take_target(self, target: TargetState) -> None:
-        self.forecast.show_outlook(target, self.choices.out.name)
+        made = self.run.state is RunState.FINISHED and self.run.out == self.choices.out
+        self.forecast.show_outlook(target, self.choices.out.name, just_made=made)
         self._show_state()
 
     @Slot(object)
@@ -521,7 +522,10 @@ class GeneratePanel(Panel):
         if state is RunState.FINISHED:
             self.session.dataset_made.emit(self.run.out)
         self.set_badge(1 if state is RunState.FAILED else 0)
-        wrong = self.run.newest.issues if self.run.newest else ()
+        step = self.run.newest
+        if step and step.phase == "making samples":
+            self.set_counter(wording.kept_text(step))
+        wrong = step.issues if step else ()
         if wrong:
             self.notices.warn(" ".join(capital(issue.said(words)) for issue in wrong), key="run")
         self.notifier.tell(self.strip.heading.text(), f"{self.session.project.name}: {self.strip.summary()}")

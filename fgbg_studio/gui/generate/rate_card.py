@@ -111,7 +111,8 @@ class PhaseBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint bar and names."""
         painter, colours, metrics = QPainter(self), phase_colours(), self.fontMetrics()
-        painter.fillRect(QRectF(0, 0, self.width(), self._BAR), theme.colours.colour("raised"))
+        if self.shares:  # what was made earlier does not say what took how long
+            painter.fillRect(QRectF(0, 0, self.width(), self._BAR), theme.colours.colour("raised"))
         x = 0.0
         for phase in PHASES:
             wide = self.width() * self.shares.get(phase, 0.0)
