@@ -25,15 +25,23 @@ class Names:
     """The names of a plan's pictures and samples."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan, recipe, layout = plan, plan.recipe, plan.layout
-        self._across = {one.sha256: number for number, one in enumerate(recipe.backgrounds)}
-        self._down = {one.sha256: number for number, one in enumerate(recipe.foregrounds)}
-        across = [layout.background(number) for number in range(len(recipe.backgrounds))]
-        down = [layout.foreground(number, False) for number in range(len(recipe.foregrounds))]
-        alike = {*map(stem, across)} & {*map(stem, down)}  # names that only their folders tell apart
-        self.backgrounds = [path if alike else stem(path) for path in across]
-        self.foregrounds = [path if alike else stem(path) for path in down]
+        self._plan = plan
         self._pairs: dict[tuple[int, int], dict[str, Exclusion]] = {}
+
+    @cached_property
+    def _numbers(self) -> tuple[dict[str, int], dict[str, int]]:
+        """The numbers of backgrounds and of foregrounds by their hashes."""
+        recipe = self._plan.recipe
+        across = {one.sha256: number for number, one in enumerate(recipe.backgrounds)}
+        return across, {one.sha256: number for number, one in enumerate(recipe.foregrounds)}
+
+    def _picture_names(self, background: int | None, foreground: int | None) -> tuple[str, ...]:
+        """Of these pictures; with their folders where a background and a foreground would be called alike."""
+        layout = self._plan.layout
+        across = None if background is None else layout.background(background)
+        down = None if foreground is None else layout.foreground(foreground, False)
+        alike = stem(layout.background(0)) == stem(layout.foreground(0, False))
+        return tuple(path if alike else stem(path) for path in (across, down) if path is not None)
 
     def of(self, sample: Sample) -> str:
         """A sample's."""
@@ -41,23 +49,20 @@ class Names:
 
     def of_exclusion(self, one: Exclusion) -> str:
         """Of what is excluded; empty where the plan has no such thing."""
-        background, foreground = self._across.get(one.background), self._down.get(one.foreground)
+        across, down = self._numbers
+        background, foreground = across.get(one.background), down.get(one.foreground)
         if (one.background and background is None) or (one.foreground and foreground is None):
             return ""
         if background is not None and foreground is not None and one.side is not None:
             known = self._of_pair(background, foreground)
             return next((name for name, other in known.items() if other == one), "")
-        parts = (
-            "" if background is None else self.backgrounds[background],
-            "" if foreground is None else self.foregrounds[foreground],
-        )
-        return " ".join(filter(None, parts))
+        return " ".join(self._picture_names(background, foreground))
 
     def sources(self, one: Exclusion) -> tuple[str, ...]:
         """The project's own names of the pictures of what is excluded, the background's first."""
-        recipe = self._plan.recipe
-        found = [recipe.backgrounds[self._across[one.background]].file] if one.background in self._across else []
-        found += [recipe.foregrounds[self._down[one.foreground]].file] if one.foreground in self._down else []
+        recipe, (across, down) = self._plan.recipe, self._numbers
+        found = [recipe.backgrounds[across[one.background]].file] if one.background in across else []
+        found += [recipe.foregrounds[down[one.foreground]].file] if one.foreground in down else []
         return tuple(PurePosixPath(file).name for file in found)
 
     def find(self, text: str) -> Exclusion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import PurePosixPath
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction
@@ -44,8 +45,8 @@ class NamedPlan:
 
     def sources(self, sample: Sample) -> str:
         """'anna.png on kitchen.jpg': the pictures that it is made of, as the project calls them."""
-        background, foreground = self.names.sources(self.plan.exclusion(sample))
-        return _tr("{0} on {1}").format(foreground, background)
+        files = self.recipe.foregrounds[sample.first.foreground].file, self.recipe.backgrounds[sample.background].file
+        return _tr("{0} on {1}").format(*(PurePosixPath(file).name for file in files))
 
 
 class Excluder(QObject):

@@ -22,6 +22,7 @@ class HeightsNote(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._shown: tuple[object, object] = (None, None)
         self.words, self.likely = label("", "caption", wrap=True), label("", "caption", wrap=True)
         self.take = button(self.tr("Set these heights"))
         self.take.setToolTip(self.tr("Each can be changed afterwards, in the large view or in Foregrounds"))
@@ -32,6 +33,10 @@ class HeightsNote(QWidget):
 
     def show_project(self, project: Project) -> None:
         """Say what is assumed in the project."""
+        seen = project.foregrounds, project.settings.foreground
+        if all(one is other for one, other in zip(seen, self._shown, strict=True)):
+            return  # while lines are dragged, with thousands of foregrounds
+        self._shown = seen
         unknown, good = without_height(project), len(project.good_foregrounds())
         metres = f"{project.settings.foreground.real_height:g}"
         said = self.tr("{0} of {1} foregrounds have no height of their own; they are taken as {2} m tall.")

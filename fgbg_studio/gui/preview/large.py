@@ -232,22 +232,22 @@ class LargeComposition(QWidget):
         f = [foreground.sha256 for foreground in project.good_foregrounds()].index(model.foreground.sha256)
         return b, f, *model.which()
 
-    def current(self) -> tuple[Exclusion, NamedPlan] | None:
-        """The sample that is shown, and its plan; None for none."""
-        here = self._identity()
-        if here is None:
+    def current(self) -> Exclusion | None:
+        """The sample that is shown; None for none."""
+        model = self.model
+        if model.background is None or model.foreground is None or model.trial is None:
             return None
-        named = self._named()
-        return named.plan.exclusion(named.plan.unplaced(*here)), named
+        return Exclusion(model.background.sha256, model.foreground.sha256, *model.which())
 
-    def _named(self) -> NamedPlan:
+    def named(self) -> NamedPlan:
+        """The project's plan and its names."""
         project = self._session.project
         if self._plan_of is None or self._plan_of[0] is not project:
             self._plan_of = project, NamedPlan(make_recipe(project))
         return self._plan_of[1]
 
     def _plan(self) -> Plan:
-        return self._named().plan
+        return self.named().plan
 
     # What is shown
 
@@ -272,7 +272,7 @@ class LargeComposition(QWidget):
         self.header.choose(here[0], here[1])
         plan = self._plan()
         side = self.tr(" · mirrored") if here[2] else ""
-        name = self._named().name(plan.unplaced(*here))
+        name = self.named().name(plan.unplaced(*here))
         self.header.show_name(name, self.tr("one of {0} samples{1}").format(number(plan.made), side))
 
     @Slot()

@@ -29,7 +29,7 @@ from fgbg_studio.gui.preview import actions
 from fgbg_studio.gui.preview.bar import PreviewBar
 from fgbg_studio.gui.preview.cells import Cells
 from fgbg_studio.gui.preview.comparison import DepthComparison
-from fgbg_studio.gui.preview.exclusion import WIDER, Excluder, NamedPlan, Wider, context_menu
+from fgbg_studio.gui.preview.exclusion import WIDER, Excluder, Wider, context_menu
 from fgbg_studio.gui.preview.large import LargeComposition
 from fgbg_studio.gui.preview.plan_counter import PlanCounter
 from fgbg_studio.gui.preview.plan_view import PlanView
@@ -291,7 +291,7 @@ class PreviewPanel(Panel):
 
     # What is in the dataset
 
-    def _current(self) -> tuple[Exclusion, NamedPlan] | None:
+    def _current(self) -> Exclusion | None:
         """The sample that is large, or that the keyboard is at in the grid; None for none."""
         page, named = self.pages.currentWidget(), self.cells.named
         if page is self.large:
@@ -300,35 +300,32 @@ class PreviewPanel(Panel):
         made = self.samples.made.get(int(key)) if key else None
         if made is None or made.sample is None or named is None:
             return None
-        return named.plan.exclusion(made.sample), named
+        return named.plan.exclusion(made.sample)
 
     def _exclude(self, wider: Wider) -> None:
         current = self._current()
         if current is not None:
-            one, named = current
-            self.excluder.exclude([wider(one)], named.names)
+            self.excluder.exclude([wider(current)], self.large.named().names)
 
     def _include(self) -> None:
         current = self._current()
         if current is not None:
-            one, named = current
-            self.excluder.include([one], named.names)
+            self.excluder.include([current], self.large.named().names)
 
     def _copy_name(self) -> None:
         current = self._current()
         if current is not None:
-            one, named = current
-            QGuiApplication.clipboard().setText(named.names.of_exclusion(one))
+            QGuiApplication.clipboard().setText(self.large.named().names.of_exclusion(current))
 
     @Slot()
     def _enable_exclusion(self) -> None:
         current = self._current()
-        why = self.excluder.why(current[0]) if current else ()
+        why = self.excluder.why(current) if current else ()
         for name, wider in WIDER.items():
-            self.act[f"preview.{name}"].setEnabled(current is not None and wider(current[0]) not in why)
+            self.act[f"preview.{name}"].setEnabled(current is not None and wider(current) not in why)
         self.act["preview.include"].setEnabled(bool(why))
         self.act["preview.copy_name"].setEnabled(current is not None)
-        self.large.header.show_excluded(self.excluder.mark(current[0]) if current else "")
+        self.large.header.show_excluded(self.excluder.mark(current) if current else "")
 
     @Slot(QPoint)
     def _show_menu(self, place: QPoint) -> None:
