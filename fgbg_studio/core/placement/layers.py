@@ -147,7 +147,7 @@ class Layers(Placement):
             f"size {row}", "placement.sizes", own, least, most, stored=with_size, unit=" px",
             label=f"Layer {row + 1}{end}", look="size",
             help="longest side of a foreground in this layer, between those of its neighbours",
-            row=y - self.sizes[row], foot=y, pulled=lambda to: y - to, tag=str(own),
+            row=y - self.sizes[row], foot=y, pulled=lambda to: y - to, tag=f"{own} px",
         )  # fmt: skip
 
     def _with_rows(self, count: float) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, on_right_click, vbox
 from fgbg_studio.gui.lib.dialogs import ask_folder
 from fgbg_studio.gui.lib.empty_state import EmptyState
+from fgbg_studio.gui.lib.fields import in_words
 from fgbg_studio.gui.lib.formatting import number, time_left
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.manners import manners
@@ -92,7 +93,7 @@ class DepthComparison(QWidget):
         made = QComboBox()
         for name, way in Depth.known().items():
             if way.makes_depth:
-                made.addItem(name.capitalize(), name)
+                made.addItem(way.title or in_words(name), name)
                 made.setItemData(made.count() - 1, way.summary, Qt.ItemDataRole.ToolTipRole)
         made.setMinimumHeight(_HEIGHT)
         made.setAccessibleName(self.tr("Way to depth"))

@@ -64,15 +64,15 @@ class DifferenceModel(QAbstractTableModel):
         """(name, explanation) of each column."""
         unit = f" ({result.unit})" if result.unit else ""
         one, two = result.ways
-        edge = self.tr("the step of depth across the object's border{0}: large where it is crisp").format(unit)
+        edge = self.tr("the step of depth across the object's border: large where it is crisp")
         return [
             (self.tr("Sample"), self.tr("background, foreground, p as cut or m mirrored, number of the placement")),
             (self.tr("Unseen"), self.tr("1: the network's depth does not change at the object; 0: it changes fully")),
             (self.tr("AbsRel"), self.tr("mean of the difference as a share of {0}'s depth").format(two)),
             (self.tr("RMSE{0}").format(unit), self.tr("root of the mean squared difference")),
             (self.tr("Correlation"), self.tr("of the two maps' pixels: 1 where they rise and fall together")),
-            (self.tr("Border: {0}").format(one), edge),
-            (self.tr("Border: {0}").format(two), edge),
+            (self.tr("Border: {0}{1}").format(one, unit), edge),
+            (self.tr("Border: {0}{1}").format(two, unit), edge),
         ]
 
     @override

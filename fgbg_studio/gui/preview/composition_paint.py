@@ -101,7 +101,7 @@ class CompositionPainter:
         dragged = _is(self._dragged, guide)
         _handle(painter, top, theme.colours.colour("accent") if dragged else _LIGHT)
         if dragged:
-            _tag(painter, f"{guide.tag}{guide.unit}", top + QPointF(36, 0))
+            _tag(painter, guide.tag, top + QPointF(36, 0))
 
     def _paint_lines(self) -> None:
         painter, geometry, area = self._painter, self._geometry, self._geometry.frame.area

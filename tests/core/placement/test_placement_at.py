@@ -163,7 +163,7 @@ class TestLayersGuides:
         found = guides(Layers(), request())
         assert [found[f"size {row}"].foot for row in range(4)] == pytest.approx([150, 132, 114, 96])
         assert [found[f"size {row}"].row for row in range(4)] == pytest.approx([60, 52, 44, 36])
-        assert [found[f"size {row}"].tag for row in range(4)] == ["90", "80", "70", "60"]
+        assert [found[f"size {row}"].tag for row in range(4)] == ["90 px", "80 px", "70 px", "60 px"]
 
     @given(st.integers(1, 3), st.floats(0, 150))
     def test_a_rows_line_goes_where_it_is_pulled(self, row: int, to: float) -> None:

@@ -162,7 +162,7 @@ def test_cancelled(place: DepthComparison, networked: Session, qtbot: QtBot) -> 
 
 
 def test_one_way_twice_is_not_offered(place: DepthComparison) -> None:
-    place.two.setCurrentText("Network")
+    place.two.setCurrentIndex(place.two.findData("network"))
     assert not place.compare.isEnabled()
     assert place.progress.text() == "Choose two different ways"
     place.two.setCurrentText("Geometry")
@@ -216,7 +216,7 @@ class TestTable:
         model, across = table.model(), Qt.Orientation.Horizontal
         heads = [model.headerData(column, across) for column in range(7)]
         assert heads[3] == "RMSE (m)"
-        assert heads[5:] == ["Border: network", "Border: inserted"]
+        assert heads[5:] == ["Border: network (m)", "Border: inserted (m)"]
         assert all(model.headerData(column, across, Qt.ItemDataRole.ToolTipRole) for column in range(7))
 
     def test_qt_finds_no_fault_with_the_model(self, table: DifferenceTable, qtmodeltester: Any) -> None:
