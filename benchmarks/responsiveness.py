@@ -40,6 +40,7 @@ from fgbg_studio.core.project.model import Background
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
+from fgbg_studio.gui.lib.garbage import GarbageCollector
 from fgbg_studio.gui.lib.theme import theme
 
 GOAL = 50.0
@@ -164,7 +165,8 @@ def measure_backgrounds(window: MainWindow, folder: Path, turns: Turns) -> None:
 
     turns.during("open the project", lambda: window.open_project(folder), lambda: window.session.is_open and seen())
     turns.during("scroll, cold cache", lambda: scroll(panel), lambda: at_end(panel) and seen())
-    turns.during("measure the rest", lambda: None, lambda: panel.thumbnails.unmeasured == 0, 900)
+    wanted = len(window.session.project.backgrounds)
+    turns.during("measure the rest", lambda: None, lambda: len(panel.thumbnails.metrics) >= wanted, 900)
     panel.grid.verticalScrollBar().setValue(0)
     turns.during("scroll, warm cache", lambda: scroll(panel), lambda: at_end(panel) and seen())
 
@@ -255,13 +257,15 @@ def main() -> None:
         window.resize(1280, 800)
         window.show()
         gc.collect()
-        gc.freeze()  # this and the next line as `gui.app` does
+        gc.freeze()  # this and the next two lines as `gui.app` does
+        garbage = GarbageCollector(app)
         sys.setswitchinterval(0.001)
         measure_backgrounds(window, root / "project", turns)
         measure_cutting(window, photo, turns)
         window.session.jobs.stop()
         window.session.close()
         window.close()
+        garbage.stop()
     report(turns.rows, as_json=options.json)
 
 

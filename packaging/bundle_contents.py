@@ -29,7 +29,8 @@ UNUSED = [
     *("IPython", "matplotlib", "scipy", "pandas", "cupy", "numba", "sympy", "onnx", "torch", "jax", "openvino", "ray"),
     *("pytest", "_pytest", "hypothesis", "setuptools", "pkg_resources", "wheel", "pip", "PyInstaller"),
     "PIL.ImageTk", "PIL.ImageQt", "PIL.ImageShow", "PIL._imagingtk",
-    *(f"PySide6.Qt{name}" for name in ("Test", "Network", "DBus", "PrintSupport")),
+    *(f"PySide6.Qt{name}" for name in ("Test", "Network", "PrintSupport")),
+    *([] if sys.platform == "linux" else ["PySide6.QtDBus"]),  # by which the task bar hears how far a run is
     "PySide6.QtQml", "PySide6.QtQuick", "PyQt5", "PyQt6", "PySide2",
     *(f"pyqtgraph.{name}" for name in ("opengl", "examples", "flowchart", "console", "dockarea", "jupyter")),
     *(f"onnxruntime.{name}" for name in ("tools", "transformers", "quantization", "training")),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolButton, QWidget
 from typing_extensions import override
@@ -28,6 +29,7 @@ MOST = 40
 PICTURES = 12
 """Thumbnails of a kind."""
 
+_MOMENT = 1.0  # seconds
 _MORE_ROOM = 88  # pixels of 'and 999 more'
 _HEIGHT = 30  # of a button, in pixels
 SIDE = 44
@@ -129,7 +131,6 @@ class _Strip(QWidget):
         """Put another one behind the others."""
         self._row.insertWidget(len(self._buttons), made)
         self._buttons.append(made)
-        self._fit(self.width())
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -138,10 +139,11 @@ class _Strip(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit(event.size().width())
+        self.fit()
 
-    def _fit(self, width: int) -> None:
-        each = SIDE + 3 * UNIT
+    def fit(self) -> None:
+        """Show as many as there is room for."""
+        each, width = SIDE + 3 * UNIT, self.width()
         room = (width - _MORE_ROOM) // each if self._total * each > width else self._total
         for place, made in enumerate(self._buttons):
             made.setVisible(place < max(room, 1))
@@ -178,6 +180,10 @@ class IssuesView(QWidget):
         self.title, self.amount = label(self.tr("Check"), "heading"), label("", "quiet")
         self._shown: list[Issue] | None = None
         self._pictures: dict[str, list[QToolButton]] = {}
+        self._waiting: list[tuple[_Strip, IssueKind]] = []
+        self._built = 0.0
+        self._filler = QTimer(self, interval=0)
+        self._filler.timeout.connect(self._fill_one)
         card = frame("card")
         self.list = Lines(3 * UNIT, (0, 0, UNIT, 0))
         self.list.setProperty("look", "panel")
@@ -209,12 +215,12 @@ class IssuesView(QWidget):
             self.title.setText(self._count(errors, len(found) - errors))
         elif finished:
             self.title.setText(self.tr("Check: no issues found"))
-        if list(found) == self._shown or (not finished and self._shown and len(found) < len(self._shown)):
-            return  # while it looks again, what it found before stays
-        self._shown = list(found)
+        if list(found) == self._shown or (not finished and self._stays(len(found))):
+            return
+        self._shown, self._built = list(found), time.monotonic()
         self.amount.setText(self._amount())
         place = self.scroller.verticalScrollBar().value()
-        self._pictures = {}
+        self._pictures, self._waiting = {}, []
         self.list.empty()
         kinds = by_kinds(found)
         for kind in kinds[:MOST]:
@@ -222,13 +228,17 @@ class IssuesView(QWidget):
         if len(kinds) > MOST:
             more = self.tr("and {0} more; the log has all of them").format(number(len(kinds) - MOST))
             self.list.add(label(more, "quiet"))
-        self._want_pictures()
+        self._filler.start()
         self.list.adjustSize()
         self.scroller.verticalScrollBar().setValue(place)
 
+    def _stays(self, count: int) -> bool:
+        """While it looks, what is shown stays: what it found before, and a moment's finds for that moment."""
+        return bool(self._shown) and (count < len(self._shown or ()) or time.monotonic() - self._built < _MOMENT)
+
     def forget(self) -> None:
         """Another project comes."""
-        self._shown, self._pictures = None, {}
+        self._shown, self._pictures, self._waiting = None, {}, []
         self.amount.setText("")
         self.list.empty()
 
@@ -286,12 +296,24 @@ class IssuesView(QWidget):
 
     def _strip(self, kind: IssueKind) -> QWidget | None:
         """Thumbnails of the pictures concerned; a click shows one, a hover says what is wrong with it."""
-        said = {file: issue for issue in reversed(kind.issues) for file in (issue.file, *issue.more_files)}
-        known = [(file, self._place(file)[1]) for file in kind.files]
-        if not any(sha256 for _, sha256 in known):
+        files = kind.files
+        if not any(self._place(file)[1] for file in files[:PICTURES]):
             return None
-        strip = _Strip(len(known))
-        for file, sha256 in known[:PICTURES]:
+        strip = _Strip(len(files))
+        self._waiting.append((strip, kind))
+        return strip
+
+    @Slot()
+    def _fill_one(self) -> None:
+        """Thumbnails of one kind a turn of the event loop: those of all would be a stall that a hand feels."""
+        if not self._waiting:
+            self._filler.stop()
+            self._want_pictures()
+            return
+        strip, kind = self._waiting.pop(0)
+        said = {file: issue for issue in reversed(kind.issues) for file in (issue.file, *issue.more_files)}
+        for file in kind.files[:PICTURES]:
+            sha256 = self._place(file)[1]
             made = QToolButton()
             made.setIconSize(QSize(SIDE, SIDE))
             made.setFixedSize(SIDE + 2 * UNIT, SIDE + 2 * UNIT)
@@ -302,7 +324,7 @@ class IssuesView(QWidget):
             made.clicked.connect(lambda _=False, one=alone: self.show_wanted.emit(one))
             self._pictures.setdefault(sha256, []).append(made)
             strip.add(made)
-        return strip
+        strip.fit()
 
     def _want_pictures(self) -> None:
         files = {file for issue in self._shown or () for file in (issue.file, *issue.more_files) if file}
@@ -319,10 +341,7 @@ class IssuesView(QWidget):
                     made.setIcon(QIcon(pixmap))
 
 
-def place_of(project: Project, file: str) -> tuple[str, str]:
-    """(place, sha256) of the project's picture with that file; empty where there is none."""
-    for place, pictures in (("backgrounds", project.backgrounds), ("foregrounds", project.foregrounds)):
-        for picture in pictures:
-            if picture.file == file:
-                return place, picture.sha256
-    return "", ""
+def places_of(project: Project) -> dict[str, tuple[str, str]]:
+    """(place, sha256) of each of the project's pictures, by its file."""
+    kinds = (("backgrounds", project.backgrounds), ("foregrounds", project.foregrounds))
+    return {picture.file: (place, picture.sha256) for place, pictures in kinds for picture in pictures}

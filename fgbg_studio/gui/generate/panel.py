@@ -24,7 +24,7 @@ from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
 from fgbg_studio.gui.generate.forecast_view import ForecastView
-from fgbg_studio.gui.generate.issues_view import IssuesView, Offers, place_of
+from fgbg_studio.gui.generate.issues_view import IssuesView, Offers, places_of
 from fgbg_studio.gui.generate.log import LogView, RunLog, RunLogger
 from fgbg_studio.gui.generate.newest import NewestSamples
 from fgbg_studio.gui.generate.notifier import Notifier
@@ -32,6 +32,7 @@ from fgbg_studio.gui.generate.pre_run_checks import SETTLE, PreRunChecks
 from fgbg_studio.gui.generate.run import Run, RunState
 from fgbg_studio.gui.generate.run_form import RunForm
 from fgbg_studio.gui.generate.run_strip import RunStrip
+from fgbg_studio.gui.generate.task_bar import TaskBar
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import hbox, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import capital, number
@@ -68,7 +69,10 @@ class GeneratePanel(Panel):
         self.thumbnails = Thumbnails(session.jobs, self)
         self.newest, self.log = NewestSamples(session, self), RunLog(self)
         self.logger, self.notifier = RunLogger(self.run, self.log, self), Notifier(self)
+        self.task_bar = TaskBar(self)
         self.dashboard: Dashboard | None = None
+        self._placed_of: Project | None = None
+        self._placed: dict[str, tuple[str, str]] = {}
         self._record: list[tuple[float, RunProgress]] | None = None
         self._shown = self._wanted = False
         self._build()
@@ -401,7 +405,11 @@ class GeneratePanel(Panel):
             self.session.picture_wanted.emit(place, sha256)
 
     def _place_of(self, file: str) -> tuple[str, str]:
-        return place_of(self.session.project, file) if self.session.is_open else ("", "")
+        if not self.session.is_open:
+            return "", ""
+        if self._placed_of is not self.session.project:
+            self._placed_of, self._placed = self.session.project, places_of(self.session.project)
+        return self._placed.get(file, ("", ""))
 
     def _ways_out(self, issue: Issue) -> Offers | None:
         """What this place can do by itself about a network that is not at hand."""
@@ -470,6 +478,8 @@ class GeneratePanel(Panel):
     def _take_step(self, step: RunProgress) -> None:
         if self.dashboard:
             self.dashboard.show_step(step, self.run.seconds, moving=self.run.state is RunState.RUNNING)
+        if step.phase == "making samples" and self.run.state.alive:
+            self.task_bar.show_progress(step.done, step.total)
         if step.phase in {"making samples", "finished"}:
             self.set_counter(self.tr("{0} of {1} samples").format(number(step.done), number(step.total)))
 
@@ -517,6 +527,8 @@ class GeneratePanel(Panel):
         """Once a run has ended: say it to a person who is elsewhere, and look into the folder again."""
         self._show_state()
         state = self.run.state
+        if not state.alive:
+            self.task_bar.hide_progress()
         if state.alive or state is RunState.IDLE:
             return
         if state is RunState.FINISHED:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
+import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import Set
-from fgbg_studio.gui.generate.issues_view import IssuesView, by_kinds, place_of
+from fgbg_studio.gui.generate.issues_view import IssuesView, by_kinds, places_of
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
 from fgbg_studio.gui.session.session import Session
 
@@ -41,12 +45,13 @@ class TestView:
         session = open_session
         thumbnails = Thumbnails(session.jobs, session)
         thumbnails.open_project(session.folder)
-        view = IssuesView(thumbnails, lambda file: place_of(session.project, file), lambda _: None)
+        view = IssuesView(thumbnails, lambda file: places_of(session.project)[file], lambda _: None)
         qtbot.addWidget(view)
         one, two = (picture.file for picture in session.project.foregrounds[:2])
         view.show_issues([haze(one, 4), haze(two, 12)], finished=True)
         assert view.title.text() == "Check: 2 things to look at"
         assert view.amount.text() == "in 2 foregrounds"
+        qtbot.waitUntil(lambda: len(view.findChildren(QToolButton)) == 2)
         buttons = view.findChildren(QToolButton)
         qtbot.waitUntil(lambda: all(not made.icon().isNull() for made in buttons))
         assert [made.toolTip() for made in buttons] == [haze(two, 12).message, haze(one, 4).message]
@@ -72,5 +77,25 @@ class TestView:
         view.show_checking()
         view.show_issues(ISSUES[:1], finished=False)
         assert view.list.lines == lines
+        view.show_issues([*ISSUES, haze("foregrounds/fg_3.png", 1)], finished=False)  # a moment's finds wait
+        assert view.list.lines == lines
         view.show_issues(ISSUES[:1], finished=True)
         assert len(view.list.lines) == 1
+
+    @pytest.mark.timing
+    def test_thousands_of_issues_stall_nothing(self, qtbot: QtBot, open_session: Session) -> None:
+        view = IssuesView(Thumbnails(open_session.jobs), lambda file: ("foregrounds", file), lambda _: None)
+        qtbot.addWidget(view)
+        view.resize(900, 500)
+        view.show()
+        codes = ("haze", "islands", "holes", "pieces", "cut-by-frame", "tiny", "enlarged", "dark")
+        many = [replace(haze(f"foregrounds/{i}.png", i % 97), code=codes[i % 8]) for i in range(5000)]
+        view.show_issues(many[:100], finished=True)
+        qtbot.waitUntil(lambda: not view._waiting)
+        begun = time.thread_time()
+        view.show_issues(many, finished=True)
+        assert time.thread_time() - begun < 0.05
+        while view._waiting:
+            begun = time.thread_time()
+            view._fill_one()
+            assert time.thread_time() - begun < 0.05
