@@ -16,6 +16,7 @@ def main() -> None:
     # In a frozen program a spawned worker starts here too: it must not get as far as the commands.
     multiprocessing.freeze_support()
     fill_streams()
+    os.environ["FGBG_STUDIO_ASK_FOR_NETWORKS"] = "1"  # `core.networks.consent`; for the workers, too
     import cv2
 
     # The window's jobs and the engines' workers share the cores: threads inside OpenCV would only fight over them.

@@ -46,6 +46,7 @@ def models() -> None:
 @json_option
 def models_list(as_json: bool) -> None:
     """List the networks of the catalogue and whether they are on this machine."""
+    from fgbg_studio.core.base.confinement import lacking
     from fgbg_studio.core.base.words import human_bytes
     from fgbg_studio.core.networks.catalogue import CATALOGUE
     from fgbg_studio.core.networks.model_cache import path_of
@@ -59,10 +60,13 @@ def models_list(as_json: bool) -> None:
         for entry, here in entries
     ]  # fmt: skip
     rows = [
-        [e.name, e.gives, human_bytes(e.bytes) if e.bytes else "?", e.licence, "yes" if here else ""]
+        [e.name, e.gives, human_bytes(e.bytes) if e.bytes else "?", e.licence, e.origin, "yes" if here else ""]
         for e, here in entries
     ]
-    console.report(data, console.table(("name", "gives", "size", "licence", "here"), rows, right=(2,)), as_json=as_json)
+    table = console.table(("name", "gives", "size", "licence", "from", "here"), rows, right=(2,))
+    open_to = lacking()
+    table += f"\nA network's file is not confined on this system: it could {open_to}." if open_to else ""
+    console.report(data, table, as_json=as_json)
 
 
 @models.command("download", epilog="fgbg-studio models download depth-anything-v2-small")
@@ -97,3 +101,12 @@ def models_add(file: Path, name: str | None) -> None:
 
     entry = add(file, name)
     console.say(f"{entry.name}: {path_of(entry.name)}")
+
+
+@models.command("allow", epilog="fgbg-studio models allow ~/networks/mine.onnx")
+@click.argument("file", type=PATH)
+def models_allow(file: Path) -> None:
+    """Let projects and datasets use a network's file that you did not choose for them yourself."""
+    from fgbg_studio.core.networks import consent
+
+    consent.remember(str(file))

@@ -19,7 +19,7 @@ from fgbg_studio.core.networks import serving
 Run = Callable[[Any], Any]
 
 
-def _begin(run: Run, pipe: Connection, order: serving.Order, bounds: Bounds | None, scratch: str) -> None:
+def _begin(run: Run, pipe: Connection, order: serving.NetworkOrder, bounds: Bounds | None, scratch: str) -> None:
     serving.opened = lambda _: (run, {"on_gpu": False, "batch": 1})
     serving.begin(pipe, order, bounds, scratch)
 

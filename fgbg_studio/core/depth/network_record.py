@@ -17,6 +17,7 @@ from fgbg_studio.core.base.remedies import ChooseFolder, ChooseNetwork, Set
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.agreement import Agreement, checked
 from fgbg_studio.core.interfaces.depth import Meaning, NetworkSettings, Scene
+from fgbg_studio.core.networks import consent
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.networks.description import FloatMaps, description_from
 from fgbg_studio.core.networks.model_cache import locate
@@ -58,7 +59,7 @@ def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precisio
 
     Raises:
         UsageError: none is named, or it makes no depth.
-        NetworkError: its file is missing, damaged or not described.
+        NetworkError: its file is missing, damaged or not described, or nobody has chosen it on this computer.
     """
     find_network(settings)
     described = description_from(settings.network) if settings.network else None
@@ -80,13 +81,14 @@ def find_network(settings: NetworkSettings) -> Path:
 
     Raises:
         UsageError: none is named.
-        NetworkError: its file is missing, or of a kind that nothing runs.
+        NetworkError: its file is missing, of a kind that nothing runs, or chosen by nobody on this computer.
     """
     if not settings.model:
         raise UsageError(
             "this way to depth needs a network, and the project names none",
             [ChooseNetwork(), Set({"depth.way": "geometry"}, "use geometry, which needs none")],
         )
+    consent.check(settings.model)
     path, _ = locate(settings.model)
     runtime_for(path, settings.runtime)
     return path

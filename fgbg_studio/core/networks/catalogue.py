@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
+from urllib.parse import urlsplit
 
 from fgbg_studio.core.networks.description import IMAGENET_MEAN, IMAGENET_STD, Description
 
@@ -47,6 +48,11 @@ class CatalogueEntry:
     def published_name(self) -> str:
         """The last part of its address."""
         return PurePosixPath(self.address).name
+
+    @property
+    def origin(self) -> str:
+        """Who publishes it, by the name of the server; empty where no address is known."""
+        return urlsplit(self.address).netloc
 
 
 def _imagenet(meaning: Literal["inverse", "saliency"], side: int, multiple: int = 0) -> Description:

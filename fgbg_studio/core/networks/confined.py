@@ -32,7 +32,7 @@ from fgbg_studio.core.base.stopping import Stopped, stop_asked
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.description import FloatMaps
 from fgbg_studio.core.networks.runtimes import Runtime
-from fgbg_studio.core.networks.serving import Order, begin
+from fgbg_studio.core.networks.serving import NetworkOrder, begin
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class ConfinedNetwork:
         batch: how many pictures it likes at once.
     """
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: NetworkOrder) -> None:
         """Open the file.
 
         Raises:
@@ -97,7 +97,7 @@ class ConfinedNetwork:
                 ) from ended
 
 
-def opened_apart(order: Order) -> tuple[ConfinedNetwork, dict[str, Any]]:
+def opened_apart(order: NetworkOrder) -> tuple[ConfinedNetwork, dict[str, Any]]:
     """As `serving.opened`, in a process of its own."""
     network = ConfinedNetwork(order)
     return network, {"on_gpu": network.on_gpu, "batch": network.batch}
@@ -110,7 +110,7 @@ class _EndedError(Exception):
 class _Child:
     """The process of one network."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: NetworkOrder) -> None:
         self._path = order.path
         context = multiprocessing.get_context("spawn")
         self._pipe, end = context.Pipe()
@@ -228,7 +228,7 @@ def _start(process: Any) -> None:
         process.start()
 
 
-def _bounds(order: Order, scratch: str) -> Bounds:
+def _bounds(order: NetworkOrder, scratch: str) -> Bounds:
     card = any(map(os.path.exists, ("/dev/nvidiactl", "/dev/kfd")))
     home = Path.home()
     readable = [*_libraries(), *map(str, _parts_of(order.path)), str(home / ".keras")]
@@ -268,7 +268,7 @@ def _memory() -> int:
         return 0
 
 
-def _scratch(order: Order) -> str:
+def _scratch(order: NetworkOrder) -> str:
     """The folder for what the runtime writes; empty where it writes nothing, or the cache cannot be written."""
     if not Runtime.get(order.runtime).writes:
         return ""

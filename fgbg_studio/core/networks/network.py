@@ -19,7 +19,7 @@ from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.networks.confined import opened_apart
 from fgbg_studio.core.networks.description import Description, FloatMaps, Kind, Run
 from fgbg_studio.core.networks.runtimes import Precision, Runtime, check_precision, runtime_for
-from fgbg_studio.core.networks.serving import Order, opened
+from fgbg_studio.core.networks.serving import NetworkOrder, opened
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def open_network(
     chosen = runtime_for(path, runtime)
     check_precision(chosen, precision, path)
     name = entry.name if entry else path.stem
-    order = Order(path, dataclasses.asdict(description), chosen.name, threads, batch, precision)
+    order = NetworkOrder(path, dataclasses.asdict(description), chosen.name, threads, batch, precision)
     run, about = opened(order) if here else opened_apart(order)
     return Network(name, path, sha256, description, about["batch"], chosen.name, precision, about["on_gpu"], run)
 

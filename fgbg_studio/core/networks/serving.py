@@ -26,7 +26,7 @@ _MOST_WORDS = 2000
 
 
 @dataclass(frozen=True)
-class Order:
+class NetworkOrder:
     """Which file is to be run, and how; of plain values, so that reading it imports nothing.
 
     Attributes:
@@ -44,7 +44,7 @@ class Order:
     precision: str
 
 
-def begin(pipe: Connection, order: Order, bounds: confinement.Bounds | None, scratch: str) -> None:
+def begin(pipe: Connection, order: NetworkOrder, bounds: confinement.Bounds | None, scratch: str) -> None:
     """Serve until the pipe is closed: the whole life of the process.
 
     Args:
@@ -81,7 +81,7 @@ def _leave(pipe: Connection) -> None:
         os.closerange(below + 1, above)
 
 
-def _serve(pipe: Connection, order: Order) -> None:
+def _serve(pipe: Connection, order: NetworkOrder) -> None:
     import numpy as np
 
     found = _answered(pipe, lambda: opened(order), order)
@@ -99,7 +99,7 @@ def _serve(pipe: Connection, order: Order) -> None:
             pipe.send_bytes(np.ascontiguousarray(maps, np.float32).data.cast("B"))
 
 
-def opened(order: Order) -> tuple[Callable[[Any], Any], dict[str, Any]]:
+def opened(order: NetworkOrder) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     """The file opened in this very process: what runs prepared batches, and what there is to say of it.
 
     Raises:
@@ -126,7 +126,7 @@ def opened(order: Order) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     return run, {"on_gpu": on_gpu, "batch": batch}
 
 
-def _answered(pipe: Connection, work: Callable[[], Any], order: Order) -> Any:
+def _answered(pipe: Connection, work: Callable[[], Any], order: NetworkOrder) -> Any:
     """What ``work`` gives; None where it fails, and that is said."""
     from fgbg_studio.core.base.errors import FgbgError, MissingPackageError
     from fgbg_studio.core.base.remedies import Set

@@ -18,6 +18,7 @@ from fgbg_studio.core.base.outside import parsed, read_file, reason_of
 from fgbg_studio.core.base.paths import StrayPathError, inside, writable
 from fgbg_studio.core.base.remedies import NewProject, TryAgain, Update
 from fgbg_studio.core.base.strategy import describe_validation
+from fgbg_studio.core.networks import consent
 from fgbg_studio.core.networks.network import known_anywhere
 from fgbg_studio.core.project import presets
 from fgbg_studio.core.project.earlier import with_earlier_names
@@ -76,6 +77,8 @@ def changed(project: Project, changes: Mapping[str, object]) -> Project:
     model = settings.depth.model
     if model and model != project.settings.depth.model:
         settings = replaced(settings, "depth.model", known_anywhere(model))
+    if "depth.model" in rest and settings.depth.model:  # the same again, too: that is how a person says yes to it
+        consent.remember(settings.depth.model)
     try:
         goal = {**dict(project.goal), **goal}
         return Project.model_validate({**dict(project), **own, "goal": goal, "settings": settings})

@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from fgbg_studio.core.base.confinement import lacking
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.words import about_bytes
-from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks import consent, model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE, CatalogueEntry
 from fgbg_studio.gui.lib.basics import button, label, vbox
 from fgbg_studio.gui.lib.dialogs import ask_file
@@ -86,15 +87,21 @@ class NetworkChoice(QWidget):
 
     def _note_text(self, entry: CatalogueEntry | None, *, missing: bool) -> str:
         if entry is None:
-            return self._model or self.tr("No network is chosen yet.")
-        parts = [capital(entry.note)]
+            return self._of_file() if self._model else self.tr("No network is chosen yet.")
+        parts = [capital(entry.note), self.tr("Its licence is {0}").format(entry.licence)]
+        parts += [self.tr("It comes from {0}").format(entry.origin)] if entry.origin else []
         if missing and self._trouble:
             return self._trouble
         if missing:
             parts.append(self.tr("It is not on this computer yet"))
-            parts += [self.tr("Its licence is {0}").format(entry.licence)] if entry.address else []
             parts += [self.tr("Its size is {0}").format(about_bytes(entry.bytes))] if entry.bytes else []
         return ". ".join(parts) + "."
+
+    def _of_file(self) -> str:
+        """Where a file is that is not the catalogue's, and where nothing confines it what it could do."""
+        if not lacking():
+            return self._model
+        return self.tr("{0}. It is not confined here: use files of people whom you trust.").format(self._model)
 
     def _fetch(self) -> None:
         model, title = self._model, self.tr("downloading {0}").format(self._model)
@@ -118,6 +125,8 @@ class NetworkChoice(QWidget):
     def _take(self, model: str) -> None:
         if model == _FILE:
             model = self._ask_file()
+        if model:
+            consent.remember(model)
         if model and model != self._model:
             self.chosen.emit(model)
         else:

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,9 @@ from fgbg_studio.core.networks import confined
 from fgbg_studio.core.networks.confined import ConfinedNetwork
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.network import open_network
-from fgbg_studio.core.networks.serving import Order
+from fgbg_studio.core.networks.serving import NetworkOrder
 from fgbg_studio.selftest import networks as shipped
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SHARED, SOAK, longer
 from tests.helpers import strange_networks
 
 GREY, WHITE = np.full((1, 4, 4, 3), 7, np.uint8), np.full((1, 4, 4, 3), 255, np.uint8)
@@ -41,7 +42,7 @@ def strange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Begin]
 
     def opened(begin: Begin, threads: int = 1) -> ConfinedNetwork:
         monkeypatch.setattr(confined, "begin", begin)
-        return ConfinedNetwork(Order(tmp_path / "strange.tflite", {}, "tflite", threads, None, "float32"))
+        return ConfinedNetwork(NetworkOrder(tmp_path / "strange.tflite", {}, "tflite", threads, None, "float32"))
 
     return opened
 
@@ -160,7 +161,7 @@ class TestEndless:
         script = (
             "from tests.core.networks.test_confined import *\n"
             "confined.begin = strange_networks.endless\n"
-            f"order = Order(Path({str(tmp_path)!r}) / 'x.tflite', {{}}, 'tflite', 1, None, 'float32')\n"
+            f"order = NetworkOrder(Path({str(tmp_path)!r}) / 'x.tflite', {{}}, 'tflite', 1, None, 'float32')\n"
             "network = ConfinedNetwork(order)\n"
             "print(pid_of(network), flush=True)\n"
             "network(GREY)"
@@ -174,6 +175,41 @@ class TestEndless:
             program.send_signal(kill)
             assert waited_until(lambda: is_gone(pid), 5)
             assert program.wait(5) != 0
+
+
+class TestMutated:
+    """Files of which a few bytes are others: opened and run, or a sentence; never the end of the program."""
+
+    @pytest.mark.parametrize(("file", "layout"), [("tiny.tflite", "nhwc"), ("tiny.onnx", "nchw")])
+    @pytest.mark.logs
+    def test_each_is_run_or_refused(self, file: str, layout: Any, tmp_path: Path, capsys: Any) -> None:
+        if file.endswith("onnx"):
+            pytest.importorskip("onnxruntime")
+        seed = int(os.environ.get("FGBG_SEED", "1"))
+        random = np.random.default_rng(seed)
+        real = SHARED / "models" / "fast_depth_224.tflite"
+        large = SOAK and file.endswith("tflite") and real.exists()
+        whole = np.frombuffer((real if large else shipped.FOLDER / file).read_bytes(), np.uint8)
+        side = 224 if large else shipped.SIDE
+        described = Description("metres", side, side, layout=layout, dtype="uint8" if large else "float32")
+        outcomes: Counter[str] = Counter()
+        for number in range(longer(2, int(os.environ.get("FGBG_TRIALS", "120")))):
+            mutated = whole.copy()
+            # The structure is at both ends of a large file, and the weights between.
+            ends = np.r_[0:4000, len(whole) - 30000 : len(whole)] if large else np.arange(len(whole))
+            mutated[random.choice(ends, random.integers(1, 30))] = random.integers(0, 256)
+            path = tmp_path / f"mutated-{number}{Path(file).suffix}"
+            path.write_bytes(mutated[: random.integers(1, len(mutated))] if number % 5 == 4 else mutated)
+            try:
+                open_network(path, described)(np.zeros((1, side, side, 3), np.uint8))
+                outcomes["run"] += 1
+            except NetworkError as error:
+                assert path.name in error.problem or "not finite" in error.problem  # noqa: PT017 - the sentence is it
+                outcomes["crashed" if "ended" in error.problem else "refused"] += 1
+        with capsys.disabled():
+            if SOAK:
+                print(f"\n{file}: {dict(outcomes)}, seed {seed}")  # noqa: T201
+        assert outcomes.total() == longer(2, int(os.environ.get("FGBG_TRIALS", "120")))
 
 
 class TestConfinement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -138,3 +139,63 @@ class TestHalving:
 
         with pytest.raises(RuntimeError, match="a hole"):
             in_halves(broken)(np.zeros((4, 1, 1)))
+
+
+@needs_tensorflow
+class TestWhatReachesOut:
+    """SavedModels are refused by their graph, before anything of them runs."""
+
+    def exported(self, folder: Path, do: Any) -> Path:
+        import tensorflow as tf
+
+        class Reaching(tf.Module):  # type: ignore[misc]
+            def __init__(self) -> None:
+                super().__init__()
+                self.weight = tf.Variable(2.0)
+
+            @tf.function(input_signature=[tf.TensorSpec((1, 32, 32, 3), tf.float32)])
+            def serve(self, picture: Any) -> Any:
+                return {"depth": tf.reduce_mean(picture, 3) * self.weight + do(tf)}
+
+        module = Reaching()
+        tf.saved_model.save(module, str(folder), signatures={"serving_default": module.serve})
+        return folder
+
+    def refused(self, file: Path, op: str) -> None:
+        with pytest.raises(NetworkError, match=rf"does more than compute: its graph has {op}"):
+            open_network(file, METRES)
+
+    @pytest.mark.parametrize(
+        ("op", "do"),
+        [
+            ("ReadFile", lambda tf: tf.cast(tf.strings.length(tf.io.read_file("victim")), tf.float32)),
+            ("EagerPyFunc", lambda tf: tf.py_function(lambda: 0.0, [], tf.float32)),
+            ("RestoreV2", lambda tf: tf.raw_ops.RestoreV2(
+                prefix="victim", tensor_names=["x"], shape_and_slices=[""], dtypes=[tf.float32])[0]),
+            # In a branch of a branch, each a function of its own.
+            ("ReadFile", lambda tf: tf.cond(tf.random.uniform(()) > 2.0, lambda: tf.cond(
+                tf.random.uniform(()) > 2.0,
+                lambda: tf.cast(tf.strings.length(tf.io.read_file("victim")), tf.float32), lambda: 0.0), lambda: 0.0)),
+        ],
+    )  # fmt: skip
+    def test_is_refused(self, tmp_path: Path, op: str, do: Any) -> None:
+        self.refused(self.exported(tmp_path / "model", do), op)
+
+    def test_writing_is_refused_and_does_not_happen(self, tmp_path: Path) -> None:
+        victim = tmp_path / "victim"
+
+        def write(tf: Any) -> Any:
+            tf.io.write_file(str(victim), "mine")
+            tf.print("mine", output_stream=f"file://{victim}")
+            return 0.0
+
+        self.refused(self.exported(tmp_path / "model", write), "PrintV2, .*WriteFile")
+        assert not victim.exists()
+
+    def test_what_computes_is_not(self, tmp_path: Path) -> None:
+        def compute(tf: Any) -> Any:
+            tf.print("said", output_stream=sys.stderr)
+            return tf.while_loop(lambda i: i < 3.0, lambda i: (i + 1.0,), (0.0,))[0]
+
+        network = open_network(self.exported(tmp_path / "model", compute), METRES)
+        assert network(np.zeros((1, 32, 32, 3), np.uint8)).max() == 9

@@ -32,6 +32,7 @@ from fgbg_studio.core.networks.runtimes import (
 from fgbg_studio.core.networks.runtimes.keras import Keras, as_list, load_model
 from fgbg_studio.core.networks.runtimes.onnx import Onnx
 from fgbg_studio.core.networks.runtimes.savedmodel import SavedModel
+from fgbg_studio.core.networks.runtimes.savedmodel_graph import refuse_reaching_out
 
 # OpenVINO tells its makers when it is imported and what it converts; without this package it tells nobody.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
@@ -183,6 +184,7 @@ def _of_keras(path: Path, description: Description) -> Callable[[Any], Any]:
 
 
 def _of_savedmodel(tf: Any, path: Path, description: Description) -> Callable[[Any], Any]:
+    refuse_reaching_out(path)
     loaded = tf.saved_model.load(str(path))
     signature = loaded.signatures["serving_default"]
     ((name, _),) = signature.structured_input_signature[1].items()

@@ -13,6 +13,7 @@ from fgbg_studio.core.base.errors import MissingPackageError, NetworkError
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.runtimes import Arrays, NetworkSession, Runtime, Tensor, check_input, input_shape, meant
 from fgbg_studio.core.networks.runtimes.keras import gpu_of, limit_threads
+from fgbg_studio.core.networks.runtimes.savedmodel_graph import refuse_reaching_out
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class SavedModel(Runtime):
         except ImportError as error:
             raise MissingPackageError("tensorflow", "tensorflow", f"{path}") from error
         limit_threads(self.threads)
+        refuse_reaching_out(path)
         try:
             loaded = tf.saved_model.load(str(path))
             signature = loaded.signatures["serving_default"]
