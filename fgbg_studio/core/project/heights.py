@@ -1,9 +1,10 @@
-"""How tall a foreground may be in the world, suggested by its class, else by its shape; a person decides."""
+"""How tall a foreground may be in the world, suggested by class or name, else by shape; a person decides."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from fgbg_studio.core.project.model import Foreground, Project
@@ -44,8 +45,12 @@ def height_of_class(category: str) -> float | None:
 
 
 def suggested_height(foreground: Foreground) -> SuggestedHeight:
-    """How tall an object is by its class; where that is unknown, how tall a person of its shape is."""
-    known = height_of_class(foreground.category)
+    """How tall an object is by its class; where there is none by a class in its file's name; else as a person.
+
+    A person is as tall as the shape says: who sits or lies is not stretched to a standing height.
+    """
+    called = foreground.category or PurePosixPath(foreground.file).stem
+    known = height_of_class(called)
     _, _, width, height = foreground.box
     upright = height / width
     person = known is None or known == _PERSON
@@ -54,7 +59,7 @@ def suggested_height(foreground: Foreground) -> SuggestedHeight:
     if person and upright < _SITTING:
         return SuggestedHeight(_SEATED, "sitting")
     if known is not None:
-        return SuggestedHeight(known, foreground.category)
+        return SuggestedHeight(known, foreground.category or "by its name")
     return SuggestedHeight(_PERSON)
 
 

@@ -15,7 +15,7 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.remedies import Adjust, Remedy
 from fgbg_studio.core.plan.selection import SampleSelection
-from fgbg_studio.core.project.exclusions import Exclusion
+from fgbg_studio.core.project.exclusions import Exclusion, Exclusions
 from fgbg_studio.core.project.model import Picture
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import action_button, on_right_click, vbox
@@ -55,6 +55,7 @@ class PreviewPanel(Panel):
         self.excluder = Excluder(session, self)
         self.cells = Cells(self.samples, self.excluder, self)
         self._here = self._stale = False
+        self._excluded: Exclusions | None = None
         self._untold: dict[str, FgbgError] = {}
         self._make_content()
         self._make_inspector()
@@ -190,6 +191,7 @@ class PreviewPanel(Panel):
         samples = self.samples
         samples.planned.connect(self._show_places)
         samples.changed.connect(lambda places: self.grid.repaint_cells(map(str, places)))
+        samples.changed.connect(self._enable_exclusion)  # another sample in the place that is chosen
         samples.progressed.connect(self.bar.show_words)
         samples.scale_changed.connect(self._show_scale)
         samples.failed.connect(lambda error: self._complain(error, "samples"))
@@ -206,6 +208,7 @@ class PreviewPanel(Panel):
     @Slot()
     def _open(self) -> None:
         self.samples.open()
+        self.bar.filter.show_choice(self.samples.choice)
         self.thumbnails.open_project(self.session.folder)
         self.counting.stop()
         self.notices.clear()
@@ -247,8 +250,10 @@ class PreviewPanel(Panel):
         for name in ("shuffle", "open", "compare", *SampleView):
             self.act[f"preview.{name}"].setEnabled(not missing)
         self._enable_views()
-        self._enable_exclusion()
-        self.grid.viewport().update()
+        if project.excluded is not self._excluded:
+            self._excluded = project.excluded
+            self._enable_exclusion()
+            self.grid.viewport().update()
 
     def _make_samples(self, *, soon: bool) -> None:
         """Make them where they are seen: while one is large, all the machine is for what is dragged there."""
@@ -265,7 +270,8 @@ class PreviewPanel(Panel):
         self.samples.choice = replace(choice, background=background, foreground=foreground)
         self.bar.show_seed(choice.seed)
         self.bar.filter.show_project(self.session.project)
-        self.bar.filter.show_choice(self.samples.choice)
+        if self.samples.choice != choice:
+            self.bar.filter.show_choice(self.samples.choice)
 
     def _enable_views(self) -> None:
         has_depth = self.session.project.settings.depth.way.makes_depth

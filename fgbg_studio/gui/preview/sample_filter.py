@@ -28,7 +28,7 @@ class SampleFilter(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._choice = SampleSelection()
+        self._choice, self._offered = SampleSelection(), (0, False)
         self.order = SortButton(self._orders(), compact=True)
         self.open = QToolButton()
         self.open.setAccessibleName(self.tr("Filter the samples"))
@@ -89,7 +89,10 @@ class SampleFilter(QWidget):
     def show_project(self, project: Project) -> None:
         """Offer what the project's samples can be told apart by."""
         settings = project.settings
-        rows = settings.placement.grid.rows
+        rows, camera = settings.placement.grid.rows, settings.depth.way.uses_camera
+        if (rows, camera) == self._offered:
+            return
+        self._offered = rows, camera
         layers = [(self.tr("All"), -1), *((self.tr("Layer {0}").format(row + 1), row) for row in range(rows))]
         if self.layer.count() != len(layers):
             self.layer.clear()
@@ -97,7 +100,6 @@ class SampleFilter(QWidget):
                 self.layer.addItem(text, value)
         for part in (self.layer, self._layer_title):
             part.setVisible(rows > 1)
-        camera = settings.depth.way.uses_camera
         why = "" if camera else self.tr("Only of depth by geometry: what a network says is known when it was asked")
         for field in (*self.depths, self._depth_title):
             field.setEnabled(camera)

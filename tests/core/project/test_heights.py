@@ -23,10 +23,10 @@ from fgbg_studio.core.project.model import Foreground
 from tests.conftest import content_hash
 
 
-def cutout(width: int, height: int, category: str = "") -> Foreground:
+def cutout(width: int, height: int, category: str = "", name: str = "a") -> Foreground:
     box = (0, 0, width, height)
     return Foreground(
-        file="foregrounds/a.png", sha256=content_hash("a", 0), width=width, height=height, box=box, contour=box,
+        file=f"foregrounds/{name}.png", sha256=content_hash("a", 0), width=width, height=height, box=box, contour=box,
         category=category,
     )  # fmt: skip
 
@@ -52,6 +52,9 @@ def test_a_class_has_its_usual_height(category: str, metres: float | None) -> No
         (cutout(200, 60, "dog"), SuggestedHeight(0.6, "dog")),
         (cutout(200, 100, "car"), SuggestedHeight(1.5, "car")),
         (cutout(60, 100, "chair"), SuggestedHeight(0.9, "chair")),
+        (cutout(200, 150, name="dog-01"), SuggestedHeight(0.6, "by its name")),
+        (cutout(200, 60, name="person-01"), SuggestedHeight(0.51, "lying")),
+        (cutout(60, 100, "chair", "dog-01"), SuggestedHeight(0.9, "chair")),
         (cutout(40, 110, "child"), SuggestedHeight(1.1, "child")),
     ],
 )

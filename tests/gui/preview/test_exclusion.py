@@ -53,6 +53,19 @@ def test_x_excludes_in_the_grid_and_p_takes_back(preview: Preview, qtbot: QtBot)
     assert excluded(panel) == []
 
 
+def test_another_sample_in_the_same_place_is_not_taken_for_the_excluded_one(preview: Preview) -> None:
+    panel = preview.open()
+    panel.grid.choose(["0"], "0")
+    panel.act["preview.exclude"].trigger()
+    preview.settle(panel)
+    panel.act["preview.shuffle"].trigger()
+    preview.settle(panel)
+    assert panel.grid.current() == "0"
+    assert panel.samples.numbers[0] not in excluded(panel)
+    assert panel.act["preview.exclude"].isEnabled()
+    assert not panel.act["preview.include"].isEnabled()
+
+
 def test_pair_and_pictures_by_the_menu(preview: Preview) -> None:
     panel = preview.open()
     panel.grid.choose(["0"], "0")
