@@ -28,7 +28,7 @@ _EVERY = 5.0
 """Seconds from one line of progress to the next of the same phase, in a log."""
 
 PATH = click.Path(path_type=Path)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print a report for programs.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
 
 
 class Command(click.Command):

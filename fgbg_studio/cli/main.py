@@ -290,7 +290,7 @@ def _line(issue: Issue) -> str:
 
 def _run_options(command: F) -> F:
     options = [
-        click.option("--limit", type=click.IntRange(1), help="Make only so many samples, spread over all pictures."),
+        click.option("--limit", type=click.IntRange(1), help="Make only this many samples, spread over all pictures."),
         click.option("--workers", type=click.IntRange(1), help="Processes; one per core by default."),
         click.option("--depth", metavar="WAY", help="See 'list depth'; the project's own by default."),
         click.option("--writer", metavar="WRITER", help="See 'list writers'; the project's own by default."),
@@ -367,7 +367,7 @@ def preview(project: Path, count: int, out: Path, depth: str | None) -> None:
 @click.option("--out", type=PATH, required=True, help="The dataset's folder; a run that was stopped goes on there.")
 @_run_options
 @click.option("--engine", metavar="ENGINE", default="local", show_default=True, help="See 'list engines'.")
-@click.option("--anyway", is_flag=True, help="Make it in spite of the errors that 'check' finds.")
+@click.option("--anyway", is_flag=True, help="Make it despite the errors that 'check' finds.")
 @json_option
 def generate(
     project: Path, out: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None,

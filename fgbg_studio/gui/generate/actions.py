@@ -23,11 +23,11 @@ def _running() -> tuple[Spec, ...]:
         Spec("generate.start", _tr("Generate"), Icon.START, Keys.MAIN, start_tip()),
         Spec("generate.pause", _tr("Pause"), Icon.PAUSE, Keys.PAUSE, _tr("Pause the run, or continue it")),
         Spec("generate.stop", _tr("Stop"), Icon.STOP, Keys.STOP,
-             _tr("Stop the run; the samples of finished shards are kept, and it can be continued")),
+             _tr("Stop the run; finished shards are kept, and you can continue later")),
         Spec("generate.open", _tr("Open dataset"), Icon.DATASET, Keys.SHOW_DATASET,
-             _tr("Show the finished dataset in its place")),
+             _tr("Show the finished dataset in Dataset")),
         Spec("generate.another", _tr("Generate another"), Icon.RESTORE, None,
-             _tr("Get ready for another dataset, in a folder of its own: change what you like, then generate it")),
+             _tr("Set up another dataset in its own folder: change what you like, then generate it")),
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def _choosing() -> tuple[Spec, ...]:
 def _looking() -> tuple[Spec, ...]:
     pages = (
         ("forecast", _tr("Forecast"), Icon.FORECAST, _tr("Show what a run will take and what the check found")),
-        ("plots", _tr("Plots"), Icon.PLOTS, _tr("Show the run live")),
+        ("plots", _tr("Plots"), Icon.PLOTS, _tr("Watch the run live")),
         ("log", _tr("Log"), Icon.LOG, _tr("Show what was done and skipped, and why")),
     )
     return tuple(

@@ -80,10 +80,10 @@ class Equation(QWidget):
             for covered, there, word in zip(target.covered, parts[:2], words, strict=True)
         ]  # fmt: skip
         whole = target.covered == tuple(parts[:2])
-        text = self.tr("These {0} have {1} and {2} in them.")
+        text = self.tr("They use {0} and {1}.")
         if not whole:
-            text = self.tr("These {0} have only {1} and {2} in them.")
-        self.spread.setText(text.format(number(target.total), *said))
+            text = self.tr("They use only {0} and {1}.")
+        self.spread.setText(text.format(*said))
         _colour(self.spread, "" if whole else "warn")
 
 
@@ -167,7 +167,8 @@ class ForecastView(QWidget):
         if not left.fits:
             free = self.tr("only {0} free: not enough").format(about_bytes(left.free))
         needs = self.tr("about {0} more") if left.samples < whole.samples else self.tr("about {0}")
-        disk = ", ".join([needs.format(about_bytes(left.disk_bytes)) if left.samples else self.tr("no more"), free])
+        needed = needs.format(about_bytes(left.disk_bytes)) if left.samples else self.tr("nothing more")
+        disk = f"{needed}, {free}"
         pilot = self.tr("measured on {0} samples").format(number(whole.pilot))
         rate = round(whole.samples / whole.seconds) if whole.seconds else 0
         a_second = self.tr("{0} samples a second").format(number(rate))
@@ -179,7 +180,7 @@ class ForecastView(QWidget):
 
     def _kinds(self, left: Forecast) -> str:
         if not left.samples:
-            return self.tr("every sample is there already")
+            return self.tr("all samples have been made")
         kinds = wording.kinds_text(left.bytes)
         if left.files:
             kinds = self.tr("{0} (files only)").format(kinds)

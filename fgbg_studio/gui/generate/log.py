@@ -98,7 +98,7 @@ class RunLogger(QObject):
         if step.phase == "making samples" and step.done:
             text = self.tr("{0} of {1} samples already exist in finished shards and are not made again")
             self._log.note(text.format(number(step.done), number(step.total)))
-            text = self.tr("Unfinished shards are made again")
+            text = self.tr("Samples of unfinished shards are made again")
             self._log.note(text)
         elif not step.finished:
             self._log.note(wording.heading(step))

@@ -111,7 +111,7 @@ class MomentsCard(PlotCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self.call(self.tr("Mean and σ, before coding"), self.tr("samples"), self.tr("value, 0 to 1"))
+        self.call(self.tr("Mean and σ, before encoding"), self.tr("samples"), self.tr("value, 0 to 1"))
         self.metres = 0.0
         self.at_right = self.plot.add_right_axis()
         self.values: dict[Channel, tuple[float, float]] = {}

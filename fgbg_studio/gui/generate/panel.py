@@ -111,7 +111,7 @@ class GeneratePanel(Panel):
         if step is None or step.phase != "making samples":
             return self.tr("generating (no samples yet)")
         figures = wording.progress_text(step, moving=False)
-        text = self.tr("generating ({0}; {1} are kept, and Continue goes on from there)")
+        text = self.tr("generating ({0}; {1} are kept, and you can continue from there)")
         return text.format(figures, number(step.kept))
 
     @override
@@ -389,7 +389,7 @@ class GeneratePanel(Panel):
     def _refusal(self) -> str:
         """Why nothing can be begun; empty where it can."""
         found = self.checks.obstacle
-        return self.tr("It can't begin: {0}.").format(found.message) if found else ""
+        return self.tr("It can't start: {0}.").format(found.message) if found else ""
 
     @property
     def _wrong(self) -> bool:
@@ -471,7 +471,7 @@ class GeneratePanel(Panel):
         self.set_folder(free)
 
     def open_dataset(self) -> None:
-        """Show the finished dataset in its place."""
+        """Show the finished dataset in Dataset."""
         self.session.dataset_wanted.emit(self.run.out)
 
     @Slot(object)

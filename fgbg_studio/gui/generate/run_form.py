@@ -67,7 +67,7 @@ class RunForm(QObject):
         run.addLayout(grid)
         for row, (title, box, tip) in enumerate(
             (
-                (self.tr("Samples"), self.limit, self.tr("How many to make: fewer than all are spread evenly")),
+                (self.tr("Samples"), self.limit, self.tr("How many to make; a smaller number is spread evenly")),
                 (self.tr("Processes"), self.workers, self.tr("How many processes run at the same time")),
             )
         ):

@@ -131,10 +131,10 @@ class RunStrip(QWidget):
     def _after_stop(self) -> str:
         step = self._run.newest
         if step is None or step.phase != "making samples":
-            return self.tr("No sample was finished yet; what was prepared is kept.")
+            return self.tr("No samples were finished yet. What was prepared is kept.")
         if step.done == step.kept:
-            return self.tr("Continue goes on from there.")
-        text = self.tr("Continue goes on from there; the {0} after them were in unfinished shards and are made again.")
+            return self.tr("Continue picks up from there.")
+        text = self.tr("Continue picks up from there. Another {0} were in unfinished shards and will be made again.")
         return text.format(number(step.done - step.kept))
 
     def _more(self) -> str:

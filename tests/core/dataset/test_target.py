@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.record import FILE, HIDDEN
-from fgbg_studio.core.dataset.target import Found, free_folder, look_at
+from fgbg_studio.core.dataset.target import LOCK, Found, free_folder, look_at
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
 from tests.helpers.datasets import differing, make, small, tree
@@ -106,3 +108,22 @@ def test_a_free_name_counts_on(tmp_path: Path) -> None:
     (tmp_path / "a-2").mkdir()
     assert free_folder(tmp_path / "a").name == "a-3"
     assert free_folder(tmp_path / "a-2").name == "a-3"
+
+
+def test_what_another_run_writes_or_nobody_may_is_said_before(folder: Path, tmp_path: Path) -> None:
+    out, project = tmp_path / "out", storage.load(folder)
+    make(folder, out, limit=10)
+    with LocalStore(out).lock(LOCK):
+        held = look_at(project, out)
+        assert (held.found, held.can_go_on) == (Found.TAKEN, False)
+        assert "is being written by another run" in str(held.error)
+    assert look_at(project, out).found is Found.UNFINISHED
+    if os.name == "posix" and os.geteuid():  # root may write anywhere
+        (tmp_path / "shut").mkdir(0o500)
+        assert "cannot be written to" in str(look_at(project, tmp_path / "shut" / "out").error)
+
+
+def test_a_limit_says_how_many_pictures_it_covers(folder: Path, tmp_path: Path) -> None:
+    project, out = storage.load(folder), tmp_path / "out"
+    covered = [look_at(project, out, limit).covered for limit in (1, 2, 5, None)]
+    assert covered == [(1, 1), (2, 2), (2, 2), (2, 2)]

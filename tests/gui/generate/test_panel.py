@@ -103,7 +103,10 @@ class TestBefore:
     def test_a_limit_says_of_how_much_it_has_samples(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         looked(panel, qtbot)
         assert panel.forecast.equation.spread.isHidden()
-        for limit, said in ((48, "have all 2 backgrounds and all 2"), (1, "only 1 of 2 backgrounds and 1 of 2 fore")):
+        for limit, said in (
+            (48, "They use all 2 backgrounds and all 2"),
+            (1, "only 1 of 2 backgrounds and 1 of 2 fore"),
+        ):
             panel.form.limit.setValue(limit)
             looked(panel, qtbot)
             assert said in panel.forecast.equation.spread.text()
@@ -127,7 +130,7 @@ class TestBefore:
         make(panel.session.folder, panel.choices.out)
         panel.act["generate.measure"].trigger()
         looked(panel, qtbot)
-        assert panel.forecast.disk.text().startswith("no more, ")
+        assert panel.forecast.disk.text().startswith("nothing more, ")
         assert panel.forecast.time.text() == "none"
 
     def test_another_depth_way_is_undoable_and_measured_anew(self, panel: GeneratePanel, qtbot: QtBot) -> None:

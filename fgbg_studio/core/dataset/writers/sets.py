@@ -32,7 +32,7 @@ class Sets(Writer):
     name: ClassVar[str] = "sets"
     summary: ClassVar[str] = "ZIPs with a fixed number of samples, each composite with its background"
     repeats_backgrounds: ClassVar[bool] = True
-    size: Annotated[int, about("samples a ZIP", ge=1)] = 50_000
+    size: Annotated[int, about("samples per ZIP", ge=1)] = 50_000
 
     @override
     def open(self, store: Store, shard: str, layout: Layout) -> ZipShard:
