@@ -103,13 +103,14 @@ def excluded_samples(project: Project) -> int:
     """How many samples of the project are excluded."""
     if not (project.excluded and project.good_backgrounds() and project.good_foregrounds()):
         return 0
-    seen = project.excluded, project.backgrounds, project.foregrounds, project.settings
-    if not (_COUNTED and all(one is other for one, other in zip(seen, _COUNTED[0][0], strict=True))):
-        _COUNTED[:] = [(seen, len(Plan(make_recipe(project)).excluded))]
-    return _COUNTED[0][1]
+    seen, counts = (project.excluded, project.backgrounds, project.foregrounds), factors(project)
+    known = _COUNTED and _COUNTED[0][1] == counts
+    if not (known and all(one is other for one, other in zip(seen, _COUNTED[0][0], strict=True))):
+        _COUNTED[:] = [(seen, counts, len(Plan(make_recipe(project)).excluded))]
+    return _COUNTED[0][2]
 
 
-_COUNTED: list[tuple[tuple[object, ...], int]] = []
+_COUNTED: list[tuple[tuple[object, ...], Counts, int]] = []
 """What was counted last, and of what: asked for at every change, by several lines of the window."""
 
 
