@@ -204,7 +204,10 @@ from fgbg_studio.gui.app.start_window import give_memory_back
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 
-def settle(condition, most=600):
+def memory():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS")) // 1024
+
+def settle(condition, most=60):
     begun = time.monotonic()
     while not condition() and time.monotonic() - begun < most:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
@@ -222,11 +225,12 @@ window.show()
 begun = time.monotonic()
 window.open_project(Path(sys.argv[1]))
 settle(lambda: window.session.is_open)
-print(f"open after {time.monotonic() - begun:.1f} s, ", end="")
-print(f"at rest after {settle(lambda: not window.session.jobs.busy):.1f} s more")
+print(f"open after {time.monotonic() - begun:.1f} s, {memory()} MB")
 for place in PLACES:
     window.workspace.show_place(place.place)
-    print(place.place, f"{settle(lambda: not window.session.jobs.busy):.1f} s")
+    waited = settle(lambda: not window.session.jobs.busy)
+    rest = "at work for more than a minute" if waited > 59 else f"at rest in {waited:.1f} s"
+    print(f"{place.place}: {memory()} MB, {rest}")
 window.session.jobs.stop()
 window.session.close()
 window.close()

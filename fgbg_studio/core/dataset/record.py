@@ -242,14 +242,18 @@ def read_record(store: Store, path: str, data: bytes) -> Dataset:
 
 
 def _sound(dataset: Dataset) -> Dataset:
-    """The dataset, once its pictures' hashes are some.
+    """The dataset, once its pictures' hashes are some, and its plan has its samples.
 
     Raises:
-        ValueError: they are none.
+        ValueError: they are none, or it has not.
     """
     recipe = dataset.recipe
     for sha256 in (*(one.sha256 for one in recipe.backgrounds), *(one.sha256 for one in recipe.foregrounds)):
         int(sha256, 16)
+    if dataset.samples > (made := dataset.plan().made):
+        raise ValueError(f"it says {dataset.samples:,} samples, and its recipe makes {made:,}")
+    if any(limit >= dataset.samples for limit in dataset.extent.limits):
+        raise ValueError("it was begun with more samples than it has")
     return dataset
 
 

@@ -127,7 +127,7 @@ def bytes_behind(data: bytes | bytearray | memoryview) -> int | None:
     if data[0] == 0xFF and data[1] == _START:
         return 0 if data[-2] == 0xFF and data[-1] == _END else _behind_jpeg(bytes(data))
     if bytes(data[:4]) == b"\x89PNG":
-        return 0 if bytes(data[-8:-4]) == b"IEND" else _behind_png(bytes(data))
+        return _behind_png(bytes(data))
     return 0
 
 
@@ -144,10 +144,13 @@ def _behind_jpeg(data: bytes) -> int | None:
 
 
 def _behind_png(data: bytes) -> int | None:
-    """ISO/IEC 15948, section 5: chunks of length, name, data and check."""
+    """ISO/IEC 15948, section 5: chunks of length, name, data and check.
+
+    Always from the first on: OpenCV 5 makes room for what a chunk says of its length, 4 GB in a file of 200 bytes.
+    """
     at = 8
     while at + 12 <= len(data):
         at, name = at + 12 + int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
         if name == b"IEND":
-            return len(data) - at
+            return len(data) - at if at <= len(data) else None
     return None

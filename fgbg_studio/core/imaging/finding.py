@@ -47,6 +47,7 @@ class Reason(StrEnum):
     SYSTEM = "left behind by a system"
     LINK = "a link that leads nowhere or in a circle"
     MEMBER_LINK = "a link inside an archive"
+    MEMBER_DAMAGED = "damaged inside an archive"
     SPECIAL = "no regular file"
 
 

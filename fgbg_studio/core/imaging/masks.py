@@ -9,7 +9,7 @@ who is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -201,7 +201,11 @@ class _Mask:
         return self._scaled(0, white)
 
     def _scaled(self, low: float, high: float) -> Pixels:
-        return np.rint((self.values.astype(np.float64) - low) * (255 / (high - low))).clip(0, 255).astype(np.uint8)
+        made = np.empty(self.values.shape, np.uint8)
+        for band in _bands(self.values):
+            values = self.values[band].astype(np.float64)
+            made[band] = np.rint((values - low) * (255 / (high - low))).clip(0, 255)
+        return made
 
     def _has_labels(self) -> bool:
         """Whether values between the smallest and the largest fill areas instead of the line of an edge.
@@ -218,9 +222,10 @@ class _Mask:
         if len(self.levels) < _RAMP and int(self.counts[inner].sum()) >= 16:
             return True
         even = self._even(4 if many else 2)
-        areas = between & (
-            2 * np.bincount(self._ranks[even].astype(np.intp), minlength=len(self.levels)) >= self.counts
-        )
+        evenly = np.zeros(len(self.levels), np.int64)
+        for band in _bands(even):
+            evenly += np.bincount(self._ranks[band][even[band]].astype(np.intp), minlength=len(evenly))
+        areas = between & (2 * evenly >= self.counts)
         if many:
             areas &= self._set_off()
         return int(self.counts[areas].sum()) >= max(16, pixels / 10)
@@ -237,14 +242,16 @@ class _Mask:
     def _set_off(self) -> Region:
         """Levels that mostly adjoin others which are far from them, or are twice as frequent as the next ones."""
         step = max((self.levels[-1] - self.levels[0]) / 64, 1 if self.values.dtype.kind in "iu" else 0)
-        ranks = self._ranks.astype(np.intp)
         changes, jumps = np.zeros(len(self.levels)), np.zeros(len(self.levels))
-        for one, other in ((ranks[:, 1:], ranks[:, :-1]), (ranks[1:], ranks[:-1])):
-            differ = one != other
-            far = np.abs(self.levels[one[differ]] - self.levels[other[differ]]) > step
-            for side in (one[differ], other[differ]):
-                changes += np.bincount(side, minlength=len(changes))
-                jumps += np.bincount(side[far], minlength=len(changes))
+        for band in _bands(self._ranks):
+            ranks = self._ranks[band.start : band.stop + 1].astype(np.intp)  # with what lies below
+            own = ranks[: band.stop - band.start]
+            for one, other in ((own[:, 1:], own[:, :-1]), (ranks[1:], ranks[:-1])):
+                differ = one != other
+                far = np.abs(self.levels[one[differ]] - self.levels[other[differ]]) > step
+                for side in (one[differ], other[differ]):
+                    changes += np.bincount(side, minlength=len(changes))
+                    jumps += np.bincount(side[far], minlength=len(changes))
         padded = np.pad(self.counts, 1)
         return np.asarray((2 * jumps >= np.maximum(changes, 1)) | (self.counts >= padded[:-2] + padded[2:]), np.bool_)
 
@@ -262,7 +269,10 @@ def _layers(image: Image.Image) -> tuple[NDArray[Any], NDArray[np.int32] | None,
         return np.asarray(image).astype(np.uint8) * np.uint8(255), None, True
     clear = has_alpha(image)
     pixels = np.asarray(image.convert("RGBA" if clear or image.mode == "P" else "RGB"))
-    packed = pixels[..., :3].astype(np.int32) @ np.array([1 << 16, 1 << 8, 1], np.int32)
+    packed = pixels[..., 0].astype(np.int32)
+    for channel in (1, 2):
+        packed <<= 8
+        packed |= pixels[..., channel]
     if clear and pixels[..., 3].min() < pixels[..., 3].max():  # an alpha that is the same everywhere says nothing
         alpha = pixels[..., 3]
         shown = np.where(alpha > 0, packed, -1)
@@ -274,14 +284,59 @@ def _layers(image: Image.Image) -> tuple[NDArray[Any], NDArray[np.int32] | None,
     return (np.asarray(image), packed, False) if image.mode == "P" else (packed, packed, False)
 
 
+def _bands(values: NDArray[Any]) -> Iterator[slice]:
+    """Rows, some megapixels at a time: what is worked out of them takes eight bytes a value and more."""
+    rows = max((1 << 22) // max(values[:1].size, 1), 1)
+    for start in range(0, len(values), rows):
+        yield slice(start, min(start + rows, len(values)))
+
+
 def _levels(values: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[Any], NDArray[np.int64]]:
-    """(the distinct values ascending, for each pixel the number of its value as OpenCV takes it, how often each is)."""
-    if values.dtype == np.uint8:
-        counts = np.bincount(values.reshape(-1), minlength=256)
-        levels = np.flatnonzero(counts)
-        table = np.zeros(256, np.uint8)
-        table[levels] = np.arange(len(levels))
-        return levels.astype(np.float64), table[values], counts[levels]
+    """(the distinct values ascending, for each pixel the number of its value as OpenCV takes it, how often each is).
+
+    Whole numbers, which nearly all are, are counted in a table, as sorting 100 megapixels takes a minute and 4 GB.
+    Floats of more values than 16 bits hold are taken in as many steps, and one that is no number is like the others.
+    """
+    if values.dtype != np.uint8 and values.size <= _QUICKLY_SORTED:
+        return _sorted_levels(values)
+    if values.dtype.kind == "f":
+        if not np.isfinite(values).all():
+            wrong = ~np.isfinite(values)
+            count = int(np.count_nonzero(wrong))
+            levels = np.array([0, np.nan])
+            return levels, wrong.astype(np.float32), np.array([values.size - count, count], np.int64)
+        low, high = float(values.min(initial=0)), float(values.max(initial=0))
+        if not (low >= -1 and high <= _TABLE and (values == np.rint(values)).all()):
+            if len(np.unique(values.reshape(-1)[:: max(values.size >> 20, 1)])) <= _FINE:
+                return _sorted_levels(values)
+            steps = np.rint((values - low) * (_FINE / (high - low)))
+            found, ranks, counts = _table_levels(steps.astype(np.int32))
+            return low + found * ((high - low) / _FINE), ranks, counts
+        values = values.astype(np.int32)
+    if values.size and not (int(values.min()) >= -1 and int(values.max()) <= _TABLE):
+        return _sorted_levels(values)
+    return _table_levels(values)
+
+
+_TABLE, _FINE, _QUICKLY_SORTED = (1 << 24) - 1, (1 << 16) - 1, 1 << 20
+
+
+def _table_levels(values: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[Any], NDArray[np.int64]]:
+    """`_levels` of whole numbers from -1 to 2^24."""
+    shift = 0 if values.dtype.kind == "u" else 1
+    table = np.zeros(int(values.max(initial=0)) + 1 + shift, np.int64)
+    for band in _bands(values):
+        part = values[band].astype(np.int64) + shift
+        table += np.bincount(part.reshape(-1), minlength=len(table))
+    found = np.flatnonzero(table)
+    kind = np.uint8 if values.dtype == np.uint8 else np.float32
+    numbers = np.zeros(len(table), kind)
+    numbers[found] = np.arange(len(found))
+    ranks = numbers[values + shift] if shift else numbers[values]
+    return (found - shift).astype(np.float64), ranks, table[found]
+
+
+def _sorted_levels(values: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[Any], NDArray[np.int64]]:
     levels, ranks, counts = np.unique(values, return_inverse=True, return_counts=True)
     return levels.astype(np.float64), ranks.reshape(values.shape).astype(np.float32), counts
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import re
 import struct
 import warnings
@@ -17,15 +18,15 @@ from typing import TypeVar
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageCms, UnidentifiedImageError
 
-from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.files import file_hash
 from fgbg_studio.core.base.foreign import UnreadableError, foreign
 from fgbg_studio.core.base.outside import UnfitFileError, open_file
 from fgbg_studio.core.base.remedies import NameWhite
+from fgbg_studio.core.imaging.codecs import bytes_behind
 from fgbg_studio.core.imaging.finding import MAX_BYTES, check_file, read_file
 from fgbg_studio.core.imaging.formats import FORMATS
 
@@ -254,7 +255,7 @@ def _is_deep_grey(image: Image.Image) -> bool:
 def _eight_bits(image: Image.Image, white: float | None) -> Image.Image:
     """Pictures of more than 8 bits scaled to 8: Pillow's own conversion clips greys to white."""
     if _is_deep_grey(image):
-        values = np.asarray(image).astype(np.float64)
+        values = np.asarray(image)
         if image.mode.startswith("I;16"):
             whites: tuple[float, ...] = (65535,)
         else:
@@ -269,13 +270,13 @@ def _eight_bits(image: Image.Image, white: float | None) -> Image.Image:
     return Image.fromarray(_scaled(values, white or _white(values[..., :3], (65535,), image)))
 
 
-def _white(values: NDArray[np.float64], whites: tuple[float, ...], image: Image.Image) -> float:
+def _white(values: AnyPixels, whites: tuple[float, ...], image: Image.Image) -> float:
     """The value that is white, where the picture's largest leaves no doubt of it."""
     name = Path(str(image.info.get(_FILE, "it"))).name
-    if not np.isfinite(values).all() or values.min(initial=0) < 0:
-        what = "values under 0" if np.isfinite(values).all() else "values that are no numbers"
+    least, most = float(values.min(initial=0)), float(values.max(initial=0))  # NaN where a value is
+    if least < 0 or not math.isfinite(least + most):
+        what = "values under 0" if math.isfinite(least + most) else "values that are no numbers"
         raise PictureError(f"{name} holds {what}: it is data and no picture", "Save it as an 8-bit picture")
-    most = float(values.max(initial=0))
     found = next((white for white in whites if white / 4 < most <= white), None)
     if found is None and most > 0:
         maybe = tuple(bits for bits in (1, 255, 1023, 4095, 16383, 65535) if bits >= most)[:4]
@@ -287,14 +288,23 @@ def _white(values: NDArray[np.float64], whites: tuple[float, ...], image: Image.
     return found or whites[-1]
 
 
-def _scaled(values: NDArray[np.float64], white: float) -> Pixels:
-    return np.asarray(np.floor(np.clip(values / white, 0, 1) * 255 + 0.5), np.uint8)
+_BAND = 1 << 22
 
 
-def _deep_pixels(image: Image.Image) -> NDArray[np.float64]:
+def _scaled(values: AnyPixels, white: float) -> Pixels:
+    """0..``white`` as 0..255, some rows at a time: float64 takes eight bytes a value."""
+    made, rows = np.empty(values.shape, np.uint8), max(_BAND // max(values[:1].size, 1), 1)
+    for start in range(0, len(values), rows):
+        band = values[start : start + rows].astype(np.float64)
+        made[start : start + rows] = np.floor(np.clip(band / white, 0, 1) * 255 + 0.5)
+    return made
+
+
+def _deep_pixels(image: Image.Image) -> AnyPixels:
     """The colours of a picture with 16 bits a channel, which Pillow has cut to 8; turned as it is."""
-    data = np.frombuffer(read_file(Path(str(image.info[_FILE]))), np.uint8)
-    found = cv2.imdecode(data, cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+    data = read_file(Path(str(image.info[_FILE])))
+    flags = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
+    found = None if bytes_behind(data) is None else cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     if found is None or found.dtype != np.uint16 or found.ndim != 3:
         raise PictureError(f"{image.info[_FILE]} cannot be read with all its bits", "Save it as an 8-bit picture")
     values = np.asarray(found)[..., [2, 1, 0, 3][: found.shape[2]]]
@@ -302,7 +312,7 @@ def _deep_pixels(image: Image.Image) -> NDArray[np.float64]:
     if turn is not None:
         planes = [Image.fromarray(np.ascontiguousarray(values[..., i])).transpose(turn) for i in range(values.shape[2])]
         values = np.dstack([np.asarray(plane) for plane in planes])
-    return values.astype(np.float64)
+    return values
 
 
 def picture_hash(path: Path) -> str:

@@ -43,13 +43,22 @@ def unpack_pictures(archive: Path, folder: Path, passed: PassedOver | None = Non
         with open_file(archive) as data, foreign(), opened_zip(data) as file:
             members = [member for member in file.infolist() if _is_picture(member, passed)]
             _check(archive, members, folder)
+            damaged = 0
             left, taken = MAX_BYTES, {_same(entry.name) for entry in folder.iterdir()}
             names = FreeNames(lambda name: _same(name) in taken)
             for done, member in enumerate(members, 1):
                 name = names.free(safe_name(clean_name(member.filename)))
                 taken.add(_same(name))
-                left -= _write(file, member, folder / name, min(left, MAX_BYTES_A_PICTURE))
+                try:
+                    with foreign():
+                        left -= _write(file, member, folder / name, min(left, MAX_BYTES_A_PICTURE))
+                except UnreadableError:  # the others are good
+                    (folder / name).unlink(missing_ok=True)
+                    passed.add(Reason.MEMBER_DAMAGED, member.filename)
+                    damaged += 1
                 yield Progress("unpacking pictures", done, len(members))
+            if damaged == len(members):
+                raise PictureError(f"{archive.name} is damaged: no picture in it can be read", "Pack it again")
     except UnreadableError as error:
         raise PictureError(f"{archive.name} is damaged or no ZIP file", "Pack or download it again") from error
     except OSError as error:

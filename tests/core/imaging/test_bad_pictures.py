@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.imaging.formats import FORMATS
 from fgbg_studio.core.imaging.masks import read_mask
 from fgbg_studio.core.imaging.reading import read_rgb, read_rgba
@@ -146,3 +147,15 @@ def judge(path: Path, data: bytes) -> None:
                 pytest.fail(f"the file is not named in: {error}")
         else:
             assert pixels.dtype == np.uint8
+
+
+@pytest.mark.parametrize("lie", [b"IEND", b"IDAT", b"tEXt"])
+def test_what_a_part_of_a_png_says_of_its_length_is_not_believed(lie: bytes) -> None:
+    """Found by fuzzing: for a part that says it has 3 GB, OpenCV 5 makes room for 3 GB, in a file of 8 × 8 pixels."""
+    resource = pytest.importorskip("resource")
+    whole = encode(draw_background(1, 8, 8), Codec())
+    data = whole[:33] + b"\xc0\0\0\0" + lie + whole[41:]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(PictureError, match="is not a complete picture"):
+        decode(data, "a.png")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000

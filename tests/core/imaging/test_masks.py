@@ -14,7 +14,7 @@ from PIL import Image
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError, UsageError
 from fgbg_studio.core.base.remedies import NameObject
-from fgbg_studio.core.imaging.masks import ObjectValues, read_mask
+from fgbg_studio.core.imaging.masks import ObjectValues, _levels, _sorted_levels, _table_levels, read_mask
 from tests.conftest import SHARED, write_picture
 
 REGION = np.zeros((80, 60), np.bool_)
@@ -197,3 +197,20 @@ def test_a_photo_that_is_given_as_its_mask_is_refused_soon(tmp_path: Path) -> No
     with pytest.raises(PictureError, match=r"picture in colours and no mask.*others"):
         read_mask(path)
     assert time.process_time() - began < 5  # of the processor; it takes 0.1
+
+
+@pytest.mark.parametrize(("kind", "most"), [("u1", 2), ("u1", 200), ("u2", 60_000), ("i4", 2), ("i4", 100_000)])
+def test_counting_in_a_table_is_as_sorting(kind: str, most: int) -> None:
+    rng = np.random.default_rng(most)
+    values = rng.integers(-1 if kind[0] != "u" else 0, most, (37, 41)).astype(kind)
+    for found, wanted in zip(_table_levels(values), _sorted_levels(values), strict=True):
+        assert np.array_equal(found, wanted)
+
+
+def test_floats_of_very_many_values_are_taken_in_steps() -> None:
+    values = np.random.default_rng(1).random((1100, 1100), np.float32)
+    levels, ranks, counts = _levels(values)
+    assert len(levels) == len(counts) <= 1 << 16
+    assert np.abs(levels[ranks.astype(int)] - values).max() < 1e-4
+    values[3, 4] = np.inf
+    assert not np.isfinite(_levels(values)[0]).all()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.project import unpacking
 from fgbg_studio.core.project.unpacking import is_archive, unpack_pictures
+from tests.conftest import longer
 
 
 def make_zip(path: Path, members: dict[str, bytes]) -> Path:
@@ -91,3 +95,50 @@ def test_a_locked_archive_says_so(tmp_path: Path) -> None:
     archive.write_bytes(data)
     with pytest.raises(PictureError, match="password"):
         unpack(archive, tmp_path / "out")
+
+
+def test_one_damaged_member_leaves_the_others_alone(tmp_path: Path) -> None:
+    archive = make_zip(tmp_path / "a.zip", {"a.png": b"first" * 90, "b.png": b"second" * 90, "c.png": b"third" * 90})
+    data = bytearray(archive.read_bytes())
+    with zipfile.ZipFile(archive) as file:
+        data[file.getinfo("b.png").header_offset + 38] ^= 1
+    archive.write_bytes(data)
+    passed = PassedOver()
+    (tmp_path / "out").mkdir()
+    list(unpack_pictures(archive, tmp_path / "out", passed))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.png", "c.png"]
+    assert passed.said() == "1 file passed over: 1 damaged inside an archive"
+
+
+def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
+    """A thousand names of one picture's bytes: what is unpacked is a thousand times as large as what came."""
+    archive = make_zip(tmp_path / "a.zip", {"a.png": bytes(1_000_000)})
+    with zipfile.ZipFile(archive, "a") as file:
+        (first,) = file.infolist()
+        for number in range(1000):
+            other = copy.copy(first)
+            other.filename = f"{number:05}"
+            file.filelist.append(other)
+        file._didModify = True
+    with pytest.raises(PictureError, match="damaged or no ZIP file"):
+        unpack(archive, tmp_path / "out")
+
+
+def test_a_million_members_are_looked_at_and_refused(tmp_path: Path) -> None:
+    """Whose directory is as small as can be; more than can be added, by the list alone."""
+    count = longer(60_000, 1_000_000)
+    local = struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 0, 0, 0, 0, 0, 0, 9, 0)
+    with (tmp_path / "a.zip").open("wb") as file:
+        for number in range(count):
+            file.write(local + b"%05d.png" % (number % 100_000))
+        start = file.tell()
+        for number in range(count):
+            at = number * (len(local) + 9)
+            file.write(struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, at))
+            file.write(b"%05d.png" % (number % 100_000))
+        size = file.tell() - start
+        file.write(struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, start))
+        file.write(struct.pack("<4sLQL", b"PK\6\7", 0, start + size, 1))
+        file.write(struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF, 0))
+    with pytest.raises(PictureError, match="more than can be added"):
+        unpack(tmp_path / "a.zip", tmp_path / "out")

@@ -22,7 +22,7 @@ from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.foreign import UnreadableError, foreign
 from fgbg_studio.core.base.outside import open_file, reason_of
 from fgbg_studio.core.base.remedies import GenerateAgain
-from fgbg_studio.core.base.zip_members import clean_name, is_link, opened_zip, why_unreadable
+from fgbg_studio.core.base.zip_members import MOST_MEMBERS, clean_name, is_link, opened_zip, why_unreadable
 from fgbg_studio.core.imaging.finding import MAX_BYTES
 
 SUFFIXES = (".zip", ".tar")
@@ -97,7 +97,11 @@ class Archive:
             if self._is_zip and not self._at_its_header(file, number):
                 raise self._damage(number)
             data = file.read(self._stored[number])
-        return self._unpacked(number, data) if self._is_zip else data
+        if self._is_zip:
+            return self._unpacked(number, data)
+        if len(data) != self._sizes[number]:
+            raise self._damage(number)
+        return data
 
     def _at_its_header(self, file: io.BufferedReader, number: int) -> bool:
         """Go behind a member's own header, by hand, as ZipFile would read the whole directory again.
@@ -162,8 +166,13 @@ class Archive:
         packed = next((name for magic, name in _COMPRESSED.items() if head.startswith(magic)), "")
         self._refuse(f"is compressed as a whole by {packed}" if packed else "")
         hard: list[tarfile.TarInfo] = []
-        with tarfile.open(self.path, "r:") as archive:
-            for member in archive:
+        with open_file(self.path) as file, tarfile.open(fileobj=_Headers(file), mode="r:") as archive:
+            last = -1
+            for before, member in enumerate(archive):
+                if member.offset <= last or member.size < 0 or before >= MOST_MEMBERS:
+                    raise tarfile.ReadError("its members lie over each other, or are too many")
+                last = member.offset
+                archive.members = []  # type: ignore[attr-defined] # which has some 1,500 bytes of each
                 if member.isfile() and not member.issparse():
                     self._add(clean_name(member.name), member.offset_data, member.size, member.size)
                 elif member.islnk():
@@ -188,6 +197,29 @@ class Archive:
         self._offsets.append(offset)
         self._stored.append(stored)
         self._sizes.append(size)
+
+
+class _Headers(io.RawIOBase):
+    """A tar of which headers alone are read, none of which is long: names, lists of holes, what pax says of a file."""
+
+    _MOST = 1 << 20
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        self._file = file
+
+    @override
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= self._MOST:
+            raise tarfile.ReadError(f"a header in it says that it has {size:,} bytes")
+        return self._file.read(size)
+
+    @override
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    @override
+    def tell(self) -> int:
+        return self._file.tell()
 
 
 @lru_cache(maxsize=8)
