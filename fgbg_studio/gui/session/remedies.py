@@ -22,6 +22,7 @@ def follow(session: Session, remedy: Remedy) -> None:
     names = QCoreApplication.translate("remedies", " and ").join(map(name_of, wanted))
     text = QCoreApplication.translate("remedies", "change {0}").format(names)
     try:
-        session.change(text, lambda project: storage.changed(project, wanted))
+        if not session.change(text, lambda project: storage.changed(project, wanted)):
+            session.changed.emit()  # it was so already; that a person says so may be what was missing, as for a network
     except FgbgError as error:
         session.failed.emit(error)

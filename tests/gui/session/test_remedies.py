@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.errors import DatasetError, NetworkError
 from fgbg_studio.core.base.remedies import (
     AddPictures,
     Adjust,
@@ -16,8 +18,12 @@ from fgbg_studio.core.base.remedies import (
     MoreSamples,
     Set,
 )
+from fgbg_studio.core.networks import consent
+from fgbg_studio.core.networks.model_cache import CACHE_VARIABLE
+from fgbg_studio.core.project.settings import replaced
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.generate.panel import GeneratePanel
+from fgbg_studio.gui.lib.remedies import offer
 from fgbg_studio.gui.preview.panel import PreviewPanel
 from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
@@ -31,6 +37,24 @@ def test_settings_are_one_step_of_undo(open_session: Session) -> None:
     assert open_session.undo_stack.undoText() == "change mask format and shard"
     open_session.undo_stack.undo()
     assert open_session.project == before
+
+
+def test_saying_yes_to_the_network_that_a_project_names(
+    open_session: Session, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(consent.STRICT, "1")
+    path = str(tmp_path / "theirs.onnx")
+    settings = replaced(open_session.project.settings, "depth.model", path)
+    open_session.change("theirs", lambda project: project.model_copy(update={"settings": settings}))
+    with pytest.raises(NetworkError) as refused:
+        consent.check(path)
+    before = open_session.project
+    with qtbot.waitSignal(open_session.changed):
+        follow(open_session, refused.value.remedies[0])
+    assert open_session.project is before
+    consent.check(path)
+    assert path in offer(refused.value.remedies[0])
 
 
 def test_a_writer_is_a_setting(open_session: Session) -> None:
