@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext
 from typing import Any, TypeVar
 
 import cv2
@@ -39,6 +42,22 @@ def deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def spawning() -> SpawnContext:
+    """What starts processes anew, and shares events with them.
+
+    Python's own tracker of what is shared outlives a program that is killed, clears away after it, and would write of
+    leaked semaphores to a terminal that is no longer its own.
+    """
+    if sys.platform != "win32":
+        before = sys.warnoptions[:]
+        sys.warnoptions.append("ignore:resource_tracker:UserWarning")  # the tracker inherits them when it is started
+        try:
+            resource_tracker.ensure_running()
+        finally:
+            sys.warnoptions[:] = before
+    return multiprocessing.get_context("spawn")
 
 
 def settle() -> None:
@@ -95,7 +114,7 @@ def _end(pool: ProcessPoolExecutor) -> None:
 
 def _pool(work: Callable[[Any], Any], processes: int) -> ProcessPoolExecutor | None:
     try:
-        return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _start, (work,))
+        return ProcessPoolExecutor(processes, spawning(), _start, (work,))
     except OSError:
         return None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import multiprocessing
 import os
 import signal
 import socket
@@ -28,7 +27,7 @@ from numpy.typing import NDArray
 from fgbg_studio.core.base.confinement import Bounds
 from fgbg_studio.core.base.errors import FgbgError, MissingPackageError, NetworkError
 from fgbg_studio.core.base.outside import parsed
-from fgbg_studio.core.base.processes import TICK, deaf
+from fgbg_studio.core.base.processes import TICK, deaf, spawning
 from fgbg_studio.core.base.remedies import Advice, Remedy, Set
 from fgbg_studio.core.base.stopping import Stopped, stop_asked
 from fgbg_studio.core.networks import model_cache
@@ -114,7 +113,7 @@ class _Child:
 
     def __init__(self, order: NetworkOrder) -> None:
         self._path = order.path
-        context = multiprocessing.get_context("spawn")
+        context = spawning()
         self._pipe, end = context.Pipe()
         for one in (self._pipe, end):
             _widen(one.fileno())

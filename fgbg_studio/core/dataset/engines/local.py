@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -14,7 +13,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError
-from fgbg_studio.core.base.processes import TICK, deaf, settle
+from fgbg_studio.core.base.processes import TICK, deaf, settle, spawning
 from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import Store
@@ -39,7 +38,7 @@ class Local(Engine):
             DatasetError: the system has no memory to share between processes.
         """
         try:
-            return EventControl(multiprocessing.get_context("spawn").Event)
+            return EventControl(spawning().Event)
         except OSError as error:
             raise DatasetError(
                 f"processes cannot share memory here ({error})",
@@ -53,7 +52,7 @@ class Local(Engine):
         Raises:
             DatasetError: a worker died.
         """
-        context = multiprocessing.get_context("spawn")
+        context = spawning()
         news: SimpleQueue[_News] = context.SimpleQueue()
         arguments = (store, control, news)
         pool = ProcessPoolExecutor(min(workers, len(shards)), context, _start, arguments)
