@@ -84,6 +84,10 @@ class ConfinedNetwork:
             Stopped: the job of this thread was asked to stop.
         """
         with self._lock:
+            if stop_asked()():
+                raise Stopped
+            if self._child.is_over:  # ended from here, for a job that was stopped or took too long
+                self._opened()
             try:
                 return self._child.run(batch)
             except _EndedError as ended:
@@ -126,6 +130,11 @@ class _Child:
         _STARTER.submit(_start, self._process).result()
         end.close()
         threading.Thread(target=self._watch, name="network", daemon=True).start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether `end` was called."""
+        return self._ended.is_set()
 
     def opened(self) -> tuple[bool, int]:
         """Whether the file runs on a graphics card, and its best batch; when the process has opened it."""

@@ -146,14 +146,19 @@ class TestEndless:
         with pytest.raises(NetworkError, match="was not done after 1 seconds"):
             strange(strange_networks.endless_at_opening)
 
-    def test_a_job_that_is_stopped_does_not_wait(self, strange: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_job_that_is_stopped_does_not_wait(
+        self, strange: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
         network = strange(strange_networks.endless)
         begun = time.monotonic()
         with stoppable(lambda: time.monotonic() > begun + 0.2), pytest.raises(Stopped):
             network(GREY)
         assert time.monotonic() - begun < 3
         monkeypatch.setattr(confined, "begin", strange_networks.good)
-        assert network(GREY).max() == 7  # the next job gets an answer
+        assert network(GREY).max() == 7  # the next job gets an answer, and the log has no word of it
+        with stoppable(lambda: True), pytest.raises(Stopped):
+            network(GREY)
+        assert caplog.text == ""
 
     @pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux alone ends a process with its parent")
     @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGINT])
