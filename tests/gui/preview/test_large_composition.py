@@ -273,7 +273,7 @@ class TestLines:
     def test_a_click_on_a_band_puts_the_object_there(self, hands: Callable[..., Hands]) -> None:
         large = hands()
         bands = large.geometry.band_areas()
-        assert [guide.tag for guide, _ in bands] == ["90", "80", "70", "60"]
+        assert [guide.tag for guide, _ in bands] == ["90 px", "80 px", "70 px", "60 px"]
         heights = [place.center().y() for _, place in bands]
         assert heights == sorted(heights, reverse=True), "far above near"
         for layer in (3, 1):
