@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -41,10 +42,20 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def project(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def project(
+    make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory, monkeypatch_module: pytest.MonkeyPatch
+) -> Path:
     folder = tmp_path_factory.mktemp("project")
     file = tiny_onnx.write(folder / "tiny.onnx", np.array([0.2, 0.3, 0.5], np.float32), (1, 3, 32, 32))
     described = '{"meaning": "metres", "width": 32, "height": 32, "layout": "nchw"}'
+    monkeypatch_module.setenv("FGBG_STUDIO_CACHE", str(folder / "cache" / "models"))
+    assert run("models", "allow", file).returncode == 0
     changes = [*small("studio-256"), "placements=12", "shard=8", f"depth.model={file}", f"depth.network={described}"]
     return make_project(folder, changes=changes)
 

@@ -45,7 +45,7 @@ def read_annotations(path: Path) -> Iterator[AnnotatedPhoto | PictureError]:
     Raises:
         PictureError: there is no file.
     """
-    names = yolo.Names()
+    names = yolo.ClassNames()
     for source in annotation_files(path):
         try:
             yield from _read(source, names)
@@ -57,7 +57,7 @@ def read_annotations(path: Path) -> Iterator[AnnotatedPhoto | PictureError]:
             yield damaged(source, reason_of(error))
 
 
-def _read(source: Path, names: yolo.Names) -> Iterator[AnnotatedPhoto]:
+def _read(source: Path, names: yolo.ClassNames) -> Iterator[AnnotatedPhoto]:
     data = read_file(source)
     if source.suffix.lower() == ".txt":
         yield yolo.read(source, data.decode("utf-8-sig"), names.of(source))

@@ -47,7 +47,7 @@ def read(source: Path, text: str, names: dict[int, str]) -> AnnotatedPhoto:
     return AnnotatedPhoto(source, source.stem, tuple(objects), boxes)
 
 
-class Names:
+class ClassNames:
     """The classes' names, looked up once for each folder."""
 
     def __init__(self) -> None:
