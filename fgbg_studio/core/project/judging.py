@@ -27,6 +27,7 @@ from fgbg_studio.core.project.pairing import MaskPairs
 from fgbg_studio.core.project.settings import BackgroundRule
 
 _VISIBLE = 8  # of 255
+_SOME = 16  # pixels of a side: for what has fewer nobody lowers the limit
 
 
 @dataclass(frozen=True)
@@ -189,9 +190,10 @@ def _twin(path: Path, sha256: str, known: Known) -> Verdict | None:
 
 def _check_size(path: Path, width: int, height: int, rule: BackgroundRule) -> None:
     if min(width, height) < rule.min_side:
+        lower = Set({"background.min_side": min(width, height)}, "lower the limit")
         raise PictureError(
             f"{path.name} has {width} × {height} pixels, its shorter side is under {rule.min_side}",
-            ["use a larger one", Set({"background.min_side": min(width, height)}, "lower the limit")],
+            ["use a larger one", *([lower] if min(width, height) >= _SOME else [])],
         )
     if rule.max_side and max(width, height) > rule.max_side:
         raise PictureError(

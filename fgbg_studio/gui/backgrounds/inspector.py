@@ -222,13 +222,23 @@ def facts_of(
     if not measured:  # their room is there before them
         facts += [(tr("Sharpness"), "…\n"), (tr("Brightness"), "…")]
     else:
-        below = sum(m.sharpness < measured.sharpness for m in metrics.values())
-        share = below / max(len(metrics) - 1, 1)
-        sharp = tr("{0}\nsharper than {1} of all").format(f"{measured.sharpness:,.0f}", f"{share:.0%}")
+        sharp = f"{measured.sharpness:,.0f}\n{_rank(measured.sharpness, [m.sharpness for m in metrics.values()])}"
         facts += [(tr("Sharpness"), sharp), (tr("Brightness"), f"{measured.brightness:.0%}")]
     if alike:
         facts.append((tr("Looks like"), alike))
     return facts
+
+
+def _rank(sharpness: float, every: Sequence[float]) -> str:
+    """How sharp one of several is beside the others, in words; none where there are no others."""
+    others = len(every) - 1
+    below = sum(other < sharpness for other in every)
+    if others < 1:
+        return ""
+    tr = QObject().tr
+    if below == others:
+        return tr("the sharpest of {0}").format(number(others + 1))
+    return tr("sharper than {0} of {1} others").format(number(below), number(others))
 
 
 def _bytes(size: int | None) -> str:

@@ -33,6 +33,7 @@ from fgbg_studio.gui.session.incoming import acceptable, picture_kinds
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
+from fgbg_studio.gui.session.undo import ProjectChange
 
 _SIDE_KEY, _ADVANCE_KEY = "backgrounds/side", "backgrounds/advance"
 _NEARER = 1.25
@@ -51,7 +52,7 @@ class BackgroundsPanel(Panel):
         self.incoming = Importer(session, self)
         self.choice = ListFilter()
         self._staying: set[str] = set()  # what is judged stays where it is until a tab or an order is chosen
-        self._shown = False
+        self._shown, self._done_to = False, 0
         self._make_widgets()
         self._soon = QTimer(self, singleShot=True, interval=500)
         self._soon.timeout.connect(self._take_measures)
@@ -59,6 +60,7 @@ class BackgroundsPanel(Panel):
         self._connect_widgets()
         session.opened.connect(self._open)
         session.changed.connect(self.refresh)
+        session.undo_stack.indexChanged.connect(self._follow_steps)
         session.closed.connect(self._close)
         session.picture_wanted.connect(lambda place, key: self._show_wanted(place, [key]))
         session.pictures_wanted.connect(self._show_wanted)
@@ -237,6 +239,18 @@ class BackgroundsPanel(Panel):
         if self.session.is_open:
             self.background_list.read()
             self._show_list()
+
+    @Slot(int)
+    def _follow_steps(self, index: int) -> None:
+        """Undo selects what it undid: the next key is meant for that."""
+        undone, self._done_to = index < self._done_to, index
+        step = self.session.undo_stack.command(index) if undone and self.session.is_open else None
+        if isinstance(step, ProjectChange):
+            after = {background.sha256: background for background in step.after.backgrounds}
+            keys = [b.sha256 for b in step.before.backgrounds if after.get(b.sha256) != b]
+            shown = [key for key in self.grid.grid.keys if key in set(keys)]
+            if shown:
+                self.grid.choose(shown, shown[0])
 
     def _show_list(self) -> None:
         if not self.session.is_open:

@@ -84,7 +84,7 @@ class ForegroundsPanel(Panel):
         self.assistance = CutAssistance(self.controller, self)
         self.batch = CutoutBatch(self.controller, self)
         self._untouched, self._found, self._direction = True, False, 1
-        self._last_of_project = False
+        self._last_of_project = self._was_cut = False
         self._no_steps = QUndoStack(self)  # of a photo that is not open yet
         self._build()
         self._build_inspector()
@@ -269,7 +269,7 @@ class ForegroundsPanel(Panel):
         assistance.guess_failed.connect(self._fail_guess)
         assistance.guessed.connect(lambda: self._choose_tool(Tool.MARK))
         controller.work_changed.connect(self._show_work)
-        controller.shown_changed.connect(self._say)
+        controller.shown_changed.connect(self._follow_cut)
         controller.busy.connect(self._show_busy)
         controller.checked.connect(self._show_issues)
         controller.cut_failed.connect(partial(self.notices.error, key="cut"))
@@ -480,7 +480,7 @@ class ForegroundsPanel(Panel):
             self._choose_tool(Tool.MARK)
         elif self.canvas.tool not in {Tool.RECTANGLE, Tool.LASSO}:
             self._choose_tool(Tool.RECTANGLE)
-        self.issues.say(self.tr("Nothing is cut yet."))
+        self._say_unchecked(document)
         self._show_work()
         self.undo_stack_changed.emit()
         self._show_busy(document.at_work)
@@ -718,9 +718,19 @@ class ForegroundsPanel(Panel):
     def _show_issues(self, issues: list[Issue]) -> None:
         if self.document and self.document.has_cut:
             self.issues.show_issues(issues)
-        else:
-            self.issues.say(self.tr("Nothing is cut yet."))
+        elif self.document:
+            self._say_unchecked(self.document)
         self._show_enabled()
+        self._say()
+
+    def _say_unchecked(self, document: CutDocument) -> None:
+        """What is to be seen already is checked a moment later: nothing else may be said of it meanwhile."""
+        self._was_cut = document.has_cut
+        self.issues.say(self.tr("Checking…") if document.has_cut else self.tr("Nothing is cut yet."))
+
+    def _follow_cut(self) -> None:
+        if self.document and self.document.has_cut and not self._was_cut:
+            self._say_unchecked(self.document)
         self._say()
 
     def _say(self) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QToolButton, QWidget
 from typing_extensions import override
 
@@ -57,6 +58,7 @@ class Notices(QWidget):
         self.within: tuple[QWidget, ...] = ()
         self.bars: list[QWidget] = []
         self._before: QWidget | None = None
+        self._pressed: QWidget | None = None
         self._inside = QWidget()
         self._inside.installEventFilter(self)
         self._column = vbox(self._inside, UNIT)
@@ -130,7 +132,8 @@ class Notices(QWidget):
         widget.setAccessibleName(text)
         row = hbox(widget, 2 * UNIT, margins=(PAD, 2 * UNIT, 2 * UNIT, 2 * UNIT))
         words = label(text, wrap=True)
-        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        if icon is Icon.ERROR:  # which one may want to pass on
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setMaximumHeight(words.height_of(_LINES))
         row.addWidget(IconLabel(icon, TOOL_ICON, colour), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(words, 1)
@@ -241,6 +244,36 @@ class Notices(QWidget):
         self._all.setVisible(last)
         self.setVisible(bool(here))
         self._place()
+
+    # What is pressed beside their buttons is meant for what lies below
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = self._below(event.globalPosition().toPoint())
+        self._pass_on(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pass_on(event)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pass_on(event)
+        self._pressed = None
+
+    def _below(self, place: QPoint) -> QWidget | None:
+        window, transparent = self.window(), Qt.WidgetAttribute.WA_TransparentForMouseEvents
+        self.setAttribute(transparent, True)
+        found = window.childAt(window.mapFromGlobal(place))
+        self.setAttribute(transparent, False)
+        return None if found is None or self.isAncestorOf(found) else found
+
+    def _pass_on(self, event: QMouseEvent) -> None:
+        below, place = self._pressed, event.globalPosition()
+        if below is not None and shiboken6.isValid(below):
+            there = below.mapFromGlobal(place)
+            passed = QMouseEvent(event.type(), there, place, event.button(), event.buttons(), event.modifiers())
+            QApplication.sendEvent(below, passed)
 
     # Where they lie
 

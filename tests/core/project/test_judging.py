@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.project.judging import Verdict, judge_backgrounds, judge_cutout, judge_foregrounds
 from fgbg_studio.core.project.model import Foreground
@@ -99,3 +100,11 @@ class TestCutouts:
         verdict = judge_cutout(draw_cutout(1), Path("photos/a b.jpg"), {})
         assert isinstance(verdict.picture, Foreground)
         assert verdict.picture.file == "foregrounds/a b.png"
+
+
+@pytest.mark.parametrize(("side", "offered"), [(1, False), (40, True)])
+def test_the_limit_is_lowered_for_what_is_some_picture(tmp_path: Path, side: int, offered: bool) -> None:
+    path = write_picture(tmp_path / "tiny.png", draw_background(2, side, side))
+    (verdict,) = judge_backgrounds([path], {}, BackgroundRule())
+    assert verdict.error
+    assert any(isinstance(remedy, Set) for remedy in verdict.error.remedies) == offered

@@ -16,6 +16,7 @@ from fgbg_studio.core.imaging.reading import read_rgb
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Background, Goal
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.backgrounds.inspector import _rank
 from fgbg_studio.gui.backgrounds.list_filter import Tab
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 from fgbg_studio.gui.session.session import Session
@@ -451,3 +452,19 @@ def test_a_long_name_leaves_the_inspector_as_wide_as_it_is(
     qtbot.waitUntil(lambda: panel.details.facts.isVisible() and not panel.session.jobs.busy)
     QApplication.processEvents()
     assert (panel.inspector.width(), inside.width(), panel.details.crop.geometry()) == before
+
+
+def test_undo_selects_what_it_undid(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    keys = panel.grid.grid.keys
+    panel.grid.choose(keys[:1], keys[0])
+    qtbot.keyClick(panel.grid, Qt.Key.Key_P)
+    panel.grid.choose(keys[2:], keys[2])
+    panel.session.undo_stack.undo()
+    assert panel.grid.chosen() == [keys[0]]
+    assert panel.targets() == [keys[0]]
+
+
+def test_how_sharp_one_is_beside_the_others() -> None:
+    assert _rank(3, [3]) == ""
+    assert _rank(3, [1, 3, 2]) == "the sharpest of 3"
+    assert _rank(2, [1, 3, 2]) == "sharper than 1 of 2 others"

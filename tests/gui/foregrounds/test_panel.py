@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.arrays import Pixels
@@ -421,3 +421,35 @@ def test_a_tool_has_one_word_and_room_for_it(hands: Hands) -> None:
     for button in buttons:
         assert button.text() in texts
         assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width(), button.text()
+
+
+def test_a_drag_that_begins_on_a_notice_is_the_photo_s(hands: Hands, tmp_path: Path) -> None:
+    hands.add(write_picture(tmp_path / "toy.png", draw_photo()))
+    panel, none = hands.panel, Qt.KeyboardModifier.NoModifier
+    panel.notices.clear()
+    panel.notices.tell("Added: 1 photo.")
+    QTest.qWait(0)
+    frame = panel.notices.entries[-1].widget
+    words = next(part for part in frame.findChildren(QLabel) if part.text())
+    begin = words.mapToGlobal(words.rect().center())
+    end = panel.canvas.mapToGlobal(panel.canvas.rect().center() + QPoint(80, 60))
+    assert panel.canvas.rect().contains(panel.canvas.mapFromGlobal(begin))
+    QTest.mousePress(words, LEFT, none, words.mapFromGlobal(begin))
+    QTest.mouseMove(words, words.mapFromGlobal(end))
+    QTest.mouseRelease(words, LEFT, none, words.mapFromGlobal(end))
+    assert panel.document
+    (area,) = panel.document.work.seeds
+    assert isinstance(area, Rectangle)
+    assert panel.notices.texts() == ["Added: 1 photo."]
+    hands.rest()
+
+
+def test_what_is_seen_to_be_cut_is_not_said_to_be_uncut(hands: Hands, tmp_path: Path) -> None:
+    hands.add(write_picture(tmp_path / "toy.png", draw_photo()))
+    said = list[str]()
+    hands.panel.controller.shown_changed.connect(lambda _: said.append(hands.panel.issues.text.text()))
+    assert hands.panel.issues.text.text() == "Nothing is cut yet."
+    hands.drag([(50, 20), (190, 185)])
+    hands.rest()
+    assert said[0] == "Checking…"
+    assert "Nothing is cut yet." not in said
