@@ -20,7 +20,8 @@ def specs() -> tuple[Spec, ...]:
 
 def _running() -> tuple[Spec, ...]:
     return (
-        Spec("generate.start", _tr("Generate"), Icon.START, Keys.MAIN, start_tip()),
+        Spec("generate.start", _tr("Generate"), Icon.START, Keys.MAIN,
+             _tr("Save the project and generate the dataset, or continue generating it")),
         Spec("generate.pause", _tr("Pause"), Icon.PAUSE, Keys.PAUSE, _tr("Pause the run, or continue it")),
         Spec("generate.stop", _tr("Stop"), Icon.STOP, Keys.STOP,
              _tr("Stop the run; finished shards are kept, and you can continue later")),
@@ -29,11 +30,6 @@ def _running() -> tuple[Spec, ...]:
         Spec("generate.another", _tr("Generate another"), Icon.RESTORE, None,
              _tr("Set up another dataset in its own folder: change what you like, then generate it")),
     )  # fmt: skip
-
-
-def start_tip() -> str:
-    """What the primary button does."""
-    return _tr("Save the project and generate the dataset, or continue generating it")
 
 
 def _choosing() -> tuple[Spec, ...]:

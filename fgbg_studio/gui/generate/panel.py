@@ -504,7 +504,9 @@ class GeneratePanel(Panel):
         can = state is RunState.PAUSED or (not state.alive and target is not None and target.can_go_on)
         refusal = "" if state.alive else self._refusal()
         act["generate.start"].setEnabled(can and not self._wanted and not refusal)
-        act["generate.start"].setToolTip(refusal or actions.start_tip())
+        act["generate.start"].setToolTip(
+            refusal or next(spec.tooltip for spec in self.specs() if spec.id == "generate.start")
+        )
         self.form.mark(None if state.alive else self.checks.obstacle)
         act["generate.pause"].setEnabled(state in {RunState.RUNNING, RunState.PAUSED})
         act["generate.pause"].setText(self.tr("Continue") if state is RunState.PAUSED else self.tr("Pause"))

@@ -172,8 +172,12 @@ def test_a_network_has_no_camera_to_publish(project: Path, tmp_path: Path) -> No
     assert "Camera: none" in card
 
 
-def test_a_command_that_made_what_is_wrong_says_so_by_its_exit_code(project: Path, tmp_path: Path) -> None:
+def test_a_command_that_made_what_is_wrong_says_so_by_its_exit_code(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     use(project, 200.0, "metres", "network", "uint16-millimetres")
+    monkeypatch.setenv("FGBG_STUDIO_CACHE", str(tmp_path / "cache"))
+    assert run("models", "allow", project / "network.onnx").returncode == 0
     told = run("generate", project, "--out", tmp_path / "out", "--workers", "1")
     assert told.returncode == 1
     assert "farther than uint16-millimetres can hold" in told.stdout
