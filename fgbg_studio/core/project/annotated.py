@@ -35,7 +35,7 @@ from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photo_files import another, same_file
 from fgbg_studio.core.project.photo_order import note_added
-from fgbg_studio.core.project.photos import PhotoNames, copy_photo, files_of, keep_cutout, photo_files, with_foreground
+from fgbg_studio.core.project.photos import copy_photo, files_of, free_photo, keep_cutout, photo_files, with_foreground
 from fgbg_studio.core.project.properties import Properties, save_properties
 
 LEAST = 32
@@ -110,7 +110,6 @@ class Annotations:
     ) -> None:  # fmt: skip
         self.project, self._folder, self._said, self._least = project, folder, said, least
         self._given = _Given(pictures_to_add(paths, passed))
-        self._names = PhotoNames(folder)
         self._outlined: defaultdict[str, list[_Outlined]] = defaultdict(list)
         for trimap, outlined in _outlined_in(folder):
             self._outlined[trimap].append(outlined)
@@ -190,7 +189,7 @@ class Annotations:
         if first:
             photo = another(self._folder, first, said)
         else:
-            photo = self._names.free(path.name)
+            photo = free_photo(self._folder, path.name)  # looked up anew: second objects take names as well
             copy_photo(path, photo)
             note_added(photo, partial(photo_files, self._folder))
         save_properties(photo, said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
-from fgbg_studio.core.imaging.annotations import AnnotatedPhoto, Polygons
+from fgbg_studio.core.imaging.annotations import AnnotatedPhoto, Plane, Polygons
 from fgbg_studio.core.imaging.annotations.coco import RunLengths
 from fgbg_studio.core.imaging.annotations.reading import read_annotations
 from fgbg_studio.core.imaging.codecs import Codec, encode
@@ -126,6 +127,26 @@ class TestLabelme:
         text = base64.b64encode(encode(small, Codec())).decode()
         shape = {"label": "m", "points": [[10, 5], [29, 24]], "shape_type": "mask", "mask": text}
         assert np.array_equal(only(read(tmp_path, labelme(shape))).objects[0].drawn(SIZE), square())
+
+    def test_a_mask_of_a_photo_that_was_larger_is_drawn_in_its_size(self) -> None:
+        mask = np.full((200, 200), 255, np.uint8)
+        drawn = Plane(mask, 100, 50, (700, 400)).drawn(SIZE)
+        assert np.array_equal(drawn, square())
+
+    def test_what_a_file_says_of_its_size_takes_no_room(self) -> None:
+        drawn = Plane(np.full((20, 20), 255, np.uint8), 10, 5, (1_000_000, 1_000_000)).drawn((40, 40))
+        assert drawn.shape == (40, 40)
+
+    def test_a_very_long_one_is_drawn_or_refused(self) -> None:
+        """OpenCV 4 draws nothing that has over 32,767 pixels in a row."""
+        mask = np.full((2, 40_000), 255, np.uint8)
+        with contextlib.suppress(PictureError):
+            assert np.array_equal(Plane(mask, 0, 0, (40_000, 2)).drawn((40_000, 2)), mask)
+
+    def test_what_lies_outside_of_the_photo_is_cut(self) -> None:
+        drawn = Plane(np.full((20, 20), 255, np.uint8), -10, 30, SIZE).drawn(SIZE)
+        assert np.count_nonzero(drawn) == 10 * 10
+        assert np.count_nonzero(Plane(np.full((9, 9), 255, np.uint8), 500, 500, SIZE).drawn(SIZE)) == 0
 
     def test_a_mask_that_is_no_picture_is_refused(self, tmp_path: Path) -> None:
         shape = {"label": "m", "points": [[10, 5], [29, 24]], "shape_type": "mask", "mask": "bm8="}

@@ -149,6 +149,18 @@ def test_of_several_photos_of_a_name_the_folders_decide(project: Path, photos: P
     assert sum(verdict.picture is not None for verdict in add(project, photos, annotations)) == 2
 
 
+def test_a_photo_called_as_another_ones_second_object_keeps_its_own_file(
+    project: Path, photos: Path, tmp_path: Path
+) -> None:
+    annotations = outlines(tmp_path / "o.json")
+    (photos / "p1.png").rename(photos / "p0-2.png")
+    annotations.write_text(annotations.read_text().replace('"p1.png"', '"p0-2.png"'))
+    add(project, photos, annotations)
+    kept = {photo.path.read_bytes() for photo in find_photos(project)}
+    assert kept == {(photos / name).read_bytes() for name in ("p0.png", "p0-2.png")}
+    assert len(find_photos(project)) == 4
+
+
 def test_the_band_is_undecided_to_either_side() -> None:
     mask = np.zeros((200, 200), np.uint8)
     mask[50:150, 50:150] = 255

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
+from fgbg_studio.core.base.foreign import UnreadableError, foreign
 from fgbg_studio.core.base.model import FrozenModel
 
 Size = tuple[int, int]
@@ -101,13 +102,20 @@ class Plane(Shape):
 
     @override
     def drawn(self, size: Size) -> Pixels:
-        whole = np.zeros((self.of[1], self.of[0]), np.uint8)
-        x, y = max(self.left, 0), max(self.top, 0)
-        part = self.mask[y - self.top : self.of[1] - self.top, x - self.left : self.of[0] - self.left]
-        whole[y : y + part.shape[0], x : x + part.shape[1]] = part
-        if size == self.of:
-            return whole
-        return np.where(cv2.resize(whole, size, interpolation=cv2.INTER_AREA) >= 128, np.uint8(255), np.uint8(0))
+        across, down = np.array(size) / np.array(self.of)
+        # A pixel's middle lies at half a pixel. Only the photo's own size takes room: the other is what a file says.
+        place = np.array(
+            [
+                [across, 0, (self.left + 0.5) * across - 0.5],
+                [0, down, (self.top + 0.5) * down - 0.5],
+            ]
+        )
+        try:
+            with foreign():
+                drawn = cv2.warpAffine(self.mask, place, size)
+        except UnreadableError as error:
+            raise PictureError("a mask has too many pixels in a row or a column", "Make the photo smaller") from error
+        return np.where(drawn >= 128, np.uint8(255), np.uint8(0))
 
 
 @dataclass(frozen=True, eq=False)
