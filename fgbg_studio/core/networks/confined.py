@@ -250,7 +250,8 @@ def _start(process: Any) -> None:
 def _bounds(order: NetworkOrder, scratch: str) -> Bounds:
     card = any(map(os.path.exists, ("/dev/nvidiactl", "/dev/kfd")))
     home = Path.home()
-    readable = [*_libraries(), *map(str, _parts_of(order.path)), str(home / ".keras")]
+    settings = os.environ.get("KERAS_HOME", str(home / ".keras"))  # which Keras reads at import, wherever they are
+    readable = [*_libraries(), *map(str, _parts_of(order.path)), settings]
     writable = ["/dev/null", *([scratch] if scratch else [])]
     if card:  # its library talks to devices and shared memory, keeps what it compiles, and compiles by a program
         writable += ["/dev", str(home / ".nv")]

@@ -58,8 +58,7 @@ def begin(pipe: Connection, order: NetworkOrder, bounds: confinement.Bounds | No
     _leave(pipe)
     sys.dont_write_bytecode = True
     if scratch:
-        # Keras reads and writes its settings at import, in a folder of the person's that is out of reach.
-        os.environ.update(TMPDIR=scratch, TEMP=scratch, TMP=scratch, KERAS_HOME=scratch)
+        os.environ.update(TMPDIR=scratch, TEMP=scratch, TMP=scratch)
     if bounds is not None:
         confinement.confine(bounds)
     follow_parent()
