@@ -19,8 +19,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fgbg_studio.core.base.arrays import AnyPixels, Pixels
+from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.cutting.seeds import Guess, packed_trimap
+from fgbg_studio.core.imaging.reducing import scaled_down
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE
@@ -54,8 +55,8 @@ def guess_object(rgb: Pixels, model: str | Path) -> Guess:
 
 def guess_with(network: Network, rgb: Pixels) -> Guess:
     """`guess_object` by a network that is open."""
-    matte = saliency_map(network, np.asarray(_reduced(rgb, LOOK), np.uint8))
-    return Guess(trimap=packed_trimap(trimap_of(np.asarray(_reduced(matte, SIDE), np.float32))))
+    matte = saliency_map(network, np.asarray(scaled_down(rgb, LOOK), np.uint8))
+    return Guess(trimap=packed_trimap(trimap_of(np.asarray(scaled_down(matte, SIDE), np.float32))))
 
 
 def saliency_map(network: Network, rgb: Pixels) -> Matte:
@@ -84,14 +85,6 @@ def saliency_map(network: Network, rgb: Pixels) -> Matte:
     mean = np.mean(looks, axis=0)
     above = mean - mean.min()
     return np.asarray(above / max(float(above.max()), 1e-6), np.float32)
-
-
-def _reduced(picture: AnyPixels, side: int) -> AnyPixels:
-    """The picture scaled down to ``side`` pixels on its longer side; a smaller one as it is."""
-    height, width = picture.shape[:2]
-    scale = min(side / max(height, width), 1.0)
-    size = max(round(width * scale), 1), max(round(height * scale), 1)
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
 
 
 def trimap_of(matte: Matte) -> Pixels:

@@ -9,7 +9,7 @@ who is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError, UsageError
 from fgbg_studio.core.base.remedies import NameObject
 from fgbg_studio.core.imaging.matte import HALF, SOLID
-from fgbg_studio.core.imaging.reading import has_alpha, read_with
+from fgbg_studio.core.imaging.reading import bands, has_alpha, read_with
 from fgbg_studio.core.imaging.regions import Region
 
 _NAMED = 6  # values that are named one by one
@@ -202,7 +202,7 @@ class _Mask:
 
     def _scaled(self, low: float, high: float) -> Pixels:
         made = np.empty(self.values.shape, np.uint8)
-        for band in _bands(self.values):
+        for band in bands(self.values):
             values = self.values[band].astype(np.float64)
             made[band] = np.rint((values - low) * (255 / (high - low))).clip(0, 255)
         return made
@@ -223,7 +223,7 @@ class _Mask:
             return True
         even = self._even(4 if many else 2)
         evenly = np.zeros(len(self.levels), np.int64)
-        for band in _bands(even):
+        for band in bands(even):
             evenly += np.bincount(self._ranks[band][even[band]].astype(np.intp), minlength=len(evenly))
         areas = between & (2 * evenly >= self.counts)
         if many:
@@ -243,7 +243,7 @@ class _Mask:
         """Levels that mostly adjoin others which are far from them, or are twice as frequent as the next ones."""
         step = max((self.levels[-1] - self.levels[0]) / 64, 1 if self.values.dtype.kind in "iu" else 0)
         changes, jumps = np.zeros(len(self.levels)), np.zeros(len(self.levels))
-        for band in _bands(self._ranks):
+        for band in bands(self._ranks):
             ranks = self._ranks[band.start : band.stop + 1].astype(np.intp)  # with what lies below
             own = ranks[: band.stop - band.start]
             for one, other in ((own[:, 1:], own[:, :-1]), (ranks[1:], ranks[:-1])):
@@ -284,13 +284,6 @@ def _layers(image: Image.Image) -> tuple[NDArray[Any], NDArray[np.int32] | None,
     return (np.asarray(image), packed, False) if image.mode == "P" else (packed, packed, False)
 
 
-def _bands(values: NDArray[Any]) -> Iterator[slice]:
-    """Rows, some megapixels at a time: what is worked out of them takes eight bytes a value and more."""
-    rows = max((1 << 22) // max(values[:1].size, 1), 1)
-    for start in range(0, len(values), rows):
-        yield slice(start, min(start + rows, len(values)))
-
-
 def _levels(values: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[Any], NDArray[np.int64]]:
     """(the distinct values ascending, for each pixel the number of its value as OpenCV takes it, how often each is).
 
@@ -325,7 +318,7 @@ def _table_levels(values: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[An
     """`_levels` of whole numbers from -1 to 2^24."""
     shift = 0 if values.dtype.kind == "u" else 1
     table = np.zeros(int(values.max(initial=0)) + 1 + shift, np.int64)
-    for band in _bands(values):
+    for band in bands(values):
         part = values[band].astype(np.int64) + shift
         table += np.bincount(part.reshape(-1), minlength=len(table))
     found = np.flatnonzero(table)

@@ -11,13 +11,14 @@ import math
 import re
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from fgbg_studio.core.base.arrays import AnyPixels, Pixels
@@ -288,15 +289,18 @@ def _white(values: AnyPixels, whites: tuple[float, ...], image: Image.Image) -> 
     return found or whites[-1]
 
 
-_BAND = 1 << 22
+def bands(values: NDArray[Any]) -> Iterator[slice]:
+    """Rows, some megapixels at a time: what is worked out of them takes eight bytes a value and more."""
+    rows = max((1 << 22) // max(values[:1].size, 1), 1)
+    for start in range(0, len(values), rows):
+        yield slice(start, min(start + rows, len(values)))
 
 
 def _scaled(values: AnyPixels, white: float) -> Pixels:
-    """0..``white`` as 0..255, some rows at a time: float64 takes eight bytes a value."""
-    made, rows = np.empty(values.shape, np.uint8), max(_BAND // max(values[:1].size, 1), 1)
-    for start in range(0, len(values), rows):
-        band = values[start : start + rows].astype(np.float64)
-        made[start : start + rows] = np.floor(np.clip(band / white, 0, 1) * 255 + 0.5)
+    """0..``white`` as 0..255."""
+    made = np.empty(values.shape, np.uint8)
+    for band in bands(values):
+        made[band] = np.floor(np.clip(values[band].astype(np.float64) / white, 0, 1) * 255 + 0.5)
     return made
 
 

@@ -7,10 +7,11 @@ import math
 from functools import partial
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image
 
-from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.remedies import ReducePhoto
 from fgbg_studio.core.imaging.codecs import Codec, encode
@@ -55,6 +56,14 @@ def reduced_size(width: int, height: int, most: int) -> tuple[int, int]:
     factor = math.sqrt(most / (width * height))
     wide = min(max(math.floor(width * factor), 1), most)
     return wide, max(min(math.floor(height * factor), most // wide), 1)
+
+
+def scaled_down(picture: AnyPixels, side: int) -> AnyPixels:
+    """A picture, (h, w) or (h, w, c), scaled to ``side`` pixels on its longer side; a smaller one as it is."""
+    height, width = picture.shape[:2]
+    scale = min(side / max(height, width), 1.0)
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
 
 
 def read_reduced(path: Path, most: int) -> Pixels:

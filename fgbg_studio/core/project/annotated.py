@@ -27,7 +27,7 @@ from fgbg_studio.core.imaging.annotations import AnnotatedObject, AnnotatedPhoto
 from fgbg_studio.core.imaging.annotations.reading import read_annotations
 from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.imaging.reading import on_colour, read_rgba
-from fgbg_studio.core.imaging.reducing import refuse_large
+from fgbg_studio.core.imaging.reducing import refuse_large, scaled_down
 from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import Saving, pictures_to_add
@@ -147,7 +147,7 @@ class Annotations:
             elif min(extent(mask > 0)[2:]) < self._least:
                 left_out[f"smaller than {self._least} pixels"] += 1
             else:
-                guess = Guess(trimap=packed_trimap(_small(banded(mask))))
+                guess = Guess(trimap=packed_trimap(np.asarray(scaled_down(banded(mask), _KEPT), np.uint8)))
                 before = next((old for old in self._outlined[guess.trimap] if same_file(old.photo, drawn.path)), None)
                 if before and before.kept in {foreground.sha256 for foreground in self.project.foregrounds}:
                     left_out["there already"] += 1
@@ -206,13 +206,6 @@ def banded(mask: Pixels) -> Pixels:
     inside = cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5)
     outside = cv2.distanceTransform(255 - mask, cv2.DIST_L2, cv2.DIST_MASK_5)
     return np.select([inside > band, outside > band], [np.uint8(255), np.uint8(0)], np.uint8(128)).astype(np.uint8)
-
-
-def _small(trimap: Pixels) -> Pixels:
-    height, width = trimap.shape
-    factor = min(1.0, _KEPT / max(height, width))
-    size = (max(round(width * factor), 1), max(round(height * factor), 1))
-    return np.asarray(cv2.resize(trimap, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _refused(path: Path, error: PictureError) -> Verdict:
