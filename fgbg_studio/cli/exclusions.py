@@ -45,7 +45,7 @@ def exclude(project: Path, names: tuple[str, ...], listed: Path | None, dataset:
         return
     with storage.locked(project):
         opened = storage.load(project)
-        excluded = opened.excluded.with_(_meant(opened, names, listed, dataset))
+        excluded = opened.excluded.with_(_meant(_names(opened, dataset), names, listed))
         opened = opened.model_copy(update={"excluded": excluded})
         storage.save(project, opened)
     _count(project, opened, as_json=as_json)
@@ -66,18 +66,20 @@ def include(
         raise click.UsageError("give either names (or --list) or --all")
     with storage.locked(project):
         opened = storage.load(project)
-        wanted = [] if every else _meant(opened, names, listed, dataset)
-        _refuse_parts(opened, wanted, dataset)
-        excluded = Exclusions() if every else opened.excluded.without(wanted)
+        excluded = Exclusions()
+        if not every:
+            known = _names(opened, dataset)
+            wanted = _meant(known, names, listed)
+            _refuse_parts(opened.excluded, wanted, known)
+            excluded = opened.excluded.without(wanted)
         opened = opened.model_copy(update={"excluded": excluded})
         storage.save(project, opened)
     _count(project, opened, as_json=as_json)
 
 
-def _meant(project: Project, names: Iterable[str], listed: Path | None, dataset: Path | None) -> list[Exclusion]:
+def _meant(known: Names, names: Iterable[str], listed: Path | None) -> list[Exclusion]:
     from fgbg_studio.core.plan.names import read_list
 
-    known = _names(project, dataset)
     try:
         every = [*names, *(read_list(read_file(listed).decode()) if listed else ())]
     except UnicodeDecodeError as error:
@@ -94,12 +96,12 @@ def _names(project: Project, dataset: Path | None) -> Names:
     return Names(open_dataset(dataset).plan() if dataset else Plan(make_recipe(project)))
 
 
-def _refuse_parts(project: Project, wanted: Iterable[Exclusion], dataset: Path | None) -> None:
+def _refuse_parts(excluded: Exclusions, wanted: Iterable[Exclusion], known: Names) -> None:
     """See that what is to come back is not excluded as a part of something wider."""
-    excluded, known = frozenset(project.excluded.items()), _names(project, dataset)
+    items = frozenset(excluded.items())
     for one in wanted:
-        wider = next((other for other in one.wider if other != one and other in excluded), None)
-        if wider is not None and one not in excluded:
+        wider = next((other for other in one.wider if other != one and other in items), None)
+        if wider is not None and one not in items:
             name, whole = known.of_exclusion(one), known.of_exclusion(wider)
             raise UsageError(f"{name!r} is excluded as a part of {whole!r}", f"Include {whole!r}")
 
