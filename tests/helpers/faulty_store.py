@@ -31,14 +31,15 @@ class Trouble:
     lasts: bool = False
     steps: list[str] = field(default_factory=list)
 
-    def step(self, name: str) -> bool:
-        """Count one; whether it fails."""
-        self.steps.append(name)
-        return bool(self.at) and (len(self.steps) == self.at or (self.lasts and len(self.steps) > self.at))
+    def step(self, name: str, path: Path | str) -> None:
+        """Count one, on a file or folder.
 
-    def error(self, path: Path | str) -> OSError:
-        """What the system says of it."""
-        return OSError(self.code, os.strerror(self.code), str(path))
+        Raises:
+            OSError: it is the one that fails.
+        """
+        self.steps.append(name)
+        if self.at and (len(self.steps) == self.at or (self.lasts and len(self.steps) > self.at)):
+            raise OSError(self.code, os.strerror(self.code), str(path))
 
 
 class FaultyStore(LocalStore):
@@ -54,46 +55,42 @@ class FaultyStore(LocalStore):
 
     @override
     def put(self, name: str, data: bytes | memoryview) -> None:
-        if self._trouble.step(f"put {name}"):
-            raise self._trouble.error(self.where(name))
+        self._trouble.step(f"put {name}", self.where(name))
         super().put(name, data)
 
     @override
     def write(self, name: str, data: bytes) -> None:
-        if self._trouble.step(f"write {name}"):
+        try:
+            self._trouble.step(f"write {name}", self.where(name))
+        except OSError:
             super().write(name, data[: len(data) // 2])
-            raise self._trouble.error(self.where(name))
+            raise
         super().write(name, data)
 
     @override
     def sync(self) -> None:
-        if self._trouble.step("sync"):
-            raise self._trouble.error(self.where())
+        self._trouble.step("sync", self.where())
         super().sync()
 
     @override
     def create(self, name: str) -> LocalFile:
-        if self._trouble.step(f"create {name}"):
-            raise self._trouble.error(self.where(name))
+        self._trouble.step(f"create {name}", self.where(name))
         return _FaultyFile(self._writable(name), self._trouble)
 
     @override
     def remove(self, name: str) -> None:
-        if self._trouble.step(f"remove {name}"):
-            raise self._trouble.error(self.where(name))
+        self._trouble.step(f"remove {name}", self.where(name))
         super().remove(name)
 
     @override
     def tidy(self) -> None:
-        if self._trouble.step("tidy"):
-            raise self._trouble.error(self.where())
+        self._trouble.step("tidy", self.where())
         super().tidy()
 
     @contextmanager
     @override
     def lock(self, name: str) -> Iterator[None]:
-        if self._trouble.step(f"lock {name}"):
-            raise self._trouble.error(self.where(name))
+        self._trouble.step(f"lock {name}", self.where(name))
         with super().lock(name):
             yield
 
@@ -105,12 +102,10 @@ class _FaultyFile(LocalFile):
 
     @override
     def write(self, data: bytes) -> None:
-        if self._trouble.step(f"append to {self.path.name}"):
-            raise self._trouble.error(self.path)
+        self._trouble.step(f"append to {self.path.name}", self.path)
         super().write(data)
 
     @override
     def publish(self) -> None:
-        if self._trouble.step(f"publish {self.path.name}"):
-            raise self._trouble.error(self.path)
+        self._trouble.step(f"publish {self.path.name}", self.path)
         super().publish()

@@ -81,12 +81,11 @@ def look_at(project: Project, out: Path, limit: int | None = None) -> TargetStat
     samples = min(plan.made, limit or plan.made)
     store = LocalStore(out)
     found, done, refusal = found_in(store, recipe, samples)
-    covered = _covered(plan, samples)
     if refusal is None and found is not Found.FINISHED:
         refusal = _closed(store)
         found = Found.TAKEN if refusal else found
-    if found is Found.UNFINISHED and has_begun(store):
-        covered = _covered(plan, samples, open_dataset(store).extent.order)
+    begun = found is Found.UNFINISHED and has_begun(store)
+    covered = _covered(plan, samples, open_dataset(store).extent.order if begun else "spread")
     return TargetState(found, samples, done, free_folder(out), recipe, refusal, covered)
 
 
@@ -114,7 +113,7 @@ def _closed(store: LocalStore) -> DatasetError | None:
     return None
 
 
-def _covered(plan: Plan, samples: int, order: str = "spread") -> tuple[int, int]:
+def _covered(plan: Plan, samples: int, order: str) -> tuple[int, int]:
     """Of how many backgrounds and foregrounds a run of so many samples has some."""
     backgrounds, foregrounds = plan.kept_pictures
     if samples == plan.made:

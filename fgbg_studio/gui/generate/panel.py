@@ -75,6 +75,7 @@ class GeneratePanel(Panel):
         self._placed: dict[str, tuple[str, str]] = {}
         self._record: list[tuple[float, RunProgress]] | None = None
         self._shown = self._wanted = False
+        self._start_tip = self.act["generate.start"].toolTip()
         self._build()
         self._connect_actions()
         self._connect()
@@ -504,9 +505,7 @@ class GeneratePanel(Panel):
         can = state is RunState.PAUSED or (not state.alive and target is not None and target.can_go_on)
         refusal = "" if state.alive else self._refusal()
         act["generate.start"].setEnabled(can and not self._wanted and not refusal)
-        act["generate.start"].setToolTip(
-            refusal or next(spec.tooltip for spec in self.specs() if spec.id == "generate.start")
-        )
+        act["generate.start"].setToolTip(refusal or self._start_tip)
         self.form.mark(None if state.alive else self.checks.obstacle)
         act["generate.pause"].setEnabled(state in {RunState.RUNNING, RunState.PAUSED})
         act["generate.pause"].setText(self.tr("Continue") if state is RunState.PAUSED else self.tr("Pause"))

@@ -23,9 +23,9 @@ import pytest
 
 from fgbg_studio.core.dataset.record import open_dataset
 from tests.conftest import SOAK, MakeProject, longer
-from tests.core.dataset.test_resume import session
 from tests.helpers import tiny_onnx
 from tests.helpers.datasets import command, differing, environment, quick, run, small, tree
+from tests.helpers.processes import session
 
 TRIALS = longer(3, int(os.environ.get("FGBG_TRIALS", "200")))
 SEED = int(os.environ.get("FGBG_SEED", "1"))

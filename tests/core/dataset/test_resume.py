@@ -15,6 +15,7 @@ import pytest
 from fgbg_studio.core.base.large_file import LocalFile
 from tests.conftest import longer
 from tests.helpers.datasets import command, differing, environment, find, make, small, tree
+from tests.helpers.processes import wait_until_gone
 
 MakeProject = Callable[..., Path]
 CHANGES = [*small("street-224"), "placements=30", "shard=10"]
@@ -70,30 +71,6 @@ def kill_at(process: subprocess.Popen[bytes], out: Path, moment: int, delay: flo
     time.sleep(delay)
     process.kill()
     process.wait()
-
-
-def session(leader: int) -> list[int]:
-    """The processes that still live in the session of ``leader``, which may be dead itself."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            state, _, _, owner = (path / "stat").read_text().rpartition(")")[2].split()[:4]
-        except OSError:
-            continue
-        if int(owner) == leader and state != "Z":
-            found.append(int(path.name))
-    return found
-
-
-def wait_until_gone(leader: int) -> None:
-    """Wait for the workers of a killed program; none may outlive it by a minute."""
-    if not Path("/proc/self/stat").exists():
-        time.sleep(2)
-        return
-    until = time.monotonic() + 60
-    while session(leader):
-        assert time.monotonic() < until, f"left behind: {session(leader)}"
-        time.sleep(0.02)
 
 
 def test_killed_again_and_again_and_continued_is_as_uninterrupted(

@@ -21,12 +21,6 @@ from fgbg_studio.core.project.unpacking import unpack_pictures
 from tests.conftest import draw_background, draw_cutout, write_picture
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    storage.create(tmp_path / "project", "studio-256")
-    return tmp_path / "project"
-
-
 def photo(path: Path, seed: int = 1, format_: str = "JPEG") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(draw_background(seed, 160, 140)).save(path, format_)

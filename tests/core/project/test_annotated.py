@@ -24,12 +24,6 @@ BOXES = {"cat": (20, 30, 60, 90), "dog": (130, 40, 80, 70)}
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    storage.create(tmp_path / "project", "studio-256")
-    return tmp_path / "project"
-
-
-@pytest.fixture
 def photos(tmp_path: Path) -> Path:
     """Two photos with an even red and an even green thing before a wall."""
     for number in range(2):

@@ -36,12 +36,6 @@ from tests.helpers.datasets import tree
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    storage.create(tmp_path / "project", "studio-256")
-    return tmp_path / "project"
-
-
-@pytest.fixture
 def photos(tmp_path: Path) -> Path:
     (tmp_path / "photos").mkdir()
     return tmp_path / "photos"
