@@ -79,11 +79,19 @@ def phase(out: Path, shards: int) -> str:
     return "finishing" if not open_dataset(out).complete else "after the end"
 
 
+def is_tracker(pid: int) -> bool:
+    """Whether it is Python's own, which clears away after the others and is no worker."""
+    try:
+        return b"resource_tracker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def victims(process: subprocess.Popen[str], who: str, dice: random.Random) -> list[int]:
     living = session(process.pid)
     if who == "all":
         return living
-    workers = [pid for pid in living if pid != process.pid]
+    workers = [pid for pid in living if pid != process.pid and not is_tracker(pid)]
     return [process.pid] if who == "program" or not workers else [dice.choice(workers)]
 
 
