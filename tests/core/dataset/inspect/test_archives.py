@@ -96,7 +96,7 @@ class TestHostileTars:
 
     @pytest.mark.parametrize("size", ["-1024", "-1", str(1 << 62), "99999999999999999999999", "9" * 5000, "x", "1e9"])
     def test_a_size_that_is_a_lie(self, tmp_path: Path, size: str) -> None:
-        """A negative one had Python's module go round in a circle for ever (CVE-2025-8194)."""
+        """What pax says of it; see below for what the header itself says."""
         lie = about("a.jpg", 3)
         path = tar_of(tmp_path / "a.tar", (lie, b"one"), (about("b.jpg", 3), b"two"))
         lie.pax_headers = {"size": size, "comment": "x" * 900}
@@ -108,6 +108,14 @@ class TestHostileTars:
         for number in range(len(opened.names)):
             with contextlib.suppress(PictureError):
                 assert len(opened.read(number)) in {0, 3}  # what is no number is none
+
+    @pytest.mark.parametrize("size", [-1024, -512, -1])
+    def test_a_size_below_nothing(self, tmp_path: Path, size: int) -> None:
+        """In a header's base 256 it has Python's module go round in a circle for ever (CVE-2025-8194)."""
+        head = about("a.jpg", size).tobuf(tarfile.GNU_FORMAT)
+        (tmp_path / "a.tar").write_bytes(head + bytes(10 * 512))
+        with pytest.raises(DatasetError, match="is damaged"):
+            Archive(tmp_path / "a.tar")
 
     @pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
     @pytest.mark.parametrize("size", [50 << 30, 2 << 20, -512, -1])
