@@ -7,7 +7,7 @@ LOCKS := requirements
 INSTALL := pip install --quiet --disable-pip-version-check --require-hashes --requirement
 OURSELVES := pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation
 
-.PHONY: demo run test soak fuzz lint bench installer docs clean lock audit sbom
+.PHONY: demo run test coverage soak fuzz lint bench installer docs clean lock audit sbom
 
 $(VENV)/installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,10 @@ run: $(VENV)/installed  ## Open the window with the demo project; it is made the
 test: $(VENV)/installed-test  ## Install what the tests need and run them.
 	PYTHON=$(BIN)/python sh packaging/qt-libraries.sh
 	$(BIN)/python -m pytest -m timing $$(grep -rl --include='test_*.py' mark.timing tests)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not timing"
+
+coverage: $(VENV)/installed-test  ## Which lines the tests run; by itself, as counting them takes the tests half as long again.
+	PYTHON=$(BIN)/python sh packaging/qt-libraries.sh
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not timing" --cov --cov-report=term
 
 SEED := $(shell date +%s)
