@@ -94,6 +94,28 @@ def decode(data: bytes | bytearray | memoryview, name: str) -> AnyPixels:
     return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB if pixels.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
 
 
+def small_grey(data: bytes, name: str) -> AnyPixels:
+    """A picture in grey; a JPEG is read from its blocks' means, an eighth as wide and high and several times as fast.
+
+    Returns:
+        (h, w) uint8.
+
+    Raises:
+        PictureError: it is none, or it is cut short; ``name`` is named.
+    """
+    if not data.startswith(b"\xff\xd8\xff"):
+        pixels = decode(data, name)
+        pixels = (pixels >> 8).astype(np.uint8) if pixels.dtype == np.uint16 else pixels.astype(np.uint8)
+        return pixels if pixels.ndim == 2 else cv2.cvtColor(pixels[..., :3].copy(), cv2.COLOR_RGB2GRAY)
+    found = None
+    with contextlib.suppress(UnreadableError), foreign():
+        if bytes_behind(data) is not None:
+            found = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+    if found is None:
+        raise PictureError(f"{name} is not a complete picture", RemakeSample())
+    return found
+
+
 def _decoded(data: bytes | bytearray | memoryview) -> AnyPixels | None:
     """In OpenCV's order of channels: by it where it may, which is faster; None where it says that it cannot."""
     if bytes(data[:4]).startswith(_BY_OPENCV):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPixmap
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
@@ -23,6 +23,7 @@ from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.lib.worker import Jobs
 
 SPREAD, PAGE = 600, 1000
+_BAR = 30  # pixels
 """Pictures that are shown from everywhere in the dataset, and of one page of it."""
 
 
@@ -43,6 +44,12 @@ class DatasetBrowser(QWidget):
         self.kind = "fg_bg"
         self.pair: tuple[int | None, int | None] = (None, None)
         self._page = 0
+        self._only: Sequence[int] | None = None
+        self._kept_order = False
+        self._said = ""
+        self.caption: Callable[[int], str] = lambda _sample: ""
+        """What else is said under a sample's picture."""
+        self._explore = actions["dataset.explore"]
         self._in_order = actions["dataset.in_order"]
         self.pairs_loader, self.loader = StoredPictures(jobs, self), StoredPictures(jobs, self)
         self.matrix = Matrix(self.pairs_loader.pixmap)
@@ -62,6 +69,12 @@ class DatasetBrowser(QWidget):
         bar.addWidget(self.heading)
         bar.addWidget(self.everything)
         bar.addStretch(1)
+        bar.addStrut(_BAR)  # buttons come and go
+        explore = QToolButton()
+        explore.setDefaultAction(self._explore)
+        explore.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        explore.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        bar.addWidget(explore)
         bar.addWidget(self.earlier)
         bar.addWidget(self.later)
         bar.addWidget(tool_button(self._in_order))
@@ -106,6 +119,7 @@ class DatasetBrowser(QWidget):
     def open(self, contents: Contents | None) -> None:
         """Show this dataset, or none."""
         self._contents, self.pair, self._page = contents, (None, None), 0
+        self._only, self._said = None, ""
         self.pairs_loader.open_dataset(contents)
         self.loader.open_dataset(contents)
         self.grid.set_keys([])
@@ -128,6 +142,12 @@ class DatasetBrowser(QWidget):
         if background is None or foreground is None:
             self.matrix.forget_choice()
         self._show_numbers()
+
+    def keep_to(self, numbers: Sequence[int] | None, said: str = "", *, in_order: bool = False) -> None:
+        """Show only these samples, in their order; all for None. ``said`` says by what they were chosen."""
+        self._only, self._said, self._kept_order, self._page = numbers, said, in_order, 0
+        self._show_numbers()
+        self.grid.scrollToTop()
 
     def show_sample(self, sample: int) -> None:
         """Show this sample among those of its pair, and put the keyboard at it."""
@@ -177,15 +197,20 @@ class DatasetBrowser(QWidget):
         assert self._contents
         if self.kind not in SAMPLE_KINDS:
             return range(self._contents.length(self.kind))
-        return self._contents.numbers(*self.pair)
+        if self._only is None:
+            return self._contents.numbers(*self.pair)
+        if self.pair == (None, None):
+            return self._only
+        of_pair = set(self._contents.numbers(*self.pair))
+        return [number for number in self._only if number in of_pair]
 
     def _show_numbers(self) -> None:
         if not self._contents:
             return
         numbers = self._numbers()
         total, several = len(numbers), len(numbers) > PAGE
-        if several and not self._in_order.isChecked() and self.pair == (None, None):
-            places = np.random.default_rng(0).choice(total, SPREAD, replace=False)
+        if several and not (self._in_order.isChecked() or self._kept_order) and self.pair == (None, None):
+            places = np.sort(np.random.default_rng(0).choice(total, SPREAD, replace=False))
             shown: Sequence[int] = [numbers[int(place)] for place in places]
             said = self.tr("{0} of {1}, chosen at random").format(number(len(shown)), number(total))
         else:
@@ -200,11 +225,12 @@ class DatasetBrowser(QWidget):
         self.earlier.setEnabled(self._page > 0)
         self.later.setEnabled((self._page + 1) * PAGE < total)
         samples = self.kind in SAMPLE_KINDS
-        self._in_order.setVisible(several and samples and self.pair == (None, None))
-        self.matrix.setVisible(samples and bool(self._contents.backgrounds))
+        self._in_order.setVisible(several and samples and self.pair == (None, None) and not self._kept_order)
+        self.matrix.setVisible(samples and bool(self._contents.backgrounds) and not self._explore.isChecked())
         self.everything.setVisible(samples and self.pair != (None, None))
         title = self.tr("{0}: {1}").format(kind_title(self.kind), said)
-        self.heading.setText(" · ".join([title, *self._pair_names()] if samples else [title]))
+        more = [*self._pair_names(), *([self._said] if self._said else [])] if samples else []
+        self.heading.setText(" · ".join([title, *more]))
         self.grid.set_keys([str(one) for one in shown])
         if shown and not self.grid.current():
             self.grid.choose([str(shown[0])], str(shown[0]))
@@ -232,6 +258,9 @@ class DatasetBrowser(QWidget):
         picture = (self.kind, int(key))
         if self.kind in SAMPLE_KINDS:
             name = self._contents.triple(int(key)).name
+            said = self.caption(int(key))
+            if said and picture not in self.loader.errors:
+                return Cell(name, said, tip=f"{name}: {said}", spoken=f"{name}, {said}")
         else:
             name = stem(self._contents.name(*picture))
         error = self.loader.errors.get(picture, "")

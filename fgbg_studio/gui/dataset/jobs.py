@@ -7,12 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.outside import reason_of
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.inspect.measures import Measures, from_files, from_rows
 from fgbg_studio.core.dataset.inspect.repair import RepairReport, repair
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.inspect.verify import VerifyReport, verify
 from fgbg_studio.core.interfaces.export import Export
+from fgbg_studio.core.project.exclusions import Exclusion
+
+_STEP = 4000
 
 
 def counting(contents: Contents) -> Callable[[], Generator[Progress, None, Survey]]:
@@ -23,6 +32,37 @@ def counting(contents: Contents) -> Callable[[], Generator[Progress, None, Surve
 def verifying(contents: Contents) -> Callable[[], Generator[Progress, None, VerifyReport]]:
     """Verify; progress says of how many."""
     return lambda: _last(verify(contents.path), sum(contents.counts.values()), VerifyReport)
+
+
+def reading_measures(contents: Contents) -> Callable[[], Generator[Progress, None, Measures]]:
+    """What the rows say of every sample."""
+    return lambda: _last(from_rows(contents), 0, Measures)
+
+
+def measuring(contents: Contents, measures: Measures) -> Callable[[], Generator[Progress, None, Any]]:
+    """Measure on the files what the rows do not say, into the arrays of ``measures``."""
+    return lambda: _last(from_files(contents, measures), 0, Measures)
+
+
+def write_names(contents: Contents, numbers: Sequence[int], path: Path) -> None:
+    """Write the names of these samples' composites, one a line.
+
+    Raises:
+        DatasetError: the file cannot be written.
+    """
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{one_line(contents.triple(number).name)}\n" for number in numbers)
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be written ({reason_of(error)})", "Choose another folder") from error
+
+
+def exclusions_of(contents: Contents, numbers: Sequence[int]) -> list[Exclusion]:
+    """What a project excludes to be without these samples of a dataset of this program."""
+    assert contents.dataset
+    plan = contents.dataset.plan()
+    starts = range(0, len(numbers), _STEP)
+    return [plan.exclusion(one) for at in starts for one in plan.table_of(np.array(numbers[at : at + _STEP])).samples()]
 
 
 def repairing(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
+from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.figures import OF_PIXELS, Reports, remarks
@@ -20,12 +21,15 @@ from fgbg_studio.core.dataset.inspect.repair import can_mend, files_of_sample
 from fgbg_studio.core.dataset.inspect.survey import Survey
 from fgbg_studio.core.dataset.record import FILE
 from fgbg_studio.core.interfaces.export import Export
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.project.exclusions import Exclusion
 from fgbg_studio.gui.dataset import actions
 from fgbg_studio.gui.dataset.browser import DatasetBrowser
+from fgbg_studio.gui.dataset.explorer import Explorer
 from fgbg_studio.gui.dataset.export import Exporter, other_exports
 from fgbg_studio.gui.dataset.fault_list import FaultList, faults_of, save_faults
 from fgbg_studio.gui.dataset.inspector import DatasetInspector
-from fgbg_studio.gui.dataset.jobs import counting
+from fgbg_studio.gui.dataset.jobs import counting, exclusions_of, write_names
 from fgbg_studio.gui.dataset.kinds_table import KindsTable
 from fgbg_studio.gui.dataset.recent_datasets import RecentDatasets, remember
 from fgbg_studio.gui.dataset.triple_view import StoredSample, TripleView, place_of, read_sample
@@ -64,6 +68,8 @@ class DatasetPanel(Panel):
         self._reader.returned.connect(self._show_sampled)
         self._finder = Latest(session.jobs, self.tr("looking for a sample"), self)
         self._finder.returned.connect(self._take_found)
+        self._searched = ""
+        self._found: Ints | None = None
         self.checking = DatasetVerifier(session, self.act, self.details.faults, self.notices, self)
         self.checking.lead_to(self.session.dataset_wanted.emit)
         self.exporter = Exporter(session, self.notices, self)
@@ -98,9 +104,13 @@ class DatasetPanel(Panel):
 
     @override
     def search(self, text: str) -> None:
-        """See `Panel.search`; the number or the name of a sample."""
-        if self.contents and text.strip():
-            self._finder.submit(partial(self.contents.find, text))
+        """See `Panel.search`; parts of the names of files and of source pictures, or the number of a sample."""
+        self._searched = text.strip()
+        if self.contents and self._searched:
+            self._finder.submit(partial(self.contents.matching, self._searched))
+        else:
+            self._finder.cancel()
+            self._take_found(None)
 
     @override
     def accepts(self, paths: list[Path]) -> str:
@@ -131,9 +141,12 @@ class DatasetPanel(Panel):
         self.table, self.note = KindsTable(), label("", "caption", wrap=True)
         self.note.setContentsMargins(PAD, UNIT, PAD, UNIT)
         self.browser, self.triple = DatasetBrowser(self.session.jobs, self.act), TripleView(self.act)
+        self.explorer = Explorer(self.session.jobs, self.act)
+        self.explorer.hide()
+        self.browser.caption = self.explorer.said_of
         self.main = QWidget()
         column = vbox(self.main)
-        for part in (self.table, self.note, frame("rule")):
+        for part in (self.table, self.note, self.explorer, frame("rule")):
             column.addWidget(part)
         self.looks = QStackedWidget()
         self.looks.addWidget(self.browser)
@@ -179,6 +192,8 @@ class DatasetPanel(Panel):
                 "smaller": lambda: self.browser.zoom(-1),
                 "back": self._go_back,
                 "faults": self._list_faults,
+                "save_list": self._ask_save_list,
+                "exclude": self._exclude,
                 "make_again": self._ask_make_again,
                 "mend": self._mend_sample,
             },
@@ -186,6 +201,8 @@ class DatasetPanel(Panel):
         exports = other_exports()
         connect(self.act, "dataset.export.", {name: partial(self._export, exports[name]()) for name in exports})
         self.act["dataset.large"].toggled.connect(self._show_large)
+        self.act["dataset.explore"].toggled.connect(self._show_explorer)
+        self.explorer.selected.connect(self._take_selected)
         self.act["dataset.grey"].toggled.connect(self.triple.show_grey)
         self.table.kind_chosen.connect(self._take_kind)
         self.browser.current_changed.connect(self._take_current)
@@ -234,6 +251,9 @@ class DatasetPanel(Panel):
             self._counter.cancel()
         self._counter = self._opening = self.contents = None
         self.reports, self._copied_next = {}, ""
+        self._searched, self._found = "", None
+        self.explorer.open(None)
+        self.act["dataset.explore"].setChecked(False)
         self._reader.cancel()
         self.notices.clear()
         self.checking.open(None)
@@ -259,6 +279,7 @@ class DatasetPanel(Panel):
         self.set_counter(self.tr("{0} · {1} samples").format(contents.title, number(contents.samples)))
         self.set_empty(False)
         self.browser.open(contents)
+        self.explorer.open(contents)
         self.triple.open(contents)
         self._show_reports()
         self.pages.setCurrentWidget(self.main)
@@ -288,6 +309,9 @@ class DatasetPanel(Panel):
             "close": there,
             "show_folder": there,
             "verify": there,
+            "explore": there,
+            "save_list": self.explorer.numbers is not None,
+            "exclude": self.explorer.narrowed and own is not None and self.session.is_open,
             "faults": self.checking.report is not None,
             "count": there and self._counter is None,
             "copy": bool(self.reports),
@@ -378,7 +402,7 @@ class DatasetPanel(Panel):
 
     @Slot(str)
     def _take_kind(self, kind: str) -> None:
-        self.act["dataset.large"].setChecked(False)
+        self._go_back()
         self.browser.show_kind(kind)
 
     @Slot(int)
@@ -389,6 +413,7 @@ class DatasetPanel(Panel):
             with QSignalBlocker(self.table):
                 self.table.choose(self.browser.kind)
         self.details.show_sample(self.contents.triple(sample) if sample >= 0 else None)
+        self.explorer.point_at(sample)
         if self.act["dataset.large"].isChecked() and sample >= 0:
             self._reader.submit(partial(read_sample, self.contents, sample))
         self._enable()
@@ -415,12 +440,93 @@ class DatasetPanel(Panel):
         self._enable()
 
     @Slot(object)
-    def _take_found(self, sample: int | None) -> None:
-        if sample is None:
-            self.notices.tell(self.tr("No sample has that number or name."), key="found")
+    def _take_found(self, numbers: Ints | None) -> None:
+        """Show what a search found alone; everything for None."""
+        self._found = numbers
+        self.notices.clear("found")
+        if numbers is not None and not len(numbers):
+            self.notices.tell(self.tr("No sample has that number, and no file that name."), key="found")
+        self.explorer.keep_to(numbers)
+        if self.contents and not self.act["dataset.explore"].isChecked():
+            self._show_found_alone()
+
+    def _show_found_alone(self) -> None:
+        said = f"“{self._searched}”" if self._found is not None else ""
+        if self._found is not None and self.browser.kind not in SAMPLE_KINDS:
+            self.table.choose("fg_bg")
+        self.browser.keep_to(None if self._found is None else self._found.tolist(), said)
+        if self._found is not None and self._searched.isdecimal():
+            self.browser.grid.choose([self._searched], self._searched)
+
+    # Exploring
+
+    def _show_explorer(self, on: bool) -> None:
+        """Histograms instead of the table and the matrix, or back."""
+        if on and self.contents:
+            self._go_back()
+            if self.browser.kind not in SAMPLE_KINDS and self.contents.sample_kinds:
+                self.table.choose(self.contents.sample_kinds[0])
+        self.explorer.setVisible(on)
+        for part in (self.table, self.note):
+            part.setVisible(not on)
+        if not self.contents:
+            return
+        if on:
+            self.browser.choose(None, None)
+            self.explorer.begin()
         else:
-            self.notices.clear("found")
-            self.browser.show_sample(sample)
+            self._show_found_alone()
+        self._enable()
+
+    @Slot(object, bool)
+    def _take_selected(self, numbers: Ints, in_order: bool) -> None:
+        if self.act["dataset.explore"].isChecked():
+            said = self.tr("selected") if self.explorer.narrowed else ""
+            self.browser.keep_to(numbers.tolist(), said, in_order=in_order)
+            self._enable()
+
+    def _ask_save_list(self) -> None:
+        if self.contents:
+            name, kinds = self.tr("{0} samples.txt").format(self.contents.title), self.tr("Text (*.txt)")
+            path = ask_new_file(self, self.session.settings, "lists", self.tr("Save the names"), name, kinds)
+            if path:
+                self.save_names(path)
+
+    def save_names(self, path: Path) -> None:
+        """Write the names of the samples that the explorer has selected, one a line, on a worker."""
+        contents, numbers = self.contents, self.explorer.numbers
+        if contents is None or numbers is None:
+            return
+        told = self.tr("{0} names are in {1}").format(number(len(numbers)), path)
+        folder = [(self.tr("Show folder"), partial(open_outside, path.parent))]
+        self.session.jobs.run(
+            self.tr("writing the list"),
+            partial(write_names, contents, numbers.tolist(), path),
+            done=lambda _: self.notices.tell(told, folder, key="list"),
+            failed=self.notices.error,
+        )
+
+    def _exclude(self) -> None:
+        """Take what is selected out of the project's plan, as one step of undo."""
+        contents, numbers = self.contents, self.explorer.numbers
+        if contents and numbers is not None and self.session.is_open and self.explorer.narrowed:
+            self.session.jobs.run(
+                self.tr("excluding samples"),
+                partial(exclusions_of, contents, numbers.tolist()),
+                done=self._put_excluded,
+                failed=self.notices.error,
+            )
+
+    def _put_excluded(self, items: list[Exclusion]) -> None:
+        if not self.session.is_open:
+            return
+        text = self.tr("exclude {0} samples").format(number(len(items)))
+        self.session.change(
+            text, lambda project: project.model_copy(update={"excluded": project.excluded.with_(items)})
+        )
+        told = self.tr("{0} samples are excluded from the project. The next dataset is made without them.")
+        undo = [(self.tr("Undo"), self.session.undo_stack.undo)]
+        self.notices.tell(told.format(number(len(items))), undo, key="excluded")
 
     def _show_name(self, name: str) -> None:
         """A file that verifying named: its sample large, or its picture in the grid of its kind."""

@@ -156,7 +156,7 @@ def test_search_finds_a_sample_by_number_and_name(panel: DatasetPanel, qtbot: Qt
     panel.search(contents.triple(6).name)
     qtbot.waitUntil(lambda: panel.browser.current() == 6)
     panel.search("no such name")
-    qtbot.waitUntil(lambda: panel.notices.texts() == ["No sample has that number or name."])
+    qtbot.waitUntil(lambda: panel.notices.texts() == ["No sample has that number, and no file that name."])
 
 
 def test_mean_and_sigma_are_python(panel: DatasetPanel, qtbot: QtBot) -> None:

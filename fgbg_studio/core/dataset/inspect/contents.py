@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Pixels
+from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Ints, Pixels
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.imaging.codecs import decode
@@ -138,6 +138,13 @@ class Contents:
 
     def picture_of(self, axis: str, number: int) -> int | None:
         """The number among the pictures of kind ``axis`` (bg or fg) of a background or foreground."""
+        raise NotImplementedError
+
+    def matching(self, text: str) -> Ints:
+        """(n,) int64, ascending: the samples of that number, or of whose file or source pictures ``text`` is a part.
+
+        Capitals and small letters are alike. Where several words are given a sample has all of them.
+        """
         raise NotImplementedError
 
     def find(self, text: str) -> int | None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.archives import Archive
@@ -96,6 +97,20 @@ class FoundContents(Contents):
     @override
     def picture_of(self, axis: str, number: int) -> int | None:
         return self._shown_by.get(axis, {}).get(number)
+
+    @override
+    def matching(self, text: str) -> Ints:
+        words = text.lower().split()
+        found = []
+        for number in range(self.samples):
+            parts = [self.name(kind, number) for kind in self.sample_kinds]
+            if self._axes:
+                parts.append(self.backgrounds[int(self._axes["bg"][number])])
+                parts.append(self.foregrounds[int(self._axes["fg"][number])])
+            said = " ".join(parts).lower()
+            if all(word in said or word == str(number) for word in words):
+                found.append(number)
+        return np.array(found, np.int64)
 
     @override
     def find(self, text: str) -> int | None:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
+from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
@@ -26,6 +28,7 @@ from fgbg_studio.core.dataset.statistics import from_json, merged
 from fgbg_studio.core.imaging.finding import read_file
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 
+_SEARCHED = 4000
 _KEPT = 64_000  # members of archives whose places are kept: under 20 MB
 
 
@@ -118,6 +121,38 @@ class OwnContents(Contents):
     @override
     def picture_of(self, axis: str, number: int) -> int | None:
         return number if axis == "bg" else number * self._mirrored_files
+
+    @override
+    def matching(self, text: str) -> Ints:
+        there = np.sort(np.asarray(self.numbers(), np.int64))
+        for word in text.lower().split():
+            there = there[self._with(word, there)]
+        return there
+
+    def _with(self, word: str, numbers: Ints) -> NDArray[np.bool_]:
+        """Which of these samples have ``word``: pictures and pairs are looked at before any sample's own name."""
+        recipe, at = self.plan.recipe, self.plan.places(numbers)
+        files = [one.file for one in recipe.backgrounds], [one.file for one in recipe.foregrounds]
+        across, down = (
+            np.array([word in f"{file} {name}".lower() for file, name in zip(known, names, strict=True)], np.bool_)
+            for known, names in zip(files, (self.backgrounds, self.foregrounds), strict=True)
+        )
+        fits = np.asarray(across[at["background"]] | down[at["foreground"]], np.bool_)
+        if word.isdecimal():
+            return np.asarray(fits | (numbers == int(word)), np.bool_)
+        if fits.any():
+            return fits
+        wanted = stem(word)
+        likely = [s.number for s in self._likely(wanted) if any(wanted in name.lower() for name in self._stems(s))]
+        if likely:
+            return np.isin(numbers, likely)
+        found = [
+            sample.number
+            for start in range(0, len(numbers), _SEARCHED)
+            for sample in self.plan.table_of(numbers[start : start + _SEARCHED]).samples()
+            if wanted and any(wanted in name.lower() for name in self._stems(sample))
+        ]
+        return np.isin(numbers, found)
 
     @override
     def find(self, text: str) -> int | None:
