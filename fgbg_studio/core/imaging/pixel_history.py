@@ -17,10 +17,11 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box, clipped, part_of
+from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
 
 LIMIT = 64 << 20
 _TILE = 256  # side of what `Before` copies at once
+_BAND = 1 << 18  # pixels that are compared at a time: as many as the processor has at hand
 _LEVEL = 1  # of zlib: the fastest; zeros compress well at any
 
 
@@ -79,14 +80,15 @@ class History:
             after: the same shape.
             within: (x, y, width, height) outside of which nothing changed; makes it faster.
         """
-        box = within or (0, 0, before.shape[1], before.shape[0])
-        part = part_of(box)
-        change: Pixels = np.bitwise_xor(before[part], after[part])
-        left, top, wide, high = changed_box(change)
-        if not wide:
+        box = differing_box(before, after, within)
+        if not box[2]:
             return None
-        data = zlib.compress(change[top : top + high, left : left + wide].tobytes(), _LEVEL)
-        delta = Delta(next(self._numbers), (box[0] + left, box[1] + top, wide, high), before.shape)
+        return self.record_change(box, np.bitwise_xor(before[part_of(box)], after[part_of(box)]), before.shape)
+
+    def record_change(self, box: Box, change: Pixels, shape: tuple[int, ...]) -> Delta:
+        """Remember that in a box of a picture of ``shape`` exclusive-or with ``change`` (h, w) was made."""
+        data = zlib.compress(change.data, _LEVEL)
+        delta = Delta(next(self._numbers), box, shape)
         self._kept[delta.number] = data
         self._bytes += len(data)
         self._make_room()
@@ -150,18 +152,21 @@ class Before:
         for kept, picture in zip(self.kept, self._pictures, strict=True):
             picture[part_of(box)] = kept[part_of(box)]
 
-    def copies(self, box: Box) -> tuple[Pixels, ...]:
-        """The whole pictures as they were, when nothing outside of the box has changed."""
-        self.keep(box)
-        made = tuple(picture.copy() for picture in self._pictures)
-        for kept, picture in zip(self.kept, made, strict=True):
-            picture[part_of(box)] = kept[part_of(box)]
-        return made
 
+def differing_box(one: Pixels, other: Pixels, within: Box | None = None) -> Box:
+    """The box (x, y, width, height) around all pixels that differ in two pictures (H, W); all 0 where none do.
 
-def changed_box(change: Pixels) -> Box:
-    """The box (x, y, width, height) around all that is not 0 in (H, W); all 0 where all is."""
-    if not change.size:
+    ``within`` is a box outside of which none do, and makes it faster.
+    """
+    x, y, width, height = within or (0, 0, one.shape[1], one.shape[0])
+    if not width or not height:
         return 0, 0, 0, 0
-    x, y, width, height = cv2.boundingRect(change)
-    return int(x), int(y), int(width), int(height)
+    rows = max(_BAND // width, 1)
+    differs, boxes = np.empty((min(rows, height), width), np.uint8), list[Box]()
+    for top in range(y, y + height, rows):
+        part = slice(top, min(top + rows, y + height)), slice(x, x + width)
+        band = differs[: part[0].stop - top]
+        np.bitwise_xor(one[part], other[part], out=band)
+        left, above, wide, high = map(int, cv2.boundingRect(band))
+        boxes.append((x + left, top + above, wide, high))
+    return union(*boxes)

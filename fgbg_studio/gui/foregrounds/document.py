@@ -47,8 +47,9 @@ from fgbg_studio.core.cutting.step_file import (
     new_word,
 )
 from fgbg_studio.core.cutting.work import SavedWork, Work
-from fgbg_studio.core.imaging.pixel_history import Before, Delta, History, changed_box
+from fgbg_studio.core.imaging.pixel_history import Before, Delta, History, differing_box
 from fgbg_studio.core.imaging.regions import extent
+from fgbg_studio.gui.foregrounds.spare_planes import SparePlanes
 from fgbg_studio.gui.lib.worker import Jobs, Latest
 
 Brush = Literal["add", "remove", "soften"]
@@ -350,13 +351,13 @@ class CutDocument(QObject):
         elsewhere = revive(head.note, head.text) if head.note else None
         return _Step(head.text, self, before, after, change, elsewhere, head.step)
 
-    def snapshot(self) -> Snapshot:
-        """Itself as it is now, without what is being drawn."""
-        before, box = self._stroke or (Before(self.alpha, self.painted), (0, 0, 0, 0))
-        alpha, painted = before.copies(box)
+    def snapshot(self, spare: SparePlanes) -> Snapshot:
+        """Itself as it is now, without what is being drawn; it holds until another one is made with ``spare``."""
         known: dict[Plane, str | None] = {"alpha": self._saved.alpha, "painted": self._saved.painted}
-        planes: dict[Plane, Pixels] = {"alpha": alpha, "painted": painted}
-        chosen = [planes[p] if p in self._unsaved or known[p] is None else str(known[p]) for p in planes]
+        chosen = [
+            self._copied(plane, spare) if plane in self._unsaved or word is None else word
+            for plane, word in known.items()
+        ]  # fmt: skip
         self._unsaved.clear()
         word, (steps, deltas) = self._saved.history or new_word(), self._unwritten()
         done = self._steps[: self.undo_stack.index()]
@@ -366,6 +367,14 @@ class CutDocument(QObject):
             step=done[-1].number if done else 0, newest=self._steps[-1].number if self._steps else 0,
         )  # fmt: skip
         return Snapshot(self.path, self.source, self._saved, (chosen[0], chosen[1]), steps, deltas)
+
+    def _copied(self, plane: Plane, spare: SparePlanes) -> Pixels:
+        copied = spare.copy(plane, getattr(self, plane))
+        if self._stroke:
+            before, box = self._stroke
+            before.keep(box)
+            copied[part_of(box)] = before.kept[0 if plane == "alpha" else 1][part_of(box)]
+        return copied
 
     def _unwritten(self) -> tuple[list[tuple[StepHead, list[bytes]]], dict[int, list[Delta]]]:
         steps, deltas, parent = list[tuple[StepHead, list[bytes]]](), dict[int, list[Delta]](), 0
@@ -507,23 +516,34 @@ class CutDocument(QObject):
         if seeds != self.work.seeds:
             return
         self._last_cut = cut
-        after = np.where(self.painted > 0, self.alpha, cut) if self.painted.any() else cut
         top = self._steps[-1] if self._steps else None
         newest = self.undo_stack.index() == self.undo_stack.count()
         waiting = self._waiting if newest and self._waiting is top else None
         self._waiting = None
-        delta = self.history.record(self.alpha, after)
+        delta = self._take_unpainted(cut)
         if delta is None:
             self.edited.emit()
             return
         change = waiting.change if waiting else Change()
         change.append(("alpha", delta))
-        self._replace(delta.box, after)
         if waiting is None:
             self._push(self.tr("cut"), self.work, change)
         else:
             waiting.number = 0
             self.edited.emit()
+
+    def _take_unpainted(self, cut: Pixels) -> Delta | None:
+        """Take a cut's alpha where no brush painted: what was painted is the person's word."""
+        box = differing_box(self.alpha, cut)
+        part = part_of(box)
+        change: Pixels = np.bitwise_xor(self.alpha[part], cut[part])
+        np.copyto(change, np.uint8(0), where=self.painted[part] > 0)
+        if not change.any():
+            return None
+        np.bitwise_xor(self.alpha[part], change, out=self.alpha[part])
+        self._unsaved.add("alpha")
+        self._show(box)
+        return self.history.record_change(box, change, self.alpha.shape)
 
     # Painting the alpha itself
 
@@ -570,12 +590,14 @@ class CutDocument(QObject):
 
     def set_alpha(self, alpha: Pixels, text: str) -> None:
         """Another alpha, by mending; what it changes counts as painted."""
-        painted = np.where(alpha != self.alpha, np.uint8(255), self.painted)
-        change = self._recorded([("alpha", self.alpha, alpha), ("painted", self.painted, painted)], None)
+        box = differing_box(self.alpha, alpha)
+        before = Before(self.painted)
+        before.keep(box)
+        self.painted[part_of(box)][alpha[part_of(box)] != self.alpha[part_of(box)]] = 255
+        change = self._recorded([("alpha", self.alpha, alpha), ("painted", before.kept[0], self.painted)], box)
         if change:
             self._unsaved.add("painted")
-            self.painted[:] = painted
-            self._replace((0, 0, self.width, self.height), alpha)
+            self._replace(box, alpha)
             self._push(text, self.work, change)
 
     # Finishing
@@ -621,7 +643,7 @@ class CutDocument(QObject):
         new = self.alpha if self.work.finish.keeps_alpha else final
         if new is self.shown:
             return
-        box = changed_box(np.bitwise_xor(new, self.shown))
+        box = differing_box(new, self.shown)
         self.shown = new
         if box[2]:
             self.shown_changed.emit(box)
@@ -707,6 +729,6 @@ class CutDocument(QObject):
         """Draw the strokes anew, as after one that was given up before its end."""
         before = self.marks
         self.marks = marks_of(self.work.seeds, self.alpha.shape)
-        box = changed_box(np.bitwise_xor(before, self.marks))
+        box = differing_box(before, self.marks)
         if box[2]:
             self.marks_changed.emit(box)

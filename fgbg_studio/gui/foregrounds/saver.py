@@ -13,6 +13,7 @@ from fgbg_studio.core.cutting.step_file import Place, append
 from fgbg_studio.core.cutting.work import SavedWork, save_work
 from fgbg_studio.core.project.photos import copy_photo
 from fgbg_studio.gui.foregrounds.document import CutDocument, Snapshot
+from fgbg_studio.gui.foregrounds.spare_planes import SparePlanes
 from fgbg_studio.gui.lib.worker import Jobs, Worker
 
 SAVE_AFTER = 700
@@ -23,8 +24,8 @@ _AGAIN_AFTER = 5000  # where the disk refused
 class _Writing:
     """One document's snapshot on its way to the disk; run by a worker, or by whoever cannot wait for that."""
 
-    def __init__(self, document: CutDocument) -> None:
-        self.document, self.snapshot = document, document.snapshot()
+    def __init__(self, document: CutDocument, spare: SparePlanes) -> None:
+        self.document, self.snapshot = document, document.snapshot(spare)
         self._over = False  # what was not written by then is written by another
         self._lock = threading.Lock()
         self._done: tuple[SavedWork, dict[int, tuple[Place, ...]]] | None = None
@@ -67,6 +68,7 @@ class Saver(QObject):
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
+        self._spare = SparePlanes(jobs, self)  # one is enough, as never two are written at a time
         self._changed: dict[CutDocument, None] = {}
         self._running: _Writing | None = None
         self._refused = False  # the disk did, and that was said
@@ -76,6 +78,7 @@ class Saver(QObject):
     def note(self, document: CutDocument) -> None:
         """A document has changed: it is written soon."""
         self._changed[document] = None
+        self._spare.prepare(document.width * document.height)
         if not self._timer.isActive():
             self._timer.start(SAVE_AFTER)
 
@@ -114,7 +117,7 @@ class Saver(QObject):
     def _next(self) -> _Writing:
         document = next(iter(self._changed))
         del self._changed[document]
-        return _Writing(document)
+        return _Writing(document, self._spare)
 
     def _fail(self, error: FgbgError) -> None:
         if not self._refused:

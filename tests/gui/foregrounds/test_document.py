@@ -16,6 +16,7 @@ from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.work import Work
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool, begin
 from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.foregrounds.spare_planes import SparePlanes
 from fgbg_studio.gui.lib.worker import Jobs
 
 HEIGHT, WIDTH = 60, 80
@@ -103,14 +104,16 @@ def test_the_gesture_says_what_undo_calls_it_and_answers_go_on(
 @pytest.mark.parametrize("tool", [Tool.ADD, Tool.REMOVE, Tool.SOFTEN])
 def test_while_a_brush_moves_what_was_before_is_what_is_saved(document: CutDocument, tool: Tool) -> None:
     document.alpha[:, ::3] = 200
-    before = document.alpha.copy()
+    before, spare = document.alpha.copy(), SparePlanes(Jobs())
+    document.note_unsaved(document.snapshot(spare))
     document.set_foreground("a" * 64)
     gesture = begin(tool, document, (10.0, 10.0), 1.0, 5.0, object_=True, other=False)
     gesture.move((70.0, 50.0))
     assert not np.array_equal(document.alpha, before)
-    alpha, painted = document.snapshot().planes
-    assert not isinstance(alpha, np.ndarray) or np.array_equal(alpha, before)
-    assert not isinstance(painted, np.ndarray) or not painted.any()
+    alpha, painted = document.snapshot(spare).planes
+    assert np.array_equal(alpha, before)
+    assert isinstance(painted, np.ndarray)
+    assert not painted.any()
     gesture.cancel()
     assert np.array_equal(document.alpha, before)
     assert not document.painted.any()

@@ -22,6 +22,7 @@ from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
 from fgbg_studio.gui.foregrounds.canvas_render import Pyramid, ViewTransform
 from fgbg_studio.gui.foregrounds.canvas_tools import Grip, Tool, grip_at
 from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.foregrounds.spare_planes import SparePlanes
 from fgbg_studio.gui.lib.worker import Jobs
 
 LEFT, NONE, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
@@ -149,14 +150,15 @@ def test_strokes_of_the_object_before_do_not_stay_in_force(canvas: MaskCanvas) -
     drag(canvas, (130, 100), (140, 100))
     before = document.work.seeds, document.marks.copy(), document.alpha.copy(), document.painted.copy()
     assert before[3].any()
-    saved = document.snapshot()
+    spare = SparePlanes(Jobs())
+    saved = document.snapshot(spare)
     document.note_saved(saved, saved.work.model_copy(update={"alpha": "1", "painted": "2"}), {})
     canvas.set_tool(Tool.RECTANGLE)
     drag(canvas, (260, 180), (390, 290))
     assert document.work.seeds == (Rectangle(box=(260, 180, 130, 110)),)
     assert not document.marks.any()
     assert not document.painted.any()
-    written = document.snapshot().planes[1]
+    written = document.snapshot(spare).planes[1]
     assert isinstance(written, np.ndarray), "it is to be saved"
     assert not written.any()
     document.undo_stack.undo()
