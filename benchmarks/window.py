@@ -11,6 +11,7 @@ is painted of it.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shutil
 import sys
@@ -30,6 +31,7 @@ from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.generate.run import RunState
+from fgbg_studio.gui.lib.garbage import GarbageCollector
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 
@@ -172,6 +174,10 @@ def main() -> None:
         window = MainWindow(Session())
         window.resize(*arguments.size)
         window.show()
+        gc.collect()
+        gc.freeze()  # this and the next two lines as `gui.app` does
+        garbage = GarbageCollector(app)
+        sys.setswitchinterval(0.001)
         window.open_project(work / "project")
         wait(lambda: window.session.is_open and not window.session.jobs.busy)
         redraws = watch_redraws()
@@ -187,6 +193,7 @@ def main() -> None:
         window.session.jobs.stop()
         window.session.close()
         window.close()
+        garbage.stop()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # settings are written before they go
 

@@ -335,6 +335,8 @@ _MENDERS: dict[str, tuple[Callable[[MeasuredAlpha], Region], Callable[[Pixels, R
     "islands": (lambda measured: measured.islands, _clear),
     "holes": (lambda measured: measured.holes, _fill),
 }
+MENDABLE = frozenset(_MENDERS)
+"""The codes of all that `mend` can mend."""
 
 
 def _percent(share: float) -> str:

@@ -7,7 +7,7 @@ after, so that all of them together can be one step of undo.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,7 +54,7 @@ class Redone:
 
 def redo_cutout(
     folder: Path, project: Project, path: Path, before: Foreground | None, *,
-    finish: Refinement | None = None, mends: bool = False,
+    finish: Refinement | None = None, mends: Collection[str] = (),
 ) -> Redone:  # fmt: skip
     """Make one cutout anew and store it; the project and what lies beside the photo stay as they are.
 
@@ -64,7 +64,7 @@ def redo_cutout(
         path: the photo, or the cutout's own file where there is no photo.
         before: what was kept of it.
         finish: how it is finished from now on; None as it was.
-        mends: whether what the check finds is mended, as far as it can be.
+        mends: the codes of what is mended where the check finds it; see `MENDABLE`.
     """
     try:
         opened = open_photo(path, before.sha256 if before else "")
@@ -73,7 +73,7 @@ def redo_cutout(
         wanted = finish or opened.work.finish
         alpha = opened.planes[0]
         if mends:
-            alpha = _mended(opened.pixels, alpha, wanted)
+            alpha = _mended(opened.pixels, alpha, wanted, mends)
             if np.array_equal(alpha, opened.planes[0]):
                 return Redone(path, before, reason="nothing to mend")
         verdict = keep_cutout(folder, project, path, opened.pixels, alpha, wanted)
@@ -126,9 +126,9 @@ def _put(files: Files) -> None:
             write_file(path, data)
 
 
-def _mended(photo: Pixels, alpha: Pixels, finish: Refinement) -> Pixels:
+def _mended(photo: Pixels, alpha: Pixels, finish: Refinement, codes: Collection[str]) -> Pixels:
     rgba, _ = refined_cutout(photo, alpha, finish)
-    for code in dict.fromkeys(issue.code for issue in check_cutout(rgba) if issue.mendable):
+    for code in dict.fromkeys(issue.code for issue in check_cutout(rgba) if issue.mendable and issue.code in codes):
         alpha = mend_finished(photo, alpha, finish, code)
     return alpha
 

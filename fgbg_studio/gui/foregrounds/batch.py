@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,12 +10,16 @@ from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.cutting.check import MENDABLE
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.project.cutout_files import swap
 from fgbg_studio.core.project.redo import Files, Redone, contents, put_files, redo_cutout, with_redone
 from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
 from fgbg_studio.gui.lib.formatting import number
+
+Tell = Callable[[str, bool], object]
+"""Is told in words what was done, and whether something could not be."""
 
 _NAMED = 3  # of those that failed, so many are said by name
 
@@ -39,19 +43,24 @@ class CutoutBatch(QObject):
         self.busy = False
         self._session.mend_wanted.connect(self._mend_cutouts)
 
-    def _mend_cutouts(self, wanted: list[str]) -> None:
-        """Another place asks for it, by their hashes."""
-        self.mend([item for item in self._controller.photos.entries() if item.cutout in wanted])
+    def _mend_cutouts(self, wanted: list[str], code: str) -> None:
+        """Another place asks for it, by their hashes, and is told there."""
+        session, known = self._session, set(wanted)
+        if self.busy:
+            session.mended.emit(self.tr("Other cutouts are still being made: mend these once that has ended."), True)
+            return
+        items = [item for item in self._controller.photos.entries() if item.cutout in known]
+        self.mend(items, {code}, session.mended.emit)
 
     def finish(self, items: Sequence[PhotoItem], finish: Refinement) -> None:
         """Finish all cutouts of these in this way."""
         wanted = [item for item in items if item.foreground]
         self._run(wanted, self.tr("finish {0} cutouts"), self.tr("{0} finished"), finish=finish)
 
-    def mend(self, items: Sequence[PhotoItem]) -> None:
-        """Mend in all cutouts of these what can be mended."""
+    def mend(self, items: Sequence[PhotoItem], codes: Collection[str] = MENDABLE, tell: Tell | None = None) -> None:
+        """Mend in all cutouts of these what can be mended of these kinds; ``said`` has it, unless ``tell`` is told."""
         wanted = [item for item in items if item.foreground]
-        self._run(wanted, self.tr("mend {0} cutouts"), self.tr("{0} mended"), mends=True)
+        self._run(wanted, self.tr("mend {0} cutouts"), self.tr("{0} mended"), mends=codes, tell=tell)
 
     def keep(self, items: Sequence[PhotoItem]) -> None:
         """Keep the cutouts that are begun; they are still to be looked at."""
@@ -59,8 +68,9 @@ class CutoutBatch(QObject):
         self._run(wanted, self.tr("keep {0} cutouts"), self.tr("{0} kept"))
 
     def _run(
-        self, items: Sequence[PhotoItem], text: str, done: str, *, finish: Refinement | None = None, mends: bool = False
-    ) -> None:
+        self, items: Sequence[PhotoItem], text: str, done: str, *,
+        finish: Refinement | None = None, mends: Collection[str] = (), tell: Tell | None = None,
+    ) -> None:  # fmt: skip
         if not items or self.busy:
             return
         self._controller.flush()  # what was done to a photo that is open is on the disk before it is read there
@@ -72,13 +82,13 @@ class CutoutBatch(QObject):
             failed=self.failed.emit,
         )  # fmt: skip
         self._set_busy(True)
-        worker.finished.connect(lambda _: self._end(session.folder, found, text, done))
+        worker.finished.connect(lambda _: self._end(session.folder, found, text, done, tell or self.said.emit))
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
         self.running.emit(busy)
 
-    def _end(self, folder: Path, found: list[Redone], text: str, done: str) -> None:
+    def _end(self, folder: Path, found: list[Redone], text: str, done: str, tell: Tell) -> None:
         """All that was made until the end, or until it was stopped, is one step."""
         self._set_busy(False)
         session = self._session
@@ -96,7 +106,7 @@ class CutoutBatch(QObject):
         busy = [Redone(o.path, reason=self.tr("changed meanwhile"), failed=True) for o in found
                 if o.picture and o not in fresh]  # fmt: skip
         failed = [o for o in found if o.failed] + busy
-        self.said.emit(_report(len(fresh), failed, found, done, self.tr), bool(failed))
+        tell(_report(len(fresh), failed, found, done, self.tr), bool(failed))
 
     def _is_as_it_was(self, one: Redone) -> bool:
         known = {f.sha256 for f in self._session.project.foregrounds}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -29,11 +30,16 @@ MOST = 40
 PICTURES = 12
 """Thumbnails of a kind."""
 
+_AT_ONCE = 4
+"""Lines that are made in one turn of the event loop, so that there is something to see; the others follow."""
+
 _MOMENT = 1.0  # seconds
 _MORE_ROOM = 88  # pixels of 'and 999 more'
 _HEIGHT = 30  # of a button, in pixels
 SIDE = 44
 """Pixels of a thumbnail's longer side."""
+
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 Offers = list[tuple[str, Callable[[], object]]]
 
@@ -64,20 +70,30 @@ def kind_words() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class IssueKind:
-    """Issues of one sort, the worst first."""
+    """Issues of one sort; they are put in order, the worst first, when one asks for it."""
 
-    issues: tuple[Issue, ...]
+    found: tuple[Issue, ...]
+
+    @cached_property
+    def issues(self) -> tuple[Issue, ...]:
+        """The worst first."""
+        return tuple(sorted(self.found, key=_measure, reverse=True))
 
     @property
     def first(self) -> Issue:
         """The worst of them."""
         return self.issues[0]
 
-    @property
+    @cached_property
     def files(self) -> list[str]:
         """Of all pictures concerned, none twice."""
-        named = (file for issue in self.issues for file in (issue.file, *issue.more_files))
-        return list(dict.fromkeys(filter(None, named)))
+        return _files_of(self.issues)
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """The least is shown first: what stops a run, then errors, then what concerns most pictures."""
+        one = self.found[0]
+        return not any(issue.stops for issue in self.found), one.severity != "error", -len(_files_of(self.found))
 
     def said(self) -> str:
         """The heading."""
@@ -94,18 +110,27 @@ class IssueKind:
         return replace(self.first, file=first, more_files=tuple(others))
 
 
+def _files_of(issues: Sequence[Issue]) -> list[str]:
+    named: dict[str, None] = {}
+    for issue in issues:  # there are thousands: no generator, and mostly one file each
+        named[issue.file] = None
+        if issue.more_files:
+            named.update(dict.fromkeys(issue.more_files))
+    named.pop("", None)
+    return list(named)
+
+
 def by_kinds(found: Sequence[Issue]) -> list[IssueKind]:
-    """The issues by severity and code: first what stops a run, then errors, then what concerns most pictures."""
+    """The issues by severity and code, by `IssueKind.rank`."""
     kinds: dict[tuple[str, str], list[Issue]] = {}
     for issue in found:
         kinds.setdefault((issue.severity, issue.code), []).append(issue)
-    made = [IssueKind(tuple(sorted(issues, key=_measure, reverse=True))) for issues in kinds.values()]
-    return sorted(made, key=lambda one: (not one.first.stops, one.first.severity != "error", -len(one.files)))
+    return sorted((IssueKind(tuple(issues)) for issues in kinds.values()), key=lambda kind: kind.rank)
 
 
 def _measure(issue: Issue) -> float:
     """How bad it is beside others of its sort: the first figure of its message, behind the file's name."""
-    found = re.search(r"\d[\d,]*(?:\.\d+)?", issue.message.removeprefix(issue.file))
+    found = _FIGURE.search(issue.message, len(issue.file) if issue.message.startswith(issue.file) else 0)
     return float(found[0].replace(",", "")) if found else 0.0
 
 
@@ -161,12 +186,12 @@ class IssuesView(QWidget):
 
     Signals:
         show_wanted: an issue whose pictures are to be shown.
-        mend_wanted: the hashes of cutouts that are to be mended.
+        mend_wanted: the hashes of cutouts, and the code of what is to be mended in them.
         remedy_wanted: a remedy that is to be followed.
     """
 
     show_wanted = Signal(object)
-    mend_wanted = Signal(list)
+    mend_wanted = Signal(list, str)
     remedy_wanted = Signal(object)
 
     def __init__(
@@ -180,7 +205,7 @@ class IssuesView(QWidget):
         self.title, self.amount = label(self.tr("Check"), "heading"), label("", "quiet")
         self._shown: list[Issue] | None = None
         self._pictures: dict[str, list[QToolButton]] = {}
-        self._waiting: list[tuple[_Strip, IssueKind]] = []
+        self._waiting: list[Callable[[], object]] = []
         self._built = 0.0
         self._filler = QTimer(self, interval=0)
         self._filler.timeout.connect(self._fill_one)
@@ -223,14 +248,23 @@ class IssuesView(QWidget):
         self._pictures, self._waiting = {}, []
         self.list.empty()
         kinds = by_kinds(found)
-        for kind in kinds[:MOST]:
-            self.list.add(self._line(kind))
-        if len(kinds) > MOST:
-            more = self.tr("and {0} more; the log has all of them").format(number(len(kinds) - MOST))
-            self.list.add(label(more, "quiet"))
+        for kind in kinds[:_AT_ONCE]:
+            self._add(kind)
+        self._waiting[:0] = [partial(self._add, kind) for kind in kinds[_AT_ONCE:MOST]]
+        self._waiting.append(partial(self._end_list, len(kinds) - MOST, place))
         self._filler.start()
-        self.list.adjustSize()
-        self.scroller.verticalScrollBar().setValue(place)
+
+    def _add(self, kind: IssueKind) -> None:
+        self.list.add(self._line(kind))
+
+    def _end_list(self, more: int, place: int) -> None:
+        """All lines are there: say how many are not, and scroll to where a person was."""
+        if more > 0:
+            text = self.tr("and {0} more; the log has all of them").format(number(more))
+            self.list.add(label(text, "quiet"))
+        if place:
+            self.list.adjustSize()  # at once, so that there is so far to scroll
+            self.scroller.verticalScrollBar().setValue(place)
 
     def _stays(self, count: int) -> bool:
         """While it looks, what is shown stays: what it found before, and a moment's finds for that moment."""
@@ -253,11 +287,10 @@ class IssuesView(QWidget):
 
     def _amount(self) -> str:
         """How many pictures are concerned: 'in 14 foregrounds and 3 backgrounds'."""
-        files = {file for issue in self._shown or () for file in (issue.file, *issue.more_files) if file}
-        places = [self._place(file)[0] for file in files]
+        places = Counter(self._place(file)[0] for file in _files_of(self._shown or ()))
         one = {"foregrounds": self.tr("1 foreground"), "backgrounds": self.tr("1 background")}
         many = {"foregrounds": self.tr("{0} foregrounds"), "backgrounds": self.tr("{0} backgrounds")}
-        counts = [(place, places.count(place)) for place in one]
+        counts = [(place, places[place]) for place in one]
         parts = [one[place] if count == 1 else many[place].format(number(count)) for place, count in counts if count]
         return self.tr("in {0}").format(self.tr(" and ").join(parts)) if parts else ""
 
@@ -286,12 +319,12 @@ class IssuesView(QWidget):
     def _offers(self, kind: IssueKind) -> Offers:
         own = self._ways_out(kind.first)
         made = offers(kind.first.remedies, self.remedy_wanted.emit) if own is None else own
-        mendable = [self._place(issue.file)[1] for issue in kind.issues if issue.mendable]
-        if any(mendable):
+        mendable = [hashed for issue in kind.issues if issue.mendable and (hashed := self._place(issue.file)[1])]
+        if mendable:
             text = self.tr("Mend all {0}").format(number(len(mendable))) if len(mendable) > 1 else self.tr("Mend")
-            made = [*made, (text, partial(self.mend_wanted.emit, list(filter(None, mendable))))]
+            made = [*made, (text, partial(self.mend_wanted.emit, mendable, kind.first.code))]
         if kind.files:
-            made = [*made, (self.tr("Show"), partial(self.show_wanted.emit, kind.whole()))]
+            made = [*made, (self.tr("Show"), lambda: self.show_wanted.emit(kind.whole()))]
         return made
 
     def _strip(self, kind: IssueKind) -> QWidget | None:
@@ -300,17 +333,19 @@ class IssuesView(QWidget):
         if not any(self._place(file)[1] for file in files[:PICTURES]):
             return None
         strip = _Strip(len(files))
-        self._waiting.append((strip, kind))
+        self._waiting.append(partial(self._fill, strip, kind))
         return strip
 
     @Slot()
     def _fill_one(self) -> None:
-        """Thumbnails of one kind a turn of the event loop: those of all would be a stall that a hand feels."""
-        if not self._waiting:
+        """One line, or one line's thumbnails, a turn of the event loop: all at once would be felt by a hand."""
+        if self._waiting:
+            self._waiting.pop(0)()
+        else:
             self._filler.stop()
             self._want_pictures()
-            return
-        strip, kind = self._waiting.pop(0)
+
+    def _fill(self, strip: _Strip, kind: IssueKind) -> None:
         said = {file: issue for issue in reversed(kind.issues) for file in (issue.file, *issue.more_files)}
         for file in kind.files[:PICTURES]:
             sha256 = self._place(file)[1]
@@ -327,8 +362,8 @@ class IssuesView(QWidget):
         strip.fit()
 
     def _want_pictures(self) -> None:
-        files = {file for issue in self._shown or () for file in (issue.file, *issue.more_files) if file}
-        wanted = [(sha256, file) for file in sorted(files) if (sha256 := self._place(file)[1]) in self._pictures]
+        files = sorted(_files_of(self._shown or ()))
+        wanted = [(sha256, file) for file in files if (sha256 := self._place(file)[1]) in self._pictures]
         self._take_pictures([sha256 for sha256, _ in wanted])
         self._thumbnails.want_files(wanted, round(SIDE * self.devicePixelRatioF()))
 

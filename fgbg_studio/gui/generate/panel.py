@@ -189,6 +189,7 @@ class GeneratePanel(Panel):
         session.opened.connect(self._open)
         session.changed.connect(self._read)
         session.closed.connect(self._close)
+        session.mended.connect(lambda said, trouble: self._say_mended(said, trouble=trouble))
         checks.looked.connect(self._take_target)
         checks.measuring.connect(self.forecast.show_measuring)
         checks.measured.connect(self._take_forecast)
@@ -373,6 +374,9 @@ class GeneratePanel(Panel):
         self.issues.show_issues(found, finished=finished)
         self.set_badge(sum(one.severity == "error" for one in found))
         self._show_state()
+
+    def _say_mended(self, said: str, *, trouble: bool) -> None:
+        (self.notices.warn if trouble else self.notices.tell)(said, key="mended")
 
     @Slot()
     def _take_check(self) -> None:

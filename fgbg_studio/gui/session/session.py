@@ -43,7 +43,8 @@ class Session(QObject):
         failed: an `FgbgError` of opening, making or saving.
         picture_wanted: (place, sha256): a panel asks for a background or foreground to be shown in its place.
         pictures_wanted: (place, [sha256]): the same for several.
-        mend_wanted: [sha256] of cutouts in which all is to be mended that can be.
+        mend_wanted: [sha256] of cutouts in which one kind of flaw is to be mended, and the code of that kind;
+            ``mended`` then says in words what became of it, and whether something could not be done.
         dataset_wanted: the folder of a dataset that is to be shown in its place.
         dataset_made: the folder of a dataset that a run has just finished.
         remedy_wanted: a `Remedy` that a person follows somewhere in the window.
@@ -61,7 +62,8 @@ class Session(QObject):
     failed = Signal(object)
     picture_wanted = Signal(str, str)
     pictures_wanted = Signal(str, list)
-    mend_wanted = Signal(list)
+    mend_wanted = Signal(list, str)
+    mended = Signal(str, bool)
     dataset_wanted = Signal(object)
     dataset_made = Signal(object)
     remedy_wanted = Signal(object)

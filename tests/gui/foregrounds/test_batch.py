@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 
+from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.cutting.quality import quality_of
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.work import ALPHA, STROKES, Work, load_work, save_work
@@ -18,6 +19,7 @@ from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.redo import Redone
 from fgbg_studio.gui.foregrounds import batch
 from fgbg_studio.gui.foregrounds.photo_item import State
+from fgbg_studio.gui.generate.panel import GeneratePanel
 from tests.gui.foregrounds.test_one_photo import Gate
 from tests.gui.foregrounds.test_panel import Hands, hands
 from tests.gui.foregrounds.test_strip import alpha_of, press, shown, six
@@ -107,6 +109,26 @@ def test_mend_all_is_one_step_and_undone_whole(flawed: Hands) -> None:
         assert session.project == after
         assert snapshot(flawed) == files_after
         assert kept(flawed, "shot-10") in after.foregrounds
+
+
+def test_one_kind_is_mended_alone_and_said_where_it_was_asked(flawed: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, window = flawed.window.session, flawed.window
+    generate = next(panel for panel in window.panels if isinstance(panel, GeneratePanel))
+    halting = Halting(1, monkeypatch)
+    said: list[tuple[str, bool]] = []
+    session.mended.connect(lambda text, trouble: said.append((text, trouble)))
+    with flawed.qtbot.waitSignals([session.mended] * 2):
+        session.mend_wanted.emit([kept(flawed, name).sha256 for name in ("shot-10", "shot-11")], "holes")
+        assert halting.gate.reached.wait(120)
+        session.mend_wanted.emit([kept(flawed, "shot-10").sha256], "islands")  # by a second press
+        halting.gate.open.set()
+    assert said == [("Other cutouts are still being made: mend these once that has ended.", True), ("2 mended.", False)]
+    assert "2 mended." in generate.notices.texts()
+    assert "2 mended." not in flawed.panel.notices.texts()
+    for name in ("shot-10", "shot-11"):
+        left = check_cutout(read_rgba(session.folder / kept(flawed, name).file))
+        assert "islands" in {issue.code for issue in left}
+        assert "holes" not in {issue.code for issue in left}
 
 
 def test_what_is_mended_is_what_opens(flawed: Hands) -> None:

@@ -67,6 +67,7 @@ class TestView:
         with qtbot.waitSignal(view.mend_wanted) as mended:
             offered["Mend all 2"].click()
         assert set(mended.args[0]) == {picture.sha256 for picture in session.project.foregrounds[:2]}
+        assert mended.args[1] == "haze"
         with qtbot.waitSignal(view.show_wanted) as shown:
             offered["Show"].click()
         assert (shown.args[0].file, shown.args[0].more_files) == (two, (one,))
