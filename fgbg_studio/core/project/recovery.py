@@ -19,6 +19,7 @@ from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.outside import parsed, read_file
 from fgbg_studio.core.project import recycle_bin, storage
 from fgbg_studio.core.project.cutout_files import put_right
+from fgbg_studio.core.project.leftovers import Leftovers, look_for_leftovers
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.photos import bring_back_photos_of
 
@@ -33,27 +34,30 @@ class Dated(NamedTuple):
 
 
 class OpenedProject(NamedTuple):
-    """The project as it was saved, and the changes that an earlier session left unsaved, if it did."""
+    """The project as it was saved, the changes that an earlier session left unsaved, if it did, and `Leftovers`."""
 
     saved: Dated
     unsaved: Dated | None
+    left: Leftovers = Leftovers()
 
 
 def open_project(folder: Path) -> OpenedProject:
-    """Load the project in ``folder``; pictures that it still has come back from its bin.
+    """Load the project in ``folder``, which is locked; pictures that it still has come back from its bin.
 
     Raises:
         ProjectError: it is missing or damaged, or a file cannot be moved.
     """
     project, unsaved = storage.load(folder), read(folder)
-    for state in (unsaved.project if unsaved else project, project):
+    states = (unsaved.project if unsaved else project, project)
+    for state in states:
         if recycle_bin.bring_back_missing(folder, state):
             bring_back_photos_of(folder, state)
         put_right(folder, state)
     if unsaved and unsaved.project == project:
         remove(folder)
         unsaved = None
-    return OpenedProject(Dated(project, _written(folder / storage.FILE)), unsaved)
+    left = look_for_leftovers(folder, states)
+    return OpenedProject(Dated(project, _written(folder / storage.FILE)), unsaved, left)
 
 
 def write(folder: Path, project: Project) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
@@ -34,6 +35,7 @@ from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.lib.window_settings import Mode
 from fgbg_studio.gui.preview.panel import PreviewPanel
 from fgbg_studio.gui.session.deleting import ask_to_empty
+from fgbg_studio.gui.session.leftovers import tell_leftovers
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.session import Session
 from fgbg_studio.gui.start.page import StartPage, demo_folder
@@ -191,6 +193,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self._show_error)
         session.jobs.failed.connect(lambda _title, error: self._show_error(error))
         session.recovery_found.connect(self._take_recovered)
+        session.leftovers_found.connect(partial(tell_leftovers, self.workspace.notices, session))
 
     @Slot()
     def _show_page(self) -> None:

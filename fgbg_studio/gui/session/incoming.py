@@ -13,6 +13,7 @@ from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.imaging.finding import PassedOver, Reason, why_not
 from fgbg_studio.core.imaging.formats import SUFFIXES
+from fgbg_studio.core.project.leftovers import UNPACKING
 from fgbg_studio.core.project.unpacking import unpack_pictures
 
 
@@ -48,7 +49,7 @@ def unpack(archives: Sequence[Path], folder: Path, passed: PassedOver) -> Genera
         PictureError: see `unpack_pictures`.
     """
     try:
-        found = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder))
+        found = Path(tempfile.mkdtemp(prefix=UNPACKING, dir=folder))
     except OSError as error:
         raise ProjectError(f"{folder} cannot be written ({error.strerror})", "Change its permissions") from error
     whole = False

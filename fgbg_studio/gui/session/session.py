@@ -40,6 +40,7 @@ class Session(QObject):
         closing: it is about to be closed, saved or not; who keeps something back writes it now.
         closed: none is open any more.
         recovery_found: unsaved changes of an earlier session were found; with their time.
+        leftovers_found: `Leftovers` of a run that was killed were found.
         failed: an `FgbgError` of opening, making or saving.
         picture_wanted: (place, sha256): a panel asks for a background or foreground to be shown in its place.
         pictures_wanted: (place, [sha256]): the same for several.
@@ -59,6 +60,7 @@ class Session(QObject):
     closing = Signal()
     closed = Signal()
     recovery_found = Signal(object)
+    leftovers_found = Signal(object)
     failed = Signal(object)
     picture_wanted = Signal(str, str)
     pictures_wanted = Signal(str, list)
@@ -178,7 +180,7 @@ class Session(QObject):
     def _put_in(self, folder: Path, lock: contextlib.ExitStack, found: recovery.OpenedProject) -> None:
         if self._folder is not None:
             self.close()
-        (self._project, self.saved_at), unsaved = found
+        (self._project, self.saved_at), unsaved, left = found
         self._stored, self._folder, self._lock = self._project, folder, lock
         self._note_dirty()
         self.settings.remember(folder)
@@ -187,6 +189,8 @@ class Session(QObject):
         if unsaved:
             self._recovered = unsaved.project
             self.recovery_found.emit(unsaved.written)
+        if left:
+            self.leftovers_found.emit(left)
 
     def _let_go(self) -> None:
         self._project = self._stored = self._folder = self._recovered = None

@@ -1,0 +1,40 @@
+"""What a killed import left is said, and is taken in or thrown away as the person says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.base.files import partial_of
+from fgbg_studio.core.project import storage
+from fgbg_studio.gui.app.main_window import MainWindow
+
+
+@pytest.mark.parametrize("answer", ["Take it in", "Move it to the bin"])
+def test_a_killed_imports_pictures_are_asked_about(
+    answer: str, window: MainWindow, project_folder: Path, qtbot: QtBot
+) -> None:
+    project = storage.load(project_folder)
+    last = project.backgrounds[-1]
+    storage.save(project_folder, project.model_copy(update={"backgrounds": project.backgrounds[:-1]}))
+    half = partial_of(project_folder / "backgrounds/half.jpg")
+    half.write_bytes(b"half")
+    os.utime(half, (1e9, 1e9))
+    with qtbot.waitSignal(window.session.leftovers_found):
+        window.open_project(project_folder)
+    notices = window.workspace.notices
+    assert not half.exists()
+    assert any("1 picture lies" in text and "1 file that was only half" in text for text in notices.texts())
+    next(one for one in notices.findChildren(QPushButton) if one.text() == answer).click()
+    if answer == "Take it in":
+        qtbot.waitUntil(lambda: last.file in [one.file for one in window.session.project.backgrounds])
+        qtbot.waitUntil(lambda: "Taken into the backgrounds: 1." in notices.texts())
+        assert len(list((project_folder / "backgrounds").iterdir())) == len(project.backgrounds)
+    else:
+        assert not (project_folder / last.file).exists()
+        window.session.undo_stack.undo()
+        assert (project_folder / last.file).exists()
