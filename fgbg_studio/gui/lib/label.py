@@ -11,6 +11,7 @@ from typing_extensions import override
 
 _LEAST = 96
 """Pixels: shorter words are shown whole wherever they stand."""
+_MUCH = 1 << 16  # pixels: room for every line
 
 
 class Label(QLabel):
@@ -47,7 +48,9 @@ class Label(QLabel):
             text = text.replace(word, metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, room.width()))
         tried = range(1, room.height() // metrics.height() + 2)  # more lines than that have no room
         most = max(1, bisect_right(tried, room.height(), key=self.height_of))
-        if text.count("\n") < most and self.heightForWidth(self.width()) <= self.height():
+        # `heightForWidth` lays words that can be selected out anew, and so has them painted again, for ever.
+        needed = metrics.boundingRect(QRect(0, 0, room.width(), _MUCH), Qt.TextFlag.TextWordWrap.value, text).height()
+        if text.count("\n") < most and needed <= room.height():
             return text
         lines = [line for part in text.split("\n") for line in self._broken(part, room.width())]
         if len(lines) > most:
