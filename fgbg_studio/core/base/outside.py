@@ -7,6 +7,7 @@ import io
 import json
 import os
 import stat
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,10 @@ def read_file(path: Path, most: int = MOST_JSON) -> bytes:
         OSError: it is missing, or may not be read.
     """
     with open_file(path, most) as file:
-        data = file.read(most + 1)
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(size + 1)  # room is made for what is asked, before anything is read
+        if len(data) > size:
+            data += file.read(most + 1 - len(data))
     if len(data) > most:  # it grew while it was read
         raise UnfitFileError(path, "grows while it is read")
     return data
@@ -115,8 +119,7 @@ _DEEP = f"lists or objects stand within each other more than {MOST_DEEP} deep"
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in found if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"{twice[:40]!r} stands in it twice")
     return found
 

@@ -31,11 +31,11 @@ from fgbg_studio.core.imaging.reducing import refuse_large, scaled_down
 from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import Saving, pictures_to_add
-from fgbg_studio.core.project.judging import Verdict
+from fgbg_studio.core.project.judging import Verdict, by_hash
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photo_files import another, same_file
 from fgbg_studio.core.project.photo_order import note_added
-from fgbg_studio.core.project.photos import copy_photo, files_of, free_photo, keep_cutout, photo_files, with_foreground
+from fgbg_studio.core.project.photos import PhotoNames, copy_photo, files_of, keep_cutout, photo_files
 from fgbg_studio.core.project.properties import Properties, save_properties
 
 LEAST = 32
@@ -110,6 +110,7 @@ class Annotations:
     ) -> None:  # fmt: skip
         self.project, self._folder, self._said, self._least = project, folder, said, least
         self._given = _Given(pictures_to_add(paths, passed))
+        self._names, self._known = PhotoNames(folder), by_hash(project.foregrounds)
         self._outlined: defaultdict[str, list[_Outlined]] = defaultdict(list)
         for trimap, outlined in _outlined_in(folder):
             self._outlined[trimap].append(outlined)
@@ -149,7 +150,7 @@ class Annotations:
             else:
                 guess = Guess(trimap=packed_trimap(np.asarray(scaled_down(banded(mask), _KEPT), np.uint8)))
                 before = next((old for old in self._outlined[guess.trimap] if same_file(old.photo, drawn.path)), None)
-                if before and before.kept in {foreground.sha256 for foreground in self.project.foregrounds}:
+                if before and before.kept in self._known:
                     left_out["there already"] += 1
                     continue
                 verdict, first = self._keep(drawn, one.category, guess, before and before.photo, first)
@@ -173,12 +174,14 @@ class Annotations:
         save_work(photo, work, alpha, np.zeros_like(alpha))
         others = [old for old in self._outlined[guess.trimap] if old.photo != photo]
         self._outlined[guess.trimap] = [*others, _Outlined(photo, work.foreground)]
-        self.project = with_foreground(self.project, verdict.picture, "")
+        self._known[verdict.picture.sha256] = verdict.picture.file
+        foregrounds = (*self.project.foregrounds, verdict.picture)
+        self.project = self.project.model_copy(update={"foregrounds": foregrounds})
         return verdict, first or photo
 
     def _kept(self, drawn: _Drawn, photo: Path, alpha: Pixels) -> Verdict:
         try:
-            verdict = keep_cutout(self._folder, self.project, photo, drawn.pixels, alpha, Refinement())
+            verdict = keep_cutout(self._folder, self._known, photo, drawn.pixels, alpha, Refinement())
         except PictureError as error:
             return _refused(drawn.path, error)
         return replace(verdict, path=drawn.path)
@@ -187,9 +190,9 @@ class Annotations:
         """The file as a photo of the project; ``first`` once more where it is one already."""
         said = self._said.model_copy(update={"category": category})
         if first:
-            photo = another(self._folder, first, said)
+            photo = another(self._folder, first, said, self._names)
         else:
-            photo = free_photo(self._folder, path.name)  # looked up anew: second objects take names as well
+            photo = self._names.free(path.name)
             copy_photo(path, photo)
             note_added(photo, partial(photo_files, self._folder))
         save_properties(photo, said)

@@ -16,7 +16,7 @@ from fgbg_studio.core.base.errors import PictureError, ProjectError
 from fgbg_studio.core.base.files import file_hash
 from fgbg_studio.core.imaging.finding import PassedOver, find_pictures, read_file
 from fgbg_studio.core.project import recycle_bin, storage
-from fgbg_studio.core.project.judging import Judge, Reading, Verdict, judge_backgrounds, judge_foregrounds
+from fgbg_studio.core.project.judging import Judge, Reading, Verdict, by_hash, judge_backgrounds, judge_foregrounds
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.core.project.names import FreeNames
 
@@ -158,7 +158,7 @@ def judge_and_store(folder: Path, files: Sequence[Path], before: Iterable[Pictur
     Raises:
         ProjectError: the project's folder cannot be written.
     """
-    known = {picture.sha256: picture.file for picture in before}
+    known = by_hash(before)
     shelf = Shelf(folder)
     for judged in judge(files, known):
         verdict = shelf.store(judged)

@@ -58,6 +58,11 @@ Known = Mapping[str, str]
 Judge = Callable[[Sequence[Path], Known], Iterator[Verdict]]
 
 
+def by_hash(pictures: Iterable[Picture]) -> dict[str, str]:
+    """The files of pictures of a project by their hashes."""
+    return {picture.sha256: picture.file for picture in pictures}
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a person says about files that do not say it themselves.

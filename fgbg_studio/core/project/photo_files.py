@@ -171,10 +171,11 @@ def _exchange(*pairs: tuple[Path, Path]) -> None:
         raise cannot_write(error) from error
 
 
-def another(folder: Path, photo: Path, said: Properties) -> Path:
+def another(folder: Path, photo: Path, said: Properties, names: PhotoNames | None = None) -> Path:
     """The same photo once more, for another object of it: NAME-2, NAME-3 …, listed directly after it.
 
-    It shares the photo's room on the disk where the system can do that, and licence and origin of ``said``.
+    It shares the photo's room on the disk where the system can do that, and licence and origin of ``said``. Who asks
+    for thousands gives the same ``names`` each time, so that the folder is listed once.
 
     Raises:
         ProjectError: the folder cannot be written.
@@ -183,7 +184,7 @@ def another(folder: Path, photo: Path, said: Properties) -> Path:
     first = photo.with_name(counted[1] + photo.suffix) if counted else photo
     if first != photo and not (first.exists() and same_file(first, photo)):
         first = photo
-    target = PhotoNames(folder).free(first.name)
+    target = (names or PhotoNames(folder)).free(first.name)
     try:
         target.hardlink_to(photo)
     except OSError:

@@ -39,8 +39,7 @@ def note_added(photo: Path, there: Callable[[], Iterable[Path]]) -> None:
 
 def note_another(photo: Path, first: Path, there: Callable[[], Iterable[Path]]) -> None:
     """``photo`` is ``first`` once more, and comes after it and after all that are; see `note_added`."""
-    others = (path for path in there() if path != photo)
-    stems = _noted(photo.parent) or [path.stem for path in in_order(photo.parent, others)]
+    stems = _noted(photo.parent) or [path.stem for path in in_order(photo.parent, there()) if path != photo]
     if first.stem not in stems:
         note_added(photo, there)
         return

@@ -36,7 +36,7 @@ from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.cutout_files import free_file, in_place_of, laid_aside
 from fgbg_studio.core.project.importing import store
-from fgbg_studio.core.project.judging import Verdict, judge_cutout
+from fgbg_studio.core.project.judging import Known, Verdict, judge_cutout
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.names import MOST_BYTES, FreeNames, stored_name
 from fgbg_studio.core.project.photo_order import in_order
@@ -238,14 +238,12 @@ class PhotoNames:
         return self._folder / PHOTOS / free
 
 
-def keep_cutout(
-    folder: Path, project: Project, path: Path, pixels: Pixels, alpha: Pixels, finish: Refinement
-) -> Verdict:
+def keep_cutout(folder: Path, known: Known, path: Path, pixels: Pixels, alpha: Pixels, finish: Refinement) -> Verdict:
     """Finish the cutout of a photo and store it among the project's foregrounds; the project is the caller's to change.
 
     Args:
         folder: the project's.
-        project: as it is open, saved or not.
+        known: the foregrounds of the project as it is open, saved or not; see `by_hash`.
         path: the photo; where it is one of the project's, its mask is written beside it.
         pixels: of the photo, (H, W, 3) RGB or (H, W, 4) RGBA.
         alpha: (H, W) as it was cut.
@@ -258,7 +256,6 @@ def keep_cutout(
     rgba, (x, y, width, height) = refined_cutout(pixels, alpha, finish)
     if not width:
         raise PictureError(f"{path.name} has no object yet", "Draw a rectangle around it first")
-    known = {foreground.sha256: foreground.file for foreground in project.foregrounds}
     judged = judge_cutout(rgba, path.with_suffix(".png"), known)
     verdict = _from_bin(folder, judged) or store(folder, judged)
     if verdict.picture:

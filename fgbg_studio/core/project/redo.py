@@ -22,6 +22,7 @@ from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
 from fgbg_studio.core.cutting.refine_and_check import mend_finished
 from fgbg_studio.core.cutting.work import ALPHA, PAINTED, STROKES, Work, beside, save_work
+from fgbg_studio.core.project.judging import by_hash
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, keep_cutout, open_photo, with_foreground
 
@@ -76,7 +77,7 @@ def redo_cutout(
             alpha = _mended(opened.pixels, alpha, wanted, mends)
             if np.array_equal(alpha, opened.planes[0]):
                 return Redone(path, before, reason="nothing to mend")
-        verdict = keep_cutout(folder, project, path, opened.pixels, alpha, wanted)
+        verdict = keep_cutout(folder, by_hash(project.foregrounds), path, opened.pixels, alpha, wanted)
         if not isinstance(verdict.picture, Foreground):
             same = before is not None and before.file in verdict.reason
             return Redone(path, before, reason="the same as before" if same else verdict.reason, failed=not same)

@@ -16,7 +16,7 @@ from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.refine_and_check import refine_and_check
 from fgbg_studio.core.cutting.work import DamagedWorkError
 from fgbg_studio.core.project import photos
-from fgbg_studio.core.project.judging import Verdict
+from fgbg_studio.core.project.judging import Verdict, by_hash
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, Photo
 from fgbg_studio.gui.foregrounds.document import CutDocument
@@ -391,7 +391,7 @@ class CutController(QObject):
 
     def _follow(self) -> None:
         """The project changed: a photo belongs to that of its cutouts which is in the project now."""
-        known = {f.sha256: f.file for f in self.session.project.foregrounds}
+        known = by_hash(self.session.project.foregrounds)
         for document in self._open.documents:
             newest = self.photos.newest_kept(document.path) if document.work.foreground not in known else ""
             if newest:
@@ -413,6 +413,6 @@ def _kept(
     folder: Path, project: Project, path: Path, photo: Pixels, alpha: Pixels, finish: Refinement
 ) -> tuple[Verdict, bool]:
     """The verdict on the cutout that is kept, and whether the check finds nothing in it."""
-    verdict = photos.keep_cutout(folder, project, path, photo, alpha, finish)
+    verdict = photos.keep_cutout(folder, by_hash(project.foregrounds), path, photo, alpha, finish)
     *_, issues = refine_and_check(photo, alpha, finish)
     return verdict, not issues

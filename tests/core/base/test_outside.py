@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,13 @@ class TestJson:
     def test_what_is_beyond_the_limits_is_said(self, text: str, said: str) -> None:
         with pytest.raises(ValueError, match=said):
             parsed(text)
+
+    def test_the_one_key_of_many_that_stands_twice_is_found_at_once(self) -> None:
+        keys = ", ".join(f'"{number}": 1' for number in [*range(100_000), 99_999])
+        began = time.process_time()
+        with pytest.raises(ValueError, match="'99999' stands in it twice"):
+            parsed(f"{{{keys}}}")
+        assert time.process_time() - began < 5  # it was over a minute
 
     def test_bytes_that_are_no_text(self) -> None:
         with pytest.raises(ValueError, match="no text"):

@@ -148,3 +148,18 @@ class TestSealedBySomebodyElse:
         (out / FILE).write_bytes(sealed(json.dumps(record)))
         with pytest.raises(DatasetError, match="is damaged"):
             read_manifest(open_dataset(out))
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [({"samples": 1 << 40}, "its recipe makes"),
+         ({"limits": [1 << 40]}, "begun with more samples"), ({"samples": 0}, "samples")],
+    )  # fmt: skip
+    def test_a_record_of_samples_that_its_recipe_does_not_make_is_a_sentence(
+        self, out: Path, change: dict[str, object], said: str
+    ) -> None:
+        record = json.loads((out / FILE).read_bytes()) | change
+        record.pop("sha256")
+        (out / FILE).write_bytes(sealed(json.dumps(record)))
+        with pytest.raises(DatasetError, match=said) as refusal:
+            open_dataset(out)
+        assert FILE in refusal.value.problem

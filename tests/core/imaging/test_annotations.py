@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import itertools
 import json
+import os
+import random
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,7 @@ from fgbg_studio.core.imaging.annotations import AnnotatedPhoto, Plane, Polygons
 from fgbg_studio.core.imaging.annotations.coco import RunLengths
 from fgbg_studio.core.imaging.annotations.reading import read_annotations
 from fgbg_studio.core.imaging.codecs import Codec, encode
+from tests.conftest import longer
 
 SIZE = (70, 40)
 SQUARE = [(10.0, 5.0), (30.0, 5.0), (30.0, 25.0), (10.0, 25.0)]
@@ -39,6 +45,24 @@ def only(found: list[AnnotatedPhoto | PictureError]) -> AnnotatedPhoto:
     (photo,) = found
     assert isinstance(photo, AnnotatedPhoto)
     return photo
+
+
+def png(mask: Pixels) -> bytes:
+    return encode(mask, Codec())
+
+
+def text(mask: Pixels) -> str:
+    return base64.b64encode(png(mask)).decode()
+
+
+def peak(call: Callable[[], object]) -> int:
+    """The most bytes that Python and numpy held at a time."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def coco(*objects: dict[str, Any]) -> dict[str, Any]:
@@ -72,6 +96,15 @@ class TestPolygons:
     def test_a_photo_of_another_size_is_drawn_on_in_its_own(self) -> None:
         twice = Polygons((SQUARE,), SIZE).drawn((140, 80))
         assert np.array_equal(twice, square().repeat(2, 0).repeat(2, 1))
+
+    def test_one_over_a_whole_large_photo_is_drawn_in_little_room(self) -> None:
+        """Four times finer is sixteen times the photo at once."""
+        corners = [(0.0, 0.0), (800.0, 450.0), (1600.0, 0.0), (1600.0, 1600.0), (350.0, 1250.5), (0.0, 1600.0)]
+        size = (1600, 1600)
+        assert peak(lambda: Polygons((corners,), size).drawn(size)) < 10 * 1600 * 1600
+        lower = [(x, y - 655.0) for x, y in corners]  # where strips meet otherwise
+        both = Polygons((corners,), size).drawn(size)[655:], Polygons((lower,), size).drawn(size)[:945]
+        assert np.count_nonzero(both[0] != both[1]) < 10  # of 1,500 on its edges
 
     def test_what_reaches_out_of_the_photo_is_cut(self) -> None:
         mask = Polygons(([(-50.0, -50.0), (1e5, -50.0), (1e5, 20.0), (-50.0, 20.0)],), SIZE).drawn(SIZE)
@@ -124,34 +157,41 @@ class TestLabelme:
 
     def test_a_mask_lies_where_its_first_point_does(self, tmp_path: Path) -> None:
         small = np.ones((20, 20), np.uint8)
-        text = base64.b64encode(encode(small, Codec())).decode()
-        shape = {"label": "m", "points": [[10, 5], [29, 24]], "shape_type": "mask", "mask": text}
+        shape = {"label": "m", "points": [[10, 5], [29, 24]], "shape_type": "mask", "mask": text(small)}
         assert np.array_equal(only(read(tmp_path, labelme(shape))).objects[0].drawn(SIZE), square())
 
     def test_a_mask_of_a_photo_that_was_larger_is_drawn_in_its_size(self) -> None:
         mask = np.full((200, 200), 255, np.uint8)
-        drawn = Plane(mask, 100, 50, (700, 400)).drawn(SIZE)
+        drawn = Plane(png(mask), 100, 50, (700, 400)).drawn(SIZE)
         assert np.array_equal(drawn, square())
 
     def test_what_a_file_says_of_its_size_takes_no_room(self) -> None:
-        drawn = Plane(np.full((20, 20), 255, np.uint8), 10, 5, (1_000_000, 1_000_000)).drawn((40, 40))
+        drawn = Plane(png(np.full((20, 20), 255, np.uint8)), 10, 5, (1_000_000, 1_000_000)).drawn((40, 40))
         assert drawn.shape == (40, 40)
 
     def test_a_very_long_one_is_drawn_or_refused(self) -> None:
         """OpenCV 4 draws nothing that has over 32,767 pixels in a row."""
         mask = np.full((2, 40_000), 255, np.uint8)
         with contextlib.suppress(PictureError):
-            assert np.array_equal(Plane(mask, 0, 0, (40_000, 2)).drawn((40_000, 2)), mask)
+            assert np.array_equal(Plane(png(mask), 0, 0, (40_000, 2)).drawn((40_000, 2)), mask)
 
     def test_what_lies_outside_of_the_photo_is_cut(self) -> None:
-        drawn = Plane(np.full((20, 20), 255, np.uint8), -10, 30, SIZE).drawn(SIZE)
+        drawn = Plane(png(np.full((20, 20), 255, np.uint8)), -10, 30, SIZE).drawn(SIZE)
         assert np.count_nonzero(drawn) == 10 * 10
-        assert np.count_nonzero(Plane(np.full((9, 9), 255, np.uint8), 500, 500, SIZE).drawn(SIZE)) == 0
+        assert np.count_nonzero(Plane(png(np.full((9, 9), 255, np.uint8)), 500, 500, SIZE).drawn(SIZE)) == 0
 
     def test_a_mask_that_is_no_picture_is_refused(self, tmp_path: Path) -> None:
         shape = {"label": "m", "points": [[10, 5], [29, 24]], "shape_type": "mask", "mask": "bm8="}
-        (error,) = read(tmp_path, labelme(shape))
-        assert isinstance(error, PictureError)
+        with pytest.raises(PictureError, match="a mask"):
+            only(read(tmp_path, labelme(shape))).objects[0].drawn(SIZE)
+
+    def test_masks_take_their_room_one_at_a_time(self, tmp_path: Path) -> None:
+        """Twenty of 4 megapixels, of 4 kB each: a file may have thousands of them, of a hundred."""
+        shape = {"label": "m", "points": [], "shape_type": "mask", "mask": text(np.zeros((2000, 2000), np.uint8))}
+        path = tmp_path / "a.json"
+        path.write_text(json.dumps(labelme(*[shape] * 20)))
+        most = peak(lambda: list(read_annotations(path)))
+        assert most < 2_000_000
 
 
 class TestIsat:
@@ -173,11 +213,24 @@ class TestIsat:
         assert np.array_equal(cat.drawn(SIZE), wanted)
         assert np.count_nonzero(dog.drawn(SIZE)) == 50 * 40
 
+    def test_thousands_of_layers_are_held_once(self, tmp_path: Path) -> None:
+        objects = [{"category": "c", "group": n, "segmentation": SQUARE, "layer": n} for n in range(2_000)]
+        path = tmp_path / "a.json"
+        path.write_text(json.dumps(isat(*objects)))
+        assert peak(lambda: list(read_annotations(path))) < 30_000_000
+
     def test_parts_of_a_group_are_one(self, tmp_path: Path) -> None:
         parts = [{"category": "cat", "group": 4, "layer": n, "segmentation": s}
                  for n, s in enumerate([SQUARE, [(50, 5), (60, 5), (60, 15), (50, 15)]])]  # fmt: skip
         (one,) = only(read(tmp_path, isat(*parts))).objects
         assert np.count_nonzero(one.drawn(SIZE)) == 400 + 100
+
+
+def within(form: str) -> str:
+    """YAML in which each of eleven holds the one before it nine times."""
+    return "".join(
+        f"{b}: &{b} {form.format(', '.join([f'*{a}'] * 9))}\n" for a, b in itertools.pairwise("abcdefghijkl")
+    )
 
 
 class TestYolo:
@@ -194,6 +247,21 @@ class TestYolo:
         assert (photo.name, photo.size, photo.boxes) == ("p", None, 1)
         assert [one.category for one in photo.objects] == ["cat"]
         assert np.array_equal(photo.objects[0].drawn(SIZE), square())
+
+    @pytest.mark.parametrize(
+        "names",
+        [
+            "names: {0: !!int '', 1: cat}", "names: {0: !!timestamp x}", "names: {0: !!bool x}",
+            "names: {0: " + ":".join("9" * 400) + ".0}",
+            "a: &a [x]\n" + within("[{}]") + "names: {0: *l}", "a: &a {x: 1}\n" + within("{{<<: [{}]}}") + "names: *l",
+        ],
+        ids=["empty number", "no time", "no truth", "sixties", "lists of lists", "merged"],
+    )  # fmt: skip
+    def test_names_from_a_stranger_are_texts_or_none(self, tmp_path: Path, names: str) -> None:
+        """YAML's own ways to say numbers and times end in errors of every kind, and lists in lists grow without end."""
+        (tmp_path / "data.yaml").write_text(names)
+        photo = only(read(tmp_path, self.LINE, "p.txt"))
+        assert photo.objects[0].category in {"1", "cat"}
 
     @pytest.mark.parametrize("text", ["not numbers", "0 nan 0 1 0 1 1", "0 5 5 6 6 7 7", "0 0 0 1 0 1 1 0.5"])
     def test_a_text_that_is_none_is_named(self, tmp_path: Path, text: str) -> None:
@@ -222,3 +290,59 @@ def test_a_photo_of_another_shape_is_refused(tmp_path: Path) -> None:
     photo.check((35, 20))
     with pytest.raises(PictureError, match="40 × 70 pixels"):
         photo.check((40, 70))
+
+
+ODD: list[Any] = [
+    None, True, 0, -1, 1.5, 1e308, 10**30, "", "\ud800", "x" * 5_000, "..\\..\\x\n\x1b[2J", [], {}, [[]], [[[0, 0]]],
+    [1] * 99,
+    {"counts": "o" * 99, "size": [1_000_000, 1_000_000]}, {"counts": [1 << 39] * 9, "size": [40, 70]},
+]  # fmt: skip
+
+
+def damaged_copies(seed: int, many: int) -> list[bytes]:
+    """Files of each format with something else, huge or nested in one place, cut short, or with other bits."""
+    rng = random.Random(seed)
+    mask = {"label": "m", "points": [[10, 5], [29, 24]], "shape_type": "mask", "mask": text(square())}
+    ring = {"label": "o", "points": [[30, 20], [40, 20]], "shape_type": "circle"}
+    whole = [
+        coco({"segmentation": [FLAT]}, {"segmentation": {"counts": "W>7o04M2", "size": [40, 70]}}),
+        labelme({"label": "cat", "points": SQUARE, "group_id": 1}, mask, ring),
+        isat({"category": "cat", "group": 1, "segmentation": SQUARE, "layer": 1.0, "iscrowd": False}),
+    ]
+    made = []
+    for number in range(many):
+        value = json.loads(json.dumps(rng.choice(whole)))
+        if number % 3:
+            spots: list[tuple[Any, Any]] = []
+            _spots(value, spots)
+            place, key = rng.choice(spots)
+            place[key] = rng.choice(ODD)
+        data = bytearray(json.dumps(value).encode())
+        if number % 3 == 0:
+            at = rng.randrange(len(data))
+            data[at:] = rng.choice([b"", bytes([data[at] ^ 1 << rng.randrange(8)]) + data[at + 1 :], b"[" * 100_000])
+        made.append(bytes(data))
+    return made
+
+
+def _spots(value: Any, found: list[tuple[Any, Any]]) -> None:
+    for key in value if isinstance(value, dict) else range(len(value)):
+        found.append((value, key))
+        if isinstance(value[key], dict | list):
+            _spots(value[key], found)
+
+
+def test_damaged_files_are_read_or_refused(tmp_path: Path) -> None:
+    """Whatever stands in a file: each photo is said or refused, and each of its objects drawn or refused, in words."""
+    drawn = refused = 0
+    for data in damaged_copies(int(os.environ.get("FGBG_SEED", "1")), longer(300, 20_000)):
+        (tmp_path / "a.json").write_bytes(data)
+        for found in read_annotations(tmp_path / "a.json"):
+            if isinstance(found, PictureError):
+                refused += 1
+                continue
+            for one in found.objects:
+                with contextlib.suppress(PictureError):
+                    drawn += one.drawn(SIZE).shape == (40, 70)
+    assert drawn > 50
+    assert refused > 50

@@ -101,9 +101,7 @@ def test_a_long_name_becomes_a_cutout_and_a_photo(project: Path, tmp_path: Path)
     taken = arrival.photo
     assert taken
     opened = photos.open_photo(taken)
-    kept = photos.keep_cutout(
-        project, storage.load(project), taken, opened.pixels, draw_cutout(1, 160, 140)[..., 3], opened.work.finish
-    )
+    kept = photos.keep_cutout(project, {}, taken, opened.pixels, draw_cutout(1, 160, 140)[..., 3], opened.work.finish)
     assert kept.picture
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +84,22 @@ def test_each_object_is_a_photo_with_its_class_and_a_cutout_to_the_edge(
 
 def intersection_over_union(one: Pixels, other: Pixels) -> float:
     return float(np.count_nonzero(one & other) / np.count_nonzero(one | other))
+
+
+def test_the_photos_are_listed_once_however_many_objects_there_are(
+    project: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: list[Path] = []
+    look = Path.iterdir
+
+    def counting(self: Path) -> Iterator[Path]:
+        listed.append(self)
+        return iter(list(look(self)))
+
+    monkeypatch.setattr(Path, "iterdir", counting)
+    add(project, photos, outlines(tmp_path / "o.json"))
+    assert len(storage.load(project).foregrounds) == 4
+    assert listed.count(project / "photos") == 1  # it was so for each of the objects, and twice
 
 
 def test_again_it_changes_nothing_and_goes_on_where_it_was_stopped(project: Path, photos: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.masks import read_mask
 from fgbg_studio.core.project import judging, photos, recovery, recycle_bin, storage
 from fgbg_studio.core.project.importing import add_foregrounds
+from fgbg_studio.core.project.judging import by_hash
 from fgbg_studio.core.project.model import Foreground
 from fgbg_studio.core.project.photos import Photo
 from tests.conftest import MakeProject, draw_background, write_picture
@@ -40,7 +41,7 @@ ALPHA[20, 30:80] = 100
 
 def keep(folder: Path, photo: Path, finish: Refinement = Refinement()) -> judging.Verdict:  # noqa: B008
     pixels = photos.open_photo(photo).pixels
-    return photos.keep_cutout(folder, storage.load(folder), photo, pixels, ALPHA, finish)
+    return photos.keep_cutout(folder, by_hash(storage.load(folder).foregrounds), photo, pixels, ALPHA, finish)
 
 
 class TestKeeping:
@@ -89,7 +90,7 @@ class TestKeeping:
         pixels = photos.open_photo(photo).pixels
         empty = np.zeros_like(ALPHA)
         with pytest.raises(PictureError, match=r"toy\.jpg has no object yet"):
-            photos.keep_cutout(folder, storage.load(folder), photo, pixels, empty, Refinement())
+            photos.keep_cutout(folder, by_hash(storage.load(folder).foregrounds), photo, pixels, empty, Refinement())
 
     def test_it_takes_the_place_of_the_one_before(self, folder: Path, photo: Path) -> None:
         project = storage.load(folder)

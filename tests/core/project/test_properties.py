@@ -62,7 +62,7 @@ def test_they_lie_beside_the_photo_and_go_to_what_is_kept_of_it(folder: Path, ph
     alpha = np.zeros((90, 120), np.uint8)
     alpha[20:70, 30:80] = 255
     alpha[20, 30:80] = 100
-    kept = photos.keep_cutout(folder, storage.load(folder), photo, opened.pixels, alpha, Refinement()).picture
+    kept = photos.keep_cutout(folder, {}, photo, opened.pixels, alpha, Refinement()).picture
     assert isinstance(kept, Foreground)
     assert properties_of(kept) == CHAIR
 

@@ -38,7 +38,7 @@ def keep_flawed(hands: Hands, name: str) -> None:
     alpha = alpha_of(pixels)
     alpha[150:152, 30:32] = 255
     alpha[79:82, 119:122] = 0
-    picture = photos.keep_cutout(session.folder, session.project, path, pixels, alpha, Refinement()).picture
+    picture = photos.keep_cutout(session.folder, {}, path, pixels, alpha, Refinement()).picture
     assert isinstance(picture, Foreground)
     save_work(path, Work(foreground=picture.sha256), alpha, np.zeros_like(alpha))
 

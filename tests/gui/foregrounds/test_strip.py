@@ -56,7 +56,7 @@ def keep_on_disk(hands: Hands, name: str) -> None:
     alpha = alpha_of(pixels)
     if name == "shot-2":
         alpha[180:195, 20:40] = 255  # another piece
-    picture = photos.keep_cutout(session.folder, session.project, path, pixels, alpha, Refinement()).picture
+    picture = photos.keep_cutout(session.folder, {}, path, pixels, alpha, Refinement()).picture
     assert isinstance(picture, Foreground)
     save_work(path, Work(foreground=picture.sha256), alpha, alpha)
 

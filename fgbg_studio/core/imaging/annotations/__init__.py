@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.foreign import UnreadableError, foreign
 from fgbg_studio.core.base.model import FrozenModel
+from fgbg_studio.core.imaging.codecs import decode
 
 Size = tuple[int, int]
 """(width, height) in pixels."""
@@ -30,6 +32,7 @@ Side = Annotated[int, Field(ge=1, le=1_000_000)]
 Points = Sequence[tuple[float, float]]
 
 _FINER = 4  # times, in which polygons are drawn
+_AT_ONCE = 1 << 20  # pixels of a photo that are drawn finer at a time
 _PARTS = 4  # bits of a pixel's part with which OpenCV draws corners
 
 
@@ -71,9 +74,10 @@ class Polygons(Shape):
             corners = np.asarray(part, np.float64) * scale
             low = np.floor(corners.min(0)).clip(0, size).astype(int)
             high = np.ceil(corners.max(0)).clip(low, size).astype(int)
-            if (high > low).all():
-                region = mask[low[1] : high[1], low[0] : high[0]]
-                np.maximum(region, _filled(corners - low, region.shape), out=region)
+            rows = max(_AT_ONCE // max(int(high[0] - low[0]), 1), 1)
+            for top in range(low[1], high[1], rows) if high[0] > low[0] else ():
+                strip = mask[top : min(top + rows, high[1]), low[0] : high[0]]
+                np.maximum(strip, _filled(corners - (low[0], top), strip.shape), out=strip)
         return mask
 
 
@@ -91,11 +95,12 @@ class Plane(Shape):
     """A mask of the object's own.
 
     Attributes:
-        mask: (h, w) uint8, 255 where the object is.
+        data: the bytes of a grey picture: a file may have thousands that take a hundred megabytes each when they are
+            decoded. Other than 0 is where the object is.
         left, top: where its first pixel lies on the photo that it was drawn on, whose size is ``of``.
     """
 
-    mask: Pixels
+    data: bytes
     left: int
     top: int
     of: Size
@@ -110,9 +115,12 @@ class Plane(Shape):
                 [0, down, (self.top + 0.5) * down - 0.5],
             ]
         )
+        mask = decode(self.data, "a mask")
+        if mask.ndim != 2:
+            raise PictureError("a mask is a picture in colours", "Export it again")
         try:
             with foreign():
-                drawn = cv2.warpAffine(self.mask, place, size)
+                drawn = cv2.warpAffine(np.where(mask > 0, np.uint8(255), np.uint8(0)), place, size)
         except UnreadableError as error:
             raise PictureError("a mask has too many pixels in a row or a column", "Make the photo smaller") from error
         return np.where(drawn >= 128, np.uint8(255), np.uint8(0))
@@ -126,18 +134,20 @@ class AnnotatedObject:
         category: its class; empty where nobody said.
         shape: where it is.
         crowd: it stands for several objects that nobody parted.
-        above: objects of the photo that cover it.
+        layers: shapes of the photo from the lowest up, the same for all of its objects; those from number ``above``
+            on cover this one.
     """
 
     category: str
     shape: Shape
     crowd: bool = False
-    above: tuple[Shape, ...] = ()
+    layers: Sequence[Shape] = ()
+    above: int = 0
 
     def drawn(self, size: Size) -> Pixels:
         """See `Shape.drawn`."""
         mask = self.shape.drawn(size)
-        for other in self.above:
+        for other in islice(self.layers, self.above, None):
             mask[other.drawn(size) > 0] = 0
         return mask
 

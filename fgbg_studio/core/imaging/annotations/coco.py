@@ -78,7 +78,7 @@ def read(source: Path, value: Any) -> Iterator[AnnotatedPhoto]:
         objects[one.image_id].append(one)
     for image in file.images:
         size, shapes, boxes = (image.width, image.height), [], 0
-        for one in objects[image.id]:
+        for one in objects.pop(image.id, ()):  # of two images with one number the first has them
             shape = _shape(one, size)
             if shape:
                 shapes.append(

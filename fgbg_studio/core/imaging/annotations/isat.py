@@ -60,16 +60,13 @@ def read(source: Path, value: Any) -> Iterator[AnnotatedPhoto]:
     for number, one in enumerate(drawn):
         if one.category != BACKGROUND:
             parts.setdefault((one.category, one.group), []).append(number)
+    layers = [Polygons((one.segmentation,), size) for one in drawn]
     objects = []
     for (category, _), numbers in parts.items():
         outlines: list[Points] = [drawn[number].segmentation for number in numbers]
-        above = [
-            Polygons((other.segmentation,), size)
-            for number, other in enumerate(drawn)
-            if number > max(numbers) and number not in numbers
-        ]
         crowd = any(drawn[number].iscrowd for number in numbers)
-        objects.append(AnnotatedObject(category, Polygons(tuple(outlines), size), crowd, tuple(above)))
+        shape = Polygons(tuple(outlines), size)
+        objects.append(AnnotatedObject(category, shape, crowd, layers, max(numbers) + 1))
     yield AnnotatedPhoto(
         source, file.info.name.replace("\\", "/"), tuple(objects), len(file.objects) - len(drawn), size
     )

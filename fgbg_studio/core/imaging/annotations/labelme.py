@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from fgbg_studio.core.imaging.annotations import (
     Side,
     Size,
 )
-from fgbg_studio.core.imaging.codecs import decode
 
 _CIRCLE = 72  # corners
 
@@ -84,10 +82,8 @@ def _outline(shape: _Shape) -> Points:
 
 def _plane(shape: _Shape, size: Size) -> Shape:
     try:
-        mask = decode(base64.b64decode(shape.mask or "", validate=True), "a mask")
-    except (binascii.Error, ValueError) as error:
+        data = base64.b64decode(shape.mask or "", validate=True)
+    except ValueError as error:
         raise PictureError("a mask of it is no picture", "Export it again") from error
     left, top = np.rint(np.array(shape.points, np.float64).min(0)).astype(int) if shape.points else (0, 0)
-    if mask.ndim != 2:
-        raise PictureError("a mask of it is a picture in colours", "Export it again")
-    return Plane(np.where(mask > 0, np.uint8(255), np.uint8(0)), int(left), int(top), size)
+    return Plane(data, int(left), int(top), size)

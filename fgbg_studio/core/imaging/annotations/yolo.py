@@ -73,14 +73,16 @@ def _names(folder: Path) -> Iterator[tuple[int, str]]:
         return
     for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
         try:
-            said = yaml.safe_load(_text(path))
+            said = yaml.load(_text(path), yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and dicts alone
         except (yaml.YAMLError, RecursionError):
             raise damaged(path, "it is no YAML") from None
         names = said.get("names") if isinstance(said, dict) else None
         if isinstance(names, list):
             names = dict(enumerate(names))
         if isinstance(names, dict):
-            yield from ((int(key), str(name)) for key, name in names.items() if str(key).isdecimal())
+            yield from (
+                (int(key), name) for key, name in names.items() if isinstance(name, str) and str(key).isdecimal()
+            )
             return
 
 
