@@ -8,13 +8,13 @@ import io
 import multiprocessing
 import os
 import sys
+import time
 from pathlib import Path
 
 
 def main() -> None:
     """Open the window or run the command line."""
-    # In a frozen program a spawned worker starts here too: it must not get as far as the commands.
-    multiprocessing.freeze_support()
+    be_a_worker()
     fill_streams()
     os.environ["FGBG_STUDIO_ASK_FOR_NETWORKS"] = "1"  # `core.networks.consent`; for the workers, too
     import cv2
@@ -35,6 +35,21 @@ def main() -> None:
     from fgbg_studio.gui.app.start_window import run_window
 
     sys.exit(run_window(folder))
+
+
+def be_a_worker() -> None:
+    """In a frozen program a spawned worker starts here too: it must not get as far as the commands.
+
+    When its parent dies before it knows what it is to do it ends without a word, as others do (`core.base.processes`).
+    """
+    parent = os.getppid()
+    try:
+        multiprocessing.freeze_support()
+    except Exception:
+        time.sleep(0.2)  # the parent's pipes end before its number does
+        if os.getppid() != parent:
+            os._exit(1)
+        raise
 
 
 def fill_streams() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import sys
 from collections import deque
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import resource_tracker
+from multiprocessing import resource_tracker, spawn
 from multiprocessing.context import SpawnContext
 from typing import Any, TypeVar
 
@@ -44,6 +45,33 @@ def deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+_pythons_own = spawn.get_command_line
+_BIRTH = """
+import os, time
+try:
+    from multiprocessing.spawn import spawn_main
+    spawn_main({told})
+except Exception:
+    for _ in range(20):
+        if os.getppid() != {parent}:
+            os._exit(1)
+        time.sleep(0.05)
+    raise
+"""
+
+
+def _command_line(**told: int) -> list[str]:
+    """Python's own, but that a child says nothing when its parent dies before it knows what it is to do.
+
+    It learns that from a pipe and from names of what is shared, which both end with the parent; its number is gone last.
+    """
+    line = _pythons_own(**told)
+    if not getattr(sys, "frozen", False):  # else `__main__` sees to it
+        given = ", ".join(f"{name}={value!r}" for name, value in told.items())
+        line[line.index("-c") + 1] = _BIRTH.format(told=given, parent=os.getpid())
+    return line
+
+
 def spawning() -> SpawnContext:
     """What starts processes anew, and shares events with them.
 
@@ -57,6 +85,7 @@ def spawning() -> SpawnContext:
             resource_tracker.ensure_running()
         finally:
             sys.warnoptions[:] = before
+    spawn.get_command_line = _command_line
     return multiprocessing.get_context("spawn")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.processes import in_processes
+from tests.helpers.datasets import environment
 
 
 @dataclass(frozen=True)
@@ -64,3 +67,33 @@ def test_a_process_that_died_is_one_sentence() -> None:
 def test_an_error_in_a_part_is_the_callers(processes: int) -> None:
     with pytest.raises(ValueError, match="7"):
         list(in_processes(failing, [7], processes))
+
+
+_STARTS_ONE = """
+import os, signal, sys, time
+from fgbg_studio.core.base.processes import spawning
+
+class Told:
+    def __reduce__(self):
+        return eval, (sys.argv[1], {})
+
+if __name__ == "__main__":
+    child = spawning().Process(target=print, args=(Told(),))
+    child.start()
+    child.join()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot kill like that")
+def test_a_process_says_nothing_when_its_parent_dies_while_it_is_being_born(tmp_path: Path) -> None:
+    """What it reads of its parent ends there; with a parent that lives, the same is an error that is shown."""
+    (tmp_path / "starts.py").write_text(_STARTS_ONE)
+    fails = "__import__('pickle').loads(b'')"
+    kills = "__import__('os').kill(__import__('os').getppid(), 9)"
+    for told, heard in ((f"{kills} or {fails}", False), (fails, True)):
+        done = subprocess.run(
+            [sys.executable, tmp_path / "starts.py", told], env=environment(), capture_output=True, text=True,
+            timeout=60, check=False,
+        )  # fmt: skip
+        assert ("EOFError" in done.stderr) == heard, told
+        assert bool(done.stderr) == heard, told
