@@ -63,7 +63,7 @@ except Exception:
 def _command_line(**told: int) -> list[str]:
     """Python's own, but that a child says nothing when its parent dies before it knows what it is to do.
 
-    It learns that from a pipe and from names of what is shared, which both end with the parent; its number is gone last.
+    It learns that from a pipe and from names of what is shared, which end with the parent; its number is gone last.
     """
     line = _pythons_own(**told)
     if not getattr(sys, "frozen", False):  # else `__main__` sees to it
