@@ -63,6 +63,12 @@ def suggested_height(foreground: Foreground) -> SuggestedHeight:
     return SuggestedHeight(_PERSON)
 
 
+def suggested_by_name(category: str, name: str) -> SuggestedHeight | None:
+    """How tall an object is by its class, else by its file's ``name``; None where they say nothing."""
+    known = height_of_class(category or name)
+    return None if known is None else SuggestedHeight(known, category or "by its name")
+
+
 def without_height(project: Project) -> list[Foreground]:
     """The good foregrounds of which nobody said how tall they are: they are taken as the settings say."""
     return [one for one in project.good_foregrounds() if one.real_height is None]

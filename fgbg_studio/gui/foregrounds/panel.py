@@ -20,7 +20,6 @@ from fgbg_studio.core.cutting.seeds import newest_area
 from fgbg_studio.core.cutting.work import DamagedWorkError
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE
-from fgbg_studio.core.project.properties import categories
 from fgbg_studio.gui.foregrounds.actions import STATES, TOOLS, VIEWS, gestures, specs
 from fgbg_studio.gui.foregrounds.arrivals import PhotoArrivals
 from fgbg_studio.gui.foregrounds.assistance import OFFERED, CutAssistance
@@ -41,7 +40,7 @@ from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
 from fgbg_studio.gui.foregrounds.photo_actions import PhotoActions
 from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, PhotoItem, State, judged
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
-from fgbg_studio.gui.foregrounds.properties_form import PropertiesForm
+from fgbg_studio.gui.foregrounds.properties_part import PropertiesPart
 from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.refine_form import RefineForm
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
@@ -55,7 +54,6 @@ from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.keys import Keys
 from fgbg_studio.gui.lib.notices import Choice
 from fgbg_studio.gui.lib.refused_files import RefusedFiles
-from fgbg_studio.gui.lib.section import Section
 from fgbg_studio.gui.session.deleting import notify_deleted
 from fgbg_studio.gui.session.incoming import acceptable
 from fgbg_studio.gui.session.panel import Panel
@@ -97,9 +95,7 @@ class ForegroundsPanel(Panel):
             view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
             names = ("pick", "reject", "undecided", "another", "rename", "remove")
             view.addActions([self.act[f"foregrounds.{name}"] for name in names])
-        self.properties.edited.connect(lambda name, value: self.photos.say(self.targets(), {name: value}))
-        self.properties.renamed.connect(self._rename_to)
-        connect(self.act, "foregrounds.", {"rename": self._rename})
+        connect(self.act, "foregrounds.", {"rename": lambda: self.about.rename(self.inspector)})
         session.opened.connect(self.arrivals.forget)
         self._connect_actions()
         self._connect()
@@ -172,10 +168,8 @@ class ForegroundsPanel(Panel):
         inspector.group(self.tr("Finish")).addWidget(self.form)
         self.issues = IssueList()
         inspector.body.addWidget(self.issues)
-        self.properties = PropertiesForm()
-        self.section = Section(self.tr("Properties"), "foregrounds/properties", self.session.settings, unfolded=False)
-        self.section.column.addWidget(self.properties)
-        inspector.body.addWidget(self.section)
+        self.about = PropertiesPart(self.photos, self.targets)
+        inspector.body.addWidget(self.about)
         inspector.set_primary(act["foregrounds.keep"])
         self.mode = GalleryMode(self.gallery, self.pages, act, inspector, lambda: self.canvas.view, self)
 
@@ -331,23 +325,8 @@ class ForegroundsPanel(Panel):
     def _show_properties(self) -> None:
         if not self.session.is_open:
             return
-        items, project = self.targets(), self.session.project
-        said = [self.photos.properties(item) for item in items]
-        height = project.settings.foreground.real_height
-        names = [item.path.stem for item in items]
-        self.properties.show_chosen(names, said, categories(project.foregrounds), height)
-        self.act["foregrounds.rename"].setEnabled(len(items) == 1)
-
-    def _rename(self) -> None:
-        self.section.header.setChecked(True)
-        self.inspector.reveal(self.properties.name)
-        self.properties.rename()
-
-    def _rename_to(self, name: str) -> None:
-        items = self.targets()
-        if len(items) == 1:
-            self.photos.rename(items[0], name)
-        self._show_properties()
+        self.about.show_targets()
+        self.act["foregrounds.rename"].setEnabled(len(self.targets()) == 1)
 
     # Judging
 
@@ -376,8 +355,8 @@ class ForegroundsPanel(Panel):
         self.mode.show(shown and bool(self.items.items))
 
     def _show_mode(self) -> None:
-        (self.mode.column if self.mode.shown else self.inspector.body).addWidget(self.section)
-        self.section.show()
+        (self.mode.column if self.mode.shown else self.inspector.body).addWidget(self.about)
+        self.about.show()
         if self.mode.shown:
             self.controller.save()
             self.gallery.show_at(self.controller.wanted)

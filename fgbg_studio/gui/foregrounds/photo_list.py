@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.project import photo_files, photos, recycle_bin
+from fgbg_studio.core.project.heights import SuggestedHeight, suggested_by_name, suggested_height
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.photos import Photo
 from fgbg_studio.core.project.properties import (
@@ -220,18 +221,35 @@ class PhotoList(QObject):
             self.failed.emit(error)
             return Properties()
 
+    def likely_height(self, item: PhotoItem, said: Properties) -> SuggestedHeight | None:
+        """How tall an entry likely is; None where that is ``said`` already, and where nothing suggests a height."""
+        if said.real_height is not None:
+            return None
+        return (
+            suggested_height(item.foreground) if item.foreground else suggested_by_name(said.category, item.path.stem)
+        )
+
+    def take_likely_heights(self, items: Sequence[PhotoItem]) -> None:
+        """Let each of these be as tall as is suggested, as one step of undo."""
+        likely = [(item, self.likely_height(item, self.properties(item))) for item in items]
+        self._say_each([(item, {"real_height": one.metres}) for item, one in likely if one])
+
     def say(self, items: Sequence[PhotoItem], values: Mapping[str, object]) -> None:
         """Say something of entries, as one step of undo; see `properties.changed`."""
-        hashes = {item.cutout for item in items if item.foreground}
-        before = {item.path: self.properties(item) for item in items if not item.foreground}
+        self._say_each([(item, values) for item in items])
+
+    def _say_each(self, said: Sequence[tuple[PhotoItem, Mapping[str, object]]]) -> None:
+        kept = {item.cutout: values for item, values in said if item.foreground}
+        others = {item.path: values for item, values in said if not item.foreground}
 
         def change(project: Project) -> Project:
-            said = (with_properties(f, values) if f.sha256 in hashes else f for f in project.foregrounds)
-            return project.model_copy(update={"foregrounds": tuple(said)}) if hashes else project
+            every = (with_properties(f, kept[f.sha256]) if f.sha256 in kept else f for f in project.foregrounds)
+            return project.model_copy(update={"foregrounds": tuple(every)}) if kept else project
 
         try:
-            after = {path: changed(one, values) for path, one in before.items()}
-            text = self._text(self.tr("properties of {0}"), [item.path for item in items])
+            before = {item.path: self.properties(item) for item, _ in said if not item.foreground}
+            after = {path: changed(one, others[path]) for path, one in before.items()}
+            text = self._text(self.tr("properties of {0}"), [item.path for item, _ in said])
             if before:
                 self.session.change_files(text, change, partial(_write, after), partial(_write, before))
             else:

@@ -96,6 +96,7 @@ class Dashboard(QWidget):
         """After `begin`: show what the finished shards say of the run that made them, in the order of time."""
         times = worked([when for when, _ in record])
         rates = rates_of(times, [step.done for _, step in record])
+        self.rate.recorded = True
         for seconds, rate, (_, step) in zip(times, rates, record, strict=True):
             self.show_step(replace(step, rate=rate), seconds, moving=True)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -65,6 +65,7 @@ class PhaseBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.shares: Mapping[str, float] = {}
+        self.unknown = ""
         self.setFont(tabular(small(self.font())))
         self._fit()
 
@@ -90,10 +91,10 @@ class PhaseBar(QWidget):
             x += wide + 3 * UNIT
         return places
 
-    def show_shares(self, shares: Mapping[str, float]) -> None:
-        """Show these, which add up to 1."""
-        self.shares = shares
-        text = "\n".join(text for _, text in self.names())
+    def show_shares(self, shares: Mapping[str, float], unknown: str = "") -> None:
+        """Show these, which add up to 1; where there are none, why: ``unknown``."""
+        self.shares, self.unknown = shares, unknown
+        text = "\n".join(text for _, text in self.names()) or unknown
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.update()
@@ -111,8 +112,11 @@ class PhaseBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint bar and names."""
         painter, colours, metrics = QPainter(self), phase_colours(), self.fontMetrics()
-        if self.shares:  # what was made earlier does not say what took how long
-            painter.fillRect(QRectF(0, 0, self.width(), self._BAR), theme.colours.colour("raised"))
+        painter.fillRect(QRectF(0, 0, self.width(), self._BAR), theme.colours.colour("raised"))
+        if self.unknown and not self.shares:
+            painter.setPen(theme.colours.colour("quiet"))
+            words = metrics.elidedText(self.unknown, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QRectF(0, self._BAR + UNIT, self.width(), metrics.height()), words)
         x = 0.0
         for phase in PHASES:
             wide = self.width() * self.shares.get(phase, 0.0)
@@ -128,7 +132,12 @@ class PhaseBar(QWidget):
 
 
 class RateCard(PlotCard):
-    """A line of samples a second, the bar of shares below it."""
+    """A line of samples a second, the bar of shares below it.
+
+    Attributes:
+        recorded: whether what is shown is what a dataset's files say of an earlier run: they do not say what took how
+            long, as a dataset is the same bytes however long it took.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,15 +150,18 @@ class RateCard(PlotCard):
         self.shares = PhaseBar()
         self.column.addWidget(self.shares)
         self.seconds = self._before = 0.0
+        self.recorded = False
         self.dress()
 
     @override
     def clear(self) -> None:
         self.trace, self.step, self.seconds, self._before = Trace(1), None, 0.0, 0.0
+        self.recorded = False
 
     def go_on(self) -> None:
         """Another run goes on with the dataset: its line is put to the one that there is."""
         self._before = self.trace.x[-1] if self.trace.x else 0.0
+        self.recorded = False
 
     def set_seconds(self, seconds: float) -> None:
         """How long the run works already: the next step's place on the axis."""
@@ -180,7 +192,8 @@ class RateCard(PlotCard):
         top = max((row[0] for row in self.trace.rows), default=1.0)
         end = self.trace.x[-1] / unit if self.trace.x else 1.0
         self.plot.setRange(xRange=(0, max(end, 1 / unit)), yRange=(0, 1.1 * top), padding=0)
-        self.shares.show_shares(self.step.shares if self.step else {})
+        lost = self.tr("What took how long is known only while it runs.") if self.recorded else ""
+        self.shares.show_shares(self.step.shares if self.step else {}, lost)
         self.read()
 
     @override

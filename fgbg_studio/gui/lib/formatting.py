@@ -11,6 +11,7 @@ from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.plan.plan import Counts, Plan, counts_of
 from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.project.heights import SuggestedHeight
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.lib.worker import Worker
@@ -79,6 +80,14 @@ def _prepares(worker: Worker) -> bool:
     """Whether it is a run that makes no sample yet: how far that is says nothing of the whole."""
     step = worker.newest
     return isinstance(step, RunProgress) and step.phase != "making samples" and not step.finished
+
+
+def height_offer(likely: SuggestedHeight) -> str:
+    """What a button says that sets a suggested height: 'Set 0.9 m (chair)'."""
+    metres = f"{likely.metres:g}"
+    if likely.why:
+        return translate("words", "Set {0} m ({1})").format(metres, likely.why)
+    return translate("words", "Set {0} m").format(metres)
 
 
 def factors(project: Project) -> Counts:

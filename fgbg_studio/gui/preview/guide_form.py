@@ -12,6 +12,7 @@ from fgbg_studio.core.interfaces.placement import Guide
 from fgbg_studio.core.plan.what_if import has_camera
 from fgbg_studio.core.project.heights import suggested_height
 from fgbg_studio.gui.lib.basics import button, clear, label, vbox
+from fgbg_studio.gui.lib.formatting import height_offer
 from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.theme import GROUP, UNIT, tabular
 from fgbg_studio.gui.preview.composition_model import CompositionModel
@@ -101,10 +102,7 @@ class GuideForm(QWidget):
         words = self.tr("Nobody said how tall it is: it is taken as {0} m, as all such foregrounds.")
         self._assumed.setText("" if known else words.format(f"{assumed:g}"))
         self._assumed.setVisible(not known)
-        metres = f"{likely.metres:g}"
-        self.suggested.setText(
-            self.tr("Set {0} m ({1})").format(metres, likely.why) if likely.why else self.tr("Set {0} m").format(metres)
-        )
+        self.suggested.setText(height_offer(likely))
         self.suggested.setVisible(not known)
 
     def _take_suggested(self) -> None:

@@ -174,13 +174,16 @@ class TestCards:
     def test_a_record_fills_the_plots_and_a_run_goes_on_from_it(self, dashboard: Dashboard) -> None:
         dashboard.begin(presets.get("studio-256").settings)
         times = [100.0, 101.0, 102.0, 5000.0, 5001.0]  # an hour lies between two runs
-        dashboard.show_record([(when, step(number)) for number, when in enumerate(times, 1)])
+        dashboard.show_record([(when, replace(step(number), shares={})) for number, when in enumerate(times, 1)])
         draw(dashboard)
+        assert dashboard.rate.shares.accessibleName() == "What took how long is known only while it runs."
         assert dashboard.moments.trace.x == [1, 2, 3, 4, 5]
         assert dashboard.rate.trace.x == [1.0, 2.0, 3.0, 8.0, 9.0]
         assert dashboard.rate.trace.rows[1] == (1000.0,)
         dashboard.go_on()
         dashboard.show_step(step(6), 0.5, moving=True)
+        draw(dashboard)
+        assert "encoding" in dashboard.rate.shares.accessibleName()
         assert dashboard.rate.trace.x[-2:] == [9.0, 9.5]
         assert dashboard.moments.trace.x[-2:] == [5, 6]
 
