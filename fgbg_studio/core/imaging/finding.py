@@ -94,11 +94,15 @@ class PassedOver:
         return sum(counts.total() for counts in self._endings.values())
 
     def said(self) -> str:
-        """'5 files passed over: 3 no picture by name (.txt, .mp4), 2 hidden'; empty where there are none."""
+        """'5 files passed over: 3 no picture by name (.txt, .mp4), 2 hidden'; empty where there are none.
+
+        One reason has no number of its own.
+        """
         if not self.total:
             return ""
-        parts = [self._part(reason, counts) for reason, counts in self._by_number()]
-        return f"{self.total:,} file{'s' if self.total > 1 else ''} passed over: {', '.join(parts)}"
+        parts = [(f"{counts.total():,} ", self._part(reason, counts)) for reason, counts in self._by_number()]
+        said = ", ".join(number + part for number, part in parts) if len(parts) > 1 else parts[0][1]
+        return f"{self.total:,} file{'s' if self.total > 1 else ''} passed over: {said}"
 
     def report(self) -> dict[str, Any]:
         """The same for JSON: ``count``, and under ``reasons`` each with its own."""
@@ -123,8 +127,7 @@ class PassedOver:
         typical = [text or bare for text, _ in counts.most_common() if text or bare]
         more = ", …" if len(typical) > _ENDINGS else ""
         named = f" ({', '.join(typical[:_ENDINGS])}{more})" if typical else ""
-        number = counts.total()
-        return f"{number:,} {_MANY.get(reason, reason) if number > 1 else reason}{named}"
+        return f"{_MANY.get(reason, reason) if counts.total() > 1 else reason}{named}"
 
 
 def ending(name: str) -> str:

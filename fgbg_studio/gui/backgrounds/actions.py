@@ -17,6 +17,21 @@ def specs() -> tuple[Spec, ...]:
     return (*_adding(), *_judging(), *_looking(), *_marking())
 
 
+def gestures() -> tuple[tuple[str, str], ...]:
+    """What the mouse and keys that are no actions do, for the shortcut sheet."""
+    return (
+        (_tr("Arrow keys"), _tr("Go to the next picture; with Shift, extend the selection")),
+        (_tr("Enter, double-click"), _tr("View the picture large")),
+        (_tr("Ctrl+wheel"), _tr("Size of the thumbnails")),
+        (_tr("Drag the square"), _tr("Choose which part becomes the background")),
+        (_tr("Drag the yellow line"), _tr("Set the horizon")),
+        (_tr("Wheel in the large view"), _tr("Zoom to the pointer")),
+        (_tr("Space or middle button, drag"), _tr("Move the zoomed picture")),
+        (_tr("Shift+wheel while painting"), _tr("Size of the brush")),
+        (_tr("Ctrl+Up, Ctrl+Down in the large view"), _tr("Make the square larger or smaller")),
+    )
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("backgrounds", text)
 

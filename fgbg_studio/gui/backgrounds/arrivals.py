@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +31,8 @@ class Arrivals(QObject):
         self._importer, self._notices, self._refusals = importer, notices, refusals
         importer.ended.connect(self._tell)
         importer.failed.connect(notices.error)
+        self._say: Callable[[Sequence[Choice]], None] = lambda _: None
+        refusals.dismissed.connect(self._offer_list)
 
     def forget(self) -> None:
         """What was said of an earlier drop is not of this one."""
@@ -45,13 +48,18 @@ class Arrivals(QObject):
             rest = more if len(report.notes) > _FEW else ""
             said.append(self.tr("Note: {0}.").format("; ".join(report.notes[:_FEW]) + rest))
         tell = self._notices.warn if report.refused or report.notes else self._notices.tell
-        again: list[Choice] = [(self.tr("Show what was refused"), self._refusals.show_again)] if report.refused else []
-        tell(" ".join(said), again, key=_KEY)
+        self._say = partial(tell, " ".join(said), key=_KEY)
+        self._say(())
         if report.refused:
             title = self.tr("Not added: {0}").format(number(len(report.refused)))
             self._refusals.show_refused(title, report.refused, self._fillings(report))
         if report.added:
             self.came.emit(report.added)
+
+    def _offer_list(self) -> None:
+        """The list of what was refused lies there no more: its notice leads back to it."""
+        if self._notices.has(_KEY):
+            self._say([(self.tr("Show what was refused"), self._refusals.show_again)])
 
     def _counts(self, report: ImportReport) -> str:
         parts = [self.tr("{0} added").format(number(len(report.added)))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.placement.region_mask import pack
@@ -15,6 +15,7 @@ from fgbg_studio.core.project.renaming import Renaming
 from fgbg_studio.gui.backgrounds.list_filter import name_of
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.session.session import Session
+from fgbg_studio.gui.session.undo import ProjectChange
 
 Change = Callable[[Background], Background]
 
@@ -125,3 +126,27 @@ class BackgroundEditor:
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("backgrounds", text)
+
+
+class DoneSteps(QObject):
+    """Tells what undo and redo change, so that it can be selected; what a person does for the first time is not told.
+
+    Signals:
+        changed: hashes of the backgrounds that the step undone or redone changed, in the project's order.
+    """
+
+    changed = Signal(list)
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._done_to = session, 0
+        session.undo_stack.indexChanged.connect(self._follow)
+
+    @Slot(int)
+    def _follow(self, index: int) -> None:
+        back, self._done_to = index < self._done_to, index
+        step = self._session.undo_stack.command(index if back else index - 1) if self._session.is_open else None
+        if isinstance(step, ProjectChange) and (back or step.undone):
+            then, now = (step.after, step.before) if back else (step.before, step.after)
+            before = {background.sha256: background for background in then.backgrounds}
+            self.changed.emit([b.sha256 for b in now.backgrounds if before.get(b.sha256) != b])

@@ -148,7 +148,7 @@ class BackgroundsContent(QWidget):
             nothing = self.none[Tab.DUPLICATES]
         self.lists.setCurrentWidget((self.duplicates if duplicates else self.grid) if any_shown else nothing)
         if large:
-            self.refusals.hide()  # over the list it is read; over one picture it would be in the way
+            self.refusals.dismiss()  # over the list it is read; over one picture it would be in the way
         self.bar.show_grid_controls(not duplicates)
         self.whole.setCurrentWidget(self.empty if empty else self.large if large else self.list_page)
 

@@ -124,6 +124,22 @@ class DuplicatesView(QScrollArea):
         with_it = [group for group in self._shown if any(duplicate.key == key for duplicate in group)]
         return next(iter(with_it or self._shown), None)
 
+    def next_of(self, key: str) -> str:
+        """The picture itself where it is one of a group; else one that is to be decided on, where there is any."""
+        group = self.group_of(key)
+        return key if group is None or any(duplicate.key == key for duplicate in group) else group[0].key
+
+    def keep_better(self) -> None:
+        """Keep the better one of the group that is looked at."""
+        if group := self.group_of(self._current):
+            best = next(duplicate.key for duplicate in group if duplicate.better)
+            self.keep.emit([duplicate.key for duplicate in group], best)
+
+    def keep_whole(self) -> None:
+        """Keep all of the group that is looked at."""
+        if group := self.group_of(self._current):
+            self.keep_all.emit([duplicate.key for duplicate in group])
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """See the class."""

@@ -14,11 +14,13 @@ from typing_extensions import override
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.gui.backgrounds import actions, menus
 from fgbg_studio.gui.backgrounds.arrivals import Arrivals
+from fgbg_studio.gui.backgrounds.background_editor import DoneSteps
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
 from fgbg_studio.gui.backgrounds.content import BackgroundsContent
 from fgbg_studio.gui.backgrounds.duplicate_picture import SIDE, WIDEST
 from fgbg_studio.gui.backgrounds.importer import Importer
 from fgbg_studio.gui.backgrounds.inspector import BackgroundInspector
+from fgbg_studio.gui.backgrounds.large_mode import LargeMode
 from fgbg_studio.gui.backgrounds.list_filter import MEASURES, ListFilter, SortKey, Tab, name_of
 from fgbg_studio.gui.backgrounds.review import next_to_review
 from fgbg_studio.gui.backgrounds.selection import BackgroundSelection
@@ -33,10 +35,8 @@ from fgbg_studio.gui.session.incoming import acceptable, picture_kinds
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
-from fgbg_studio.gui.session.undo import ProjectChange
 
 _SIDE_KEY, _ADVANCE_KEY = "backgrounds/side", "backgrounds/advance"
-_NEARER = 1.25
 
 
 class BackgroundsPanel(Panel):
@@ -52,7 +52,7 @@ class BackgroundsPanel(Panel):
         self.incoming = Importer(session, self)
         self.choice = ListFilter()
         self._staying: set[str] = set()  # what is judged stays where it is until a tab or an order is chosen
-        self._shown, self._done_to = False, 0
+        self._shown = False
         self._make_widgets()
         self._soon = QTimer(self, singleShot=True, interval=500)
         self._soon.timeout.connect(self._take_measures)
@@ -60,7 +60,8 @@ class BackgroundsPanel(Panel):
         self._connect_widgets()
         session.opened.connect(self._open)
         session.changed.connect(self.refresh)
-        session.undo_stack.indexChanged.connect(self._follow_steps)
+        self.steps = DoneSteps(session, self)
+        self.steps.changed.connect(self._choose_changed)
         session.closed.connect(self._close)
         session.picture_wanted.connect(lambda place, key: self._show_wanted(place, [key]))
         session.pictures_wanted.connect(self._show_wanted)
@@ -77,17 +78,7 @@ class BackgroundsPanel(Panel):
 
     @override
     def gestures(self) -> tuple[tuple[str, str], ...]:
-        return (
-            (self.tr("Arrow keys"), self.tr("Go to the next picture; with Shift, extend the selection")),
-            (self.tr("Enter, double-click"), self.tr("View the picture large")),
-            (self.tr("Ctrl+wheel"), self.tr("Size of the thumbnails")),
-            (self.tr("Drag the square"), self.tr("Choose which part becomes the background")),
-            (self.tr("Drag the yellow line"), self.tr("Set the horizon")),
-            (self.tr("Wheel in the large view"), self.tr("Zoom to the pointer")),
-            (self.tr("Space or middle button, drag"), self.tr("Move the zoomed picture")),
-            (self.tr("Shift+wheel while painting"), self.tr("Size of the brush")),
-            (self.tr("Ctrl+Up, Ctrl+Down in the large view"), self.tr("Make the square larger or smaller")),
-        )
+        return actions.gestures()
 
     @override
     def entered(self) -> None:
@@ -137,6 +128,7 @@ class BackgroundsPanel(Panel):
             self.session, self.background_list, self.thumbnails, self.details, self.large, self
         )
         self.edit = self.selection.edit
+        self.mode = LargeMode(self.act, self.large, self.selection, self)
 
     def _connect_actions(self) -> None:
         connect(
@@ -152,20 +144,13 @@ class BackgroundsPanel(Panel):
                 "remove": self._remove,
                 "copy_name": self._copy_name,
                 "show_file": self._show_file,
-                "keep_better": self._keep_better,
+                "keep_better": self.duplicates.keep_better,
                 "delete_rejected": self._delete_rejected,
-                "keep_all": self._keep_all,
+                "keep_all": self.duplicates.keep_whole,
                 "larger": lambda: self._zoom(1),
                 "smaller": lambda: self._zoom(-1),
                 "previous": lambda: self._step(-1),
                 "next": lambda: self._step(1),
-                "back": self._back,
-                "nearer": lambda: self.large.crop.zoom(_NEARER),
-                "farther": lambda: self.large.crop.zoom(1 / _NEARER),
-                "fit": self.large.crop.show_all,
-                "pixels": self.large.crop.show_pixels,
-                "brush_smaller": lambda: self.selection.scale_brush(0.8),
-                "brush_larger": lambda: self.selection.scale_brush(1.25),
                 "clear_region": lambda: self.edit.set_region(self.current, None),
                 "centre": lambda: self.edit.set_crop(self.current, None),
                 "horizon": lambda: self.edit.set_horizon(self.current, None),
@@ -176,10 +161,6 @@ class BackgroundsPanel(Panel):
                 lambda _=False, t=tab: self._choose(replace(self.choice, tab=t))
             )
         self.act["backgrounds.all"].setChecked(True)
-        self.act["backgrounds.large"].toggled.connect(self._show_large)
-        self.act["backgrounds.real_size"].toggled.connect(self._real_size)
-        for tool, other in (("brush", "eraser"), ("eraser", "brush")):
-            self.act[f"backgrounds.{tool}"].toggled.connect(partial(self._set_tool, other))
         advance = self.act["backgrounds.advance"]
         advance.setChecked(self.session.settings.value(_ADVANCE_KEY, "true") == "true")
         advance.toggled.connect(lambda on: self.session.settings.set_value(_ADVANCE_KEY, "true" if on else "false"))
@@ -188,7 +169,9 @@ class BackgroundsPanel(Panel):
     def _connect_widgets(self) -> None:
         self.grid.current_changed.connect(self._show_current)
         self.grid.chosen_changed.connect(self._show_chosen)
-        self.grid.opened.connect(lambda _: self.act["backgrounds.large"].setChecked(True))
+        self.mode.toggled.connect(self._show_large)
+        self.mode.tool_changed.connect(self._show_page)
+        self.grid.opened.connect(lambda _: self.mode.set_on(True))
         self.grid.wanted.connect(lambda keys: self._want(keys, self.grid.device_side))
         self.grid.zoomed.connect(self._zoom)
         on_right_click(self.grid, self._show_menu)
@@ -221,7 +204,7 @@ class BackgroundsPanel(Panel):
         self.selection.forget()
         self.lists.refusals.hide()
         self.notices.clear()
-        self.act["backgrounds.large"].setChecked(False)
+        self.mode.set_on(False)
         self.background_list.read()
         self.lists.bar.reset_ranges()
         self.act["backgrounds.all"].setChecked(True)
@@ -240,17 +223,12 @@ class BackgroundsPanel(Panel):
             self.background_list.read()
             self._show_list()
 
-    @Slot(int)
-    def _follow_steps(self, index: int) -> None:
-        """Undo selects what it undid: the next key is meant for that."""
-        undone, self._done_to = index < self._done_to, index
-        step = self.session.undo_stack.command(index) if undone and self.session.is_open else None
-        if isinstance(step, ProjectChange):
-            after = {background.sha256: background for background in step.after.backgrounds}
-            keys = [b.sha256 for b in step.before.backgrounds if after.get(b.sha256) != b]
-            shown = [key for key in self.grid.grid.keys if key in set(keys)]
-            if shown:
-                self.grid.choose(shown, shown[0])
+    @Slot(list)
+    def _choose_changed(self, keys: list[str]) -> None:
+        """Select what undo or redo changed: the next key is meant for that."""
+        shown = [key for key in self.grid.grid.keys if key in set(keys)]
+        if shown:
+            self.grid.choose(shown, shown[0])
 
     def _show_list(self) -> None:
         if not self.session.is_open:
@@ -259,11 +237,8 @@ class BackgroundsPanel(Panel):
         self.lists.bar.tabs.show_counts([counts[tab] for tab in Tab], list(Tab).index(self.choice.tab))
         used = counts[Tab.REVIEW] + counts[Tab.PICKED]
         self.set_counter(counter(used, self.session.project.goal.backgrounds, self.tr("backgrounds")))
-        self.set_wanting(
-            self.session.project.wanting("backgrounds"),
-            len(self.background_list.groups),
-            (self.tr("{0} more wanted"), self.tr("near-duplicates to decide on: {0}")),
-        )
+        missing = self.session.project.wanting("backgrounds")
+        self.set_badge(missing, self.tr("{0} more wanted").format(number(missing)))
         keys = self.background_list.keys(self.choice, self._staying)
         self._staying = {*keys}
         self.grid.set_keys(keys)
@@ -272,7 +247,8 @@ class BackgroundsPanel(Panel):
             self.duplicates.show_groups(self.background_list.duplicates())
         if keys and not self.grid.current():
             self.grid.choose(keys[:1], keys[0])
-        self._show_current(self._next_current())
+        duplicates = self.choice.tab is Tab.DUPLICATES
+        self._show_current(self.duplicates.next_of(self.current) if duplicates else self.grid.current())
         self._show_page()
         self._show_chosen()
 
@@ -281,29 +257,21 @@ class BackgroundsPanel(Panel):
         self.set_empty(empty)
         duplicates, groups = self.choice.tab is Tab.DUPLICATES, bool(self.background_list.groups)
         any_shown = groups if duplicates else bool(self.grid.grid.keys)
-        large = self.act["backgrounds.large"].isChecked() and any_shown
+        large = self.mode.on and any_shown
         self.lists.show_page(self.choice, empty=empty, any_shown=any_shown, large=large)
-        for name in ("nearer", "farther", "fit", "pixels"):
-            self.act[f"backgrounds.{name}"].setEnabled(large and not self.act["backgrounds.real_size"].isChecked())
+        self.mode.show_enabled(seen=large)
         for name in ("keep_better", "keep_all"):
             self.act[f"backgrounds.{name}"].setEnabled(duplicates and groups)
         rejected = any(b.status == "rejected" for b in self.background_list.backgrounds.values())
         self.act["backgrounds.delete_rejected"].setEnabled(rejected)
-        self.act["backgrounds.back"].setEnabled(large or self._painting)
-
-    def _next_current(self) -> str:
-        """Of near-duplicates one that is still to be decided, else what the grid is at."""
-        if self.choice.tab is not Tab.DUPLICATES:
-            return self.grid.current()
-        group = self.duplicates.group_of(self.current)
-        if group is None or any(duplicate.key == self.current for duplicate in group):
-            return self.current
-        return group[0].key
 
     def _choose(self, choice: ListFilter) -> None:
         self._staying = set()
-        self.choice = choice
+        entered = choice.tab is Tab.DUPLICATES and self.choice.tab is not Tab.DUPLICATES
+        self.choice, looked_at = choice, self.current
         self._show_list()
+        if entered:
+            self._show_current(self.duplicates.next_of(looked_at))
         self.lists.want_again()
 
     # The picture that is looked at
@@ -318,7 +286,7 @@ class BackgroundsPanel(Panel):
 
     def targets(self) -> list[str]:
         """The pictures that a key acts on: those selected in the grid, or the one that is looked at."""
-        if self.choice.tab is not Tab.DUPLICATES and not self.act["backgrounds.large"].isChecked():
+        if self.choice.tab is not Tab.DUPLICATES and not self.mode.on:
             return self.grid.chosen()
         return [self.current] if self.current in self.background_list.backgrounds else []
 
@@ -335,7 +303,7 @@ class BackgroundsPanel(Panel):
         self.duplicates.set_current(key)
         self._show_chosen()
         self._enable_marks()
-        self._say_hint()
+        self.mode.say_hint()
 
     def _enable_marks(self) -> None:
         background = self.selection.background
@@ -358,60 +326,13 @@ class BackgroundsPanel(Panel):
         self.act["backgrounds.rename"].setEnabled(len(chosen) == 1)
 
     def _show_large(self, on: bool) -> None:
-        if not on:
-            for name in ("real_size", "brush", "eraser"):
-                self.act[f"backgrounds.{name}"].setChecked(False)
-        self._say_hint()
         self.details.show_crop(not on)
         self._show_page()
         (self.large.crop if on else self.grid).setFocus()
         self.lists.want_again()
 
-    def _real_size(self, on: bool) -> None:
-        if on:
-            for name, wanted in (("large", True), ("brush", False), ("eraser", False)):
-                self.act[f"backgrounds.{name}"].setChecked(wanted)
-        self._say_hint()
-
     def _step(self, by: int) -> None:
         (self.duplicates if self.choice.tab is Tab.DUPLICATES else self.grid).step(by)
-
-    def _back(self) -> None:
-        if self.selection.cancel():
-            return
-        for name in ("eraser", "brush", "real_size", "large"):
-            action = self.act[f"backgrounds.{name}"]
-            if action.isChecked():
-                action.setChecked(False)
-                return
-
-    @property
-    def _painting(self) -> bool:
-        return self.act["backgrounds.brush"].isChecked() or self.act["backgrounds.eraser"].isChecked()
-
-    def _set_tool(self, other: str, on: bool) -> None:
-        """Brush and eraser exclude each other, and both may be put away; there is room for them in the large view."""
-        if on:
-            for name, wanted in ((other, False), ("real_size", False), ("large", True)):
-                self.act[f"backgrounds.{name}"].setChecked(wanted)
-        self.selection.set_painting(self._painting, erasing=self.act["backgrounds.eraser"].isChecked())
-        self._show_page()
-        self._say_hint()
-
-    def _say_hint(self) -> None:
-        """Say under the large picture what the hand can do now."""
-        background = self.selection.background
-        if self.act["backgrounds.real_size"].isChecked():
-            words = self.tr("The background as it will be in the dataset. Esc leads back to square and horizon.")
-        elif self._painting and background and not background.standing:
-            words = self.tr("Objects may stand everywhere now. Paint where they may, or erase where they may not.")
-        elif self.act["backgrounds.eraser"].isChecked():
-            words = self.tr("Left button: erase where objects may stand; right: paint. Shift+wheel: size of the brush.")
-        elif self._painting:
-            words = self.tr("Left button: paint where objects may stand; right: erase. Shift+wheel: size of the brush.")
-        else:
-            words = self.tr("Drag the square and the yellow horizon line. B paints where objects may stand.")
-        self.large.hint.setText(words)
 
     # Judging
 
@@ -419,8 +340,7 @@ class BackgroundsPanel(Panel):
         """Decide on what is selected; after a single one the next comes, where that is wanted."""
         targets = self.targets()
         decide(targets)
-        large = self.act["backgrounds.large"].isChecked()
-        grid = self.choice.tab is not Tab.DUPLICATES or large
+        grid = self.choice.tab is not Tab.DUPLICATES or self.mode.on
         if len(targets) == 1 and grid and self.act["backgrounds.advance"].isChecked():
             following = next_to_review(self.grid.grid.keys, targets[0], self.background_list.backgrounds.get)
             self.grid.choose([following], following)
@@ -463,18 +383,6 @@ class BackgroundsPanel(Panel):
     def _show_file(self) -> None:
         if background := self.selection.background:
             open_outside((self.session.folder / background.file).parent)
-
-    # Near-duplicates
-
-    def _keep_better(self) -> None:
-        group = self.duplicates.group_of(self.current)
-        if group:
-            self.edit.keep_one([t.key for t in group], next(t.key for t in group if t.better))
-
-    def _keep_all(self) -> None:
-        group = self.duplicates.group_of(self.current)
-        if group:
-            self.edit.keep_all([t.key for t in group])
 
     def _delete_rejected(self) -> None:
         count = self.session.delete_rejected("backgrounds")

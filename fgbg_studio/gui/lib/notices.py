@@ -115,6 +115,10 @@ class Notices(QWidget):
         """What is said now, the oldest first."""
         return [notice.text for notice in self.entries]
 
+    def has(self, key: str) -> bool:
+        """Whether a notice of this key is there."""
+        return any(notice.key == key for notice in self.entries)
+
     def clear(self, key: str | None = None) -> None:
         """Take all notices away, or those of one key."""
         for notice in [one for one in self.entries if key in {None, one.key}]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
 from typing_extensions import override
 
@@ -23,7 +23,12 @@ class RefusedFiles(QWidget):
     """See the module. It lies over the lower edge of ``over``, so that nothing below it moves; hidden while empty.
 
     ``follow`` is called with the remedy whose button is pressed: one that many files share is offered once.
+
+    Signals:
+        dismissed: it was put away unanswered, and may be wanted again.
     """
+
+    dismissed = Signal()
 
     def __init__(self, over: QWidget, follow: Callable[[Remedy], object] | None = None) -> None:
         super().__init__(over)
@@ -31,7 +36,6 @@ class RefusedFiles(QWidget):
         self.title, self.text = label("", "heading"), QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName(self.tr("Files that were not added"))
         self._choices = hbox(spacing=2 * UNIT)
         card = frame("notice")
@@ -50,7 +54,7 @@ class RefusedFiles(QWidget):
         closer.setIcon(Icon.CLOSE.icon("quiet"))
         closer.setToolTip(self.tr("Dismiss"))
         closer.setAccessibleName(self.tr("Dismiss"))
-        closer.clicked.connect(self.hide)
+        closer.clicked.connect(self.dismiss)
         row = hbox(spacing=2 * UNIT)
         row.addWidget(IconLabel(Icon.WARNING, 18, "warn"))
         row.addWidget(self.title, 1)
@@ -72,6 +76,12 @@ class RefusedFiles(QWidget):
         self.text.setFixedHeight((lines + 1) * self.text.fontMetrics().lineSpacing() + 5 * UNIT)
         self._offer([*choices, *self._offers(refused)])
         self.show_again()
+
+    def dismiss(self) -> None:
+        """Put it away."""
+        if not self.isHidden():
+            self.hide()
+            self.dismissed.emit()
 
     def show_again(self) -> None:
         """Show the list after it was dismissed."""

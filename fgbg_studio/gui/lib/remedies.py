@@ -46,6 +46,12 @@ _FORMS = (
 )
 """Settings by how their keys begin, and where the window has them."""
 
+_NAMES = {
+    "background.min_side": "the smallest side of backgrounds",
+    "background.max_side": "the largest side of backgrounds",
+}
+"""What the window calls settings that no form has, and whose keys are no words; they are pixels."""
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("remedies", text)
@@ -59,7 +65,7 @@ def said(error: FgbgError) -> str:
 def set_words(settings: Mapping[str, object]) -> str:
     """What settings become, in words: 'depth encoding to uint16-relative and shard to 2000'."""
     parts = [
-        _tr("{0} to {1}").format(name_of(key), _tr("none") if value is None else value_text(value))
+        _tr("{0} to {1}").format(name_of(key), _tr("none") if value is None else _value_words(key, value))
         for key, value in settings.items()
     ]
     return _tr(" and ").join(parts)
@@ -67,7 +73,11 @@ def set_words(settings: Mapping[str, object]) -> str:
 
 def name_of(key: str) -> str:
     """What the window calls a setting: 'mask format' for ``codecs.mask.format``."""
-    return key.replace("codecs.", "").replace(".", " ").replace("_", " ")
+    return _NAMES.get(key) or key.replace("codecs.", "").replace(".", " ").replace("_", " ")
+
+
+def _value_words(key: str, value: object) -> str:
+    return f"{value_text(value)} px" if key in _NAMES else value_text(value)
 
 
 def _place(key: str) -> str:

@@ -15,14 +15,19 @@ STEPS = 500
 
 
 class ProjectChange(QUndoCommand):
-    """One undoable change; steps of one ``merge`` word that follow each other become one."""
+    """One undoable change; steps of one ``merge`` word that follow each other become one.
+
+    Attributes:
+        before: the project before it; ``after``: the project after it.
+        undone: whether it was undone at any time, so that doing it is doing it again.
+    """
 
     def __init__(
         self, text: str, before: Project, after: Project, put: Callable[[Project], None], merge: str = ""
     ) -> None:
         super().__init__(text)
         self.before, self.after = before, after
-        self._put, self.merge = put, merge
+        self._put, self.merge, self.undone = put, merge, False
 
     @override
     def redo(self) -> None:
@@ -32,6 +37,7 @@ class ProjectChange(QUndoCommand):
     @override
     def undo(self) -> None:
         """Put the project back as it was."""
+        self.undone = True
         self._put(self.before)
 
     @override

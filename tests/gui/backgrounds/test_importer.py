@@ -83,6 +83,17 @@ def test_one_refused_file_is_said_with_its_name(panel: BackgroundsPanel, qtbot: 
     text = panel.lists.refusals.text.toPlainText()
     assert text.startswith("tiny.png has 40 × 40 pixels")
     assert "fgbg-studio" not in text
+    shown = {made.text() or made.accessibleName(): made for made in panel.lists.refusals.findChildren(QAbstractButton)}
+    assert "Set the smallest side of backgrounds to 40 px" in shown
+
+    def offered() -> list[str]:
+        return [made.text() for made in panel.notices.findChildren(QAbstractButton) if made.text().startswith("Show")]
+
+    assert not offered()  # it is shown
+    shown["Dismiss"].click()
+    assert offered() == ["Show what was refused"]
+    next(b for b in panel.notices.findChildren(QAbstractButton) if b.text() == offered()[0]).click()
+    assert not panel.lists.refusals.isHidden()
 
 
 def test_a_picture_that_is_there_already_is_counted(panel: BackgroundsPanel, qtbot: QtBot, tmp_path: Path) -> None:

@@ -345,7 +345,7 @@ def test_photos_and_cutouts_are_told_apart(hands: Hands, tmp_path: Path, project
     hands.rest()
     assert (project_folder / "photos" / "toy.png").exists()
     assert "broken.png" in hands.panel.refusals.text.toPlainText()
-    passed = "1 file passed over: 1 of a kind that is not read here (.heic)."
+    passed = "1 file passed over: of a kind that is not read here (.heic)."
     assert f"Added: 1 photo and 1 cutout. 1 refused. {passed}" in hands.panel.notices.texts()
     assert (hands.panel.badge, hands.panel.badge_words) == (97, "97 more wanted, 3 to look at, 1 to cut")
     hands.window.session.change("enough", lambda p: p.model_copy(update={"goal": Goal(foregrounds=3)}))

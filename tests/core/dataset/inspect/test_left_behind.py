@@ -292,7 +292,7 @@ class TestTars:
         is_whole(made, passed={"archive": 1})
         shutil.rmtree(made / "fg_bg")
         shutil.rmtree(made / "mask")
-        words = r"\(1 file passed over: 1 an archive to be unpacked first \(\.tar\.gz\)\)"
+        words = r"\(1 file passed over: an archive to be unpacked first \(\.tar\.gz\)\)"
         with pytest.raises(DatasetError, match=words):
             find(made)
         shutil.rmtree(made / "depth")
