@@ -291,7 +291,11 @@ class Notices(QWidget):
         foot = 0 if self._all.isHidden() else self._all.sizeHint().height() + UNIT
         room = area.bottom() + 1 - top - 2 * PAD
         below = any(one is not self and self in one.bars and not one.isHidden() for one in self._beside)
-        high = min(self._column.totalHeightForWidth(wide) + foot, room // 2 if below else room)
+        wanted = self._column.totalHeightForWidth(wide) + foot
+        high = min(wanted, room // 2 if below else room)
+        # a bar that comes for a moment takes width from the words, which then need the height that brings the bar
+        bars = Qt.ScrollBarPolicy
+        self._scroll.setVerticalScrollBarPolicy(bars.ScrollBarAsNeeded if high < wanted else bars.ScrollBarAlwaysOff)
         self.setGeometry(area.left() + (area.width() - wide) // 2, top + PAD, wide, max(high, 1))
         self.raise_()
 

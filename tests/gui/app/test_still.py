@@ -236,6 +236,27 @@ def notices(qtbot: QtBot) -> Notices:
     return made
 
 
+def test_words_are_seen_whole_where_there_is_room(notices: Notices) -> None:
+    """A scroll bar that comes for a moment makes the words narrower and higher: it must not stay for that."""
+    host = notices.parentWidget()
+    assert host is not None
+    host.resize(1400, 900)
+    lower = Notices(over=host)
+    notices.share_with(lower)
+    scrolled = []
+    for length in (*range(90, 106, 2), *range(184, 200, 2)):
+        notices.warn(
+            "The program did not exit properly. What was not saved then, at 03:25, is here again; undo gives it up."
+        )
+        settle()
+        lower.warn(("word and another " * 20)[:length])
+        settle()
+        scrolled += [length for one in (notices, lower) if one._scroll.verticalScrollBar().isVisible()]
+        notices.clear()
+        lower.clear()
+    assert scrolled == []
+
+
 def test_what_needs_no_answer_goes_by_itself(notices: Notices, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fgbg_studio.gui.lib.notices.READING", 30)
     notices.tell("Two pictures were added.")
