@@ -3,6 +3,9 @@
 The guided filter (He, Sun and Tang, 'Guided image filtering', TPAMI 2013) fits alpha = a·colour + b in every
 window around the border; the fast one (He and Sun, arXiv 1505.00996) fits on the reduced copy and applies
 the enlarged coefficients to the photo's own pixels, so that the border follows edges the copy never saw.
+
+Where the colours say nothing of the border, as where a stroke parts what looks alike, the filter answers with a
+ramp as wide as its windows. That is no soft border, but one that nobody knows: it is made a pixel of the copy wide.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ Planes = NDArray[np.float32]
 RADIUS = 4  # of the window, in pixels of the copy
 SMOOTHNESS = 2e-4  # the filter's epsilon, of colours 0..1: smaller follows fainter edges
 GAIN = 1.6  # the filter's ramps are as wide as its window; an edge in focus is not
+BLIND_GAIN = 2 * RADIUS + 1.0  # where it sees no edge, its ramp rises by the inverse of this in a pixel of the copy
 TILE = 256  # side in pixels of what is filtered at once: only tiles with a border in them are
 
 
@@ -62,7 +66,7 @@ def _refine(
     near = _warped(band, there, (wide, high), cv2.INTER_NEAREST)
     local = _warped(fitted, there, (wide, high), cv2.INTER_LINEAR)
     value = np.einsum("ijk,ijk->ij", local[..., :3], photo.astype(np.float32) / 255) + local[..., 3]
-    sharp = np.clip((value - 0.5) * (GAIN * 255) + 127.5, 0, 255).round().astype(np.uint8)
+    sharp = np.clip((value - 0.5) * (local[..., 4] * 255) + 127.5, 0, 255).round().astype(np.uint8)
     np.copyto(alpha, sharp, where=near > 0)
 
 
@@ -72,7 +76,10 @@ def _warped(planes: AnyPixels, there: NDArray[np.float64], size: tuple[int, int]
 
 
 def _coefficients(target: Planes, guide: Planes) -> Planes:
-    """(h, w, 4): a for red, green and blue, and b, each the mean over the windows that a pixel lies in."""
+    """(h, w, 5): a for red, green and blue, and b, each the mean over the windows that a pixel lies in; and the gain.
+
+    The gain is `GAIN` where the colours explain half of the border in those windows, `BLIND_GAIN` where nothing.
+    """
     mean, aim = _mean(guide), _mean(target)
     covariance = _mean(guide * target[..., None]) - mean * aim[..., None]
     pairs = _mean(guide * guide) - mean * mean + np.float32(SMOOTHNESS)
@@ -89,7 +96,11 @@ def _coefficients(target: Planes, guide: Planes) -> Planes:
     slope = [sum(row[i] * covariance[..., i] for i in range(3)) / determinant for row in inverse]
     a = np.stack(slope, axis=-1)
     b = aim - (a * mean).sum(axis=-1)
-    return _mean(np.dstack([a, b]).astype(np.float32))
+    spread = aim * (1 - aim)  # the variance of what is only 0 and 1
+    explained = np.clip(_mean((a * covariance).sum(axis=-1)) / np.maximum(_mean(spread), np.float32(1e-6)), 0, 1)
+    blind = np.clip(1 - 2 * explained, 0, 1)
+    gain = 1 / ((1 - blind) / GAIN + blind / BLIND_GAIN)
+    return np.dstack([_mean(np.dstack([a, b]).astype(np.float32)), gain]).astype(np.float32)
 
 
 def _mean(planes: Planes) -> Planes:

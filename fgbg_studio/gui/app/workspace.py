@@ -136,6 +136,7 @@ class Workspace(QWidget):
             panel.badge_changed.connect(self.rail.buttons[number].set_badge)
             panel.counter_changed.connect(self._write_counter)
             panel.undo_stack_changed.connect(self._take_undo)
+            panel.inspector.wanted.connect(partial(self.inspector_action.setChecked, True))
         self.top.searched.connect(self._search)
         self.top.left.connect(self._focus_place)
         self.bottom.clicked.connect(lambda: self.show_place("generate"))

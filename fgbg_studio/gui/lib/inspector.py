@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -19,7 +19,12 @@ class Inspector(QFrame):
     """Groups of controls that scroll, and a footer that does not; its width is the person's, whatever is in it.
 
     ``body`` is the column to add to; `group` adds a headed part to it.
+
+    Signals:
+        wanted: something in it is to be seen, also where a person has hidden it.
     """
+
+    wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +87,8 @@ class Inspector(QFrame):
             self._put_aside, self._alone = [], None
 
     def reveal(self, part: QWidget) -> None:
-        """Scroll so far that a part of the body is seen."""
+        """Scroll so far that a part of the body is seen; the window shows the inspector first where it is hidden."""
+        self.wanted.emit()
         self._inside.adjustSize()
         self._scroll.ensureWidgetVisible(part)
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 from fgbg_studio.gui.lib.formatting import product, product_explained
 from fgbg_studio.gui.lib.question import Question
 from fgbg_studio.gui.session.session import Session
@@ -40,6 +41,18 @@ def test_the_start_page_comes_first(window: MainWindow) -> None:
     assert not window.workspace.isVisible()
     assert not window.act["file.save"].isEnabled()
     assert not window.act["file.close"].isEnabled()
+
+
+def test_to_rename_a_picture_brings_the_inspector_that_was_hidden(open_window: MainWindow, qtbot: QtBot) -> None:
+    panel = open_window.workspace.current
+    assert isinstance(panel, BackgroundsPanel)
+    open_window.act["view.inspector"].setChecked(False)
+    assert not panel.inspector.isVisible()
+    panel.grid.choose(panel.grid.grid.keys[:1], panel.grid.grid.keys[0])
+    panel.act["backgrounds.rename"].trigger()
+    assert open_window.act["view.inspector"].isChecked()
+    assert panel.details.stem.isVisible()
+    qtbot.waitUntil(panel.details.stem.hasFocus)
 
 
 def test_five_places_by_click_and_key(open_window: MainWindow) -> None:

@@ -374,6 +374,19 @@ class TestBorder:
         alpha = soft_border(inside, photo[:10, :12], photo)
         assert (alpha == (255 if inside.all() else 0)).all()
 
+    def test_what_nothing_in_the_photo_parts_is_parted_by_a_line_and_what_fades_in_it_by_a_ramp(self) -> None:
+        left = np.broadcast_to(np.arange(120) < 60, (100, 120))
+        plain = np.random.default_rng(2).normal((120, 60, 40), 2, (100, 120, 3)).astype(np.uint8)
+        fading = np.clip(np.arange(120) - 54, 0, 12)[None, :, None] / 12 * np.full((100, 1, 3), 200.0)
+        widths = []
+        for photo in (plain, (20 + fading).astype(np.uint8) + plain % 6):
+            alpha = soft_border(left, photo, photo)
+            widths.append(np.count_nonzero((alpha > 8) & (alpha < 247)) / 100)
+            assert (alpha[:, :45] == 255).all()
+            assert not alpha[:, 75:].any()
+        assert widths[0] < 2
+        assert widths[1] > 2.5
+
     def test_solid_away_from_it_and_no_seams_between_tiles(self) -> None:
         truth = ellipse(700, 900)
         photo = scene(truth)
