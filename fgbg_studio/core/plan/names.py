@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.interfaces.layout import stem
-from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.plan import Counts, Plan
 from fgbg_studio.core.project.exclusions import Exclusion
 
 _REMARK = re.compile(r"\s+#.*|^#.*")
@@ -113,23 +113,11 @@ class Names:
         return list(self._of_pair(0, 0))
 
     def _sample(self, name: str) -> Exclusion | None:
-        if next(self._likely(self._some[0]), None) is None:  # a layout whose names do not say the pair
-            return self._every.get(name)
-        likely = (self._of_pair(*pair).get(name) for pair in self._likely(name))
-        return next((one for one in likely if one is not None), None)
-
-    def _likely(self, name: str) -> Iterator[tuple[int, int]]:
-        """The pairs that a name speaks of, whose numbers count from 0 or from 1, and mirrored ones on behind."""
-        found = [re.search(rf"{axis}_?(\d+)", name) for axis in ("bg", "fg")]
-        if not all(found):
-            return
-        background, foreground = (int(match[1]) for match in found if match)
         counts = self._plan.counts
-        behind = foreground - 1 - max(counts.foreground, 100)
-        for b in (background, background - 1):
-            for f in (foreground, foreground - 1, behind):
-                if 0 <= b < counts.background and 0 <= f < counts.foreground:
-                    yield b, f
+        if next(likely_pairs(self._some[0], counts), None) is None:  # a layout whose names do not say the pair
+            return self._every.get(name)
+        likely = (self._of_pair(*pair).get(name) for pair in likely_pairs(name, counts))
+        return next((one for one in likely if one is not None), None)
 
     def _of_pair(self, background: int, foreground: int) -> dict[str, Exclusion]:
         """Name → sample, of all of a pair; those of masks and depth maps after its composite's."""
@@ -148,6 +136,20 @@ class Names:
         counts = self._plan.counts
         pairs = ((b, f) for b in range(counts.background) for f in range(counts.foreground))
         return {name: one for pair in pairs for name, one in self._of_pair(*pair).items()}
+
+
+def likely_pairs(name: str, counts: Counts) -> Iterator[tuple[int, int]]:
+    """The pairs that a name speaks of, whose numbers count from 0 or from 1, and mirrored ones on behind."""
+    found = [re.search(rf"{axis}_?(\d+)", name) for axis in ("bg", "fg")]
+    if not all(found):
+        return
+    background, foreground = (int(match[1]) for match in found if match)
+    # Some layouts count mirrored foregrounds on behind the plain ones, of which there are a hundred at least.
+    behind = foreground - 1 - max(counts.foreground, 100)
+    for b in (background, background - 1):
+        for f in (foreground, foreground - 1, behind):
+            if 0 <= b < counts.background and 0 <= f < counts.foreground:
+                yield b, f
 
 
 def _called(path: str, file: str) -> set[str]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
+from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
 from fgbg_studio.gui.dataset.matrix import SIDE, Matrix
@@ -44,7 +45,7 @@ class DatasetBrowser(QWidget):
         self.kind = "fg_bg"
         self.pair: tuple[int | None, int | None] = (None, None)
         self._page = 0
-        self._only: Sequence[int] | None = None
+        self._only: Ints | None = None
         self._kept_order = False
         self._said = ""
         self.caption: Callable[[int], str] = lambda _sample: ""
@@ -72,7 +73,7 @@ class DatasetBrowser(QWidget):
         bar.addStrut(_BAR)  # buttons come and go
         explore = QToolButton()
         explore.setDefaultAction(self._explore)
-        explore.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        explore.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         explore.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         bar.addWidget(explore)
         bar.addWidget(self.earlier)
@@ -143,7 +144,7 @@ class DatasetBrowser(QWidget):
             self.matrix.forget_choice()
         self._show_numbers()
 
-    def keep_to(self, numbers: Sequence[int] | None, said: str = "", *, in_order: bool = False) -> None:
+    def keep_to(self, numbers: Ints | None, said: str = "", *, in_order: bool = False) -> None:
         """Show only these samples, in their order; all for None. ``said`` says by what they were chosen."""
         self._only, self._said, self._kept_order, self._page = numbers, said, in_order, 0
         self._show_numbers()
@@ -193,7 +194,7 @@ class DatasetBrowser(QWidget):
         self.matrix.want_again()
         self.grid.want_again()
 
-    def _numbers(self) -> Sequence[int]:
+    def _numbers(self) -> Sequence[int] | Ints:
         assert self._contents
         if self.kind not in SAMPLE_KINDS:
             return range(self._contents.length(self.kind))
@@ -201,8 +202,7 @@ class DatasetBrowser(QWidget):
             return self._contents.numbers(*self.pair)
         if self.pair == (None, None):
             return self._only
-        of_pair = set(self._contents.numbers(*self.pair))
-        return [number for number in self._only if number in of_pair]
+        return self._only[np.isin(self._only, self._contents.numbers(*self.pair))]
 
     def _show_numbers(self) -> None:
         if not self._contents:
@@ -211,11 +211,11 @@ class DatasetBrowser(QWidget):
         total, several = len(numbers), len(numbers) > PAGE
         if several and not (self._in_order.isChecked() or self._kept_order) and self.pair == (None, None):
             places = np.sort(np.random.default_rng(0).choice(total, SPREAD, replace=False))
-            shown: Sequence[int] = [numbers[int(place)] for place in places]
-            said = self.tr("{0} of {1}, chosen at random").format(number(len(shown)), number(total))
+            shown = [int(numbers[place]) for place in places.tolist()]
+            said = self.tr("{0} of {1} at random").format(number(len(shown)), number(total))
         else:
             self._page = min(max(self._page, 0), (total - 1) // PAGE if total else 0)
-            shown = numbers[self._page * PAGE : (self._page + 1) * PAGE]
+            shown = list(map(int, numbers[self._page * PAGE : (self._page + 1) * PAGE]))
             first = self._page * PAGE
             part = self.tr("{0} to {1} of {2}").format(number(first + 1), number(first + len(shown)), number(total))
             said = part if several else number(total)

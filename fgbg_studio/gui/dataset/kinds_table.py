@@ -1,19 +1,23 @@
-"""The table of kinds: count, files, size, shape, mean, σ, of what; the kind that is chosen is browsed below it."""
+"""The table of kinds: count, files, size, shape, mean, σ; the kind that is chosen is browsed below it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 from typing_extensions import override
 
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.gui.dataset.wording import table_row
-from fgbg_studio.gui.lib.theme import GROUP, PAD, tabular, theme
+from fgbg_studio.gui.dataset.wording import Cell, table_row
+from fgbg_studio.gui.lib.tables import LEFT, RIGHT, ROW, dress_table
+from fgbg_studio.gui.lib.theme import GROUP, theme
 
-_ROW = 26
-_RIGHT = (1, 2, 3)
+_WORDS = (0, 4)  # columns of words; numbers stand at the right
+_FILES = 2
+_WAYS = ((4, True), (3, True), (3, False))  # decimal places, and whether files have a column: what fits is shown
 
 
 class KindsTable(QTableWidget):
@@ -22,8 +26,9 @@ class KindsTable(QTableWidget):
     kind_chosen = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(0, 8)
+        super().__init__(0, 8)  # the last one is empty: it takes the room that is left
         self.kinds: list[str] = []
+        self._rows: dict[int, list[list[Cell]]] = {}
         self.setHorizontalHeaderLabels(
             [
                 self.tr("Kind"),
@@ -33,53 +38,38 @@ class KindsTable(QTableWidget):
                 self.tr("Shape"),
                 self.tr("Mean (R G B)"),
                 self.tr("σ (R G B)"),
-                self.tr("Of"),
+                "",
             ]
         )
         self.setAccessibleName(self.tr("Kinds of pictures in the dataset"))
-        self.setFont(tabular(self.font()))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        dress_table(self)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
         head = self.horizontalHeader()
-        head.setHighlightSections(False)
         head.setSectionsClickable(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setFixedHeight(_ROW)
         head.setStretchLastSection(True)
-        for column in _RIGHT:
+        head.setMinimumSectionSize(1)
+        for column in range(self.columnCount()):
             item = self.horizontalHeaderItem(column)
             if item:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                item.setTextAlignment(LEFT if column in _WORDS else RIGHT)
         self.itemSelectionChanged.connect(self._tell)
-        theme.changed.connect(self._dress)
-        self._dress()
+        theme.changed.connect(self._fit)
 
-    def show_contents(self, contents: Contents, reports: Reports) -> None:
-        """Show what is counted of every kind; the choice stays where its kind is there still."""
+    def show_contents(self, contents: Contents, reports: Reports, recorded: Reports) -> None:
+        """Show what is counted of every kind, the choice stays where its kind is there still.
+
+        ``recorded`` is what the dataset says of itself: it is in the tooltips.
+        """
         chosen = self.chosen()
         self.kinds = list(contents.counts)
+        self._rows = {
+            places: [table_row(contents, kind, reports.get(kind), recorded.get(kind), places) for kind in self.kinds]
+            for places, _ in _WAYS
+        }
+        self._fit()
         with QSignalBlocker(self):
-            self.setRowCount(len(self.kinds))
-            for row, kind in enumerate(self.kinds):
-                for column, text in enumerate(table_row(contents, kind, reports.get(kind))):
-                    item = QTableWidgetItem(text)
-                    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
-                    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-                    item.setToolTip(kind if column == 0 else text)
-                    self.setItem(row, column, item)
-            self._fit_columns()
             if chosen in self.kinds:
                 self.selectRow(self.kinds.index(chosen))
-        self.setFixedHeight(_ROW * (len(self.kinds) + 1) + 2)
 
     def choose(self, kind: str) -> None:
         """Choose the row of a kind."""
@@ -96,27 +86,53 @@ class KindsTable(QTableWidget):
         """As high as its rows."""
         return QSize(600, self.height())
 
-    def _fit_columns(self) -> None:
-        metrics = QFontMetrics(self.font())
-        for column in range(self.columnCount() - 1):
-            items = [self.item(row, column) for row in range(self.rowCount())]
-            texts = [item.text() for item in items if item]
-            head = self.horizontalHeaderItem(column)
-            texts.append(head.text() if head else "")
-            self.setColumnWidth(column, max(metrics.horizontalAdvance(text) for text in texts) + GROUP + 4)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fewer decimal places where all of them do not fit."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
-    def _dress(self) -> None:
-        """A chosen row is a shade of the panel: the accent is for what is pressed."""
-        c = theme.colours
-        self.setStyleSheet(
-            f"QTableWidget {{ background: {c.panel}; padding-left: {PAD - 4}px; outline: none;"
-            f" selection-background-color: {c.line}; selection-color: {c.text}; }}"
-            f"QHeaderView::section {{ background: {c.panel}; color: {c.quiet}; border: none;"
-            f" border-bottom: 1px solid {c.line}; padding: 0 7px 0 7px; }}"
-            f"QHeaderView {{ background: {c.panel}; }}"
-            "QTableWidget::item { padding: 0 4px; border: none; }"
-        )
+    def _fit(self) -> None:
+        if not self._rows:
+            return
+        room = self.viewport().width()
+        for places, files in _WAYS:
+            widths = self._widths(self._rows[places])
+            if not files:
+                widths[_FILES] = 0
+            if sum(widths) <= room:
+                break
+        self._fill(self._rows[places])
+        self.setColumnHidden(_FILES, not files)
+        for column, width in enumerate(widths):
+            if width:
+                self.setColumnWidth(column, width)
+        fits, policy = sum(widths) <= room, Qt.ScrollBarPolicy
+        self.setHorizontalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAlwaysOn)
+        bar = 0 if fits else self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(ROW * (len(self.kinds) + 1) + 2 + bar)
+
+    def _widths(self, rows: Sequence[Sequence[Cell]]) -> list[int]:
+        metrics, found = self.fontMetrics(), []
+        for column in range(self.columnCount() - 1):
+            head = self.horizontalHeaderItem(column)
+            words = [row[column].text for row in rows] + ([head.text()] if head else [])
+            found.append(max(map(metrics.horizontalAdvance, words)) + GROUP + 2)
+        return found
+
+    def _fill(self, rows: Sequence[Sequence[Cell]]) -> None:
+        self.setRowCount(len(rows))
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                item = self.item(row, column)
+                if item is None:
+                    item = QTableWidgetItem()
+                    item.setTextAlignment(LEFT if column in _WORDS else RIGHT)
+                    self.setItem(row, column, item)
+                item.setText(cell.text)
+                item.setToolTip(cell.tip or cell.text)
+                item.setForeground(theme.colours.colour(cell.look))
 
     def _tell(self) -> None:
         if self.chosen():

@@ -6,42 +6,37 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.dataset.figures import OF_PIXELS, Reports, remarks
 from fgbg_studio.core.dataset.inspect.archives import SUFFIXES
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.repair import can_mend, files_of_sample
-from fgbg_studio.core.dataset.inspect.survey import Survey
 from fgbg_studio.core.dataset.record import FILE
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
-from fgbg_studio.core.project.exclusions import Exclusion
 from fgbg_studio.gui.dataset import actions
 from fgbg_studio.gui.dataset.browser import DatasetBrowser
 from fgbg_studio.gui.dataset.explorer import Explorer
 from fgbg_studio.gui.dataset.export import Exporter, other_exports
 from fgbg_studio.gui.dataset.fault_list import FaultList, faults_of, save_faults
 from fgbg_studio.gui.dataset.inspector import DatasetInspector
-from fgbg_studio.gui.dataset.jobs import counting, exclusions_of, write_names
-from fgbg_studio.gui.dataset.kinds_table import KindsTable
+from fgbg_studio.gui.dataset.measuring import Measuring
 from fgbg_studio.gui.dataset.recent_datasets import RecentDatasets, remember
+from fgbg_studio.gui.dataset.selection import Selection
 from fgbg_studio.gui.dataset.triple_view import StoredSample, TripleView, place_of, read_sample
 from fgbg_studio.gui.dataset.verifier import DatasetVerifier
-from fgbg_studio.gui.dataset.wording import kind_title, python_tuples, sentence
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import frame, label, vbox
 from fgbg_studio.gui.lib.dialogs import ask_file, ask_folder, ask_new_file, open_outside
 from fgbg_studio.gui.lib.empty_state import EmptyState
-from fgbg_studio.gui.lib.formatting import capital, number
+from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.theme import PAD, UNIT
+from fgbg_studio.gui.lib.theme import PAD
 from fgbg_studio.gui.lib.worker import Latest, Worker
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.run_options import recall
@@ -58,11 +53,7 @@ class DatasetPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.contents: Contents | None = None
-        self.reports: Reports = {}
         self._opening: Path | None = None
-        self._counter: Worker | None = None
-        self._copied_next = ""
-        """The kind whose figures are copied once the files are measured."""
         self._make_widgets()
         self._reader = Latest(session.jobs, self.tr("reading a sample"), self)
         self._reader.returned.connect(self._show_sampled)
@@ -138,15 +129,17 @@ class DatasetPanel(Panel):
         self.empty.column.addWidget(self.recent, 0, Qt.AlignmentFlag.AlignHCenter)
         self.busy = label("", "quiet")
         self.busy.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.table, self.note = KindsTable(), label("", "caption", wrap=True)
-        self.note.setContentsMargins(PAD, UNIT, PAD, UNIT)
+        self.details = DatasetInspector(self.inspector, self.act, self)
+        self.measuring = Measuring(self.session, self.details, self.notices, self)
+        self.selection = Selection(self.session, self.notices, self)
+        self.table = self.measuring.table
         self.browser, self.triple = DatasetBrowser(self.session.jobs, self.act), TripleView(self.act)
         self.explorer = Explorer(self.session.jobs, self.act)
         self.explorer.hide()
         self.browser.caption = self.explorer.said_of
         self.main = QWidget()
         column = vbox(self.main)
-        for part in (self.table, self.note, self.explorer, frame("rule")):
+        for part in (self.table, self.measuring.note, self.explorer, frame("rule")):
             column.addWidget(part)
         self.looks = QStackedWidget()
         self.looks.addWidget(self.browser)
@@ -159,7 +152,6 @@ class DatasetPanel(Panel):
             self.pages.addWidget(page)
         self.content.addWidget(self.pages)
         self.notices.keep_to(self.looks)
-        self.details = DatasetInspector(self.inspector, self.act, self)
         self.set_first(self.browser.grid, self.triple, self.faults.table)
 
     def _connect(self) -> None:
@@ -183,8 +175,8 @@ class DatasetPanel(Panel):
                 ),
                 "close": self.close_dataset,
                 "show_folder": self._show_folder,
-                "count": self._count,
-                "copy": self._copy,
+                "count": self.measuring.count,
+                "copy": self.measuring.copy,
                 "export_card": self._export_card,
                 "previous": lambda: self.browser.step(-1),
                 "next": lambda: self.browser.step(1),
@@ -192,7 +184,7 @@ class DatasetPanel(Panel):
                 "smaller": lambda: self.browser.zoom(-1),
                 "back": self._go_back,
                 "faults": self._list_faults,
-                "save_list": self._ask_save_list,
+                "save_list": self._save_list,
                 "exclude": self._exclude,
                 "make_again": self._ask_make_again,
                 "mend": self._mend_sample,
@@ -214,7 +206,9 @@ class DatasetPanel(Panel):
         self.faults.save_wanted.connect(self._save_faults)
         self.checking.found.connect(self._enable)
         self.checking.files_written.connect(self._files_written)
-        self.checking.measured.connect(self._take_figures)
+        self.checking.files_written.connect(self.measuring.look)
+        self.checking.measured.connect(self.measuring.take)
+        self.measuring.changed.connect(self._enable)
         self.session.dataset_wanted.connect(self.show_dataset)
         self.session.dataset_made.connect(self._show_again)
         self.session.closed.connect(self.close_dataset)
@@ -247,10 +241,8 @@ class DatasetPanel(Panel):
     @Slot()
     def close_dataset(self) -> None:
         """Show none."""
-        if self._counter:
-            self._counter.cancel()
-        self._counter = self._opening = self.contents = None
-        self.reports, self._copied_next = {}, ""
+        self._opening = self.contents = None
+        self.measuring.open(None)
         self._searched, self._found = "", None
         self.explorer.open(None)
         self.act["dataset.explore"].setChecked(False)
@@ -270,7 +262,7 @@ class DatasetPanel(Panel):
     def _take_contents(self, path: Path, contents: Contents) -> None:
         if path != self._opening:
             return
-        self._opening, self.contents, self.reports = None, contents, dict(contents.reports)
+        self._opening, self.contents = None, contents
         remember(self.session.settings, contents.path)
         for note in contents.notes:
             self.notices.warn(f"{contents.title}: {note}.")
@@ -281,13 +273,11 @@ class DatasetPanel(Panel):
         self.browser.open(contents)
         self.explorer.open(contents)
         self.triple.open(contents)
-        self._show_reports()
+        self.measuring.open(contents)
         self.pages.setCurrentWidget(self.main)
         self.table.choose(self.browser.kind)
         self.browser.show_kind(self.browser.kind)
         self._enable()
-        if not self.reports and contents.dataset is None:
-            self._count()
 
     def _not_opened(self, path: Path, error: FgbgError) -> None:
         if path == self._opening:
@@ -313,8 +303,8 @@ class DatasetPanel(Panel):
             "save_list": self.explorer.numbers is not None,
             "exclude": self.explorer.narrowed and own is not None and self.session.is_open,
             "faults": self.checking.report is not None,
-            "count": there and self._counter is None,
-            "copy": bool(self.reports),
+            "count": there and self.measuring.counter is None,
+            "copy": bool(self.measuring.reports),
             "export_card": own is not None and own.complete,
             **{f"export.{name}": own is not None and own.complete for name in other_exports()},
             "large": sample,
@@ -325,78 +315,6 @@ class DatasetPanel(Panel):
             "mend": contents is not None and sample and can_mend(contents),
         }.items():
             self.act[f"dataset.{name}"].setEnabled(enabled)
-
-    # Figures
-
-    def _show_reports(self) -> None:
-        if self.contents:
-            self.table.show_contents(self.contents, self.reports)
-            self.details.show_reports(self.reports)
-            said = [f"{capital(text)}." for text in remarks(self.reports)]
-            counted = " ".join([self.tr("Means and σ over all pixels, scaled to 0..1."), *said])
-            self.note.setText(counted if self.reports else self.tr("Sizes, shapes, means and σ are not computed yet."))
-
-    def _count(self) -> None:
-        if self.contents:
-            contents = self.contents
-            self._counter = self.session.jobs.run(
-                self.tr("counting {0}").format(contents.title),
-                counting(contents),
-                done=partial(self._take_survey, contents),
-                failed=self.notices.error,
-                progress=self._tell_counting,
-                visible=True,
-            )
-            self._counter.finished.connect(self._counting_ended)
-            self._enable()
-
-    @Slot(object)
-    def _tell_counting(self, step: Progress) -> None:
-        if self._counter and not self._counter.cancelled:
-            done, total = number(step.done), number(step.total)
-            self.note.setText(self.tr("Counting: {0} of {1} pictures read").format(done, total))
-
-    def _take_survey(self, contents: Contents, survey: Survey) -> None:
-        if contents is not self.contents:
-            return
-        self.reports = survey.figures()
-        warnings = [*survey.warnings(), *([survey.note] if survey.note else [])]
-        if warnings:
-            more = self.tr(" Verify says what else.") if len(warnings) > 1 else ""
-            self.notices.warn(f"{sentence(warnings[0])}.{more}", key="counted")
-
-    @Slot(object)
-    def _counting_ended(self, worker: Worker) -> None:
-        if worker is self._counter:
-            self._counter = None
-            self._show_reports()
-            self._enable()
-            copied, self._copied_next = self._copied_next, ""
-            if copied in self.reports and not worker.cancelled:
-                self._put_on_clipboard(copied)
-
-    @Slot(object)
-    def _take_figures(self, figures: Reports) -> None:
-        """What verifying has measured."""
-        self.reports = dict(figures)
-        self._show_reports()
-
-    def _copy(self) -> None:
-        """Copy what was measured on the files; where it was not yet, the files are read first."""
-        kind = str(self.details.kind.currentData() or "")
-        if kind in self.reports and self.reports[kind].get("of") == OF_PIXELS:
-            self._copied_next = kind
-            self.details.confirm(self.tr("Measuring the files first …"))
-            if self._counter is None:
-                self._count()
-        else:
-            self._put_on_clipboard(kind)
-
-    def _put_on_clipboard(self, kind: str) -> None:
-        if kind in self.reports:
-            text = python_tuples(self.reports[kind])
-            QGuiApplication.clipboard().setText(text)
-            self.details.confirm(self.tr("Copied for {0}: {1}").format(kind_title(kind), text))
 
     # Looking
 
@@ -454,7 +372,7 @@ class DatasetPanel(Panel):
         said = f"“{self._searched}”" if self._found is not None else ""
         if self._found is not None and self.browser.kind not in SAMPLE_KINDS:
             self.table.choose("fg_bg")
-        self.browser.keep_to(None if self._found is None else self._found.tolist(), said)
+        self.browser.keep_to(self._found, said)
         if self._found is not None and self._searched.isdecimal():
             self.browser.grid.choose([self._searched], self._searched)
 
@@ -467,7 +385,7 @@ class DatasetPanel(Panel):
             if self.browser.kind not in SAMPLE_KINDS and self.contents.sample_kinds:
                 self.table.choose(self.contents.sample_kinds[0])
         self.explorer.setVisible(on)
-        for part in (self.table, self.note):
+        for part in (self.table, self.measuring.note):
             part.setVisible(not on)
         if not self.contents:
             return
@@ -482,51 +400,16 @@ class DatasetPanel(Panel):
     def _take_selected(self, numbers: Ints, in_order: bool) -> None:
         if self.act["dataset.explore"].isChecked():
             said = self.tr("selected") if self.explorer.narrowed else ""
-            self.browser.keep_to(numbers.tolist(), said, in_order=in_order)
+            self.browser.keep_to(numbers, said, in_order=in_order)
             self._enable()
 
-    def _ask_save_list(self) -> None:
-        if self.contents:
-            name, kinds = self.tr("{0} samples.txt").format(self.contents.title), self.tr("Text (*.txt)")
-            path = ask_new_file(self, self.session.settings, "lists", self.tr("Save the names"), name, kinds)
-            if path:
-                self.save_names(path)
-
-    def save_names(self, path: Path) -> None:
-        """Write the names of the samples that the explorer has selected, one a line, on a worker."""
-        contents, numbers = self.contents, self.explorer.numbers
-        if contents is None or numbers is None:
-            return
-        told = self.tr("{0} names are in {1}").format(number(len(numbers)), path)
-        folder = [(self.tr("Show folder"), partial(open_outside, path.parent))]
-        self.session.jobs.run(
-            self.tr("writing the list"),
-            partial(write_names, contents, numbers.tolist(), path),
-            done=lambda _: self.notices.tell(told, folder, key="list"),
-            failed=self.notices.error,
-        )
+    def _save_list(self) -> None:
+        if self.contents and self.explorer.numbers is not None:
+            self.selection.ask_save(self.contents, self.explorer.numbers)
 
     def _exclude(self) -> None:
-        """Take what is selected out of the project's plan, as one step of undo."""
-        contents, numbers = self.contents, self.explorer.numbers
-        if contents and numbers is not None and self.session.is_open and self.explorer.narrowed:
-            self.session.jobs.run(
-                self.tr("excluding samples"),
-                partial(exclusions_of, contents, numbers.tolist()),
-                done=self._put_excluded,
-                failed=self.notices.error,
-            )
-
-    def _put_excluded(self, items: list[Exclusion]) -> None:
-        if not self.session.is_open:
-            return
-        text = self.tr("exclude {0} samples").format(number(len(items)))
-        self.session.change(
-            text, lambda project: project.model_copy(update={"excluded": project.excluded.with_(items)})
-        )
-        told = self.tr("{0} samples are excluded from the project. The next dataset is made without them.")
-        undo = [(self.tr("Undo"), self.session.undo_stack.undo)]
-        self.notices.tell(told.format(number(len(items))), undo, key="excluded")
+        if self.contents and self.explorer.numbers is not None and self.session.is_open and self.explorer.narrowed:
+            self.selection.exclude(self.contents, self.explorer.numbers)
 
     def _show_name(self, name: str) -> None:
         """A file that verifying named: its sample large, or its picture in the grid of its kind."""

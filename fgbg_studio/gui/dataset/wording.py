@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from fgbg_studio.core.base.words import human_bytes
-from fgbg_studio.core.dataset.figures import OF_PIXELS, mean_and_deviation
+from fgbg_studio.core.base.words import human_bytes, one_line
+from fgbg_studio.core.dataset.figures import OF_FILES, OF_PIXELS, Reports
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.gui.lib.facts import Fact
 from fgbg_studio.gui.lib.formatting import capital, number
@@ -41,20 +41,91 @@ def one_of(kind: str) -> str:
     return titles.get(kind, kind)
 
 
-def table_row(contents: Contents, kind: str, report: Report | None) -> list[str]:
-    """Kind, pictures, files, size, shape, mean, σ, of what; what is not counted yet is left empty."""
-    count = contents.counts.get(kind, 0) if report is None else int(report["count"])
-    row = [kind_title(kind), number(count), contents.files.get(kind, number(count))]
+class Cell(NamedTuple):
+    """One cell of the table of kinds; quiet are figures of what was given to the encoder, a warning what is missing."""
+
+    text: str
+    tip: str = ""
+    look: str = "text"
+
+
+def table_row(contents: Contents, kind: str, report: Report | None, recorded: Report | None, places: int) -> list[Cell]:
+    """Kind, pictures, files, size, shape, mean, σ in so many decimal places; what is not counted yet is left empty."""
+    missing = contents.missing.get(kind, []) if contents.dataset else []
+    count = contents.counts.get(kind, 0) - len(missing)
+    if report is not None and report.get("of") == OF_FILES and not missing:
+        count = int(report["count"])
+    files = contents.files.get(kind, number(count))
+    pictures = translate("dataset", "{0} pictures, files: {1}").format(number(count), files)
+    if missing:
+        pictures = translate("dataset", "{0} are missing: {1}").format(number(len(missing)), names_of(missing))
+    row = [Cell(kind_title(kind), kind), Cell(number(count), pictures, "warn" if missing else "text"), Cell(files)]
     if report is None:
-        return [*row, "", "", "", "", ""]
+        return [*row, *[Cell("")] * 4]
     shape = " × ".join(map(str, report["shape"])) if report["shape"] else translate("dataset", "varies")
-    return [*row, human_bytes(report["bytes"]), shape, *mean_and_deviation(report), _of(report)]
+    return [*row, Cell(human_bytes(report["bytes"])), Cell(shape), *_figures(report, recorded, places)]
 
 
-def _of(report: Report) -> str:
+def _figures(report: Report, recorded: Report | None, places: int) -> list[Cell]:
+    metres, found = report.get("metres"), []
+    for name in ("mean", "std"):
+        text = f"{metres[name]:.3f} m" if metres else _values(report[name], places)
+        lines = [f"{text}: {_values(report[name], 6)}" if metres else _values(report[name], 6)]
+        lines[0] += f" ({of_what(report)})"
+        if recorded and differs(report, recorded):
+            lines.append(f"{_values(recorded[name], 6)} ({of_what(recorded)})")
+        found.append(Cell(text, "\n".join(lines), "quiet" if report.get("of") == OF_PIXELS else "text"))
+    return found
+
+
+def names_of(names: Sequence[str]) -> str:
+    """The first three, and how many more."""
+    more = translate("dataset", " and {0} more").format(number(len(names) - 3)) if len(names) > 3 else ""
+    return ", ".join(map(one_line, names[:3])) + more
+
+
+def missing_words(missing: Mapping[str, Sequence[str]]) -> str:
+    """'Masks: 1 missing (mask/a.png)', kind by kind."""
+    text = translate("dataset", "{0}: {1} missing ({2})")
+    return "; ".join(text.format(kind_title(kind), number(len(one)), names_of(one)) for kind, one in missing.items())
+
+
+def of_what(report: Report) -> str:
     """What mean and σ are of."""
     before = report.get("of") == OF_PIXELS
-    return translate("dataset", "before JPEG; Verify measures the files") if before else translate("dataset", "files")
+    return translate("dataset", "before encoding") if before else translate("dataset", "files")
+
+
+def differs(report: Report, recorded: Report) -> bool:
+    """Whether the files' figures are others than those of what was encoded, as far as they are shown."""
+    both = ((report[name], recorded[name]) for name in ("mean", "std"))
+    return of_what(report) != of_what(recorded) and any(_values(one, 4) != _values(two, 4) for one, two in both)
+
+
+def figures_note(reports: Reports, recorded: Reports) -> str:
+    """What belongs under the table: what its figures are of, and where the files differ from what was encoded."""
+    if not reports:
+        return translate("dataset", "Sizes, shapes, means and σ are not computed yet.")
+    metres = any("metres" in report for report in reports.values())
+    unit = translate("dataset", "; depth in metres") if metres else ""
+    said = [translate("dataset", "Mean and σ of all pixels, 0..1{0}.").format(unit)]
+    before = [kind_title(kind) for kind, report in reports.items() if report.get("of") == OF_PIXELS]
+    if before:
+        text = translate("dataset", "Of {0} as before encoding: Verify measures the files.")
+        said.append(text.format(", ".join(before)))
+    for kind, report in reports.items():
+        if kind in recorded and differs(report, recorded[kind]):
+            mean, deviation = (_values(recorded[kind][name], 4) for name in ("mean", "std"))
+            text = translate("dataset", "{0} before encoding: mean {1}, σ {2}.")
+            said.append(text.format(kind_title(kind), mean, deviation))
+    share = reports.get("depth", {}).get("metres", {}).get("no_value", 0.0)
+    if share:
+        said.append(translate("dataset", "{0} of the depth maps' pixels have no value.").format(f"{share:.2%}"))
+    return " ".join(said)
+
+
+def _values(values: Sequence[float], places: int) -> str:
+    return " ".join(f"{value:.{places}f}" for value in values)
 
 
 def python_tuples(report: Report) -> str:
@@ -67,6 +138,9 @@ def python_tuples(report: Report) -> str:
 def dataset_facts(contents: Contents) -> list[Fact]:
     """What a person would ask of the dataset."""
     facts: list[Fact] = [(translate("dataset", "Samples"), number(contents.samples))]
+    if contents.missing:
+        counted = ", ".join(f"{number(len(one))} {kind_title(kind).lower()}" for kind, one in contents.missing.items())
+        facts.append((translate("dataset", "Missing"), counted))
     dataset = contents.dataset
     if dataset is None:
         made = translate("dataset", "by another program: files are grouped by name")

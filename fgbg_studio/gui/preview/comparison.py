@@ -6,7 +6,8 @@ from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -78,6 +79,12 @@ class DepthComparison(QWidget):
         self.summary, self.verdict = label("", "quiet", wrap=True), label("", "heading", wrap=True)
         self._mark = IconLabel(Icon.WARNING, colour="warn")
         self.only = QCheckBox(self.tr("Flagged only"))
+        self.background = QComboBox()
+        self.background.setAccessibleName(self.tr("Background"))
+        self.background.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.background.setMinimumContentsLength(22)
+        self.copy = button(self.tr("Copy names"), Icon.COPY)
+        self.copy.setToolTip(self.tr("Copy the names of the samples in the table, one a line"))
         self.exclude = self._exclude_button()
         self.save = button(self.tr("Save page…"), Icon.SAVE)
         self.table, self.pictures = DifferenceTable(self._mark_of), FourPictures()
@@ -152,9 +159,12 @@ class DepthComparison(QWidget):
         said.addWidget(self.summary)
         row = hbox(spacing=PAD, margins=(PAD, PAD, PAD, PAD))
         row.addLayout(said, 1)
-        row.addWidget(self.only)
-        row.addWidget(self.exclude)
-        row.addWidget(self.save)
+        narrow = hbox(spacing=PAD, margins=(PAD, 0, PAD, PAD))
+        narrow.addWidget(self.background)
+        narrow.addWidget(self.only)
+        narrow.addStretch(1)
+        for part in (self.copy, self.exclude, self.save):
+            narrow.addWidget(part)
         self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.table)
@@ -162,6 +172,7 @@ class DepthComparison(QWidget):
         parts.setStretchFactor(0, 1)
         column = vbox(made)
         column.addLayout(row)
+        column.addLayout(narrow)
         column.addWidget(parts, 1)
         return made
 
@@ -170,6 +181,8 @@ class DepthComparison(QWidget):
         self.compare.clicked.connect(self.start)
         self.cancel.clicked.connect(self.stop)
         self.only.toggled.connect(self.table.show_flagged)
+        self.background.currentIndexChanged.connect(self._narrow)
+        self.copy.clicked.connect(self._copy_names)
         self.save.clicked.connect(self._ask_for_folder)
         self.table.chosen.connect(self._look)
         self._looking.returned.connect(self.pictures.show_pictures)
@@ -266,11 +279,39 @@ class DepthComparison(QWidget):
         self.only.setEnabled(flagged)
         self.only.setChecked(False)
         self._stack.setCurrentIndex(1)
+        self._list_backgrounds(found)
         self.table.show_result(result)
         room = self._parts.height()
         rows = min(self.table.height_of_all(), room // 2)
         self._parts.setSizes([rows, room - rows])  # what the rows do not need makes the pictures larger
         self.table.setFocus()
+
+    def _list_backgrounds(self, found: Found) -> None:
+        """Those that the samples stand on, with how many are flagged, the worst first."""
+        comparer, result = found
+        names, flagged = Names(comparer.plan), {one.name for one in result.flagged()}
+        of: dict[str, list[str]] = {}
+        for one in result.worth_a_look():
+            of.setdefault(comparer.exclusion(one.name).background, []).append(one.name)
+        counted = [(len(flagged.intersection(samples)), background, samples) for background, samples in of.items()]
+        with QSignalBlocker(self.background):
+            self.background.clear()
+            self.background.addItem(self.tr("All backgrounds"))
+            for count, background, samples in sorted(counted, key=lambda one: -one[0]):
+                name = names.sources(Exclusion(background))[0]
+                text = self.tr("{0}: {1} of {2} flagged").format(name, number(count), number(len(samples)))
+                self.background.addItem(text, frozenset(samples))
+                self.background.setItemData(self.background.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
+        self._narrow()
+
+    @Slot()
+    def _narrow(self) -> None:
+        self.table.show_names(self.background.currentData())
+
+    def _copy_names(self) -> None:
+        names = self.table.shown_names()
+        QGuiApplication.clipboard().setText("".join(f"{name}\n" for name in names))
+        self.notices.tell(self.tr("{0} names are copied").format(number(len(names))), key=_KEY)
 
     def _end(self) -> None:
         self._worker = None

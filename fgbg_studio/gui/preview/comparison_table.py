@@ -15,23 +15,17 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QHeaderView, QTableView
 from typing_extensions import override
 
 from fgbg_studio.core.depth.difference import UNSEEN, Comparison, Difference
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.tables import LEFT, RIGHT, dress_table
 from fgbg_studio.gui.lib.theme import UNIT, tabular, theme
 
 Index = QModelIndex | QPersistentModelIndex
 SORT = Qt.ItemDataRole.UserRole
 _NO_PARENT = QModelIndex()
-# A selection in the accent's colour would hide the mark of the flagged.
-_LOOKS = """
-QTableView { selection-background-color: palette(mid); selection-color: palette(text); }
-QTableView::item { padding: 0 8px; }
-QHeaderView::section { background: palette(base); border: none; border-bottom: 1px solid palette(mid);
-  padding: 6px 8px; }
-"""
 
 
 class DifferenceModel(QAbstractTableModel):
@@ -91,7 +85,7 @@ class DifferenceModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical or section >= len(self._heads):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
+            return RIGHT if section else LEFT
         name, explained = self._heads[section]
         said: dict[int, str] = {Qt.ItemDataRole.DisplayRole: name, Qt.ItemDataRole.ToolTipRole: explained}
         return said.get(role)
@@ -102,7 +96,7 @@ class DifferenceModel(QAbstractTableModel):
         one, column = self._rows[index.row()], index.column()
         cell: dict[int, Any] = {
             Qt.ItemDataRole.DisplayRole: _texts(one)[column],
-            Qt.ItemDataRole.TextAlignmentRole: _alignment(column),
+            Qt.ItemDataRole.TextAlignmentRole: RIGHT if column else LEFT,
             SORT: _values(one)[column],
         }
         mark = self._mark(one.name)
@@ -122,12 +116,13 @@ class DifferenceModel(QAbstractTableModel):
         return cell.get(role)
 
 
-class FlaggedFilter(QSortFilterProxyModel):
-    """Sorts by the figures, and shows the flagged alone where that is asked for."""
+class DifferenceFilter(QSortFilterProxyModel):
+    """Sorts by the figures, and shows the flagged alone, or some by their names, where that is asked for."""
 
     def __init__(self, model: DifferenceModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model, self._only = model, False
+        self._names: frozenset[str] | None = None
         self.setSourceModel(model)
         self.setSortRole(SORT)
 
@@ -136,10 +131,16 @@ class FlaggedFilter(QSortFilterProxyModel):
         self._only = only
         self.invalidate()
 
+    def set_names(self, names: frozenset[str] | None) -> None:
+        """Show these alone; all for None."""
+        self._names = names
+        self.invalidate()
+
     @override
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        """See `set_only`."""
-        return not self._only or self._model.row(row).flagged
+        """See `set_only` and `set_names`."""
+        one = self._model.row(row)
+        return (one.flagged or not self._only) and (self._names is None or one.name in self._names)
 
 
 class DifferenceTable(QTableView):
@@ -150,21 +151,12 @@ class DifferenceTable(QTableView):
     def __init__(self, mark: Callable[[str], str] = lambda _: "") -> None:
         super().__init__()
         self.differences = DifferenceModel(mark, self)
-        self._filter = FlaggedFilter(self.differences, self)
+        self._filter = DifferenceFilter(self.differences, self)
         self.setModel(self._filter)
         self.setAccessibleName(self.tr("Samples of the comparison"))
-        self.setStyleSheet(_LOOKS)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setFont(tabular(self.font()))
+        dress_table(self)
         self.setSortingEnabled(True)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
         head = self.horizontalHeader()
-        head.setHighlightSections(False)
         head.setSortIndicatorClearable(True)
         self.selectionModel().currentRowChanged.connect(self._tell)
 
@@ -180,6 +172,18 @@ class DifferenceTable(QTableView):
     def show_flagged(self, only: bool) -> None:
         """Show the flagged alone, or all."""
         self._filter.set_only(only)
+        self._keep_one()
+
+    def show_names(self, names: frozenset[str] | None) -> None:
+        """Show these samples alone; all for None."""
+        self._filter.set_names(names)
+        self._keep_one()
+
+    def shown_names(self) -> list[str]:
+        """The samples that are shown, in their order."""
+        return [self._at(self._filter.index(row, 0)).name for row in range(self._filter.rowCount())]
+
+    def _keep_one(self) -> None:
         if not self.currentIndex().isValid():
             self._choose_first()
 
@@ -215,8 +219,3 @@ def _texts(one: Difference) -> list[str]:
     return [name, "–" if one.unseen is None else f"{one.unseen:.2f}", f"{figures[0]:.3f}"] + [
         f"{value:.2f}" for value in figures[1:]
     ]
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

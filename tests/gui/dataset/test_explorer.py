@@ -93,9 +93,9 @@ def test_a_drag_leads_the_grid_and_reset_takes_it_back(panel: DatasetPanel, tmp_
     wanted = panel.explorer.filter.selected().tolist()  # type: ignore[union-attr]
     assert 0 < len(wanted) < 16
     qtbot.waitUntil(lambda: sorted(map(int, panel.browser.grid.grid.keys)) == wanted)
-    panel.save_names(tmp_path / "names.txt")
-    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
     assert panel.contents
+    panel.selection.save(panel.contents, np.array(wanted), tmp_path / "names.txt")
+    qtbot.waitUntil(lambda: not panel.session.jobs.busy)
     assert (tmp_path / "names.txt").read_text("utf-8").splitlines() == [panel.contents.triple(n).name for n in wanted]
     panel.act["dataset.exclude"].trigger()
     qtbot.waitUntil(lambda: bool(panel.session.project.excluded))

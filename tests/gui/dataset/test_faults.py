@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.dataset.inspect.open_contents import opened
+from fgbg_studio.core.dataset.inspect.presence import missing_files
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from tests.helpers.foreign import by_hand, without
@@ -111,3 +113,11 @@ def test_the_dialog_begins_beside_the_project(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: begun.append(given[2]) or "")
     place.act["dataset.open"].trigger()
     assert begun == [str(project_folder.parent)]
+
+
+def test_a_hand_made_set_says_who_lacks_a_picture(tmp_path: Path) -> None:
+    root = by_hand(tmp_path / "set", "street")
+    contents = opened(root)
+    gone = contents.name("depth", 2)
+    (root / gone).unlink()
+    assert list(missing_files(opened(root))) == [{"depth": [opened(root).triple(2).name]}]

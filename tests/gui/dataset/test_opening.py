@@ -104,7 +104,7 @@ def test_a_dataset_in_one_zip(place: DatasetPanel, project: Path, tmp_path: Path
     settled(place, qtbot)
     assert place.contents
     assert place.contents.samples == 16
-    assert place.reports
+    assert place.measuring.reports
     assert not place.act["dataset.export_card"].isEnabled()
     assert not place.act["dataset.make_again"].isEnabled()
 
@@ -112,7 +112,7 @@ def test_a_dataset_in_one_zip(place: DatasetPanel, project: Path, tmp_path: Path
 def test_other_hands_are_counted_and_verified(place: DatasetPanel, tmp_path: Path, qtbot: QtBot) -> None:
     root = without(by_hand(tmp_path / "course", "course"), "fg_bg_mask/*_000003.jpg")
     show(place, root, qtbot)
-    assert place.reports["fg_bg"]["count"] == 6
+    assert place.measuring.reports["fg_bg"]["count"] == 6
     assert place.act["dataset.copy"].isEnabled()
     assert not place.act["dataset.export_card"].isEnabled()
     place.act["dataset.verify"].trigger()
@@ -127,15 +127,15 @@ def test_other_hands_are_counted_and_verified(place: DatasetPanel, tmp_path: Pat
 
 def test_counting_is_stopped_and_begun_again(place: DatasetPanel, tmp_path: Path, qtbot: QtBot) -> None:
     place.show_dataset(by_hand(tmp_path / "set", "street"))
-    qtbot.waitUntil(lambda: place._counter is not None or bool(place.reports))
-    if place._counter:
-        place._counter.cancel()
+    qtbot.waitUntil(lambda: place.measuring.counter is not None or bool(place.measuring.reports))
+    if place.measuring.counter:
+        place.measuring.counter.cancel()
     settled(place, qtbot)
-    if not place.reports:  # it may have been quicker
-        assert "not computed yet" in place.note.text()
+    if not place.measuring.reports:  # it may have been quicker
+        assert "not computed yet" in place.measuring.note.text()
     place.act["dataset.count"].trigger()
     settled(place, qtbot)
-    assert place.reports["depth"]["count"] == 6
+    assert place.measuring.reports["depth"]["count"] == 6
 
 
 def test_a_run_that_was_stopped_says_how_far_it_is(

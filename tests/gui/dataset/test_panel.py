@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +15,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.dataset.inspect.presence import look
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
+from fgbg_studio.gui.dataset.wording import dataset_facts
 from tests.conftest import MakeProject
 from tests.helpers.datasets import copy, differing, make, small
 
@@ -65,8 +69,46 @@ def test_the_table_has_every_kind_at_once(panel: DatasetPanel) -> None:
     assert panel.table.kinds == list(KINDS)
     assert texts(panel, 1) == ["2", "2", "2", "16", "16", "16"]
     assert texts(panel, 4)[3] == "64 × 64 × 3"
-    assert [len(text.split()) for text in texts(panel, 5)] == [3, 4, 1, 3, 1, 3]  # depth in metres, too
+    assert [len(text.split()) for text in texts(panel, 5)] == [3, 4, 1, 3, 1, 2]  # depth in metres
     assert panel.counter == "project · 16 samples"
+
+
+@pytest.mark.parametrize("width", [787, 900, 2187])
+def test_no_figure_is_cut(panel: DatasetPanel, width: int) -> None:
+    """At 1160, 1280 and 2560 pixels: whole numbers at the right, all rows in sight, every digit in the tooltip."""
+    table = panel.table
+    table.resize(width, table.height())
+    last = table.columnCount() - 2
+    assert table.columnViewportPosition(last) + table.columnWidth(last) <= table.viewport().width()
+    assert table.rowViewportPosition(5) + table.rowHeight(5) <= table.viewport().height()
+    for row, column in itertools.product(range(6), (1, 2, 3, 5, 6)):
+        item = table.item(row, column)
+        assert item
+        assert item.textAlignment() & Qt.AlignmentFlag.AlignRight
+    for column in range(last + 1):
+        shown = table.columnWidth(column)
+        assert table.isColumnHidden(column) or table.sizeHintForColumn(column) <= shown
+        head = table.horizontalHeaderItem(column)
+        assert head
+        assert table.isColumnHidden(column) or table.fontMetrics().horizontalAdvance(head.text()) + 14 <= shown
+    composite = table.item(3, 6)
+    assert composite
+    assert len(composite.toolTip().split()[0]) == len("0.123456")
+
+
+def test_files_differ_from_what_was_encoded(panel: DatasetPanel) -> None:
+    """Both are there: the files' in the table, those before encoding below it and in the tooltip."""
+    contents = panel.contents
+    assert contents
+    recorded = contents.reports["fg_bg"]
+    recorded["of"], mean = "pixels before JPEG", recorded["mean"]
+    panel.measuring.take({"fg_bg": {**recorded, "of": "files", "mean": [one + 0.01 for one in mean]}})
+    before = " ".join(f"{one:.4f}" for one in mean)
+    assert f"Composites before encoding: mean {before}" in panel.measuring.note.text()
+    item = panel.table.item(3, 5)
+    assert item
+    assert item.toolTip().count("\n") == 1
+    assert "(before encoding)" in item.toolTip()
 
 
 def test_the_matrix_narrows_to_a_pair_a_row_and_all(panel: DatasetPanel, qtbot: QtBot) -> None:
@@ -163,13 +205,13 @@ def test_mean_and_sigma_are_python(panel: DatasetPanel, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("")
     panel.act["dataset.copy"].trigger()  # which measures the files first
     qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()))
-    assert panel.reports["fg_bg"]["of"] == "files"
+    assert panel.measuring.reports["fg_bg"]["of"] == "files"
     text = QGuiApplication.clipboard().text()
     names, values = text.split(" = ")
     assert names == "mean, std"
     mean, std = ast.literal_eval(values)
-    assert mean == pytest.approx(panel.reports["fg_bg"]["mean"], abs=1e-5)
-    assert std == pytest.approx(panel.reports["fg_bg"]["std"], abs=1e-5)
+    assert mean == pytest.approx(panel.measuring.reports["fg_bg"]["mean"], abs=1e-5)
+    assert std == pytest.approx(panel.measuring.reports["fg_bg"]["std"], abs=1e-5)
     assert text in panel.details.copied.text()
     panel.details.kind.setCurrentIndex(panel.details.kind.findData("mask"))
     panel.act["dataset.copy"].trigger()
@@ -245,7 +287,7 @@ def test_many_samples_are_shown_from_everywhere_or_page_by_page(
     panel.browser.choose(None, None)
     keys = panel.browser.grid.grid.keys
     assert len(set(keys)) == 5
-    assert "5 of 16, chosen at random" in panel.browser.heading.text()
+    assert "5 of 16 at random" in panel.browser.heading.text()
     panel.act["dataset.in_order"].trigger()
     assert panel.browser.grid.grid.keys == list("012345")
     panel.browser.later.click()
@@ -261,3 +303,21 @@ def test_pictures_keep_their_pixels_in_the_triple(panel: DatasetPanel, qtbot: Qt
     place = panel.triple.pictures["mask"].place()
     assert place.width() * panel.devicePixelRatioF() % 64 == 0
     assert np.isclose(place.width(), place.height())
+
+
+def test_what_was_deleted_is_said_at_once(panel: DatasetPanel, tmp_path: Path, qtbot: QtBot) -> None:
+    """Without verifying: the notice names it, table and inspector count what is there."""
+    assert panel.contents
+    copy = tmp_path / "copy"
+    shutil.copytree(panel.contents.path, copy)
+    names = [panel.contents.name("mask", 3), panel.contents.name("depth", 0), panel.contents.name("depth", 5)]
+    for name in names:
+        (copy / name).unlink()
+    panel.show_dataset(copy)
+    qtbot.waitUntil(lambda: panel.contents is not None and bool(panel.contents.missing))
+    assert panel.contents.missing == {"mask": names[:1], "depth": names[1:]}
+    assert names[0] in "".join(panel.notices.texts())
+    rows = {kind: panel.table.item(row, 1) for row, kind in enumerate(panel.table.kinds)}
+    assert [item.text() for item in rows.values() if item] == ["2", "2", "2", "16", "15", "14"]
+    assert any("1 masks" in said for said in map(str, dataset_facts(panel.contents)))
+    assert look(copy) == panel.contents.missing

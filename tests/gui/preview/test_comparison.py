@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -92,6 +93,20 @@ def test_another_row_other_pictures(place: DepthComparison, qtbot: QtBot) -> Non
     qtbot.keyClick(place.table, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: place.pictures.pictures is not before)
     assert place.pictures.pictures[0].image != before[0].image
+
+
+def test_one_backgrounds_samples_alone_and_their_names_copied(place: DepthComparison, qtbot: QtBot) -> None:
+    compare(place, qtbot)
+    place.background.setCurrentIndex(1)
+    names = place.table.shown_names()
+    assert 0 < len(names) < 8
+    assert len({name.partition("_fg")[0] for name in names}) == 1
+    assert place.background.currentText().startswith("bg_00")
+    assert place.table.chosen_name() in names
+    place.copy.click()
+    assert QGuiApplication.clipboard().text().split() == names
+    place.background.setCurrentIndex(0)
+    assert len(place.table.shown_names()) == 8
 
 
 def test_the_page_is_written_where_it_is_wanted(

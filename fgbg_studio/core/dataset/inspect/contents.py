@@ -83,6 +83,7 @@ class Contents:
         reading: how its depth is read.
         dataset: the record, where it is this program's.
         reports: statistics by kind where the record has them, else empty.
+        missing: kind → pictures that are not there, where somebody has looked.
         notes: what should be known of it: that it is not finished, that its record is missing.
     """
 
@@ -97,6 +98,7 @@ class Contents:
         self.dataset: Dataset | None = None
         self.reports: Reports = {}
         self.notes: list[str] = []
+        self.missing: dict[str, list[str]] = {}
 
     @property
     def sample_kinds(self) -> list[str]:
@@ -146,6 +148,10 @@ class Contents:
         Capitals and small letters are alike. Where several words are given a sample has all of them.
         """
         raise NotImplementedError
+
+    def incomplete(self) -> dict[str, list[str]]:
+        """Kind → the names of samples that have no picture of it, though others have; see `presence` for plans."""
+        return {}
 
     def find(self, text: str) -> int | None:
         """The sample of that number or name, or None; a part of a name finds the first."""

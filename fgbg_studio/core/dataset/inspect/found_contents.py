@@ -99,6 +99,11 @@ class FoundContents(Contents):
         return self._shown_by.get(axis, {}).get(number)
 
     @override
+    def incomplete(self) -> dict[str, list[str]]:
+        rows = {kind: np.flatnonzero(self._rows[kind][: self.samples] < 0).tolist() for kind in self.sample_kinds}
+        return {kind: [self._title(number) for number in numbers] for kind, numbers in rows.items() if numbers}
+
+    @override
     def matching(self, text: str) -> Ints:
         words = text.lower().split()
         found = []

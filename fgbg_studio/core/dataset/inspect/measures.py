@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import cv2
@@ -13,15 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.outside import open_file
+from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.inspect.open_contents import opened
 from fgbg_studio.core.dataset.record import ROWS, Dataset
 from fgbg_studio.core.imaging.codecs import small_grey
 
 _STEP = 4000
 _FILES = 64
+_MANY = 3000  # under this opening it again in processes takes longer
 _WHITE = 127
 _ROW_NAMES = ("visible", "contact_depth", "object_x", "object_y", "object_width", "object_height", "layer")
 
@@ -120,19 +126,46 @@ def from_files(contents: Contents, made: Measures) -> Iterator[Progress]:
     """Measure what is `Measures.left`, sample by sample, into the arrays that are there; yields progress.
 
     Depth is the middle one of the object's pixels, brightness the mean of the composite in percent of white. What
-    cannot be read stays NaN.
+    cannot be read stays NaN. Many are measured by other processes: beside a window a thread would take its turns.
     """
-    rate, count, depth = Rate(0), len(made.numbers), depth_of(contents)
-    for row, number in enumerate(made.numbers.tolist()):
-        if BRIGHTNESS in made.left:
-            made.values[BRIGHTNESS][row] = _brightness(contents, number)
-        if COVERAGE in made.left:
-            for quantity, value in _object(contents, number, depth).items():
-                if quantity in made.values:
-                    made.values[quantity][row] = value
-        if row % _FILES == _FILES - 1:
-            yield Progress("measuring", row + 1, count, *rate.update(row + 1, count))
+    rate, count, done = Rate(0), len(made.numbers), 0
+    measurer, processes = FileMeasurer(contents.path, made.left), allowed_cores() if count >= _MANY else 1
+    if processes == 1:
+        measurer.contents = contents
+    parts = (made.numbers[start : start + _FILES] for start in range(0, count, _FILES))
+    for found in in_processes(measurer, parts, processes):
+        if found is None:
+            continue
+        rows = slice(done, done + found.shape[1])
+        for quantity, values in zip(made.left, found, strict=True):
+            made.values[quantity][rows] = values
+        done = rows.stop
+        yield Progress("measuring", done, count, *rate.update(done, count))
     yield Progress("measuring", count, count)
+
+
+class FileMeasurer:
+    """Measures samples of a dataset on their files; sent to a process, it opens the dataset there."""
+
+    def __init__(self, path: Path, left: tuple[Quantity, ...]) -> None:
+        self._path, self._left = path, left
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The dataset."""
+        return opened(self._path)
+
+    def __call__(self, numbers: Ints) -> NDArray[np.float32]:
+        """Of these samples: (quantities, samples), NaN where something cannot be read."""
+        made = np.full((len(self._left), len(numbers)), np.nan, np.float32)
+        depth = depth_of(self.contents)
+        for column, number in enumerate(numbers.tolist()):
+            found = {BRIGHTNESS: _brightness(self.contents, number)} if BRIGHTNESS in self._left else {}
+            if COVERAGE in self._left:
+                found |= _object(self.contents, number, depth)
+            for row, quantity in enumerate(self._left):
+                made[row, column] = found.get(quantity, np.nan)
+        return made
 
 
 def _brightness(contents: Contents, number: int) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections import deque
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from fgbg_studio.core.base.errors import DatasetError
@@ -52,3 +53,14 @@ def _unwrapped(path: Path) -> Path:
         if len(inside) == 1 and (inside[0] / FILE).exists():
             return inside[0]
     return path
+
+
+def opened(path: Path) -> Contents:
+    """The contents at once, for a process that nobody watches; see `open_contents`."""
+    found: list[Contents] = []
+
+    def opening() -> Iterator[Progress]:
+        found.append((yield from open_contents(path)))
+
+    deque(opening(), maxlen=0)
+    return found[0]

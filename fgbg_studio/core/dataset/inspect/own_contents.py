@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -27,6 +26,7 @@ from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import from_json, merged
 from fgbg_studio.core.imaging.finding import read_file
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
+from fgbg_studio.core.plan.names import likely_pairs
 
 _SEARCHED = 4000
 _KEPT = 64_000  # members of archives whose places are kept: under 20 MB
@@ -175,16 +175,8 @@ class OwnContents(Contents):
 
     def _likely(self, name: str) -> list[Sample]:
         """The samples that a name speaks of whose numbers count from 0 or from 1."""
-        found = [re.search(rf"{axis}_?(\d+)", name) for axis in ("bg", "fg")]
-        if not all(found):
-            return []
-        background, foreground = (int(match[1]) for match in found if match)
-        counts = self.plan.counts
-        # Some layouts count mirrored foregrounds on behind the plain ones, of which there are a hundred at least.
-        behind = foreground - 1 - max(counts.foreground, 100)
-        pairs = [(b, f) for b in (background, background - 1) for f in (foreground, foreground - 1, behind)]
-        known = [(b, f) for b, f in pairs if 0 <= b < counts.background and 0 <= f < counts.foreground]
-        return [self.plan[number] for b, f in known for number in self.numbers(b, f)]
+        pairs = likely_pairs(name, self.plan.counts)
+        return [self.plan[number] for pair in pairs for number in self.numbers(*pair)]
 
     def _first_with(self, text: str) -> int | None:
         for numbers in self._own.numbers():
