@@ -11,10 +11,13 @@ import pytest
 
 
 @contextlib.contextmanager
-def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
-    """A file system of its own at ``folder``; the test is skipped where none can be mounted."""
-    folder.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
+def small_disk(folder: Path, kilobytes: int, options: str = "") -> Iterator[Path]:
+    """A file system of its own at ``folder``; the test is skipped where none can be mounted.
+
+    ``options`` are more of tmpfs, each after a comma.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k{options}", "tmpfs", str(folder)]
     try:
         done = subprocess.run(mount, capture_output=True, check=False)
     except FileNotFoundError:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError, UsageError
-from fgbg_studio.core.base.files import write_file
+from fgbg_studio.core.base.files import partial_of, write_file
 from fgbg_studio.core.base.outside import parsed, read_file, reason_of
 from fgbg_studio.core.base.paths import StrayPathError, inside, writable
 from fgbg_studio.core.base.remedies import NewProject, TryAgain, Update
@@ -33,20 +33,24 @@ DOOR = ".fgbg"  # suffix of the file beside it whose double click opens the proj
 def create(folder: Path, preset: str, changes: Mapping[str, object] | None = None) -> Project:
     """A new project in ``folder``, which is made; ``changes`` are of its preset, as `changed` knows them.
 
+    What is left of one that was killed while it was made is no other file.
+
     Raises:
         ProjectError: the folder holds a project or other files already.
         UsageError: an unknown preset, key or value.
     """
     project = Project(name=portable(folder.resolve().name), preset=preset, settings=presets.get(preset).settings)
     project = changed(project, changes or {})
+    door = folder / (re.sub(r"[^\w -]", "_", project.name)[:60] + DOOR)
+    own = {door, partial_of(door), partial_of(folder / FILE)}
     try:
         if (folder / FILE).exists():
             raise ProjectError(f"{folder} holds a project already", "Open it, or choose another folder")
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if folder.exists() and (not folder.is_dir() or any(path not in own for path in folder.iterdir())):
             raise ProjectError(f"{folder} is not an empty folder", "Choose a new one")
         folder.mkdir(parents=True, exist_ok=True)
+        put(door, _DOOR_TEXT)
         save(folder, project)
-        put(folder / (re.sub(r"[^\w -]", "_", project.name)[:60] + DOOR), _DOOR_TEXT)
     except OSError as error:
         raise ProjectError(f"{folder} cannot be made ({error.strerror})", "Choose another folder") from error
     return project
