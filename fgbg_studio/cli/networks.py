@@ -45,7 +45,7 @@ def models() -> None:
 @models.command("list", epilog="fgbg-studio models list")
 @json_option
 def models_list(as_json: bool) -> None:
-    """List the networks of the catalogue and whether they are on this machine."""
+    """List the networks of the catalogue and whether they are on this computer."""
     from fgbg_studio.core.base.confinement import lacking
     from fgbg_studio.core.base.words import human_bytes
     from fgbg_studio.core.networks.catalogue import CATALOGUE

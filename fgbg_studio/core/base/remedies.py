@@ -276,7 +276,7 @@ class DownloadNetwork(Remedy):
 
 @dataclass(frozen=True)
 class AddNetworkFile(Remedy):
-    """Bring a network's file to this machine by hand.
+    """Bring a network's file to this computer by hand.
 
     Attributes:
         kept: where the program looks for it.
@@ -292,7 +292,7 @@ class AddNetworkFile(Remedy):
     def source(self) -> str:
         """How to come by the file, as a clause that 'and' or a comma can follow."""
         if self.address:
-            return f"where there is no network, fetch {self.address} on another machine"
+            return f"where there is no network, fetch {self.address} on another computer"
         return "its file has no fixed address: once you have it"
 
     @override

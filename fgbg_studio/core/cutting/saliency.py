@@ -38,7 +38,7 @@ _MARGIN = 0.15  # of the side: the mirrored rim about the photo when the network
 
 
 def installed_network() -> str | None:
-    """The catalogue's first saliency network whose file is on this machine."""
+    """The catalogue's first saliency network whose file is on this computer."""
     names = (entry.name for entry in CATALOGUE.values() if entry.gives == "saliency")
     return next((name for name in names if model_cache.path_of(name).exists()), None)
 

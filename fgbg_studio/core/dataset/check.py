@@ -41,6 +41,9 @@ UNMEASURED = "depth-unmeasured"
 NO_NETWORK = "network"
 """The code of the issue that the network of the chosen way to depth is not at hand."""
 
+HEIGHT_ASSUMED = "height-assumed"
+"""The code of the issue that foregrounds are likely not as tall as the settings take them for."""
+
 _NAMED = 3  # pictures of a group that are named one by one
 _LOOKED_AT = 100  # backgrounds, and foregrounds, of which samples are looked at
 _SAME = 3  # backgrounds with one and the same camera: two may well be of one place
@@ -286,7 +289,7 @@ def _heights(project: Project) -> Iterator[Issue]:
             f" taken as {assumed:g} m tall; by class and shape likelier are {names}{more}"
         )
         way_out = Advice("say how tall they are")
-        yield Issue("warning", "height-assumed", message, files[0], (way_out,), more_files=tuple(files[1:]))
+        yield Issue("warning", HEIGHT_ASSUMED, message, files[0], (way_out,), more_files=tuple(files[1:]))
 
 
 def _sizes(project: Project) -> Iterator[Issue]:

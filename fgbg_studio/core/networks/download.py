@@ -29,7 +29,7 @@ class DownloadProgress:
 
     Attributes:
         name: of the network.
-        done: bytes on this machine.
+        done: bytes on this computer.
         total: bytes in all; None where neither the catalogue nor the server knows.
     """
 

@@ -1,4 +1,4 @@
-"""The networks' files on this machine: where they are kept, what is known of them, how one is added."""
+"""The networks' files on this computer: where they are kept, what is known of them, how one is added."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def locate(model: str | Path) -> tuple[Path, CatalogueEntry | None]:
     """The file that ``model`` (a path or a catalogue name) means, and its entry where it was named.
 
     Raises:
-        NetworkError: it is neither a file nor a catalogue name, or the file is not on this machine.
+        NetworkError: it is neither a file nor a catalogue name, or the file is not on this computer.
     """
     if isinstance(model, str) and model in CATALOGUE:
         path = path_of(model)
         if not path.exists():
-            raise NetworkError(f"the network {model} is not on this machine", how_to_get(CATALOGUE[model]))
+            raise NetworkError(f"the network {model} is not on this computer", how_to_get(CATALOGUE[model]))
         return path, CATALOGUE[model]
     path = Path(model)
     if not path.exists():

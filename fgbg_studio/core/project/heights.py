@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -86,9 +85,9 @@ def with_height(project: Project, sha256: str, metres: float | None) -> Project:
     return _with(project, {sha256: metres})
 
 
-def with_suggested_heights(project: Project, foregrounds: Iterable[Foreground]) -> Project:
-    """The project with the suggested real heights of these foregrounds."""
-    return _with(project, {one.sha256: suggested_height(one).metres for one in foregrounds})
+def with_likelier_heights(project: Project) -> Project:
+    """The project with the suggested real heights of its `doubtful` foregrounds."""
+    return _with(project, {one.sha256: likely.metres for one, likely in doubtful(project)})
 
 
 def _with(project: Project, heights: dict[str, float] | dict[str, float | None]) -> Project:

@@ -16,11 +16,12 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import ChooseFolder, GenerateAgain, MoreSamples, Remedy
-from fgbg_studio.core.dataset.check import NO_NETWORK
+from fgbg_studio.core.dataset.check import HEIGHT_ASSUMED, NO_NETWORK
 from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.run import Options, RunProgress
 from fgbg_studio.core.dataset.target import Found, TargetState, free_folder
 from fgbg_studio.core.interfaces.depth import Depth
+from fgbg_studio.core.project.heights import with_likelier_heights
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
 from fgbg_studio.gui.generate.forecast_view import ForecastView
@@ -74,7 +75,7 @@ class GeneratePanel(Panel):
         self._placed_of: Project | None = None
         self._placed: dict[str, tuple[str, str]] = {}
         self._record: list[tuple[float, RunProgress]] | None = None
-        self._shown = self._wanted = False
+        self._shown = self._wanted = self._unread = False
         self._start_tip = self.act["generate.start"].toolTip()
         self._build()
         self._connect_actions()
@@ -95,6 +96,7 @@ class GeneratePanel(Panel):
     def entered(self) -> None:
         self._shown = True
         self.notifier.hide()
+        self._show_project()
         self._ask(delay=0)
         if self.dashboard is None:
             # What draws the plots takes a third of a second to load: not while somebody waits for the window.
@@ -275,9 +277,17 @@ class GeneratePanel(Panel):
     def _read(self) -> None:
         if not self.session.is_open:
             return
-        project = self.session.project
         self.run.dismiss()
         self._wanted = False
+        self._unread = True
+        if self._shown:
+            self._show_project()
+
+    def _show_project(self) -> None:
+        """Show the project and the choices as they are, where that has not been done yet."""
+        if not (self._unread and self.session.is_open):
+            return
+        self._unread, project = False, self.session.project
         self.form.show_project(project)
         self.form.show_choices(self.choices)
         self.forecast.show_project(project, self.choices.limit)
@@ -417,7 +427,10 @@ class GeneratePanel(Panel):
         return self._placed.get(file, ("", ""))
 
     def _ways_out(self, issue: Issue) -> Offers | None:
-        """What this place can do by itself about a network that is not at hand."""
+        """What this place can do by itself: about a network that is not at hand, and about heights nobody has said."""
+        if issue.code == HEIGHT_ASSUMED:
+            text = self.tr("set heights by class and shape")
+            return [(self.tr("Set these heights"), lambda: self.session.change(text, with_likelier_heights))]
         if issue.code != NO_NETWORK:
             return None
         network = self.form.network

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.core.project.heights import doubtful, with_suggested_heights, without_height
+from fgbg_studio.core.project.heights import doubtful, with_likelier_heights, without_height
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.basics import button, label, vbox
 from fgbg_studio.gui.lib.formatting import number
@@ -55,7 +55,4 @@ class HeightsNote(QWidget):
         self.setVisible(bool(good))
 
     def _take(self) -> None:
-        def make(project: Project) -> Project:
-            return with_suggested_heights(project, [one for one, _ in doubtful(project)])
-
-        self._session.change(self.tr("set heights by class and shape"), make)
+        self._session.change(self.tr("set heights by class and shape"), with_likelier_heights)

@@ -228,8 +228,8 @@ class PreviewPanel(Panel):
 
     @Slot()
     def refresh(self, *, soon: bool = True) -> None:
-        """Show the project as it is now; work is done only while the place is shown."""
-        if not self.session.is_open:
+        """Show the project as it is now; while the place is not shown nothing is done, and on entering it all."""
+        if not (self.session.is_open and self._here):
             return
         project = self.session.project
         backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
@@ -244,9 +244,8 @@ class PreviewPanel(Panel):
         else:
             if self.pages.currentWidget() in self.empties.values():
                 self._show_grid()
-            if self._here:
-                self._make_samples(soon=soon)
-                self.counting.refresh()
+            self._make_samples(soon=soon)
+            self.counting.refresh()
         for name in ("shuffle", "open", "compare", *SampleView):
             self.act[f"preview.{name}"].setEnabled(not missing)
         self._enable_views()

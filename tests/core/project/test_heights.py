@@ -16,7 +16,7 @@ from fgbg_studio.core.project.heights import (
     height_of_class,
     suggested_height,
     with_height,
-    with_suggested_heights,
+    with_likelier_heights,
     without_height,
 )
 from fgbg_studio.core.project.model import Foreground
@@ -73,7 +73,7 @@ def test_what_is_assumed_is_said_and_only_a_person_sets_it(make_project: Callabl
     (said,) = [issue for issue in check(folder, project) if issue.code == "height-assumed"]
     assert "1 of 2 foregrounds have no real height of their own and are taken as 1.7 m tall" in said.message
     assert f"{chair.file} 0.9 m" in said.message
-    decided = with_suggested_heights(project, [one for one, _ in doubtful(project)])
+    decided = with_likelier_heights(project)
     assert [source.real_height for source in make_recipe(decided).foregrounds] == [1.7, 0.9]
     assert not doubtful(decided)
     assert "height-assumed" not in {issue.code for issue in check(folder, decided)}

@@ -11,6 +11,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.dataset.check import HEIGHT_ASSUMED
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.target import Found
@@ -173,7 +175,7 @@ class TestBefore:
         looked(panel, qtbot)
         assert not panel.act["generate.start"].isEnabled()
         assert panel.act["generate.start"].text() == "Generate"
-        assert "the network fastdepth is not on this machine" in panel.act["generate.start"].toolTip()
+        assert "the network fastdepth is not on this computer" in panel.act["generate.start"].toolTip()
         assert panel.form.network.combo.property("wrong") is True
         panel.start()
         assert panel.run.state is RunState.IDLE
@@ -228,6 +230,21 @@ class TestBefore:
         assert panel.session.project.settings.codecs.mask.format == "png"
         looked(panel, qtbot)
         assert "mask-jpeg" not in {issue.code for issue in panel.checks.issues}
+
+    def test_likelier_heights_are_set_at_a_click_and_shown_on_coming_back(self, panel: GeneratePanel) -> None:
+        session = panel.session
+        chair = session.project.foregrounds[0].model_copy(update={"category": "chair"})
+        others = session.project.foregrounds[1:]
+        session.change("class", lambda project: project.model_copy(update={"foregrounds": (chair, *others)}))
+        panel.left()
+        words = panel.form.limit.specialValueText()
+        session.change("fewer", lambda project: storage.changed(project, {"placements": 30}))
+        assert panel.form.limit.specialValueText() == words, "what nobody sees costs nothing"
+        panel.entered()
+        assert panel.form.limit.specialValueText() == "all 240"
+        panel.issues.show_issues([Issue("warning", HEIGHT_ASSUMED, "1 of 2", chair.file)], finished=True)
+        next(made for made in panel.findChildren(QPushButton) if made.text() == "Set these heights").click()
+        assert [one.real_height for one in session.project.foregrounds] == [0.9, None]
 
     def test_what_only_the_pilot_sees_of_depth_is_an_issue(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         """Objects that the depth of a network hides; another way takes the issue away."""

@@ -71,7 +71,7 @@ def test_a_missing_network_is_said_and_composites_are_shown(preview: Preview, mo
     panel = preview.open(changes=["depth.way=inserted", "depth.model=densedepth-nyu"])
     (said,) = panel.notices.texts()
     assert "densedepth-nyu" in said
-    assert "not on this machine" in said
+    assert "not on this computer" in said
     assert all(made.composite and made.mask for made in panel.samples.made.values())
     assert panel.samples.depths == {}
     assert panel.bar.words.text() == ""
