@@ -39,7 +39,7 @@ def refine_and_check(photo: Pixels, alpha: Pixels, finish: Refinement) -> Genera
     rgba = np.dstack([coloured(photo[part], final[part]), final[part]])
     if finish.clean:
         rgba = decontaminate(rgba)
-    yield EdgeColours((part[1].start, part[0].start, rgba.shape[1], rgba.shape[0]), rgba[..., :3])
+    yield EdgeColours((part[1].start, part[0].start, rgba.shape[1], rgba.shape[0]), np.ascontiguousarray(rgba[..., :3]))
     yield [] if not final.any() else [_moved(f, part) for f in check_cutout(rgba)]
 
 

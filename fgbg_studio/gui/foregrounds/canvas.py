@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from fgbg_studio.core.base.boxes import Box, part_of
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours
 from fgbg_studio.core.cutting.seeds import Point, Rectangle, newest_area
 from fgbg_studio.gui.foregrounds.canvas_overlay import Overlay
@@ -272,16 +272,12 @@ class MaskCanvas(QWidget):
         assert self.look is not None
         look = self.look
         if look.clean is None:
+            if not colours.box[2]:
+                return  # the photo's own
             look.clean = look.photo.copy()
             self._clean_box: Box = (0, 0, 0, 0)
-        part = part_of(self._clean_box)
-        look.clean.levels[0][part] = look.photo.levels[0][part]
-        if self._clean_box[2]:
-            look.clean.update(self._clean_box, look.clean.levels[0])
+        look.clean.recolour(look.photo, self._clean_box, colours.box, colours.rgb)
         self._clean_box = colours.box
-        look.clean.levels[0][part_of(colours.box)][..., :3] = colours.rgb[..., ::-1]
-        if colours.box[2]:
-            look.clean.update(colours.box, look.clean.levels[0])
         if self.view.cut_out:
             self.spoil()
 

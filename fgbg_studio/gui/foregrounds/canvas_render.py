@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box, clipped
+from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
 from fgbg_studio.core.cutting.raster import BACKGROUND, OBJECT
 
 MOST = 64.0  # device pixels for a pixel of the photo
@@ -141,6 +141,15 @@ class Pyramid:
             x, y, right, bottom = x // 2, y // 2, (right + 1) // 2, (bottom + 1) // 2
             part = _half(finer[2 * y : 2 * bottom, 2 * x : 2 * right])
             coarser[y : y + part.shape[0], x : x + part.shape[1]] = part
+
+    def recolour(self, plain: Pyramid, before: Box, box: Box, rgb: Pixels) -> None:
+        """Have other colours (h, w, 3) inside ``box`` than ``plain``, and no more those that were inside ``before``."""
+        whole = union(before, box)
+        if whole != box:
+            self.levels[0][part_of(before)] = plain.levels[0][part_of(before)]
+        if box[2]:
+            cv2.mixChannels([rgb], [self.levels[0][part_of(box)]], [0, 2, 1, 1, 2, 0])
+        self.update(whole, self.levels[0])
 
     def sample(self, camera: ViewTransform, box: Box, *, border: int | None = None) -> Pixels:
         """The picture in the device pixels of ``box``; outside of it its edge, or the value ``border``."""

@@ -15,7 +15,9 @@ from typing_extensions import override
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, way_box
 from fgbg_studio.core.cutting.seeds import Eraser, Lasso, Point, Points, Rectangle, Stroke, has_strokes
-from fgbg_studio.gui.foregrounds.document import Brush, CutDocument
+from fgbg_studio.gui.foregrounds.areas import correct_area, draw_area
+from fgbg_studio.gui.foregrounds.brush_stroke import Brush
+from fgbg_studio.gui.foregrounds.document import CutDocument
 
 _LEAST = 4  # screen pixels: a shorter drag is a click
 _CLOSE = 0.35  # of the brush's radius, or of a screen pixel: points nearer than this say nothing new
@@ -76,7 +78,7 @@ class RectangleGesture(Gesture):
             left, top = round(rectangle.left()), round(rectangle.top())
             right, bottom = round(rectangle.right()), round(rectangle.bottom())
             box = left, top, max(right - left, 1), max(bottom - top, 1)
-            self._document.draw_area(Rectangle(box=box), _tr("rectangle"))
+            draw_area(self._document, Rectangle(box=box), _tr("rectangle"))
 
     @override
     def cancel(self) -> None:
@@ -136,7 +138,7 @@ class CorrectGesture(Gesture):
     def end(self) -> None:
         box = self.box
         if box != self._box:
-            self._document.correct_area(Rectangle(box=box), _tr("correct the rectangle"))
+            correct_area(self._document, Rectangle(box=box), _tr("correct the rectangle"))
 
     @override
     def cancel(self) -> None:
@@ -180,7 +182,7 @@ class LassoGesture(Gesture):
         kept = cv2.approxPolyDP(outline, 0.7 / self._scale, True).reshape(-1, 2)
         if len(kept) >= 3 and cv2.contourArea(kept) * self._scale**2 >= _LEAST**2:
             points = tuple((round(float(x), 1), round(float(y), 1)) for x, y in kept)
-            self._document.draw_area(Lasso(points=points), _tr("lasso"))
+            draw_area(self._document, Lasso(points=points), _tr("lasso"))
 
     @override
     def cancel(self) -> None:

@@ -178,7 +178,9 @@ class CutController(QObject):
         self.chosen.emit()
         self.opened.emit(held.photo)
         document.begin()
-        self.session.jobs.run(self.tr("opening the photo"), held.photo.prepare_copy, failed=self.failed.emit)
+        self.session.jobs.run(
+            self.tr("opening the photo"), held.photo.prepare_copy, failed=self.failed.emit, priority=10
+        )
 
     def _fail(self, path: Path, error: FgbgError) -> None:
         if path == self.wanted:
@@ -242,7 +244,7 @@ class CutController(QObject):
 
     def _make(self, opened: OpenedPhoto) -> CutDocument:
         document = CutDocument(self.session.jobs, opened.path, opened.pixels, opened.work, opened.planes, self)
-        document.looked_at = False
+        document.leave()
         document.restore(opened.saved, opened.steps, opened.done, partial(self._revived, opened.path))
         document.edited.connect(partial(self._edited, document))
         document.failed.connect(partial(self._fail_cut, document))

@@ -21,6 +21,7 @@ from fgbg_studio.core.cutting.work import DamagedWorkError
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.gui.foregrounds.actions import STATES, TOOLS, VIEWS, gestures, specs
+from fgbg_studio.gui.foregrounds.areas import remove_area
 from fgbg_studio.gui.foregrounds.arrivals import PhotoArrivals
 from fgbg_studio.gui.foregrounds.assistance import OFFERED, CutAssistance
 from fgbg_studio.gui.foregrounds.batch import CutoutBatch
@@ -609,7 +610,7 @@ class ForegroundsPanel(Panel):
 
     def _remove_area(self) -> None:
         if self.document:
-            self.document.remove_area(self.act["foregrounds.remove-area"].text().lower())
+            remove_area(self.document, self.act["foregrounds.remove-area"].text().lower())
 
     def _show_menu(self, place: QPoint) -> None:
         """What is done most on the canvas, beside the pointer."""

@@ -12,8 +12,8 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.cutting.step_file import Place, append
 from fgbg_studio.core.cutting.work import SavedWork, save_work
 from fgbg_studio.core.project.photos import copy_photo
-from fgbg_studio.gui.foregrounds.document import CutDocument, Snapshot
-from fgbg_studio.gui.foregrounds.spare_planes import SparePlanes
+from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.foregrounds.snapshot import Snapshot, SparePlanes
 from fgbg_studio.gui.lib.worker import Jobs, Worker
 
 SAVE_AFTER = 700

@@ -3,6 +3,9 @@
 Each rule is one thing that a person does; most are followed by the next at once, as by somebody in a hurry. What
 must hold at any moment is compared after each of them; what holds once everything has arrived, after a rest, after
 a reopening and after a crash.
+
+In the short form one window opens every project after the other, and photos are smaller: a window costs as much as
+thirty steps. In the long form each reopening has a window of its own, as with a person.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
 from fgbg_studio.gui.session.session import Session
-from tests.conftest import draw_background, longer, write_picture
+from tests.conftest import SOAK, draw_background, longer, write_picture
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE, CTRL, SHIFT = (
@@ -48,7 +51,9 @@ STEPS, EXAMPLES = int(os.environ.get("FGBG_STEPS", "25")), int(os.environ.get("F
 PATIENCE = 120.0
 ON_DISK = 2.0
 """Seconds after which a stroke is on the disk."""
-PHOTOS = {"small": (480, 400), "middle": (2000, 1500), "large": (4000, 3000)}
+PHOTOS = {
+    "small": (480, 400), "middle": longer((1000, 750), (2000, 1500)), "large": longer((2000, 1500), (4000, 3000)),
+}  # fmt: skip
 if os.environ.get("FGBG_LARGEST"):
     PHOTOS["largest"] = (8000, 6000)
 
@@ -98,11 +103,26 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
         QTest.qWait(5)
 
 
+def new_window() -> MainWindow:
+    window = MainWindow(Session())
+    window.resize(1100, 750)
+    window.show()
+    return window
+
+
+def put_away(window: MainWindow) -> None:
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, 52)
+    QTest.qWait(1)
+
+
 class CuttingPlace(RuleBasedStateMachine):
     """See the module."""
 
     template: Path
     folder: Path
+    shared: MainWindow | None
 
     @override
     def __init__(self) -> None:
@@ -123,10 +143,8 @@ class CuttingPlace(RuleBasedStateMachine):
         self.start()
 
     def start(self) -> None:
-        self.session = Session()
-        self.window = MainWindow(self.session)
-        self.window.resize(1100, 750)
-        self.window.show()
+        self.window = self.shared or new_window()
+        self.session = self.window.session
         self.session.open(self.project)
         wait_until(lambda: self.session is not None and self.session.is_open, "the project is open")
         self.window.workspace.show_place("foregrounds")
@@ -136,12 +154,13 @@ class CuttingPlace(RuleBasedStateMachine):
     def stop(self) -> None:
         """As a program that dies: nothing is asked, nothing is saved on the way out."""
         assert self.session is not None
-        self.session.jobs.stop()
+        if not self.shared:
+            self.session.jobs.stop()
         self.session.close()
-        self.window.close()
-        self.window.deleteLater()
-        QApplication.sendPostedEvents(None, 52)
-        QTest.qWait(1)
+        if self.shared:
+            wait_until(lambda: not self.window.session.jobs.busy, "all work ends")
+        else:
+            put_away(self.window)
 
     @override
     def teardown(self) -> None:
@@ -392,7 +411,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_any_order_and_any_haste(qapp: QApplication, template: Path, tmp_path: Path) -> None:
-    CuttingPlace.template, CuttingPlace.folder = template, tmp_path
+    shared = None if SOAK else new_window()
+    CuttingPlace.template, CuttingPlace.folder, CuttingPlace.shared = template, tmp_path, shared
     run_state_machine_as_test(
         CuttingPlace,
         settings=settings(
@@ -400,3 +420,6 @@ def test_any_order_and_any_haste(qapp: QApplication, template: Path, tmp_path: P
             suppress_health_check=list(HealthCheck), print_blob=True, phases=[Phase.generate],
         ),
     )  # fmt: skip
+    if shared:
+        shared.session.jobs.stop()
+        put_away(shared)

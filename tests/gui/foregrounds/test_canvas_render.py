@@ -43,6 +43,26 @@ def test_an_updated_pyramid_is_a_new_one() -> None:
         assert np.array_equal(known, wanted)
 
 
+def test_only_what_is_recoloured_has_other_colours() -> None:
+    plain, before = Pyramid(PHOTO.copy()), (0, 0, 0, 0)
+    shown = plain.copy()
+    for box in [
+        (20, 30, 300, 200),
+        (10, 20, 400, 300),
+        (500, 400, 60, 70),
+        (0, 0, 0, 0),
+        (0, 0, 700, 600),
+        (9, 9, 1, 1),
+    ]:
+        x, y, width, height = box
+        rgb = RNG.integers(0, 256, (height, width, 3), np.uint8)
+        wanted = PHOTO.copy()
+        wanted[y : y + height, x : x + width, :3] = rgb[..., ::-1]
+        shown.recolour(plain, before, box, rgb)
+        before = box
+        assert all(np.array_equal(known, new) for known, new in zip(shown.levels, Pyramid(wanted).levels, strict=True))
+
+
 def test_single_pixels_are_squares() -> None:
     shown = Pyramid(PHOTO).sample(ViewTransform(16, 20, 30), (0, 0, 64, 48))
     blocks = shown.reshape(3, 16, 4, 16, 4)

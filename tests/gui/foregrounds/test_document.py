@@ -16,7 +16,7 @@ from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.work import Work
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool, begin
 from fgbg_studio.gui.foregrounds.document import CutDocument
-from fgbg_studio.gui.foregrounds.spare_planes import SparePlanes
+from fgbg_studio.gui.foregrounds.snapshot import SparePlanes
 from fgbg_studio.gui.lib.worker import Jobs
 
 HEIGHT, WIDTH = 60, 80
@@ -125,7 +125,7 @@ def test_while_a_brush_moves_what_was_before_is_what_is_saved(document: CutDocum
 
 def test_a_cut_that_comes_while_a_brush_is_down_waits_until_it_is_lifted(document: CutDocument, qtbot: QtBot) -> None:
     """Both change the same pixels: undone one after the other there is nothing left of either."""
-    with qtbot.waitSignal(document._cutting.returned):
+    with qtbot.waitSignal(document._cuts.came):
         click(document, (20.5, 30.5), (50.5, 50.5))
         gesture = begin(Tool.REMOVE, document, (20.5, 20.5), 1.0, 5.0, object_=True, other=False)
         gesture.move((20.5, 30.5))

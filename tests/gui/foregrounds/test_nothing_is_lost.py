@@ -305,7 +305,7 @@ def test_a_cut_that_had_not_come_is_made_when_the_photo_is_opened_again(
     undo(three)  # with the stroke that it is by
     assert not three.alpha.any()
     assert panel_seeds(three) == ()
-    assert isinstance(three.panel.document and three.panel.document._segmenter, Gated)
+    assert isinstance(three.panel.document and three.panel.document._cuts._segmenter, Gated)
 
 
 def test_a_guess_that_had_not_come_is_made_when_the_photo_is_opened_again(

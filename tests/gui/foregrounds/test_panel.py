@@ -74,7 +74,7 @@ class Hands:
 
     def _resting(self) -> bool:
         document = self.panel.document
-        waits = document is not None and (document.cutting or document._timer.isActive() or document._refining.running)
+        waits = document is not None and (document.cutting or document.refining)
         return not waits and not self.window.session.jobs.busy
 
     @property

@@ -18,11 +18,12 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.cutting.seeds import Lasso, Rectangle, Stroke, another_object, newest_area, redrawn
 from fgbg_studio.core.cutting.work import Work
+from fgbg_studio.gui.foregrounds.areas import remove_area
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
 from fgbg_studio.gui.foregrounds.canvas_render import Pyramid, ViewTransform
 from fgbg_studio.gui.foregrounds.canvas_tools import Grip, Tool, grip_at
 from fgbg_studio.gui.foregrounds.document import CutDocument
-from fgbg_studio.gui.foregrounds.spare_planes import SparePlanes
+from fgbg_studio.gui.foregrounds.snapshot import SparePlanes
 from fgbg_studio.gui.lib.worker import Jobs
 
 LEFT, NONE, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
@@ -207,7 +208,7 @@ def test_removed_with_it_goes_what_was_cut_by_it(canvas: MaskCanvas, qtbot: QtBo
     assert document is not None
     document.run()
     qtbot.waitUntil(lambda: document.has_cut and not document.cutting)
-    document.remove_area("remove rectangle")
+    remove_area(document, "remove rectangle")
     assert (document.work.seeds, document.has_cut, document.cutting) == ((), False, False)
     document.undo_stack.undo()
     assert box(canvas) == BOX

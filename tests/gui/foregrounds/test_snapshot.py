@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.gui.foregrounds.spare_planes import SparePlanes
+from fgbg_studio.gui.foregrounds.snapshot import SparePlanes
 from fgbg_studio.gui.lib.worker import Jobs
 
 

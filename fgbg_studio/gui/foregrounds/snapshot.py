@@ -1,13 +1,38 @@
-"""Memory for the copies that are written: taken once, and used again for each."""
+"""A document at one moment, to be written on a worker; and the memory for its copies, which is used again for each."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.cutting.step_file import Plane
+from fgbg_studio.core.cutting.work import SavedWork
+from fgbg_studio.core.imaging.pixel_history import Delta
+from fgbg_studio.gui.foregrounds.steps import Written
 from fgbg_studio.gui.lib.worker import Jobs, Worker
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A document as it was at one moment.
+
+    Attributes:
+        path: the photo's file; ``source``: the one that is copied to it where it is not there yet.
+        work: what was done.
+        planes: alpha and where it was painted, or their checksums where they did not change since the last one.
+        steps: those that are not written yet; ``deltas``: their changes by number.
+    """
+
+    path: Path
+    source: Path | None
+    work: SavedWork
+    planes: tuple[Pixels | str, Pixels | str]
+    steps: list[Written]
+    deltas: dict[int, list[Delta]]
 
 
 class SparePlanes(QObject):
