@@ -13,7 +13,9 @@ photo; where OpenCV fails it scores 0.
 spare. Who is not there after 20 strokes counts as 21.
 
 With a saliency network: ``saliency`` is its map cut at a half, ``sal_plain`` the plain chain, in which the map
-cut at a half gives ``cv2.grabCut`` its probable labels, and ``sal_ours`` this program's first guess.
+cut at a half gives ``cv2.grabCut`` its probable labels, and ``sal_ours`` this program's first guess. ``rect_net`` and
+``lasso_net`` are the answers to rectangle and lasso with what the network sees in them, ``look_s`` the seconds that it
+looks into a rectangle, and ``net_90`` and ``net_95`` the strokes that ``rect_net`` needs.
 
 ``large_ms`` below the table is the median from the end of a stroke to the new mask on a photo of 12 megapixels,
 made from each of three photos by enlarging it.
@@ -35,7 +37,7 @@ import numpy as np
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import FgbgError, PictureError
-from fgbg_studio.core.cutting.saliency import guess_with
+from fgbg_studio.core.cutting.saliency import guess_with, look_at
 from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
@@ -69,6 +71,11 @@ class Row:
     saliency: float | None = None
     sal_plain: float | None = None
     sal_ours: float | None = None
+    rect_net: float | None = None
+    lasso_net: float | None = None
+    look_s: float | None = None
+    net_90: int | None = None
+    net_95: int | None = None
 
 
 def score(found: Pixels, truth: Pixels) -> float:
@@ -128,6 +135,20 @@ def guessed(rgb: Pixels, truth: Pixels, network: Network) -> tuple[float, float,
     return score(alone, truth), score(chain, truth), score(ours.astype(np.uint8), truth)
 
 
+def looked(rgb: Pixels, truth: Pixels, rect: Pixels, lasso: Pixels, network: Network) -> tuple[float, ...]:
+    """The scores of rectangle and lasso with the network, the seconds of a look at the first, strokes after it."""
+    sessions, seconds = [GrabCutSession(rgb), GrabCutSession(rgb)], []
+    for session, trimap in zip(sessions, (rect, lasso), strict=True):
+        session.set_trimap(trimap)
+        begun = time.perf_counter()
+        session.take(look_at(network, rgb, trimap))
+        seconds.append(time.perf_counter() - begun)
+        session.run()
+    scores = [score(session.mask, truth) for session in sessions]
+    strokes, _ = corrected(sessions[0], truth)
+    return *scores, seconds[0], *strokes
+
+
 def large_seconds(data: Path, photo: Path, strokes: int = 5) -> list[float]:
     """Of the answers to strokes on the photo enlarged to 12 megapixels."""
     rgb, rect = read_rgb(photo), read_trimap(data / "rect" / f"{photo.stem}.png")
@@ -167,7 +188,7 @@ def measured(data: Path, photo: Path, network: Network | None) -> Row:
         lasso_s,
         float(np.median(seconds)),
         *strokes,
-        *(guessed(rgb, truth, network) if network else ()),
+        *((*guessed(rgb, truth, network), *looked(rgb, truth, rect, lasso, network)) if network else ()),
     )
 
 

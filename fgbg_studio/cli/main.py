@@ -529,19 +529,39 @@ def export(dataset: Path, what: str, out: Path | None, options: tuple[str, ...])
 @click.option("--out", type=PATH, required=True, help="The cutout: an RGBA PNG file.")
 @click.option("--rect", metavar="X,Y,W,H", help="A rectangle around the object.")
 @click.option("--trimap", type=PATH, help="A picture: 0 background, 255 object, 128 unknown.")
+@click.option(
+    "--network", metavar="NETWORK", help="A saliency network: looks into the rectangle, or finds the object itself."
+)
 @click.option("--iterations", type=click.IntRange(1, 50), default=None, help="Of GrabCut.")
 @click.option("--trim", is_flag=True, help="Cut to the object instead of keeping the photo's size.")
 @click.option("--reduce", is_flag=True, help="Cut a photo of more than 50 megapixels reduced to so many.")
 def cut(
-    photo: Path, out: Path, rect: str | None, trimap: Path | None, iterations: int | None, trim: bool, reduce: bool
+    photo: Path,
+    out: Path,
+    rect: str | None,
+    trimap: Path | None,
+    network: str | None,
+    iterations: int | None,
+    trim: bool,
+    reduce: bool,
 ) -> None:
     """Cut an object out of a photo with GrabCut. Rectangle and trimap are those of the photo as it is given."""
     from fgbg_studio.core.cutting.segmenters.grabcut import cut_photo
 
-    if (rect is None) == (trimap is None):
-        raise click.UsageError("give either --rect X,Y,W,H or --trimap FILE")
-    box = _rectangle(rect) if rect else None
-    share = cut_photo(photo, out, rectangle=box, trimap=trimap, iterations=iterations, trim=trim, reduce=reduce)
+    if (rect and trimap) or not (rect or trimap or network):
+        raise click.UsageError(
+            "give either --rect X,Y,W,H or --trimap FILE, or --network NETWORK, with either or alone"
+        )
+    share = cut_photo(
+        photo,
+        out,
+        rectangle=_rectangle(rect) if rect else None,
+        trimap=trimap,
+        iterations=iterations,
+        trim=trim,
+        reduce=reduce,
+        network=network,
+    )
     console.say(f"{out}: the object covers {share:.0%} of the photo")
 
 

@@ -21,7 +21,7 @@ from PIL import Image
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.seal import sealed
 from fgbg_studio.core.cutting import step_file
-from fgbg_studio.core.cutting.seeds import Stroke, packed_trimap
+from fgbg_studio.core.cutting.seeds import Stroke, packed
 from fgbg_studio.core.cutting.work import SavedWork, Work, beside, load, save_work
 from fgbg_studio.core.dataset.finalize import counted, summed_counts
 from fgbg_studio.core.dataset.inspect.archives import Archive
@@ -247,7 +247,7 @@ def strokes_seeds(folder: Path) -> list[bytes]:
     kinds["seeds"] = [
         {"kind": "rectangle", "box": [1, 1, 5, 6]}, {"kind": "lasso", "points": [[1, 1], [2, 9], [8, 3]]},
         {"kind": "eraser", "points": [[1, 1]], "radius": 2},
-        {"kind": "guess", "trimap": packed_trimap(draw_background(3, 8, 8)[..., 0])},
+        {"kind": "guess", "trimap": packed(draw_background(3, 8, 8)[..., 0])},
         *json.loads(saved.model_dump_json())["seeds"],
     ]  # fmt: skip
     return [data, json.dumps(kinds).encode()]

@@ -1,4 +1,4 @@
-"""A first guess of the object by a saliency network: what is surely object, surely background, and undecided.
+"""What a saliency network sees: a first guess in a whole photo, or how sure it is of each place in a marked area.
 
 A network that looks once is as sure of its mistakes as of the rest, and of a photo in which it sees next to
 nothing it makes a full map all the same, once that is stretched. So it looks several times, and its own
@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.cutting.seeds import Guess, packed_trimap
+from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, Guess, Seen, packed
 from fgbg_studio.core.imaging.reducing import scaled_down
-from fgbg_studio.core.imaging.regions import Region
+from fgbg_studio.core.imaging.regions import Region, extent
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.networks.network import Network, open_network
@@ -35,6 +35,7 @@ _SURE, _NONE = 0.8, 0.2  # of the map's own maximum
 _BORDER = 0.006  # of the side: how exactly the network knows an edge
 _APART = 0.03  # of the side: parts with a smaller gap are of one thing
 _MARGIN = 0.15  # of the side: the mirrored rim about the photo when the network looks from farther away
+_AROUND = 0.05, 0.2  # of an area's longer side: the surroundings that are shown with it, once tight and once loose
 
 
 def installed_network() -> str | None:
@@ -56,7 +57,33 @@ def guess_object(rgb: Pixels, model: str | Path) -> Guess:
 def guess_with(network: Network, rgb: Pixels) -> Guess:
     """`guess_object` by a network that is open."""
     matte = saliency_map(network, np.asarray(scaled_down(rgb, LOOK), np.uint8))
-    return Guess(trimap=packed_trimap(trimap_of(np.asarray(scaled_down(matte, SIDE), np.float32))))
+    return Guess(trimap=packed(trimap_of(np.asarray(scaled_down(matte, SIDE), np.float32))))
+
+
+def look_at(network: Network, rgb: Pixels, trimap: Pixels) -> Seen:
+    """How surely the network sees the object in the area around it that is not background in a ``trimap`` (H, W).
+
+    It is shown the area with little and with more of its surroundings. What it sees outside of the area is no part of
+    the object, and what it is surest of in it is: each of the two maps is stretched to that.
+
+    Args:
+        network: that gives a saliency map.
+        rgb: (H, W, 3) the photo.
+        trimap: (H, W), up to 64 is background; somewhere it is not.
+    """
+    x, y, width, height = box = extent(trimap > SURE_BACKGROUND)
+    inside = trimap[y : y + height, x : x + width] > SURE_BACKGROUND
+    total = np.zeros((height, width), np.float32)
+    for share in _AROUND:
+        more = round(share * max(width, height))
+        left, top = max(0, x - more), max(0, y - more)
+        shown = rgb[top : y + height + more, left : x + width + more]
+        seen = saliency_map(network, np.asarray(scaled_down(np.ascontiguousarray(shown), LOOK), np.uint8))
+        stretched = cv2.resize(seen, (shown.shape[1], shown.shape[0]), interpolation=cv2.INTER_LINEAR)
+        within = np.where(inside, stretched[y - top :, x - left :][:height, :width], np.float32(0))
+        total += within / max(float(within.max()), 1e-6)
+    small = scaled_down(np.round(total * (255 / len(_AROUND))).astype(np.uint8), SIDE)
+    return Seen(box=box, map=packed(np.asarray(small, np.uint8)))
 
 
 def saliency_map(network: Network, rgb: Pixels) -> Matte:

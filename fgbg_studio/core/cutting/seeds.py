@@ -1,4 +1,4 @@
-"""What a person drew to say where the object is: rectangle, lasso, a network's guess, strokes.
+"""What says where the object is: a rectangle, lasso or strokes that a person drew, and what a network saw.
 
 Places are (x, y) in the photo's pixels, as on the screen: a pixel's middle lies at half a pixel. A click is a
 stroke of one point.
@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 from typing_extensions import override
 
@@ -106,6 +107,39 @@ class Guess(Area):
         return unpacked_trimap(self.trimap, shape)
 
 
+class Seen(Seed):
+    """How surely a network sees the object at each place of ``box``: see `saliency.look_at`.
+
+    Attributes:
+        box: (x, y, width, height) in the photo.
+        map: a small picture of it as PNG in base64: 0 background, 255 object.
+    """
+
+    kind: Literal["seen"] = "seen"
+    box: tuple[int, int, Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
+    map: Annotated[str, Field(max_length=1 << 20)]
+
+    def on(self, part: Box, size: tuple[int, int]) -> NDArray[np.float32]:
+        """(h, w) float32, 0..1: the map on a copy of ``size`` (w, h) of the photo's ``part``; 0 outside of ``box``.
+
+        Raises:
+            PictureError: the text is no picture.
+        """
+        small = _unpacked(self.map, "what the network saw", "Draw the rectangle anew").astype(np.float32) / 255
+        x, y, width, height = self.box
+        across, down = small.shape[1] / width, small.shape[0] / height  # pixels of the map for one of the photo
+        wide, high = part[2] / size[0], part[3] / size[1]  # pixels of the photo for one of the copy
+        # A pixel's middle lies at half a pixel in all three, and OpenCV counts from the middle of the first.
+        places = np.array(
+            [
+                [wide * across, 0, (part[0] - x + wide / 2) * across - 0.5],
+                [0, high * down, (part[1] - y + high / 2) * down - 0.5],
+            ]
+        )
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return np.asarray(cv2.warpAffine(small, places, size, flags=flags), np.float32)
+
+
 class Stroke(Seed):
     """A brush's way over what is object, or background; a later stroke covers an earlier one."""
 
@@ -134,7 +168,7 @@ class Eraser(Seed):
 Drawn = Rectangle | Lasso
 """An area that a person drew."""
 
-Seeds = tuple[Annotated[Rectangle | Lasso | Guess | Stroke | Eraser, Field(discriminator="kind")], ...]
+Seeds = tuple[Annotated[Rectangle | Lasso | Guess | Seen | Stroke | Eraser, Field(discriminator="kind")], ...]
 """What was drawn, in order, as it is kept in a file."""
 
 
@@ -192,9 +226,9 @@ def redrawn(seeds: Seeds, area: Drawn, shape: tuple[int, ...]) -> Seeds:
     return (area, *(seed for seed in seeds if isinstance(seed, Stroke | Eraser) and reaches(seed)))
 
 
-def packed_trimap(trimap: Pixels) -> str:
-    """A trimap (h, w) as `Guess` keeps it."""
-    return base64.b64encode(encode(trimap, Codec())).decode()
+def packed(small: Pixels) -> str:
+    """A trimap or map (h, w) as `Guess` and `Seen` keep it."""
+    return base64.b64encode(encode(small, Codec())).decode()
 
 
 def unpacked_trimap(text: str, shape: tuple[int, ...]) -> Pixels:
@@ -203,10 +237,17 @@ def unpacked_trimap(text: str, shape: tuple[int, ...]) -> Pixels:
     Raises:
         PictureError: the text is none.
     """
-    try:
-        small = decode(base64.b64decode(text, validate=True), "the first guess")
-    except ValueError as error:
-        raise PictureError("the first guess is damaged", "Guess again") from error
+    small = _unpacked(text, "the first guess", "Guess again")
     wide = cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
     kinds = [wide >= SURE_OBJECT, wide > SURE_BACKGROUND]
     return np.select(kinds, [np.uint8(255), np.uint8(128)], np.uint8(0)).astype(np.uint8)
+
+
+def _unpacked(text: str, what: str, way_out: str) -> Pixels:
+    try:
+        small = decode(base64.b64decode(text, validate=True), what)
+    except (ValueError, PictureError) as error:
+        raise PictureError(f"{what} is damaged", way_out) from error
+    if small.ndim != 2 or small.dtype != np.uint8:
+        raise PictureError(f"{what} is damaged", way_out)
+    return np.asarray(small, np.uint8)

@@ -20,7 +20,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError, PictureError
 from fgbg_studio.core.base.files import composed
 from fgbg_studio.core.cutting.refine import Refinement
-from fgbg_studio.core.cutting.seeds import Guess, packed_trimap
+from fgbg_studio.core.cutting.seeds import Guess, packed
 from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.work import Work, load_work, save_work
 from fgbg_studio.core.imaging.annotations import AnnotatedObject, AnnotatedPhoto
@@ -148,7 +148,7 @@ class Annotations:
             elif min(extent(mask > 0)[2:]) < self._least:
                 left_out[f"smaller than {self._least} pixels"] += 1
             else:
-                guess = Guess(trimap=packed_trimap(np.asarray(scaled_down(banded(mask), _KEPT), np.uint8)))
+                guess = Guess(trimap=packed(np.asarray(scaled_down(banded(mask), _KEPT), np.uint8)))
                 before = next((old for old in self._outlined[guess.trimap] if same_file(old.photo, drawn.path)), None)
                 if before and before.kept in self._known:
                     left_out["there already"] += 1

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fgbg_studio.core.cutting.saliency import guess_object, saliency_map, trimap_of
-from fgbg_studio.core.cutting.seeds import packed_trimap, unpacked_trimap
+from fgbg_studio.core.cutting.seeds import packed, unpacked_trimap
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.imaging.reading import read_rgb
 from fgbg_studio.core.networks.description import Description
@@ -60,8 +60,8 @@ def test_looks_that_see_nothing_say_little() -> None:
 def test_a_trimap_comes_back() -> None:
     small = np.zeros((40, 60), np.uint8)
     small[10:30, 10:50], small[15:25, 20:40] = 128, 255
-    assert np.array_equal(unpacked_trimap(packed_trimap(small), (40, 60)), small)
-    wide = unpacked_trimap(packed_trimap(small), (400, 600))
+    assert np.array_equal(unpacked_trimap(packed(small), (40, 60)), small)
+    wide = unpacked_trimap(packed(small), (400, 600))
     assert wide.shape == (400, 600)
     assert set(np.unique(wide)) == {0, 128, 255}
     assert wide[200, 300] == 255

@@ -14,7 +14,7 @@ import pytest
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import ProjectError
 from fgbg_studio.core.cutting.refine import Refinement
-from fgbg_studio.core.cutting.seeds import Eraser, Guess, Lasso, Rectangle, Stroke, packed_trimap
+from fgbg_studio.core.cutting.seeds import Eraser, Guess, Lasso, Rectangle, Stroke, packed
 from fgbg_studio.core.cutting.work import (
     ALPHA,
     OWN,
@@ -34,7 +34,7 @@ from fgbg_studio.core.imaging.codecs import Codec, encode
 SEEDS = (
     Rectangle(box=(20, 15, 60, 80)),
     Lasso(points=((20, 20), (80, 20), (50, 90))),
-    Guess(trimap=packed_trimap(np.full((3, 4), 128, np.uint8))),
+    Guess(trimap=packed(np.full((3, 4), 128, np.uint8))),
     Stroke(points=((40, 40), (50.5, 60)), radius=3, object=True),
     Stroke(points=((5, 5),), radius=2.5, object=False),
     Eraser(points=((40, 40), (41, 42)), radius=4),

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.cutting import saliency
-from fgbg_studio.core.cutting.seeds import Guess, Rectangle, Seed, packed_trimap
+from fgbg_studio.core.cutting.seeds import Guess, Rectangle, Seed, packed
 from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.work import ALPHA, beside, load, load_work
 from fgbg_studio.gui.foregrounds import controller, open_photos
@@ -49,7 +49,7 @@ def guess_of_the_middle() -> Guess:
     """As a network may answer, whatever the photo."""
     trimap = np.zeros((20, 24), np.uint8)
     trimap[4:14, 8:16] = 255
-    return Guess(trimap=packed_trimap(trimap))
+    return Guess(trimap=packed(trimap))
 
 
 @dataclass(frozen=True)

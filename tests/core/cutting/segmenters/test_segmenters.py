@@ -11,7 +11,7 @@ import pytest
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.cutting.raster import BACKGROUND, OBJECT
-from fgbg_studio.core.cutting.seeds import Eraser, Guess, Lasso, Rectangle, Seed, Stroke, marks_of, packed_trimap
+from fgbg_studio.core.cutting.seeds import Eraser, Guess, Lasso, Rectangle, Seed, Stroke, marks_of, packed
 from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 
@@ -70,7 +70,7 @@ class TestEverySegmenter:
         "area",
         [
             Lasso(points=((20, 20), (80, 20), (85, 90), (18, 92))),
-            Guess(trimap=packed_trimap(np.full((4, 4), 128, np.uint8))),
+            Guess(trimap=packed(np.full((4, 4), 128, np.uint8))),
         ],
         ids=["lasso", "guess"],
     )

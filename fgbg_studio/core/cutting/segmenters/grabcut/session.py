@@ -4,6 +4,9 @@ GrabCut works on a reduced copy of the part of the photo that matters, in L*a*b*
 its Gaussians then see colours and not grain. The first answer starts from `probable_object`; later ones go on
 from the last with the colour models it learnt, which is fast. The border is found anew on the photo's own pixels
 by `soft_border`. What the user marked stands as marked.
+
+What a network saw in the area joins in after the first answer: where it is sure, it is believed, and elsewhere the
+colours decide. Colours and networks err on different photos, and neither's answer is as good as this.
 """
 
 from __future__ import annotations
@@ -18,10 +21,11 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, union
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, Points, draw_way, rectangle_trimap
-from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT, Seed
+from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT, Seed, Seen
 from fgbg_studio.core.cutting.segmenters.grabcut.candidates import GRAIN, best_candidate, ellipse_in, figures_of
 from fgbg_studio.core.cutting.segmenters.grabcut.start import (
     COLLAPSED,
+    SPREAD,
     carried_on,
     grab_cut,
     nearest_seed,
@@ -34,6 +38,7 @@ from fgbg_studio.core.imaging.regions import Openings, Region, extent, small_par
 WORK_PIXELS = 250_000
 MARGIN = 0.2  # of the region's longer side: the surroundings that show the background's colours
 FIRST, AGAIN = 3, 1  # iterations
+NOWHERE, SURELY = 0.15, 0.85  # of what a network saw: up to the one no object, from the other on the object
 PART, HOLE = 0.05, 0.002  # of the object: smaller parts are dropped, smaller holes filled
 
 
@@ -94,6 +99,7 @@ class GrabCutSession:
         self.marks: Pixels = np.zeros(rgb.shape[:2], np.uint8)
         self.alpha: Pixels = np.zeros(rgb.shape[:2], np.uint8)
         self._area: _Area | None = None
+        self._seen: Seen | None = None
         self._work: _Work | None = None
 
     def take(self, seed: Seed) -> None:
@@ -105,6 +111,8 @@ class GrabCutSession:
         trimap = seed.as_trimap(self.rgb.shape[:2])
         if trimap is not None:
             self.set_trimap(trimap)
+        if isinstance(seed, Seen):
+            self._seen = seed
         seed.draw(self.marks)
 
     def set_rectangle(self, box: Box) -> None:
@@ -120,7 +128,7 @@ class GrabCutSession:
     def set_trimap(self, trimap: Pixels) -> None:
         """(H, W): up to 64 is surely background, from 192 on surely object, the rest to be decided.
 
-        Takes the place of the one before; strokes stay.
+        Takes the place of the one before, and of what a network saw in that; strokes stay.
 
         Raises:
             UsageError: it has another size than the photo, or is background everywhere.
@@ -137,6 +145,7 @@ class GrabCutSession:
                 "the trimap is background everywhere", "Mark the object with 255, or where it may be with 128"
             )
         self._area = _Area(trimap.copy(), extent(trimap > SURE_BACKGROUND), most >= SURE_OBJECT)
+        self._seen = None
         self._work = None
 
     def add_stroke(self, points: Points | Region, radius: float = 1, *, object: bool) -> None:  # noqa: A002 - the word for it
@@ -176,9 +185,13 @@ class GrabCutSession:
         work = self._working_copy()
         background, object_ = self._seeds(work)
         if work.labels is None:
-            work = self._work = self._first(work, background, object_, iterations)
-        else:
-            work = self._work = _cut(work, work.found, background, object_, iterations, self.seed)
+            work = self._first(work, background, object_, iterations)
+        elif self._seen is None:
+            work = _cut(work, work.found, background, object_, iterations, self.seed)
+        if self._seen is not None:
+            nowhere, surely = self._with_seen(self._seen, work, background, object_)
+            work = _cut(work, (work.found & ~nowhere) | surely, nowhere, surely, iterations, self.seed)
+        self._work = work
         found = _cleaned(work.found, background, object_)
         self.alpha = self._full_size(work, found)
         return self.alpha
@@ -223,12 +236,7 @@ class GrabCutSession:
 
     def _seeds(self, work: _Work) -> tuple[Region, Region]:
         """What is surely background and surely object, on the reduced copy."""
-        x, y, width, height = work.box
-        part = np.s_[y : y + height, x : x + width]
-        for_, against = (_share(self.marks[part] == value, work.size) for value in (OBJECT, BACKGROUND))
-        # A thin stroke on a large photo covers a fraction of a pixel of the copy and still counts.
-        painted_object = (for_ >= 0.15) & (for_ >= against)
-        painted_background = (against >= 0.15) & (against > for_)
+        painted_object, painted_background = self._painted(work)
         background = (work.background | painted_background) & ~painted_object
         object_ = (work.object_ | painted_object) & ~background
         if not self.marks.any():
@@ -236,6 +244,29 @@ class GrabCutSession:
         undecided = ~(background | object_)
         more_object, more_background = carried_on(work.lab, painted_object, painted_background)
         return background | (more_background & undecided), object_ | (more_object & undecided)
+
+    def _painted(self, work: _Work) -> tuple[Region, Region]:
+        """Where strokes of the object and of the background lie, on the reduced copy."""
+        x, y, width, height = work.box
+        part = np.s_[y : y + height, x : x + width]
+        for_, against = (_share(self.marks[part] == value, work.size) for value in (OBJECT, BACKGROUND))
+        # A thin stroke on a large photo covers a fraction of a pixel of the copy and still counts.
+        return (for_ >= 0.15) & (for_ >= against), (against >= 0.15) & (against > for_)
+
+    def _with_seen(self, seen: Seen, work: _Work, background: Region, object_: Region) -> tuple[Region, Region]:
+        """What is surely background and surely object, and what a network saw as such besides.
+
+        Where a stroke says otherwise the network was wrong, and likely around it too: there it is not heard.
+        """
+        map_ = seen.on(work.box, work.size)
+        nowhere, surely = map_ < NOWHERE, map_ >= SURELY
+        painted_object, painted_background = self._painted(work)
+        wrong = (painted_object & nowhere) | (painted_background & surely)
+        heard = ~(background | object_)
+        if wrong.any():
+            away = cv2.distanceTransform((~wrong).astype(np.uint8), cv2.DIST_L2, 5)
+            heard &= np.asarray(away > SPREAD * max(work.size), np.bool_)
+        return background | (heard & nowhere), object_ | (heard & surely)
 
     def _outside(self, part: tuple[slice, slice]) -> Region:
         """Where, in a part of the photo, the trimap says background."""
