@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,10 @@ from numpy.typing import NDArray
 from fgbg_studio.core.cutting.segmenters import grabcut
 from fgbg_studio.core.imaging import reducing
 from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.networks.catalogue import CATALOGUE
 from tests.cli.conftest import Fgbg
 from tests.conftest import write_picture
+from tests.helpers import tiny_onnx
 
 
 def disc() -> NDArray[np.bool_]:
@@ -46,6 +50,19 @@ class TestCut:
         write_picture(tmp_path / "trimap.png", trimap)
         arguments = ("--trimap", tmp_path / "trimap.png", "--iterations", "2")
         assert fgbg("cut", photo, "--out", tmp_path / "cut.png", *arguments).code == 0
+        assert self.overlap(tmp_path / "cut.png") > 0.95
+
+    @pytest.mark.parametrize("drawn", [(), ("--rect", "50,20,80,80")], ids=["alone", "in a rectangle"])
+    def test_by_a_network(
+        self, drawn: tuple[str, ...], photo: Path, fgbg: Fgbg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One that sees what is red, taken for the catalogue's."""
+        pytest.importorskip("onnxruntime")
+        file = tiny_onnx.write(tmp_path / "red.onnx", np.array([1, 0, 0], np.float32), (1, 3, 320, 320))
+        data = file.read_bytes()
+        entry = dataclasses.replace(CATALOGUE["u2netp"], sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+        monkeypatch.setitem(CATALOGUE, "u2netp", entry)
+        assert fgbg("cut", photo, "--out", tmp_path / "cut.png", *drawn, "--network", file).code == 0
         assert self.overlap(tmp_path / "cut.png") > 0.95
 
     def test_trimmed(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fgbg_studio.core.cutting.saliency import guess_object, saliency_map, trimap_of
+from fgbg_studio.core.cutting.saliency import guess_object, look_at, saliency_map, trimap_of
 from fgbg_studio.core.cutting.seeds import packed, unpacked_trimap
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.imaging.reading import read_rgb
@@ -39,22 +39,39 @@ def test_of_two_things_apart_the_weightier_is_sure() -> None:
     assert (trimap[100, 60], trimap[100, 106], trimap[90, 175], trimap[190, 230]) == (255, 255, 128, 0)
 
 
-def test_looks_that_see_nothing_say_little() -> None:
+def bright(width: int, height: int) -> Network:
     """A network that sees bright things: in the negative it sees the ground, but faintly."""
-    photo = np.full((60, 90, 3), 150, np.uint8)
-    photo[20:40, 30:50] = 255
 
     def run(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(pictures.mean(axis=3) ** 4, np.float32)
 
-    description = Description("saliency", 90, 60)
-    network = Network("bright", Path("bright.onnx"), "", description, 1, "none", "float32", False, run)
-    matte = saliency_map(network, photo)
+    description = Description("saliency", width, height)
+    return Network("bright", Path("bright.onnx"), "", description, 1, "none", "float32", False, run)
+
+
+def test_looks_that_see_nothing_say_little() -> None:
+    photo = np.full((60, 90, 3), 150, np.uint8)
+    photo[20:40, 30:50] = 255
+    matte = saliency_map(bright(90, 60), photo)
     assert matte.shape == photo.shape[:2]
     assert matte.min() == 0
     assert matte.max() == 1
     assert matte[25:35, 35:45].min() > 0.9
     assert matte[5:15, 5:85].max() < 0.2
+
+
+def test_a_look_at_an_area_sees_what_lies_in_it() -> None:
+    """Outside of it something brighter stands, which does not count; the faint thing inside is what is surest there."""
+    photo = np.full((120, 200, 3), 60, np.uint8)
+    photo[30:70, 40:80], photo[30:70, 110:190] = 190, 255
+    trimap = np.zeros((120, 200), np.uint8)
+    trimap[20:90, 30:105] = 128
+    seen = look_at(bright(96, 96), photo, trimap)
+    assert seen.box == (30, 20, 75, 70)
+    on = seen.on((0, 0, 200, 120), (200, 120))
+    assert on[35:65, 45:75].min() > 0.85
+    assert on[:28].max() < 0.15
+    assert not on[:, 106:].any()
 
 
 def test_a_trimap_comes_back() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.cutting.raster import BACKGROUND, OBJECT
-from fgbg_studio.core.cutting.seeds import Eraser, Guess, Lasso, Rectangle, Seed, Stroke, marks_of, packed
+from fgbg_studio.core.cutting.seeds import Eraser, Guess, Lasso, Rectangle, Seed, Seen, Stroke, marks_of, packed
 from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 
@@ -65,6 +65,11 @@ class TestEverySegmenter:
         first = prepared.cut((BOX,)).copy()
         prepared.cut((BOX, OUTSIDE))
         assert np.array_equal(prepared.cut((BOX,)), first)
+
+    def test_what_a_network_saw_may_come_later(self, prepared: PreparedPhoto) -> None:
+        seen = Seen(box=BOX.box, map=packed(np.full((8, 8), 128, np.uint8)))
+        prepared.cut((BOX,))
+        assert prepared.cut((BOX, seen))[55, 50] == 255
 
     @pytest.mark.parametrize(
         "area",

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.errors import PictureError, UsageError
+from fgbg_studio.core.cutting.seeds import Seen, packed
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 from fgbg_studio.core.cutting.segmenters.grabcut.start import (
     SPREAD,
@@ -50,6 +51,11 @@ def overlap(found: NDArray[np.generic], truth: NDArray[np.generic], scored: NDAr
     use = np.ones(truth.shape, np.bool_) if scored is None else scored
     one, other = (found > 0) & use, (truth > 0) & use  # type: ignore[operator]
     return float((one & other).sum() / max(1, (one | other).sum()))
+
+
+def seen_as(shares: NDArray[np.float64], box: tuple[int, int, int, int]) -> Seen:
+    """What a network saw, 0..1, in a box of the photo."""
+    return Seen(box=box, map=packed(np.round(shares * 255).astype(np.uint8)))
 
 
 def cut(rgb: Pixels, box: tuple[int, int, int, int]) -> GrabCutSession:
@@ -218,6 +224,66 @@ class TestStrokes:
         session.add_stroke([(450, 300), (750, 300)], 1.5, object=True)
         session.run()
         assert overlap(session.mask, truth) > 0.95
+
+
+class TestSeen:
+    """What a network saw in the area joins in where it is sure."""
+
+    def blobs(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_], GrabCutSession]:
+        """Two blobs of one colour in one rectangle: their colours cannot say which is meant."""
+        left, right = np.roll(ellipse(120, 160, 0.12), -30, axis=1), np.roll(ellipse(120, 160, 0.12), 30, axis=1)
+        session = cut(np.asarray(cv2.GaussianBlur(scene(left | right), (0, 0), 2), np.uint8), (10, 20, 140, 80))
+        assert overlap(session.mask, left | right) > 0.9
+        return left, right, session
+
+    @pytest.mark.parametrize("late", [True, False])
+    def test_decides_what_colours_cannot(self, late: bool) -> None:
+        left, _, session = self.blobs()
+        if not late:  # it is there before the first cut
+            session = GrabCutSession(session.rgb)
+            session.set_rectangle((10, 20, 140, 80))
+        session.take(seen_as(left * 0.9 + 0.05, (0, 0, 160, 120)))
+        session.run()
+        assert overlap(session.mask, left) > 0.9
+
+    def test_colours_decide_where_it_is_not_sure(self) -> None:
+        left, right, session = self.blobs()
+        session.take(seen_as(np.full((120, 160), 0.5), (0, 0, 160, 120)))
+        session.run()
+        assert overlap(session.mask, left | right) > 0.9
+
+    def test_a_stroke_knows_better(self) -> None:
+        left, right, session = self.blobs()
+        session.take(seen_as(left.astype(np.float64), (0, 0, 160, 120)))
+        session.run()
+        session.add_stroke([(105, 60), (115, 60)], 3, object=True)
+        session.run()
+        assert (session.mask[right] > 0).mean() > 0.5
+        assert overlap(session.mask & np.uint8(255) * left, left) > 0.9
+
+    def test_another_area_is_another_question(self) -> None:
+        left, right, session = self.blobs()
+        session.take(seen_as(left.astype(np.float64), (0, 0, 160, 120)))
+        session.run()
+        session.set_rectangle((10, 20, 140, 80))
+        session.run()
+        assert overlap(session.mask, left | right) > 0.9
+
+    def test_lies_where_it_was_seen(self) -> None:
+        """A ramp over a box of the photo, on a reduced copy of a part that the box sticks out of."""
+        ramp = np.tile(np.arange(64) / 64, (32, 1))
+        on = seen_as(ramp, (100, 60, 640, 320)).on((0, 0, 500, 400), (50, 40))
+        assert on.shape == (40, 50)
+        assert on[20, 8] == 0
+        assert not on[:5].any()
+        middles = (np.arange(15, 45) + 0.5) * 10  # of the copy's pixels, in the photo
+        assert on[20, 15:45] == pytest.approx(((middles - 100) / 10 - 0.5) / 64, abs=1.5 / 255)
+
+    def test_a_damaged_one_is_refused(self) -> None:
+        session = self.blobs()[2]
+        session.take(Seen(box=(0, 0, 160, 120), map="no picture"))
+        with pytest.raises(PictureError, match=r"what the network saw is damaged\. Draw the rectangle anew"):
+            session.run()
 
 
 def test_large_photo_has_its_border_from_its_own_pixels() -> None:
