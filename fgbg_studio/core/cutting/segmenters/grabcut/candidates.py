@@ -1,10 +1,11 @@
 """Which of several first answers is kept, when somebody has marked an area around an object.
 
-Two things go wrong with GrabCut, and each has its guard. Grain adds up on a long way, so that ground between
+Three things go wrong with GrabCut, and each has its guard. Grain adds up on a long way, so that ground between
 an object's legs looks as hard to reach as the object: a second answer is made from ways on which grain costs
-nothing, and believed where it parts the colours clearly better. And GrabCut likes to shrink to the most
-distinct colour, or to keep everything: but who marks an area marks it around the object, which so reaches from
-side to side of it (Lempitsky et al., 'Image segmentation with a bounding box prior', ICCV 2009). An answer that
+nothing, and believed where it parts the colours clearly better. What is easy to reach may be a part of the object as
+well: so is a third answer, which starts from the whole area as plain GrabCut does. And GrabCut likes to shrink to
+the most distinct colour, or to keep everything: but who marks an area marks it around the object, which so reaches
+from side to side of it (Lempitsky et al., 'Image segmentation with a bounding box prior', ICCV 2009). An answer that
 does not is replaced by what comes of the ellipse that fits the area, if that does.
 """
 
@@ -21,7 +22,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.imaging.regions import Region, extent, small_parts
 
 GRAIN = 50  # percentile of the steps between neighbours up to which one is taken for grain
-CLEARER = 0.1  # how much better, of 0..1, the second answer must part the colours to be believed
+CLEARER = 0.1  # how much better, of 0..1, another answer must part the colours to be believed
 KEPT_AREA, KEPT_BOX = 0.5, 0.85  # what it must keep besides: of the first one's area, and of the box around it
 TIGHT = 0.4  # of the marked area's box: the least that the box around an object in it covers
 DISTINCT = 0.95  # of 0..1: an answer that parts the colours so well is right, however loosely it was marked
@@ -59,24 +60,32 @@ class Figures(NamedTuple):
 def best_candidate(
     ordinary: Callable[[], Answer],
     unmoved: Callable[[], Answer],
+    whole: Callable[[], Answer],
     rounded: Callable[[], Answer],
     figures: Callable[[Answer], Figures],
 ) -> Answer:
-    """The best of up to two answers; each is made only when it is asked for.
+    """The best of up to three answers; each is made only when it is asked for.
 
     Args:
         ordinary: makes the first answer.
         unmoved: the one that grain does not move.
+        whole: the one that starts from all of the area.
         rounded: the one that starts from an ellipse.
         figures: of an answer.
     """
-    first = ordinary()
-    known = figures(first)
-    if known.fit:
-        second = unmoved()
-        return second if figures(second).clearer_than(known) else first
-    second = rounded()
-    return second if figures(second).fit else first
+    best = ordinary()
+    known = figures(best)
+    if not known.fit:
+        other = rounded()
+        return other if figures(other).fit else best
+    for make in (unmoved, whole):
+        if known.parted + CLEARER >= 1:
+            break  # nothing is clearer
+        other = make()
+        found = figures(other)
+        if found.clearer_than(known):
+            best, known = other, found
+    return best
 
 
 def figures_of(lab: Pixels, found: Region, marked: Region) -> Figures:

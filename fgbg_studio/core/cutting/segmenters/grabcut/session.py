@@ -288,6 +288,7 @@ class GrabCutSession:
         return best_candidate(
             lambda: from_start(probable_object(work.lab, background, object_, self.seed)),
             lambda: from_start(probable_object(work.lab, background, object_, self.seed, GRAIN)),
+            lambda: from_start(marked | object_),
             lambda: from_start((ellipse_in(marked) & marked) | object_),
             lambda answer: figures_of(work.lab, answer.found, marked),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import cv2
 import numpy as np
 import pytest
@@ -13,17 +15,19 @@ GOOD = Figures(box=0.9, area=0.5, parted=0.6)
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "rounded", "kept"),
+    ("first", "unmoved", "whole", "rounded", "kept"),
     [
-        (GOOD, GOOD._replace(parted=0.65), GOOD, 0),
-        (GOOD, GOOD._replace(parted=0.8, area=0.3), GOOD, 1),
-        (GOOD, GOOD._replace(parted=0.9, area=0.2), GOOD, 0),
-        (GOOD, GOOD._replace(parted=0.9, box=0.6), GOOD, 0),
-        (GOOD, GOOD._replace(parted=0.9, area=0.95), GOOD, 0),
-        (GOOD._replace(box=0.2), GOOD, GOOD, 2),
-        (GOOD._replace(area=0.95), GOOD, GOOD, 2),
-        (GOOD._replace(box=0.2), GOOD, GOOD._replace(box=0.3), 0),
-        (GOOD._replace(box=0.2, parted=0.97), GOOD._replace(parted=0.98), GOOD, 0),
+        (GOOD, GOOD._replace(parted=0.65), GOOD, GOOD, "first"),
+        (GOOD, GOOD._replace(parted=0.8, area=0.3), GOOD, GOOD, "unmoved"),
+        (GOOD, GOOD._replace(parted=0.9, area=0.2), GOOD, GOOD, "first"),
+        (GOOD, GOOD._replace(parted=0.9, box=0.6), GOOD, GOOD, "first"),
+        (GOOD, GOOD._replace(parted=0.9, area=0.95), GOOD, GOOD, "first"),
+        (GOOD, GOOD, GOOD._replace(parted=0.8, area=0.8), GOOD, "whole"),
+        (GOOD, GOOD._replace(parted=0.8), GOOD._replace(parted=0.85), GOOD, "unmoved"),
+        (GOOD._replace(box=0.2), GOOD, GOOD, GOOD, "rounded"),
+        (GOOD._replace(area=0.95), GOOD, GOOD, GOOD, "rounded"),
+        (GOOD._replace(box=0.2), GOOD, GOOD, GOOD._replace(box=0.3), "first"),
+        (GOOD._replace(box=0.2, parted=0.97), GOOD._replace(parted=0.98), GOOD, GOOD, "first"),
     ],
     ids=[
         "alike",
@@ -31,15 +35,26 @@ GOOD = Figures(box=0.9, area=0.5, parted=0.6)
         "lost most",
         "lost its extent",
         "everything",
+        "the whole area's is clearer",
+        "no clearer than the second",
         "shrunk",
         "nothing removed",
         "neither fits",
         "small and distinct",
     ],
 )
-def test_what_is_kept(first: Figures, second: Figures, rounded: Figures, kept: int) -> None:
-    figures = (first, second, rounded)
-    assert best_candidate(lambda: 0, lambda: 1, lambda: 2, figures.__getitem__) == kept
+def test_what_is_kept(first: Figures, unmoved: Figures, whole: Figures, rounded: Figures, kept: str) -> None:
+    figures = {"first": first, "unmoved": unmoved, "whole": whole, "rounded": rounded}
+    makers = [functools.partial(str, name) for name in figures]
+    assert best_candidate(*makers, figures.__getitem__) == kept
+
+
+def test_where_nothing_can_be_clearer_nothing_else_is_tried() -> None:
+    def never() -> str:
+        raise AssertionError
+
+    clear = GOOD._replace(parted=0.92)
+    assert best_candidate(lambda: "first", never, never, never, lambda _: clear) == "first"
 
 
 def test_figures() -> None:
