@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QPaintEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 from typing_extensions import override
 
 from fgbg_studio.gui.lib.basics import drop_down, hbox
@@ -92,7 +100,7 @@ class Tabs(QWidget):
         return self.menu.minimumSizeHint()
 
 
-_NARROW = 84  # pixels: the icon and a few letters
+_NARROW = 40  # pixels: the icon alone
 
 
 class SortButton(QToolButton):
@@ -125,6 +133,15 @@ class SortButton(QToolButton):
             self.setMinimumWidth(_NARROW)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._say()
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Without its words where these have no room: a few letters of them say nothing."""
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        if self.width() < self.sizeHint().width():
+            option.toolButtonStyle = Qt.ToolButtonStyle.ToolButtonIconOnly  # type: ignore[attr-defined]
+        QStylePainter(self).drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
 
     @property
     def order(self) -> tuple[str, bool]:

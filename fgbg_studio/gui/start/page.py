@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, QStandardPaths, Qt, Signal, Slot
@@ -83,6 +84,7 @@ class StartPage(QWidget):
         self.session = session
         self.cards: dict[str, PresetCard] = {}
         self._chosen_folder: Path | None = None
+        self._suggested = ""
         self._columns = 0
         whole = hbox(self)
         whole.addWidget(self._make_side(actions))
@@ -102,6 +104,8 @@ class StartPage(QWidget):
         """The keyboard begins where a new project does."""
         super().showEvent(event)
         self.recent.refresh()
+        if self.where.text() == self._suggested:
+            self._suggest()  # a project may have been made there
         self.take_keyboard()
 
     def take_keyboard(self) -> None:
@@ -231,10 +235,12 @@ class StartPage(QWidget):
 
     @Slot()
     def _suggest(self) -> None:
-        """A folder named as the project, until the person has chosen one."""
+        """A folder named as the project, and such as there is none yet, until the person has chosen one."""
         parent = self._chosen_folder or projects_folder()
-        name = re.sub(r"[^\w.-]+", "-", self.name.text().strip().lower()).strip("-.")
-        self.where.setText(str(parent / (name or "project")))
+        name = re.sub(r"[^\w.-]+", "-", self.name.text().strip().lower()).strip("-.") or "project"
+        counted = (f"{name}-{number}" for number in count(2))
+        self._suggested = str(next(path for one in chain([name], counted) if not (path := parent / one).exists()))
+        self.where.setText(self._suggested)
         self._enable()
 
     @Slot(str)

@@ -66,6 +66,19 @@ def test_without_a_name_nothing_is_made(window: MainWindow, qtbot: QtBot) -> Non
         qtbot.keyClick(window.start_page.name, Qt.Key.Key_Return)
 
 
+def test_a_folder_that_is_there_is_not_suggested(window: MainWindow, tmp_path: Path) -> None:
+    page = window.start_page
+    assert page.folder.name == "my-dataset"
+    page.folder.mkdir(parents=True)
+    page.hide()
+    page.show()
+    assert page.folder.name == "my-dataset-2"
+    page.where.setText(str(tmp_path))  # as if it was typed
+    page.hide()
+    page.show()
+    assert page.folder == tmp_path
+
+
 def test_what_cannot_be_made_is_said_on_the_page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "projects" / "my-dataset").mkdir(parents=True)
     (tmp_path / "projects" / "my-dataset" / "letter.txt").write_text("dear")
