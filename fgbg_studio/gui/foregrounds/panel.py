@@ -139,7 +139,7 @@ class ForegroundsPanel(Panel):
         row.addLayout(column, 1)
         self.empty = EmptyState(
             self.icon, self.title(), self.tr("No photos to cut and no cutouts yet."), act["foregrounds.add"],
-            self.tr("or drop photos and cutouts here"),
+            self.tr("or drop photos, cutouts, folders or a ZIP file here"), act["foregrounds.add-folder"],
         )  # fmt: skip
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)

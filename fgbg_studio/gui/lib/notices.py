@@ -9,7 +9,7 @@ from itertools import count
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
@@ -27,6 +27,7 @@ READING = 8000
 """Milliseconds that what needs no answer stays, longer under the pointer or with the keyboard in it."""
 
 _WIDEST, _LINES, _KEPT = 720, 3, 50
+_SIDES, _READABLE = 96, 240  # pixels: what icon, closer and margins take; of words beside buttons
 _numbers = count()
 _MOVES = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}
 
@@ -37,6 +38,9 @@ class _Notice:
     text: str
     widget: QFrame
     number: int
+    body: QBoxLayout
+    """The words, and the buttons beside them or below."""
+    buttons: QHBoxLayout
 
 
 class Notices(QWidget):
@@ -140,14 +144,17 @@ class Notices(QWidget):
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setMaximumHeight(words.height_of(_LINES))
         row.addWidget(IconLabel(icon, TOOL_ICON, colour), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(words, 1)
+        body, buttons = hbox(spacing=2 * UNIT), hbox(spacing=2 * UNIT)
+        body.addWidget(words, 1)
         for title, handler in choices:
             choice = button(title)
             choice.clicked.connect(lambda _=False, h=handler: self._choose(key, h))
-            row.addWidget(choice)
+            buttons.addWidget(choice)
+        body.addLayout(buttons)
+        row.addLayout(body, 1)
         row.addWidget(self._closer(key))
         self._column.insertWidget(len(self.entries), widget)
-        self.entries.append(_Notice(key, text, widget, next(_numbers)))
+        self.entries.append(_Notice(key, text, widget, next(_numbers), body, buttons))
         self._arrange()
 
     def _closer(self, key: str) -> QToolButton:
@@ -287,6 +294,8 @@ class Notices(QWidget):
         area = next((_in(self._over, one) for one in self.within if one.isVisible()), self._over.rect())
         top = max([area.top(), *(_in(self._over, bar).bottom() + 1 for bar in self.bars if bar.isVisible())])
         wide = max(min(area.width() - 2 * PAD, _WIDEST), 1)
+        for notice in self.entries:
+            _turn(notice, wide)
         self._column.activate()
         foot = 0 if self._all.isHidden() else self._all.sizeHint().height() + UNIT
         room = area.bottom() + 1 - top - 2 * PAD
@@ -335,6 +344,15 @@ class Notices(QWidget):
 
     def _forget_before(self) -> None:
         self._before = None
+
+
+def _turn(notice: _Notice, wide: int) -> None:
+    """Put the buttons below the words where these would be squeezed beside them."""
+    below = notice.buttons.count() > 0 and wide - _SIDES - notice.buttons.sizeHint().width() < _READABLE
+    wanted = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+    if notice.body.direction() != wanted:
+        notice.body.setDirection(wanted)
+        notice.buttons.setAlignment(Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag(0))
 
 
 def _in(over: QWidget, widget: QWidget) -> QRect:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.errors import FgbgError
@@ -234,6 +234,21 @@ def notices(qtbot: QtBot) -> Notices:
     with qtbot.waitExposed(host):
         host.show()
     return made
+
+
+def test_buttons_leave_the_words_room(notices: Notices) -> None:
+    host = notices.parentWidget()
+    text = "Too large to be cut, which is possible up to 50 megapixels: tree.jpg (56 megapixels)"
+    assert host is not None
+    for width, below in ((900, False), (380, True), (900, False)):
+        host.resize(width, 400)
+        notices.warn(text, [("Add it reduced", lambda: None), ("Leave it out", lambda: None)])
+        settle()
+        (words,) = [one for one in notices.findChildren(Label) if one.text() == text and one.isVisible()]
+        assert words.shown().replace("\n", " ") == text
+        buttons = [one for one in notices.findChildren(QPushButton) if one.isVisible()]
+        assert [one.geometry().top() > words.geometry().bottom() for one in buttons] == [below] * 2
+        notices.clear()
 
 
 def test_words_are_seen_whole_where_there_is_room(notices: Notices) -> None:
