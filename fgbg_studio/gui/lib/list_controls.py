@@ -140,7 +140,7 @@ class SortButton(QToolButton):
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
         if self.width() < self.sizeHint().width():
-            option.toolButtonStyle = Qt.ToolButtonStyle.ToolButtonIconOnly  # type: ignore[attr-defined]
+            option.toolButtonStyle = Qt.ToolButtonStyle.ToolButtonIconOnly
         QStylePainter(self).drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
 
     @property
