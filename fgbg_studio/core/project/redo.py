@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zlib import crc32
 
 import numpy as np
 
@@ -21,13 +22,37 @@ from fgbg_studio.core.base.outside import read_file
 from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
 from fgbg_studio.core.cutting.refine_and_check import mend_finished
-from fgbg_studio.core.cutting.work import ALPHA, PAINTED, STROKES, Work, beside, save_work
+from fgbg_studio.core.cutting.step_file import Plane, PlaneChange, StepHead, append, new_word
+from fgbg_studio.core.cutting.work import ALPHA, PAINTED, STROKES, beside, save_work
+from fgbg_studio.core.imaging.pixel_history import History
 from fgbg_studio.core.project.judging import by_hash
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, keep_cutout, open_photo, with_foreground
 
 Files = tuple[tuple[Path, bytes | None], ...]
 """Files with their contents; None for one that is not there."""
+
+
+_AHEAD = 1 << 20
+"""Numbers that a photo's own steps have before them: where this one is undone from outside, none takes its number."""
+
+
+@dataclass(frozen=True)
+class OwnStep:
+    """A step of a photo's own undo: the word by which its records are known, its head, the bytes of its changes."""
+
+    photo: Path
+    word: str
+    head: StepHead
+    changes: tuple[bytes, ...]
+
+    def write(self) -> None:
+        """Append it to the photo's file, where it changes nothing until the photo's work names it.
+
+        Raises:
+            ProjectError: the disk is full or refuses.
+        """
+        append(self.photo, self.word, [(self.head, self.changes)])
 
 
 @dataclass(frozen=True)
@@ -42,6 +67,7 @@ class Redone:
         failed: whether that is a failure.
         old: what lies beside the photo.
         new: what is to lie there.
+        step: of the photo's own undo, which ``new`` names as the last one done; None where nothing of it changed.
     """
 
     path: Path
@@ -51,6 +77,7 @@ class Redone:
     failed: bool = False
     old: Files = field(default=(), repr=False)
     new: Files = field(default=(), repr=False)
+    step: OwnStep | None = field(default=None, repr=False)
 
 
 def redo_cutout(
@@ -82,8 +109,9 @@ def redo_cutout(
             same = before is not None and before.file in verdict.reason
             return Redone(path, before, reason="the same as before" if same else verdict.reason, failed=not same)
         picture = _as_before(verdict.picture, before)
-        old, new = _files(folder, opened, alpha, wanted, picture)
-        return Redone(path, before, picture, old=old, new=new)
+        text = "mend" if mends else "finish"
+        old, new, step = _files(folder, opened, alpha, wanted, picture, text)
+        return Redone(path, before, picture, old=old, new=new, step=step)
     except FgbgError as error:
         return Redone(path, before, reason=error.problem, failed=True)
 
@@ -142,27 +170,48 @@ def _as_before(picture: Foreground, before: Foreground | None) -> Foreground:
 
 
 def _files(
-    folder: Path, opened: OpenedPhoto, alpha: Pixels, finish: Refinement, picture: Foreground
-) -> tuple[Files, Files]:
-    """What lies beside the photo, and what is to; nothing for a cutout without a photo."""
+    folder: Path, opened: OpenedPhoto, alpha: Pixels, finish: Refinement, picture: Foreground, text: str
+) -> tuple[Files, Files, OwnStep | None]:
+    """What lies beside the photo, what is to, and the step between; nothing for a cutout without a photo."""
     if folder / PHOTOS not in opened.path.parents or opened.planes is None:
-        return (), ()
+        return (), (), None
     (before, painted), saved = opened.planes, opened.saved
-    update = {"finish": finish, "foreground": picture.sha256}
-    planes: tuple[Pixels | str, Pixels | str]
-    endings: tuple[str, ...]
+    words = painted if alpha is before else np.where(alpha != before, np.uint8(255), painted)  # mended: a person's word
+    step = _own_step(opened, alpha, words, finish, text)
+    work = saved.model_copy(update={**dict(opened.work), "finish": finish, "foreground": picture.sha256})
+    if step:
+        work = work.model_copy(update={"history": step.word, "step": step.head.step, "newest": step.head.step})
+    planes: tuple[Pixels | str, Pixels | str] = (alpha, words)
+    endings: tuple[str, ...] = (ALPHA, PAINTED, STROKES)
     if alpha is before and saved.alpha is not None and saved.painted is not None:
-        work: Work = saved.model_copy(update=update)  # the pixels are the same, and so is what undo makes of them
         planes, endings = (saved.alpha, saved.painted), (STROKES,)
-    else:
-        work = opened.work.model_copy(update=update)
-        words = np.where(alpha != before, np.uint8(255), painted)  # what was mended is the person's word
-        planes, endings = (alpha, words), (ALPHA, PAINTED, STROKES)
+    elif alpha is not before:
+        work = work.model_copy(update={"cut_wanted": False, "guess_wanted": False})
     with TemporaryDirectory() as place:
         copy = Path(place) / opened.path.name
         save_work(copy, work, *planes)
         pairs = [(beside(opened.path, ending), beside(copy, ending)) for ending in endings]
-        return tuple(_read(path, path) for path, _ in pairs), tuple(_read(path, there) for path, there in pairs)
+        return tuple(_read(path, path) for path, _ in pairs), tuple(_read(path, there) for path, there in pairs), step
+
+
+def _own_step(opened: OpenedPhoto, alpha: Pixels, words: Pixels, finish: Refinement, text: str) -> OwnStep | None:
+    """What takes the photo's own work from how it is to ``alpha``, the painted ``words`` and ``finish``."""
+    assert opened.planes is not None
+    saved, history = opened.saved, History()
+    both: tuple[tuple[Plane, Pixels, Pixels], ...] = (
+        ("alpha", opened.planes[0], alpha),
+        ("painted", opened.planes[1], words),
+    )
+    deltas = [(plane, history.record(old, new)) for plane, old, new in both if old is not new]
+    found = [(plane, delta.box, history.data(delta)) for plane, delta in deltas if delta]
+    if not found and finish == opened.work.finish:
+        return None
+    planes = tuple(PlaneChange(plane=plane, box=box, size=len(data), crc=crc32(data)) for plane, box, data in found)
+    head = StepHead(
+        step=max(saved.step, saved.newest) + _AHEAD, parent=saved.step, text=text, common=len(opened.work.seeds),
+        before=(), after=(), finish=(opened.work.finish, finish), planes=planes,
+    )  # fmt: skip
+    return OwnStep(opened.path, saved.history or new_word(), head, tuple(data for *_, data in found))
 
 
 def _read(path: Path, there: Path) -> tuple[Path, bytes | None]:

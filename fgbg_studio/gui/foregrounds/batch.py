@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -117,6 +118,10 @@ class CutoutBatch(QObject):
         paths, folder, before = [one.path for one in fresh], self._session.folder, self._session.project
         after = with_redone(before, fresh)
         arrived = {one.picture.sha256: folder / one.picture.file for one in fresh if one.picture}
+        for one in fresh:
+            if one.step:
+                with suppress(FgbgError):  # the photo's own undo ends here then; its work does not
+                    one.step.write()
         forth, back = partial(swap, folder, before, after, arrived), partial(swap, folder, after, before)
         return self._session.change_files(
             text, lambda _: after, partial(self._swap, paths, old, new, forth, back),

@@ -143,6 +143,37 @@ def test_what_is_mended_is_what_opens(flawed: Hands) -> None:
     assert not flawed.panel.document.issues
 
 
+def test_a_photos_own_undo_goes_on_behind_what_was_mended_and_finished(flawed: Hands) -> None:
+    flawed.key(Qt.Key.Key_Q)
+    press(flawed, "shot-10")
+    flawed.rest()
+    found = flawed.alpha
+    flawed.key(Qt.Key.Key_I)
+    flawed.drag([(90, 140), (150, 150)])
+    flawed.rest()
+    drawn = flawed.alpha
+    flawed.key(Qt.Key.Key_Q)
+    run(flawed, "mend-all")
+    flawed.panel.mode.form.show_finish(Refinement(feather=1.5))
+    run(flawed, "finish-all")
+    flawed.key(Qt.Key.Key_Q)
+    press(flawed, "shot-10")
+    flawed.rest()
+    document = flawed.panel.document
+    assert document
+    stack = document.undo_stack
+    assert [stack.text(number) for number in range(stack.count())][-2:] == ["mend", "finish"]
+    mended = flawed.alpha
+    stack.undo()
+    assert not document.work.finish.feather
+    stack.undo()
+    assert np.array_equal(flawed.alpha, drawn)
+    stack.undo()
+    assert np.array_equal(flawed.alpha, found)
+    stack.setIndex(stack.count())
+    assert np.array_equal(flawed.alpha, mended)
+
+
 def test_finish_all_of_the_selected(flawed: Hands) -> None:
     panel, session = flawed.panel, flawed.window.session
     paths = [str(photo(flawed, name)) for name in ("shot-1", "shot-2")]
