@@ -115,10 +115,9 @@ def _tell(project: Project, *, as_json: bool) -> None:
 
 
 def _count(folder: Path, project: Project, *, as_json: bool) -> None:
-    from fgbg_studio.core.plan.plan import Plan
-    from fgbg_studio.core.plan.recipe import make_recipe
+    from fgbg_studio.core.plan.excluded import count_excluded
 
-    plan = Plan(make_recipe(project))
-    data = {"excluded": len(plan.excluded), "samples": len(plan), "made": plan.made}
-    said = f"{folder}: {len(plan.excluded):,} of {len(plan):,} samples are excluded, {plan.made:,} are made"
+    excluded, samples = count_excluded(project)
+    data = {"excluded": excluded, "samples": samples, "made": samples - excluded}
+    said = f"{folder}: {excluded:,} of {samples:,} samples are excluded, {samples - excluded:,} are made"
     console.report(data, said, as_json=as_json)

@@ -33,7 +33,6 @@ from fgbg_studio.core.project import presets, storage
 
 if TYPE_CHECKING:
     from fgbg_studio.core.dataset.run import Options
-    from fgbg_studio.core.project.model import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -242,12 +241,13 @@ def check(project: Path, strict: bool, as_json: bool) -> None:
     """
     from fgbg_studio.core.dataset.check import check as issues_of
     from fgbg_studio.core.depth.invariance import expected_invariance
+    from fgbg_studio.core.plan.excluded import count_excluded
 
     opened = storage.load(project)
     found, depth = list(issues_of(project, opened)), expected_invariance(opened.settings)
     lines = [*map(_line, found)]
     lines += [f"depth: {depth.said()}"] if depth else []
-    excluded, of = _excluded(opened)
+    excluded, of = count_excluded(opened)
     lines += [f"{excluded:,} of {of:,} samples are excluded"] if excluded else []
     lines += [_counted(found)]
     data = {**_objections(found), "depth": depth._asdict() if depth else None, "excluded": excluded}
@@ -262,17 +262,6 @@ def _counted(found: list[Issue]) -> str:
     counts = (("error", errors), ("warning", len(found) - errors))
     said = [f"{count:,} {name}{'s' if count != 1 else ''}" for name, count in counts if count]
     return ", ".join(said) or "no issues found"
-
-
-def _excluded(project: Project) -> tuple[int, int]:
-    """How many samples are excluded, and of how many."""
-    from fgbg_studio.core.plan.plan import Plan
-    from fgbg_studio.core.plan.recipe import make_recipe
-
-    if not project.excluded or not (project.good_backgrounds() and project.good_foregrounds()):
-        return 0, 0
-    plan = Plan(make_recipe(project))
-    return len(plan.excluded), len(plan)
 
 
 def _objections(found: list[Issue]) -> dict[str, Any]:

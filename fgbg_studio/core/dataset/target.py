@@ -115,7 +115,7 @@ def _closed(store: LocalStore) -> DatasetError | None:
 
 def _covered(plan: Plan, samples: int, order: str) -> tuple[int, int]:
     """Of how many backgrounds and foregrounds a run of so many samples has some."""
-    backgrounds, foregrounds = plan.kept_pictures
+    backgrounds, foregrounds = plan.exclusions.kept_pictures
     if samples == plan.made:
         return len(backgrounds), len(foregrounds)
     chosen = SpreadOrder(plan) if order == "spread" else PlanOrder(plan)

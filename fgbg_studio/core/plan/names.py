@@ -15,7 +15,8 @@ from pathlib import PurePosixPath
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.interfaces.layout import stem
-from fgbg_studio.core.plan.plan import Counts, Plan
+from fgbg_studio.core.plan.axes import Counts
+from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.project.exclusions import Exclusion
 
 _REMARK = re.compile(r"\s+#.*|^#.*")

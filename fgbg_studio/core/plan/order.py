@@ -90,7 +90,7 @@ class SpreadOrder(Order):
 
     def __init__(self, plan: Plan) -> None:
         self._plan, counts = plan, plan.counts
-        self._backgrounds, self._foregrounds = plan.kept_pictures
+        self._backgrounds, self._foregrounds = plan.exclusions.kept_pictures
         self._across, self._down = len(self._backgrounds), len(self._foregrounds)
         self._sides, self._places = counts.mirrored, counts.placement
         self._common = math.gcd(self._across, self._down)
@@ -98,7 +98,7 @@ class SpreadOrder(Order):
 
     @cached_property
     def _gaps(self) -> _Gaps:
-        singly = np.setdiff1d(self._plan.excluded_singly, self._plan.excluded_pictures)
+        singly = np.setdiff1d(self._plan.exclusions.singly, self._plan.exclusions.of_pictures)
         length = self._across * self._down * self._sides * self._places
         return _Gaps(np.sort(self._full_positions(singly)), length)
 

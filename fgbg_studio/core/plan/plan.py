@@ -9,8 +9,7 @@ see the same ones, and adding a picture changes no sample of the others.
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple, overload
@@ -25,13 +24,13 @@ from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.remedies import IncludeAgain
 from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.interfaces.depth import wall_of
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Axis, Ids, Paths
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Ids, Paths
 from fgbg_studio.core.interfaces.placement import Placed, Request
 from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.placement.region_sampling import on_ground
-from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource, Recipe
+from fgbg_studio.core.plan.excluded import ExcludedNumbers, axes_of
+from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project.exclusions import Exclusion
-from fgbg_studio.core.project.settings import Settings
 
 Keys = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
@@ -39,31 +38,6 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _DRAWS = 4
 _BLOCK = 4000
 _PAIRS = 1 << 16  # whose arrays lie in the processor's cache
-
-
-class Counts(NamedTuple):
-    """How many there are along each axis of a plan; their product is the number of its samples."""
-
-    background: int
-    foreground: int
-    mirrored: int
-    placement: int
-
-    @property
-    def samples(self) -> int:
-        """All of them."""
-        return math.prod(self)
-
-    def along(self, axes: Sequence[Axis]) -> tuple[int, ...]:
-        """In the order of ``axes``, each named as the field."""
-        return tuple(getattr(self, axis) for axis in axes)
-
-
-def counts_of(settings: Settings, backgrounds: int, foregrounds: int) -> Counts:
-    """The counts of a plan by ``settings`` of so many pictures."""
-    return Counts(
-        backgrounds, foregrounds, 2 if settings.mirrored else 1, settings.placement.count(settings.placements)
-    )
 
 
 class ObjectColumns(NamedTuple):
@@ -113,18 +87,6 @@ def _uniform(bits: Keys) -> Floats:
     return drawn
 
 
-def _kept(sources: Sequence[BackgroundSource | ForegroundSource], gone: Sequence[str]) -> Ints:
-    out = frozenset(gone)
-    return np.array([number for number, source in enumerate(sources) if source.sha256 not in out], np.int64)
-
-
-def _by_hash(sources: Sequence[BackgroundSource | ForegroundSource]) -> dict[str, list[int]]:
-    numbers: dict[str, list[int]] = {}
-    for number, source in enumerate(sources):
-        numbers.setdefault(source.sha256, []).append(number)
-    return numbers
-
-
 def _first_of_each(columns: Sequence[Ints | Floats]) -> Ints:
     """The number of the first of all rows that are alike, in order; ``columns`` are (n,) each."""
     numbers: Ints = np.sort(np.unique(np.stack(columns), axis=1, return_index=True)[1])
@@ -142,8 +104,10 @@ class Plan(Sequence[Sample]):
         self.recipe = recipe
         settings = recipe.settings
         self.layout = settings.layout
-        self.counts = counts_of(settings, len(recipe.backgrounds), len(recipe.foregrounds))
-        self._shape = self.counts.along(self.layout.axes)
+        self.axes = axes_of(recipe)
+        self.counts = self.axes.counts
+        self.number, self.numbers, self.places = self.axes.number, self.axes.numbers, self.axes.places
+        self.exclusions = ExcludedNumbers(recipe, self.axes)
         self._length = self.counts.samples
         self._grid = settings.placement.grid
         self._suffixes = tuple(self.layout.suffix(getattr(settings.codecs, kind)) for kind in SAMPLE_KINDS)
@@ -197,58 +161,10 @@ class Plan(Sequence[Sample]):
         """How many of its samples are not excluded."""
         return self._length - len(self.excluded)
 
-    @cached_property
+    @property
     def excluded(self) -> Ints:
         """(n,) int64, ascending: the numbers of the excluded samples."""
-        return np.unique(np.concatenate([self.excluded_pictures, self.excluded_singly]))
-
-    @cached_property
-    def excluded_pictures(self) -> Ints:
-        """The numbers of samples of which the background or the foreground is excluded as a whole."""
-        found: list[Ints] = [np.zeros(0, np.int64)]
-        for axis, kept, count in zip(("background", "foreground"), self.kept_pictures, self.counts, strict=False):
-            gone = np.setdiff1d(np.arange(count), kept)
-            if len(gone):
-                places = {other: gone if other == axis else np.arange(number) for other, number in self._counted}
-                found.append(self.numbers(dict(zip(places, np.ix_(*places.values()), strict=True))).ravel())
-        return np.concatenate(found)
-
-    @cached_property
-    def excluded_singly(self) -> Ints:
-        """The numbers of samples that are excluded by themselves or with their pair."""
-        across, down = (_by_hash(sources) for sources in (self.recipe.backgrounds, self.recipe.foregrounds))
-        excluded, found = self.recipe.excluded, [np.zeros(0, np.int64)]
-        pairs = [(b, f) for one, two in excluded.pairs for b in across.get(one, ()) for f in down.get(two, ())]
-        if pairs:
-            b, f = (column[:, None, None] for column in np.array(pairs).T)
-            sides, places = np.ix_(np.arange(self.counts.mirrored), np.arange(self.counts.placement))
-            numbers = self.numbers({"background": b, "foreground": f, "mirrored": sides, "placement": places})
-            found.append(numbers.ravel())
-        singly = [
-            (b, f, self._side(mirrored), k)
-            for background, foreground, mirrored, k in excluded.items()
-            if mirrored is not None and k < self.counts.placement and mirrored < self.counts.mirrored
-            for b in across.get(background, ())
-            for f in down.get(foreground, ())
-        ]
-        if singly:
-            b, f, side, k = np.array(singly).T
-            found.append(self.numbers({"background": b, "foreground": f, "mirrored": side, "placement": k}))
-        return np.concatenate(found)
-
-    @cached_property
-    def kept_pictures(self) -> tuple[Ints, Ints]:
-        """The numbers of the backgrounds and of the foregrounds that are not excluded as a whole, ascending."""
-        recipe, excluded = self.recipe, self.recipe.excluded
-        return _kept(recipe.backgrounds, excluded.backgrounds), _kept(recipe.foregrounds, excluded.foregrounds)
-
-    @property
-    def _counted(self) -> list[tuple[Axis, int]]:
-        return list(zip(self.layout.axes, self._shape, strict=True))
-
-    def _side(self, mirrored: bool) -> int:
-        """Where a side is along its axis."""
-        return int(mirrored ^ (self.layout.mirrored_first and self.recipe.settings.mirrored))
+        return self.exclusions.every
 
     def exclusion(self, sample: Sample) -> Exclusion:
         """What to exclude to be without ``sample``; its `Exclusion.wider` are what else it may be excluded by."""
@@ -260,24 +176,6 @@ class Plan(Sequence[Sample]):
         """Which sample that is without where, for its name."""
         number = self.number(background, foreground, mirrored, k)
         return Sample(number, background, k, (PlacedObject(foreground, mirrored, 0, 0, 1, 1, -1, 1.0),))
-
-    def number(self, background: int, foreground: int, mirrored: bool, k: int) -> int:
-        """Which sample that is."""
-        at: dict[Axis, int | Ints] = {
-            "background": background,
-            "foreground": foreground,
-            "placement": k,
-            "mirrored": self._side(mirrored),
-        }
-        return int(self.numbers(at))
-
-    def numbers(self, at: Mapping[Axis, int | Ints]) -> Ints:
-        """The numbers of the samples at these places, from 0, along each axis; arrays are broadcast."""
-        return np.asarray(np.ravel_multi_index([at[axis] for axis in self.layout.axes], self._shape))
-
-    def places(self, numbers: Ints) -> dict[Axis, Ints]:
-        """The places of samples along each axis, from 0: what `numbers` makes numbers of."""
-        return dict(zip(self.layout.axes, np.unravel_index(numbers, self._shape), strict=True))
 
     def check(self) -> None:
         """Look at every pair of background and foreground, at its largest size and its smallest, making no sample.

@@ -68,7 +68,7 @@ def thinned(recipe: Recipe, most: int) -> Recipe:
 
     A sample is the same in both, as it follows from its pictures and not from their numbers.
     """
-    kept = zip((recipe.backgrounds, recipe.foregrounds), Plan(recipe).kept_pictures, strict=True)
+    kept = zip((recipe.backgrounds, recipe.foregrounds), Plan(recipe).exclusions.kept_pictures, strict=True)
     backgrounds, foregrounds = (
         tuple(sources[numbers[i]] for i in spread(len(numbers), most)) for sources, numbers in kept
     )

@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from fgbg_studio.core.base.words import duration
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.imaging.codecs import Codec
-from fgbg_studio.core.plan.plan import Counts, Plan, counts_of
-from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.plan.axes import Counts, counts_of
+from fgbg_studio.core.plan.excluded import count_excluded
 from fgbg_studio.core.project.heights import SuggestedHeight
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.settings import Settings
@@ -110,12 +110,12 @@ def product(project: Project) -> str:
 
 def excluded_samples(project: Project) -> int:
     """How many samples of the project are excluded."""
-    if not (project.excluded and project.good_backgrounds() and project.good_foregrounds()):
+    if not project.excluded:
         return 0
     seen, counts = (project.excluded, project.backgrounds, project.foregrounds), factors(project)
     known = _COUNTED and _COUNTED[0][1] == counts
     if not (known and all(one is other for one, other in zip(seen, _COUNTED[0][0], strict=True))):
-        _COUNTED[:] = [(seen, counts, len(Plan(make_recipe(project)).excluded))]
+        _COUNTED[:] = [(seen, counts, count_excluded(project)[0])]
     return _COUNTED[0][2]
 
 
