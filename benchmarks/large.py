@@ -2,7 +2,7 @@
 
     python benchmarks/large.py samples [--samples 100000 1000000] [--size 32] [--workers 2] [--keep FOLDER]
     python benchmarks/large.py plan [--backgrounds 2000] [--foregrounds 5000]
-    python benchmarks/large.py window [--backgrounds 20000] [--foregrounds 10000]
+    python benchmarks/large.py window [--backgrounds 20000] [--foregrounds 10000] [--seconds 60]
 
 Each makes its project of drawn pictures (64 × 48 pixels and less, every one another file) in a temporary folder, and
 runs the program's own commands in processes of their own. Memory is looked at every half second, as Linux counts it:
@@ -188,10 +188,11 @@ def plan(work: Path, arguments: argparse.Namespace) -> None:
 
 def window(work: Path, arguments: argparse.Namespace) -> None:
     """How long the window takes to open a project of many pictures and to show each of its places once."""
-    make_project(work / "project", arguments.backgrounds, arguments.foregrounds, {})
+    if not (work / "project").exists():
+        make_project(work / "project", arguments.backgrounds, arguments.foregrounds, {})
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     name = f"window with {arguments.backgrounds:,} backgrounds and {arguments.foregrounds:,} foregrounds"
-    print(run(["-c", SHOW, str(work / "project"), str(work)], name))
+    print(run(["-c", SHOW, str(work / "project"), str(work), str(arguments.seconds)], name))
 
 
 SHOW = """
@@ -200,21 +201,30 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 from fgbg_studio.gui.app.main_window import PLACES, MainWindow
-from fgbg_studio.gui.app.start_window import give_memory_back
+from fgbg_studio.gui.lib.memory import keep_less
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
 
 def memory():
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS")) // 1024
 
-def settle(condition, most=60):
+turns = []
+
+def settle(condition, most=float(sys.argv[3])):
     begun = time.monotonic()
     while not condition() and time.monotonic() - begun < most:
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        busy = time.thread_time()
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
+        turns.append(1000 * (time.thread_time() - busy))
         time.sleep(0.002)
     return time.monotonic() - begun
 
-give_memory_back()
+def longest():
+    three = ", ".join(f"{turn:.0f}" for turn in sorted(turns)[:-4:-1])
+    turns.clear()
+    return f"the longest turns took {three} ms of processor time"
+
+keep_less()
 QSettings.setDefaultFormat(QSettings.Format.IniFormat)
 QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, sys.argv[2] + "/settings")
 app = QApplication(sys.argv[:1])
@@ -225,12 +235,14 @@ window.show()
 begun = time.monotonic()
 window.open_project(Path(sys.argv[1]))
 settle(lambda: window.session.is_open)
-print(f"open after {time.monotonic() - begun:.1f} s, {memory()} MB")
+print(f"open after {time.monotonic() - begun:.1f} s, {memory()} MB; {longest()}")
 for place in PLACES:
+    busy = time.thread_time()
     window.workspace.show_place(place.place)
+    turns.append(1000 * (time.thread_time() - busy))
     waited = settle(lambda: not window.session.jobs.busy)
-    rest = "at work for more than a minute" if waited > 59 else f"at rest in {waited:.1f} s"
-    print(f"{place.place}: {memory()} MB, {rest}")
+    rest = f"at work after {waited:.0f} s" if window.session.jobs.busy else f"at rest in {waited:.1f} s"
+    print(f"{place.place}: {memory()} MB, {rest}; {longest()}", flush=True)
 window.session.jobs.stop()
 window.session.close()
 window.close()
@@ -266,6 +278,7 @@ def main() -> None:
         else:
             kind.add_argument("--backgrounds", type=int, default=backgrounds)
             kind.add_argument("--foregrounds", type=int, default=foregrounds)
+            kind.add_argument("--seconds", type=float, default=60, help="in each place of the window, at most")
     arguments = parser.parse_args()
     with folder_of(arguments.keep) as work:
         arguments.measure(work, arguments)

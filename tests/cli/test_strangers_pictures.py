@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import EpsImagePlugin, Image
 
+from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.words import is_shown
+from fgbg_studio.core.cutting.quality import QualityStore
+from fgbg_studio.core.imaging.codecs import decode
+from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.imaging.thumbnails import ThumbnailStore
+from fgbg_studio.core.project.unpacking import unpack_pictures
 from tests.cli.conftest import Fgbg, Result
 from tests.conftest import draw_background, draw_cutout, longer, write_picture
-from tests.helpers.strange_pictures import NAMES, POSTSCRIPT, corpus
+from tests.helpers.strange_pictures import NAMES, POSTSCRIPT, corpus, interlaced, tiled
 
 SEED = int(os.environ.get("FGBG_SEED", "1"))
 DAMAGED = longer(20, int(os.environ.get("FGBG_TRIALS", "600")))
@@ -76,6 +85,33 @@ def test_adding_a_folder(fgbg: Fgbg, tmp_path: Path, strange: Path, kind: str) -
     assert {path.name for path in tmp_path.iterdir()} <= {"good", "p", "masks"}
     for after in ("check", "plan"):
         sound(fgbg(after, project))
+
+
+def test_in_tiles_and_in_passes_they_are_what_they_are(tmp_path: Path) -> None:
+    pixels = draw_background(1, 50, 37)
+    for name, data in (("t.tiff", tiled(pixels)), ("p.png", interlaced(pixels))):
+        (tmp_path / name).write_bytes(data)
+        assert np.array_equal(read_rgba(tmp_path / name)[..., :3], pixels)
+    assert np.array_equal(decode(interlaced(pixels), "p.png"), pixels)
+
+
+def test_thumbnails_qualities_and_archives(tmp_path: Path) -> None:
+    """What the window does with them at once: a ZIP of all is unpacked, and of each its small picture is made."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name, data in list(corpus(SEED + 3, DAMAGED))[:: longer(4, 1)]:
+            archive.writestr(name, data)
+    (tmp_path / "out").mkdir()
+    list(unpack_pictures(tmp_path / "a.zip", tmp_path / "out"))
+    found = sorted((tmp_path / "out").iterdir())
+    assert len(found) > 20
+    made = []
+    for number, path in enumerate(found):
+        with contextlib.suppress(FgbgError):
+            made.append(ThumbnailStore(tmp_path / "out").get(path.name, f"{number:064x}")[0].shape)
+        with contextlib.suppress(FgbgError):
+            QualityStore(tmp_path / "out").get(path.name, f"{number:064x}")
+    assert len(made) > 10
+    assert {path.name for path in tmp_path.iterdir()} <= {"a.zip", "out"}
 
 
 def test_a_projects_own_files_replaced(fgbg: Fgbg, project: Path, tmp_path: Path, strange: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import signal
@@ -13,15 +14,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from fgbg_studio.core.base.confinement import Bounds
 from fgbg_studio.core.networks import serving
 
 Run = Callable[[Any], Any]
 
 
-def _begin(run: Run, pipe: Connection, order: serving.NetworkOrder, bounds: Bounds | None, scratch: str) -> None:
+def _begin(run: Run, pipe: Connection, order: serving.NetworkOrder, *process: Any) -> None:
     serving.opened = lambda _: (run, {"on_gpu": False, "batch": 1})
-    serving.begin(pipe, order, bounds, scratch)
+    serving.begin(pipe, order, *process)
 
 
 def bright(batch: Any) -> Any:
@@ -35,7 +35,7 @@ def good(*process: Any) -> None:
 
 def crashing(*process: Any) -> None:
     def run(batch: Any) -> Any:
-        os.abort()
+        ctypes.string_at(0)  # a fault of memory, as in a library that believes a file
 
     _begin(run, *process)
 
@@ -77,8 +77,9 @@ def greedy(*process: Any) -> None:
 def answering(answer: bytes, pipe: Connection, *process: Any) -> None:
     """Instead of numbers it says ``answer`` to a batch."""
     pipe.send_bytes(b'{"on_gpu": false, "batch": 1}')
-    pipe.recv()
-    pipe.recv_bytes()
+    *_, laid = pipe.recv()
+    if not laid:
+        pipe.recv_bytes()
     pipe.send_bytes(answer)
     pipe.recv()
 

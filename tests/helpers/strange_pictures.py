@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageCms
 
+from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.imaging.formats import FORMATS
 from tests.helpers.bad_pictures import bomb
 
@@ -35,6 +36,8 @@ def whole(rng: random.Random, side: int = 40) -> Iterator[tuple[str, bytes]]:
             made = image.convert("I").convert(mode) if mode == "I;16" else image.convert("RGB").convert(mode)
             made = image.convert(mode) if mode in {"RGBA", "LA"} else made
             yield from ((f"{mode.replace(';', '')}.{kind.lower()}", data) for kind, data in _saved(made))
+    yield "tiles.tiff", tiled(pixels[..., :3])
+    yield "passes.png", interlaced(pixels[..., :3])
     for turn in range(10):
         exif = Image.Exif()
         exif[0x0112] = turn
@@ -50,6 +53,37 @@ def whole(rng: random.Random, side: int = 40) -> Iterator[tuple[str, bytes]]:
     pages = [image.rotate(90 * turn) for turn in range(4)]
     for kind in (kind for kind in ("PNG", "WEBP", "TIFF", "GIF", "AVIF") if kind in FORMATS):
         yield f"many.{kind.lower()}", _save(pages[0], kind, save_all=True, append_images=pages[1:])
+
+
+def interlaced(pixels: Pixels) -> bytes:
+    """(h, w, 3) as a PNG in the seven passes of ISO/IEC 15948, section 8.2, which Pillow does not write."""
+    passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
+    parts = [pixels[top::down, left::right] for top, left, down, right in passes]
+    rows = b"".join(b"\0" + row.tobytes() for part in parts if part.size for row in part)
+    head = struct.pack(">IIBBBBB", pixels.shape[1], pixels.shape[0], 8, 2, 0, 0, 1)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+
+
+def tiled(pixels: Pixels, side: int = 16, said: int | None = None) -> bytes:
+    """(h, w, 3) as a TIFF of tiles (TIFF 6.0, section 15), which says that they are of ``said`` pixels."""
+    high, wide = pixels.shape[:2]
+    down, across = -(-high // side), -(-wide // side)
+    whole = np.zeros((down * side, across * side, 3), np.uint8)
+    whole[:high, :wide] = pixels
+    data = whole.reshape(down, side, across, side, 3).swapaxes(1, 2).tobytes()
+    count, size = down * across, side * side * 3
+    lists = 8 + 11 * 12 + 6
+    tags = [(256, 4, 1, wide), (257, 4, 1, high), (258, 3, 3, lists), (259, 3, 1, 1), (262, 3, 1, 2), (277, 3, 1, 3),
+            (284, 3, 1, 1), (322, 4, 1, said or side), (323, 4, 1, said or side), (324, 4, count, lists + 8),
+            (325, 4, count, lists + 8 + 4 * count)]  # fmt: skip
+    start = lists + 8 + 8 * count
+    head = b"II*\0" + struct.pack("<IH", 8, len(tags)) + b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    places = [start + number * size for number in range(count)]
+    return (head + bytes(4) + struct.pack("<HHHH", 8, 8, 8, 0)
+            + struct.pack(f"<{2 * count}I", *places, *[size] * count) + data)  # fmt: skip
 
 
 def _saved(image: Image.Image) -> Iterator[tuple[str, bytes]]:
@@ -75,6 +109,8 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "paper.jpg", b"%PDF-1.7\n"
     yield "empty.png", b""
     yield "zeros.tiff", bytes(4096)
+    yield "tiles-huge.tiff", tiled(np.zeros((40, 40, 3), np.uint8), said=1 << 30)
+    yield "tiles-few.tiff", tiled(np.zeros((40, 40, 3), np.uint8))[:-3000]
     yield "bomb.png", bomb(60_000, 60_000)
     yield "near.png", bomb(9_999, 10_000)
     size = struct.pack("<HH", 65535, 65535)

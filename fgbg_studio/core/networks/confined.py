@@ -31,6 +31,7 @@ from fgbg_studio.core.base.processes import TICK, deaf, spawning
 from fgbg_studio.core.base.remedies import Advice, Remedy, Set
 from fgbg_studio.core.base.stopping import Stopped, stop_asked
 from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks.board import new_board
 from fgbg_studio.core.networks.description import FloatMaps
 from fgbg_studio.core.networks.runtimes import Runtime
 from fgbg_studio.core.networks.serving import NetworkOrder, begin
@@ -122,13 +123,17 @@ class _Child:
         for one in (self._pipe, end):
             _widen(one.fileno())
         scratch = _scratch(order)
-        self._process = context.Process(target=begin, args=(end, order, _bounds(order, scratch), scratch), daemon=True)
+        self._board = new_board()
+        arguments = (end, order, _bounds(order, scratch), scratch, self._board)
+        self._process = context.Process(target=begin, args=arguments, daemon=True)
         self._due: float | None = None
         self._asked: Callable[[], bool] = lambda: False
         self._verdict = ""
         self._ended = threading.Event()
         _STARTER.submit(_start, self._process).result()
         end.close()
+        if self._board:
+            self._board.close_file()
         threading.Thread(target=self._watch, name="network", daemon=True).start()
 
     @property
@@ -144,8 +149,10 @@ class _Child:
         """The maps of a batch."""
 
         def send() -> None:
-            self._pipe.send((batch.shape, batch.dtype.str))
-            self._pipe.send_bytes(np.ascontiguousarray(batch).data.cast("B"))
+            laid = self._board is not None and self._board.write(batch)
+            self._pipe.send((batch.shape, batch.dtype.str, laid))
+            if not laid:
+                self._pipe.send_bytes(np.ascontiguousarray(batch).data.cast("B"))
 
         return self._exchange(send, lambda said: self._maps(said, len(batch)))
 
@@ -181,6 +188,8 @@ class _Child:
         """What follows a shape: as many numbers as that has, which is one map for each picture."""
         match said.get("shape"):
             case [int(n), int(high), int(wide)] if n == count and 0 < high <= _MOST_SIDE and 0 < wide <= _MOST_SIDE:
+                if self._board and self._board.has_room(n * high * wide * 4):
+                    return self._board.numbers((n, high, wide), np.float32).copy()
                 maps = np.empty((n, high, wide), np.float32)
             case shape:
                 raise ValueError(f"maps of {str(shape)[:80]} for {count} pictures")

@@ -17,10 +17,13 @@ from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fgbg_studio.core.base import confinement
 from fgbg_studio.core.base.parent import die_with_starter, follow_parent
+
+if TYPE_CHECKING:
+    from fgbg_studio.core.networks.board import SharedBoard
 
 _MOST_WORDS = 2000
 
@@ -44,7 +47,13 @@ class NetworkOrder:
     precision: str
 
 
-def begin(pipe: Connection, order: NetworkOrder, bounds: confinement.Bounds | None, scratch: str) -> None:
+def begin(
+    pipe: Connection,
+    order: NetworkOrder,
+    bounds: confinement.Bounds | None,
+    scratch: str,
+    board: SharedBoard | None = None,
+) -> None:
     """Serve until the pipe is closed: the whole life of the process.
 
     Args:
@@ -52,6 +61,7 @@ def begin(pipe: Connection, order: NetworkOrder, bounds: confinement.Bounds | No
         order: what to run.
         bounds: of the process; None leaves it free, as where the system knows no confinement.
         scratch: the folder for files of its own; empty where it has none.
+        board: where batches and maps lie that have room there; all go through the pipe where it is None.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program alone decides what Ctrl-C means
     die_with_starter()
@@ -63,7 +73,7 @@ def begin(pipe: Connection, order: NetworkOrder, bounds: confinement.Bounds | No
         confinement.confine(bounds)
     follow_parent()
     with contextlib.suppress(EOFError, BrokenPipeError):  # the program needs it no more
-        _serve(pipe, order)
+        _serve(pipe, order, board)
     os._exit(0)  # nothing of the network's runs at the end
 
 
@@ -81,7 +91,7 @@ def _leave(pipe: Connection) -> None:
         os.closerange(below + 1, above)
 
 
-def _serve(pipe: Connection, order: NetworkOrder) -> None:
+def _serve(pipe: Connection, order: NetworkOrder, board: SharedBoard | None) -> None:
     import numpy as np
 
     found = _answered(pipe, lambda: opened(order), order)
@@ -90,13 +100,19 @@ def _serve(pipe: Connection, order: NetworkOrder) -> None:
     run, about = found
     _say(pipe, about)
     while True:
-        shape, dtype = pipe.recv()
-        batch = np.empty(shape, dtype)
-        pipe.recv_bytes_into(batch.data.cast("B"))
+        shape, dtype, laid = pipe.recv()
+        if board and laid:
+            batch = board.numbers(shape, dtype)
+        else:
+            batch = np.empty(shape, dtype)
+            pipe.recv_bytes_into(batch.data.cast("B"))
         maps = _answered(pipe, functools.partial(run, batch), order)
         if maps is not None:
+            maps = np.ascontiguousarray(maps, np.float32)
+            laid = board is not None and board.write(maps)
             _say(pipe, {"shape": maps.shape})
-            pipe.send_bytes(np.ascontiguousarray(maps, np.float32).data.cast("B"))
+            if not laid:
+                pipe.send_bytes(maps.data.cast("B"))
 
 
 def opened(order: NetworkOrder) -> tuple[Callable[[Any], Any], dict[str, Any]]:

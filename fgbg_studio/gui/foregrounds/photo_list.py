@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.project import photo_files, photos, recycle_bin
 from fgbg_studio.core.project.heights import SuggestedHeight, suggested_by_name, suggested_height
-from fgbg_studio.core.project.model import Project
+from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.photos import Photo
 from fgbg_studio.core.project.properties import (
     Properties,
@@ -62,6 +62,7 @@ class PhotoList(QObject):
         self.found = False
         self._photos: list[Photo] = []
         self._links: dict[Path, list[str]] = {}  # photo → hashes of what was kept of it, the newest last
+        self._cutouts: dict[str, PhotoItem] = {}  # by their files
         self._returning: list[Path] = []
         self._moved: tuple[Path, Path] | None = None
         self.importer = PhotoImporter(session, self)
@@ -81,9 +82,15 @@ class PhotoList(QObject):
         known = {f.sha256: f for f in foregrounds}
         linked = {photo.foreground for photo in self._photos}
         entries = [PhotoItem(photo.path, photo.begun, known.get(photo.foreground)) for photo in self._photos]
-        return entries + [
-            PhotoItem(self.session.folder / f.file, foreground=f) for f in foregrounds if f.sha256 not in linked
-        ]
+        return entries + [self._cutout(f) for f in foregrounds if f.sha256 not in linked]
+
+    def _cutout(self, foreground: Foreground) -> PhotoItem:
+        """The entry of a foreground without a photo: the same one until it changes, as there may be 10,000."""
+        item = self._cutouts.get(foreground.file)
+        if item is None or item.foreground is not foreground:
+            item = PhotoItem(item.path if item else self.session.folder / foreground.file, foreground=foreground)
+            self._cutouts[foreground.file] = item
+        return item
 
     def is_photo(self, path: Path) -> bool:
         """Whether an entry is a photo and no cutout that came as such."""
@@ -131,7 +138,7 @@ class PhotoList(QObject):
         self._find_photos()
 
     def _forget(self) -> None:
-        self._photos, self._links, self.found = [], {}, False
+        self._photos, self._links, self._cutouts, self.found = [], {}, {}, False
 
     def _find_photos(self) -> None:
         folder = self.session.folder

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.cutting.quality import CutoutQuality, QualityStore
+from fgbg_studio.core.interfaces.sizing import Sizing
 from fgbg_studio.core.project.model import Foreground
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.lib.worker import Worker
@@ -38,11 +40,13 @@ class Qualities(QObject):
         self._wanted: dict[str, str] = {}
         self._failed: set[str] = set()
         self.known: dict[str, CutoutQuality] = {}
+        self._badness: dict[str, float] = {}
+        self._rated_for: Sizing | None = None
         session.opened.connect(self._open)
 
     def _open(self) -> None:
         self._store, self._wanted = QualityStore(self._session.folder), {}
-        self.known, self._failed = {}, set()
+        self.known, self._failed, self._badness = {}, set(), {}
         if self._worker:
             self._worker.cancel()
         self._worker = None
@@ -60,14 +64,23 @@ class Qualities(QObject):
     def flaws(self, foreground: Foreground) -> list[str] | None:
         """What is wrong with a cutout, each in a few words, the worst first; None where it is not measured yet."""
         quality = self.known.get(foreground.sha256)
-        return None if quality is None else quality.flaws(self._pasted(quality))
+        return None if quality is None else quality.flaws(float(self._pasted([quality])[0]))
 
-    def badness(self) -> dict[str, float]:
-        """Of all that are known, by hash."""
-        return {sha256: quality.badness(self._pasted(quality)) for sha256, quality in self.known.items()}
+    def badness(self) -> Mapping[str, float]:
+        """Of all that are known, by hash; counted anew where objects are pasted in another size than the last time."""
+        settings = self._session.project.settings
+        if self._rated_for != settings.foreground.sizing:
+            self._badness, self._rated_for = {}, settings.foreground.sizing
+        new = {sha256: quality for sha256, quality in self.known.items() if sha256 not in self._badness}
+        for (sha256, quality), pasted in zip(new.items(), self._pasted(list(new.values())).tolist(), strict=True):
+            self._badness[sha256] = quality.badness(pasted)
+        return self._badness
 
-    def _pasted(self, quality: CutoutQuality) -> float:
-        return max(pasted_size(self._session.project.settings, quality.size, _LARGEST_DRAW)) if any(quality.size) else 0
+    def _pasted(self, qualities: Sequence[CutoutQuality]) -> Floats:
+        """The longer side of each in pixels, at most, with which it gets into the dataset; 0 for an empty one."""
+        solid = np.array([quality.size for quality in qualities], np.int64).reshape(-1, 2)
+        wide, high = pasted_sizes(self._session.project.settings, np.maximum(solid, 1), _LARGEST_DRAW)
+        return np.where(solid.any(1), np.maximum(wide, high), 0).astype(np.float64)
 
     def _start(self) -> None:
         lacking = [(sha256, file) for sha256, file in self._wanted.items()
@@ -97,11 +110,15 @@ class Qualities(QObject):
 
 def pasted_size(settings: Settings, size: tuple[int, int], draw: float = 0.5) -> tuple[int, int]:
     """Width and height in pixels of a composite at which the sizing rule pastes an object of ``size``."""
-    width, height = size
-    if settings.foreground.sizing.square:
-        width = height = max(size)
-    wide, high = settings.foreground.sizing.sizes(np.array([width]), np.array([height]), np.array([draw]))
+    wide, high = pasted_sizes(settings, np.array([size]), draw)
     return int(wide[0]), int(high[0])
+
+
+def pasted_sizes(settings: Settings, sizes: Ints, draw: float) -> tuple[Ints, Ints]:
+    """As `pasted_size`, of many: widths and heights, each (n,), for ``sizes`` (n, 2)."""
+    if settings.foreground.sizing.square:
+        sizes = np.repeat(sizes.max(1, keepdims=True), 2, 1)
+    return settings.foreground.sizing.sizes(sizes[:, 0], sizes[:, 1], np.full(len(sizes), draw))
 
 
 def _measured(store: QualityStore, wanted: Sequence[tuple[str, str]]) -> Iterator[tuple[str, CutoutQuality | None]]:

@@ -46,7 +46,8 @@ class ShownItems(QObject):
         self._follow_moved(before)
         self.paths = [path for path in self.paths if path in self.items]
         new = [item.path for item in items if item.path not in before and self.choice.fits(item)]
-        self._put_in([path for path in new if path not in set(self.paths)])
+        there = set(self.paths)
+        self._put_in([path for path in new if path not in there])
         self.changed.emit()
 
     def choose(self, choice: ItemFilter) -> None:

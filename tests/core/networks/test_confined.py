@@ -22,7 +22,7 @@ import pytest
 from fgbg_studio.core.base import confinement
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.stopping import Stopped, stoppable
-from fgbg_studio.core.networks import confined
+from fgbg_studio.core.networks import board, confined
 from fgbg_studio.core.networks.confined import ConfinedNetwork
 from fgbg_studio.core.networks.description import Description
 from fgbg_studio.core.networks.network import open_network
@@ -77,6 +77,21 @@ class TestWhatItGives:
         np.testing.assert_array_equal(apart(pictures), here(pictures))
         assert (apart.runtime, apart.batch, apart.on_gpu) == (here.runtime, here.batch, here.on_gpu)
 
+    @pytest.mark.parametrize("room", [None, 8, 1 << 20])
+    def test_the_same_with_little_memory_that_is_shared_and_with_none(
+        self, room: int | None, strange: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made: list[board.SharedBoard | None] = []
+        monkeypatch.setattr(board, "_ROOM", room)
+        monkeypatch.setattr(confined, "new_board", lambda: made.append(board.new_board() if room else None) or made[-1])
+        network = strange(strange_networks.good)
+        for _ in range(2):
+            assert network(np.concatenate([GREY, WHITE]))[:, 0, 0].tolist() == [7, 255]
+        if made[0]:
+            used = made[0].has_room(WHITE.nbytes)
+            assert used == (room == 1 << 20)
+            assert made[0].numbers((1,), np.float32)[0] == (7 if used else 0)
+
     def test_the_same_errors_as_in_this_process(self) -> None:
         described = Description("metres", 64, shipped.SIDE)
         said = []
@@ -101,7 +116,7 @@ class TestCrash:
         monkeypatch.setattr(confined, "begin", strange_networks.good)
         with caplog.at_level(logging.WARNING):
             np.testing.assert_array_equal(network(GREY), np.full((1, 2, 2), 7, np.float32))
-        assert "strange.tflite ended its process (SIGABRT)" in caplog.text
+        assert "strange.tflite ended its process (SIGSEGV)" in caplog.text
 
     @pytest.mark.logs
     def test_twice_at_the_same_pictures_is_a_sentence(self, strange: Any) -> None:

@@ -110,6 +110,32 @@ def test_one_damaged_member_leaves_the_others_alone(tmp_path: Path) -> None:
     assert passed.said() == "1 file passed over: damaged inside an archive"
 
 
+@pytest.mark.parametrize(
+    "lie",
+    [{"file_size": 1}, {"file_size": 1 << 40}, {"compress_size": 1 << 40}, {"CRC": 7}, {"orig_filename": "other.png"},
+     {"header_offset": 1 << 40}],
+    ids=str,
+)  # fmt: skip
+def test_a_directory_that_lies_of_a_file_brings_no_more_than_there_is(tmp_path: Path, lie: dict[str, object]) -> None:
+    """Sizes and places of over 4 GB stand in the records of ZIP64."""
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in ("good.png", "liar.png"):
+            file.writestr(name, bytes(1000))
+        for key, value in lie.items():
+            setattr(file.filelist[1], key, value)
+        if "orig_filename" in lie:
+            file.filelist[1].filename = "other.png"
+    (tmp_path / "out").mkdir()
+    try:
+        list(unpack_pictures(archive, tmp_path / "out", PassedOver()))
+    except PictureError:
+        assert not list((tmp_path / "out").glob("liar*"))
+    else:
+        assert (tmp_path / "out" / "good.png").read_bytes() == bytes(1000)
+    assert sum(path.stat().st_size for path in (tmp_path / "out").iterdir()) <= 2000
+
+
 def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
     """A thousand names of one picture's bytes: what is unpacked is a thousand times as large as what came."""
     archive = make_zip(tmp_path / "a.zip", {"a.png": bytes(1_000_000)})

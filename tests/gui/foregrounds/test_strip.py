@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.work import Work, save_work
-from fgbg_studio.core.project import photos
+from fgbg_studio.core.project import photos, storage
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, State
 from fgbg_studio.gui.lib.theme import theme
@@ -181,6 +181,11 @@ def test_worst_first(six: Hands) -> None:
     badness = [panel.qualities.badness().get(panel.items.items[path].cutout, -1) for path in panel.items.paths]
     assert badness == sorted(badness, reverse=True)
     assert badness[0] > 0 > badness[-1]
+    rated = panel.qualities.badness()
+    assert panel.qualities.badness() is rated  # not counted again for each of 10,000 that comes
+    assert panel.session.change("size", lambda p: storage.changed(p, {"foreground.sizing.pixels": 9_000}))
+    larger = panel.qualities.badness()
+    assert all(larger[sha256] > rated[sha256] for sha256 in rated)
 
 
 def test_a_kept_cutout_is_seen_at_once_and_gone_when_it_is_undone(six: Hands) -> None:
