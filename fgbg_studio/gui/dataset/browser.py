@@ -15,7 +15,7 @@ from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
 from fgbg_studio.gui.dataset.matrix import SIDE, Matrix
 from fgbg_studio.gui.dataset.stored_pictures import Key, StoredPictures
 from fgbg_studio.gui.dataset.wording import kind_title
-from fgbg_studio.gui.lib.basics import button, hbox, label, tool_button, vbox
+from fgbg_studio.gui.lib.basics import button, hbox, keep_room, label, tool_button, vbox
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.image_cell import Cell
@@ -78,7 +78,9 @@ class DatasetBrowser(QWidget):
         bar.addWidget(explore)
         bar.addWidget(self.earlier)
         bar.addWidget(self.later)
-        bar.addWidget(tool_button(self._in_order))
+        order = tool_button(self._in_order)
+        keep_room(order)  # what is beside it does not move
+        bar.addWidget(order)
         bar.addSpacing(UNIT)
         self.side = add_size_slider(bar, self.tr("Size of the thumbnails"))
         self.side.setValue(128)

@@ -14,6 +14,7 @@ from fgbg_studio.gui.dataset.wording import sentence
 from fgbg_studio.gui.lib.basics import action_button, button, label, vbox
 from fgbg_studio.gui.lib.formatting import moment, number
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.label import Label
 from fgbg_studio.gui.lib.lines import Lines
 from fgbg_studio.gui.lib.remedies import words
 from fgbg_studio.gui.lib.theme import UNIT
@@ -38,13 +39,17 @@ class FaultsView(Lines):
         self.column.addWidget(self.every)
         self.repair = action_button(repair)
         self.column.addWidget(self.repair)
+        self._said: tuple[Label, Icon, str] | None = None
         self.say(self.tr("Not verified yet."))
 
     def say(self, text: str, icon: Icon = Icon.INFO, colour: str = "quiet") -> None:
-        """One sentence."""
-        self.empty()
-        self.sentence = text
-        self.add_sentence(text, icon, colour)
+        """One sentence; where it only goes on, as progress does, nothing below it moves."""
+        self.sentence, before = text, self._said
+        if before and before[1:] == (icon, colour) and len(self.lines) == 1:
+            before[0].setText(text)
+        else:
+            self.empty()
+            self._said = self.add_sentence(text, icon, colour), icon, colour
         self.repair.hide()
         self.every.hide()
 

@@ -97,6 +97,7 @@ class DatasetVerifier(QObject):
         contents = self._contents
         if contents is None or self._shown.worker:
             return
+        self._notices.clear("missing")  # it will be said anew, with everything else
         mine = self._known[contents.path] = _Verification(said=self.tr("Verifying …"))
         mine.worker = self._session.jobs.run(
             self.tr("verifying {0}").format(contents.title),

@@ -53,9 +53,9 @@ def table_row(contents: Contents, kind: str, report: Report | None, recorded: Re
     """Kind, pictures, files, size, shape, mean, σ in so many decimal places; what is not counted yet is left empty."""
     missing = contents.missing.get(kind, []) if contents.dataset else []
     count = contents.counts.get(kind, 0) - len(missing)
-    if report is not None and report.get("of") == OF_FILES and not missing:
-        count = int(report["count"])
     files = contents.files.get(kind, number(count))
+    if report is not None and report.get("of") == OF_FILES and not missing:
+        count = int(report["count"])  # one that cannot be read is a file, and no picture
     pictures = translate("dataset", "{0} pictures, files: {1}").format(number(count), files)
     if missing:
         pictures = translate("dataset", "{0} are missing: {1}").format(number(len(missing)), names_of(missing))
@@ -139,7 +139,7 @@ def dataset_facts(contents: Contents) -> list[Fact]:
     """What a person would ask of the dataset."""
     facts: list[Fact] = [(translate("dataset", "Samples"), number(contents.samples))]
     if contents.missing:
-        counted = ", ".join(f"{number(len(one))} {kind_title(kind).lower()}" for kind, one in contents.missing.items())
+        counted = ", ".join(f"{kind_title(kind)}: {number(len(one))}" for kind, one in contents.missing.items())
         facts.append((translate("dataset", "Missing"), counted))
     dataset = contents.dataset
     if dataset is None:

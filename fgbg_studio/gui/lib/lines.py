@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.gui.lib.basics import IconLabel, Margins, hbox, label, take_away, vbox
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.label import Label
 from fgbg_studio.gui.lib.theme import UNIT
 
 
@@ -23,13 +24,15 @@ class Lines(QWidget):
         self.column.insertWidget(len(self.lines), line)
         self.lines.append(line)
 
-    def add_sentence(self, text: str, icon: Icon, colour: str, look: str = "") -> None:
-        """Add a line of an icon and words."""
+    def add_sentence(self, text: str, icon: Icon, colour: str, look: str = "") -> Label:
+        """Add a line of an icon and words; returns the words."""
         line = QWidget()
         row = hbox(line, 2 * UNIT)
         row.addWidget(IconLabel(icon, 16, colour), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(label(text, look, wrap=True), 1)
+        words = label(text, look, wrap=True)
+        row.addWidget(words, 1)
         self.add(line)
+        return words
 
     def empty(self) -> None:
         """Take all lines away."""

@@ -99,6 +99,10 @@ def test_verifying_goes_on_while_another_dataset_is_open(place: DatasetPanel, tm
     place.act["dataset.verify"].trigger()
     show(place, two, qtbot)
     assert place.details.faults.sentence == "Not verified yet."
+    (line,) = place.details.faults.lines
+    place.details.faults.say("Verifying … 2%")
+    assert place.details.faults.lines == [line]  # what is below does not jump
+    place.details.faults.say("Not verified yet.")
     qtbot.waitUntil(lambda: any(text.startswith("one: ") for text in place.notices.texts()))
     assert place.details.faults.sentence == "Not verified yet."
     show(place, one, qtbot)

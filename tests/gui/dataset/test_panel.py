@@ -319,5 +319,5 @@ def test_what_was_deleted_is_said_at_once(panel: DatasetPanel, tmp_path: Path, q
     assert names[0] in "".join(panel.notices.texts())
     rows = {kind: panel.table.item(row, 1) for row, kind in enumerate(panel.table.kinds)}
     assert [item.text() for item in rows.values() if item] == ["2", "2", "2", "16", "15", "14"]
-    assert any("1 masks" in said for said in map(str, dataset_facts(panel.contents)))
+    assert any("Masks: 1" in said for said in map(str, dataset_facts(panel.contents)))
     assert look(copy) == panel.contents.missing

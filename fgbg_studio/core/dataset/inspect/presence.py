@@ -9,7 +9,7 @@ from pathlib import Path
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
+from fgbg_studio.core.dataset.inspect.files import entries
 from fgbg_studio.core.dataset.inspect.open_contents import opened
 from fgbg_studio.core.dataset.inspect.verify_pictures import SampleFiles, key
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
@@ -40,14 +40,16 @@ def look(path: Path) -> Missing:
 
 
 def _missing_of(contents: Contents) -> Missing:
-    damaged: list[DatasetError] = []
-    files = {key(entry.kind, entry.name): entry for entry in entries(contents.path, damaged)}
-    counts = Counter(entry.kind for entry in files.values())
+    damaged: list[DatasetError] = []  # what cannot be listed is for verifying to say
+    counts = Counter(entry.kind for entry in entries(contents.path, damaged))
     few = [kind for kind, count in contents.counts.items() if counts[kind] < count]
+    if not few:  # no list of a million names is kept for nothing
+        return {}
+    files = {key(entry.kind, entry.name) for entry in entries(contents.path, damaged) if entry.kind in few}
     return {kind: names for kind in few if (names := list(_absent(contents, kind, files)))}
 
 
-def _absent(contents: Contents, kind: str, files: dict[str, FileEntry]) -> Iterator[str]:
+def _absent(contents: Contents, kind: str, files: set[str]) -> Iterator[str]:
     if kind not in SAMPLE_KINDS or contents.dataset is None:
         names = (contents.name(kind, number) for number in range(contents.length(kind)))
         yield from (name for name in names if key(kind, name) not in files)
