@@ -26,6 +26,8 @@ class FrameActions(QObject):
                  self.tr("Rename the project; its folder keeps its name"), Menu.FILE, 1),
             Spec("file.show", self.tr("Show project folder"), Icon.FOLDER, None,
                  self.tr("Open the project's folder in the file manager"), Menu.FILE, 1),
+            Spec("file.bin", self.tr("Show the bin…"), Icon.RESTORE, None,
+                 self.tr("See what was removed from the project, and bring it back"), Menu.FILE, 1),
             Spec("file.empty_bin", self.tr("Empty the bin…"), Icon.DELETE, None,
                  self.tr("Permanently delete what was removed from the project"), Menu.FILE, 1),
             Spec("file.close", self.tr("Close project"), Icon.CLOSE, Keys.CLOSE,

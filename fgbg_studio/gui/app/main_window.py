@@ -34,6 +34,7 @@ from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.lib.window_settings import Mode
 from fgbg_studio.gui.preview.panel import PreviewPanel
+from fgbg_studio.gui.session.bin_dialog import BinDialog
 from fgbg_studio.gui.session.deleting import ask_to_empty
 from fgbg_studio.gui.session.leftovers import tell_leftovers
 from fgbg_studio.gui.session.panel import Panel
@@ -153,6 +154,7 @@ class MainWindow(QMainWindow):
                 "file.save": session.save,
                 "file.rename": self.rename,
                 "file.show": self.show_folder,
+                "file.bin": self.show_bin,
                 "file.empty_bin": self.empty_bin,
                 "file.close": self.close_project,
                 "file.quit": self.close,
@@ -289,6 +291,11 @@ class MainWindow(QMainWindow):
         if not open_outside(self.session.folder):
             self.notices.error(FgbgError(f"{self.session.folder} cannot be shown", "Open it in your file manager"))
 
+    def show_bin(self) -> None:
+        """Show what was removed from the project, to bring it back."""
+        if self.session.is_open:
+            BinDialog(self.session, self.notices, self).exec()
+
     def empty_bin(self) -> None:
         """Delete for good what is in the project's bin; asks first."""
         if self.session.is_open and ask_to_empty(self, self.session):
@@ -296,7 +303,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _look_into_bin(self) -> None:
-        self.act["file.empty_bin"].setEnabled(self.session.is_open and recycle_bin.filled(self.session.folder))
+        filled = self.session.is_open and recycle_bin.filled(self.session.folder)
+        for name in ("file.bin", "file.empty_bin"):
+            self.act[name].setEnabled(filled)
 
     def set_mode(self, mode: Mode) -> None:
         """Light, dark, or as the system; remembered."""

@@ -150,6 +150,7 @@ def test_killed_at_any_moment(project: Path, tmp_path: Path) -> None:
         assert differing(whole, out) == [], said
         assert quick(out).clean, said
         shutil.rmtree(out)
-    if SOAK:
-        sys.stdout.write(f"\n{TRIALS} kills, seed {SEED}: {dict(sorted(fell.items()))}\n")
+        if SOAK and (trial + 1 == TRIALS or trial % 10 == 9):
+            sys.stdout.write(f"\n{trial + 1} of {TRIALS} kills, seed {SEED}: {dict(sorted(fell.items()))}\n")
+            sys.stdout.flush()
     assert fell.total() == TRIALS

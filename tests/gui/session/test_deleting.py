@@ -12,7 +12,9 @@ from fgbg_studio.core.project import recycle_bin, storage
 from fgbg_studio.gui.app import main_window
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.session import deleting
+from fgbg_studio.gui.session.bin_dialog import BinDialog
 from fgbg_studio.gui.session.session import Session
+from tests.conftest import draw_background, write_picture
 
 
 def reject(session: Session, kind: str, *numbers: int) -> None:
@@ -102,3 +104,34 @@ class TestBin:
         assert "1 file" in asked.sentences[0]
         assert "can't be undone" in asked.sentences[0]
         assert asked.answer == "stay"
+
+    def test_what_was_removed_is_listed_and_comes_back_as_one_step(
+        self, open_window: MainWindow, open_session: Session, project_folder: Path, qtbot: QtBot
+    ) -> None:
+        """Links in a stranger's bin are not listed; what the project has again by another name is refused in words."""
+        write_picture(project_folder / "photos" / "toy.png", draw_background(7))
+        (project_folder / "photos" / "toy.mask.png").write_bytes(b"its own")
+        recycle_bin.throw_away(project_folder, ["photos/toy.png", "photos/toy.mask.png"])
+        gone = open_session.project.backgrounds[0]
+        open_session.delete("backgrounds", [gone.sha256])
+        before = open_session.project
+        shelf = project_folder / recycle_bin.BIN / "backgrounds"
+        (shelf / "link.png").symlink_to(project_folder / "backgrounds" / "bg_1.png")
+        (shelf / "again.png").write_bytes((project_folder / "backgrounds" / "bg_1.png").read_bytes())
+        dialog = BinDialog(open_session, open_window.notices, open_window)
+        qtbot.addWidget(dialog)
+        rows = range(dialog.table.rowCount())
+        listed = {(dialog.table.item(row, 0).text(), dialog.table.item(row, 2).text()) for row in rows}
+        assert listed == {("bg_0.png", "Backgrounds"), ("again.png", "Backgrounds"), ("toy.png", "Photos to cut")}
+        assert not dialog.back.isEnabled()
+        dialog.table.selectAll()
+        with qtbot.waitSignal(open_session.files_moved):
+            dialog.back.click()
+        assert [(one.file, one.sha256) for one in open_session.project.backgrounds[2:]] == [(gone.file, gone.sha256)]
+        assert recycle_bin.in_bin(project_folder) == ["backgrounds/again.png", "backgrounds/link.png"]
+        assert (project_folder / "photos" / "toy.mask.png").exists()
+        assert any("again.png" in text and "bg_1.png" in text for text in open_window.notices.texts())
+        assert [one.name for one in dialog.found] == ["again.png"]
+        open_session.undo_stack.undo()
+        assert open_session.project is before
+        assert not (project_folder / gone.file).exists()
