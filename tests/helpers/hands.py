@@ -7,7 +7,7 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QWindow
+from PySide6.QtGui import QGuiApplication, QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
@@ -108,8 +108,9 @@ def window_of(top: QWidget) -> Target:
 
 
 def there(window: Target) -> bool:
-    """Whether it still takes events."""
-    return shiboken6.isValid(window) and window.isVisible()
+    """Whether it still takes events; Python does not hear of the end of what it did not make."""
+    alive = QGuiApplication.topLevelWindows() if isinstance(window, QWindow) else QApplication.topLevelWidgets()
+    return shiboken6.isValid(window) and window in alive and window.isVisible()
 
 
 BUTTONS = {Qt.MouseButton.LeftButton: 1, Qt.MouseButton.MiddleButton: 2, Qt.MouseButton.RightButton: 3}

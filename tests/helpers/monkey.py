@@ -99,6 +99,7 @@ class Monkey:
         self.random = random.Random(seed)
         self.files = [*sorted(str(path) for path in (home / "files").iterdir()), str(home / "files" / "missing.png")]
         self.trail: list[Step] = []
+        self._written = (home / "steps.jsonl").open("w", buffering=1)  # whatever becomes of the process
         self.troubles: list[str] = []
         self.done = self.in_dialog = 0
         self.longest = 0.0
@@ -160,11 +161,8 @@ class Monkey:
 
     def _told(self) -> str:
         """What was found, after which steps; all of them are written down, for ``--repeat``."""
-        steps = [json.dumps(step) for step in self.trail]
-        written = self.home / "steps.jsonl"
-        written.write_text("\n".join(steps))
-        last = "\n".join(steps[-LAST:])
-        return f"seed {self.seed}, step {self.done}, all in {written}; the last:\n{last}\n{self.troubles[0]}"
+        last = "\n".join(map(json.dumps, self.trail[-LAST:]))
+        return f"seed {self.seed}, step {self.done}, all in {self._written.name}; the last:\n{last}\n{self.troubles[0]}"
 
     def _turn(self) -> None:
         if self._level == QThread.currentThread().loopLevel():  # within a step that lets events come, not in a dialog
@@ -179,6 +177,7 @@ class Monkey:
             step = self._choose()
             self.done += 1
             self.trail.append(step)
+            self._written.write(json.dumps(step) + "\n")
             self.kinds[step["do"]] = self.kinds.get(step["do"], 0) + 1
             pause = step.get("ms", 0)
         else:
@@ -228,6 +227,7 @@ class Monkey:
                     self.troubles.append("closing took longer than five seconds")
         self.window.session.deleteLater()
         self.window.deleteLater()
+        self._written.close()
         if self.troubles:
             raise FoundError(self._told())
 

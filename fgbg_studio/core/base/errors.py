@@ -15,13 +15,14 @@ An error is one sentence of what happened (naming the file) and the remedies, wh
 window say in words of their own; see `core.base.remedies`.
 """
 
+import errno
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from typing_extensions import override
 
-from fgbg_studio.core.base.remedies import Remedies, Remedy, as_remedies, joined, sentences
+from fgbg_studio.core.base.remedies import Remedies, Remedy, TryAgain, as_remedies, joined, sentences
 
 
 class FgbgError(Exception):
@@ -64,10 +65,19 @@ class ProjectError(FgbgError):
     """A project that is missing, damaged, locked by another program or from a newer version."""
 
 
-def cannot_write(error: OSError, path: Path | None = None) -> ProjectError:
+class HomelessError(FileNotFoundError):
+    """The folder to which a file belongs is not where it was; ``filename`` is that folder."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(errno.ENOENT, "is not there any more", str(home))
+
+
+def cannot_write(error: OSError, path: Path | str | None = None, verb: str = "written") -> ProjectError:
     """That the disk refused a file of a project: ``path``, or the one that the error names."""
+    if isinstance(error, HomelessError):
+        return ProjectError(f"{error.filename} {error.strerror}", TryAgain("put the project's folder back there"))
     named = path or error.filename
-    return ProjectError(f"{named} cannot be written ({error.strerror})", "Make room or change permissions")
+    return ProjectError(f"{named} cannot be {verb} ({error.strerror})", TryAgain("make room or change permissions"))
 
 
 class PlanError(FgbgError):

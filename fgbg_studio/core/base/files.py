@@ -7,11 +7,45 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from fgbg_studio.core.base.errors import HomelessError
 from fgbg_studio.core.base.outside import open_file
+
+_homes: Counter[Path] = Counter()
+
+
+@contextmanager
+def at_home(folder: Path) -> Iterator[None]:
+    """While files in ``folder`` are worked on: one that is moved away or deleted is not made anew by what is written.
+
+    It would lie in the way of its own return, with a part of its files, and look as if all were well.
+    """
+    folder = folder.absolute()
+    _homes[folder] += 1
+    try:
+        yield
+    finally:
+        _homes[folder] -= 1
+        if not _homes[folder]:
+            del _homes[folder]
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, where they are missing.
+
+    Raises:
+        HomelessError: they belong to one that is gone, see `at_home`.
+    """
+    if not folder.is_dir():
+        for home in list(_homes):
+            if folder.absolute().is_relative_to(home) and not home.is_dir():
+                raise HomelessError(home)
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def partial_of(path: Path) -> Path:
@@ -34,6 +68,7 @@ def append_to(path: Path) -> BinaryIO:
     """Open a file to append to it, a new one where there is none or where a link or a pipe has its name."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
         return os.fdopen(created(path), "wb")
+    make_folder(path.parent)
     return path.open("ab")
 
 
@@ -50,7 +85,7 @@ def write_file(path: Path, data: bytes | memoryview) -> None:
 
 def write_partial(path: Path, data: bytes | memoryview) -> None:
     """Write ``data`` to `partial_of` ``path``, down to the disk: it gets its own name by a rename later."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     partial = partial_of(path)
     try:
         with os.fdopen(created(partial), "wb") as file:
@@ -74,7 +109,7 @@ def move_all(pairs: Iterable[tuple[Path, Path]]) -> None:
         for old, new in pairs:
             if new.exists() and not _is_respelt(old, new):
                 raise FileExistsError(errno.EEXIST, "there is another file of that name", str(new))
-            new.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(new.parent)
             old.rename(new)
             done.append((old, new))
     except OSError:

@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from fgbg_studio.core.base.files import created, partial_of
+from fgbg_studio.core.base.files import created, make_folder, partial_of
 
 _BUFFER = 1 << 20
 
@@ -35,7 +35,7 @@ class LocalFile:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         self.path = path
         self.partial = partial_of(path)
         self._file = _open_direct(self.partial)

@@ -17,7 +17,7 @@ from typing import Protocol
 from filelock import FileLock
 from typing_extensions import override
 
-from fgbg_studio.core.base.files import created, write_file
+from fgbg_studio.core.base.files import created, make_folder, write_file
 from fgbg_studio.core.base.large_file import LocalFile, write_all
 from fgbg_studio.core.base.outside import open_file, read_file
 from fgbg_studio.core.base.paths import inside, writable
@@ -161,7 +161,7 @@ class LocalStore(Store):
         try:
             handle = os.open(path, _OVER, 0o666)
         except FileNotFoundError:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            make_folder(Path(path).parent)
             handle = os.open(path, _OVER, 0o666)
         except OSError as error:
             if error.errno not in {errno.ELOOP, errno.ENXIO, errno.EMLINK}:
@@ -201,7 +201,7 @@ class LocalStore(Store):
         path = self._writable(name)
         if path.is_symlink():
             path.unlink()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with FileLock(path, timeout=0):
             yield
 

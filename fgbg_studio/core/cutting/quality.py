@@ -157,7 +157,6 @@ class QualityStore:
     def _keep(self, sha256: str, quality: CutoutQuality) -> None:
         with self._lock, contextlib.suppress(OSError):  # a full or read-only disk: it is measured again next time
             self._stored()[sha256] = quality
-            self._list.parent.mkdir(parents=True, exist_ok=True)
             with append_to(self._list) as file:
                 file.write(f"{json.dumps([sha256, asdict(quality)])}\n".encode())
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
-from fgbg_studio.core.base.files import append_to, created
+from fgbg_studio.core.base.files import append_to, created, make_folder
 from fgbg_studio.core.base.outside import parsed, read_file
 from fgbg_studio.core.base.paths import writable
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
@@ -113,7 +113,7 @@ class ThumbnailStore:
             new = sha256 not in self._known()
             self._known()[sha256] = metrics
             path = self._path(sha256, ".jpg" if opaque else ".png")
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             # No fsync, of which thousands would take minutes: a thumbnail that is cut short is made anew.
             partial = path.with_suffix(".part")
             with os.fdopen(created(partial), "wb") as file:

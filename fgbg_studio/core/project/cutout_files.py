@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from fgbg_studio.core.base.errors import ProjectError
 from fgbg_studio.core.base.files import file_hash, move_all
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.names import FreeNames
@@ -108,5 +107,4 @@ def _move(pairs: list[tuple[Path, Path]]) -> None:
             target.unlink(missing_ok=True)  # the very same contents, by its name
         move_all(pairs)
     except OSError as error:
-        problem = f"{error.filename2 or error.filename} cannot be moved ({error.strerror})"
-        raise ProjectError(problem, "Change the permissions of the project's folder") from error
+        raise cannot_write(error, error.filename2, "moved") from error

@@ -145,7 +145,6 @@ class Reduction:
         place = folder / BIN / PHOTOS
         self._original = place / f"{photo.stem}.original{photo.suffix}"
         self._smaller = place / f"{photo.stem}.reduced{self.reduced.suffix}"
-        place.mkdir(parents=True, exist_ok=True)
         storage.put(self._smaller, data)
         os.utime(self._smaller, ns=(time, time))
         less = reduced_size(*size, LARGEST)

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.errors import FgbgError, PictureError, ProjectError
-from fgbg_studio.core.base.files import file_hash, write_file
+from fgbg_studio.core.base.errors import FgbgError, PictureError, cannot_write
+from fgbg_studio.core.base.files import file_hash, make_folder, write_file
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
 from fgbg_studio.core.cutting.step_file import SavedStep, steps_of, trim
 from fgbg_studio.core.cutting.work import (
@@ -191,12 +191,10 @@ def set_aside(folder: Path, photo: Path, error: DamagedWorkError) -> Path:
         path for number in count(1) if not (path := place / f"{error.path.name}.damaged-{number}").exists()
     )  # fmt: skip
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        make_folder(place)
         error.path.replace(target)
     except OSError as trouble:
-        raise ProjectError(
-            f"{error.path} cannot be moved ({trouble.strerror})", "Change the permissions of the project's folder"
-        ) from trouble
+        raise cannot_write(trouble, error.path, "moved") from trouble
     return target
 
 
@@ -209,9 +207,7 @@ def copy_photo(path: Path, target: Path) -> None:
     try:
         write_file(target, read_file(path))
     except OSError as error:
-        raise ProjectError(
-            f"{error.filename} cannot be copied ({error.strerror})", "Make room or change permissions"
-        ) from error
+        raise cannot_write(error, verb="copied") from error
 
 
 def free_photo(folder: Path, name: str) -> Path:

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.outside import parsed, read_file
 from fgbg_studio.core.project import recycle_bin, storage
 from fgbg_studio.core.project.cutout_files import put_right
@@ -61,8 +60,12 @@ def open_project(folder: Path) -> OpenedProject:
 
 
 def write(folder: Path, project: Project) -> None:
-    """Write the recovery file of the project in ``folder``, atomically."""
-    write_file(folder / FILE, project.model_dump_json().encode())
+    """Write the recovery file of the project in ``folder``, atomically.
+
+    Raises:
+        ProjectError: the disk is full or refuses.
+    """
+    storage.put(folder / FILE, project.model_dump_json().encode())
 
 
 def read(folder: Path) -> Dated | None:
@@ -120,14 +123,20 @@ class ProjectWriter:
             return True
 
     def keep(self, folder: Path, project: Project | None, number: int) -> None:
-        """Write the recovery file, or take it away where nothing is unsaved (None)."""
-        with self._lock, contextlib.suppress(OSError):
-            if number > max(self._saved, self._kept):
-                self._kept = number
-                if project is None:
+        """Write the recovery file, or take it away where nothing is unsaved (None).
+
+        Raises:
+            ProjectError: it cannot be written.
+        """
+        with self._lock:
+            if number <= max(self._saved, self._kept):
+                return
+            if project is not None:
+                write(folder, project)
+            else:
+                with contextlib.suppress(OSError):  # it equals what is saved: the next opening takes it away
                     remove(folder)
-                else:
-                    write(folder, project)
+            self._kept = number
 
     def give_up(self, folder: Path) -> None:
         """Take the recovery file away for good: what is still waiting to be kept is not."""

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from fgbg_studio.core.base.errors import ProjectError
+from fgbg_studio.core.base.errors import ProjectError, cannot_write
 from fgbg_studio.core.base.files import move_all
 from fgbg_studio.core.base.paths import StrayPathError, writable
 from fgbg_studio.core.project.model import Project
@@ -99,6 +99,4 @@ def _move(folder: Path, names: Iterable[tuple[str, str]]) -> None:
                 raise StrayPathError(str(old), "is a link, not a file")
         move_all(pairs)
     except OSError as error:
-        raise ProjectError(
-            f"{error.filename} cannot be moved ({error.strerror})", "Change the permissions of the project's folder"
-        ) from error
+        raise cannot_write(error, verb="moved") from error

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from fgbg_studio.core.base.errors import ProjectError, UsageError
+from fgbg_studio.core.base.errors import ProjectError, UsageError, cannot_write
 from fgbg_studio.core.base.files import composed, file_hash, move_all
 from fgbg_studio.core.cutting.work import OWN
 from fgbg_studio.core.project import recycle_bin
@@ -127,6 +127,4 @@ def _rename(pairs: Sequence[tuple[Path, Path]]) -> None:
     try:
         move_all(pairs)
     except OSError as error:
-        raise ProjectError(
-            f"{error.filename} cannot be renamed ({error.strerror})", "Change the permissions of the project's folder"
-        ) from error
+        raise cannot_write(error, verb="renamed") from error

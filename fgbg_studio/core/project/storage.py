@@ -12,11 +12,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from fgbg_studio.core.base.errors import FgbgError, ProjectError, UsageError
-from fgbg_studio.core.base.files import partial_of, write_file
+from fgbg_studio.core.base.errors import FgbgError, ProjectError, UsageError, cannot_write
+from fgbg_studio.core.base.files import at_home, partial_of, write_file
 from fgbg_studio.core.base.outside import parsed, read_file, reason_of
 from fgbg_studio.core.base.paths import StrayPathError, inside, writable
-from fgbg_studio.core.base.remedies import NewProject, TryAgain, Update
+from fgbg_studio.core.base.remedies import NewProject, Update
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.networks import consent
 from fgbg_studio.core.networks.network import known_anywhere
@@ -109,9 +109,7 @@ def put(path: Path, data: bytes) -> None:
     try:
         write_file(path, data)
     except OSError as error:
-        raise ProjectError(
-            f"{path} cannot be written ({error.strerror})", TryAgain("make room or change permissions")
-        ) from error
+        raise cannot_write(error, path) from error
 
 
 def _no_project(folder: Path) -> ProjectError:
@@ -225,6 +223,7 @@ def locked(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise ProjectError(f"{folder} cannot be written ({error.strerror})", "Change its permissions") from error
     try:
-        yield
+        with at_home(folder):
+            yield
     finally:
         lock.release()

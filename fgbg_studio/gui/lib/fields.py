@@ -87,6 +87,12 @@ class Field(QWidget):
         self.setting = setting
         self.row = hbox(self, UNIT)
 
+    @property
+    def control(self) -> QWidget:
+        """What of it takes the keyboard."""
+        inner = self.findChildren(QWidget)
+        return next((one for one in inner if one.focusPolicy() & Qt.FocusPolicy.TabFocus), self)
+
     def show_value(self, value: Any) -> None:
         """Show a value without telling of it."""
         raise NotImplementedError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fgbg_studio.core.base.declared import declared
 from fgbg_studio.core.base.errors import FgbgError
@@ -142,11 +142,19 @@ class SettingsForm(QObject):
 
     def show_setting(self, key: str) -> None:
         """Unfold the section that has a setting, and put the keyboard on it."""
-        control = self.network.combo if key == "depth.model" else self.forms[key].choice
+        control = self._control(key)
         for section in self.sections.values():
             if section.isAncestorOf(control):
                 section.header.setChecked(True)
         manners.hand(control)
+
+    def _control(self, key: str) -> QWidget:
+        """What takes the keyboard for a setting: its own control, else that of the strategy which may have it."""
+        whole = next((form for start, form in self.forms.items() if f"{key}.".startswith(f"{start}.")), None)
+        row = whole.rows.get(key.rpartition(".")[2]) if whole else self.rows.get(key)
+        if row and row.isVisibleTo(row.parentWidget()):
+            return row.field.control
+        return whole.choice if whole else self.network.combo
 
     def change(self, key: str, value: Any) -> None:
         """Change one setting of the project, or say at its control why it cannot be."""

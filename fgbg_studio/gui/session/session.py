@@ -83,7 +83,7 @@ class Session(QObject):
         self._project: Project | None = None
         self._stored: Project | None = None
         self._folder: Path | None = None
-        self._was_dirty = False
+        self._was_dirty = self._refused = False
         self._recovered: Project | None = None
         self._lock = contextlib.ExitStack()
         self._writer = recovery.ProjectWriter()
@@ -359,7 +359,7 @@ class Session(QObject):
         self.saving.emit()
         self._timer.stop()
         done = partial(self._note_saved, self.folder, self.project)
-        self.jobs.run(self.tr("saving"), self._write_job(), done=done, failed=self.failed.emit)
+        self.jobs.run(self.tr("saving"), self._write_job(), done=done, failed=self._note_refused)
 
     def save_now(self) -> bool:
         """Save the project before going on, as when the window closes; whether it is saved."""
@@ -368,7 +368,7 @@ class Session(QObject):
         try:
             written = self._write_job()()
         except FgbgError as error:
-            self.failed.emit(error)
+            self._note_refused(error)
             return False
         self._note_saved(self.folder, self.project, written)
         return True
@@ -380,7 +380,7 @@ class Session(QObject):
     def _note_saved(self, folder: Path, project: Project, written: bool) -> None:
         if folder != self._folder or not written:
             return
-        self._stored, self.saved_at = project, datetime.now().astimezone()
+        self._stored, self.saved_at, self._refused = project, datetime.now().astimezone(), False
         if self.dirty:
             self._timer.start()
         self._note_dirty()
@@ -394,8 +394,28 @@ class Session(QObject):
             return  # what an earlier session left is kept until the person has decided
         kept = self.project if self.dirty else None
         self.jobs.run(
-            self.tr("saving a recovery file"), partial(self._writer.keep, self._folder, kept, self._writer.ask())
-        )
+            self.tr("saving a recovery file"), partial(self._writer.keep, self._folder, kept, self._writer.ask()),
+            done=lambda _: self._note_autosave(None), failed=self._note_autosave,
+        )  # fmt: skip
+
+    def _note_autosave(self, error: FgbgError | None) -> None:
+        """A disk that refuses is told of once."""
+        if error and self._refused:
+            self._ask_again()
+        elif error:
+            self._note_refused(error)
+        else:
+            self._refused = False
+
+    def _note_refused(self, error: FgbgError) -> None:
+        self.failed.emit(error)
+        self._refused = True
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        """What is unsaved is to be kept as soon as the disk takes it."""
+        if self._folder is not None and self.dirty:
+            self._timer.start()
 
     def restore(self) -> None:
         """Take the changes that an earlier session left; undo gives them up again."""

@@ -87,6 +87,16 @@ def test_a_place_is_shown_with_the_keyboard_where_a_person_goes_on(open_window: 
     assert preview.form.sections["depth"].header.isChecked()
     follow(session, Adjust("foreground.sizing", "set a smaller size"))
     assert preview.form.sections["size"].header.isChecked()
+    for key in ("camera.wall", "foreground.real_height", "placement.step", "placement.smallest", "depth.network"):
+        follow(session, Adjust(key, "set another"))  # of the form, of a strategy, of another one, of none that is seen
+        focused = preview.focusWidget()
+        rows = {
+            **preview.form.rows,
+            **{f"placement.{k}": row for k, row in preview.form.forms["placement"].rows.items()},
+        }
+        seen = [name for name, row in rows.items() if focused and row.isAncestorOf(focused)]
+        assert seen == [key] if key in rows and rows[key].isVisible() else not seen, key
+        assert focused is not None
     follow(session, MoreSamples())
     generate = workspace.current
     assert isinstance(generate, GeneratePanel)
