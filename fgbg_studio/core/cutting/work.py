@@ -141,7 +141,7 @@ def read_stored(path: Path, kind: type[Stored], damaged: Callable[[str], Project
     """
     try:
         return kind.model_validate(parsed(read_file(path)))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except ValidationError as error:
         raise damaged(describe_validation(error)) from error

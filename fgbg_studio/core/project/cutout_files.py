@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from fgbg_studio.core.base.errors import cannot_write
 from fgbg_studio.core.base.files import file_hash, move_all
 from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.names import FreeNames

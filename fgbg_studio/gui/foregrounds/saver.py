@@ -108,6 +108,8 @@ class Saver(QObject):
             if not writing.note():
                 failed.append(writing.document)
         self._changed |= dict.fromkeys(failed)
+        if failed:
+            self._timer.start(_AGAIN_AFTER)
         return failed
 
     def forget(self, document: CutDocument) -> None:

@@ -17,7 +17,7 @@ from fgbg_studio.core.cutting.work import load_work
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.foregrounds import saver
-from tests.conftest import MakeProject, write_picture
+from tests.conftest import MakeProject, longer, write_picture
 from tests.gui.foregrounds.test_panel import Hands, draw_photo
 from tests.helpers.disks import small_disk
 
@@ -77,11 +77,12 @@ def full(folder: Path) -> Iterator[str]:
 
 
 FAULTS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
-    "moved": moved, "deleted": deleted, "a file in its place": a_file_in_its_place, "read-only": read_only, "full": full,
+    "moved": moved, "deleted": deleted, "a file in its place": a_file_in_its_place,
+    "read-only": read_only, "full": full,
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", longer(["moved", "read-only", "full"], list(FAULTS)))
 def test_it_is_said_once_nothing_is_lost_and_it_goes_on(
     fault: str,
     window: MainWindow,
@@ -104,10 +105,13 @@ def test_it_is_said_once_nothing_is_lost_and_it_goes_on(
         qtbot.waitUntil(lambda: len(load_work(photo).seeds) == 1)
         panel = hands.panel
         panel.notices.clear()
+
+        def texts() -> list[str]:
+            return [*panel.notices.texts(), *window.workspace.notices.texts()]
+
         with FAULTS[fault](folder) as said:
             hands.drag([(90, 140), (150, 150)])
             session.change("rename", lambda project: project.model_copy(update={"name": "unsaved"}))
-            texts: Callable[[], list[str]] = lambda: [*panel.notices.texts(), *window.workspace.notices.texts()]
             qtbot.waitUntil(lambda: any(said in text for text in texts()))
             window.workspace.show_place("backgrounds")
             window.workspace.show_place("preview")
