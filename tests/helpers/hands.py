@@ -87,6 +87,8 @@ class QtHand:
     def keys(self, window: Target, keys: str) -> None:
         """One of the table of keys."""
         pressed = QKeySequence(keys)[0]
+        if pressed.keyboardModifiers() & Qt.KeyboardModifier.AltModifier and there(window):
+            QTest.keyClick(window, Qt.Key.Key_Alt)  # closes a menu, whose window Qt's test would go on with
         if there(window):
             QTest.keyPress(window, pressed.key(), pressed.keyboardModifiers())
         if there(window):

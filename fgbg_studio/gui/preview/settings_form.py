@@ -152,7 +152,7 @@ class SettingsForm(QObject):
         """What takes the keyboard for a setting: its own control, else that of the strategy which may have it."""
         whole = next((form for start, form in self.forms.items() if f"{key}.".startswith(f"{start}.")), None)
         row = whole.rows.get(key.rpartition(".")[2]) if whole else self.rows.get(key)
-        if row and row.isVisibleTo(row.parentWidget()):
+        if row and not row.isHidden():
             return row.field.control
         return whole.choice if whole else self.network.combo
 
