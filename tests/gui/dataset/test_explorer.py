@@ -14,6 +14,7 @@ from fgbg_studio.core.dataset.inspect.measures import BRIGHTNESS, COVERAGE, FEET
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.crossfilter import Crossfilter
 from fgbg_studio.gui.dataset.panel import DatasetPanel
+from fgbg_studio.gui.lib.theme import theme
 from tests.conftest import MakeProject
 from tests.helpers.datasets import make, small
 from tests.helpers.foreign import by_hand
@@ -124,6 +125,9 @@ def test_keys_choose_a_range_and_escape_takes_it_away(panel: DatasetPanel, qtbot
     qtbot.keyClick(made, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert made.shown
     assert made.shown.chosen == (0, 1)
+    made.mark(panel.explorer.filter.value(COVERAGE, 0))  # type: ignore[union-attr]
+    ground = made.grab().toImage().pixelColor(made.width() // 2, 4)
+    assert ground.name() == theme.colours.window  # the ring of the keyboard is a ring
     qtbot.keyClick(made, Qt.Key.Key_Escape)
     assert made.shown.chosen is None
 
