@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +30,6 @@ class Arrivals(QObject):
         self._importer, self._notices, self._refusals = importer, notices, refusals
         importer.ended.connect(self._tell)
         importer.failed.connect(notices.error)
-        self._say: Callable[[Sequence[Choice]], None] = lambda _: None
         refusals.dismissed.connect(self._offer_list)
 
     def forget(self) -> None:
@@ -48,8 +46,7 @@ class Arrivals(QObject):
             rest = more if len(report.notes) > _FEW else ""
             said.append(self.tr("Note: {0}.").format("; ".join(report.notes[:_FEW]) + rest))
         tell = self._notices.warn if report.refused or report.notes else self._notices.tell
-        self._say = partial(tell, " ".join(said), key=_KEY)
-        self._say(())
+        tell(" ".join(said), key=_KEY)
         if report.refused:
             title = self.tr("Not added: {0}").format(number(len(report.refused)))
             self._refusals.show_refused(title, report.refused, self._fillings(report))
@@ -58,8 +55,7 @@ class Arrivals(QObject):
 
     def _offer_list(self) -> None:
         """The list of what was refused lies there no more: its notice leads back to it."""
-        if self._notices.has(_KEY):
-            self._say([(self.tr("Show what was refused"), self._refusals.show_again)])
+        self._notices.offer(_KEY, (self.tr("Show what was refused"), self._refusals.show_again))
 
     def _counts(self, report: ImportReport) -> str:
         parts = [self.tr("{0} added").format(number(len(report.added)))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -36,7 +35,6 @@ class PhotoArrivals(QObject):
         self._photos, self._notices, self._refusals = photos, notices, refusals
         photos.added.connect(self._tell)
         photos.reduced.connect(self._tell_reduced)
-        self._say: Callable[[Sequence[Choice]], None] = lambda _: None
         refusals.dismissed.connect(self._offer_list)
 
     def forget(self) -> None:
@@ -64,17 +62,14 @@ class PhotoArrivals(QObject):
             if first := _first(batch):
                 show.append((self.tr("Show the first"), partial(self.wanted.emit, first)))
             tell = self._notices.warn if refused else self._notices.tell
-            words = " ".join(filter(None, (came, refused, passed)))
-            self._say = lambda more: tell(words, [*show, *more], key="added")
-            self._say(())
+            tell(" ".join(filter(None, (came, refused, passed))), show, key="added")
         if batch.large:
             self._ask(batch)
         self._tell_refused(batch)
 
     def _offer_list(self) -> None:
         """The list of what was refused lies there no more: its notice leads back to it."""
-        if self._notices.has("added"):
-            self._say([(self.tr("Show what was refused"), self._refusals.show_again)])
+        self._notices.offer("added", (self.tr("Show what was refused"), self._refusals.show_again))
 
     def _came(self, batch: Batch) -> str:
         photos, cutouts = len(batch.photos), len(batch.cutouts)

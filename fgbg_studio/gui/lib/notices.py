@@ -119,9 +119,11 @@ class Notices(QWidget):
         """What is said now, the oldest first."""
         return [notice.text for notice in self.entries]
 
-    def has(self, key: str) -> bool:
-        """Whether a notice of this key is there."""
-        return any(notice.key == key for notice in self.entries)
+    def offer(self, key: str, choice: Choice) -> None:
+        """Give the notice of this key, where it is still there, one more button; it stays where it is."""
+        for notice in (one for one in self.entries if one.key == key):
+            self._add_choice(notice.buttons, key, choice)
+            self._arrange()
 
     def clear(self, key: str | None = None) -> None:
         """Take all notices away, or those of one key."""
@@ -146,16 +148,20 @@ class Notices(QWidget):
         row.addWidget(IconLabel(icon, TOOL_ICON, colour), 0, Qt.AlignmentFlag.AlignVCenter)
         body, buttons = hbox(spacing=2 * UNIT), hbox(spacing=2 * UNIT)
         body.addWidget(words, 1)
-        for title, handler in choices:
-            choice = button(title)
-            choice.clicked.connect(lambda _=False, h=handler: self._choose(key, h))
-            buttons.addWidget(choice)
+        for choice in choices:
+            self._add_choice(buttons, key, choice)
         body.addLayout(buttons)
         row.addLayout(body, 1)
         row.addWidget(self._closer(key))
         self._column.insertWidget(len(self.entries), widget)
         self.entries.append(_Notice(key, text, widget, next(_numbers), body, buttons))
         self._arrange()
+
+    def _add_choice(self, buttons: QHBoxLayout, key: str, choice: Choice) -> None:
+        title, handler = choice
+        made = button(title)
+        made.clicked.connect(lambda: self._choose(key, handler))
+        buttons.addWidget(made)
 
     def _closer(self, key: str) -> QToolButton:
         closer = QToolButton()
