@@ -12,6 +12,8 @@ project in a temporary folder, and the window is worked in by key and mouse even
   others.
 - strokes a second: of the hard brush, each of twenty moves of the mouse, while what was drawn is written to the disk;
   and the milliseconds that the window's own thread computes for one, whatever else has the machine.
+- longest turn: milliseconds that the window's own thread computes before it takes the next event, at the most, while a
+  person does something and what follows from it: it counts no waiting, so a busy machine changes it little.
 - memory: megabytes that the program holds after 20 photos were opened, stroked and left, and after all.
 """
 
@@ -33,7 +35,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import cv2
 import numpy as np
 import shiboken6
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -77,6 +79,29 @@ def resident() -> float:
     import psutil
 
     return float(psutil.Process().memory_info().rss) / 1e6
+
+
+class Turns:
+    """The longest turn of the window's thread, in milliseconds of a processor."""
+
+    def __init__(self) -> None:
+        self._timer = QTimer(interval=0)
+        self._timer.timeout.connect(self._turn)
+        self._longest = self._last = 0.0
+
+    def _turn(self) -> None:
+        now = time.thread_time()
+        self._longest, self._last = max(self._longest, now - self._last), now
+
+    def during(self, person: Person, act: Callable[[], object]) -> float:
+        """While something is done, and until all that follows from it has come."""
+        self._longest, self._last = 0.0, time.thread_time()
+        self._timer.start()
+        act()
+        person.look_on(1.0)
+        person.rest()
+        self._timer.stop()
+        return self._longest * 1000
 
 
 class Person:
@@ -131,14 +156,41 @@ class Person:
         self.wait(lambda: not document.cutting)
         return (time.perf_counter() - start) * 1000
 
-    def paint(self) -> None:
-        """One stroke of the hard brush, by the mouse."""
+    def paint(self, right: int = 4, down: int = 3) -> None:
+        """One stroke of the hard brush, by the mouse, in steps of so many pixels of the screen."""
         canvas, left, none = self.panel.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         middle = canvas.rect().center()
         QTest.mousePress(canvas, left, none, middle)
         for move in range(20):
-            QTest.mouseMove(canvas, middle + QPoint(4 * move, 3 * move))
-        QTest.mouseRelease(canvas, left, none, middle + QPoint(80, 60))
+            QTest.mouseMove(canvas, middle + QPoint(right * move, down * move))
+        QTest.mouseRelease(canvas, left, none, middle + QPoint(20 * right, 20 * down))
+
+
+def turns(person: Person) -> dict[str, float]:
+    """The rows of the longest turns, on a photo that nothing was done to."""
+    counted, rows = Turns(), dict[str, float]()
+
+    def row(what: str, act: Callable[[], object]) -> None:
+        rows[f"longest turn, {what}, ms"] = counted.during(person, act)
+
+    row("next", person.next)
+    row("rectangle", person.outline)
+    for number in range(3):
+        row(f"stroke {number + 1}", lambda number=number: person.stroke(number))  # type: ignore[misc]
+    QTest.keyClick(person.window, Qt.Key.Key_I)
+    row("hard stroke", person.paint)
+    row("wide hard stroke", lambda: person.paint(20, 15))
+    document = person.panel.document
+    assert document is not None
+    for number in range(3):
+        row(f"undo {number + 1}", document.undo_stack.undo)
+    for number in range(3):
+        row(f"redo {number + 1}", document.undo_stack.redo)
+    QTest.keyClick(person.window, Qt.Key.Key_2)
+    row("stroke on a checkerboard", person.paint)
+    QTest.keyClick(person.window, Qt.Key.Key_1)
+    row("back", lambda: person.next(Qt.Key.Key_A))
+    return rows
 
 
 def measure(person: Person, photos: int) -> dict[str, float]:
@@ -161,6 +213,7 @@ def measure(person: Person, photos: int) -> dict[str, float]:
         count += 1
     rows["strokes a second"] = count / (time.perf_counter() - start)
     rows["stroke, computing ms"] = (time.thread_time() - computed) / count * 1000
+    rows |= turns(person)
     for number in range(1, photos):
         person.next()
         person.paint()
