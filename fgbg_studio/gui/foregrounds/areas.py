@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fgbg_studio.core.cutting.seeds import Area, Drawn, Stroke, another_object, box_around, newest_area, redrawn
+from fgbg_studio.core.cutting.seeds import Area, Drawn, Seen, Stroke, another_object, box_around, newest_area, redrawn
 from fgbg_studio.core.imaging.regions import extent
 from fgbg_studio.gui.foregrounds.document import CutDocument
 
@@ -26,14 +26,15 @@ def draw_area(document: CutDocument, area: Drawn, text: str) -> None:
 
 
 def correct_area(document: CutDocument, area: Drawn, text: str) -> None:
-    """Let this rectangle or lasso take the place of the one that holds; all strokes stay in force."""
+    """Let this rectangle or lasso take the place of the one that holds, and of what was seen in that; strokes stay."""
     held = newest_area(document.work.seeds)
-    document.change_seeds(tuple(area if seed is held else seed for seed in document.work.seeds), text)
+    kept = (area if seed is held else seed for seed in document.work.seeds if not isinstance(seed, Seen))
+    document.change_seeds(tuple(kept), text)
 
 
 def remove_area(document: CutDocument, text: str) -> None:
     """Take rectangles, lassos and guesses away; what is cut is then what strokes say and brushes painted."""
-    seeds = tuple(seed for seed in document.work.seeds if not isinstance(seed, Area))
+    seeds = tuple(seed for seed in document.work.seeds if not isinstance(seed, Area | Seen))
     if any(isinstance(seed, Stroke) and seed.object for seed in seeds):
         document.change_seeds(seeds, text)
     else:

@@ -1,4 +1,4 @@
-"""What helps with the photo that is open: mending, a network's first guess, a background to see it on."""
+"""What helps with the photo that is open: mending, what a network guesses or sees, a background to see it on."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import FgbgError, NetworkError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.refine_and_check import mend_finished
-from fgbg_studio.core.cutting.seeds import Seed
+from fgbg_studio.core.cutting.seeds import Area, Seed, Seen, newest_area
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.regions import extent
+from fgbg_studio.core.networks.network import open_network
 from fgbg_studio.core.project.framing import square_crop
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
@@ -50,6 +51,7 @@ class CutAssistance(QObject):
         super().__init__(parent)
         self._controller, self._session = controller, controller.session
         self._scene = 0
+        self._said: set[str] = set()  # why networks could not look
         self._scenes = Latest(self._session.jobs, self.tr("opening the background"), self)
         self._scenes.returned.connect(self._take_scene)
         self._scenes.failed.connect(self.failed)
@@ -94,6 +96,35 @@ class CutAssistance(QObject):
         document.want_guess(True)
         self._guesser(document).submit(work)
 
+    def look(self) -> None:
+        """Let a network that is at hand look into what was drawn around the object; the colours do not wait for it."""
+        from fgbg_studio.core.cutting.saliency import installed_network, look_at
+
+        document = self._controller.document
+        area = newest_area(document.work.seeds) if document else None
+        name = str(self._session.settings.value(_NETWORK, "")) or installed_network()
+        if document is None or area is None or not area.outline or not name:
+            return
+        rgb, kept = document.photo[..., :3], document.work.foreground
+
+        def work() -> tuple[Area, str, Seen]:
+            return area, kept, look_at(open_network(name), np.ascontiguousarray(rgb), area.as_trimap(rgb.shape[:2]))
+
+        self._looker(document).submit(work)
+
+    def _looker(self, document: CutDocument) -> Latest:
+        return document.task(self.tr("looking at the object"), partial(self._take_look, document), self._fail_look)
+
+    def _take_look(self, document: CutDocument, result: tuple[Area, str, Seen]) -> None:
+        area, kept, seen = result
+        if newest_area(document.work.seeds) is area and document.work.foreground == kept:  # else it comes too late
+            document.add_seed(seen, self.tr("what the network saw"))
+
+    def _fail_look(self, error: FgbgError) -> None:
+        if str(error) not in self._said:  # once: the colours have cut
+            self._said.add(str(error))
+            self.failed.emit(error)
+
     def _guesser(self, document: CutDocument) -> Latest:
         return document.task(
             self.tr("guessing the object"), partial(self._take_guess, document), partial(self._fail_guess, document)
@@ -105,8 +136,10 @@ class CutAssistance(QObject):
             self.guess(document=document)
 
     def stop(self) -> None:
-        """Give up the guess that runs for the open photo."""
+        """Give up the guess or look that runs for the open photo."""
         document = self._controller.document
+        if document:
+            self._looker(document).cancel()
         if document and document.guess_wanted:
             self._guesser(document).cancel()
             document.want_guess(False)

@@ -221,7 +221,7 @@ class ForegroundsPanel(Panel):
         canvas.radius_changed.connect(self.tools.show_radius)
         canvas.zoomed.connect(self._say)
         canvas.drawn.connect(self._drawn)
-        canvas.corrected.connect(self._say)
+        canvas.corrected.connect(self._corrected)
         canvas.menu_wanted.connect(self._show_menu)
         self.tools.radius_changed.connect(canvas.set_radius)
         self.tools.meaning_changed.connect(self.set_meaning)
@@ -605,7 +605,12 @@ class ForegroundsPanel(Panel):
         document = self.document
         if document and document.outline and self.canvas.tool in {Tool.RECTANGLE, Tool.LASSO}:
             self._choose_tool(Tool.MARK)
+            self.assistance.look()
         self.notices.clear("cut")
+        self._say()
+
+    def _corrected(self) -> None:
+        self.assistance.look()
         self._say()
 
     def _remove_area(self) -> None:

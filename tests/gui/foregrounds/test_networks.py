@@ -1,4 +1,4 @@
-"""Guess where there is no network yet: it is offered, fetched, and used for the photo it was asked for."""
+"""Networks that find objects: offered and fetched where there is none, asked to guess, and let look into rectangles."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.cutting.seeds import Rectangle, Seen, packed
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE
-from tests.gui.foregrounds.test_panel import Hands, cut, hands
+from fgbg_studio.gui.foregrounds.areas import correct_area
+from fgbg_studio.gui.session.network_choice import fetch
+from tests.conftest import write_picture
+from tests.gui.foregrounds.test_panel import Hands, cut, draw_photo, hands
 from tests.helpers import tiny_onnx
 
 __all__ = ["cut", "hands"]  # fixtures
@@ -87,3 +91,37 @@ def test_without_a_connection_it_is_said_and_offered_again(
     qtbot.mouseClick(ask(cut, qtbot), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: any("u2netp" in text for text in cut.panel.notices.texts() if text not in before))
     qtbot.waitUntil(lambda: any(text.startswith("Download") for text in buttons(cut)))  # shown a moment after its words
+
+
+def seen(hands: Hands) -> list[Seen]:
+    assert hands.panel.document
+    return [seed for seed in hands.panel.document.work.seeds if isinstance(seed, Seen)]
+
+
+def test_a_network_that_is_there_looks_into_what_is_drawn(
+    hands: Hands, published: http.server.ThreadingHTTPServer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    list(fetch("u2netp"))
+    hands.add(write_picture(tmp_path / "toy.png", draw_photo()))
+    hands.drag([(50, 20), (190, 185)])
+    qtbot.waitUntil(lambda: bool(seen(hands)))
+    hands.rest()
+    document = hands.panel.document
+    assert document
+    assert [step.kind for step in document.work.seeds] == ["rectangle", "seen"]
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not seen(hands), "one step of undo leaves the colours' answer"
+    hands.rest()
+    hands.drag([(90, 140), (150, 150)])
+    hands.rest()
+    assert not seen(hands), "a stroke asks nothing of the network"
+
+
+def test_what_was_seen_in_a_rectangle_goes_with_it(cut: Hands, qtbot: QtBot) -> None:
+    document = cut.panel.document
+    assert document
+    assert not seen(cut), "there is no network"
+    document.add_seed(Seen(box=(50, 20, 140, 165), map=packed(np.full((8, 8), 128, np.uint8))), "look")
+    correct_area(document, Rectangle(box=(40, 10, 160, 180)), "correct")
+    assert not seen(cut)
+    cut.rest()
