@@ -62,6 +62,10 @@ class Area(Seed):
         """The corners of the line that was drawn, if one was."""
         return ()
 
+    @override
+    def as_trimap(self, shape: tuple[int, ...]) -> Pixels:
+        raise NotImplementedError
+
 
 class Rectangle(Area):
     """The object lies inside ``box`` (x, y, width, height); the rest is background."""

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.gui.dataset.wording import Cell, table_row
+from fgbg_studio.gui.dataset.wording import TableCell, table_row
 from fgbg_studio.gui.lib.tables import LEFT, RIGHT, ROW, dress_table
 from fgbg_studio.gui.lib.theme import GROUP, theme
 
@@ -28,7 +28,7 @@ class KindsTable(QTableWidget):
     def __init__(self) -> None:
         super().__init__(0, 8)  # the last one is empty: it takes the room that is left
         self.kinds: list[str] = []
-        self._rows: dict[int, list[list[Cell]]] = {}
+        self._rows: dict[int, list[list[TableCell]]] = {}
         self.setHorizontalHeaderLabels(
             [
                 self.tr("Kind"),
@@ -113,7 +113,7 @@ class KindsTable(QTableWidget):
         bar = 0 if fits else self.horizontalScrollBar().sizeHint().height()
         self.setFixedHeight(ROW * (len(self.kinds) + 1) + 2 + bar)
 
-    def _widths(self, rows: Sequence[Sequence[Cell]]) -> list[int]:
+    def _widths(self, rows: Sequence[Sequence[TableCell]]) -> list[int]:
         metrics, found = self.fontMetrics(), []
         for column in range(self.columnCount() - 1):
             head = self.horizontalHeaderItem(column)
@@ -121,7 +121,7 @@ class KindsTable(QTableWidget):
             found.append(max(map(metrics.horizontalAdvance, words)) + GROUP + 2)
         return found
 
-    def _fill(self, rows: Sequence[Sequence[Cell]]) -> None:
+    def _fill(self, rows: Sequence[Sequence[TableCell]]) -> None:
         self.setRowCount(len(rows))
         for row, cells in enumerate(rows):
             for column, cell in enumerate(cells):

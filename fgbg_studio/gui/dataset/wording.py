@@ -41,7 +41,7 @@ def one_of(kind: str) -> str:
     return titles.get(kind, kind)
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """One cell of the table of kinds; quiet are figures of what was given to the encoder, a warning what is missing."""
 
     text: str
@@ -49,7 +49,9 @@ class Cell(NamedTuple):
     look: str = "text"
 
 
-def table_row(contents: Contents, kind: str, report: Report | None, recorded: Report | None, places: int) -> list[Cell]:
+def table_row(
+    contents: Contents, kind: str, report: Report | None, recorded: Report | None, places: int
+) -> list[TableCell]:
     """Kind, pictures, files, size, shape, mean, σ in so many decimal places; what is not counted yet is left empty."""
     missing = contents.missing.get(kind, []) if contents.dataset else []
     count = contents.counts.get(kind, 0) - len(missing)
@@ -59,14 +61,18 @@ def table_row(contents: Contents, kind: str, report: Report | None, recorded: Re
     pictures = translate("dataset", "{0} pictures, files: {1}").format(number(count), files)
     if missing:
         pictures = translate("dataset", "{0} are missing: {1}").format(number(len(missing)), names_of(missing))
-    row = [Cell(kind_title(kind), kind), Cell(number(count), pictures, "warn" if missing else "text"), Cell(files)]
+    row = [
+        TableCell(kind_title(kind), kind),
+        TableCell(number(count), pictures, "warn" if missing else "text"),
+        TableCell(files),
+    ]
     if report is None:
-        return [*row, *[Cell("")] * 4]
+        return [*row, *[TableCell("")] * 4]
     shape = " × ".join(map(str, report["shape"])) if report["shape"] else translate("dataset", "varies")
-    return [*row, Cell(human_bytes(report["bytes"])), Cell(shape), *_figures(report, recorded, places)]
+    return [*row, TableCell(human_bytes(report["bytes"])), TableCell(shape), *_figures(report, recorded, places)]
 
 
-def _figures(report: Report, recorded: Report | None, places: int) -> list[Cell]:
+def _figures(report: Report, recorded: Report | None, places: int) -> list[TableCell]:
     metres, found = report.get("metres"), []
     for name in ("mean", "std"):
         text = f"{metres[name]:.3f} m" if metres else _values(report[name], places)
@@ -74,7 +80,7 @@ def _figures(report: Report, recorded: Report | None, places: int) -> list[Cell]
         lines[0] += f" ({of_what(report)})"
         if recorded and differs(report, recorded):
             lines.append(f"{_values(recorded[name], 6)} ({of_what(recorded)})")
-        found.append(Cell(text, "\n".join(lines), "quiet" if report.get("of") == OF_PIXELS else "text"))
+        found.append(TableCell(text, "\n".join(lines), "quiet" if report.get("of") == OF_PIXELS else "text"))
     return found
 
 
