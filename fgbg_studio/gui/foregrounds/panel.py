@@ -9,10 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QWidget
 from typing_extensions import override
 
-from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.words import about_bytes
@@ -26,6 +25,7 @@ from fgbg_studio.gui.foregrounds.arrivals import PhotoArrivals
 from fgbg_studio.gui.foregrounds.assistance import OFFERED, CutAssistance
 from fgbg_studio.gui.foregrounds.batch import CutoutBatch
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
+from fgbg_studio.gui.foregrounds.canvas_control import CanvasControl, canvas_menu
 from fgbg_studio.gui.foregrounds.canvas_cover import CanvasCover
 from fgbg_studio.gui.foregrounds.canvas_line import CanvasLine
 from fgbg_studio.gui.foregrounds.canvas_render import CutoutView, Pyramid
@@ -39,20 +39,19 @@ from fgbg_studio.gui.foregrounds.hints import hint
 from fgbg_studio.gui.foregrounds.issue_list import IssueList
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
 from fgbg_studio.gui.foregrounds.photo_actions import PhotoActions
-from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, PhotoItem, State, judged
+from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, PhotoItem, State
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
 from fgbg_studio.gui.foregrounds.properties_part import PropertiesPart
 from fgbg_studio.gui.foregrounds.qualities import Qualities
 from fgbg_studio.gui.foregrounds.refine_form import RefineForm
 from fgbg_studio.gui.foregrounds.shown_items import ShownItems
 from fgbg_studio.gui.foregrounds.tool_box import ToolBox, ViewBox, swatch
-from fgbg_studio.gui.lib.actions import Spec, connect, native_keys
+from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import action_button, hbox, vbox
 from fgbg_studio.gui.lib.dialogs import ask_file
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import counter, number
 from fgbg_studio.gui.lib.icons import Icon
-from fgbg_studio.gui.lib.keys import Keys
 from fgbg_studio.gui.lib.notices import Choice
 from fgbg_studio.gui.lib.refused_files import RefusedFiles
 from fgbg_studio.gui.session.deleting import notify_deleted
@@ -87,6 +86,7 @@ class ForegroundsPanel(Panel):
         self._no_steps = QUndoStack(self)  # of a photo that is not open yet
         self._build()
         self._build_inspector()
+        self.control = CanvasControl(self.session, self.canvas, self.tools, self.act, self.assistance, self)
         self.refusals = RefusedFiles(self.pages)
         self.arrivals = PhotoArrivals(self.photos, self.notices, self.refusals, self)
         self.photo_actions = PhotoActions(
@@ -150,6 +150,7 @@ class ForegroundsPanel(Panel):
         self.content.addWidget(self.pages)
         self.set_first(self.gallery.grid, self.canvas)
         self.notices.keep_to(self.canvas)
+        self.notices.stay_below(self.gallery.bar)
 
     def _build_inspector(self) -> None:
         act, inspector = self.act, self.inspector
@@ -180,7 +181,8 @@ class ForegroundsPanel(Panel):
             "previous": partial(self._step, -1), "next": partial(self._step, 1),
             "keep": self._keep, "keep-next": self._keep_and_go_on, "pick": partial(self.judge, State.KEPT),
             "reject": partial(self.judge, State.REJECTED), "undecided": partial(self.judge, State.TO_LOOK_AT),
-            "guess": self.assistance.guess, "run": self.controller.run, "swap": self._swap, "cancel": self._cancel,
+            "guess": self.assistance.guess, "run": self.controller.run, "swap": self.control.swap,
+            "cancel": self._cancel,
             "next-issue": lambda: self.issues.show_next(pointed=canvas.pointed), "mend": self.issues.mend,
             "thinner": lambda: canvas.set_radius(canvas.radius / 1.2),
             "thicker": lambda: canvas.set_radius(canvas.radius * 1.2),
@@ -189,7 +191,7 @@ class ForegroundsPanel(Panel):
             "remove-area": self._remove_area, "first": partial(self._end, 0), "last": partial(self._end, -1),
         })  # fmt: skip
         for name, tool in TOOLS.items():
-            act[name].triggered.connect(lambda _=False, t=tool: self.set_tool(t))
+            act[name].triggered.connect(lambda _=False, t=tool: self.control.set_tool(t))
         act["foregrounds.gallery"].toggled.connect(self.show_gallery)
         connect(act, "foregrounds.", {
             "large": self._turn_large, "mend-all": lambda: self.batch.mend(self.mode.targets()),
@@ -219,12 +221,13 @@ class ForegroundsPanel(Panel):
         controller, assistance, canvas = self.controller, self.assistance, self.canvas
         canvas.zoomed.connect(self.line.show_scale)
         canvas.radius_changed.connect(self.tools.show_radius)
-        canvas.zoomed.connect(self._say)
         canvas.drawn.connect(self._drawn)
         canvas.corrected.connect(self._corrected)
+        for said in (canvas.zoomed, self.control.changed):
+            said.connect(self._say)
         canvas.menu_wanted.connect(self._show_menu)
         self.tools.radius_changed.connect(canvas.set_radius)
-        self.tools.meaning_changed.connect(self.set_meaning)
+        self.tools.meaning_changed.connect(self.control.set_meaning)
         self.form.changed.connect(controller.finish)
         self.issues.show_wanted.connect(lambda issue, place: canvas.point_at(place, issue.places))
         self.issues.mend_wanted.connect(assistance.mend)
@@ -262,15 +265,15 @@ class ForegroundsPanel(Panel):
         controller.refused.connect(self.notices.warn)
         assistance.failed.connect(self.notices.error)
         assistance.guess_failed.connect(self._fail_guess)
-        assistance.guessed.connect(lambda: self._choose_tool(Tool.MARK))
+        assistance.guessed.connect(lambda: self.control.take(Tool.MARK))
         controller.work_changed.connect(self._show_work)
         controller.shown_changed.connect(self._follow_cut)
         controller.busy.connect(self._show_busy)
         controller.checked.connect(self._show_issues)
         controller.cut_failed.connect(partial(self.notices.error, key="cut"))
         assistance.mended.connect(lambda whole: canvas.look_back() if whole else canvas.point_at(None))
-        assistance.scene_ready.connect(self._show_scene)
-        self.set_tool(Tool.RECTANGLE)
+        self.control.lacking.connect(self._miss_backgrounds)
+        self.control.set_tool(Tool.RECTANGLE)
 
     # The list of photos
 
@@ -337,12 +340,7 @@ class ForegroundsPanel(Panel):
 
     def judge(self, verdict: State) -> None:
         """Take a person's verdict on the cutouts among the targets; a second rejection takes the first back."""
-        found = [item for item in self.targets() if item.foreground]
-        if verdict is State.REJECTED and found and all(item.state is verdict for item in found):
-            verdict = State.TO_LOOK_AT
-        cutouts = {item.cutout for item in found}
-        text = self._verdict_text(verdict, found)
-        self.session.change(text, lambda project: judged(project, cutouts, verdict))
+        found = self.photo_actions.judge(verdict)
         if self.mode.shown:
             if found:
                 self.gallery.advance()
@@ -383,16 +381,11 @@ class ForegroundsPanel(Panel):
 
     def _cut_further(self, path: Path) -> None:
         self.show_gallery(False)
-        self.controller.open(path)
+        self._go_to(path)
 
     def _show_all(self) -> None:
         self.act["foregrounds.show-all"].setChecked(True)
         self._choose_items(state=None, text="")
-
-    def _verdict_text(self, verdict: State, found: list[PhotoItem]) -> str:
-        name = found[0].path.stem if len(found) == 1 else self.tr("{0} foregrounds").format(number(len(found)))
-        texts = {State.KEPT: self.tr("pick {0}"), State.REJECTED: self.tr("reject {0}")}
-        return texts.get(verdict, self.tr("look at {0} again")).format(name)
 
     @override
     def entered(self) -> None:
@@ -457,9 +450,9 @@ class ForegroundsPanel(Panel):
         self.canvas.set_document(document, photo)
         self.canvas.set_radius(max(document.width, document.height) * _BRUSH)
         if document.has_cut:
-            self._choose_tool(Tool.MARK)
+            self.control.take(Tool.MARK)
         elif self.canvas.tool not in {Tool.RECTANGLE, Tool.LASSO}:
-            self._choose_tool(Tool.RECTANGLE)
+            self.control.take(Tool.RECTANGLE)
         self._say_unchecked(document)
         self._show_work()
         self.undo_stack_changed.emit()
@@ -524,64 +517,21 @@ class ForegroundsPanel(Panel):
 
     # Tools and views
 
-    def set_tool(self, tool: Tool) -> None:
-        """Take a tool into the hand."""
-        self.canvas.set_tool(tool)
-        self.tools.show_tool(tool)
-        if tool in {Tool.ADD, Tool.REMOVE}:
-            self.tools.show_meaning(tool is Tool.ADD)
-        else:
-            self.tools.show_meaning(self.canvas.means_object)
-        self._say()
-
-    def _choose_tool(self, tool: Tool) -> None:
-        name = next(name for name, known in TOOLS.items() if known is tool)
-        self.act[name].setChecked(True)
-        self.set_tool(tool)
-
-    def set_meaning(self, means_object: bool) -> None:
-        """What the left button means: object or background, painting in or out."""
-        if self.canvas.tool.paints:
-            self._choose_tool(Tool.ADD if means_object else Tool.REMOVE)
-        else:
-            self.canvas.means_object = means_object
-            self.tools.show_meaning(means_object)
-            self.canvas.update()
-            self._say()
-
-    def _swap(self) -> None:
-        tool = self.canvas.tool
-        self.set_meaning(tool is Tool.REMOVE if tool.paints else not self.canvas.means_object)
-
     def set_view(self, view: CutoutView) -> None:
         """Look at the cutout, or at all of them, in another way."""
-        if self.mode.shown:
-            if not self.mode.set_view(view):
-                self._miss_backgrounds()
-            return
-        if view is CutoutView.SCENE and self.canvas.view is not view:
-            self._ask_scene()
-        self.canvas.set_view(view)
-        self._say()
-
-    def _ask_scene(self, step: int = 0) -> None:
-        if not self.assistance.ask_scene(step):
+        if not self.mode.shown:
+            self.control.set_view(view)
+        elif not self.mode.set_view(view):
             self._miss_backgrounds()
 
     def _miss_backgrounds(self) -> None:
         self.notices.tell(self.tr("There is no background to show the cutout on yet."), key="cut")
 
-    def _show_scene(self, scene: Pyramid, box: Box) -> None:
-        self.canvas.set_scene(scene, box, self.session.project.settings.size)
-        self._say()
-
     def _next_scene(self) -> None:
-        if self.mode.shown:
-            if self.gallery.ground is Ground.SCENE:
-                self.gallery.set_ground(Ground.SCENE, 1)
-            return
-        if self.canvas.view is CutoutView.SCENE:
-            self._ask_scene(1)
+        if not self.mode.shown:
+            self.control.next_scene()
+        elif self.gallery.ground is Ground.SCENE:
+            self.gallery.set_ground(Ground.SCENE, 1)
 
     def _switch(self, name: str, on: bool) -> None:
         self.session.settings.set_value(f"foregrounds/{name}", "1" if on else "0")
@@ -604,7 +554,7 @@ class ForegroundsPanel(Panel):
         """The region is there: what comes next is the brush."""
         document = self.document
         if document and document.outline and self.canvas.tool in {Tool.RECTANGLE, Tool.LASSO}:
-            self._choose_tool(Tool.MARK)
+            self.control.take(Tool.MARK)
             self.assistance.look()
         self.notices.clear("cut")
         self._say()
@@ -619,24 +569,7 @@ class ForegroundsPanel(Panel):
 
     def _show_menu(self, place: QPoint) -> None:
         """What is done most on the canvas, beside the pointer."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for names in (
-            ("keep", "keep-next"), ("run", "remove-area"), ("rectangle", "lasso", "mark"), ("fit", "pixels", "strokes")
-        ):  # fmt: skip
-            menu.addActions([self.act[f"foregrounds.{name}"] for name in names])
-            menu.addSeparator()
-        views = menu.addMenu(self.tr("View"))
-        views.addActions([self.act[name] for name in VIEWS])
-        stack = self.undo_stack()
-        for action, icon, key in (
-            (stack.createUndoAction(menu, self.tr("Undo")), Icon.UNDO, Keys.UNDO),
-            (stack.createRedoAction(menu, self.tr("Redo")), Icon.REDO, Keys.REDO),
-        ):
-            action.setIcon(icon.icon())
-            action.setText(f"{action.text()}\t{native_keys(key.value[0])}")  # its shortcut is the window's own
-            menu.insertAction(self.act["foregrounds.run"], action)
-        menu.popup(place)
+        canvas_menu(self, self.act, self.undo_stack()).popup(place)
 
     def _fail_guess(self, error: FgbgError) -> None:
         choices: list[Choice] = [(self.tr("Choose a file…"), self._choose_network)]
@@ -660,7 +593,7 @@ class ForegroundsPanel(Panel):
             self.form.show_finish(document.work.finish)
             untouched = not (document.work.seeds or document.has_cut)
             if untouched and not self._untouched and self.canvas.tool.has_brush:
-                self._choose_tool(Tool.RECTANGLE)  # all was undone: it begins anew
+                self.control.take(Tool.RECTANGLE)  # all was undone: it begins anew
             self._untouched = untouched
         self._show_enabled()
         self._say()
@@ -675,11 +608,6 @@ class ForegroundsPanel(Panel):
         wanted = self.gallery.current if self.mode.shown else self.controller.wanted
         act["foregrounds.previous"].setEnabled(self.items.neighbour(wanted, -1) is not None)
         act["foregrounds.next"].setEnabled(self.items.neighbour(wanted, 1) is not None)
-        states = {item.state for item in self.targets() if item.foreground}
-        for name, verdict in (("pick", State.KEPT), ("undecided", State.TO_LOOK_AT)):
-            act[f"foregrounds.{name}"].setEnabled(bool(states - {verdict}))
-        act["foregrounds.reject"].setEnabled(bool(states))
-        act["foregrounds.reject"].setChecked(states == {State.REJECTED})
         self.photo_actions.show_enabled()
         self._show_properties()
         for name in _ON_A_PHOTO:

@@ -1,4 +1,4 @@
-"""What is done with whole photos: added, doubled for another object, removed."""
+"""What is done with whole photos: added, doubled for another object, judged, removed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.gui.foregrounds.arrivals import PhotoArrivals
 from fgbg_studio.gui.foregrounds.controller import CutController
-from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State, judged
 from fgbg_studio.gui.lib.actions import connect
 from fgbg_studio.gui.lib.dialogs import ask_files, ask_folder
+from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.session.incoming import picture_kinds
 
 
@@ -55,6 +56,28 @@ class PhotoActions(QObject):
         self._act["foregrounds.remove"].setEnabled(bool(targets))
         self._act["foregrounds.another"].setEnabled(len(targets) == 1 and self._photos.is_photo(targets[0].path))
         self._act["foregrounds.delete-rejected"].setEnabled(self._photos.any_rejected)
+        states = {item.state for item in targets if item.foreground}
+        for name, verdict in (("pick", State.KEPT), ("undecided", State.TO_LOOK_AT)):
+            self._act[f"foregrounds.{name}"].setEnabled(bool(states - {verdict}))
+        self._act["foregrounds.reject"].setEnabled(bool(states))
+        self._act["foregrounds.reject"].setChecked(states == {State.REJECTED})
+
+    def judge(self, verdict: State) -> list[PhotoItem]:
+        """Take a person's verdict on the cutouts among the targets, which it returns.
+
+        A second rejection takes the first back.
+        """
+        found = [item for item in self._targets() if item.foreground]
+        if verdict is State.REJECTED and found and all(item.state is verdict for item in found):
+            verdict = State.TO_LOOK_AT
+        cutouts = {item.cutout for item in found}
+        self._session.change(self._verdict_text(verdict, found), lambda project: judged(project, cutouts, verdict))
+        return found
+
+    def _verdict_text(self, verdict: State, found: list[PhotoItem]) -> str:
+        name = found[0].path.stem if len(found) == 1 else self.tr("{0} foregrounds").format(number(len(found)))
+        texts = {State.KEPT: self.tr("pick {0}"), State.REJECTED: self.tr("reject {0}")}
+        return texts.get(verdict, self.tr("look at {0} again")).format(name)
 
     def add(self, paths: list[Path]) -> None:
         """Add files, folders and ZIP files."""

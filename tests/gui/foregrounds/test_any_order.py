@@ -268,7 +268,7 @@ class CuttingPlace(RuleBasedStateMachine):
     def draw_stroke(self, x: float, y: float, length: float, button: Qt.MouseButton) -> None:
         self.settle_keeping()
         if self.open_name and self.take("mark"):
-            self.panel.set_meaning(True)
+            self.panel.control.set_meaning(True)
             self.drag([(x, y), (x + length / 2, y), (x + length, y + length / 2)], button)
             *before, stroke = self.drawn
             assert tuple(before) == self.at.now.drawn

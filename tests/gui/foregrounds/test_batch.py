@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 
 from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.cutting.quality import quality_of
@@ -156,12 +156,14 @@ def test_a_photos_own_undo_goes_on_behind_what_was_mended_and_finished(flawed: H
     run(flawed, "mend-all")
     flawed.panel.mode.form.show_finish(Refinement(feather=1.5))
     run(flawed, "finish-all")
-    flawed.key(Qt.Key.Key_Q)
-    press(flawed, "shot-10")
+    bar, notices = flawed.panel.gallery.bar, flawed.panel.notices
+    assert notices.mapTo(flawed.panel, QPoint()).y() >= bar.mapTo(flawed.panel, QPoint(0, bar.height())).y()
+    flawed.panel.gallery.opened.emit(photo(flawed, "shot-10"))
     flawed.rest()
     document = flawed.panel.document
     assert document
     stack = document.undo_stack
+    assert flawed.panel.undo_stack() is stack, "who opens a photo from the gallery undoes what was done to it"
     assert [stack.text(number) for number in range(stack.count())][-2:] == ["mend", "finish"]
     mended = flawed.alpha
     stack.undo()
