@@ -103,8 +103,8 @@ class ProjectWriter:
         self._asked += 1
         return self._asked
 
-    def save(self, folder: Path, project: Project, number: int, *, undecided: bool = False) -> bool:
-        """Write the project, and take the recovery file away unless it is newer or ``undecided`` about.
+    def save(self, folder: Path, project: Project, number: int) -> bool:
+        """Write the project, and take the recovery file away unless it is newer.
 
         Returns:
             False where a newer one was written already.
@@ -117,7 +117,7 @@ class ProjectWriter:
                 return False
             storage.save(folder, project)
             self._saved = number
-            if number > self._kept and not undecided:
+            if number > self._kept:
                 with contextlib.suppress(OSError):  # it equals what is saved: the next opening takes it away
                     remove(folder)
             return True

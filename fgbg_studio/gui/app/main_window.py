@@ -230,7 +230,6 @@ class MainWindow(QMainWindow):
 
     def _take_recovered(self, when: datetime) -> None:
         """What was not saved is there again: an empty page with a question would be a fright."""
-        self.session.restore()
         text = self.tr(
             "The program did not exit properly. What was not saved then, at {0}, is here again; undo gives it up."
         )

@@ -39,7 +39,7 @@ class Session(QObject):
         dirty_changed: whether there are changes that are not saved.
         closing: it is about to be closed, saved or not; who keeps something back writes it now.
         closed: none is open any more.
-        recovery_found: unsaved changes of an earlier session were found; with their time.
+        recovery_found: unsaved changes of an earlier session were found and put in, as a step of undo; with their time.
         leftovers_found: `Leftovers` of a run that was killed were found.
         failed: an `FgbgError` of opening, making or saving.
         picture_wanted: (place, sha256): a panel asks for a background or foreground to be shown in its place.
@@ -84,7 +84,6 @@ class Session(QObject):
         self._stored: Project | None = None
         self._folder: Path | None = None
         self._was_dirty = self._refused = False
-        self._recovered: Project | None = None
         self._lock = contextlib.ExitStack()
         self._writer = recovery.ProjectWriter()
         self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE)
@@ -169,8 +168,7 @@ class Session(QObject):
         self.closing.emit()
         self._timer.stop()
         self.jobs.abandon()  # what was asked about this project has no answer in another
-        if self._recovered is None:
-            self._writer.give_up(self._folder)
+        self._writer.give_up(self._folder)
         if self._stored is not None and self.dirty:
             with contextlib.suppress(FgbgError):  # the next opening does it
                 cutout_files.put_right(self._folder, self._stored)
@@ -187,13 +185,13 @@ class Session(QObject):
         gc.freeze()  # thousands of pictures stay as long as the project does: not to be looked at again and again
         self.opened.emit()
         if unsaved:
-            self._recovered = unsaved.project
+            self._restore(unsaved.project)
             self.recovery_found.emit(unsaved.written)
         if left:
             self.leftovers_found.emit(left)
 
     def _let_go(self) -> None:
-        self._project = self._stored = self._folder = self._recovered = None
+        self._project = self._stored = self._folder = None
         self.saved_at = None
         self.undo_stack.clear()
         self._lock.close()
@@ -374,8 +372,7 @@ class Session(QObject):
         return True
 
     def _write_job(self) -> Callable[[], bool]:
-        number, undecided = self._writer.ask(), self._recovered is not None
-        return partial(self._writer.save, self.folder, self.project, number, undecided=undecided)
+        return partial(self._writer.save, self.folder, self.project, self._writer.ask())
 
     def _note_saved(self, folder: Path, project: Project, written: bool) -> None:
         if folder != self._folder or not written:
@@ -390,8 +387,8 @@ class Session(QObject):
 
     @Slot()
     def _autosave(self) -> None:
-        if self._folder is None or self._recovered is not None:
-            return  # what an earlier session left is kept until the person has decided
+        if self._folder is None:
+            return
         kept = self.project if self.dirty else None
         self.jobs.run(
             self.tr("saving a recovery file"), partial(self._writer.keep, self._folder, kept, self._writer.ask()),
@@ -417,14 +414,12 @@ class Session(QObject):
         if self._folder is not None and self.dirty:
             self._timer.start()
 
-    def restore(self) -> None:
-        """Take the changes that an earlier session left; undo gives them up again."""
-        recovered, self._recovered = self._recovered, None
-        if recovered is not None:
-            forth, back = (self.project, recovered), (recovered, self.project)
-            self.change_files(
-                self.tr("restore unsaved changes"),
-                lambda _: recovered,
-                partial(cutout_files.swap, self.folder, *forth),
-                partial(cutout_files.swap, self.folder, *back),
-            )
+    def _restore(self, recovered: Project) -> None:
+        """Put in what an earlier session left; undo gives it up."""
+        forth, back = (self.project, recovered), (recovered, self.project)
+        self.change_files(
+            self.tr("restore unsaved changes"),
+            lambda _: recovered,
+            partial(cutout_files.swap, self.folder, *forth),
+            partial(cutout_files.swap, self.folder, *back),
+        )

@@ -365,8 +365,6 @@ class CuttingPlace(RuleBasedStateMachine):
         self.stop()
         self.project = other
         self.start()
-        assert self.session is not None
-        self.session.restore()
         self.rest()
 
     # What holds at any moment
