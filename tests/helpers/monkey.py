@@ -78,7 +78,7 @@ PLACES = ("backgrounds", "foregrounds", "preview", "generate", "dataset")
 TEXTS = ("a", "12", "-0.5", "1e9", "<b>", "ä€😀", "../x", " ", "studio", "0")
 SIZES = ((960, 600), (1280, 800), (1500, 940), (700, 500))
 WARNINGS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
-NOT_OURS = ("This plugin does not support", "QXcb", "qt.qpa")  # what platforms say of themselves
+NOT_OURS = ("This plugin does not support", "QXcb", "qt.qpa", "Mouse event at")  # of platforms and of Qt's own tests
 STAYS = 12  # steps in a dialog until the monkey has had enough of it
 
 Step = dict[str, Any]
