@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, cast
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
@@ -51,6 +52,15 @@ class Cell:
     spoken: str = ""
 
 
+class CellModel(Protocol):
+    """What a `CellPainter` paints of."""
+
+    keys: list[str]
+
+    def cell(self, row: int) -> Cell:
+        """What a row shows."""
+
+
 class CellPainter(QStyledItemDelegate):
     """See the module.
 
@@ -75,9 +85,9 @@ class CellPainter(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Picture, caption, marks; selected pictures have the accent's border."""
-        cell = index.data(Qt.ItemDataRole.UserRole)
-        model = index.model()
-        pixmap = self._pixmap(model.keys[index.row()])  # type: ignore[attr-defined]
+        # Asked of the model itself: what goes through Qt is wrapped and counted anew each time, for nothing.
+        model = cast("CellModel", index.model())
+        cell, pixmap = model.cell(index.row()), self._pixmap(model.keys[index.row()])
         state = option.state
         room: QRect = option.rect
         self._font = small(option.font)

@@ -48,17 +48,19 @@ class GridModel(QAbstractListModel):
         """How many cells."""
         return 0 if parent.isValid() else len(self.keys)
 
+    def cell(self, row: int) -> Cell:
+        """What a row shows."""
+        return self._describe(self.keys[row])
+
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The `Cell` as user role, its words for those who ask or listen."""
+        """A cell's words, for those who ask or listen."""
         if not index.isValid() or index.row() >= len(self.keys):
             return None
-        if role == Qt.ItemDataRole.UserRole:
-            return self._describe(self.keys[index.row()])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._describe(self.keys[index.row()]).tip
+            return self.cell(index.row()).tip
         if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole}:
-            return self._describe(self.keys[index.row()]).spoken
+            return self.cell(index.row()).spoken
         return None
 
     def set_keys(self, keys: Sequence[str]) -> None:
