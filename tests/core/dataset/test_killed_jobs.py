@@ -179,8 +179,11 @@ class Beginning(Job):
 JOBS = (Repairing, Exporting, AddingBackgrounds, AddingForegrounds, Saving, Removing, Beginning)
 
 
-def forked(work: Callable[[Path], object], job: Path, at: int, counted: int) -> int:
-    """Begin it in a process that tells ``counted``, a pipe, of its ``at``-th step; 0: how many there were."""
+def forked(work: Callable[[Path], object], job: Path, at: int, counted: int, *, halt: bool = False) -> int:
+    """Begin it in a process that tells ``counted``, a pipe, of its ``at``-th step; 0: how many there were.
+
+    It goes on, or with ``halt`` stands still before that step.
+    """
     child = os.fork()
     if child:
         return child
@@ -192,6 +195,8 @@ def forked(work: Callable[[Path], object], job: Path, at: int, counted: int) -> 
             steps += 1
             if steps == at:
                 os.write(counted, b"now\n")
+                if halt:
+                    os.kill(os.getpid(), signal.SIGSTOP)
 
     try:
         sys.addaudithook(watch)
@@ -215,9 +220,9 @@ def steps_of(work: Callable[[Path], object], job: Path) -> int:
 
 
 def killed(work: Callable[[Path], object], job: Path, at: int, delay: float) -> bool:
-    """Kill it at or after a step; whether it was quicker."""
+    """Kill it before a step, or after a delay; whether it was quicker."""
     reading, writing = os.pipe()
-    child = forked(work, job, at, writing)
+    child = forked(work, job, at, writing, halt=not delay)
     os.close(writing)
     with os.fdopen(reading) as told:
         told.readline()
@@ -237,7 +242,8 @@ def test_killed_at_any_step(sort: type[Job], given: Given, tmp_path: Path) -> No
     for trial in range(trials):
         at = dice.randint(1, steps)
         one.prepare(job)
-        ended[killed(one.work, job, at, dice.choice([0, dice.uniform(0, 0.003)]))] += 1
+        delay = dice.choice([0, dice.uniform(0, 0.003)])
+        ended[killed(one.work, job, at, delay if trial else 0)] += 1
         said = f"seed {SEED}, trial {trial}: killed at step {at} of {steps}"
         try:
             one.check(job)
