@@ -34,7 +34,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import cv2
 import numpy as np
-import shiboken6
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -43,6 +42,7 @@ from fgbg_studio.core.cutting.seeds import Rectangle, Stroke
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.app.start_window import take_down
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
 from fgbg_studio.gui.lib.garbage import GarbageCollector
 from fgbg_studio.gui.lib.memory import keep_less
@@ -255,8 +255,7 @@ def main() -> None:
         window.session.jobs.stop()
         window.session.close()
         collector.stop()
-        shiboken6.delete(window)  # as the program does: at its own end Qt would call what is no more
-        app.setStyle("Fusion")
+        take_down(app, window)
     if options.json:
         print(json.dumps(rows))
     else:

@@ -38,6 +38,7 @@ from fgbg_studio.core.imaging.perceptual_hash import perceptual_hash
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.app.start_window import take_down
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
 from fgbg_studio.gui.lib.garbage import GarbageCollector
@@ -264,8 +265,8 @@ def main() -> None:
         measure_cutting(window, photo, turns)
         window.session.jobs.stop()
         window.session.close()
-        window.close()
         garbage.stop()
+        take_down(app, window)
     report(turns.rows, as_json=options.json)
 
 

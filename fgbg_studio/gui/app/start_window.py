@@ -6,6 +6,10 @@ import gc
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
 
 _NO_SCREEN = "The window needs a screen, and there is none (DISPLAY and WAYLAND_DISPLAY are not set)."
 _NO_LIBRARY = "The window cannot start, because a library of the system is missing: {0}"
@@ -18,8 +22,6 @@ def run_window(path: Path | None) -> int:
         sys.stderr.write(f"{_NO_SCREEN}\n{_OTHERWISE}\n")
         return 1
     try:
-        import shiboken6
-
         from fgbg_studio.gui.app.application import Application
     except ImportError as error:
         sys.stderr.write(f"{_NO_LIBRARY.format(error)}\n{_OTHERWISE}\n")
@@ -53,10 +55,16 @@ def run_window(path: Path | None) -> int:
         window.open_project(path)
     code = app.exec()
     collector.stop()
-    # What Qt would call in Python at its own end has no interpreter any more: it goes while there is one.
+    take_down(app, window)
+    return code
+
+
+def take_down(app: QApplication, window: QWidget) -> None:
+    """End the window while there is an interpreter: what Qt would call in Python at its own end has none any more."""
+    import shiboken6
+
     shiboken6.delete(window)
     app.setStyle("Fusion")
-    return code
 
 
 def _has_screen() -> bool:
