@@ -23,6 +23,12 @@ def clipped(box: Box, shape: tuple[int, ...]) -> Box:
     return (left, top, right - left, bottom - top) if right > left and bottom > top else (0, 0, 0, 0)
 
 
+def widened(box: Box, more: int, shape: tuple[int, ...]) -> Box:
+    """A box with ``more`` pixels about it on each side, as far as a picture of this shape (H, W, …) goes."""
+    x, y, width, height = box
+    return clipped((x - more, y - more, width + 2 * more, height + 2 * more), shape)
+
+
 def part_of(box: Box) -> tuple[slice, slice]:
     """Rows and columns of a box, to index an array with."""
     x, y, width, height = box

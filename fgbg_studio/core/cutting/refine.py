@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box
+from fgbg_studio.core.base.boxes import Box, part_of, widened
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.imaging.regions import extent
@@ -108,9 +108,7 @@ def coloured(photo: Pixels, alpha: Pixels) -> Pixels:
 
 def around(alpha: Pixels, margin: int) -> tuple[slice, slice]:
     """The rows and columns about all that is not transparent, ``margin`` wider on each side."""
-    x, y, width, height = extent(alpha > 0)
-    rows = slice(max(y - margin, 0), min(y + height + margin, alpha.shape[0]))
-    return rows, slice(max(x - margin, 0), min(x + width + margin, alpha.shape[1]))
+    return part_of(widened(extent(alpha > 0), margin, alpha.shape))
 
 
 def tiled(alpha: Pixels, reach: int, change: Callable[[Pixels], Pixels]) -> Pixels:

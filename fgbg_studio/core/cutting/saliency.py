@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import part_of, widened
 from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, Guess, Seen, packed
 from fgbg_studio.core.imaging.reducing import scaled_down
 from fgbg_studio.core.imaging.regions import Region, extent
@@ -72,15 +73,14 @@ def look_at(network: Network, rgb: Pixels, trimap: Pixels) -> Seen:
         trimap: (H, W), up to 64 is background; somewhere it is not.
     """
     x, y, width, height = box = extent(trimap > SURE_BACKGROUND)
-    inside = trimap[y : y + height, x : x + width] > SURE_BACKGROUND
+    inside = trimap[part_of(box)] > SURE_BACKGROUND
     total = np.zeros((height, width), np.float32)
     for share in _AROUND:
-        more = round(share * max(width, height))
-        left, top = max(0, x - more), max(0, y - more)
-        shown = rgb[top : y + height + more, left : x + width + more]
-        seen = saliency_map(network, np.asarray(scaled_down(np.ascontiguousarray(shown), LOOK), np.uint8))
-        stretched = cv2.resize(seen, (shown.shape[1], shown.shape[0]), interpolation=cv2.INTER_LINEAR)
-        within = np.where(inside, stretched[y - top :, x - left :][:height, :width], np.float32(0))
+        left, top, wide, high = around = widened(box, round(share * max(width, height)), rgb.shape)
+        shown = np.ascontiguousarray(rgb[part_of(around)])
+        seen = saliency_map(network, np.asarray(scaled_down(shown, LOOK), np.uint8))
+        stretched = cv2.resize(seen, (wide, high), interpolation=cv2.INTER_LINEAR)
+        within = np.where(inside, stretched[part_of((x - left, y - top, width, height))], np.float32(0))
         total += within / max(float(within.max()), 1e-6)
     small = scaled_down(np.round(total * (255 / len(_AROUND))).astype(np.uint8), SIDE)
     return Seen(box=box, map=packed(np.asarray(small, np.uint8)))

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box, union
+from fgbg_studio.core.base.boxes import Box, union, widened
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, Points, draw_way, rectangle_trimap
 from fgbg_studio.core.cutting.seeds import SURE_BACKGROUND, SURE_OBJECT, Seed, Seen
@@ -214,7 +214,8 @@ class GrabCutSession:
         inner = self._region()
         if self._work is not None and _within(inner, self._work.box):
             return self._work
-        x, y, width, height = box = _widened(inner, self.rgb.shape[:2])
+        more = round(MARGIN * max(inner[2:])) + 2
+        x, y, width, height = box = widened(inner, more, self.rgb.shape)
         scale = min(1.0, (self.work_pixels / (width * height)) ** 0.5)
         size = max(1, round(width * scale)), max(1, round(height * scale))
         part = np.s_[y : y + height, x : x + width]
@@ -350,13 +351,6 @@ def _share(region: Region, size: tuple[int, int]) -> NDArray[np.float32]:
     """(h, w): the share 0..1 of each pixel of the smaller ``size`` that ``region`` covers."""
     share = cv2.resize(region.view(np.uint8) * np.uint8(255), size, interpolation=cv2.INTER_AREA)
     return np.asarray(share, np.float32) / np.float32(255)
-
-
-def _widened(box: Box, shape: tuple[int, ...]) -> Box:
-    x, y, width, height = box
-    more = round(MARGIN * max(width, height)) + 2
-    left, top = max(0, x - more), max(0, y - more)
-    return left, top, min(shape[1], x + width + more) - left, min(shape[0], y + height + more) - top
 
 
 def _within(inner: Box, outer: Box) -> bool:
