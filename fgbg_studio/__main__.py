@@ -8,7 +8,6 @@ import io
 import multiprocessing
 import os
 import sys
-import time
 from pathlib import Path
 
 
@@ -46,9 +45,9 @@ def be_a_worker() -> None:
     try:
         multiprocessing.freeze_support()
     except Exception:
-        time.sleep(0.2)  # the parent's pipes end before its number does
-        if os.getppid() != parent:
-            os._exit(1)
+        from fgbg_studio.core.base.parent import end_as_an_orphan
+
+        end_as_an_orphan(parent)
         raise
 
 

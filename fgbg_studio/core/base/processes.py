@@ -47,15 +47,12 @@ def deaf() -> Iterator[None]:
 
 _pythons_own = spawn.get_command_line
 _BIRTH = """
-import os, time
 try:
     from multiprocessing.spawn import spawn_main
     spawn_main({told})
 except Exception:
-    for _ in range(20):
-        if os.getppid() != {parent}:
-            os._exit(1)
-        time.sleep(0.05)
+    from fgbg_studio.core.base.parent import end_as_an_orphan
+    end_as_an_orphan({parent})
     raise
 """
 
