@@ -12,13 +12,12 @@ from pathlib import Path
 
 from fgbg_studio.core.base.files import composed, natural_key
 from fgbg_studio.core.imaging.finding import why_not
-from fgbg_studio.core.project.model import Project
+from fgbg_studio.core.project.model import LISTS, Project
 
 UNPACKING = ".unpacking-"
 """How the folders begin in which ZIP files are unpacked."""
 
-_KINDS = ("backgrounds", "foregrounds")
-_PLACES = (".", *_KINDS, "photos")
+_PLACES = (".", *LISTS, "photos")
 _HALF = re.compile(r"\.[0-9a-f]{16}\.part")  # see `partial_of`
 _STARTED = time.time()  # what is younger is perhaps being written by this very program
 
@@ -53,7 +52,7 @@ def look_for_leftovers(folder: Path, states: Sequence[Project]) -> Leftovers:
 
 def _unlisted(folder: Path, states: Sequence[Project]) -> Iterator[str]:
     known = {_same(p.file) for state in states for p in (*state.backgrounds, *state.foregrounds)}
-    for kind in _KINDS:
+    for kind in LISTS:
         names = [e.name for e in _entries(folder / kind) if e.is_file(follow_symlinks=False) and not why_not(e.name)]
         yield from (f"{kind}/{name}" for name in sorted(names, key=natural_key) if _same(f"{kind}/{name}") not in known)
 

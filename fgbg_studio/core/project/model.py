@@ -6,6 +6,7 @@ files, so that a moved, renamed or doubled one is recognised.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -17,6 +18,9 @@ from fgbg_studio.core.project.exclusions import HasExclusions, Sha
 from fgbg_studio.core.project.settings import Settings
 
 FORMAT = 4
+ListKind = Literal["backgrounds", "foregrounds"]
+LISTS: tuple[ListKind, ...] = ("backgrounds", "foregrounds")
+"""What a project has lists of; photos are listed by their folder alone."""
 Place = Annotated[int, Field(ge=0)]
 Side = Annotated[int, Field(ge=1)]
 Box = tuple[Place, Place, Side, Side]
@@ -106,11 +110,18 @@ class Project(HasExclusions):
     backgrounds: tuple[Background, ...] = ()
     foregrounds: tuple[Foreground, ...] = ()
 
-    def wanting(self, kind: Literal["backgrounds", "foregrounds"]) -> int:
+    def wanting(self, kind: ListKind) -> int:
         """How many good pictures are missing to the goal."""
         pictures: tuple[Picture, ...] = getattr(self, kind)
         wanted: int = getattr(self.goal, kind)
         return max(wanted - sum(picture.status == "good" for picture in pictures), 0)
+
+    def with_pictures(self, kind: ListKind, added: Iterable[Picture]) -> Project:
+        """With these behind the others, but for those that it has; itself where that is none."""
+        before: tuple[Picture, ...] = getattr(self, kind)
+        known = {picture.sha256 for picture in before}
+        new = tuple(picture for picture in added if picture.sha256 not in known)
+        return self.model_copy(update={kind: (*before, *new)}) if new else self
 
     def good_backgrounds(self) -> list[Background]:
         """Those that are not rejected, in the order of their numbers."""

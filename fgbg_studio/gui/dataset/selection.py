@@ -56,9 +56,7 @@ class Selection(QObject):
         if not self._session.is_open:
             return
         text = self.tr("exclude {0} samples").format(number(len(items)))
-        self._session.change(
-            text, lambda project: project.model_copy(update={"excluded": project.excluded.with_(items)})
-        )
+        self._session.change_exclusions(text, lambda excluded: excluded.with_(items))
         told = self.tr("{0} samples are excluded from the project. The next dataset is made without them.")
         undo = [(self.tr("Undo"), self._session.undo_stack.undo)]
         self._notices.tell(told.format(number(len(items))), undo, key="excluded")

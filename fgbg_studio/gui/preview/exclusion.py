@@ -14,7 +14,6 @@ from fgbg_studio.core.plan.names import Names
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project.exclusions import Exclusion, Exclusions
-from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.session.session import Session
 
@@ -86,20 +85,14 @@ class Excluder(QObject):
         """Make a dataset without these."""
         wanted = tuple(items)
         text = _tr("exclude {0}").format(_said(wanted, names))
-        self._change(text, lambda excluded: excluded.with_(wanted))
+        self._session.change_exclusions(text, lambda excluded: excluded.with_(wanted))
 
     def include(self, samples: Iterable[Exclusion], names: Names) -> None:
         """Take these samples back, with all of what they are excluded by: a pair, all of a picture."""
         wanted = tuple(dict.fromkeys(why for one in samples for why in self.why(one)))
         if wanted:
             text = _tr("include {0} again").format(_said(wanted, names))
-            self._change(text, lambda excluded: excluded.without(wanted))
-
-    def _change(self, text: str, function: Callable[[Exclusions], Exclusions]) -> None:
-        def make(project: Project) -> Project:
-            return project.model_copy(update={"excluded": function(project.excluded)})
-
-        self._session.change(text, make)
+            self._session.change_exclusions(text, lambda excluded: excluded.without(wanted))
 
 
 def _said(items: tuple[Exclusion, ...], names: Names) -> str:

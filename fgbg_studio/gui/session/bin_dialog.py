@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QTableWidget, QTableWidgetItem, QWidget
 
 from fgbg_studio.core.project import recycle_bin
 from fgbg_studio.core.project.judging import Verdict
-from fgbg_studio.core.project.model import Picture, Project
+from fgbg_studio.core.project.model import LISTS, Picture, Project
 from fgbg_studio.core.project.removed import BinnedPicture, judged_again, removed
 from fgbg_studio.gui.lib.basics import button, hbox, label, vbox
 from fgbg_studio.gui.lib.formatting import moment
@@ -127,10 +127,6 @@ def _take_back(
 
 
 def _with_pictures(project: Project, taken: dict[str, Picture]) -> Project:
-    def more(kind: str) -> tuple[Picture, ...]:
-        before: tuple[Picture, ...] = getattr(project, kind)
-        known = {picture.sha256 for picture in before}
-        new = [one for file, one in taken.items() if file.startswith(f"{kind}/") and one.sha256 not in known]
-        return (*before, *new)
-
-    return project.model_copy(update={kind: more(kind) for kind in ("backgrounds", "foregrounds")})
+    for kind in LISTS:
+        project = project.with_pictures(kind, [one for file, one in taken.items() if file.startswith(f"{kind}/")])
+    return project

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.project import recycle_bin
 from fgbg_studio.core.project.judging import Verdict
 from fgbg_studio.core.project.leftovers import Leftovers
+from fgbg_studio.core.project.model import LISTS
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.notices import Choice, Notices
 from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
-_KINDS: tuple[Literal["backgrounds", "foregrounds"], ...] = ("backgrounds", "foregrounds")
 KEY = "leftovers"
 
 
@@ -48,7 +47,7 @@ def _take_in(notices: Notices, session: Session, found: Leftovers) -> None:
         reasons = "; ".join(f"{verdict.path.name}: {verdict.reason}" for verdict in refused)
         notices.tell(f"{text} {_tr('Not taken in')}: {reasons}." if refused else text, key=f"{KEY}-{kind}")
 
-    for kind in _KINDS:
+    for kind in LISTS:
         files = [session.folder / file for file in found.unlisted if file.startswith(kind)]
         if files:
             worker = session.add_backgrounds(files) if kind == "backgrounds" else session.add_foregrounds(files)

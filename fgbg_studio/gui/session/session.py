@@ -17,6 +17,7 @@ from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.imaging.finding import PassedOver
 from fgbg_studio.core.project import cutout_files, recovery, recycle_bin, storage
+from fgbg_studio.core.project.exclusions import Exclusions
 from fgbg_studio.core.project.importing import judge_and_store, pictures_to_add
 from fgbg_studio.core.project.judging import Judge, Reading, Verdict, judge_backgrounds, judge_foregrounds
 from fgbg_studio.core.project.model import Picture, Project
@@ -217,6 +218,10 @@ class Session(QObject):
         self.undo_stack.push(ProjectChange(text, before, after, self._put, merge))
         return True
 
+    def change_exclusions(self, text: str, function: Callable[[Exclusions], Exclusions]) -> bool:
+        """Change what is excluded, as `change`."""
+        return self.change(text, lambda project: project.model_copy(update={"excluded": function(project.excluded)}))
+
     def change_files(
         self,
         text: str,
@@ -339,14 +344,9 @@ class Session(QObject):
         return self.jobs.run(title, work, produced=take, visible=True)
 
     def _enter(self, kind: Literal["backgrounds", "foregrounds"], added: list[Picture], merge: str) -> None:
-        def change(project: Project) -> Project:
-            before: tuple[Picture, ...] = getattr(project, kind)
-            known = {picture.sha256 for picture in before}  # two jobs may have been given the same picture
-            new = tuple(picture for picture in added if picture.sha256 not in known)
-            return project.model_copy(update={kind: (*before, *new)}) if new else project
-
         title = self.tr("add backgrounds") if kind == "backgrounds" else self.tr("add foregrounds")
-        self.change(title, change, merge)
+        # Two jobs may have been given the same picture.
+        self.change(title, lambda project: project.with_pictures(kind, added), merge)
 
     # Saving
 
