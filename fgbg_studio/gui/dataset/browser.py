@@ -24,8 +24,8 @@ from fgbg_studio.gui.lib.theme import PAD, UNIT
 from fgbg_studio.gui.lib.worker import Jobs
 
 SPREAD, PAGE = 600, 1000
-_BAR = 30  # pixels
 """Pictures that are shown from everywhere in the dataset, and of one page of it."""
+_BAR = 30  # pixels
 
 
 class DatasetBrowser(QWidget):

@@ -16,7 +16,6 @@ from fgbg_studio.core.cutting.refine_and_check import mend_finished
 from fgbg_studio.core.cutting.seeds import Area, Seed, Seen, newest_area
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.regions import extent
-from fgbg_studio.core.networks.network import open_network
 from fgbg_studio.core.project.framing import square_crop
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.gui.foregrounds.canvas_render import Pyramid
@@ -99,6 +98,7 @@ class CutAssistance(QObject):
     def look(self) -> None:
         """Let a network that is at hand look into what was drawn around the object; the colours do not wait for it."""
         from fgbg_studio.core.cutting.saliency import installed_network, look_at
+        from fgbg_studio.core.networks.network import open_network
 
         document = self._controller.document
         area = newest_area(document.work.seeds) if document else None
@@ -138,9 +138,10 @@ class CutAssistance(QObject):
     def stop(self) -> None:
         """Give up the guess or look that runs for the open photo."""
         document = self._controller.document
-        if document:
-            self._looker(document).cancel()
-        if document and document.guess_wanted:
+        if document is None:
+            return
+        self._looker(document).cancel()
+        if document.guess_wanted:
             self._guesser(document).cancel()
             document.want_guess(False)
 

@@ -15,26 +15,17 @@ from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.crossfilter import Crossfilter
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.lib.theme import theme
-from tests.conftest import MakeProject
-from tests.helpers.datasets import make, small
 from tests.helpers.foreign import by_hand
 
 ONE, TWO = Quantity("coverage", "%"), Quantity("brightness", "%")
 
 
-@pytest.fixture(scope="session")
-def sixteen(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject) -> Path:
-    folder = tmp_path_factory.mktemp("explored")
-    make(make_project(folder, n_bg=2, n_fg=2, changes=small("studio-256")), folder / "out")
-    return folder / "out"
-
-
 @pytest.fixture
-def panel(open_window: MainWindow, sixteen: Path, qtbot: QtBot) -> DatasetPanel:
+def panel(open_window: MainWindow, finished: Path, qtbot: QtBot) -> DatasetPanel:
     open_window.workspace.show_place("dataset")
     made = open_window.workspace.current
     assert isinstance(made, DatasetPanel)
-    explored(made, sixteen, qtbot)
+    explored(made, finished, qtbot)
     return made
 
 

@@ -20,16 +20,7 @@ from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.dataset.wording import dataset_facts
-from tests.conftest import MakeProject
-from tests.helpers.datasets import copy, differing, make, small
-
-
-@pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory, make_project: MakeProject) -> Path:
-    """16 samples in plain folders, made once; copy it before you damage it."""
-    folder = tmp_path_factory.mktemp("finished")
-    make(make_project(folder, n_bg=2, n_fg=2, changes=small("studio-256")), folder / "out")
-    return folder / "out"
+from tests.helpers.datasets import copy, differing
 
 
 @pytest.fixture

@@ -21,13 +21,12 @@ from fgbg_studio.core.base.outside import open_file
 from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.core.dataset.inspect.open_contents import opened
+from fgbg_studio.core.dataset.inspect.open_contents import MANY, opened
 from fgbg_studio.core.dataset.record import ROWS, Dataset
 from fgbg_studio.core.imaging.codecs import small_grey
 
 _STEP = 4000
 _FILES = 64
-_MANY = 3000  # under this opening it again in processes takes longer
 _WHITE = 127
 _ROW_NAMES = ("visible", "contact_depth", "object_x", "object_y", "object_width", "object_height", "layer")
 
@@ -129,7 +128,7 @@ def from_files(contents: Contents, made: Measures) -> Iterator[Progress]:
     cannot be read stays NaN. Many are measured by other processes: beside a window a thread would take its turns.
     """
     rate, count, done = Rate(0), len(made.numbers), 0
-    measurer, processes = FileMeasurer(contents.path, made.left), allowed_cores() if count >= _MANY else 1
+    measurer, processes = FileMeasurer(contents.path, made.left), allowed_cores() if count >= MANY else 1
     if processes == 1:
         measurer.contents = contents
     parts = (made.numbers[start : start + _FILES] for start in range(0, count, _FILES))

@@ -15,6 +15,9 @@ from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.record import FILE, open_dataset, read_record
 from fgbg_studio.core.imaging.finding import why_not_folder
 
+MANY = 3000
+"""Samples from which on another process had better open the dataset anew: a thread would take a window's turns."""
+
 
 def open_contents(path: Path) -> Generator[Progress, None, Contents]:
     """What is in the dataset at ``path``: a folder, a ZIP, a tar, or the file ``dataset.json`` in a folder.

@@ -10,12 +10,9 @@ from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.files import entries
-from fgbg_studio.core.dataset.inspect.open_contents import opened
+from fgbg_studio.core.dataset.inspect.open_contents import MANY, opened
 from fgbg_studio.core.dataset.inspect.verify_pictures import SampleFiles, key
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
-
-MANY = 3000
-"""Samples from which on a process of its own looks: a thread would take its turns beside a window."""
 
 Missing = dict[str, list[str]]
 """Kind → the paths of pictures that should be there."""
