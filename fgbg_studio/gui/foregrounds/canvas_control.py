@@ -14,12 +14,19 @@ from fgbg_studio.gui.foregrounds.assistance import CutAssistance
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
 from fgbg_studio.gui.foregrounds.canvas_render import CutoutView, Pyramid
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
+from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.tool_box import ToolBox
-from fgbg_studio.gui.lib.actions import native_keys
+from fgbg_studio.gui.lib.actions import connect, native_keys
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.keys import Keys
 from fgbg_studio.gui.session.session import Session
 
+_ON_A_PHOTO = tuple(
+    f"foregrounds.{name}"
+    for name in ("swap", "thinner", "thicker", "nearer", "farther", "fit", "pixels", "strokes")
+)  # fmt: skip
+_STEP, _ZOOM = 1.2, 1.5  # of the brush and of the photo, by a key
+_BRUSH = 1 / 90  # of the photo's longer side: the radius to begin with
 _GROUPS = ("keep", "keep-next"), ("run", "remove-area"), ("rectangle", "lasso", "mark"), ("fit", "pixels", "strokes")
 
 
@@ -41,7 +48,42 @@ class CanvasControl(QObject):
         super().__init__(parent)
         self._session, self._canvas, self._tools = session, canvas, tools
         self._act, self._assistance = act, assistance
+        self._untouched = True
         assistance.scene_ready.connect(self._show_scene)
+        connect(act, "foregrounds.", {
+            "swap": self.swap, "thinner": lambda: canvas.set_radius(canvas.radius / _STEP),
+            "thicker": lambda: canvas.set_radius(canvas.radius * _STEP),
+            "nearer": lambda: canvas.zoom(_ZOOM), "farther": lambda: canvas.zoom(1 / _ZOOM), "fit": canvas.fit,
+            "pixels": lambda: canvas.zoom(1 / canvas.scale),
+        })  # fmt: skip
+        for name, tool in TOOLS.items():
+            act[name].triggered.connect(lambda _=False, t=tool: self.set_tool(t))
+        act["foregrounds.strokes"].setChecked(canvas.strokes_shown)
+        act["foregrounds.strokes"].toggled.connect(canvas.set_strokes_shown)
+        canvas.radius_changed.connect(tools.show_radius)
+        tools.radius_changed.connect(canvas.set_radius)
+        tools.meaning_changed.connect(self.set_meaning)
+
+    def begin(self, document: CutDocument) -> None:
+        """Another photo is on the canvas: take what is needed first into the hand."""
+        self._canvas.set_radius(max(document.width, document.height) * _BRUSH)
+        if document.has_cut:
+            self.take(Tool.MARK)
+        elif self._canvas.tool not in {Tool.RECTANGLE, Tool.LASSO}:
+            self.take(Tool.RECTANGLE)
+
+    def follow(self, document: CutDocument) -> None:
+        """Something was done to the photo: where all was undone, it begins anew."""
+        untouched = not (document.work.seeds or document.has_cut)
+        if untouched and not self._untouched and self._canvas.tool.has_brush:
+            self.take(Tool.RECTANGLE)
+        self._untouched = untouched
+
+    def show_enabled(self, document: CutDocument | None) -> None:
+        """Offer what is possible on the canvas."""
+        for name in (*_ON_A_PHOTO, *TOOLS, *VIEWS):
+            self._act[name].setEnabled(document is not None)
+        self._tools.setEnabled(document is not None)
 
     def set_tool(self, tool: Tool) -> None:
         """Take a tool into the hand."""

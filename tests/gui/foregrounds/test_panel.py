@@ -213,7 +213,7 @@ def test_a_lasso_cuts_too(hands: Hands, tmp_path: Path) -> None:
 
 
 def test_without_the_switch_enter_cuts(hands: Hands, tmp_path: Path) -> None:
-    hands.panel.automatic.setChecked(False)
+    hands.panel.habits.box.setChecked(False)
     hands.add(write_picture(tmp_path / "toy.png", draw_photo()))
     hands.drag([(50, 20), (190, 185)])
     hands.rest()

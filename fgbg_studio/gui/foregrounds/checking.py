@@ -1,0 +1,79 @@
+"""What the check says of the open photo, and what follows from it: looked at on the canvas, mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.gui.foregrounds.assistance import CutAssistance
+from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
+from fgbg_studio.gui.foregrounds.controller import CutController
+from fgbg_studio.gui.foregrounds.issue_list import IssueList
+from fgbg_studio.gui.lib.actions import connect
+
+
+class Checking(QObject):
+    """Fills the list of what the check finds, and connects it with the canvas.
+
+    Args:
+        controller: of the photo that is open.
+        assistance: mends.
+        canvas: is pointed at what was found.
+        issues: the list.
+        act: the place's actions.
+        parent: the place.
+
+    Signals:
+        changed: something else is said.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, controller: CutController, assistance: CutAssistance, canvas: MaskCanvas, issues: IssueList,
+        act: Mapping[str, QAction], parent: QObject,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._controller, self._issues, self._act = controller, issues, act
+        self._was_cut = False
+        connect(act, "foregrounds.", {
+            "next-issue": lambda: issues.show_next(pointed=canvas.pointed), "mend": issues.mend,
+        })  # fmt: skip
+        controller.opened.connect(self._say_unchecked)
+        controller.shown_changed.connect(self._follow_cut)
+        controller.checked.connect(self._show_found)
+        issues.stepped.connect(self.changed)
+        issues.show_wanted.connect(lambda issue, place: canvas.point_at(place, issue.places))
+        issues.mend_wanted.connect(assistance.mend)
+        assistance.mended.connect(lambda whole: canvas.look_back() if whole else canvas.point_at(None))
+
+    def _say_unchecked(self) -> None:
+        """What is to be seen already is checked a moment later: nothing else may be said of it meanwhile."""
+        document = self._controller.document
+        if document:
+            self._was_cut = document.has_cut
+            self._issues.say(self.tr("Checking…") if document.has_cut else self.tr("Nothing is cut yet."))
+            self.changed.emit()
+
+    def _follow_cut(self) -> None:
+        document = self._controller.document
+        if document and document.has_cut and not self._was_cut:
+            self._say_unchecked()
+
+    def _show_found(self, found: list[Issue]) -> None:
+        document = self._controller.document
+        if document and document.has_cut:
+            self._issues.show_issues(found)
+            self.changed.emit()
+        else:
+            self._say_unchecked()
+
+    def show_enabled(self) -> None:
+        """Offer what is possible with what is said now."""
+        step = self._issues.current
+        self._act["foregrounds.next-issue"].setEnabled(step is not None)
+        self._act["foregrounds.mend"].setEnabled(step is not None and step.issue.mendable)
+        self._issues.setEnabled(self._controller.document is not None)
