@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import errno
 import io
+import math
 import os
 import sys
 import traceback
@@ -519,7 +520,12 @@ def export(dataset: Path, what: str, out: Path | None, options: tuple[str, ...])
 @click.option("--rect", metavar="X,Y,W,H", help="A rectangle around the object.")
 @click.option("--trimap", type=PATH, help="A picture: 0 background, 255 object, 128 unknown.")
 @click.option(
-    "--network", metavar="NETWORK", help="A saliency network: looks into the rectangle, or finds the object itself."
+    "--network",
+    metavar="NETWORK",
+    help="A saliency network: looks into the rectangle, or finds the object itself. Or one that answers to points.",
+)
+@click.option(
+    "--point", "points", metavar="X,Y[,0]", multiple=True, help="A place of the object; with ,0 one that is not."
 )
 @click.option("--iterations", type=click.IntRange(1, 50), default=None, help="Of GrabCut.")
 @click.option("--trim", is_flag=True, help="Cut to the object instead of keeping the photo's size.")
@@ -530,28 +536,42 @@ def cut(
     rect: str | None,
     trimap: Path | None,
     network: str | None,
+    points: tuple[str, ...],
     iterations: int | None,
     trim: bool,
     reduce: bool,
 ) -> None:
-    """Cut an object out of a photo with GrabCut. Rectangle and trimap are those of the photo as it is given."""
-    from fgbg_studio.core.cutting.segmenters.grabcut import cut_photo
+    """Cut an object out of a photo with GrabCut or a network. All places are those of the photo as it is given."""
+    from fgbg_studio.core.cutting.cut_file import cut_photo
 
     if (rect and trimap) or not (rect or trimap or network):
         raise click.UsageError(
             "give either --rect X,Y,W,H or --trimap FILE, or --network NETWORK, with either or alone"
         )
+    if points and not network:
+        raise click.UsageError("--point X,Y goes with --network NETWORK, one that answers to points")
     share = cut_photo(
         photo,
         out,
         rectangle=_rectangle(rect) if rect else None,
         trimap=trimap,
+        points=tuple(map(_point, points)),
         iterations=iterations,
         trim=trim,
         reduce=reduce,
         network=network,
     )
     console.say(f"{out}: the object covers {share:.0%} of the photo")
+
+
+def _point(text: str) -> tuple[float, float, bool]:
+    try:
+        x, y, *rest = (float(part) for part in text.split(","))
+        if rest not in ([], [0], [1]) or not math.isfinite(x + y):
+            raise ValueError(text)  # noqa: TRY301 - said in one place
+    except ValueError as error:
+        raise click.UsageError(f"--point {text!r} is not X,Y or X,Y,0: two numbers with a comma") from error
+    return x, y, rest != [0]
 
 
 def _rectangle(text: str) -> tuple[int, int, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -48,20 +49,37 @@ def models_list(as_json: bool) -> None:
     """List the networks of the catalogue and whether they are on this computer."""
     from fgbg_studio.core.base.confinement import lacking
     from fgbg_studio.core.base.words import human_bytes
-    from fgbg_studio.core.networks.catalogue import CATALOGUE
-    from fgbg_studio.core.networks.model_cache import path_of
+    from fgbg_studio.core.networks.catalogue import CATALOGUE, PROMPTED
+    from fgbg_studio.core.networks.model_cache import is_here, path_of
 
-    entries = [(entry, path_of(name).exists()) for name, entry in CATALOGUE.items()]
-    data = [
+    entries = [(entry, path_of(name).exists()) for name, entry in CATALOGUE.items() if entry.gives != "clicks"]
+    data: list[dict[str, Any]] = [
         {
             "name": entry.name, "gives": entry.gives, "bytes": entry.bytes, "licence": entry.licence,
             "address": entry.address, "sha256": entry.sha256, "here": here, "note": entry.note,
         }
         for entry, here in entries
     ]  # fmt: skip
+    asked = [(entry, is_here(name)) for name, entry in PROMPTED.items()]
+    data += [
+        {
+            "name": entry.name, "gives": "clicks", "bytes": entry.bytes, "licence": entry.licence, "here": here,
+            "note": entry.note,
+            "files": [
+                {"name": part, "bytes": CATALOGUE[part].bytes, "address": CATALOGUE[part].address,
+                 "sha256": CATALOGUE[part].sha256}
+                for part in entry.parts
+            ],
+        }
+        for entry, here in asked
+    ]  # fmt: skip
     rows = [
         [e.name, e.gives, human_bytes(e.bytes) if e.bytes else "?", e.licence, e.origin, "yes" if here else ""]
         for e, here in entries
+    ]
+    rows += [
+        [e.name, "clicks", human_bytes(e.bytes) if e.bytes else "?", e.licence, e.origin, "yes" if here else ""]
+        for e, here in asked
     ]
     table = console.table(("name", "gives", "size", "licence", "from", "here"), rows, right=(2,))
     open_to = lacking()
@@ -73,6 +91,13 @@ def models_list(as_json: bool) -> None:
 @click.argument("name")
 def models_download(name: str) -> None:
     """Download a network of the catalogue into the cache; its licence and where it comes from are said first."""
+    from fgbg_studio.core.networks.model_cache import files_of
+
+    for part in files_of(name):
+        _download(part)
+
+
+def _download(name: str) -> None:
     from fgbg_studio.core.base.progress import Progress
     from fgbg_studio.core.base.words import human_bytes
     from fgbg_studio.core.networks.download import download

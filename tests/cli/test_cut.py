@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fgbg_studio.core.cutting.segmenters import grabcut
+from fgbg_studio.core.cutting import cut_file
 from fgbg_studio.core.imaging import reducing
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from tests.cli.conftest import Fgbg
 from tests.conftest import write_picture
-from tests.helpers import tiny_onnx
+from tests.helpers import prompted_onnx, tiny_onnx
 
 
 def disc() -> NDArray[np.bool_]:
@@ -85,7 +85,7 @@ class TestCut:
         self, by: str, photo: Path, fgbg: Fgbg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(reducing, "LARGEST", 4800)
-        monkeypatch.setattr(grabcut, "LARGEST", 4800)
+        monkeypatch.setattr(cut_file, "LARGEST", 4800)
         rows, columns = np.mgrid[:120, :160]
         far = np.hypot(rows - 60, columns - 90)
         trimap = write_picture(tmp_path / "trimap.png", np.select([far < 20, far < 40], [255, 128], 0).astype(np.uint8))
@@ -101,3 +101,19 @@ class TestCut:
         expected = disc()[::2, ::2]
         solid = cut[..., 3] > 127
         assert (solid & expected).sum() / (solid | expected).sum() > 0.9
+
+    def test_by_a_network_that_answers_to_points(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        pytest.importorskip("onnxruntime")
+        network, out = prompted_onnx.write(tmp_path / "sam", "sam"), tmp_path / "cut.png"
+        for asked in (("--point", "90,60"), ("--rect", "58,28,64,64", "--point", "70,60", "--point", "10,10,0")):
+            assert fgbg("cut", photo, "--out", out, "--network", network, *asked).code == 0
+            assert self.overlap(out) > 0.95
+        for wrong, said in (
+            ((), "finds nothing by itself"),
+            (("--point", "90,600"), "the point 90,600 lies outside the photo"),
+            (("--point", "here"), "--point 'here' is not X,Y or X,Y,0"),
+            (("--point", "9,9", "--iterations", "3"), "without a trimap or a number of iterations"),
+        ):
+            result = fgbg("cut", photo, "--out", out, "--network", network, *wrong)
+            assert result.code == 2
+            assert said in result.err

@@ -169,10 +169,25 @@ class Eraser(Seed):
         return draw_way(marks, self.points, self.radius, NOTHING)
 
 
+class Click(Seed):
+    """A place that is the object's, or not, as a person told a network that answers to clicks.
+
+    Attributes:
+        point: (x, y) in the photo.
+        object: whether it is the object's.
+        network: the name or the path of the one that was asked.
+    """
+
+    kind: Literal["click"] = "click"
+    point: Point
+    object: bool
+    network: Annotated[str, Field(max_length=4096)]
+
+
 Drawn = Rectangle | Lasso
 """An area that a person drew."""
 
-Seeds = tuple[Annotated[Rectangle | Lasso | Guess | Seen | Stroke | Eraser, Field(discriminator="kind")], ...]
+Seeds = tuple[Annotated[Rectangle | Lasso | Guess | Seen | Click | Stroke | Eraser, Field(discriminator="kind")], ...]
 """What was drawn, in order, as it is kept in a file."""
 
 
@@ -187,6 +202,17 @@ def marks_of(seeds: Iterable[Seed], shape: tuple[int, ...]) -> Pixels:
 def has_strokes(seeds: Iterable[Seed]) -> bool:
     """Whether a stroke was drawn, erased again or not."""
     return any(isinstance(seed, Stroke) for seed in seeds)
+
+
+def clicks_that_hold(seeds: Iterable[Seed]) -> tuple[Click, ...]:
+    """Those that were made since an area was drawn, or all of them."""
+    found: list[Click] = []
+    for seed in seeds:
+        if isinstance(seed, Area):
+            found.clear()
+        elif isinstance(seed, Click):
+            found.append(seed)
+    return tuple(found)
 
 
 def newest_area(seeds: Iterable[Seed]) -> Area | None:

@@ -117,7 +117,7 @@ def described_output(settings: NetworkSettings) -> str:
     if settings.network:
         return str(settings.network.get("meaning", ""))
     entry = CATALOGUE.get(settings.model or "")
-    return entry.description.meaning if entry else ""
+    return entry.description.meaning if entry and entry.description else ""
 
 
 def normalised(maps: FloatMaps) -> FloatMaps:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # numpy starts threads, and the process that is begun with a 
 
 _ROOM = 64 << 20
 """Bytes; only those that were written take memory. A larger batch goes through the pipe."""
+_APART = 64  # bytes: where an array may begin
 
 
 class SharedBoard:
@@ -37,26 +38,36 @@ class SharedBoard:
         """Give it to no other process."""
         os.close(self._handle)
 
-    def write(self, values: NDArray[Any]) -> bool:
-        """Lay numbers down from the first byte on; False where they have no room, and nothing is done."""
-        if not self.has_room(values.nbytes):
+    def write(self, *values: NDArray[Any]) -> bool:
+        """Lay numbers down, one array after the other; False where they have no room, and nothing is done."""
+        places = starts([one.nbytes for one in values])
+        if not self.has_room(places[-1]):
             return False
-        self.numbers(values.shape, values.dtype)[...] = values
+        for one, start in zip(values, places, strict=False):
+            self.numbers(one.shape, one.dtype, start)[...] = one
         return True
 
     def has_room(self, size: int) -> bool:
         """Whether so many bytes fit."""
         return size <= len(self._memory)
 
-    def numbers(self, shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
-        """The numbers that lie there, not copied: the other process may change them at any time."""
+    def numbers(self, shape: tuple[int, ...], dtype: Any, start: int = 0) -> NDArray[Any]:
+        """The numbers that lie from byte ``start`` on, not copied: the other process may change them at any time."""
         import numpy as np
 
-        return np.ndarray(shape, dtype, self._memory)
+        return np.ndarray(shape, dtype, self._memory, start)
 
     @override
     def __reduce__(self) -> tuple[Callable[[Any], SharedBoard], tuple[Any]]:
         return _given, (reduction.DupFd(self._handle),)
+
+
+def starts(sizes: list[int]) -> list[int]:
+    """The bytes at which arrays of these sizes begin one after the other, and where the last one ends."""
+    places = [0]
+    for size in sizes:
+        places.append(places[-1] + -(-size // _APART) * _APART)
+    return places
 
 
 def _given(handle: Any) -> SharedBoard:

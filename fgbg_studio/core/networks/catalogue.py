@@ -19,23 +19,24 @@ class CatalogueEntry:
 
     Attributes:
         name: by which it is asked for.
-        gives: ``depth``, or ``saliency`` for a first cutout.
+        gives: ``depth``, ``saliency`` for a first cutout, or ``clicks``: it answers to what a person points at, alone
+            or with another file (`PROMPTED`).
         address: of the file; empty where none is published and the file must be added.
         bytes: of the file; None where not published exactly.
         sha256: of the file in hexadecimal digits; None where not published.
         licence: to be shown before the download.
-        description: what it takes and means.
+        description: what it takes and means; None for one that is asked, whose file says so by its names.
         note: what it is good for, in a sentence.
         suffix: of the file.
     """
 
     name: str
-    gives: Literal["depth", "saliency"]
+    gives: Literal["depth", "saliency", "clicks"]
     address: str
     bytes: int | None
     sha256: str | None
     licence: str
-    description: Description
+    description: Description | None
     note: str
     suffix: str
 
@@ -55,6 +56,41 @@ class CatalogueEntry:
         return urlsplit(self.address).netloc
 
 
+@dataclass(frozen=True)
+class PromptedEntry:
+    """A network that answers to clicks, of one file or two.
+
+    Attributes:
+        name: by which it is asked for.
+        parts: the names of its files' entries, the encoder before the decoder.
+        note: what it is good for, in a sentence.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    note: str
+
+    @property
+    def bytes(self) -> int | None:
+        """Of all its files; None where one is not published exactly."""
+        sizes = [CATALOGUE[part].bytes for part in self.parts]
+        return sum(filter(None, sizes)) if None not in sizes else None
+
+    @property
+    def licence(self) -> str:
+        """Of its files."""
+        return " and ".join(dict.fromkeys(CATALOGUE[part].licence for part in self.parts))
+
+    @property
+    def origin(self) -> str:
+        """Who publishes its files."""
+        return " and ".join(dict.fromkeys(CATALOGUE[part].origin for part in self.parts))
+
+
+def _clicks(name: str, address: str, size: int | None, sha256: str, note: str, suffix: str = ".onnx") -> CatalogueEntry:
+    return CatalogueEntry(name, "clicks", address, size, sha256, "Apache-2.0", None, note, suffix)
+
+
 def _imagenet(meaning: Literal["inverse", "saliency"], side: int, multiple: int = 0) -> Description:
     return Description(meaning, side, side, multiple, layout="nchw", divide=255.0, mean=IMAGENET_MEAN, std=IMAGENET_STD)
 
@@ -68,6 +104,8 @@ _ANYTHING = (
     "https://huggingface.co/onnx-community/depth-anything-v2-small/resolve/"
     "4472b7362082ad9968fee890ca0f1e5aca36b93d/onnx/"
 )
+_SLIMSAM = "https://huggingface.co/Xenova/slimsam-77-uniform/resolve/5850ab45f587c112167512ffef949107115e26a0/onnx/"
+_SAM2 = "https://github.com/wkentaro/osam/releases/download/sam2.1/"
 _MIDAS = "https://github.com/isl-org/MiDaS/releases/download/v2_1/"
 _GPL = "GPL-3.0 (of the repository that published the weights)"
 _MIDAS_INPUT = _imagenet("inverse", 256)
@@ -200,6 +238,61 @@ _ENTRIES = (
         note="people: a soft matte",
         suffix=".onnx",
     ),
+    _clicks(
+        "slimsam-encoder",
+        _SLIMSAM + "vision_encoder_quantized.onnx",
+        8_882_165,
+        "cce23c7b2e5d4f330932738fb67ba518e04b0d99ccdd1cccd22a7da4e01f2971",
+        "sees the photo, for slimsam",
+    ),
+    _clicks(
+        "slimsam-decoder",
+        _SLIMSAM + "prompt_encoder_mask_decoder_quantized.onnx",
+        4_903_810,
+        "cb90b279f549d2cab7fd6e20c38522438c65d84bdcca3d2a764cff7d857fdce2",
+        "answers to clicks, for slimsam",
+    ),
+    _clicks(
+        "mobile-sam-files",
+        "https://huggingface.co/vietanhdev/segment-anything-onnx-models/resolve/main/mobile_sam_20230629.zip",
+        36_655_105,
+        "41aff2660b7531becfee21fb257c49933ddc892c554507bdb775bf504d443942",
+        "encoder and decoder in one archive, for mobile-sam",
+        ".zip",
+    ),
+    _clicks(
+        "sam2.1-tiny-encoder",
+        _SAM2 + "sam2.1_tiny_preprocess.onnx",
+        None,
+        "5557482c56565f6a6c8206874b1a11c392cef8a1766477bf035b919092f2b619",
+        "sees the photo, for sam2.1-tiny",
+    ),
+    _clicks(
+        "sam2.1-tiny-decoder",
+        _SAM2 + "sam2.1_tiny.onnx",
+        None,
+        "11a2c86fabbea9d0268213a9205c99a7f7e379caa0493bd13f5cca8ffaae6777",
+        "answers to clicks and boxes, for sam2.1-tiny",
+    ),
+    _clicks(
+        "magic-touch-file",
+        "https://storage.googleapis.com/mediapipe-models/interactive_segmenter/magic_touch/float32/1/magic_touch.tflite",
+        6_227_884,
+        "e24338a717c1b7ad8d159666677ef400babb7f33b8ad60c4d96db4ecf694cd25",
+        "answers to clicks by itself, for magic-touch",
+        ".tflite",
+    ),
 )
 
 CATALOGUE: dict[str, CatalogueEntry] = {entry.name: entry for entry in _ENTRIES}
+
+PROMPTED: dict[str, PromptedEntry] = {
+    entry.name: entry
+    for entry in (
+        PromptedEntry("sam2.1-tiny", ("sam2.1-tiny-encoder", "sam2.1-tiny-decoder"), "clicks and boxes, most exact"),
+        PromptedEntry("mobile-sam", ("mobile-sam-files",), "clicks and boxes, quick"),
+        PromptedEntry("slimsam", ("slimsam-encoder", "slimsam-decoder"), "clicks, a small download"),
+        PromptedEntry("magic-touch", ("magic-touch-file",), "clicks on the object, the smallest download"),
+    )
+}
+"""Those that answer to clicks, the best first."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import signal
 import socket
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import util
@@ -23,6 +25,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from fgbg_studio.core.base.confinement import Bounds
 from fgbg_studio.core.base.errors import FgbgError, MissingPackageError, NetworkError
@@ -31,9 +34,10 @@ from fgbg_studio.core.base.processes import TICK, deaf, spawning
 from fgbg_studio.core.base.remedies import Advice, Remedy, Set
 from fgbg_studio.core.base.stopping import Stopped, stop_asked
 from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks.arrays_by_name import Head, laid_out, send_arrays, take_arrays
 from fgbg_studio.core.networks.board import new_board
 from fgbg_studio.core.networks.description import FloatMaps
-from fgbg_studio.core.networks.runtimes import Runtime
+from fgbg_studio.core.networks.runtimes import Arrays, NetworkSession, Runtime, Tensor, runtime_for
 from fgbg_studio.core.networks.serving import NetworkOrder, begin
 
 log = logging.getLogger(__name__)
@@ -46,15 +50,12 @@ picture on one slow core, and a graphics card up to a minute to compile it the f
 _LEAST_MEMORY = 4 << 30
 _MOST_SIDE = 8192  # of a map, as of a picture that goes in
 _MOST_WORDS = 1 << 16
+_MOST_ARRAYS, _MOST_NUMBERS = 64, 1 << 27  # of a file's outputs
+_KINDS = {np.dtype(kind).str for kind in ("f2", "f4", "f8", "?", "u1", "i1", "i4", "i8")}
 
 
-class ConfinedNetwork:
-    """A file that is open in a process of its own; call it with prepared batches, from one thread at a time or several.
-
-    Attributes:
-        on_gpu: whether it runs on a graphics card.
-        batch: how many pictures it likes at once.
-    """
+class _Confined(ABC):
+    """A file that is open in a process of its own, which is asked from one thread at a time or several."""
 
     def __init__(self, order: NetworkOrder) -> None:
         """Open the file.
@@ -67,21 +68,24 @@ class ConfinedNetwork:
         self._lock = threading.Lock()
         self._opened()
 
+    @abstractmethod
+    def _greet(self, child: _Child) -> None:
+        """Take what the process says of the file once it has opened it."""
+
     def _opened(self) -> None:
         self._child = child = _Child(self._order)
         util.Finalize(self, child.end, exitpriority=10)  # also where the program ends: nobody waits for the process
         try:
-            about = child.opened()
+            self._greet(child)
         except _EndedError as ended:
             problem = f"{self._order.path} ended the process that opened it ({ended})"
             raise NetworkError(problem, "Use another file") from ended
-        self.on_gpu, self.batch = about
 
-    def __call__(self, batch: NDArray[Any]) -> FloatMaps:
-        """One map for each picture of the batch, (n, h, w).
+    def _ask(self, work: Callable[[_Child], T]) -> T:
+        """What ``work`` gives, by another process where the one that was asked ended.
 
         Raises:
-            NetworkError: the network fails, takes too long, or ends its process twice at this batch.
+            NetworkError: the network fails, takes too long, or ends its process twice at this.
             Stopped: the job of this thread was asked to stop.
         """
         with self._lock:
@@ -90,17 +94,60 @@ class ConfinedNetwork:
             if self._child.is_over:  # ended from here, for a job that was stopped or took too long
                 self._opened()
             try:
-                return self._child.run(batch)
+                return work(self._child)
             except _EndedError as ended:
                 log.warning("%s ended its process (%s); another one goes on", self._order.path, ended)
             self._opened()
             try:
-                return self._child.run(batch)
+                return work(self._child)
             except _EndedError as ended:
                 raise NetworkError(
                     f"{self._order.path} ended its process twice at the same pictures ({ended})",
                     "Use another network, or make room in the memory",
                 ) from ended
+
+
+class ConfinedNetwork(_Confined):
+    """A network from prepared pictures to maps.
+
+    Attributes:
+        on_gpu: whether it runs on a graphics card.
+        batch: how many pictures it likes at once.
+    """
+
+    @override
+    def _greet(self, child: _Child) -> None:
+        self.on_gpu, self.batch = child.opened()
+
+    def __call__(self, batch: NDArray[Any]) -> FloatMaps:
+        """One map for each picture of the batch, (n, h, w); raises as `_ask` does."""
+        return self._ask(lambda child: child.run(batch))
+
+
+class _ConfinedSession(_Confined):
+    """A file of several inputs and outputs."""
+
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+
+    @override
+    def _greet(self, child: _Child) -> None:
+        self.inputs, self.outputs = child.ends()
+
+    def run(self, arrays: Arrays) -> Arrays:
+        """As `NetworkSession.run`, in float32; raises as `_ask` does."""
+        return self._ask(lambda child: child.run_by_name(arrays, self.outputs))
+
+
+def session_apart(path: Path, threads: int) -> NetworkSession:
+    """A file as it is, ready to run in a process of its own; what it gives is float32.
+
+    Raises:
+        NetworkError: it is damaged, takes too long or ends its process.
+        MissingPackageError: what runs it is not installed.
+    """
+    session = _ConfinedSession(NetworkOrder(path, None, runtime_for(path).name, threads, None, "float32"))
+    return NetworkSession(session.inputs, session.outputs, session.run)
 
 
 def opened_apart(order: NetworkOrder) -> tuple[ConfinedNetwork, dict[str, Any]]:
@@ -155,6 +202,26 @@ class _Child:
                 self._pipe.send_bytes(np.ascontiguousarray(batch).data.cast("B"))
 
         return self._exchange(send, lambda said: self._maps(said, len(batch)))
+
+    def ends(self) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+        """What the file takes and what it gives; when the process has opened it."""
+        return self._exchange(lambda: None, lambda said: (_tensors(said.get("inputs")), _tensors(said.get("outputs"))))
+
+    def run_by_name(self, given: Arrays, outputs: tuple[Tensor, ...]) -> Arrays:
+        """All outputs to all inputs, by their names."""
+        contiguous = {name: np.ascontiguousarray(values) for name, values in given.items()}
+        names = [one.name for one in outputs]
+
+        def send() -> None:
+            heads, laid = laid_out(self._board, contiguous)
+            self._pipe.send((heads, laid))
+            if not laid:
+                send_arrays(self._pipe, contiguous)
+
+        def take(said: dict[str, Any]) -> Arrays:
+            return take_arrays(self._pipe, self._board, _heads(said.get("arrays"), names), laid=bool(said.get("laid")))
+
+        return self._exchange(send, take)
 
     def _exchange(self, send: Callable[[], None], take: Callable[[dict[str, Any]], T]) -> T:
         self._verdict = ""
@@ -318,6 +385,42 @@ def _whole(value: object, least: int, most: int) -> int:
     if not isinstance(value, int) or not least <= value <= most:
         raise ValueError(f"{value!r} is no whole number from {least} to {most}")
     return value
+
+
+def _tensors(said: object) -> tuple[Tensor, ...]:
+    """The inputs or outputs that a process told of.
+
+    Raises:
+        ValueError: these are none.
+    """
+    if not isinstance(said, list) or not 0 < len(said) <= _MOST_ARRAYS:
+        raise ValueError("no list of inputs and outputs")
+    return tuple(_tensor(one) for one in said)
+
+
+def _tensor(said: object) -> Tensor:
+    match said:
+        case [str(name), list(sides), str(kind)] if len(name) < 200 and len(sides) <= 8 and kind in _KINDS:
+            known = tuple(side if isinstance(side, int) and 0 < side <= _MOST_SIDE else None for side in sides)
+            return Tensor(name, known, np.dtype(kind))
+    raise ValueError(f"{str(said)[:80]} as an input or output")
+
+
+def _heads(said: object, names: list[str]) -> list[Head]:
+    """What a process says of the arrays that follow.
+
+    Raises:
+        ValueError: they are others than the file's outputs, or too large.
+    """
+    found: list[Head] = []
+    for one in said if isinstance(said, list) else []:
+        match one:
+            case [str(name), list(sides), "<f4"] if len(sides) <= 8 and all(isinstance(side, int) for side in sides):
+                found.append((name, tuple(sides), "<f4"))
+    sizes = [math.prod(shape) for _, shape, _ in found]
+    if [name for name, *_ in found] != names or min(sizes) < 1 or sum(sizes) > _MOST_NUMBERS:
+        raise ValueError(f"arrays of {str(said)[:80]}")
+    return found
 
 
 _ASKED_FOR = {"depth.runtime", "depth.precision"}

@@ -12,7 +12,7 @@ from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.base.remedies import AddNetworkFile, DownloadNetwork, NameNetwork, Remedy
 from fgbg_studio.core.base.strategy import closest
-from fgbg_studio.core.networks.catalogue import CATALOGUE, CatalogueEntry
+from fgbg_studio.core.networks.catalogue import CATALOGUE, PROMPTED, CatalogueEntry
 
 CACHE_VARIABLE = "FGBG_STUDIO_CACHE"
 
@@ -31,13 +31,24 @@ def entry_of(name: str) -> CatalogueEntry:
         NetworkError: there is none; the message lists those there are.
     """
     if name not in CATALOGUE:
-        raise NetworkError(f"there is no network called {name!r} in the catalogue", closest(name, list(CATALOGUE)))
+        others = closest(name, [*CATALOGUE, *PROMPTED])
+        raise NetworkError(f"there is no network called {name!r} in the catalogue", others)
     return CATALOGUE[name]
 
 
 def path_of(name: str) -> Path:
     """Where the file of the catalogue's network ``name`` is kept, whether it is there or not."""
     return cache_folder() / entry_of(name).file_name
+
+
+def files_of(name: str) -> tuple[str, ...]:
+    """The entries of the catalogue's network ``name``: its own, or one for each of its files."""
+    return PROMPTED[name].parts if name in PROMPTED else (entry_of(name).name,)
+
+
+def is_here(name: str) -> bool:
+    """Whether all files of the catalogue's network ``name`` are on this computer."""
+    return all(path_of(part).exists() for part in files_of(name))
 
 
 def converted(path: Path) -> Path:

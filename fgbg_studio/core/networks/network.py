@@ -138,6 +138,11 @@ def open_network(
     if entry is not None and description is None:
         model_cache.check_hash(entry, path, sha256)
         description = entry.description
+    if entry is not None and description is None:
+        raise NetworkError(
+            f"the network {entry.name} answers to clicks: it gives no depth and finds nothing by itself",
+            "Choose another one",
+        )
     if description is None:
         raise NetworkError(
             f"{path} is not in the catalogue, so its input and the meaning of its output are unknown",

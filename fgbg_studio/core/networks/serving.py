@@ -24,6 +24,7 @@ from fgbg_studio.core.base.parent import die_with_starter, follow_parent
 
 if TYPE_CHECKING:
     from fgbg_studio.core.networks.board import SharedBoard
+    from fgbg_studio.core.networks.runtimes import NetworkSession
 
 _MOST_WORDS = 2000
 
@@ -34,13 +35,13 @@ class NetworkOrder:
 
     Attributes:
         path: of the file.
-        description: its `Description` as a mapping.
+        description: its `Description` as a mapping; None where the file is asked for arrays by their names.
         runtime: the name of what runs it.
         threads: as for `open_network`, and so ``batch`` and ``precision``.
     """
 
     path: Path
-    description: dict[str, Any]
+    description: dict[str, Any] | None
     runtime: str
     threads: int
     batch: int | None
@@ -73,7 +74,7 @@ def begin(
         confinement.confine(bounds)
     follow_parent()
     with contextlib.suppress(EOFError, BrokenPipeError):  # the program needs it no more
-        _serve(pipe, order, board)
+        (_serve if order.description is not None else _serve_arrays)(pipe, order, board)
     os._exit(0)  # nothing of the network's runs at the end
 
 
@@ -115,6 +116,39 @@ def _serve(pipe: Connection, order: NetworkOrder, board: SharedBoard | None) -> 
                 pipe.send_bytes(maps.data.cast("B"))
 
 
+def _serve_arrays(pipe: Connection, order: NetworkOrder, board: SharedBoard | None) -> None:
+    """Answer with all of a file's outputs to all of its inputs, by their names."""
+    import numpy as np
+
+    from fgbg_studio.core.networks.arrays_by_name import laid_out, send_arrays, take_arrays
+
+    session = _answered(pipe, lambda: _session(order), order)
+    if session is None:
+        return
+    ends = {"inputs": session.inputs, "outputs": session.outputs}
+    _say(pipe, {end: [(one.name, one.shape, one.dtype.str) for one in tensors] for end, tensors in ends.items()})
+    while True:
+        given = take_arrays(pipe, board, *pipe.recv())
+        made = _answered(pipe, functools.partial(session.run, given), order)
+        if made is not None:
+            numbers = {name: np.ascontiguousarray(values, np.float32) for name, values in made.items()}
+            heads, laid = laid_out(board, numbers)
+            _say(pipe, {"arrays": heads, "laid": laid})
+            if not laid:
+                send_arrays(pipe, numbers)
+
+
+def _session(order: NetworkOrder) -> NetworkSession:
+    import cv2
+
+    from fgbg_studio.core.networks.runtimes import Runtime, muted
+
+    cv2.setNumThreads(1)
+    member = Runtime.from_dict({"name": order.runtime, "threads": order.threads})
+    with muted():
+        return member.session(order.path)
+
+
 def opened(order: NetworkOrder) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     """The file opened in this very process: what runs prepared batches, and what there is to say of it.
 
@@ -130,6 +164,7 @@ def opened(order: NetworkOrder) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     from fgbg_studio.core.networks.runtimes import Runtime
 
     cv2.setNumThreads(1)
+    assert order.description is not None
     description = description_from(order.description)
     member = Runtime.from_dict(
         {"name": order.runtime, "threads": order.threads, "batch": order.batch or 1, "precision": order.precision}

@@ -12,6 +12,7 @@ from typing import Self
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.strategy import Strategy
 from fgbg_studio.core.cutting.seeds import Seed
+from fgbg_studio.core.imaging.regions import Region
 
 
 class PreparedPhoto(ABC):
@@ -34,6 +35,17 @@ class PreparedPhoto(ABC):
             FgbgError: they do not say enough to cut by.
         """
 
+    def get_ready(self, seeds: tuple[Seed, ...]) -> None:  # noqa: B027 - most have nothing to do
+        """Do beforehand what a cut by ``seeds`` would have to wait for.
+
+        Raises:
+            FgbgError: it cannot be done.
+        """
+
+    def preview(self, seeds: tuple[Seed, ...]) -> Region | None:  # noqa: ARG002
+        """Roughly what a cut by ``seeds`` would be, (h, w) over the whole photo; None where that takes as long."""
+        return None
+
 
 @dataclass(frozen=True)
 class Segmenter(Strategy, family="segmenter"):
@@ -50,4 +62,4 @@ class Segmenter(Strategy, family="segmenter"):
     @classmethod
     def default(cls) -> Self:
         """The one that cuts where nobody chose another."""
-        return cls.get("grabcut")()
+        return cls.get("clicks")()

@@ -117,14 +117,14 @@ def discs() -> Iterator[type[Segmenter]]:
 
 
 def test_one_by_clicks_is_one_class(discs: type[Segmenter]) -> None:
-    assert list(Segmenter.known()) == ["discs", "grabcut"]
+    assert list(Segmenter.known()) == ["clicks", "discs", "grabcut"]
     prepared = Segmenter.from_dict("discs").prepare(draw_photo())
     clicks = tuple(Stroke(points=(place,), radius=1, object=True) for place in ((20.5, 20.5), (60.5, 20.5)))
     first = prepared.cut(clicks[:1])
     both = prepared.cut(clicks, first)
     assert (first[20, 20], first[20, 60]) == (255, 0)
     assert (both[20, 20], both[20, 60]) == (255, 255)
-    assert isinstance(Segmenter.default(), Segmenter.get("grabcut"))
+    assert isinstance(Segmenter.default(), Segmenter.get("clicks"))
 
 
 def test_cut_again_without_a_change_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
-import cv2
-import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box
-from fgbg_studio.core.base.errors import UsageError
-from fgbg_studio.core.base.files import write_file
-from fgbg_studio.core.base.outputs import refuse_inputs
-from fgbg_studio.core.cutting.raster import rectangle_trimap
-from fgbg_studio.core.cutting.saliency import guess_with, look_at
 from fgbg_studio.core.cutting.seeds import Seed
 from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
-from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.reading import MAX_REDUCED, on_colour, read_trimap, upright_size
-from fgbg_studio.core.imaging.reducing import LARGEST, read_reduced, refuse_large
-from fgbg_studio.core.networks.network import open_network
 
 
 @dataclass(frozen=True)
@@ -59,57 +46,3 @@ class _Prepared(PreparedPhoto):
         session.run()
         self._session, self._done = session, seeds
         return session.alpha
-
-
-def cut_photo(
-    photo: Path,
-    out: Path,
-    *,
-    rectangle: Box | None,
-    trimap: Path | None,
-    iterations: int | None,
-    trim: bool,
-    reduce: bool = False,
-    network: str | Path | None = None,
-) -> float:
-    """Cut and write the RGBA cutout; the share of the photo that the object covers.
-
-    By a rectangle or a trimap, into which a saliency ``network`` looks if there is one, or by what it sees in the whole
-    photo. With ``reduce`` a photo over the limit is cut reduced to it; rectangle and trimap are those of
-    the whole photo.
-
-    Raises:
-        UsageError: ``out`` is no PNG, or one of the inputs, or the rectangle or the trimap does not fit the photo.
-        PictureError: a file cannot be read, or the photo is over the limit.
-        NetworkError: the network's file is missing, damaged or not described.
-    """
-    if out.suffix.lower() != ".png":
-        raise UsageError(f"{out} is not a PNG file", "Give it the ending .png: JPEG keeps no transparency")
-    refuse_inputs(out, [photo, trimap] if trimap else [photo])
-    if not reduce:
-        refuse_large(photo)
-    whole = upright_size(photo, MAX_REDUCED)
-    pixels = on_colour(read_reduced(photo, LARGEST), (255, 255, 255))
-    session, size = GrabCutSession(pixels), (pixels.shape[1], pixels.shape[0])
-    unknown = None
-    if rectangle is not None:
-        box = _scaled(rectangle, size[0] / whole[0]) if size != whole else rectangle
-        unknown = rectangle_trimap(box, pixels.shape[:2])
-    if trimap is not None:
-        unknown = read_trimap(trimap)
-        if size != whole and unknown.shape == whole[::-1]:
-            unknown = np.asarray(cv2.resize(unknown, size, interpolation=cv2.INTER_NEAREST), np.uint8)
-    if unknown is not None:
-        session.set_trimap(unknown)
-    if network is not None:
-        opened = open_network(network)
-        session.take(guess_with(opened, pixels) if unknown is None else look_at(opened, pixels, unknown))
-    session.run(iterations) if iterations else session.run()
-    write_file(out, encode(session.cutout(trim=trim), Codec()))
-    return float((session.mask > 0).mean())
-
-
-def _scaled(box: Box, factor: float) -> Box:
-    x, y, width, height = box
-    left, top, right, bottom = (round(edge * factor) for edge in (x, y, x + width, y + height))
-    return left, top, right - left, bottom - top

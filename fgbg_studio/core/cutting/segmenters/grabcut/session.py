@@ -32,7 +32,6 @@ from fgbg_studio.core.cutting.segmenters.grabcut.start import (
     probable_object,
 )
 from fgbg_studio.core.cutting.soft_border import soft_border
-from fgbg_studio.core.imaging.matte import trim as trimmed
 from fgbg_studio.core.imaging.regions import Openings, Region, extent, small_parts
 
 WORK_PIXELS = 250_000
@@ -200,15 +199,6 @@ class GrabCutSession:
     def mask(self) -> Pixels:
         """(H, W): 255 where `alpha` is at least 128, else 0."""
         return np.where(self.alpha >= 128, np.uint8(255), np.uint8(0))
-
-    def cutout(self, *, trim: bool = False) -> Pixels:
-        """(H, W, 4) RGBA, the photo's colours wherever `alpha` is over 0, black elsewhere.
-
-        Args:
-            trim: whether to cut it down to the object.
-        """
-        rgba = np.dstack([cv2.bitwise_and(self.rgb, self.rgb, mask=self.alpha), self.alpha])
-        return np.ascontiguousarray(trimmed(rgba)[0]) if trim else rgba
 
     def _working_copy(self) -> _Work:
         inner = self._region()

@@ -296,19 +296,6 @@ def test_large_photo_has_its_border_from_its_own_pixels() -> None:
     assert area / np.pi / (0.3 * 1400) < 3
 
 
-def test_cutout_holds_the_colours_and_trims() -> None:
-    rgb = scene(ellipse(120, 160))
-    session = cut(rgb, (20, 10, 120, 100))
-    rgba = session.cutout()
-    assert rgba.shape == (120, 160, 4)
-    assert np.array_equal(rgba[..., 3], session.alpha)
-    assert np.array_equal(rgba[..., :3][session.alpha > 0], rgb[session.alpha > 0])
-    assert not rgba[session.alpha == 0].any()
-    small = session.cutout(trim=True)
-    assert small.shape[0] < 85
-    assert small[..., 3].any(axis=0).all()
-
-
 class TestRefusals:
     @pytest.mark.parametrize("box", [(160, 0, 10, 10), (-20, 5, 20, 20), (10, 10, 0, 5), (10, 10, 5, -2)])
     def test_rectangle_off_the_photo(self, box: tuple[int, int, int, int]) -> None:
