@@ -204,6 +204,11 @@ def has_strokes(seeds: Iterable[Seed]) -> bool:
     return any(isinstance(seed, Stroke) for seed in seeds)
 
 
+def only_guessed(seeds: Iterable[Seed]) -> bool:
+    """Whether a network's guess is all there is."""
+    return {type(seed) for seed in seeds} == {Guess}
+
+
 def clicks_that_hold(seeds: Iterable[Seed]) -> tuple[Click, ...]:
     """Those that were made since an area was drawn, or all of them."""
     found: list[Click] = []

@@ -51,6 +51,11 @@ def is_here(name: str) -> bool:
     return all(path_of(part).exists() for part in files_of(name))
 
 
+def installed_prompted() -> str | None:
+    """The catalogue's first network to be asked whose files are on this computer."""
+    return next((name for name in PROMPTED if is_here(name)), None)
+
+
 def converted(path: Path) -> Path:
     """The folder for what runtimes make of a network's file, by its contents: nothing else is kept there."""
     return cache_folder() / "converted" / content_hash(path)

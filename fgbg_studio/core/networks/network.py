@@ -110,6 +110,7 @@ def open_network(
     batch: int | None = None,
     runtime: str | None = None,
     precision: Precision = "float32",
+    calm: bool = False,
     here: bool = False,
 ) -> Network:
     """A network from a file or from the catalogue.
@@ -124,6 +125,7 @@ def open_network(
         batch: pictures at once instead of the runtime's own number, which on a graphics card is measured.
         runtime: the name of what runs it, instead of the file's own.
         precision: of the arithmetic; not every runtime has another than float32.
+        calm: let its process give way to all others, where the system can.
         here: run it in this process, where a file can do what the program can: for files that are one's own.
 
     Raises:
@@ -157,7 +159,7 @@ def open_network(
     chosen = runtime_for(path, runtime)
     check_precision(chosen, precision, path)
     name = entry.name if entry else path.stem
-    order = NetworkOrder(path, dataclasses.asdict(description), chosen.name, threads, batch, precision)
+    order = NetworkOrder(path, dataclasses.asdict(description), chosen.name, threads, batch, precision, calm)
     run, about = opened(order) if here else opened_apart(order)
     return Network(name, path, sha256, description, about["batch"], chosen.name, precision, about["on_gpu"], run)
 

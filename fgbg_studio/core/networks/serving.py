@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fgbg_studio.core.networks.runtimes import NetworkSession
 
 _MOST_WORDS = 2000
+_CALM = 15
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class NetworkOrder:
         path: of the file.
         description: its `Description` as a mapping; None where the file is asked for arrays by their names.
         runtime: the name of what runs it.
-        threads: as for `open_network`, and so ``batch`` and ``precision``.
+        threads: as for `open_network`, and so ``batch``, ``precision`` and ``calm``.
     """
 
     path: Path
@@ -46,6 +47,7 @@ class NetworkOrder:
     threads: int
     batch: int | None
     precision: str
+    calm: bool = False
 
 
 def begin(
@@ -66,6 +68,8 @@ def begin(
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program alone decides what Ctrl-C means
     die_with_starter()
+    if order.calm and os.name == "posix":
+        os.nice(_CALM)
     _leave(pipe)
     sys.dont_write_bytecode = True
     if scratch:

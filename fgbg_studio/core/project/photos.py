@@ -14,6 +14,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError, PictureError, cannot_write
 from fgbg_studio.core.base.files import file_hash, make_folder, write_file
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
+from fgbg_studio.core.cutting.seeds import only_guessed
 from fgbg_studio.core.cutting.step_file import SavedStep, steps_of, trim
 from fgbg_studio.core.cutting.work import (
     ALPHA,
@@ -48,11 +49,21 @@ PHOTOS = "photos"
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo of the project's folder: the foreground kept of it, if any, and whether cutting was begun."""
+    """A photo of the project's folder.
+
+    Attributes:
+        path: of its file.
+        foreground: the hash of what was kept of it; empty for nothing.
+        begun: whether something is drawn or cut.
+        guessed: whether that is a network's first guess alone.
+        touched: whether anything was ever done to it, undone again or not.
+    """
 
     path: Path
     foreground: str = ""
     begun: bool = False
+    guessed: bool = False
+    touched: bool = False
 
 
 def find_photos(folder: Path) -> list[Photo]:
@@ -76,9 +87,10 @@ def _photo(path: Path) -> Photo:
         return Photo(path)
     try:
         work = load_work(path)
-        return Photo(path, work.foreground, bool(work.seeds) or beside(path, ALPHA).exists())
+        begun = bool(work.seeds) or beside(path, ALPHA).exists()
+        return Photo(path, work.foreground, begun, only_guessed(work.seeds), touched=True)
     except FgbgError:
-        return Photo(path, begun=True)  # opening it says what is wrong
+        return Photo(path, begun=True, touched=True)  # opening it says what is wrong
 
 
 def small_draft(photo: Path, enough: int) -> Pixels | None:

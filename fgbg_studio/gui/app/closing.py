@@ -18,7 +18,7 @@ def ask_before_closing(parent: QWidget, session: Session, panels: Sequence[Panel
     """Whether the project may be closed: nothing is unsaved, or the person saved it or gave it up."""
     unfinished = [text for text in (panel.unfinished() for panel in panels) if text]
     # A panel that says more of its job than the job's title says it alone.
-    titles = [worker.title for worker in session.jobs.visible]
+    titles = [worker.title for worker in session.jobs.visible if not worker.humble]
     unfinished += [title for title in titles if not any(text.startswith(title) for text in unfinished)]
     if not session.dirty and not unfinished:
         return True

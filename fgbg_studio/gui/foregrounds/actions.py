@@ -145,6 +145,11 @@ def _cutting(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     table = (
         Spec("foregrounds.guess", tr("Guess"), Icon.WAND, Keys.GUESS,
              tr("Let a network propose the object; go on with strokes"), group=5),
+        Spec("foregrounds.guess-all", tr("Guess all"), Icon.WAND, None,
+             tr("Let a network propose the object of every photo on which nothing was done yet"), group=5),
+        Spec("foregrounds.guess-arrivals", tr("Guess photos that come"), Icon.WAND, None,
+             tr("Let a network that is there propose the object of every new photo, while you do other things"),
+             group=5, checkable=True),
         Spec("foregrounds.run", tr("Cut again"), Icon.REFRESH, Keys.RUN, tr("Cut again by what is drawn"), group=5),
         Spec("foregrounds.remove-area", tr("Remove rectangle"), Icon.CLOSE, None,
              tr("Take the rectangle or loop away, and with the last thing that was drawn the cutout"), group=5),

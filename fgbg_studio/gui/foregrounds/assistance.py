@@ -36,12 +36,14 @@ class CutAssistance(QObject):
     Signals:
         mended: the open photo was; whether all places of the issue were.
         guessed: a first guess was taken in for it.
+        fetched: the network that is offered is on this computer now.
         guess_failed: an `FgbgError`; ``failed`` likewise, of the rest.
         scene_ready: (a background's pyramid, the box of the photo that it fills).
     """
 
     mended = Signal(bool)
     guessed = Signal()
+    fetched = Signal()
     guess_failed = Signal(object)
     failed = Signal(object)
     scene_ready = Signal(object, object)
@@ -79,30 +81,42 @@ class CutAssistance(QObject):
         document = document or self._controller.document
         if document is None:
             return
-        chosen, rgb = model or self._session.settings.value(_NETWORK, ""), document.photo[..., :3]
+        name, rgb = model or self.network(), document.photo[..., :3]
+        if not name:
+            self.miss_network()
+            return
 
         def work() -> tuple[Seed, str]:
-            from fgbg_studio.core.cutting.saliency import guess_object, installed_network
+            from fgbg_studio.core.cutting.saliency import guess_object
 
-            name = chosen or installed_network()
-            if not name:
-                raise NetworkError(
-                    "Guess needs a network that finds objects, and there is none on this computer yet",
-                    "Download it once, or choose a file that you have",
-                )
             return guess_object(np.ascontiguousarray(rgb), name), name
 
         document.want_guess(True)
         self._guesser(document).submit(work)
 
+    def network(self) -> str:
+        """The one that guesses: used last, or of the catalogue; empty where there is none on this computer."""
+        from fgbg_studio.core.cutting.saliency import installed_network
+
+        return str(self._session.settings.value(_NETWORK, "")) or installed_network() or ""
+
+    def miss_network(self) -> None:
+        """Say that there is none."""
+        self.guess_failed.emit(
+            NetworkError(
+                "Guess needs a network that finds objects, and there is none on this computer yet",
+                "Download it once, or choose a file that you have",
+            )
+        )
+
     def look(self) -> None:
         """Let a network that is at hand look into what was drawn around the object; the colours do not wait for it."""
-        from fgbg_studio.core.cutting.saliency import installed_network, look_at
+        from fgbg_studio.core.cutting.saliency import look_at
         from fgbg_studio.core.networks.network import open_network
 
         document = self._controller.document
         area = newest_area(document.work.seeds) if document else None
-        name = str(self._session.settings.value(_NETWORK, "")) or installed_network()
+        name = self.network()
         if document is None or area is None or not area.outline or not name:
             return
         rgb, kept = document.photo[..., :3], document.work.foreground
@@ -148,10 +162,15 @@ class CutAssistance(QObject):
     def fetch_and_guess(self) -> None:
         """Download the catalogue's smallest network, then guess with it; for the photo that is open now."""
         document = self._controller.document
+
+        def go_on(_: object) -> None:
+            self.fetched.emit()
+            self.guess(OFFERED, document)
+
         self._session.jobs.run(
             self.tr("downloading {0}").format(OFFERED),
             lambda: fetch(OFFERED),
-            done=lambda _: self.guess(OFFERED, document),
+            done=go_on,
             failed=self.guess_failed.emit,
             visible=True,
         )

@@ -14,6 +14,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.refine_and_check import refine_and_check
+from fgbg_studio.core.cutting.seeds import only_guessed
 from fgbg_studio.core.cutting.work import DamagedWorkError
 from fgbg_studio.core.project import photos
 from fgbg_studio.core.project.judging import Verdict, by_hash
@@ -166,6 +167,14 @@ class CutController(QObject):
         """These will be opened next, most likely the first: they are read while there is time."""
         self._open.expect([(path, self._foreground_in(path)) for path in paths if path])
 
+    def document_of(self, path: Path) -> CutDocument | None:
+        """The document of a photo that is in memory, looked at or not."""
+        return next((one for one in self._open.documents if one.path == path), None)
+
+    def is_opening(self, path: Path) -> bool:
+        """Whether a photo's files are being read just now."""
+        return self._open.is_opening(path)
+
     def _foreground_in(self, path: Path) -> str:
         """The hash of the foreground whose own file that is; empty for none."""
         file = path.relative_to(self.session.folder).as_posix()
@@ -289,8 +298,8 @@ class CutController(QObject):
             self._open.move(document, photos.free_photo(self.session.folder, document.path.name))
             if document is self.document:
                 self.wanted = document.path
-        begun = document.has_cut or bool(document.work.seeds)
-        self.photos.note(Photo(document.path, document.work.foreground, begun))
+        begun, guessed = document.has_cut or bool(document.work.seeds), only_guessed(document.work.seeds)
+        self.photos.note(Photo(document.path, document.work.foreground, begun, guessed, touched=True))
 
     def save(self) -> None:
         """Write what is not written yet, on a worker."""

@@ -150,6 +150,11 @@ class CutDocument(QObject):
         return bool(pixels[self._filled])
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was ever done to it, undone again or not."""
+        return not (self.work.seeds or self.has_cut or self.guess_wanted or self._stroke or self.undo_stack.count())
+
+    @property
     def refining(self) -> bool:
         """Whether the last change is still to be finished or checked."""
         return self._finishing.runs

@@ -26,7 +26,8 @@ class GuessOffers(QObject):
     def _offer(self, error: FgbgError) -> None:
         choices: list[Choice] = [(self.tr("Choose a file…"), self._choose_network)]
         if not model_cache.path_of(OFFERED).exists():
-            text = self.tr("Download ({0})").format(about_bytes(CATALOGUE[OFFERED].bytes or 0))
+            entry = CATALOGUE[OFFERED]
+            text = self.tr("Download ({0}, {1})").format(about_bytes(entry.bytes or 0), entry.licence)
             choices.insert(0, (text, self._assistance.fetch_and_guess))
         self._notices.error(error, choices, key="cut")
 

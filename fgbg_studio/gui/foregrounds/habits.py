@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from fgbg_studio.gui.lib.window_settings import WindowSettings
 
-_FIRST = {"hints": True, "automatic": True, "go-on": False}
+_FIRST = {"hints": True, "automatic": True, "go-on": False, "guess-arrivals": True}
 
 
 class Habits(QObject):

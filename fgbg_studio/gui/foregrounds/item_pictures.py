@@ -16,7 +16,7 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.cutting.work import ALPHA, beside
 from fgbg_studio.core.imaging.thumbnails import ENOUGH
 from fgbg_studio.core.project.photos import small_draft
-from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
+from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
 from fgbg_studio.gui.lib.picture_loader import LoadedPicture, fitted
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.remedies import said
@@ -60,7 +60,7 @@ class ItemPictures(Thumbnails):
 
     def cutout(self, item: PhotoItem) -> QPixmap | None:
         """The cutout likewise, also one that is not kept yet where drafts are wanted."""
-        mark = item.cutout or (self._marks.get(beside(item.path, ALPHA), "") if item.state is State.BEGUN else "")
+        mark = item.cutout or (self._marks.get(beside(item.path, ALPHA), "") if item.is_draft else "")
         return self.pixmap(mark) if mark else None
 
     def want_items(self, items: Iterable[PhotoItem], side: int) -> None:
@@ -69,7 +69,7 @@ class ItemPictures(Thumbnails):
         for item in items:
             if item.foreground:
                 wanted.append((item.cutout, item.foreground.file))
-            elif self._with_drafts and item.state is State.BEGUN and (mark := self._mark(beside(item.path, ALPHA))):
+            elif self._with_drafts and item.is_draft and (mark := self._mark(beside(item.path, ALPHA))):
                 self._drafts[mark] = item.path
                 wanted.append((mark, ""))
             if not self._is_cutout(item) and (mark := self._mark(item.path)) and (mark, "") not in wanted:

@@ -83,7 +83,8 @@ class Listing(QObject):
 
     def count(self, entries: Sequence[PhotoItem]) -> None:
         """Say how many foregrounds there are, how many are wanted, how many photos wait."""
-        project, waiting = self._photos.session.project, sum(entry.foreground is None for entry in entries)
+        project = self._photos.session.project
+        waiting = sum(entry.state in {State.TO_CUT, State.BEGUN} for entry in entries)
         words = counter(len(project.good_foregrounds()), project.goal.foregrounds, self.tr("foregrounds"))
         text = self.tr("{0} · {1} photos to cut").format(words, number(waiting)) if waiting > 1 else words
         self._place.set_counter(text)

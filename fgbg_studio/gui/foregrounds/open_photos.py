@@ -80,6 +80,10 @@ class OpenPhotos(QObject):
         """Whether a photo can be shown at once."""
         return path in self._held
 
+    def is_opening(self, path: Path) -> bool:
+        """Whether its files are being read just now."""
+        return path not in self._held and (path == self._ahead or (path == self._asked and self._opening.running))
+
     def ask(self, path: Path, foreground: str) -> OpenPhoto | None:
         """The photo, where it is in memory; else `ready` or `failed` says when it is. Only the newest is asked for.
 

@@ -26,6 +26,7 @@ from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.foregrounds.checking import Checking
 from fgbg_studio.gui.foregrounds.controller import CutController, Standing
 from fgbg_studio.gui.foregrounds.document import CutDocument
+from fgbg_studio.gui.foregrounds.first_guesses import FirstGuesses
 from fgbg_studio.gui.foregrounds.gallery import Gallery
 from fgbg_studio.gui.foregrounds.gallery_cells import Ground
 from fgbg_studio.gui.foregrounds.gallery_mode import GalleryMode
@@ -73,6 +74,8 @@ class ForegroundsPanel(Panel):
         self.assistance = CutAssistance(self.controller, self)
         self.batch = CutoutBatch(self.controller, self)
         self.habits = Habits(self.act, session.settings, self)
+        arriving = self.act["foregrounds.guess-arrivals"]
+        self.first_guesses = FirstGuesses(self.controller, self.assistance, arriving, self)
         self._build()
         self._build_inspector()
         self.control = CanvasControl(self.session, self.canvas, self.tools, self.act, self.assistance, self)
@@ -172,6 +175,7 @@ class ForegroundsPanel(Panel):
         connect(act, "foregrounds.", {
             "pick": partial(self.judge, State.KEPT), "reject": partial(self.judge, State.REJECTED),
             "undecided": partial(self.judge, State.TO_LOOK_AT), "guess": self.assistance.guess,
+            "guess-all": self.first_guesses.guess_all,
             "run": self.controller.run, "cancel": self._cancel, "next-scene": self._next_scene,
             "remove-area": self._remove_area,
         })  # fmt: skip
@@ -220,7 +224,8 @@ class ForegroundsPanel(Panel):
         controller.left.connect(self._let_go)
         controller.said.connect(self._show_work)
         controller.failed.connect(self.notices.error)
-        controller.saved.connect(self.gallery.refresh)
+        for there in (controller.saved, self.first_guesses.came):
+            there.connect(self.gallery.refresh)
         controller.refused.connect(self.notices.warn)
         assistance.failed.connect(self.notices.error)
         assistance.guessed.connect(lambda: self.control.take(Tool.MARK))

@@ -39,18 +39,27 @@ class PhotoItem:
     Attributes:
         path: the photo's file, or the cutout's own where there is no photo of it.
         begun: something was drawn.
+        guessed: that is a network's first guess alone.
         foreground: what was kept of it, None where nothing was.
     """
 
     path: Path
     begun: bool = False
     foreground: Foreground | None = None
+    guessed: bool = False
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether something is cut of it and nothing kept."""
+        return self.begun and self.foreground is None
 
     @property
     def state(self) -> State:
         """How far it is."""
         if self.foreground is None:
-            return State.BEGUN if self.begun else State.TO_CUT
+            if self.begun:
+                return State.TO_LOOK_AT if self.guessed else State.BEGUN
+            return State.TO_CUT
         if self.foreground.status == "rejected":
             return State.REJECTED
         return State.KEPT if self.foreground.reviewed else State.TO_LOOK_AT

@@ -81,7 +81,9 @@ class PhotoList(QObject):
         foregrounds = self.session.project.foregrounds
         known = {f.sha256: f for f in foregrounds}
         linked = {photo.foreground for photo in self._photos}
-        entries = [PhotoItem(photo.path, photo.begun, known.get(photo.foreground)) for photo in self._photos]
+        entries = [
+            PhotoItem(photo.path, photo.begun, known.get(photo.foreground), photo.guessed) for photo in self._photos
+        ]
         return entries + [self._cutout(f) for f in foregrounds if f.sha256 not in linked]
 
     def _cutout(self, foreground: Foreground) -> PhotoItem:
@@ -91,6 +93,10 @@ class PhotoList(QObject):
             item = PhotoItem(item.path if item else self.session.folder / foreground.file, foreground=foreground)
             self._cutouts[foreground.file] = item
         return item
+
+    def untouched(self) -> list[Path]:
+        """The photos on which nothing was ever done."""
+        return [one.path for one in self._photos if not (one.touched or one.begun or one.foreground)]
 
     def is_photo(self, path: Path) -> bool:
         """Whether an entry is a photo and no cutout that came as such."""
@@ -195,7 +201,7 @@ class PhotoList(QObject):
         place = next((row for row, photo in enumerate(self._photos, 1) if photo.path == item.path), len(self._photos))
         while place < len(self._photos) and _of_one(self._photos[place].path, item.path):
             place += 1
-        self._photos.insert(place, Photo(path))
+        self._photos.insert(place, Photo(path, touched=True))  # a guess would see the first object again
         moves = _Moves(self, [path])
         text = self.tr("another object of {0}").format(item.path.stem)
         self.session.change_files(text, _as_it_is, moves.home, moves.away)

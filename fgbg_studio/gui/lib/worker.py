@@ -59,6 +59,7 @@ class Worker(QObject):
     def __init__(self, title: str, function: Callable[[], Any], control: Pausable | None = None) -> None:
         super().__init__()
         self.title, self.control = title, control
+        self.humble = False
         self.newest: Progress | None = None
         self.error: FgbgError | None = None
         self.running = True
@@ -202,6 +203,7 @@ class Jobs(QObject):
         progress: Callable[[Progress], object] | None = None,
         control: Pausable | None = None,
         visible: bool = False,
+        humble: bool = False,
         priority: int = 0,
     ) -> Worker:
         """Run ``function`` on a thread; the callbacks are called on the interface's thread.
@@ -215,6 +217,7 @@ class Jobs(QObject):
             progress: gets `Progress`.
             control: of a job that pauses and cancels itself.
             visible: shown in the bottom line, and given a thread of its own, which may be busy for hours.
+            humble: one that is shown where no other is, and that may be ended without asking: nothing is lost.
             priority: among what waits for one of the others, larger goes first: what a person waits for is 10.
         """
         worker = Worker(title, function, control)
@@ -232,7 +235,9 @@ class Jobs(QObject):
             worker.abandon()
             worker.work()  # which only says that it has ended
         elif visible:
+            worker.humble = humble
             self.visible.append(worker)
+            self.visible.sort(key=lambda one: one.humble)
             worker.progress.connect(self.changed)
             self.changed.emit()
             self._start_thread(worker)

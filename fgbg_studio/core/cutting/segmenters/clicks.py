@@ -37,8 +37,9 @@ from fgbg_studio.core.cutting.upsampling import Odds, upsampled
 from fgbg_studio.core.imaging.reducing import scaled_down
 from fgbg_studio.core.imaging.regions import Region, extent
 from fgbg_studio.core.networks import consent
+from fgbg_studio.core.networks.model_cache import installed_prompted
 from fgbg_studio.core.networks.prompted.encodings import encoded
-from fgbg_studio.core.networks.prompted.opening import installed_prompted, open_prompted
+from fgbg_studio.core.networks.prompted.opening import open_prompted
 from fgbg_studio.core.networks.prompted.prompt import SURE, PromptedNetwork
 
 _SHOWN = 1024  # of the photo's longer side: what networks of this kind see at the most

@@ -23,11 +23,6 @@ from fgbg_studio.core.networks.runtimes import NetworkSession, runtime_for
 _LARGEST = 2 << 30  # bytes of a file in an archive
 
 
-def installed_prompted() -> str | None:
-    """The catalogue's first network to be asked whose files are on this computer."""
-    return next((name for name in PROMPTED if model_cache.is_here(name)), None)
-
-
 def is_prompted(model: str) -> bool:
     """Whether a name or a path means a network that is asked, by what there is of files and without opening one."""
     path = Path(model)
