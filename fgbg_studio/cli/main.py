@@ -23,6 +23,7 @@ import click
 import fgbg_studio
 from fgbg_studio.cli import console, remedies
 from fgbg_studio.cli.assignments import parsed
+from fgbg_studio.cli.cameras import camera
 from fgbg_studio.cli.console import PATH, Group, json_option
 from fgbg_studio.cli.exclusions import exclude, include
 from fgbg_studio.cli.networks import compare_depth, models
@@ -114,24 +115,43 @@ def _said_of_pictures(command: F) -> F:
 @click.argument("project", type=PATH)
 @click.argument("paths", type=PATH, nargs=-1, required=True)
 @click.option("--fill", metavar="COLOUR", help="What shows where a picture is transparent: white, '#c0c0c0' ...")
+@click.option("--depth", type=PATH, help="Folder of measured depth maps with the pictures' names: PNG, TIFF, NPY.")
+@click.option("--depth-unit", metavar="UNIT", help="Of their whole numbers: millimetres, tum, kitti, or steps a metre.")
+@click.option(
+    "--intrinsics", metavar="FX,FY,CX,CY", help="Of the pictures' camera, in pixels; or a file that has them."
+)
 @_said_of_pictures
 @json_option
 def add_backgrounds(
     project: Path,
     paths: tuple[Path, ...],
     fill: str | None,
+    depth: Path | None,
+    depth_unit: str | None,
+    intrinsics: str | None,
     white: float | None,
     licence: str,
     origin: str,
     as_json: bool,
 ) -> None:
-    """Add pictures (files or folders) as backgrounds; rejected ones are listed with the reason."""
+    """Add pictures (files or folders) as backgrounds; rejected ones are listed with the reason.
+
+    Depth that was measured with them comes with --depth: the depth way 'measured' then needs no network, and the
+    command 'camera' finds horizon, camera and floor in it.
+    """
     from fgbg_studio.core.imaging.finding import PassedOver
+    from fgbg_studio.core.imaging.measured_depth import unit_of
+    from fgbg_studio.core.project.depth_maps import DepthMaps, lens_of
     from fgbg_studio.core.project.importing import add_backgrounds as add
     from fgbg_studio.core.project.judging import Reading
 
+    if depth is None and (depth_unit or intrinsics):
+        raise click.UsageError("--depth-unit and --intrinsics are about the depth maps that --depth gives")
     passed, reading = PassedOver(), Reading(white=_white(white), fill=_colour(fill))
-    verdicts = list(add(project, list(paths), licence=licence, origin=origin, passed=passed, reading=reading))
+    steps, lens = unit_of(depth_unit) if depth_unit else None, lens_of(intrinsics) if intrinsics else None
+    depths = DepthMaps(depth, steps, lens) if depth else None
+    found = add(project, list(paths), licence=licence, origin=origin, passed=passed, reading=reading, depths=depths)
+    verdicts = list(found)
     _added(verdicts, "backgrounds", passed, as_json=as_json)
 
 
@@ -631,6 +651,7 @@ def demo(out: Path, workers: int | None) -> None:
 
 
 main.add_command(set_backgrounds)
+main.add_command(camera)
 main.add_command(set_foregrounds)
 main.add_command(exclude)
 main.add_command(include)

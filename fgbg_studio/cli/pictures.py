@@ -38,13 +38,13 @@ def set_backgrounds(project: Path, words: tuple[str, ...], every: bool) -> None:
     """  # noqa: D301 - click's own mark
     with storage.locked(project):
         opened = storage.load(project)
-        known = _known(opened.backgrounds)
+        known = known_names(opened.backgrounds)
         names = [word for word in words if word in known or "=" not in word]
         changes = parsed(word for word in words if word not in names)
         if not changes or every == bool(names):
             what = "either files or --all" if changes else "KEY=VALUE"
             raise click.UsageError(f"give {what}; the keys are {', '.join(OWN)}")
-        wanted = set(known.values()) if every else _named(names, known, "background")
+        wanted = set(known.values()) if every else named(names, known, "background")
         backgrounds = [with_values(one, changes) if one.file in wanted else one for one in opened.backgrounds]
         storage.save(project, opened.model_copy(update={"backgrounds": tuple(backgrounds)}))
     console.say(f"{project}: {len(wanted):,} background{'s' if len(wanted) != 1 else ''} set")
@@ -80,21 +80,26 @@ def set_foregrounds(
         raise click.UsageError("give either files or --all")
     with storage.locked(project):
         opened = storage.load(project)
-        known = _known(opened.foregrounds)
-        wanted = set(known.values()) if every else _named(names, known, "foreground")
+        known = known_names(opened.foregrounds)
+        wanted = set(known.values()) if every else named(names, known, "foreground")
         foregrounds = [with_properties(one, changes) if one.file in wanted else one for one in opened.foregrounds]
         storage.save(project, opened.model_copy(update={"foregrounds": tuple(foregrounds)}))
     console.say(f"{project}: {len(wanted):,} foreground{'s' if len(wanted) != 1 else ''} set")
 
 
-def _named(names: Iterable[str], known: Mapping[str, str], kind: str) -> set[str]:
+def named(names: Iterable[str], known: Mapping[str, str], kind: str) -> set[str]:
+    """The files of the pictures called ``names``, of those that are ``known``.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
     for name in names:
         if name not in known:
             raise UsageError(f"the project has no {kind} called {name!r}", closest(name, list(known)))
     return {known[name] for name in names}
 
 
-def _known(pictures: Iterable[Picture]) -> dict[str, str]:
+def known_names(pictures: Iterable[Picture]) -> dict[str, str]:
     """Pictures' files by what they may be called: with their folder or without."""
     files = [one.file for one in pictures]
     return {PurePosixPath(file).name: file for file in files} | {file: file for file in files}

@@ -22,6 +22,7 @@ from fgbg_studio.core.base.remedies import (
     MoreSamples,
     NameNetwork,
     NameObject,
+    NameUnit,
     NameWhite,
     NewProject,
     ReducePhoto,
@@ -74,6 +75,11 @@ def _(remedy: SetHorizons) -> str:
 @words.register
 def _(remedy: NameObject) -> str:
     return f"say which values are the object, for these masks: --object {shlex.quote(remedy.example)} (see --help)"
+
+
+@words.register
+def _(remedy: NameUnit) -> str:
+    return f"say its unit with --depth-unit: {', '.join(remedy.units)}, or how many are a metre"
 
 
 @words.register

@@ -17,6 +17,7 @@ EVERY: tuple[r.Remedy, ...] = (
     r.FillTransparent(),
     r.NameObject("15"),
     r.NameWhite((4095, 65535)),
+    r.NameUnit(("millimetres", "tum")),
     r.SetHorizons("backgrounds/a.jpg"),
     r.AddHashes(),
     r.CutOut(),

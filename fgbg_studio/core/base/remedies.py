@@ -129,6 +129,17 @@ class NameWhite(Remedy):
 
 
 @dataclass(frozen=True)
+class NameUnit(Remedy):
+    """A file of depth does not say of what unit its numbers are; ``units`` are the names of those that are known."""
+
+    units: tuple[str, ...]
+
+    @override
+    def __str__(self) -> str:
+        return f"say its unit: {', '.join(self.units)}, or how many are a metre"
+
+
+@dataclass(frozen=True)
 class FillTransparent(Remedy):
     """A background has transparent areas."""
 

@@ -16,7 +16,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.sample import Composite, Patch, PlacedObject, PlacedPatch, Sample
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging import matte
@@ -111,6 +111,10 @@ class Composer:
         if pixels is None:
             pixels = self._backgrounds[number] = self.pictures.background(number)
         return pixels
+
+    def measured(self, number: int) -> DepthMap | None:
+        """The measured depth of a background, see `Pictures.measured`."""
+        return self.pictures.measured(number)
 
     def sized(self, number: int, mirrored: bool, width: int, height: int) -> Pixels:
         """The cutout at one size, mirrored left to right where asked: (height, width, 4) RGBA, straight alpha."""

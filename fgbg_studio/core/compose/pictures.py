@@ -12,14 +12,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
-from fgbg_studio.core.imaging.reading import picture_hash, read_rgb, read_rgba
+from fgbg_studio.core.imaging.reading import picture_hash, read_rgb, read_rgba, upright_size
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource, Recipe
+from fgbg_studio.core.project.depth_maps import read_stored
 from fgbg_studio.core.project.framing import square_crop
 from fgbg_studio.core.project.settings import Settings
 
@@ -57,6 +58,23 @@ class Pictures:
         Only for settings by which a mask is of the cutout itself.
         """
         return self._get("mask", number)
+
+    def measured(self, number: int) -> DepthMap | None:
+        """(S, S) float32: a background's measured depth in metres, NaN where nothing was; None where it has none.
+
+        Raises:
+            PictureError: the project's file is damaged, missing or changed.
+        """
+        source = self.recipe.backgrounds[number]
+        if source.depth is None:
+            return None
+        if self._project is None:
+            raise DatasetError(
+                f"the measured depth of {source.file} is missing", GenerateAgain(then="it will be prepared again")
+            )
+        picture = unchanged(self._project, source.file, source.sha256)
+        depth = read_stored(self._project, source.depth)
+        return prepare_depth(depth, upright_size(picture), source, self.recipe.settings)
 
     def prepare(self) -> Iterator[tuple[int, int]]:
         """Fill the store; yields (done, total) after each picture."""
@@ -120,6 +138,28 @@ def prepare_background(rgb: Pixels, source: BackgroundSource, settings: Settings
     if image.size != (settings.size, settings.size):
         image = image.resize((settings.size, settings.size), method)
     return np.array(image.convert("L") if settings.grayscale else image, np.uint8)
+
+
+def prepare_depth(depth: DepthMap, picture: tuple[int, int], source: BackgroundSource, settings: Settings) -> DepthMap:
+    """A background's depth map as its picture is prepared: (S, S).
+
+    The nearest value is taken: between an object's depth and the wall's behind it there is nothing.
+
+    Args:
+        depth: (H, W), of the whole picture, of any size.
+        picture: (width, height) of the picture.
+        source: of the background.
+        settings: the recipe's.
+    """
+    height, width = depth.shape
+    x, y, wide, high = 0, 0, picture[0], picture[1]
+    if settings.background.fit == "crop":
+        x, y, wide = square_crop(*picture, source.crop)
+        high = wide
+    centres = (np.arange(settings.size) + 0.5) / settings.size
+    columns = np.clip(((x + centres * wide) * width / picture[0]).astype(int), 0, width - 1)
+    rows = np.clip(((y + centres * high) * height / picture[1]).astype(int), 0, height - 1)
+    return np.ascontiguousarray(depth[np.ix_(rows, columns)])
 
 
 def prepare_foreground(rgba: Pixels, source: ForegroundSource, settings: Settings) -> Pixels:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.errors import FgbgError, PlanError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import Adjust, Advice, Set, SetHorizons, as_remedies
 from fgbg_studio.core.base.store import LocalStore
@@ -31,6 +31,7 @@ from fgbg_studio.core.plan.order import PlanOrder
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.plan.selection import some_of, thinned
+from fgbg_studio.core.project.depth_maps import read_stored
 from fgbg_studio.core.project.duplicates import open_groups, similar_groups
 from fgbg_studio.core.project.heights import doubtful
 from fgbg_studio.core.project.model import Background, Project
@@ -60,6 +61,7 @@ def check(folder: Path, project: Project) -> Iterator[Issue]:
     yield from _backgrounds(folder, project)
     yield from _foregrounds(folder, project)
     yield from _depth(folder, project)
+    yield from _measured(folder, project)
 
 
 def check_before_run(folder: Path, project: Project, out: Path, options: Options) -> list[Issue]:
@@ -88,6 +90,24 @@ def _network(project: Project) -> Iterator[Issue]:
             find_network(project.settings.depth)
         except FgbgError as error:
             yield Issue.of(error, NO_NETWORK)
+
+
+def _measured(folder: Path, project: Project) -> Iterator[Issue]:
+    """Backgrounds without the depth map that the way to depth needs, and maps that are lost."""
+    if not project.settings.depth.way.needs_measured:
+        return
+    good = project.good_backgrounds()
+    without = [background for background in good if background.depth is None]
+    if without:
+        problem = f"{len(without):,} of {len(good):,} backgrounds came without measured depth: {_named(without)}"
+        way_out = ["reject them", "add them again with their depth maps", "choose another way to depth"]
+        yield Issue.of(PlanError(problem, way_out), "unmeasured")
+    for background in good:
+        if background.depth is not None:
+            try:
+                read_stored(folder, background.depth)
+            except FgbgError as error:
+                yield Issue.of(error, "unmeasured", background.file)
 
 
 def _settings(folder: Path, project: Project) -> Iterator[Issue]:

@@ -6,14 +6,19 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from fgbg_studio.core.base.camera import focal_length
-from fgbg_studio.core.interfaces.depth import wall_of
+from fgbg_studio.core.base.camera import field_of_view
+from fgbg_studio.core.interfaces.depth import view_of
 from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.plan.recipe import Recipe
 
 _LEVEL = (
     "a level pinhole camera with square pixels: the ground at depth z is seen in the row cy + f × height / z; f, cx and"
     " cy are in pixels of the composites, from the frame's upper left corner, a pixel's centre being at a half"
+)
+
+_PITCHED = (
+    "a camera with a pitch (degrees) looks down by it: its focal length is focal, its f is focal / cos pitch, so that"
+    " the same holds of the ground's depth along its axis, which is seen focal × tan pitch under the row cy"
 )
 
 
@@ -28,27 +33,29 @@ def cameras(recipe: Recipe) -> dict[str, Any]:
     way = settings.depth.way
     if not way.uses_camera:
         return {"said": _without(recipe), "backgrounds": []}
-    size, view = settings.size, settings.camera.field_of_view
-    focal = focal_length(size, view)
-    said = _LEVEL
+    size, said = settings.size, _LEVEL
     if settings.depth_size != size:
         factor = settings.depth_size / size
         said += f"; in a depth map of {settings.depth_size} px all three are {factor:g} times as large"
     each = []
     for number, source in enumerate(recipe.backgrounds):
-        wall = wall_of(source, settings.camera)
-        each.append(
-            {
-                "background": stem(settings.layout.background(number)),
-                "file": source.file,
-                "f": round(focal, 4),
-                "cx": size / 2,
-                "cy": round(source.horizon * size, 4),
-                "height": source.camera_height,
-                "field_of_view": view,
-                "wall": wall if math.isfinite(wall) else None,
-            }
-        )
+        view = view_of(source, settings.camera, size, settings.foreground.real_height)
+        across = settings.camera.field_of_view if source.lens is None else field_of_view(size, view.focal)
+        one = {
+            "background": stem(settings.layout.background(number)),
+            "file": source.file,
+            "f": round(view.ground / view.camera_height, 4),
+            "cx": size / 2,
+            "cy": round(view.horizon, 4),
+            "height": view.camera_height,
+            "field_of_view": across,
+            "wall": view.wall if math.isfinite(view.wall) else None,
+        }
+        if view.axis is not None:
+            one |= {"pitch": round(math.degrees(math.atan(view.slope)), 4), "focal": round(view.focal, 4)}
+        each.append(one)
+    if any("pitch" in one for one in each):
+        said += f"; {_PITCHED}"
     return {"said": said, "backgrounds": each}
 
 

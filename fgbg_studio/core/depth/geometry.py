@@ -11,16 +11,16 @@ import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap
-from fgbg_studio.core.base.camera import GroundView, focal_length
+from fgbg_studio.core.base.camera import GroundView
 from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.interfaces.depth import (
-    BackgroundCamera,
     Depth,
     InsertingMaker,
     Insertion,
     Meaning,
     Scene,
+    view_of,
     wall_of,
 )
 from fgbg_studio.core.interfaces.placement import Placement
@@ -37,7 +37,8 @@ class Geometry(Depth):
 
     A pinhole camera at height H over a plane, looking level, sees a ground point at depth z in the row
     y = y_h + f·H/z (Hoiem, Efros and Hebert, 'Putting objects in perspective', IJCV 2008, equation 1,
-    solved for z). f is in pixels, from the field of view.
+    solved for z). f is in pixels, from the field of view; where a background's own lens is known, its camera need not
+    look level, see `core.base.camera`.
     """
 
     name: ClassVar[str] = "geometry"
@@ -67,7 +68,7 @@ class GeometryMaker(InsertingMaker):
 
     def __init__(self, scene: Scene, placement: Placement) -> None:
         self._scene, self._reach, self._placement = scene, scene.reach, placement
-        self._views = [_view(scene, source) for source in scene.backgrounds]
+        self._views = [view_of(source, scene.camera, scene.size, scene.real_height) for source in scene.backgrounds]
         map_bytes = 4 * scene.size**2
         self._ground_of = lru_cache(max(_CACHE // map_bytes, 1))(self._ground)
 
@@ -90,9 +91,3 @@ class GeometryMaker(InsertingMaker):
         if math.isinf(view.wall):
             depth[(rows <= view.horizon) | (depth > self._reach)] = math.nan
         return np.repeat(depth[:, None], view.frame, axis=1).astype(np.float32)
-
-
-def _view(scene: Scene, source: BackgroundCamera) -> GroundView:
-    focal = focal_length(scene.size, scene.camera.field_of_view)
-    horizon, wall = source.horizon * scene.size, wall_of(source, scene.camera)
-    return GroundView(scene.size, focal, horizon, source.camera_height, wall, scene.real_height)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,11 +15,12 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import DatasetError
-from fgbg_studio.core.base.foreign import UnreadableError, foreign
+from fgbg_studio.core.base.foreign import UnreadableError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, normalised, open_first, recall
+from fgbg_studio.core.imaging.numpy_file import array_of
 from fgbg_studio.core.interfaces.depth import Depth, InsertingMaker, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20
@@ -68,30 +68,22 @@ def _name(scene: Scene, number: int, network_sha256: str) -> str:
 
 
 def stored_map(data: bytes, where: str) -> DepthMap:
-    """A map as `numpy.save` wrote it (NEP 1), (H, W); numpy's own reader also runs pickles and makes room for any size.
+    """A map of depth as `numpy.save` wrote it: (H, W).
 
     Raises:
         DatasetError: it is none; ``where`` is named.
     """
-    file = io.BytesIO(data)
     try:
-        with foreign():
-            version = np.lib.format.read_magic(file)
-            shape, by_columns, kind = (
-                np.lib.format.read_array_header_1_0(file) if version == (1, 0) else ((), False, None)
-            )
+        values = array_of(data)
     except UnreadableError as error:
-        raise DatasetError(f"{where} is damaged", GenerateAgain(then="it will be made again")) from error
-    values = data[file.tell() :]
-    if (
-        kind != np.dtype("<f4")
-        or by_columns
-        or len(shape) != 2
-        or min(shape) < 1
-        or math.prod(shape) * 4 != len(values)
-    ):
-        raise DatasetError(f"{where} is damaged", GenerateAgain(then="it will be made again"))
-    return np.frombuffer(values, "<f4").astype(np.float32, copy=False).reshape(shape)
+        raise _damaged(where) from error
+    if values.dtype != np.dtype("<f4") or values.ndim != 2 or not values.flags.c_contiguous:
+        raise _damaged(where)
+    return values.astype(np.float32, copy=False)
+
+
+def _damaged(where: str) -> DatasetError:
+    return DatasetError(f"{where} is damaged", GenerateAgain(then="it will be made again"))
 
 
 class InsertedMaker(InsertingMaker):

@@ -15,6 +15,7 @@ import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
+from fgbg_studio.core.base.camera import GroundView, focal_length
 from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.strategy import Strategy
@@ -100,6 +101,20 @@ class BackgroundCamera(Protocol):
     def wall(self) -> float | Literal["none"] | None:
         """How far away its back wall is in metres, ``none`` where it has none, None as all backgrounds'."""
 
+    @property
+    def lens(self) -> tuple[float, float] | None:
+        """Focal length and row of the axis as fractions of the frame's height; None: level, as the settings say."""
+
+
+def view_of(background: BackgroundCamera, camera: CameraSettings, size: int, real_height: float) -> GroundView:
+    """A background as its camera sees it in a frame of ``size`` pixels; ``real_height`` as in `GroundView`."""
+    horizon, wall = background.horizon * size, wall_of(background, camera)
+    if background.lens is None:
+        focal, axis = focal_length(size, camera.field_of_view), None
+    else:
+        focal, axis = (part * size for part in background.lens)
+    return GroundView(size, focal, horizon, background.camera_height, wall, real_height, axis)
+
 
 def wall_of(background: BackgroundCamera, camera: CameraSettings) -> float:
     """How far away a background's wall is in metres; infinite where it has none."""
@@ -165,6 +180,9 @@ class Scene(Protocol):
     def background(self, number: int) -> Pixels:
         """(S, S[, 3]) uint8: a background at the composites' size."""
 
+    def measured(self, number: int) -> DepthMap | None:
+        """(S, S) float32: a background's measured depth in metres, NaN where nothing was; None where it has none."""
+
 
 BATCH = 16
 """Samples at once where the way does not care: numpy's calls are shared by them."""
@@ -217,6 +235,8 @@ class Depth(Strategy, family="depth way", members="fgbg_studio.core.depth"):
     makes_depth: ClassVar[bool] = True
     """Whether there are depth maps at all."""
     needs_network: ClassVar[bool] = False
+    needs_measured: ClassVar[bool] = False
+    """Whether every background must have come with a depth map."""
     sees_composites: ClassVar[bool] = False
     """Whether a network is run for every sample."""
     uses_camera: ClassVar[bool] = False

@@ -91,6 +91,7 @@ class Request:
         camera_height: (n,) height of the camera over the ground in metres.
         real_height: (n,) height of the foreground's box in metres.
         wall: (n,) row in which the ground ends at the background's wall; the horizon where there is no wall.
+        tilt: (n,) of the camera, see `core.base.camera`; 0 for a level one.
     """
 
     frame: int
@@ -102,6 +103,7 @@ class Request:
     camera_height: Floats
     real_height: Floats
     wall: Floats
+    tilt: Floats
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from fgbg_studio.core.base.camera import ratio_of, rows_tall
 from fgbg_studio.core.interfaces.placement import Guide, Request
 
 FIGURE = 1.7
@@ -34,18 +37,18 @@ def horizon_guide(request: Request) -> Guide:
 def camera_guide(request: Request, figure: float) -> Guide:
     """The camera's height, told by the top of a figure whose feet stand at the row ``figure``.
 
-    A figure of height h on the ground at row y is h·(y − y_h)/H rows tall under a camera of height H, y_h being
-    the horizon's row; above the horizon there is no ground to stand on, and no line.
+    How tall it is seen, `core.base.camera` says; above the horizon there is no ground to stand on, and no line.
     """
-    horizon, camera = float(request.horizon[0]), float(request.camera_height[0])
-    depth = FIGURE * (figure - horizon)
-    stands = figure >= horizon + 1
+    horizon, camera, tilt = (float(column[0]) for column in (request.horizon, request.camera_height, request.tilt))
+    below = figure - horizon
+    stands = below >= 1
+    tall = float(rows_tall(np.array([FIGURE / camera]), np.array([below]), np.array([tilt]))[0])
 
     def pulled(row: float) -> float:
-        return depth / max(figure - row, 1e-6)
+        return FIGURE / max(ratio_of(figure - row, below, tilt), 1e-6)
 
     return Guide(
         "camera", "camera.height", camera, 0.05, 100, lambda metres: round(metres, 3), unit=" m", decimals=2,
-        look="figure", row=figure - depth / camera if stands else None, foot=figure if stands else None,
+        look="figure", row=figure - tall if stands else None, foot=figure if stands else None,
         pulled=pulled if stands else None, tag=f"person {FIGURE:g} m",
     )  # fmt: skip

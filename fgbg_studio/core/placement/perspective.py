@@ -9,7 +9,7 @@ import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Ints
-from fgbg_studio.core.base.camera import CLEAR
+from fgbg_studio.core.base.camera import CLEAR, rows_below, rows_tall
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.remedies import Adjust, Remedy
 from fgbg_studio.core.interfaces.placement import Guide, Placed, Placement, Request, scatter, stand
@@ -25,7 +25,8 @@ class Perspective(Placement):
     """An object of real height h whose foot is at row y is h·(y − y_h)/H pixels tall.
 
     y_h is the horizon's row and H the camera's height: a ground point at depth z projects to row
-    y = y_h + f·H/z, and h spans f·h/z pixels there, so f and z cancel. The foot is uniform over the rows at
+    y = y_h + f·H/z, and h spans f·h/z pixels there, so f and z cancel; where it is known how far the camera looks
+    down, see `core.base.camera`. The foot is uniform over the rows at
     which the whole foreground is inside the frame and no shorter than ``smallest``; in a shallow room ``floor``
     keeps feet off the wall. No foot is at or above the row in which the camera's own wall begins; where that is what
     bounds them, feet are clearly before the wall, so that the object's depth differs from it.
@@ -66,13 +67,14 @@ class Perspective(Placement):
         ratio = request.real_height / request.camera_height
         # The tallest that the frame allows, in rows below the horizon: by setting, by width, by the lower edge.
         tallest = np.minimum(self.largest * frame, frame * request.height / request.width)
-        reach = np.minimum(tallest / ratio, frame - horizon)
+        reach = np.minimum(rows_below(ratio, tallest, request.tilt), frame - horizon)
         # A foreground taller than the camera rises above the horizon: its head meets the upper edge first.
-        above = np.where(ratio > 1, horizon / np.maximum(ratio - 1, 1e-9), np.inf)
+        rising = ratio - 1 + request.tilt * ratio * horizon
+        above = np.where(rising > 0, horizon / np.maximum(rising, 1e-9), np.inf)
         reach = np.minimum(reach, np.maximum(above, 0))
-        # A shorter one under a camera that looks down is below the upper edge only from some way down.
-        below = np.where(ratio <= 1, -horizon / np.maximum(1 - ratio, 1e-9), 0)
-        least = np.maximum(self.smallest * frame / ratio, below)
+        # A shorter one under a horizon above the frame is below the upper edge only from some way down.
+        below = np.where(rising <= 0, -horizon / np.maximum(-rising, 1e-9), 0)
+        least = np.maximum(rows_below(ratio, np.full_like(ratio, self.smallest * frame), request.tilt), below)
         lowest = np.maximum(np.ceil(horizon + least), 1).astype(np.int64)
         lowest = np.maximum(lowest, np.ceil(self.floor * frame).astype(np.int64))
         before_wall = np.ceil(horizon + np.minimum((request.wall - horizon) / CLEAR, _FAR)).astype(np.int64)
@@ -90,12 +92,13 @@ class Perspective(Placement):
     def guides(self, request: Request, figure: float) -> tuple[Guide, ...]:
         """The camera, and the rows at which the foreground is as small and as tall as it may be."""
         frame, horizon = request.frame, float(request.horizon[0])
-        ratio = float(request.real_height[0] / request.camera_height[0])
+        ratio, tilt = request.real_height[:1] / request.camera_height[:1], request.tilt[:1]
 
         def limit(name: str, value: float) -> Guide:
+            row = horizon + float(rows_below(ratio, np.array([value * frame]), tilt)[0])
             return percent_guide(
-                name, f"placement.{name}", value, least=1, look="limit", row=horizon + value * frame / ratio,
-                pulled=lambda row: ratio * (row - horizon) / frame * 100, tag=name,
+                name, f"placement.{name}", value, least=1, look="limit", row=row,
+                pulled=lambda row: float(rows_tall(ratio, np.array([row - horizon]), tilt)[0]) / frame * 100, tag=name,
             )  # fmt: skip
 
         floor = percent_guide(
@@ -114,7 +117,7 @@ class Perspective(Placement):
 def _sized(request: Request, foot: Ints) -> tuple[Ints, Ints]:
     """(n,) widths and heights by the camera's formula, for feet at the (n,) rows ``foot``."""
     ratio = request.real_height / request.camera_height
-    height = np.maximum(np.rint(ratio * (foot - request.horizon)), 1).astype(np.int64)
+    height = np.maximum(np.rint(rows_tall(ratio, foot - request.horizon, request.tilt)), 1).astype(np.int64)
     height = np.minimum(height, np.maximum(foot, 1))
     width = np.maximum(np.rint(request.width * height / request.height), 1).astype(np.int64)
     return np.minimum(width, request.frame), height  # `tallest` allows for the width, but for its rounding

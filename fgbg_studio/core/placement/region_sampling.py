@@ -100,6 +100,7 @@ def _rows(request: Request, rows: Ints, draws: Floats | None = None) -> Request:
         camera_height=request.camera_height[rows],
         real_height=request.real_height[rows],
         wall=request.wall[rows],
+        tilt=request.tilt[rows],
     )
 
 

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Floats, Ints
-from fgbg_studio.core.base.camera import focal_length
+from fgbg_studio.core.base.camera import GroundView
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.remedies import IncludeAgain
 from fgbg_studio.core.base.sample import PlacedObject, Sample
-from fgbg_studio.core.interfaces.depth import wall_of
+from fgbg_studio.core.interfaces.depth import view_of
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Ids, Paths
 from fgbg_studio.core.interfaces.placement import Placed, Request
 from fgbg_studio.core.placement.region_index import RegionIndex
@@ -72,6 +72,18 @@ class SampleTable:
         """The rows."""
         placed = zip(*(map(PlacedObject, *(column.tolist() for column in one)) for one in self.objects), strict=True)
         return list(map(Sample, self.number.tolist(), self.background.tolist(), self.k.tolist(), placed))
+
+
+class Cameras(NamedTuple):
+    """The cameras of all backgrounds: (backgrounds,) arrays.
+
+    The row of the horizon, the height over the ground in metres, the row in which the wall begins, and the tilt.
+    """
+
+    horizon: Floats
+    height: Floats
+    wall: Floats
+    tilt: Floats
 
 
 def mix(keys: Keys) -> Keys:
@@ -230,7 +242,7 @@ class Plan(Sequence[Sample]):
     @property
     def walls(self) -> Floats:
         """(backgrounds,) the row in which each background's wall begins; its horizon where there is no wall."""
-        return self.cameras[2]
+        return self.cameras.wall
 
     def paths(self, sample: Sample) -> Paths:
         """Where the sample's three pictures are, relative to the dataset, with suffixes."""
@@ -268,8 +280,8 @@ class Plan(Sequence[Sample]):
         width, height = self._natural
         sizing = settings.foreground.sizing
         wide, high = sizing.sizes(width[f], height[f], self._own_draws[f] if sizing.once else draws[:, 3])
-        horizon, camera, wall = self.cameras
-        return Request(settings.size, wide, high, k, draws[:, :3], horizon[b], camera[b], self.real_heights[f], wall[b])
+        horizon, camera, wall, tilt = (column[b] for column in self.cameras)
+        return Request(settings.size, wide, high, k, draws[:, :3], horizon, camera, self.real_heights[f], wall, tilt)
 
     def _place(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Floats) -> Placed:
         placement, request = self.recipe.settings.placement, self._request(b, f, k, draws)
@@ -334,14 +346,17 @@ class Plan(Sequence[Sample]):
         return sizes[:, 0], sizes[:, 1]
 
     @cached_property
-    def cameras(self) -> tuple[Floats, Floats, Floats]:
-        """(backgrounds,) each: the horizon's row, the camera's height in metres, the row in which the wall begins."""
-        settings, sources = self.recipe.settings, self.recipe.backgrounds
-        horizon = np.array([source.horizon * settings.size for source in sources])
-        height = np.array([source.camera_height for source in sources])
-        focal = focal_length(settings.size, settings.camera.field_of_view)
-        wall = np.array([wall_of(source, settings.camera) for source in sources])
-        return horizon, height, horizon + focal * height / wall
+    def views(self) -> tuple[GroundView, ...]:
+        """The backgrounds as their cameras see them in the frame."""
+        settings = self.recipe.settings
+        shared = settings.camera, settings.size, settings.foreground.real_height
+        return tuple(view_of(source, *shared) for source in self.recipe.backgrounds)
+
+    @cached_property
+    def cameras(self) -> Cameras:
+        """The `views` as columns."""
+        rows = [(view.horizon, view.camera_height, view.wall_row, view.tilt) for view in self.views]
+        return Cameras(*np.array(rows, np.float64).reshape(-1, 4).T.copy())
 
     @cached_property
     def real_heights(self) -> Floats:

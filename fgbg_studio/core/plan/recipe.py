@@ -15,7 +15,7 @@ from fgbg_studio.core.base.remedies import AddPictures
 from fgbg_studio.core.placement.region_mask import StandingRegion
 from fgbg_studio.core.project.exclusions import HasExclusions
 from fgbg_studio.core.project.framing import frame_of
-from fgbg_studio.core.project.model import Background, Box, Foreground, Project, Wall
+from fgbg_studio.core.project.model import Background, Box, Foreground, MeasuredDepth, Project, Wall
 from fgbg_studio.core.project.settings import Settings
 
 
@@ -23,7 +23,8 @@ class BackgroundSource(FrozenModel):
     """A background as the plan needs it: the horizon as a fraction of the frame, the camera in metres.
 
     ``wall`` is how far away its wall is, ``none`` outdoors, None as the settings say; ``standing`` is None where
-    objects may stand everywhere.
+    objects may stand everywhere, ``depth`` where none was measured. ``lens`` is focal length and row of the axis as
+    fractions of the frame's height, None for a level camera of the settings' field of view.
     """
 
     file: OwnPath
@@ -33,6 +34,8 @@ class BackgroundSource(FrozenModel):
     camera_height: float
     wall: Wall = None
     standing: StandingRegion | None = None
+    depth: MeasuredDepth | None = None
+    lens: tuple[float, float] | None = None
     licence: str = ""
     origin: str = ""
 
@@ -119,9 +122,19 @@ def _background(picture: Background, settings: Settings) -> BackgroundSource:
         camera_height=picture.camera_height or camera.height,
         wall=picture.wall,
         standing=_standing(picture, settings),
+        depth=picture.depth,
+        lens=_lens(picture, settings),
         licence=picture.licence,
         origin=picture.origin,
     )
+
+
+def _lens(picture: Background, settings: Settings) -> tuple[float, float] | None:
+    if picture.lens is None:
+        return None
+    _, y, _, height = frame_of(picture, settings)
+    _, focal, _, axis = picture.lens
+    return focal / height, (axis + 0.5 - y) / height  # pixels' centres are at halves in the frame
 
 
 def _standing(picture: Background, settings: Settings) -> StandingRegion | None:

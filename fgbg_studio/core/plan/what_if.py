@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from fgbg_studio.core.base.camera import ratio_of
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.imaging.regions import Region
@@ -128,10 +129,10 @@ class WhatIf:
         above = float(y + height - request.horizon[0])  # rows from the horizon to the feet
         pulls = settings.placement.uses_camera and above >= 1 and height > 1
         boxes = source.box_height(square=settings.foreground.sizing.square) / source.real_height
-        scale = float(request.camera_height[0]) / max(above, 1.0) / boxes
+        camera, tilt = float(request.camera_height[0]), float(request.tilt[0])
 
         def pulled(row: float) -> float:
-            return (y + height - row) * scale
+            return ratio_of(y + height - row, max(above, 1.0), tilt) * camera / boxes
 
         return (
             Guide(

@@ -16,7 +16,16 @@ from fgbg_studio.core.base.errors import PictureError, ProjectError
 from fgbg_studio.core.base.files import file_hash
 from fgbg_studio.core.imaging.finding import PassedOver, find_pictures, read_file
 from fgbg_studio.core.project import recycle_bin, storage
-from fgbg_studio.core.project.judging import Judge, Reading, Verdict, by_hash, judge_backgrounds, judge_foregrounds
+from fgbg_studio.core.project.depth_maps import DepthMaps
+from fgbg_studio.core.project.judging import (
+    Judge,
+    Known,
+    Reading,
+    Verdict,
+    by_hash,
+    judge_backgrounds,
+    judge_foregrounds,
+)
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.core.project.names import FreeNames
 
@@ -29,11 +38,13 @@ def add_backgrounds(
     origin: str = "",
     passed: PassedOver | None = None,
     reading: Reading = Reading(),  # noqa: B008
+    depths: DepthMaps | None = None,
 ) -> Iterator[Verdict]:
     """Add every picture of ``paths`` (files and folders) that the project's rules accept; yields each verdict.
 
     ``licence`` and ``origin`` are said of each and end up on the dataset's card; ``passed`` takes what of the folders
-    was passed over; ``reading`` says what files do not say themselves. The project is saved as it goes, see
+    was passed over; ``reading`` says what files do not say themselves; with ``depths`` each picture must have a depth
+    map among them. The project is saved as it goes, see
     `SAVED_AFTER`, when the last picture was judged, and when the caller stops before.
 
     Raises:
@@ -42,9 +53,17 @@ def add_backgrounds(
     """
 
     def judge(project: Project) -> Judge:
-        return partial(judge_backgrounds, rule=project.settings.background, reading=reading)
+        judged = partial(judge_backgrounds, rule=project.settings.background, reading=reading)
+        return judged if depths is None else partial(_with_depths, folder, depths, judged)
 
     return _add(folder, paths, "backgrounds", judge, {"licence": licence, "origin": origin}, passed)
+
+
+def _with_depths(
+    folder: Path, depths: DepthMaps, judge: Judge, files: Sequence[Path], known: Known
+) -> Iterator[Verdict]:
+    for verdict in judge(depths.pictures(files), known):
+        yield depths.added(folder, verdict)
 
 
 def add_foregrounds(

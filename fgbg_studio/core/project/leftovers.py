@@ -17,7 +17,7 @@ from fgbg_studio.core.project.model import LISTS, Project
 UNPACKING = ".unpacking-"
 """How the folders begin in which ZIP files are unpacked."""
 
-_PLACES = (".", *LISTS, "photos")
+_PLACES = (".", *LISTS, "photos", "depths")
 _HALF = re.compile(r"\.[0-9a-f]{16}\.part")  # see `partial_of`
 _STARTED = time.time()  # what is younger is perhaps being written by this very program
 

@@ -47,6 +47,20 @@ class Picture(FrozenModel):
     origin: str = ""
 
 
+Focal = Annotated[float, Field(gt=0, le=1e6)]
+Axis = Annotated[float, Field(ge=-1e6, le=1e6)]
+
+
+class MeasuredDepth(FrozenModel):
+    """The measured depth of a background: float32 metres as `numpy.save` writes them, NaN where nothing was measured.
+
+    ``sha256`` is of the file.
+    """
+
+    file: OwnPath
+    sha256: Sha
+
+
 class Background(Picture):
     """A picture that things are pasted on.
 
@@ -56,6 +70,8 @@ class Background(Picture):
     packed by `region_mask`; empty for everywhere. It stays where it is when the crop moves.
     ``mean`` (0..255) and ``grey`` (it has no colour) were measured when it was added; None where that was not yet done.
     ``kept`` says that a person looked at what is nearly the same and kept this one too.
+    ``depth`` is None where none was measured. ``lens`` is (fx, fy, cx, cy) of its camera in pixels of the whole
+    picture; with the horizon it says how far the camera looks down. None: it looks level, as the settings say.
     """
 
     crop: tuple[int, int, Side] | None = None
@@ -67,6 +83,8 @@ class Background(Picture):
     kept: bool = False
     mean: Annotated[float, Field(ge=0, le=255)] | None = None
     grey: bool | None = None
+    depth: MeasuredDepth | None = None
+    lens: tuple[Focal, Focal, Axis, Axis] | None = None
 
 
 class Foreground(Picture):

@@ -150,14 +150,16 @@ def refuse_links(folder: Path, project: Project) -> None:
     try:
         for place in _FOLDERS:
             writable(folder, f"{place}/file")
-        for file in dict.fromkeys(picture.file for picture in (*project.backgrounds, *project.foregrounds)):
+        files = [picture.file for picture in (*project.backgrounds, *project.foregrounds)]
+        files += [background.depth.file for background in project.backgrounds if background.depth]
+        for file in dict.fromkeys(files):
             inside(folder, file)
     except StrayPathError as error:
         raise ProjectError(f"{error.filename} {error.strerror}", "Put the files themselves there") from error
 
 
 _KINDS = ("backgrounds", "foregrounds", "photos")
-_FOLDERS = (*_KINDS, *(f".bin/{kind}" for kind in _KINDS), ".cache/thumbnails")
+_FOLDERS = (*_KINDS, "depths", *(f".bin/{kind}" for kind in _KINDS), ".cache/thumbnails")
 
 
 def _reviewed(data: dict[str, Any]) -> dict[str, Any]:

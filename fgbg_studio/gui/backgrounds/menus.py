@@ -16,7 +16,7 @@ _PARTS = (
     ("pick", "reject", "because", "undecided"),
     ("keep_better", "keep_all"),
     ("large", "real_size"),
-    ("centre", "horizon", "clear_region"),
+    ("find_camera", "centre", "horizon", "clear_region"),
     ("rename", "copy_name", "show_file"),
     ("remove",),
 )

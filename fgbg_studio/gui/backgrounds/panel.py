@@ -16,6 +16,7 @@ from fgbg_studio.gui.backgrounds import actions, menus
 from fgbg_studio.gui.backgrounds.arrivals import Arrivals
 from fgbg_studio.gui.backgrounds.background_editor import DoneSteps
 from fgbg_studio.gui.backgrounds.background_list import BackgroundList
+from fgbg_studio.gui.backgrounds.camera_finder import CameraFinder
 from fgbg_studio.gui.backgrounds.content import BackgroundsContent
 from fgbg_studio.gui.backgrounds.duplicate_picture import SIDE, WIDEST
 from fgbg_studio.gui.backgrounds.importer import Importer
@@ -50,6 +51,7 @@ class BackgroundsPanel(Panel):
         self.thumbnails = Thumbnails(session.jobs, self)
         self.background_list = BackgroundList(session, self.thumbnails, self)
         self.incoming = Importer(session, self)
+        self.cameras = CameraFinder(session, self.notices, self)
         self.choice = ListFilter()
         self._staying: set[str] = set()  # what is judged stays where it is until a tab or an order is chosen
         self._shown = False
@@ -154,8 +156,10 @@ class BackgroundsPanel(Panel):
                 "clear_region": lambda: self.edit.set_region(self.current, None),
                 "centre": lambda: self.edit.set_crop(self.current, None),
                 "horizon": lambda: self.edit.set_horizon(self.current, None),
+                "find_camera": lambda: self.cameras.find(self.targets()),
             },
         )
+        self.cameras.busy_changed.connect(lambda _: self._show_chosen())
         for tab in Tab:
             self.act[f"backgrounds.{tab}"].triggered.connect(
                 lambda _=False, t=tab: self._choose(replace(self.choice, tab=t))
@@ -324,6 +328,7 @@ class BackgroundsPanel(Panel):
         for name in ("pick", "reject", "undecided", "remove", "copy_name", "show_file"):
             self.act[f"backgrounds.{name}"].setEnabled(bool(chosen))
         self.act["backgrounds.rename"].setEnabled(len(chosen) == 1)
+        self.act["backgrounds.find_camera"].setEnabled(bool(chosen) and not self.cameras.busy)
 
     def _show_large(self, on: bool) -> None:
         self.details.show_crop(not on)

@@ -53,6 +53,7 @@ class Icon(StrEnum):
     CROP = "mdi6.crop"
     REAL_SIZE = "mdi6.image-size-select-actual"
     HORIZON = "mdi6.weather-sunset"
+    FLOOR = "mdi6.floor-plan"
     SORT = "mdi6.sort"
     FILTER = "mdi6.filter-variant"
     GRID_SMALL = "mdi6.view-comfy-outline"

@@ -48,7 +48,7 @@ def request(count: int, frame: int = 224, size: tuple[int, int] = (40, 105), **m
         "real_height": np.full(count, 1.7),
     }
     full |= more
-    return Request(**({"wall": full["horizon"]} | full))
+    return Request(**({"wall": full["horizon"], "tilt": np.zeros(count)} | full))
 
 
 every_request = given(
@@ -83,6 +83,7 @@ def anything(frame: int, seed: int, spread: float) -> Request:
         camera_height=1.6 * np.exp(rng.normal(0, spread, count)),
         real_height=1.6 * np.exp(rng.normal(0, spread, count) * rng.choice([0, 1], count)),
         wall=horizon + rng.choice([0, 0, 0.1, 0.3, 5, 1e12], count) * frame,
+        tilt=np.zeros(count),
     )
 
 

@@ -30,7 +30,7 @@ def request(frame: int = 150, size: tuple[int, int] = (150, 150), **more: Any) -
         "real_height": np.array([1.7]),
     }
     full |= more
-    return Request(**({"wall": full["horizon"]} | full))
+    return Request(**({"wall": full["horizon"], "tilt": np.zeros_like(full["horizon"])} | full))
 
 
 def box(placed: Placed, row: int = 0) -> tuple[int, ...]:
@@ -61,6 +61,7 @@ def requests(seed: int, frame: int) -> Request:
         camera_height=rng.uniform(0.5, 4, count),
         real_height=rng.uniform(0.3, 2.5, count),
         wall=horizon + rng.uniform(0, 0.3, count) * frame,
+        tilt=np.zeros(count),
     )
 
 
