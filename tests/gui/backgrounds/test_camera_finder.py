@@ -25,7 +25,11 @@ def test_what_is_found_is_taken_over_in_one_step(
     for seed, (name, depth) in enumerate((("room", seen.depth), ("wall", np.full_like(seen.depth, 2)))):
         write_picture(tmp_path / "photos" / f"{name}.png", cv2.resize(draw_background(seed + 40), (640, 480)))
         np.save(tmp_path / "maps" / f"{name}.npy", depth)
-    verdicts = list(add_backgrounds(project_folder, [tmp_path / "photos"], depths=DepthMaps(tmp_path / "maps")))
+    verdicts = list(
+        add_backgrounds(
+            project_folder, [tmp_path / "photos"], depths=DepthMaps(tmp_path / "maps", lens=seen.lens.scaled(2, 2))
+        )
+    )
     assert all(verdict.picture for verdict in verdicts)
     window.session.open(project_folder)
     qtbot.waitUntil(lambda: window.session.is_open and not window.session.jobs.busy)
