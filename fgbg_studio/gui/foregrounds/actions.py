@@ -14,7 +14,8 @@ from fgbg_studio.gui.lib.keys import TABS, Keys
 from fgbg_studio.gui.lib.keys import VIEWS as KEYS_OF_VIEWS
 
 TOOLS = {
-    "foregrounds.rectangle": Tool.RECTANGLE, "foregrounds.lasso": Tool.LASSO, "foregrounds.mark": Tool.MARK,
+    "foregrounds.rectangle": Tool.RECTANGLE, "foregrounds.lasso": Tool.LASSO,
+    "foregrounds.click": Tool.CLICK, "foregrounds.mark": Tool.MARK,
     "foregrounds.eraser": Tool.ERASER, "foregrounds.add-alpha": Tool.ADD, "foregrounds.remove-alpha": Tool.REMOVE,
     "foregrounds.soften": Tool.SOFTEN,
 }  # fmt: skip
@@ -121,6 +122,8 @@ def _tools(tr: Callable[[str], str]) -> tuple[Spec, ...]:
     table = (
         ("rectangle", tr("Rectangle"), Icon.RECTANGLE, Keys.RECTANGLE, tr("Drag a rectangle around the object")),
         ("lasso", tr("Lasso"), Icon.LASSO, Keys.LASSO, tr("Draw a loop around the object")),
+        ("click", tr("Click"), Icon.CLICK, Keys.CLICK,
+         tr("Click on the object: a network answers; the right button is for what is not the object")),
         ("mark", tr("Brush"), Icon.BRUSH, Keys.BRUSH, tr("Mark what is object, or background, for the next cut")),
         ("eraser", tr("Eraser"), Icon.ERASER, Keys.ERASER, tr("Erase strokes of the brush")),
         ("add-alpha", tr("Paint in"), Icon.PAINT_ADD, Keys.PAINT_IN, tr("Paint the cutout itself: add to it")),

@@ -19,6 +19,7 @@ from typing_extensions import override
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours
 from fgbg_studio.core.cutting.seeds import Point, Rectangle, newest_area
+from fgbg_studio.gui.foregrounds.canvas_clicks import ClickLayer
 from fgbg_studio.gui.foregrounds.canvas_overlay import Overlay
 from fgbg_studio.gui.foregrounds.canvas_render import CanvasLook, CutoutView, Pyramid, ViewTransform
 from fgbg_studio.gui.foregrounds.canvas_tools import CorrectGesture, Gesture, Grip, MarkGesture, Tool, begin, grip_at
@@ -63,6 +64,7 @@ class MaskCanvas(PhotoView):
         self._sliding = self._space = self._shift = self._control = False
         self._cursor: QPointF | None = None
         self._last: Point | None = None  # where the last stroke ended
+        self.clicks = ClickLayer(self)
         theme.changed.connect(self._dress)
 
     # What is shown
@@ -74,6 +76,7 @@ class MaskCanvas(PhotoView):
         self._gesture = self._panned_to = self._last = self._before_scene = self._looked = None
         self.document, self._scene = document, None
         self.point_at(None)
+        self.clicks.leave()
         self.look = CanvasLook(photo) if photo else None
         if document:
             if self.look and document.photo.shape[2] == 4:
@@ -196,6 +199,8 @@ class MaskCanvas(PhotoView):
         """The area, what is pointed at, the gesture, the divider, the brush."""
         self._draw_area(overlay)
         super().draw_over(overlay)
+        if self.document:
+            self.clicks.draw(overlay, self.document, shown=self.strokes_shown and not self.view.cut_out)
         if self.view is CutoutView.COMPARE and self.look:
             overlay.divider(self.look.divider * self.width(), self.height())
         self._draw_brush(overlay)
@@ -270,7 +275,7 @@ class MaskCanvas(PhotoView):
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """By its key, or by the right button where that has no other meaning."""
-        if event.reason() == QContextMenuEvent.Reason.Mouse and (self.tool.has_brush or self._gesture):
+        if event.reason() == QContextMenuEvent.Reason.Mouse and (self.tool.takes_right or self._gesture):
             return
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         place = self._cursor if by_key and self._cursor is not None else event.pos().toPointF()
@@ -289,7 +294,7 @@ class MaskCanvas(PhotoView):
             self._panned_to = event.position()
         elif left and self._at_divider(event.position()):
             self._sliding = True
-        elif left or (event.button() == Qt.MouseButton.RightButton and self.tool.has_brush):
+        elif left or (event.button() == Qt.MouseButton.RightButton and self.tool.takes_right):
             self.point_at(None)
             self._gesture = self._begun(self.document, self._photo_point(event.position()), other=not left)
             self._dress_for_marks()
@@ -300,6 +305,8 @@ class MaskCanvas(PhotoView):
         grip, rectangle = self._hovered_grip(), self._rectangle()
         if grip is not None and rectangle and not other:
             return CorrectGesture(document, point, rectangle, grip)
+        if self.tool is Tool.CLICK:
+            return self.clicks.begin(document, point, object_=self.means_object != other)
         straight = self._last if self._shift and self.tool.has_brush else None
         gesture = begin(
             self.tool, document, straight or point, self.camera.scale / self.devicePixelRatioF(), self.radius,
@@ -332,6 +339,8 @@ class MaskCanvas(PhotoView):
                 self.update()
         else:
             self._set_cursor()
+            if self.tool is Tool.CLICK and self.document:
+                self.clicks.hover(event.position(), self._photo_point(event.position()))
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -357,6 +366,7 @@ class MaskCanvas(PhotoView):
         """The brush is not shown outside."""
         self._update_brush()
         self._cursor = None
+        self.clicks.leave()
         super().leaveEvent(event)
 
     @override

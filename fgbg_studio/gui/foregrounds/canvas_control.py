@@ -67,9 +67,9 @@ class CanvasControl(QObject):
     def begin(self, document: CutDocument) -> None:
         """Another photo is on the canvas: take what is needed first into the hand."""
         self._canvas.set_radius(max(document.width, document.height) * _BRUSH)
-        if document.has_cut:
+        if document.has_cut and self._canvas.tool is not Tool.CLICK:
             self.take(Tool.MARK)
-        elif self._canvas.tool not in {Tool.RECTANGLE, Tool.LASSO}:
+        elif self._canvas.tool not in {Tool.RECTANGLE, Tool.LASSO, Tool.CLICK}:
             self.take(Tool.RECTANGLE)
 
     def follow(self, document: CutDocument) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from fgbg_studio.gui.foregrounds.canvas_render import ViewTransform
 from fgbg_studio.gui.lib.theme import BODY, CORNER, PAD, UNIT, theme
 
-_HANDLE = 8  # side of a handle, on the screen
+_HANDLE, _DOT = 8, 4.0  # side of a handle, radius of a dot, on the screen
 _WHITE, _SHADE, _POINTED = QColor(255, 255, 255), QColor(0, 0, 0, 160), QColor(255, 196, 40)
 
 
@@ -74,6 +74,14 @@ class Overlay:
         for pen in (QPen(_SHADE, 3), QPen(colour, 1.4)):
             self._painter.setPen(pen)
             self._painter.drawEllipse(middle, radius, radius)
+
+    def dot(self, point: QPointF, colour: QColor) -> None:
+        """A small disc with a light rim."""
+        self._painter.setPen(QPen(_SHADE, 1))
+        for radius, fill in ((_DOT + 2, _WHITE), (_DOT, colour)):
+            self._painter.setBrush(fill)
+            self._painter.drawEllipse(self.place(point), radius, radius)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def divider(self, x: float, height: int) -> None:
         """The line between before and after, with a grip."""

@@ -33,11 +33,17 @@ class Tool(StrEnum):
     ADD = "add"
     REMOVE = "remove"
     SOFTEN = "soften"
+    CLICK = "click"
 
     @property
     def has_brush(self) -> bool:
         """Whether it has a width."""
-        return self not in {Tool.RECTANGLE, Tool.LASSO}
+        return self not in {Tool.RECTANGLE, Tool.LASSO, Tool.CLICK}
+
+    @property
+    def takes_right(self) -> bool:
+        """Whether the right button means the contrary of the left one, and no menu."""
+        return self.has_brush or self is Tool.CLICK
 
     @property
     def paints(self) -> bool:

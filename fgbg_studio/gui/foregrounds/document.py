@@ -15,11 +15,12 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.raster import draw_way
 from fgbg_studio.core.cutting.refine import Refinement
-from fgbg_studio.core.cutting.seeds import Point, Points, Seed, Seeds, marks_of, newest_area
+from fgbg_studio.core.cutting.seeds import Click, Point, Points, Seed, Seeds, marks_of, newest_area
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.step_file import Place, Plane, SavedStep, new_word
 from fgbg_studio.core.cutting.work import SavedWork, Work
 from fgbg_studio.core.imaging.pixel_history import Before, Delta, differing_box
+from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.gui.foregrounds.brush_stroke import Brush, BrushStroke
 from fgbg_studio.gui.foregrounds.cuts import Cuts
 from fgbg_studio.gui.foregrounds.finishing import Finishing
@@ -314,6 +315,14 @@ class CutDocument(QObject):
         if self.work.seeds:
             self._cuts.run(self.work.seeds)
             self.busy.emit(True)
+
+    def look_ahead(self, click: Click, failed: Callable[[FgbgError], object]) -> None:
+        """Do what the cut by a click would have to wait for."""
+        self._cuts.look_ahead((*self.work.seeds, click), failed)
+
+    def preview(self, seeds: Seeds, take: Callable[[tuple[Seeds, Region | None]], object]) -> None:
+        """Let ``take`` have what a cut by ``seeds`` would roughly be, (h, w) over the photo."""
+        self._cuts.preview(seeds, take)
 
     def stop(self) -> bool:
         """Give up the cut that runs; whether there was one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from fgbg_studio.core.cutting.seeds import Rectangle, has_strokes, newest_area
+from fgbg_studio.core.cutting.seeds import Rectangle, clicks_that_hold, has_strokes, newest_area
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.foregrounds.document import CutDocument
 
@@ -60,6 +60,13 @@ def _uncut(document: CutDocument, tool: Tool) -> str:
 
 
 def _area(document: CutDocument, tool: Tool) -> str:
+    if tool is Tool.CLICK:
+        more = bool(clicks_that_hold(document.work.seeds))
+        return (
+            _tr("Click on what is missing, with the right button on what is too much.")
+            if more
+            else _tr("Click on the object; rest the pointer to see what a click would give.")
+        )
     if tool is Tool.LASSO:
         return _tr("Draw a loop around the object, not too close.")
     if isinstance(newest_area(document.work.seeds), Rectangle):

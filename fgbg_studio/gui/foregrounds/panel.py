@@ -24,6 +24,7 @@ from fgbg_studio.gui.foregrounds.canvas_line import CanvasLine
 from fgbg_studio.gui.foregrounds.canvas_render import CutoutView, Pyramid
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.foregrounds.checking import Checking
+from fgbg_studio.gui.foregrounds.clicking import Clicking
 from fgbg_studio.gui.foregrounds.controller import CutController, Standing
 from fgbg_studio.gui.foregrounds.document import CutDocument
 from fgbg_studio.gui.foregrounds.first_guesses import FirstGuesses
@@ -88,6 +89,8 @@ class ForegroundsPanel(Panel):
         self.going = Going(self.controller, self.items, self.mode, self.act, self)
         self.checking = Checking(self.controller, self.assistance, self.canvas, self.issues, self.act, self)
         self.undo = UndoChoice(self.controller, lambda: self.mode.shown, self)
+        self.clicking = Clicking(session, self.canvas, self.notices, self)
+        self.control.changed.connect(self.clicking.get_ready)
         self.guess_offers = GuessOffers(session, self.assistance, self.notices, self)
         for view in (self.strip.view, self.gallery.grid):
             view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -331,6 +334,7 @@ class ForegroundsPanel(Panel):
         document.automatic = self.habits.automatic
         self.canvas.set_document(document, photo)
         self.control.begin(document)
+        self.clicking.get_ready()
         self._show_work()
         self._show_busy(document.at_work)
         if self.canvas.view is CutoutView.SCENE:

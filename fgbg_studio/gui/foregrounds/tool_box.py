@@ -14,7 +14,7 @@ from fgbg_studio.gui.lib.basics import hbox, vbox
 from fgbg_studio.gui.lib.number_slider import NumberSlider
 from fgbg_studio.gui.lib.theme import TOOL_ICON, UNIT, theme
 
-_BUTTONS = ("rectangle", "lasso", "mark", "eraser", "add-alpha", "remove-alpha", "soften", "guess")
+_BUTTONS = ("rectangle", "lasso", "click", "mark", "eraser", "add-alpha", "remove-alpha", "soften", "guess")
 
 
 def switch_button(action: QAction, text: str = "") -> QToolButton:
@@ -87,7 +87,7 @@ class ToolBox(QWidget):
     def show_tool(self, tool: Tool) -> None:
         """Only what the tool knows of is enabled."""
         self.brush.setEnabled(tool.has_brush)
-        self.meanings.setEnabled(tool in {Tool.MARK, Tool.ADD, Tool.REMOVE})
+        self.meanings.setEnabled(tool in {Tool.MARK, Tool.CLICK, Tool.ADD, Tool.REMOVE})
 
     def show_meaning(self, means_object: bool) -> None:
         """Which meaning the left button has."""

@@ -65,6 +65,7 @@ class Icon(StrEnum):
     # cutting
     RECTANGLE = "mdi6.select"
     LASSO = "mdi6.lasso"
+    CLICK = "mdi6.cursor-default-click-outline"
     BRUSH = "mdi6.brush-outline"
     ERASER = "mdi6.eraser"
     THINNER = "mdi6.circle-small"

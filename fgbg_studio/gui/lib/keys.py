@@ -39,6 +39,7 @@ class Keys(Enum):
     # tools
     RECTANGLE = ("R",)
     LASSO = ("L",)
+    CLICK = ("J",)
     BRUSH = ("B",)
     ERASER = ("E",)
     PAINT_IN = ("I",)

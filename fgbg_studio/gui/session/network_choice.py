@@ -138,8 +138,15 @@ class NetworkChoice(QWidget):
 
 
 def fetch(model: str) -> Iterator[Progress]:
-    """Download a network of the catalogue, for a job that is shown and can be stopped; see `download`."""
+    """Download all files of a network of the catalogue, for a job that is shown and can be stopped; see `download`."""
     from fgbg_studio.core.networks.download import download
 
-    for step in download(model):
-        yield Progress("downloading", step.done, step.total or 0)
+    parts = model_cache.files_of(model)
+    sizes = [CATALOGUE[part].bytes for part in parts]
+    whole, before = sum(filter(None, sizes)) if None not in sizes and len(parts) > 1 else 0, 0
+    for part in parts:
+        done = 0
+        for step in download(part):
+            done = step.done
+            yield Progress("downloading", before + done, whole or step.total or 0)
+        before += done if whole else 0
