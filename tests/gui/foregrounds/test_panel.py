@@ -22,6 +22,7 @@ from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.foregrounds.canvas_render import CutoutView
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
+from fgbg_studio.gui.foregrounds.tool_box import _BUTTONS
 from tests.conftest import SHARED, draw_cutout, write_picture
 
 Place = tuple[float, float]
@@ -417,7 +418,7 @@ def test_a_tool_has_one_word_and_room_for_it(hands: Hands) -> None:
     hands.window.resize(960, 600)
     texts = {action.text() for action in hands.panel.act.values()}
     buttons = hands.panel.tools.findChildren(QToolButton)
-    assert len(buttons) == 8
+    assert len(buttons) == len(_BUTTONS)
     for button in buttons:
         assert button.text() in texts
         assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width(), button.text()
