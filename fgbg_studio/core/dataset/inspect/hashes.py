@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import os
 import threading
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.hashing_store import hash_line, line_hash
 from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.base.processes import TICK
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.remedies import AddHashes, GenerateAgain
 from fgbg_studio.core.dataset.finalize import label_paths
@@ -37,8 +38,8 @@ from fgbg_studio.core.dataset.record import (
 )
 from fgbg_studio.core.imaging.finding import Reason, why_not, why_not_folder
 
-_PIECE = 1 << 20
-_FILES, _BYTES = 256, 8 << 20  # of a part of the work
+_SMALL, _PIECE = 1 << 14, 1 << 20  # bytes that are read at first, and then
+_FILES = 256  # of a part of the work, but for archives
 _OWN = {FILE, MANIFEST, f"{HIDDEN}/lock"}
 """What has no hash in the manifest, and is no stray either."""
 
@@ -92,22 +93,27 @@ def check_hashes(dataset: Dataset) -> Iterator[Progress | HashesFound]:
     found.known = _known(dataset, found.issues)
     there = dict(_files(dataset.root))
     found.missing = found.known.keys() - there.keys()
-    found.wrong = dict.fromkeys(sorted(found.missing), "")
+    special = [name for name, regular in there.items() if not regular and name in found.known]
+    found.wrong = dict.fromkeys([*found.missing, *special], "")
     for name in there.keys() - found.known.keys() - _OWN if dataset.complete else ():
         _take_other(found, name)
     found.stray.sort()
-    done, total, rate = 0, len(found.known) - len(found.missing), Rate(0)
+    done, total, rate = 0, len(found.known) - len(found.wrong), Rate(0)
+    stop = threading.Event()
     with ThreadPoolExecutor(allowed_cores()) as pool:
-        parts = _parts({name: size for name, size in there.items() if name in found.known})
-        work = [pool.submit(_hashes, dataset.root, names) for names in parts]
+        parts = _parts(name for name, regular in there.items() if regular and name in found.known)
+        work = deque(pool.submit(_hashes, dataset.root, names, stop) for names in parts)
         try:
-            for part in as_completed(work):
-                for name, sha256 in part.result():
-                    done += 1
-                    if sha256 != found.known[name]:
-                        found.wrong[name] = sha256
+            while work:
+                wait([work[0]], TICK)  # so that somebody who waits for a file without end can stop
+                while work and work[0].done():
+                    for name, sha256 in work.popleft().result():
+                        done += 1
+                        if sha256 != found.known[name]:
+                            found.wrong[name] = sha256
                 yield Progress("checking hashes", done, total, *rate.update(done, total))
         finally:
+            stop.set()
             pool.shutdown(cancel_futures=True)
     found.wrong = dict(sorted(found.wrong.items()))
     yield found
@@ -152,15 +158,15 @@ def _whole_lines(dataset: Dataset, tables: tuple[str, ...]) -> Iterator[str]:
             yield from part()
 
 
-def _files(root: Path, inside: str = "") -> Iterator[tuple[str, int]]:
-    """(path, bytes) of all regular files below a folder, but for what a repair has left; -1 bytes of what is none."""
+def _files(root: Path, inside: str = "") -> Iterator[tuple[str, bool]]:
+    """Path of everything below a folder but what a repair has left, and whether it is a regular file."""
     with os.scandir(root / inside) as entries:
         for entry in entries:
             name = f"{inside}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 yield from _files(root, f"{name}/") if name != REPAIRS else ()
-            elif not entry.name.endswith(".part") or not entry.name.startswith("."):
-                yield name, entry.stat(follow_symlinks=False).st_size if entry.is_file(follow_symlinks=False) else -1
+            elif not name.endswith(".part") or not entry.name.startswith("."):
+                yield name, entry.is_file(follow_symlinks=False)
 
 
 def _take_other(found: HashesFound, name: str) -> None:
@@ -181,41 +187,45 @@ def _belongs(name: str) -> bool:
     return (name in {ROWS, "README.md"} or "/" in name or is_picture_or_archive(name)) and not why_not_folder(name)
 
 
-def _parts(sizes: Mapping[str, int]) -> Iterator[list[str]]:
-    """Names, as many as are read in a moment, in the order in which they lie there."""
+def _parts(names: Iterable[str]) -> Iterator[list[str]]:
+    """Names, as many as are read in a moment, in the order in which they lie there; an archive is one by itself."""
     part: list[str] = []
-    size = 0
-    for name, own in sizes.items():
+    for name in names:
+        if name.endswith((".zip", ".tar")):
+            yield [name]
+            continue
         part.append(name)
-        size += own
-        if len(part) >= _FILES or size >= _BYTES:
+        if len(part) == _FILES:
             yield part
-            part, size = [], 0
+            part = []
     if part:
         yield part
 
 
-_thread = threading.local()
-
-
-def _hashes(root: Path, names: list[str]) -> list[tuple[str, str]]:
+def _hashes(root: Path, names: list[str], stop: threading.Event) -> list[tuple[str, str]]:
     """(name, SHA-256) of these files; empty where one cannot be read."""
-    buffer = _thread.__dict__.setdefault("buffer", bytearray(_PIECE))
-    return [(name, _hash(f"{root}{os.sep}{name}", buffer)) for name in names]
+    return [(name, _hash(f"{root}{os.sep}{name}", stop)) for name in names]
 
 
-def _hash(path: str, buffer: bytearray) -> str:
-    """SHA-256 of a file; `hashlib` and the system's calls let other threads work meanwhile."""
-    made, view = hashlib.sha256(), memoryview(buffer)
+# Not through a link, and never waiting for what is a pipe by now.
+_AS_FILE = (
+    os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+)  # fmt: skip
+
+
+def _hash(path: str, stop: threading.Event) -> str:
+    """SHA-256 of a file, of which no more is asked than its bytes: many are small, and then each call counts."""
     try:
-        with io.FileIO(path, opener=_open_regular) as file:
-            while size := file.readinto(buffer):
-                made.update(view[:size])
+        file = os.open(path, _AS_FILE)
     except OSError:
         return ""
-    return made.hexdigest()
-
-
-def _open_regular(path: str, flags: int) -> int:
-    """Not through a link, and never waiting for what is a pipe by now."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        data = os.read(file, _SMALL)
+        made = hashlib.sha256(data)
+        while data and not stop.is_set() and (data := os.read(file, _PIECE)):
+            made.update(data)
+        return made.hexdigest()
+    except OSError:
+        return ""
+    finally:
+        os.close(file)

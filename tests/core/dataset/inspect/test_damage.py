@@ -11,6 +11,7 @@ import os
 import random
 import re
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.store import LargeFile
 from fgbg_studio.core.dataset.inspect.remaking import RemakingStore
 from fgbg_studio.core.dataset.inspect.reproduce import remake
+from fgbg_studio.core.dataset.inspect.verify import quick_verify
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.shard import ShardMaker
 from tests.conftest import SOAK, MakeProject, longer
@@ -190,6 +192,23 @@ def test_every_damage_to_every_sort_of_file_is_found_and_named(trials: Trials) -
         if SOAK or number % 4 == 0:
             assert trials.repaired(names), (number, how.__name__, names)
         trials.restore()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_what_is_no_file_and_what_does_not_end_hold_no_look_up(datasets: Callable[..., Path], tmp_path: Path) -> None:
+    """A pipe in the place of a picture; a file of 100 GB, nearly all of it holes, when somebody stops."""
+    root = copy(datasets(), tmp_path / "out")
+    pipe, huge = sorted((root / "mask").rglob("*.png"))[:2]
+    pipe.unlink()
+    os.mkfifo(pipe)
+    assert examples(quick(root)) == {"file cannot be read": [pipe.relative_to(root).as_posix()]}
+    with huge.open("r+b") as file:
+        file.truncate(100 << 30)
+    steps = quick_verify(root)
+    next(steps)
+    begun = time.monotonic()
+    steps.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - begun < 10
 
 
 def test_prepared_pictures_that_were_exchanged_are_put_back_and_nothing_else_is_touched(
