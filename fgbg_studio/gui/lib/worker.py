@@ -157,7 +157,12 @@ class Worker(QObject):
             self.failed.emit(self.error)
         elif not self.cancelled:
             self.returned.emit(self._result)
+        self._function, self._result = _nothing, None  # their memory: whoever keeps the worker needs neither
         self.finished.emit(self)
+
+
+def _nothing() -> None:
+    """What an ended worker has left to do."""
 
 
 class WorkerThread(QThread):
@@ -170,6 +175,21 @@ class WorkerThread(QThread):
     @override
     def run(self) -> None:
         self._worker.work()
+
+
+class _PoolCall:
+    """A worker's work on a thread of the pool, which says when it has let go of the worker."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker: Worker | None = worker
+        self.over = False
+
+    def __call__(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker:
+            worker.work()
+        del worker
+        self.over = True
 
 
 class Jobs(QObject):
@@ -189,6 +209,7 @@ class Jobs(QObject):
         self._quick.setMaxThreadCount(max(QThread.idealThreadCount(), 3))
         self._threads: set[WorkerThread] = set()
         self._workers: dict[Worker, bool] = {}
+        self._leaving: list[tuple[_PoolCall, Worker]] = []
         self._ended = False
         self.visible: list[Worker] = []
 
@@ -242,8 +263,18 @@ class Jobs(QObject):
             self.changed.emit()
             self._start_thread(worker)
         else:
-            self._quick.start(worker.work, priority)
+            self._start_call(worker, priority)
         return worker
+
+    def _start_call(self, worker: Worker, priority: int) -> None:
+        """Keep the worker until its thread has let go of it.
+
+        Whoever lets go last destroys it: on a thread of the pool that would be beside this one, which has just been told
+        that it ended and may still be at it.
+        """
+        call = _PoolCall(worker)
+        self._leaving.append((call, worker))
+        self._quick.start(call, priority)
 
     def _start_thread(self, worker: Worker) -> None:
         thread = WorkerThread(worker)
@@ -257,6 +288,7 @@ class Jobs(QObject):
 
     @Slot(object)
     def _forget(self, worker: Worker) -> None:
+        self._leaving = [(call, one) for call, one in self._leaving if not call.over]
         if self._workers.pop(worker) and worker.error:
             self.failed.emit(worker.title, worker.error)
         if worker in self.visible:

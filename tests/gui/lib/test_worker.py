@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -174,3 +175,21 @@ def test_what_is_begun_after_the_end_is_never_run(jobs: Jobs, qtbot: QtBot, visi
     finish(qtbot, worker)
     assert ran == []
     assert jobs.visible == []
+
+
+def test_workers_are_destroyed_on_this_thread(jobs: Jobs, qtbot: QtBot) -> None:
+    """Beside it, a thread of the pool would destroy what is still being told that it has ended."""
+    where: list[int] = []
+    ended: list[object] = []
+
+    def begin(result: object = None) -> None:
+        ended.append(result)
+        if len(ended) <= 1000:
+            worker = jobs.run("nothing", lambda: None, done=begin)
+            weakref.finalize(worker, lambda: where.append(threading.get_ident()))
+
+    for _ in range(3):
+        begin()
+    qtbot.waitUntil(lambda: len(ended) > 1000 and not jobs.busy)
+    assert len(where) > 900
+    assert set(where) == {threading.get_ident()}
