@@ -269,8 +269,8 @@ class Jobs(QObject):
     def _start_call(self, worker: Worker, priority: int) -> None:
         """Keep the worker until its thread has let go of it.
 
-        Whoever lets go last destroys it: on a thread of the pool that would be beside this one, which has just been told
-        that it ended and may still be at it.
+        Whoever lets go last destroys it: on a thread of the pool that would be beside this one, which has just been
+        told that it ended and may still be at it.
         """
         call = _PoolCall(worker)
         self._leaving.append((call, worker))
