@@ -79,6 +79,11 @@ class Comparer:
     def _store(self) -> LocalStore:
         return LocalStore(Path(self._cache.name))
 
+    def rest(self) -> None:
+        """Let go of the networks until something is looked at again; what was found and prepared stays."""
+        with self._lock:
+            self._makers.clear()
+
     def close(self) -> None:
         """Let go of the networks and of the temporary folder."""
         with self._lock:
@@ -117,6 +122,7 @@ class Comparer:
     def look(self, name: str) -> ComparedSample:
         """The pictures of one sample of the comparison, by its name; may be called on any thread."""
         with self._lock:
+            self._makers = self._makers or [self._opened(strategy) for strategy in self._strategies]
             _, (composite,), maps = self._made([self._at[name]])
         a, b = (fitted(depth[0], len(composite.image)) for depth in maps)
         return ComparedSample(composite.image, a, b, composite.mask)
@@ -150,9 +156,7 @@ class Comparer:
             for done, total in strategy.prepare(self._composer, self._store):
                 yield Progress(phase, done, total)
             with self._lock:
-                maker = strategy.open(self._composer, self._store)
-            assert maker is not None
-            self._makers.append(maker)
+                self._makers.append(self._opened(strategy))
             kinds.append(strategy.meaning(self._composer, self._store))
         if len({kind.kind for kind in kinds}) > 1:
             network = next(kind.network for kind in kinds if kind.kind == "relative")
@@ -161,6 +165,11 @@ class Comparer:
                 "Compare network with inserted, which both use it, or choose a network that gives metres",
             )
         return "m" if kinds[0].kind == "metric" else ""
+
+    def _opened(self, strategy: Depth) -> DepthMaker:
+        maker = strategy.open(self._composer, self._store)
+        assert maker is not None
+        return maker
 
     def _batch(self, numbers: list[int]) -> list[Difference]:
         samples, composites, both = self._made(numbers)

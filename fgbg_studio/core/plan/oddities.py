@@ -30,9 +30,9 @@ def floating(plan: Plan, table: SampleTable) -> Floats:
     tall = one.height.astype(np.float64)
     stands: Floats = horizon + rows_below(plan.real_heights[one.foreground] / camera, tall, tilt)
     foot = one.y + one.height
-    # Rows are whole numbers: half a row up or down is no air under the feet.
-    air: Floats = np.maximum(np.maximum(stands, wall) - foot - 1, 0) / frame
-    return air
+    # Rows are whole numbers: half a row up or down is no air under the feet, and what is under a row is not seen.
+    air: Floats = np.maximum(stands, wall) - foot - 1
+    return np.where(air >= 1, air, 0) / frame
 
 
 def cut(plan: Plan, table: SampleTable) -> Floats:

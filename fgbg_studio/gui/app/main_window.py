@@ -26,7 +26,7 @@ from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.foregrounds.panel import ForegroundsPanel
 from fgbg_studio.gui.generate.panel import GeneratePanel
-from fgbg_studio.gui.lib.actions import Menu, Spec, build, connect
+from fgbg_studio.gui.lib.actions import Menu, Spec, build, connect, with_mnemonic
 from fgbg_studio.gui.lib.dialogs import open_outside
 from fgbg_studio.gui.lib.formatting import moment, progress_words
 from fgbg_studio.gui.lib.icons import Icon
@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         for panel in self.panels:
             specs = panel.specs()
             if specs:
-                menu = QMenu(panel.title(), self)
+                menu = QMenu(with_mnemonic(panel.title(), [one.title() for one in self.menus.values()]), self)
                 fill(menu, list(specs), panel.act)
                 self.menuBar().insertMenu(self.menus[Menu.HELP].menuAction(), menu)
                 self.workspace.place_menus[panel.place] = menu
@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self._show_error)
         session.jobs.failed.connect(lambda _title, error: self._show_error(error))
         session.recovery_found.connect(self._take_recovered)
+        session.dirty_changed.connect(lambda dirty: None if dirty else self.workspace.notices.clear("recovery"))
         session.leftovers_found.connect(partial(tell_leftovers, self.workspace.notices, session))
 
     @Slot()

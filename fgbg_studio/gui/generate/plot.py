@@ -6,7 +6,7 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 from typing_extensions import override
 
@@ -37,6 +37,19 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         """What stands at the ticks."""
         places = max(0, -math.floor(math.log10(spacing * scale) + 1e-9))
         return [f"{value * scale:,.{places}f}" for value in values]
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N802, N803
+        """How far ticks are from each other: numbers beside each other never run together."""
+        levels: list[tuple[float, float]] = super().tickSpacing(minVal, maxVal, size)
+        if self.orientation in {"left", "right"} or maxVal <= minVal or not levels:
+            return levels
+        measure = QFontMetricsF(self.style["tickFont"] or QFont())
+        longest = max(map(measure.horizontalAdvance, self.tickStrings([minVal, maxVal], self.scale, levels[0][0])))
+        least = (longest + 3 * UNIT) * (maxVal - minVal) / size
+        if levels[0][0] >= least:
+            return [level for level in levels if level[0] >= least]
+        power = 10.0 ** math.floor(math.log10(least))
+        return [(next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least), 0.0)]
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types

@@ -78,6 +78,14 @@ class Spec:
         return f"{text} ({self.shown_keys})" if self.keys else text
 
 
+def with_mnemonic(title: str, beside: Iterable[str]) -> str:
+    """The title with "&" before its first letter that no menu ``beside`` has; as it is where all are taken."""
+    taken = {one[one.index("&") + 1].casefold() for one in beside if "&" in one[:-1]}
+    free = (place for place, letter in enumerate(title) if letter.isalpha() and letter.casefold() not in taken)
+    place = next(free, None)
+    return title if place is None else f"{title[:place]}&{title[place:]}"
+
+
 def native_keys(keys: str) -> str:
     """'Ctrl+S' as this system writes it."""
     native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

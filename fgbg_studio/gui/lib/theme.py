@@ -160,6 +160,7 @@ QLabel[look="heading"] { font-weight: 600; }
 QLabel[look="caption"] { font-size: 11px; color: @quiet; }
 QLabel[look="quiet"] { color: @quiet; }
 QLabel[look="bad"] { color: @bad; font-size: 11px; }
+QLabel[look="warn"] { color: @warn; }
 QLabel[look="key"] { background: @raised; border: 1px solid @line; border-radius: 4px; padding: 2px 8px;
   font-size: 12px; }
 QFrame[look="panel"], QScrollArea[look="panel"], QWidget[look="panel"] { background: @panel; border: none; }

@@ -66,6 +66,7 @@ class DepthComparison(QWidget):
         self._session, self._excluder = session, Excluder(session, self)
         self._worker: Worker | None = None
         self._found: Found | None = None
+        self._of: object = None
         self._looking = Latest(session.jobs, self.tr("making the pictures"), self)
         self.one, self.two = self._combo("network"), self._combo("inserted")
         self.count = QSpinBox(minimum=1, maximum=_MOST, value=50)
@@ -177,7 +178,7 @@ class DepthComparison(QWidget):
         return made
 
     def _connect(self) -> None:
-        self.back.clicked.connect(self.leave)
+        self.back.clicked.connect(self.left)
         self.compare.clicked.connect(self.start)
         self.cancel.clicked.connect(self.stop)
         self.only.toggled.connect(self.table.show_flagged)
@@ -218,6 +219,7 @@ class DepthComparison(QWidget):
         if self._worker is not None or not self._session.is_open or not self.compare.isEnabled():
             return
         self.forget()
+        self._of = _made_of(self._session.project)
         ways = str(self.one.currentData()), str(self.two.currentData())
         self._worker = self._session.jobs.run(
             self.tr("comparing depth"),
@@ -247,10 +249,18 @@ class DepthComparison(QWidget):
         if found:
             self._session.jobs.run(self.tr("tidying up"), found[0].close)
 
-    def leave(self) -> None:
-        """Go back, and let go of the networks: they may be large."""
-        self.forget()
-        self.left.emit()
+    def rest(self) -> None:
+        """Let go of the networks, which may be large, while another page is shown; what was found stays."""
+        self._looking.cancel()
+        if self._found:
+            self._session.jobs.run(self.tr("tidying up"), self._found[0].rest)
+
+    def come_back(self) -> None:
+        """Show what was found before, unless its samples or their depth would be others today."""
+        if self._found and _made_of(self._session.project) != self._of:
+            self.forget()
+        self._look(self.table.chosen_name() if self._found else "")
+        (self.table if self._found else self.compare).setFocus()
 
     def _take(self, found: Found) -> None:
         self._found = found
@@ -284,7 +294,8 @@ class DepthComparison(QWidget):
         room = self._parts.height()
         rows = min(self.table.height_of_all(), room // 2)
         self._parts.setSizes([rows, room - rows])  # what the rows do not need makes the pictures larger
-        self.table.setFocus()
+        if self.isVisible():
+            self.table.setFocus()
 
     def _list_backgrounds(self, found: Found) -> None:
         """Those that the samples stand on, with how many are flagged, the worst first."""
@@ -414,6 +425,11 @@ class DepthComparison(QWidget):
             done=lambda _: self.notices.tell(told, key=_KEY),
             failed=partial(self.notices.error, key=_KEY),
         )
+
+
+def _made_of(project: Project) -> object:
+    """What the samples and their depth follow from."""
+    return project.settings, project.backgrounds, project.foregrounds
 
 
 def _steps(project: Project, folder: Path, ways: tuple[str, str], count: int) -> Generator[Progress, None, Found]:

@@ -400,7 +400,7 @@ class PreviewPanel(Panel):
 
     def _show_grid(self) -> None:
         if self.pages.currentWidget() is self.comparison:
-            self.comparison.forget()
+            self.comparison.rest()
         self.pages.setCurrentWidget(self.grid_page)
         if self._here:
             self.grid.setFocus()
@@ -411,7 +411,7 @@ class PreviewPanel(Panel):
     def _show_comparison(self) -> None:
         self.grid.hide_card()
         self.pages.setCurrentWidget(self.comparison)
-        self.comparison.compare.setFocus()
+        self.comparison.come_back()
         self._note_page()
 
     def _complain(self, error: FgbgError, key: str) -> None:

@@ -31,6 +31,7 @@ def test_who_stands_on_the_ground_does_not_float_and_who_hangs_does() -> None:
     assert air[0] == 0
     assert air[1] == pytest.approx((195.2 - 155 - 1) / 256, abs=1e-6)
     assert air[2] > (150 - 100 - 1) / 256
+    assert scores(plan, "floating", standing(9, 109, 40, 85))[0] == 0  # 1.2 rows: one of rounding, the rest is not seen
 
 
 def test_cut_is_what_lies_on_the_frames_edge() -> None:

@@ -248,6 +248,7 @@ def test_what_was_not_saved_is_there_again(window: MainWindow, project_folder: P
     assert "is here again" in window.workspace.notices.texts()[0]
     window.act["edit.undo"].trigger()
     assert window.session.project == saved
+    assert not window.workspace.notices.texts()  # answered, it lies over nothing any more
 
 
 def test_the_geometry_is_remembered(open_window: MainWindow, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QFontMetricsF, QPixmap
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.record import open_dataset
@@ -22,9 +22,9 @@ from fgbg_studio.core.plan.statistics import PlanStatistics
 from fgbg_studio.core.project import presets
 from fgbg_studio.gui.generate.dashboard import Dashboard
 from fgbg_studio.gui.generate.newest import NewestSamples, SampleReader
-from fgbg_studio.gui.generate.plot import Card, ReadingLabel, Trace
+from fgbg_studio.gui.generate.plot import Card, Plot, ReadingLabel, Trace
 from fgbg_studio.gui.generate.rate_card import phase_colours
-from fgbg_studio.gui.lib.theme import theme
+from fgbg_studio.gui.lib.theme import UNIT, theme
 from fgbg_studio.gui.session.session import Session
 from tests.helpers.datasets import last, small
 from tests.helpers.pixels import from_image
@@ -362,3 +362,21 @@ def test_a_reading_without_room_loses_its_end(qtbot: QtBot) -> None:
     assert shown.text().startswith("115 a")
     assert shown.text() != reading.text()
     assert np.array_equal(from_image(reading.grab().toImage()), from_image(shown.grab().toImage()))
+
+
+@pytest.mark.parametrize("most", [900.0, 35_000.0, 400_000.0])
+@pytest.mark.parametrize("wide", [160, 210, 520])
+def test_numbers_at_an_axis_do_not_run_together(most: float, wide: int, qtbot: QtBot) -> None:
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.resize(wide, 120)
+    plot.setRange(xRange=(0, most), yRange=(0, 1), padding=0)
+    plot.show()
+    axis, measure = plot.getAxis("bottom"), QFontMetricsF(plot.getAxis("bottom").style["tickFont"])
+    size = axis.geometry().width()
+    ends = -100.0
+    for spacing, values in axis.tickValues(0, most, size)[:1]:
+        for value, text in zip(values, axis.tickStrings(values, 1, spacing), strict=True):
+            middle, half = value / most * size, measure.horizontalAdvance(text) / 2
+            assert middle - half > ends + UNIT, (text, spacing)
+            ends = middle + half

@@ -72,6 +72,14 @@ def test_every_action_is_in_a_menu_once(open_window: MainWindow) -> None:
             assert shown[spec.id] == 1, spec.id
 
 
+def test_every_menu_that_is_seen_has_a_letter_of_its_own(open_window: MainWindow) -> None:
+    for panel in open_window.panels:
+        open_window.workspace.show_place(panel.place)
+        titles = [action.text() for action in open_window.menuBar().actions() if action.isVisible()]
+        letters = [title[title.index("&") + 1].lower() for title in titles]
+        assert len(set(letters)) == len(titles) > 5
+
+
 def test_no_menu_is_higher_than_the_least_window(open_window: MainWindow) -> None:
     """Also with all that is planned; Qt breaks a menu that is too high into columns, over the menu bar."""
     everything = [*open_window.act.values(), *(action for panel in open_window.panels for action in panel.act.values())]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import fgbg_studio.gui
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.lib.theme import DARK, LIGHT, Colours, theme
 
@@ -40,6 +43,14 @@ def test_text_can_be_read_on_every_ground(colours: Colours) -> None:
         assert contrast(colours.accent, ground) >= 4
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     assert contrast(colours.text, colours.line) >= 4.5
+
+
+def test_every_look_that_a_label_is_given_is_in_the_style_sheet(qapp: QApplication) -> None:
+    sources = "\n".join(file.read_text() for file in Path(fgbg_studio.gui.__file__).parent.rglob("*.py"))
+    looks = set(re.findall(r"""\blabel\((?:[^()]|\([^()]*\))*?, "([a-z]+)"[,)]""", sources))
+    assert {"quiet", "heading", "caption", "warn"} <= looks
+    for look in looks:
+        assert f'QLabel[look="{look}"]' in qapp.styleSheet(), look
 
 
 def test_the_mode_changes_everything_live(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> None:

@@ -148,13 +148,27 @@ def test_a_sample_its_pair_and_all_flagged_are_excluded_and_come_back(place: Dep
     assert menu.actions()[-1].isEnabled() == bool(flagged)
 
 
-def test_leaving_lets_go_of_the_networks(place: DepthComparison, qtbot: QtBot) -> None:
+def test_leaving_lets_go_of_the_networks_and_of_nothing_that_was_found(
+    place: DepthComparison, networked: Session, qtbot: QtBot
+) -> None:
     compare(place, qtbot)
-    assert temporary()
+    name, pictures = place.table.chosen_name(), place.pictures.pictures
     with qtbot.waitSignal(place.left):
         place.back.click()
-    qtbot.waitUntil(lambda: not temporary())
+    place.rest()  # as its panel does
+    assert place._found
+    qtbot.waitUntil(lambda: not networked.jobs.busy)
+    assert not place._found[0]._makers
+    place.come_back()
+    qtbot.waitUntil(lambda: place.pictures.pictures is not pictures)
+    assert place.table.chosen_name() == name
+    assert [one.image for one in place.pictures.pictures] == [one.image for one in pictures]
+    networked.change(
+        "fewer backgrounds", lambda project: project.model_copy(update={"backgrounds": project.backgrounds[:2]})
+    )
+    place.come_back()
     assert not place.pictures.pictures
+    qtbot.waitUntil(lambda: not temporary())
 
 
 def test_closing_the_project_does_too(place: DepthComparison, networked: Session, qtbot: QtBot) -> None:
