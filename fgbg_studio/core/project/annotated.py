@@ -99,6 +99,8 @@ class Annotations:
 
     Attributes:
         project: with all that was added so far.
+        photos: the photos of the project that came so far, each with the hash of its foreground.
+        left_out: how many objects were left out so far, by the reason.
 
     Raises:
         PictureError: there are no photos.
@@ -109,6 +111,8 @@ class Annotations:
         passed: PassedOver | None = None,
     ) -> None:  # fmt: skip
         self.project, self._folder, self._said, self._least = project, folder, said, least
+        self.photos: list[tuple[Path, str]] = []
+        self.left_out: Counter[str] = Counter()
         self._given = _Given(pictures_to_add(paths, passed))
         self._names, self._known = PhotoNames(folder), by_hash(project.foregrounds)
         self._outlined: defaultdict[str, list[_Outlined]] = defaultdict(list)
@@ -155,6 +159,7 @@ class Annotations:
                     continue
                 verdict, first = self._keep(drawn, one.category, guess, before and before.photo, first)
                 yield verdict
+        self.left_out += left_out
         reasons = [f"{count:,} {reason}" for reason, count in left_out.items() if count]
         if reasons:
             yield Verdict(drawn.path, None, f"left out: {', '.join(reasons)}")
@@ -175,6 +180,7 @@ class Annotations:
         others = [old for old in self._outlined[guess.trimap] if old.photo != photo]
         self._outlined[guess.trimap] = [*others, _Outlined(photo, work.foreground)]
         self._known[verdict.picture.sha256] = verdict.picture.file
+        self.photos.append((photo, work.foreground))
         foregrounds = (*self.project.foregrounds, verdict.picture)
         self.project = self.project.model_copy(update={"foregrounds": foregrounds})
         return verdict, first or photo

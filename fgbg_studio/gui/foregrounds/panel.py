@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.cutting.seeds import newest_area
 from fgbg_studio.core.cutting.work import DamagedWorkError
+from fgbg_studio.core.imaging.annotations.reading import may_be_annotations
 from fgbg_studio.gui.foregrounds.actions import STATES, VIEWS, gestures, specs
 from fgbg_studio.gui.foregrounds.areas import remove_area
 from fgbg_studio.gui.foregrounds.arrivals import PhotoArrivals
@@ -38,6 +39,7 @@ from fgbg_studio.gui.foregrounds.hints import hint
 from fgbg_studio.gui.foregrounds.issue_list import IssueList
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
 from fgbg_studio.gui.foregrounds.listing import Listing
+from fgbg_studio.gui.foregrounds.outlined_photos import OutlinedPhotos
 from fgbg_studio.gui.foregrounds.photo_actions import PhotoActions
 from fgbg_studio.gui.foregrounds.photo_item import PhotoItem, State
 from fgbg_studio.gui.foregrounds.photo_strip import PhotoStrip
@@ -85,6 +87,7 @@ class ForegroundsPanel(Panel):
         self.photo_actions = PhotoActions(
             self.controller, self.arrivals, self.act, self.targets, lambda: self.items.paths, self
         )
+        self.outlines = OutlinedPhotos(self.photos, self.photo_actions.add, self.notices, self.refusals, self)
         self.listing = Listing(self.photos, self.items, self.qualities, (self.strip, self.gallery), self)
         self.going = Going(self.controller, self.items, self.mode, self.act, self)
         self.checking = Checking(self.controller, self.assistance, self.canvas, self.issues, self.act, self)
@@ -320,11 +323,13 @@ class ForegroundsPanel(Panel):
 
     @override
     def accepts(self, paths: list[Path]) -> str:
+        if any(map(may_be_annotations, paths)):
+            return self.tr("Add the photos with what is outlined on them")
         return self.tr("Add photos to cut, or cutouts") if acceptable(paths) else ""
 
     @override
     def drop(self, paths: list[Path]) -> None:
-        self.photo_actions.add(paths)
+        self.outlines.drop(paths)
 
     # The photo that is open
 

@@ -191,6 +191,22 @@ class PhotoList(QObject):
             self.session.change_files(self._text(self.tr("add {0}"), batch.photos), _as_it_is, moves.home, moves.away)
         self.added.emit(batch)
 
+    def take_outlined(self, came: Sequence[tuple[Path, str]], foregrounds: Sequence[Foreground]) -> bool:
+        """List photos that lie in the project with a cutout each (by its hash), as one step; whether that was possible.
+
+        ``foregrounds`` are the cutouts.
+        """
+        known = {photo.path for photo in self._photos}
+        fresh = [path for path, _ in came if path not in known]
+        kept = [photo for photo in self._photos if photo.path not in dict(came)]
+        new = [Photo(path, sha256, begun=True, guessed=True, touched=True) for path, sha256 in came]
+        self._photos = [*kept, *new]
+        moves = _Moves(self, fresh, [one.file for one in foregrounds])
+        text = self._text(self.tr("add {0}"), [path for path, _ in came])
+        return self.session.change_files(
+            text, lambda project: project.with_pictures("foregrounds", foregrounds), moves.home, moves.away
+        )
+
     def another(self, item: PhotoItem) -> Path | None:
         """The photo of an entry once more, for another object in it; where that is, None where it cannot be."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from fgbg_studio.core.imaging.annotations import AnnotatedPhoto, coco, damaged, 
 
 _JSON = (coco, labelme, isat)
 _ENDINGS = (".json", ".txt")
+_LOOKED_AT = 50  # photos that files say something of, or files that say nothing
 
 
 def annotation_files(path: Path) -> list[Path]:
@@ -55,6 +57,21 @@ def read_annotations(path: Path) -> Iterator[AnnotatedPhoto | PictureError]:
             yield damaged(source, describe_validation(error))
         except (OSError, ValueError) as error:
             yield damaged(source, reason_of(error))
+
+
+def may_be_annotations(path: Path) -> bool:
+    """Whether a file may be annotations by its name."""
+    return _may_be(path.name)
+
+
+def has_outlines(path: Path) -> bool:
+    """Whether a file, or one of the first files of a folder that may be, outlines anything."""
+    try:
+        return any(
+            isinstance(said, AnnotatedPhoto) and said.objects for said in islice(read_annotations(path), _LOOKED_AT)
+        )
+    except PictureError:
+        return False
 
 
 def _read(source: Path, names: yolo.ClassNames) -> Iterator[AnnotatedPhoto]:

@@ -1,0 +1,72 @@
+"""Dropping photos with outlines of other programs brings their cutouts, as on the command line, and says what came."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.project.photos import photo_files
+from fgbg_studio.gui.foregrounds.photo_item import State
+from tests.core.project.test_annotated import BOXES, outlines, photos
+from tests.gui.foregrounds.test_panel import Hands, hands
+
+__all__ = ["hands", "photos"]  # fixtures
+
+
+def drop(hands: Hands, *paths: Path) -> None:
+    hands.panel.drop(list(paths))
+    hands.rest()
+
+
+def words(hands: Hands) -> str:
+    return " ".join(hands.panel.notices.texts())
+
+
+@pytest.mark.parametrize("given", ["file and folder", "file alone", "folder alone"])
+def test_what_is_outlined_comes_with_its_photo(
+    hands: Hands, photos: Path, tmp_path: Path, given: str, qtbot: QtBot
+) -> None:
+    """In one step of undo; what was left out is counted with its reason."""
+    beside = given != "file and folder"
+    file = outlines((photos if beside else tmp_path) / "o.json")
+    paths = {"file and folder": [file, photos], "file alone": [file], "folder alone": [photos]}[given]
+    assert hands.panel.accepts(paths)
+    before = len(hands.panel.session.project.foregrounds)
+    drop(hands, *paths)
+    qtbot.waitUntil(lambda: "Added: 4 cutouts from 2 photos" in words(hands))
+    assert "Left out: 1 only boxes or points, 1 crowds, 1 smaller than 32 pixels." in words(hands)
+    added = hands.panel.session.project.foregrounds[before:]
+    assert [one.category for one in added] == [*BOXES] * 2
+    entries = [entry for entry in hands.panel.photos.entries() if entry.foreground in added]
+    assert [entry.path.name for entry in entries] == ["p0.png", "p0-2.png", "p1.png", "p1-2.png"]
+    assert {entry.state for entry in entries} == {State.TO_LOOK_AT}
+    hands.panel.going.to(entries[1].path)
+    hands.rest()
+    assert hands.alpha.any()
+    hands.panel.session.undo_stack.undo()
+    assert len(hands.panel.session.project.foregrounds) == before
+    assert not photo_files(hands.panel.session.folder)
+    hands.panel.session.undo_stack.redo()
+    assert len(photo_files(hands.panel.session.folder)) == 4
+    hands.rest()
+    drop(hands, *paths)
+    qtbot.waitUntil(lambda: "4 there already" in words(hands))
+    assert len(hands.panel.session.project.foregrounds) == before + 4
+
+
+def test_segments_beside_photos_and_what_is_none(hands: Hands, photos: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    """YOLO's texts; a text that is none leaves photos what they are; one without photos is a sentence."""
+    (photos / "p0.txt").write_text("0 0.09 0.18 0.32 0.18 0.32 0.65 0.09 0.65")
+    drop(hands, photos)
+    qtbot.waitUntil(lambda: "Added: 1 cutout from 1 photo, to be looked at." in words(hands))
+    (photos / "p0.txt").write_text("Photos of last summer\n")
+    drop(hands, photos)
+    qtbot.waitUntil(lambda: any(path.stem == "p1" for path in photo_files(hands.panel.session.folder)))
+    hands.rest()
+    lone = tmp_path / "alone" / "o.json"
+    lone.parent.mkdir()
+    outlines(lone)
+    drop(hands, lone)
+    qtbot.waitUntil(lambda: "there is no picture in" in words(hands))
