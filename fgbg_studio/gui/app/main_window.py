@@ -234,7 +234,12 @@ class MainWindow(QMainWindow):
         text = self.tr(
             "The program did not exit properly. What was not saved then, at {0}, is here again; undo gives it up."
         )
-        self.workspace.notices.warn(text.format(moment(when)), key="recovery")
+        stack = self.session.undo_stack
+        give_up = partial(stack.setIndex, stack.index() - 1)  # a place may have an undo of its own
+        self.workspace.notices.warn(text.format(moment(when)), [(self.tr("Give it up"), give_up)], key="recovery")
+        stack.indexChanged.connect(
+            lambda: self.workspace.notices.clear("recovery"), Qt.ConnectionType.SingleShotConnection
+        )
 
     @Slot(bool)
     def _fill_screen(self, on: bool) -> None:

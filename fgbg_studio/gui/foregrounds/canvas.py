@@ -137,7 +137,12 @@ class MaskCanvas(PhotoView):
     @property
     def _marks_wanted(self) -> bool:
         """Where strokes are hidden, or would hide what is looked at, they show while one is drawn."""
-        return isinstance(self._gesture, MarkGesture) or (self.strokes_shown and not self.view.cut_out)
+        return isinstance(self._gesture, MarkGesture) or (self.strokes_shown and not self._hides_photo)
+
+    @property
+    def _hides_photo(self) -> bool:
+        """Whether the cutout is seen alone; while nothing is cut the photo is, and what was drawn on it."""
+        return self.view.cut_out and self.look is not None and self.look.alpha is not None
 
     def _take_alpha(self) -> None:
         assert self.document is not None
@@ -163,7 +168,7 @@ class MaskCanvas(PhotoView):
         if had is None or not self.document.has_cut or had.levels[0] is not self.document.shown:
             self._take_alpha()
             if (had is None) != (self.look.alpha is None):
-                self.spoil()
+                self._dress()
                 return
         elif had:
             had.update(box, self.document.shown)
@@ -204,7 +209,7 @@ class MaskCanvas(PhotoView):
         if self.view is CutoutView.COMPARE and self.look:
             overlay.divider(self.look.divider * self.width(), self.height())
         self._draw_brush(overlay)
-        if self.document and not self.strokes_shown and not self.view.cut_out:
+        if self.document and not self.strokes_shown and not self._hides_photo:
             overlay.sign(self.tr("Strokes are hidden · H shows them"))
 
     def _draw_brush(self, overlay: Overlay) -> None:
@@ -225,7 +230,7 @@ class MaskCanvas(PhotoView):
             overlay.handles(QRectF(*self._gesture.box))
             return
         corrects = not self._gesture and (self.tool is Tool.RECTANGLE or self._hovered_grip() is not None)
-        if self.document and self.document.outline and ((self.strokes_shown and not self.view.cut_out) or corrects):
+        if self.document and self.document.outline and ((self.strokes_shown and not self._hides_photo) or corrects):
             outline = QPolygonF([QPointF(*point) for point in self.document.outline])
             overlay.outline(outline, width=1.2, dashed=True)
         rectangle = self._rectangle()

@@ -11,7 +11,7 @@ from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.gui.foregrounds.assistance import CutAssistance
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
 from fgbg_studio.gui.foregrounds.controller import CutController
-from fgbg_studio.gui.foregrounds.issue_list import IssueList
+from fgbg_studio.gui.foregrounds.issue_list import IssueList, IssueStep
 from fgbg_studio.gui.lib.actions import connect
 
 
@@ -38,7 +38,7 @@ class Checking(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._controller, self._issues, self._act = controller, issues, act
-        self._was_cut = False
+        self._was_cut, self._canvas = False, canvas
         connect(act, "foregrounds.", {
             "next-issue": lambda: issues.show_next(pointed=canvas.pointed), "mend": issues.mend,
         })  # fmt: skip
@@ -55,7 +55,9 @@ class Checking(QObject):
         document = self._controller.document
         if document:
             self._was_cut = document.has_cut
+            before = self._issues.current
             self._issues.say(self.tr("Checking…") if document.has_cut else self.tr("Nothing is cut yet."))
+            self._look_away(before)
             self.changed.emit()
 
     def _follow_cut(self) -> None:
@@ -66,10 +68,17 @@ class Checking(QObject):
     def _show_found(self, found: list[Issue]) -> None:
         document = self._controller.document
         if document and document.has_cut:
+            before = self._issues.current
             self._issues.show_issues(found)
+            self._look_away(before)
             self.changed.emit()
         else:
             self._say_unchecked()
+
+    def _look_away(self, before: IssueStep | None) -> None:
+        """What is pointed at on the canvas is what is said, or nothing."""
+        if before and not before.is_at(self._issues.current):
+            self._canvas.point_at(None)
 
     def show_enabled(self) -> None:
         """Offer what is possible with what is said now."""

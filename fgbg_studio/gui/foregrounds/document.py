@@ -19,7 +19,7 @@ from fgbg_studio.core.cutting.seeds import Click, Point, Points, Seed, Seeds, ma
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.step_file import Place, Plane, SavedStep, new_word
 from fgbg_studio.core.cutting.work import SavedWork, Work
-from fgbg_studio.core.imaging.pixel_history import Before, Delta, differing_box
+from fgbg_studio.core.imaging.pixel_history import Before, differing_box
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.gui.foregrounds.brush_stroke import Brush, BrushStroke
 from fgbg_studio.gui.foregrounds.cuts import Cuts
@@ -76,7 +76,6 @@ class CutDocument(QObject):
         self.undo_stack = self._steps.stack
         self._saved = SavedWork(alpha="", painted="") if planes is None else SavedWork()
         self._unsaved: set[Plane] = {"alpha", "painted"} if planes else set()
-        self._waiting: CutStep | None = None  # the cut by it has not come
         self.guess_wanted = False
         self._held = 0
         self._then: list[Callable[[], object]] = []  # once no cut is on its way
@@ -183,7 +182,6 @@ class CutDocument(QObject):
             task.cancel()
         self.blockSignals(True)
         self.photo = self.alpha = self.painted = self._finishing.shown = self.marks = np.zeros((1, 1, 3), np.uint8)
-        self._waiting = None
         self._steps.forget()
         self.deleteLater()
 
@@ -226,8 +224,6 @@ class CutDocument(QObject):
         self._unsaved = {plane for plane, known in sums if known is None}
         self._steps.restore(self.work, self.alpha.shape, steps, done, max(saved.step, saved.newest), revive)
         self._cuts.due, self.guess_wanted = saved.cut_wanted, saved.guess_wanted
-        if saved.cut_wanted:
-            self._waiting = self._steps.newest
 
     def snapshot(self, spare: SparePlanes) -> Snapshot:
         """Itself as it is now, without what is being drawn; it holds until another one is made with ``spare``."""
@@ -283,7 +279,7 @@ class CutDocument(QObject):
         """Take in what was drawn, as one step that undo calls ``text``, and cut by it where that is automatic."""
         after = self.work.model_copy(update={"seeds": (*self.work.seeds, seed)})
         self.marks_changed.emit(seed.draw(self.marks))
-        self._waiting = self._push(text, after, [])
+        self._push(text, after, [])
         if self.automatic:
             self.run()
 
@@ -304,8 +300,7 @@ class CutDocument(QObject):
         change = self._steps.recorded([(plane, getattr(self, plane), other) for plane, other in others.items()])
         for plane, delta in change:
             self._replace(plane, delta.box, others[plane])
-        step = self._push(text, self.work.model_copy(update={"seeds": seeds}), change)
-        self._waiting = step if run else None
+        self._push(text, self.work.model_copy(update={"seeds": seeds}), change)
         self.rebuild_marks()
         if self.automatic and run:
             self.run()
@@ -352,32 +347,29 @@ class CutDocument(QObject):
         if seeds != self.work.seeds:
             return
         self._cuts.last = cut
-        waiting = self._waiting if self._waiting is self._steps.newest else None
-        self._waiting = None
-        delta = self._take_unpainted(cut)
-        if delta is None:
+        drawn = self._steps.uncut
+        box, change = self._take_unpainted(cut)
+        if change is None:
             self.edited.emit()
-            return
-        change = waiting.change if waiting else Change()
-        change.append(("alpha", delta))
-        if waiting is None:
-            self._push(self.tr("cut"), self.work, change)
+        elif drawn:
+            self._steps.amend(drawn, box, change, self.alpha.shape)
+            self.edited.emit()
         else:
-            waiting.number = 0
-            self.edited.emit()
+            delta = self._steps.history.record_change(box, change, self.alpha.shape)
+            self._push(self.tr("cut"), self.work, [("alpha", delta)])
 
-    def _take_unpainted(self, cut: Pixels) -> Delta | None:
-        """Take a cut's alpha where no brush painted: what was painted is the person's word."""
+    def _take_unpainted(self, cut: Pixels) -> tuple[Box, Pixels | None]:
+        """Take a cut's alpha where no brush painted: what was painted is the person's word; what that changed."""
         box = differing_box(self.alpha, cut)
         part = part_of(box)
         change: Pixels = np.bitwise_xor(self.alpha[part], cut[part])
         np.copyto(change, np.uint8(0), where=self.painted[part] > 0)
         if not change.any():
-            return None
+            return box, None
         np.bitwise_xor(self.alpha[part], change, out=self.alpha[part])
         self._unsaved.add("alpha")
         self._finishing.show_unfinished(box)
-        return self._steps.history.record_change(box, change, self.alpha.shape)
+        return box, change
 
     # Painting the alpha itself
 
@@ -431,13 +423,13 @@ class CutDocument(QObject):
     # Finishing
 
     def set_finish(self, finish: Refinement) -> None:
-        """Refine the cutout in another way; steps that follow each other become one."""
+        """Refine the cutout in another way; steps that follow each other and change the same setting become one."""
         if finish == self.work.finish:
             return
         after = self.work.model_copy(update={"finish": finish})
         text = self.tr("finish")
         top = self._steps.newest
-        if top and top.text() == text:
+        if top and top.text() == text and _changed(top.before, top.after) == _changed(self.work, after):
             top.after = self.work = after
             top.number = 0
             self.work_changed.emit()
@@ -448,10 +440,14 @@ class CutDocument(QObject):
 
     # Steps
 
-    def _put_back(self, work: Work, deltas: Change) -> None:
-        """Undo or redo a step; only its command calls this."""
+    def _put_back(self, work: Work, deltas: Change, uncut: bool) -> None:
+        """Undo or redo a step; only its command calls this.
+
+        Where the next stroke was drawn before the cut by those before it had come, there is none to put back: it is
+        made then.
+        """
         self.stop()
-        self._waiting = self._cuts.last = None
+        self._cuts.last = None
         try:
             for _, delta in deltas:
                 self._steps.history.data(delta)  # all of them or none
@@ -467,6 +463,8 @@ class CutDocument(QObject):
                 self._finishing.show_unfinished(box)
         if work.seeds != seeds:
             self.rebuild_marks()
+        if uncut and self.automatic:
+            self.run()
         self.work_changed.emit()
         self.edited.emit()
         self._finishing.soon()
@@ -484,15 +482,14 @@ class CutDocument(QObject):
         """Something was done elsewhere that undo is to reach in its turn."""
         self._put_on(CutStep(text, self._steps, self.work, self.work, [], elsewhere))
 
-    def _push(self, text: str, after: Work, change: Change) -> CutStep:
-        return self._put_on(CutStep(text, self._steps, self.work, after, change))
+    def _push(self, text: str, after: Work, change: Change) -> None:
+        self._put_on(CutStep(text, self._steps, self.work, after, change))
 
-    def _put_on(self, step: CutStep) -> CutStep:
+    def _put_on(self, step: CutStep) -> None:
         self.work = step.after
         self._steps.add(step)
         self.work_changed.emit()
         self.edited.emit()
-        return step
 
     def _replace(self, plane: Plane, box: Box, pixels: Pixels) -> None:
         getattr(self, plane)[part_of(box)] = pixels[part_of(box)]
@@ -507,3 +504,9 @@ class CutDocument(QObject):
         box = differing_box(before, self.marks)
         if box[2]:
             self.marks_changed.emit(box)
+
+
+def _changed(before: Work, after: Work) -> set[str]:
+    """The settings by which finishing differs."""
+    one, other = before.finish.model_dump(), after.finish.model_dump()
+    return {name for name in one if one[name] != other[name]}

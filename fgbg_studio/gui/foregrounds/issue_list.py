@@ -29,6 +29,10 @@ class IssueStep(NamedTuple):
         """Each place of each issue, in the check's order."""
         return [cls(issue, place) for issue in issues for place in issue.places or (issue.box,)]
 
+    def is_at(self, other: IssueStep | None) -> bool:
+        """Whether both say the same of the same place, if not in the same words."""
+        return other is not None and (self.issue.code, self.place) == (other.issue.code, other.place)
+
 
 class IssueList(QWidget):
     """One step at a time, always of the same size, under a heading of its own.
@@ -101,7 +105,7 @@ class IssueList(QWidget):
             return
         before = self.current
         self.issues, self.steps = tuple(issues), IssueStep.all_of(issues)
-        same = [i for i, step in enumerate(self.steps) if before and _alike(step, before)]
+        same = [i for i, step in enumerate(self.steps) if step.is_at(before)]
         self._at = same[0] if same else min(self._at, len(self.steps) - 1)
         self._show_step()
 
@@ -152,10 +156,6 @@ class IssueList(QWidget):
         ):
             made.setVisible(wanted)
             made.setAccessibleName(f"{made.text()}: {text}")
-
-
-def _alike(one: IssueStep, other: IssueStep) -> bool:
-    return one.issue.code == other.issue.code and one.place == other.place
 
 
 def _arrow(icon: Icon, words: str) -> QToolButton:

@@ -96,7 +96,7 @@ def shown(items: Sequence[PhotoItem], choice: ItemFilter, badness: Mapping[str, 
     """
     found = [item for item in items if choice.fits(item)]
     keys: dict[ItemOrder, Callable[[PhotoItem], Any]] = {
-        ItemOrder.NAME: lambda item: natural_key(item.path.name),
+        ItemOrder.NAME: lambda item: natural_key(item.path.stem),
         ItemOrder.STATE: lambda item: list(State).index(item.state),
         ItemOrder.WORST: lambda item: -badness.get(item.cutout, -1.0),
     }

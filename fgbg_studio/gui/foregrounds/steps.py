@@ -54,7 +54,7 @@ class CutStep(QUndoCommand):
                 self.elsewhere.redo()
                 self._steps.edited()
             else:
-                self._steps.put_back(self.after, self.change)
+                self._steps.move(self, back=False)
         self._applied = True
 
     @override
@@ -64,7 +64,7 @@ class CutStep(QUndoCommand):
                 self.elsewhere.undo()
                 self._steps.edited()
             else:
-                self._steps.put_back(self.before, self.change[::-1])
+                self._steps.move(self, back=True)
         self._applied = False
 
     def head(self, parent: int, sizes: Sequence[tuple[Plane, Delta, bytes]]) -> StepHead:
@@ -90,12 +90,14 @@ class CutSteps:
         restoring: whether what comes on the stack is as it was when the photo was left, so that nothing happens.
 
     Args:
-        put_back: makes work and pixels what a step says.
+        put_back: makes work and pixels what a step says; the last argument: whether no cut of that work ever came.
         edited: called when a step elsewhere was undone or redone.
         parent: of the stack.
     """
 
-    def __init__(self, put_back: Callable[[Work, Change], None], edited: Callable[[], object], parent: QObject) -> None:
+    def __init__(
+        self, put_back: Callable[[Work, Change, bool], None], edited: Callable[[], object], parent: QObject
+    ) -> None:
         self.put_back, self.edited = put_back, edited
         self.stack = QUndoStack(parent)
         self.stack.setUndoLimit(STEPS)
@@ -114,6 +116,35 @@ class CutSteps:
         """Of the last one done and of the last that redo reaches, as the file knows them; 0 for none."""
         done = self._all[: self.stack.index()]
         return done[-1].number if done else 0, self._all[-1].number if self._all else 0
+
+    @property
+    def uncut(self) -> CutStep | None:
+        """The step whose drawing is the last that holds, where no pixel was changed by it or since."""
+        return _uncut(self._all[: self.stack.index()])
+
+    def move(self, step: CutStep, *, back: bool) -> None:
+        """Undo or redo what a step did here."""
+        at = self._all.index(step)
+        uncut = _uncut(self._all[: at if back else at + 1])
+        if back:
+            self.put_back(step.before, step.change[::-1], uncut is not None)
+        else:
+            self.put_back(step.after, step.change, uncut is not None)
+
+    def amend(self, step: CutStep, box: Box, change: Pixels, shape: tuple[int, ...]) -> None:
+        """A step that is done changed the alpha by this too; where redo leads from here stays what it was.
+
+        Args:
+            step: one after which no other changed the alpha, of those that are done.
+            box: of the alpha.
+            change: (h, w) what was made exclusive-or with it there.
+            shape: (H, W) of the alpha.
+        """
+        undone = (one for one in self._all[self.stack.index() :] if not one.elsewhere)
+        for one in filter(None, (step, next(undone, None))):
+            one.change.append(("alpha", self.history.record_change(box, change, shape)))
+        for one in self._all[self._all.index(step) :]:  # each names the one before it
+            one.number = 0
 
     def add(self, step: CutStep) -> None:
         """Something was done; what was undone before it cannot be redone any more."""
@@ -199,3 +230,12 @@ class CutSteps:
         for step in self._all:
             if step.number in deltas:
                 step.number = 0
+
+
+def _uncut(done: Sequence[CutStep]) -> CutStep | None:
+    for step in reversed(done):
+        if any(plane == "alpha" for plane, _ in step.change):
+            return None
+        if step.before.seeds != step.after.seeds:
+            return step
+    return None

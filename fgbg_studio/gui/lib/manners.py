@@ -4,6 +4,7 @@
 - Undo and redo are a field's own only while a person edits its text; else they are the window's.
 - After an action the keyboard is back in the picture: a mouse's click gives it to nothing but text, Enter and Esc in
   a field give it back, and so does whatever is hidden or disabled while it has it.
+- Shift+F10 asks for the context menu of what has the keyboard, also on systems where Qt knows the Menu key alone.
 
 `Style` sees every widget before it is first shown; nothing has to be done where one is made. A window says where its
 picture is by `Homely`; others, such as dialogs, keep Qt's ways.
@@ -14,7 +15,16 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -38,6 +48,7 @@ _WHEELED = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
 _TYPED = (QLineEdit, QAbstractSpinBox, QComboBox, QTextEdit, QPlainTextEdit)
 _PUSHED = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QTabBar, QLabel)
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ASK_BY_THEMSELVES = {"windows", "cocoa"}  # systems on which Shift+F10 needs no help
 _KEPT = "kept"
 """The property of a line edit that has its text as it was before the person came, or last pressed Enter."""
 
@@ -191,6 +202,8 @@ class Manners(QObject):
             self._finish(watched)
         elif isinstance(watched, Homely) and event.key() == Qt.Key.Key_Escape:
             return self._escape()
+        elif isinstance(watched, Homely) and _asks_for_menu(event):
+            return _ask_for_menu()
         return False
 
     @staticmethod
@@ -284,3 +297,18 @@ class Style(QProxyStyle):
 
 
 manners = Manners()
+
+
+def _asks_for_menu(event: QKeyEvent) -> bool:
+    known = event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    return known and QGuiApplication.platformName() not in _ASK_BY_THEMSELVES
+
+
+def _ask_for_menu() -> bool:
+    """As the Menu key does: of what has the keyboard, where its cursor is."""
+    widget = QApplication.focusWidget()
+    if widget is None:
+        return False
+    middle = widget.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle).center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, widget.mapToGlobal(middle))
+    return QApplication.sendEvent(widget, event)

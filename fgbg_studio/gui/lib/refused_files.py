@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtGui import QTextBlockFormat, QTextCursor
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QTextEdit, QToolButton, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
@@ -33,7 +34,7 @@ class RefusedFiles(QWidget):
     def __init__(self, over: QWidget, follow: Callable[[Remedy], object] | None = None) -> None:
         super().__init__(over)
         self._over, self._follow = over, follow
-        self.title, self.text = label("", "heading"), QPlainTextEdit()
+        self.title, self.text = label("", "heading"), QTextEdit()
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setAccessibleName(self.tr("Files that were not added"))
@@ -72,10 +73,18 @@ class RefusedFiles(QWidget):
         """
         self.title.setText(title)
         self.text.setPlainText("\n".join(map(said, refused)))
-        lines = min(self.text.blockCount(), _MOST)
-        self.text.setFixedHeight((lines + 1) * self.text.fontMetrics().lineSpacing() + 5 * UNIT)
+        self._part_entries()
+        lines = min(len(refused), _MOST)
+        self.text.setFixedHeight((lines + 1) * self.text.fontMetrics().lineSpacing() + (lines + 5) * UNIT)
         self._offer([*choices, *self._offers(refused)])
         self.show_again()
+
+    def _part_entries(self) -> None:
+        """Long reasons have several lines: where the next file begins is seen by a gap."""
+        every, gap = QTextCursor(self.text.document()), QTextBlockFormat()
+        every.select(QTextCursor.SelectionType.Document)
+        gap.setBottomMargin(UNIT)
+        every.mergeBlockFormat(gap)
 
     def dismiss(self) -> None:
         """Put it away."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication
@@ -30,7 +31,10 @@ def tell_leftovers(notices: Notices, session: Session, found: Leftovers) -> None
         take, throw = (_tr("Take it in"), _tr("Move it to the bin")) if count == 1 else (
             _tr("Take them in"), _tr("Move them to the bin"),
         )  # fmt: skip
-        choices = [(take, partial(_take_in, notices, session, found)), (throw, partial(_throw_away, session, found))]
+        choices = [
+            (take, partial(_take_in, notices, session, found)),
+            (throw, partial(_throw_away, session, found.unlisted)),
+        ]
     if found.cleared:
         cleared = _tr("{0} files that were only half written are cleared away.").format(number(found.cleared))
         said.append(_tr("1 file that was only half written is cleared away.") if found.cleared == 1 else cleared)
@@ -44,6 +48,9 @@ def _take_in(notices: Notices, session: Session, found: Leftovers) -> None:
         mine = [verdict for verdict in verdicts if verdict.path.parent.name == kind]
         refused = [verdict for verdict in mine if verdict.picture is None]
         text = _tr("Taken into the {0}: {1}.").format(kind, number(len(mine) - len(refused)))
+        twins = [f"{kind}/{verdict.path.name}" for verdict in refused if verdict.twin]
+        if twins and session.is_open:
+            _throw_away(session, twins)  # else they would be asked about at every opening
         reasons = "; ".join(f"{verdict.path.name}: {verdict.reason}" for verdict in refused)
         notices.tell(f"{text} {_tr('Not taken in')}: {reasons}." if refused else text, key=f"{KEY}-{kind}")
 
@@ -55,12 +62,12 @@ def _take_in(notices: Notices, session: Session, found: Leftovers) -> None:
             worker.finished.connect(partial(tell, kind))
 
 
-def _throw_away(session: Session, found: Leftovers) -> None:
+def _throw_away(session: Session, files: Sequence[str]) -> None:
     session.change_files(
         _tr("clear away pictures"),
         lambda project: project,
-        partial(recycle_bin.throw_away, session.folder, found.unlisted),
-        partial(recycle_bin.bring_back, session.folder, found.unlisted),
+        partial(recycle_bin.throw_away, session.folder, files),
+        partial(recycle_bin.bring_back, session.folder, files),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.progress import Progress
@@ -246,9 +246,12 @@ def test_what_was_not_saved_is_there_again(window: MainWindow, project_folder: P
     assert window.session.project.name == "left over"
     assert window.session.dirty
     assert "is here again" in window.workspace.notices.texts()[0]
-    window.act["edit.undo"].trigger()
+    window.workspace.show_place("foregrounds")  # whose photos have an undo of their own
+    next(one for one in window.workspace.notices.findChildren(QPushButton) if one.text() == "Give it up").click()
     assert window.session.project == saved
     assert not window.workspace.notices.texts()  # answered, it lies over nothing any more
+    window.session.undo_stack.redo()
+    assert window.session.project.name == "left over"
 
 
 def test_the_geometry_is_remembered(open_window: MainWindow, qtbot: QtBot) -> None:

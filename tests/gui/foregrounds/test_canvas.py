@@ -252,6 +252,12 @@ def test_hidden_strokes_have_a_sign_and_show_while_one_is_drawn(canvas: MaskCanv
     assert colour(canvas, (60, 250)) == grey
     canvas.set_strokes_shown(True)
     assert colour(canvas, (60, 250)) == drawn
+    canvas.set_view(CutoutView.BLACK)
+    assert colour(canvas, (60, 250)) == (0, 0, 0)
+    work(canvas).set_alpha(np.zeros((HEIGHT, WIDTH), np.uint8), "cut nothing")
+    assert colour(canvas, (60, 250))[1] > grey[1] + 20, "while nothing is cut one sees what it will be cut by"
+    work(canvas).undo_stack.undo()
+    assert colour(canvas, (60, 250)) == (0, 0, 0)
 
 
 # On a background

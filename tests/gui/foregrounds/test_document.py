@@ -145,3 +145,46 @@ def test_a_cut_that_comes_while_a_brush_is_down_waits_until_it_is_lifted(documen
     for state in states[-2::-1]:
         document.undo_stack.redo()
         assert np.array_equal(document.alpha, state)
+
+
+def test_undo_of_a_stroke_drawn_before_the_first_cut_had_come_makes_that_cut(
+    document: CutDocument, qtbot: QtBot
+) -> None:
+    """One cut comes for three strokes in haste; what redo and undo lead to is afterwards what was drawn, each time."""
+    stack, places = document.undo_stack, ((10, 10), (30, 30), (50, 50))
+
+    def shown() -> list[bool]:
+        qtbot.waitUntil(lambda: not document.at_work)
+        return [document.alpha[y, x] == 255 for x, y in places]
+
+    for x, y in places:
+        click(document, (x + 0.5, y + 0.5))
+    assert shown() == [True, True, True]
+    every = document.alpha.copy()
+    stack.undo()
+    assert shown() == [True, True, False]
+    stack.undo()
+    assert shown() == [True, False, False]
+    assert (stack.index(), stack.count()) == (1, 3)  # no step of its own: redo goes on
+    stack.undo()
+    assert not document.alpha.any()
+    for drawn in (1, 2, 3):
+        stack.redo()
+        assert not document.at_work  # each cut is known by now
+        assert shown() == [number < drawn for number in range(3)]
+    assert np.array_equal(document.alpha, every)
+    stack.undo()
+    saved = document.snapshot(SparePlanes(Jobs()))
+    numbers = [head.step for head, _ in saved.steps]
+    assert [head.parent for head, _ in saved.steps] == [0, *numbers[:-1]]
+
+
+def test_one_step_of_finishing_is_of_one_setting(document: CutDocument) -> None:
+    """However long a slider is dragged; the next slider's is undone by itself."""
+    for change in ({"feather": 0.3}, {"feather": 0.6}, {"grow": -0.5}, {"grow": -0.7}, {"clean": False}):
+        document.set_finish(document.work.finish.model_copy(update=change))
+    stack, seen = document.undo_stack, []
+    while stack.canUndo():
+        stack.undo()
+        seen.append((document.work.finish.feather, document.work.finish.grow, document.work.finish.clean))
+    assert seen == [(0.6, -0.7, True), (0.6, 0, True), (0, 0, True)]

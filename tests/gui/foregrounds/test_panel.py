@@ -390,9 +390,15 @@ def test_c_and_m_go_through_what_the_check_found(cut: Hands) -> None:
         cut.key(Qt.Key.Key_C)
     assert panel.canvas.pointed
     assert whole.scale < panel.canvas.camera.scale <= 3 * whole.scale  # what lies around the speck is seen
-    first = issues.current
+    first, done = issues.current, panel.undo_stack().index()
     assert first
     assert first.place
+    panel.undo_stack().setIndex(done - 2)
+    cut.rest()
+    assert not panel.canvas.pointed  # something else is said now
+    panel.undo_stack().setIndex(done)
+    cut.rest()
+    issues.show_current()
     x, y, width, height = first.place
     there = np.s_[y : y + height, x : x + width]
     assert cut.alpha[there].any()

@@ -57,6 +57,8 @@ def test_orders() -> None:
 
     assert order(ItemOrder.ADDED) == NAMES
     assert order(ItemOrder.NAME) == ["ant", "Bee", "cup-2", "cup-10"]
+    copies = [item("cup-2"), item("cup")]  # as another object of the same photo is called
+    assert shown(copies, ItemFilter(order=ItemOrder.NAME), {}) == [Path("photos/cup.jpg"), Path("photos/cup-2.jpg")]
     assert order(ItemOrder.NAME, reverse=True) == ["cup-10", "cup-2", "Bee", "ant"]
     assert order(ItemOrder.STATE) == ["cup-2", "Bee", "cup-10", "ant"]
     assert order(ItemOrder.WORST) == ["Bee", "cup-10", "ant", "cup-2"]
