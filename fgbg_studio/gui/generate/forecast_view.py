@@ -118,8 +118,7 @@ class ForecastView(QWidget):
         self.offer = button("")
         self.offer.clicked.connect(self._take_offer)
         self.offer.hide()
-        self._found = Found.NEW
-        self._missing = ""
+        self._missing = self._offered_place = ""
         self._project: Project | None = None
         self._lay_out()
         self.show_measuring()
@@ -201,7 +200,6 @@ class ForecastView(QWidget):
 
     def show_outlook(self, target: TargetState, folder: str, *, just_made: bool = False) -> None:
         """What the folder holds, and what to do about it; a dataset that was ``just_made`` is spoken of elsewhere."""
-        self._found = target.found
         if self._project:
             self.equation.show_covered(target, self._project)
         if target.found is Found.NOTHING:
@@ -224,17 +222,19 @@ class ForecastView(QWidget):
         text, offer = texts.get(self._missing, (f"{problem}.", ""))
         self.icon.show_icon(Icon.WARNING, "warn")
         self.folder.setText(text)
-        self._offer(offer)
+        self._offer(offer, self._missing)
         self._say("–", "", "–", "")
         self.busy.hide()
 
-    def _offer(self, text: str) -> None:
+    def _offer(self, text: str, place: str = "") -> None:
+        """Show what may be pressed; where it leads to a place, to the one that it names, whatever has changed since."""
+        self._offered_place = place
         self.offer.setText(text)
         self.offer.setVisible(bool(text))
 
     def _take_offer(self) -> None:
-        if self._found is Found.NOTHING:
-            self.place_wanted.emit(self._missing)
+        if self._offered_place:
+            self.place_wanted.emit(self._offered_place)
         else:
             self.other_folder.emit()
 

@@ -207,6 +207,10 @@ class TestBefore:
         with qtbot.waitSignal(panel.session.picture_wanted) as wanted:
             panel.forecast.offer.click()
         assert wanted.args == ["foregrounds", ""]
+        panel.session.undo_stack.undo()  # the button is still there until the folder has been looked at anew
+        with qtbot.waitSignal(panel.session.picture_wanted) as wanted:
+            panel.forecast.offer.click()
+        assert wanted.args == ["foregrounds", ""]
 
     def test_an_issue_leads_to_its_picture(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         foreground = panel.session.project.foregrounds[0]
