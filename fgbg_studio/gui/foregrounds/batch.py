@@ -75,15 +75,15 @@ class CutoutBatch(QObject):
         if not items or self.busy:
             return
         self._controller.flush()  # what was done to a photo that is open is on the disk before it is read there
-        session = self._session
-        make = partial(redo_cutout, session.folder, session.project, finish=finish, mends=mends)
+        session, folder = self._session, self._session.folder
+        make = partial(redo_cutout, folder, session.project, finish=finish, mends=mends)
         found: list[Redone] = []
         worker = session.jobs.run(
             text.format(number(len(items))), partial(_steps, make, list(items)), produced=found.extend, visible=True,
             failed=self.failed.emit,
         )  # fmt: skip
         self._set_busy(True)
-        worker.finished.connect(lambda _: self._end(session.folder, found, text, done, tell or self.said.emit))
+        worker.finished.connect(lambda _: self._end(folder, found, text, done, tell or self.said.emit))
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy

@@ -1,0 +1,114 @@
+"""The window is closed in the middle of each kind of work: it asks, ends at once, and the work can be done again.
+
+``FGBG_SOAK=1`` (`make soak`) closes it ``FGBG_TRIALS`` times (10) in each kind at moments by chance, of the seed
+``FGBG_SEED``.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.project import storage
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.lib.question import Question
+from fgbg_studio.gui.session.session import Session
+from tests.conftest import SOAK, MakeProject, longer
+from tests.helpers.window_jobs import JOBS, WindowJob, children, copied, half_written
+
+SEED = int(os.environ.get("FGBG_SEED", "1"))
+TRIALS = longer(1, int(os.environ.get("FGBG_TRIALS", "10")))
+
+
+@contextmanager
+def answering(*words: str) -> Iterator[list[str]]:
+    """Press the first of these buttons that a question has, as soon as one is asked; the titles of those asked."""
+    asked: list[str] = []
+
+    def press() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, Question):
+            asked.append(dialog.title)
+            dialog.buttons[next(word for word in words if word in dialog.buttons)].click()
+
+    timer = QTimer(interval=5)
+    timer.timeout.connect(press)
+    timer.start()
+    yield asked
+    timer.stop()
+
+
+def shown(home: Path, qtbot: QtBot) -> MainWindow:
+    window = MainWindow(Session())
+    window.resize(1200, 800)
+    window.show()
+    window.open_project(home / "project")
+    qtbot.waitUntil(lambda: window.session.is_open and not window.session.jobs.busy)
+    return window
+
+
+def close(window: MainWindow) -> None:
+    """Go on with closing, saving where that is offered; at most a few seconds, with nothing left running."""
+    begun = time.monotonic()
+    with answering("save", "close"):
+        window.close()
+    assert not window.isVisible()
+    assert time.monotonic() - begun < 30
+    assert not window.session.is_open
+    assert not any(thread.isRunning() for thread in window.session.jobs._threads)
+    window.session.deleteLater()
+    window.deleteLater()
+
+
+def whole(job: WindowJob, home: Path, qtbot: QtBot) -> float:
+    """Do all of it; how many seconds it took."""
+    window = shown(home, qtbot)
+    job.begin(window, home)
+    begun = time.monotonic()
+    qtbot.waitUntil(lambda: job.ended(window))
+    seconds = time.monotonic() - begun
+    close(window)
+    return seconds
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted by /proc")
+@pytest.mark.parametrize("kind", longer(["adding backgrounds", "finishing all"], list(JOBS)))
+def test_closed_in_the_middle(kind: str, tmp_path: Path, qtbot: QtBot, make_project: MakeProject) -> None:
+    job, dice, asked = JOBS[kind], random.Random(f"{SEED} {kind}"), 0
+    job.lay_out(tmp_path / "before", make_project)
+    reference = copied(tmp_path / "before", tmp_path / "whole" / "home")
+    seconds = whole(job, reference, qtbot)
+    wanted = job.outcome(reference)
+    for trial in range(TRIALS):
+        home = copied(tmp_path / "before", tmp_path / str(trial) / "home")
+        window = shown(home, qtbot)
+        job.begin(window, home)
+        moment = dice.uniform(0, 1.1 * seconds) if SOAK else 0.4 * seconds
+        said = f"seed {SEED}, {kind}, closing {trial}, after {moment:.2f} of {seconds:.2f} s"
+        until = time.monotonic() + moment
+        qtbot.waitUntil(lambda until=until: time.monotonic() >= until)
+        with answering("stay") as first:
+            window.close()
+        assert window.isVisible() == bool(first), said
+        asked += bool(first)
+        if first:
+            close(window)
+        qtbot.waitUntil(lambda: not children())
+        assert half_written(home) == [], said
+        storage.load(home / "project")
+        whole(job, home, qtbot)
+        assert job.outcome(home) == wanted, said
+        qtbot.waitUntil(lambda: not children())
+    sys.stdout.write(
+        f"\n{kind}: {TRIALS} closings, seed {SEED}, {asked} of them asked; the whole takes {seconds:.2f} s\n"
+    )
