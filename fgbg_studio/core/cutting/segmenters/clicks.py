@@ -32,7 +32,7 @@ from fgbg_studio.core.cutting.seeds import (
     newest_area,
 )
 from fgbg_studio.core.cutting.segmenters import PreparedPhoto, Segmenter
-from fgbg_studio.core.cutting.segmenters.grabcut.session import MARGIN, WORK_PIXELS, GrabCutSession
+from fgbg_studio.core.cutting.segmenters.grabcut.session import MARGIN, GrabCutSession
 from fgbg_studio.core.cutting.upsampling import Odds, upsampled
 from fgbg_studio.core.imaging.reducing import scaled_down
 from fgbg_studio.core.imaging.regions import Region, extent
@@ -44,7 +44,11 @@ from fgbg_studio.core.networks.prompted.prompt import SURE, PromptedNetwork
 
 _SHOWN = 1024  # of the photo's longer side: what networks of this kind see at the most
 _BAND = 1.5  # pixels of the answer to each side of its border, in which the colours decide
+_PIXELS = (
+    120_000  # of the copy that the colours decide on: a click is answered at once, and the edge found on the photo
+)
 _KEPT = 64  # answers that are remembered
+_TURNS = 1  # of GrabCut: the band is narrow, and what is learnt lies on both sides of it
 
 
 @dataclass(frozen=True)
@@ -176,11 +180,11 @@ def along_edges(photo: Pixels, odds: Odds, seeds: tuple[Seed, ...]) -> Pixels:
         trimap[area.as_trimap(shape) <= SURE_BACKGROUND] = 0
     marks = marks_of(drawn, shape)
     if (trimap > SURE_BACKGROUND).any():
-        session = GrabCutSession(photo)
+        session = GrabCutSession(photo, work_pixels=_PIXELS)
         session.set_trimap(trimap)
         for seed in drawn:
             session.take(seed)
-        return session.run()
+        return session.run(_TURNS)
     alpha = np.zeros(shape, np.uint8)
     alpha[marks == OBJECT] = 255
     alpha[marks == BACKGROUND] = 0
@@ -200,7 +204,7 @@ def _band_trimap(photo: Pixels, odds: Odds) -> Pixels:
     left, top = round(x * across), round(y * down)
     box = left, top, round((x + width) * across) - left, round((y + height) * down) - top
     part = photo[part_of(box)]
-    scale = min(1.0, (WORK_PIXELS / (box[2] * box[3])) ** 0.5)
+    scale = min(1.0, (_PIXELS / (box[2] * box[3])) ** 0.5)
     size = max(round(box[2] * scale), width), max(round(box[3] * scale), height)
     picture = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
     inside = (upsampled(np.ascontiguousarray(odds[y : y + height, x : x + width]), picture) > 0).astype(np.uint8)
