@@ -22,7 +22,7 @@ from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.progress import Control, Progress, Rate
-from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter
+from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter, TryAgain
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.figures import OF_FILES, counted_of, figures, metres_a_step
@@ -333,7 +333,11 @@ def _make(dataset: Dataset, workers: int, engine: Engine, control: Control) -> G
             finished.add_underway(step.shard, step.done)
         if step is not None and step.seconds is not None:
             del current[step.shard.number]
-            finished.add(done_shards(dataset, [step.shard])[step.shard.number])
+            marked = done_shards(dataset, [step.shard])
+            if not marked:
+                gone = f"{store.where()} was moved or emptied while samples were made"
+                raise DatasetError(gone, TryAgain("put the dataset's folder back there"))
+            finished.add(marked[step.shard.number])
             finished.add_newest(step.shard)
             seconds = {phase: seconds[phase] + step.seconds[phase] for phase in PHASES}
         made, busy = finished.samples + sum(current.values()), sum(seconds.values())

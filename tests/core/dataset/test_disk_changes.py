@@ -179,3 +179,23 @@ class Slow(Trouble):
 def test_a_slow_disk(project: Path, wholes: Callable[[str], Path], tmp_path: Path) -> None:
     last(generate(project, FaultyStore(tmp_path / "out", Slow()), Options(engine="inline", writer="zip")))
     assert differing(wholes("zip"), tmp_path / "out") == []
+
+
+@pytest.mark.parametrize("done", longer([6], [0, 6]))
+def test_workers_do_not_make_a_folder_anew_that_is_moved_away(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], done: int
+) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    problem = ""
+    try:
+        for step in generate(project, out, Options(engine="local", workers=2, writer="folders")):
+            if step.phase == "making samples" and step.done >= done and not elsewhere.exists():
+                out.rename(elsewhere)
+    except DatasetError as error:
+        problem = error.problem
+    assert str(out) in problem
+    assert not out.exists()
+    assert "Traceback" not in capfd.readouterr().err
+    make(project, elsewhere, writer="folders")
+    make(project, tmp_path / "whole", writer="folders")
+    assert differing(tmp_path / "whole", elsewhere) == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -19,8 +20,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.dataset.inspect import counted
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.dataset.panel import DatasetPanel
+from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.lib.question import Question
 from fgbg_studio.gui.session.session import Session
 from tests.conftest import SOAK, MakeProject, longer
@@ -112,3 +116,58 @@ def test_closed_in_the_middle(kind: str, tmp_path: Path, qtbot: QtBot, make_proj
     sys.stdout.write(
         f"\n{kind}: {TRIALS} closings, seed {SEED}, {asked} of them asked; the whole takes {seconds:.2f} s\n"
     )
+
+
+def said_of(window: MainWindow) -> str:
+    """What the window says of a job that failed."""
+    panel = window.workspace.current
+    texts = panel.notices.texts()
+    if isinstance(panel, GeneratePanel):
+        texts.append(panel.strip.more.text())
+    elif isinstance(panel, DatasetPanel):
+        texts.append(panel.checking._shown.error)
+    return "\n".join(filter(None, texts))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted by /proc")
+@pytest.mark.skipif(not SOAK, reason="half a minute: for make soak")
+@pytest.mark.parametrize("victims", ["one", "all"])
+@pytest.mark.parametrize("kind", ["generating", "verifying"])
+def test_its_processes_are_killed_and_it_goes_on(
+    kind: str,
+    victims: str,
+    tmp_path: Path,
+    qtbot: QtBot,
+    make_project: MakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One sentence, what is made is kept, and the same again ends in the same bytes."""
+    job, dice, told, killed = JOBS[kind], random.Random(f"{SEED} {kind} {victims}"), 0, 0
+    monkeypatch.setattr(counted, "_FEW_PICTURES", 1)  # else a small dataset is verified in this process
+    job.lay_out(tmp_path / "before", make_project)
+    reference = copied(tmp_path / "before", tmp_path / "whole" / "home")
+    seconds = whole(job, reference, qtbot)
+    wanted = job.outcome(reference)
+    for trial in range(TRIALS):
+        home = copied(tmp_path / "before", tmp_path / str(trial) / "home")
+        window = shown(home, qtbot)
+        job.begin(window, home)
+        said = f"seed {SEED}, {kind}, {victims}, trial {trial}"
+        qtbot.waitUntil(lambda w=window: bool(children()) or job.ended(w))
+        until = time.monotonic() + dice.uniform(0, 0.6 * seconds)
+        qtbot.waitUntil(lambda until=until, w=window: time.monotonic() >= until or job.ended(w))
+        living = children()
+        for process in living if victims == "all" else living[:1]:
+            os.kill(process, signal.SIGKILL)
+        killed += bool(living)
+        qtbot.waitUntil(lambda w=window: job.ended(w))
+        if "a worker process ended unexpectedly" in said_of(window).lower():
+            told += 1
+            assert len(said_of(window).splitlines()) == 1, said
+            job.begin(window, home)
+            qtbot.waitUntil(lambda w=window: job.ended(w))
+        close(window)
+        assert job.outcome(home) == wanted, said
+        assert half_written(home) == [], said
+        qtbot.waitUntil(lambda: not children())
+    sys.stdout.write(f"\n{kind}, {victims}: {TRIALS} trials, seed {SEED}, {killed} killed, {told} told of\n")

@@ -6,13 +6,16 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from multiprocessing.queues import SimpleQueue
+from pathlib import Path
 from typing import ClassVar
 
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.files import at_home
 from fgbg_studio.core.base.processes import TICK, deaf, settle, spawning
 from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.base.remedies import GenerateAgain
@@ -95,14 +98,19 @@ class Local(Engine):
 class _Worker:
     """What a worker process keeps from shard to shard."""
 
-    maker: ShardMaker
+    store: Store
+    maker: ShardMaker | None = None
     control: Control
     news: SimpleQueue[_News]
+    home: AbstractContextManager[None]
+    """For as long as the process lives: a dataset's folder that is moved away is not made anew by it."""
 
 
 def _start(store: Store, control: Control, news: SimpleQueue[_News]) -> None:
     settle()
-    _Worker.maker, _Worker.control, _Worker.news = open_maker(store), control, news
+    _Worker.home = at_home(Path(store.where()))
+    _Worker.home.__enter__()
+    _Worker.store, _Worker.control, _Worker.news = store, control, news
 
 
 def _make(shard: Shard) -> dict[str, float] | None:
@@ -115,4 +123,6 @@ def _make(shard: Shard) -> dict[str, float] | None:
             last = now
             _Worker.news.put((shard, done))
 
+    if _Worker.maker is None:  # here, where what hinders it is told the parent
+        _Worker.maker = open_maker(_Worker.store)
     return _Worker.maker.make(shard, _Worker.control, report)
