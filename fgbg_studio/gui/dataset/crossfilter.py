@@ -76,11 +76,16 @@ class Crossfilter:
         self._fails: dict[object, Flags] = {}
         self._totals: dict[Quantity, Ints] = {}
         self._failed = np.zeros(len(measures.numbers), np.uint8)
+        self._orders: dict[tuple[Quantity, bool], Ints] = {}
+        self._selected: tuple[object, Ints] | None = None
 
     def measure_again(self, quantity: Quantity) -> None:
         """More of its values are known."""
         self.binned[quantity] = binned(quantity, self.measures.values[quantity])
         self._totals.pop(quantity, None)
+        for down in (False, True):
+            self._orders.pop((quantity, down), None)
+        self._selected = None
         if quantity in self.ranges:
             self.set_range(quantity, self.ranges[quantity])
 
@@ -111,6 +116,7 @@ class Crossfilter:
             self.set_range(quantity, None)
 
     def _put(self, name: object, fails: Flags | None) -> None:
+        self._selected = None
         before = self._fails.pop(name, None)
         if before is not None:
             self._failed -= before
@@ -151,12 +157,26 @@ class Crossfilter:
         return int(np.count_nonzero(self._failed == 0))
 
     def selected(self, by: Quantity | None = None, *, down: bool = False) -> Ints:
-        """The numbers of the samples that are selected, sorted by a quantity; unknown ones come last."""
-        rows = np.flatnonzero(self._failed == 0)
-        if by is not None:
-            values = self.measures.values[by][rows]
-            rows = rows[np.argsort(-values if down else values, kind="stable")]
-        return self.measures.numbers[rows]
+        """The numbers of the samples that are selected, sorted by a quantity; unknown ones come last.
+
+        Whoever asks again before anything changed gets the same array: sorting 400,000 takes a thirtieth of a second.
+        """
+        if self._selected is None or self._selected[0] != (by, down):
+            fits = self._failed == 0
+            if by is None:
+                rows = np.flatnonzero(fits)
+            else:
+                rows = self._order(by, down=down)
+                rows = rows[fits[rows]]
+            self._selected = (by, down), self.measures.numbers[rows]
+        return self._selected[1]
+
+    def _order(self, by: Quantity, *, down: bool) -> Ints:
+        """The places of all samples, sorted by a quantity once for all ranges."""
+        if (by, down) not in self._orders:
+            values = self.measures.values[by]
+            self._orders[by, down] = np.argsort(-values if down else values, kind="stable")
+        return self._orders[by, down]
 
     def value(self, quantity: Quantity, number: int) -> float:
         """Of one sample; NaN where it is not known."""

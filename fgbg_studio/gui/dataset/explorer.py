@@ -86,6 +86,7 @@ class Explorer(QWidget):
         """Read what every sample measures, unless that was done."""
         contents = self._contents
         if contents is None or self.filter or self._worker:
+            self._show()
             self._tell()
             return
         self.count.setText(self.tr("Reading …"))
@@ -192,7 +193,7 @@ class Explorer(QWidget):
 
     def _show(self) -> None:
         found = self.filter
-        if found is None:
+        if found is None or self.isHidden():
             return
         for quantity, made in self.histograms.items():
             chosen = found.bins_of(quantity) if quantity in found.ranges else None
@@ -263,7 +264,7 @@ class Explorer(QWidget):
 
     @Slot()
     def _tell(self) -> None:
-        numbers = self.numbers
+        numbers = None if self.isHidden() else self.numbers
         if numbers is not None:
             self.selected.emit(numbers, self._ordered_by[0] is not None)
 

@@ -66,8 +66,8 @@ class KindsTable(QTableWidget):
             places: [table_row(contents, kind, reports.get(kind), recorded.get(kind), places) for kind in self.kinds]
             for places, _ in _WAYS
         }
-        self._fit()
-        with QSignalBlocker(self):
+        with QSignalBlocker(self):  # fewer rows than before would choose the last
+            self._fit()
             if chosen in self.kinds:
                 self.selectRow(self.kinds.index(chosen))
 

@@ -300,7 +300,7 @@ class DatasetPanel(Panel):
             "show_folder": there,
             "verify": there,
             "explore": there,
-            "save_list": self.explorer.numbers is not None,
+            "save_list": self.explorer.filter is not None,
             "exclude": self.explorer.narrowed and own is not None and self.session.is_open,
             "faults": self.checking.report is not None,
             "count": there and self.measuring.counter is None,

@@ -24,6 +24,7 @@ class Selection(QObject):
     def __init__(self, session: Session, notices: Notices, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._notices, self._window = session, notices, parent
+        session.changed.connect(lambda: self._notices.clear("excluded"))  # undone, or over: another step is the last
 
     def ask_save(self, contents: Contents, numbers: Ints) -> None:
         """Ask for a file, and write the names into it."""

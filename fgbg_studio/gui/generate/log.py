@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.words import about_bytes, duration
+from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.generate import wording
@@ -126,10 +126,8 @@ class RunLogger(QObject):
             values = ", ".join(f"{mean:.4f} ± {one:.4f}" for mean, one in zip(means, deviations, strict=True))
             lines.append(f"{kind}: {number(part.count)} files, {about_bytes(part.bytes)}, {values}")
         lines += [issue.said(words) for issue in step.issues]
-        text = self.tr("Finished: {0} samples in {1} of running time").format(
-            number(step.total), duration(max(self._run.seconds, 1))
-        )
-        self._log.note(text, lines)
+        made = wording.made_text(step.total, self._run.already, self._run.seconds)
+        self._log.note(self.tr("Finished: {0} of running time").format(made), lines)
 
 
 def _reason(picture: Picture) -> str:

@@ -459,7 +459,8 @@ class GeneratePanel(Panel):
             return
         session, choices = self.session, self.choices
         self.checks.rest()
-        self.notices.clear("run")
+        for key in {one.key for one in self.notices.entries if one.key.startswith("run")}:
+            self.notices.clear(key)
         dashboard, forecast = self._complete_dashboard(), self.checks.remaining
         if target and target.done and (self._record or self.run.out == choices.out):
             dashboard.go_on()
@@ -555,9 +556,8 @@ class GeneratePanel(Panel):
         step = self.run.newest
         if step and step.phase == "making samples":
             self.set_counter(wording.kept_text(step))
-        wrong = step.issues if step else ()
-        if wrong:
-            self.notices.warn(" ".join(capital(issue.said(words)) for issue in wrong), key="run")
+        for place, issue in enumerate(step.issues if step else ()):  # each by itself: of one long text the end is cut
+            self.notices.warn(capital(issue.said(words)), key=f"run {place}")
         self.notifier.tell(self.strip.heading.text(), f"{self.session.project.name}: {self.strip.summary()}")
         self._ask(delay=0)
 

@@ -87,6 +87,7 @@ class Run(QObject):
         error: for which it failed.
         out: the dataset's folder.
         seconds: that it worked, without pauses; of the present run.
+        already: samples that were there when it began.
 
     Signals:
         progressed: a `RunProgress`, at most ten a second.
@@ -103,6 +104,7 @@ class Run(QObject):
         self.newest: RunProgress | None = None
         self.error: FgbgError | None = None
         self.out = Path()
+        self.already = 0
         self._worker: Worker | None = None
         self._control: Control | None = None
         self._before, self._since = 0.0, 0.0
@@ -117,7 +119,7 @@ class Run(QObject):
         """Make, or go on making, the dataset of the saved project in ``folder``."""
         assert not self.state.alive
         self.newest, self.error, self.out = None, None, out
-        self._before = 0.0
+        self._before, self.already = 0.0, 0
         self._control = control = Engine.from_dict(options.engine).control()
         self._worker = self._session.jobs.run(
             self.tr("generating"),
@@ -170,6 +172,8 @@ class Run(QObject):
     @Slot(object)
     def _take(self, step: Progress) -> None:
         assert isinstance(step, RunProgress)  # `steps` yields nothing else
+        if step.phase == "making samples" and (self.newest is None or self.newest.phase != step.phase):
+            self.already = step.kept
         self.newest = step
         if self._worker and self._worker.cancelled and self.state in {RunState.RUNNING, RunState.PAUSED}:
             self._become(RunState.STOPPING)  # by the bottom line

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from fgbg_studio.core.base.remedies import Remedy
-from fgbg_studio.core.base.words import about_bytes, duration
+from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, RunState
@@ -114,11 +114,8 @@ class RunStrip(QWidget):
         if over and step:
             figures = wording.kept_text(step)
         if state is RunState.FINISHED and step:
-            figures = self.tr("{0} samples in {1}, {2}").format(
-                number(step.total),
-                duration(max(self._run.seconds, 1)),
-                about_bytes(sum(part.bytes for part in step.statistics.values())),
-            )
+            made = wording.made_text(step.total, self._run.already, self._run.seconds)
+            figures = f"{made}, {about_bytes(sum(part.bytes for part in step.statistics.values()))}"
         self.figures.setText(figures)
         self.bar.setVisible(state is not RunState.FINISHED and (counted or state.alive))
         self.bar.setRange(0, step.total if step else 0)

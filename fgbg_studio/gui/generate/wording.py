@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from fgbg_studio.core.base.words import about_bytes
+from fgbg_studio.core.base.words import about_bytes, duration
 from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.target import Found, TargetState
@@ -81,6 +81,14 @@ def progress_text(step: RunProgress | None, *, moving: bool) -> str:
 def kept_text(step: RunProgress) -> str:
     """'16,000 of 20,000 kept': where a run goes on that ended before its end."""
     return _tr("{0} of {1} kept").format(number(step.kept), number(step.total))
+
+
+def made_text(total: int, already: int, seconds: float) -> str:
+    """'28,800 samples in 78 s', or '28,800 samples, 2,900 of them in 78 s' where the others were there before."""
+    took = duration(max(seconds, 1))
+    if not already:
+        return _tr("{0} samples in {1}").format(number(total), took)
+    return _tr("{0} samples, {1} of them in {2}").format(number(total), number(total - already), took)
 
 
 def _taken(target: TargetState, folder: str) -> str:

@@ -54,6 +54,18 @@ def test_ranges_narrow_the_other_quantities_and_come_back() -> None:
     assert len(found.selected()) == 100
 
 
+def test_samples_are_sorted_once_and_anew_where_more_is_known() -> None:
+    measures = Measures(np.arange(4), {ONE: np.array([3, np.nan, 1, 2], np.float32)})
+    found = Crossfilter(measures)
+    assert found.selected(ONE) is found.selected(ONE)
+    assert found.selected(ONE).tolist() == [2, 3, 0, 1]
+    found.keep_to(np.array([0, 1, 3]))
+    assert found.selected(ONE, down=True).tolist() == [0, 3, 1]
+    measures.values[ONE][1] = 2.5
+    found.measure_again(ONE)
+    assert found.selected(ONE, down=True).tolist() == [0, 1, 3]
+
+
 def test_what_is_not_known_is_in_no_range() -> None:
     found = Crossfilter(Measures(np.arange(3), {ONE: np.array([1, np.nan, 3], np.float32)}))
     found.set_range(ONE, (0.0, 10.0))
@@ -94,6 +106,7 @@ def test_a_drag_leads_the_grid_and_reset_takes_it_back(panel: DatasetPanel, tmp_
     assert len(list(panel.session.project.excluded.items())) == len(wanted)
     panel.session.undo_stack.undo()
     assert not panel.session.project.excluded
+    assert not any("excluded" in text for text in panel.notices.texts())  # it is not so any more
     panel.explorer.reset.click()
     qtbot.waitUntil(lambda: len(panel.browser.grid.grid.keys) == 16)
     panel.act["dataset.explore"].setChecked(False)

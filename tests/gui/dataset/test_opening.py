@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -16,7 +17,7 @@ from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from tests.conftest import MakeProject
 from tests.helpers.datasets import make, small, tree
-from tests.helpers.foreign import by_hand, without
+from tests.helpers.foreign import by_hand, save, without
 
 
 @pytest.fixture
@@ -123,6 +124,19 @@ def test_other_hands_are_counted_and_verified(place: DatasetPanel, tmp_path: Pat
     example.click()
     settled(place, qtbot)
     assert "has no mask" in place.triple.pictures["mask"].message
+
+
+def test_a_set_of_fewer_kinds_shows_the_kind_that_was_looked_at(
+    place: DatasetPanel, project: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    make(project, tmp_path / "own")
+    show(place, tmp_path / "own", qtbot)
+    assert place.table.rowCount() == 6
+    for kind in ("fg_bg", "mask", "depth"):
+        save(tmp_path / "set" / kind / "bg_000_fg_000_p_00.png", np.zeros((64, 64), np.uint8))
+    show(place, tmp_path / "set", qtbot)
+    assert place.table.rowCount() == 3
+    assert place.browser.kind == place.table.chosen() == "fg_bg"
 
 
 def test_counting_is_stopped_and_begun_again(place: DatasetPanel, tmp_path: Path, qtbot: QtBot) -> None:

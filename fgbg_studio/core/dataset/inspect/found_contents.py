@@ -211,7 +211,7 @@ def found_contents(path: Path, archive: Archive | None = None) -> Generator[Prog
     contents = FoundContents(path)
     yield from contents.list_files(archive)
     if not contents.counts:
-        said = "; ".join(contents.notes)
+        said = "; ".join(note.removesuffix(".") for note in contents.notes)
         raise DatasetError(
             f"{path} contains no pictures of a dataset" + (f": {said}" if said else ""),
             "Open the dataset's folder, or one of its archives",
