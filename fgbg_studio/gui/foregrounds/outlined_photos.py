@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Progress
@@ -19,7 +19,7 @@ from fgbg_studio.core.project.model import Foreground, Project
 from fgbg_studio.core.project.properties import Properties
 from fgbg_studio.gui.foregrounds.photo_list import PhotoList
 from fgbg_studio.gui.lib.formatting import number
-from fgbg_studio.gui.lib.notices import Notices
+from fgbg_studio.gui.lib.notices import Choice, Notices
 from fgbg_studio.gui.lib.refused_files import RefusedFiles
 from fgbg_studio.gui.session.incoming import refusal
 
@@ -43,7 +43,12 @@ class OutlinedPhotos(QObject):
         notices: where it is said what came.
         refusals: where each file that did not is listed.
         parent: of the object.
+
+    Signals:
+        wanted: the photo that is to be opened.
     """
+
+    wanted = Signal(object)
 
     def __init__(
         self, photos: PhotoList, others: Callable[[list[Path]], object], notices: Notices, refusals: RefusedFiles,
@@ -85,7 +90,8 @@ class OutlinedPhotos(QObject):
         pictures = [verdict.picture for verdict in coming.verdicts if isinstance(verdict.picture, Foreground)]
         there = {one.sha256: one for one in pictures}
         if came and self._photos.take_outlined(came, list(there.values())):
-            self._notices.tell(self._report(coming, came), key="added")
+            show: list[Choice] = [(self.tr("Show the first"), partial(self.wanted.emit, came[0][0]))]
+            self._notices.tell(self._report(coming, came), show, key="added")
         elif not came and coming.added.left_out:
             self._notices.warn(self._report(coming, came), key="added")
         refused = [refusal(one.path, one.reason, one.error) for one in coming.verdicts if one.error]

@@ -212,7 +212,8 @@ class ForegroundsPanel(Panel):
         self.strip.chosen.connect(self.going.to)
         self.photo_actions.chosen.connect(self.going.to)
         self.photo_actions.removed.connect(lambda count: notify_deleted(self.notices, self.session, "photos", count))
-        self.arrivals.wanted.connect(self.going.to)
+        for came in (self.arrivals, self.outlines):
+            came.wanted.connect(self.going.to)
         self.photos.returned.connect(self.strip.choose)
         self.strip.selection_changed.connect(self._show_enabled)
         self.listing.chosen.connect(self._show_enabled)
