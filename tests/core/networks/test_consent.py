@@ -5,17 +5,28 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from fgbg_studio.core.base.errors import NetworkError
+from fgbg_studio.core.base.errors import FgbgError, NetworkError
+from fgbg_studio.core.base.progress import EventControl
+from fgbg_studio.core.dataset.check import check
+from fgbg_studio.core.dataset.forecast import forecast
+from fgbg_studio.core.dataset.inspect.reproduce import write_again
+from fgbg_studio.core.dataset.record import open_dataset as opened_dataset
+from fgbg_studio.core.dataset.run import Options, chosen_recipe
+from fgbg_studio.core.dataset.shard import open_maker
+from fgbg_studio.core.depth import network_record
+from fgbg_studio.core.depth.comparison import Comparer
 from fgbg_studio.core.networks import consent, model_cache
+from fgbg_studio.core.project import storage
 from tests.conftest import ROOT
 from tests.helpers import tiny_onnx
-from tests.helpers.datasets import small
+from tests.helpers.datasets import find, make, mend, small
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +87,46 @@ def test_the_program_asks_and_setting_the_same_again_says_yes(make_project: Any,
     assert f"set PROJECT depth.model={file}" in refused.stderr
     assert program("set", str(project), f"depth.model={file}").returncode == 0
     assert program(*run).returncode == 0
+
+
+def test_no_door_opens_a_network_that_a_strangers_project_or_dataset_names(
+    make_project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("onnxruntime")
+    file = tiny_onnx.write(tmp_path / "net.onnx", np.array([0.2, 0.3, 0.5], np.float32), (1, 3, 32, 32))
+    described = '{"meaning": "metres", "width": 32, "height": 32, "layout": "nchw"}'
+    ways = ["depth.way=network", f"depth.model={file}", f"depth.network={described}"]
+    with monkeypatch.context() as there:  # on the stranger's computer
+        there.delenv(consent.STRICT)
+        project = make_project(tmp_path, changes=[*small("studio-256"), *ways])
+        make(project, tmp_path / "made")
+    depths = [path for path in (tmp_path / "made" / "depth").rglob("*") if path.is_file()]
+    depths[0].write_bytes(b"damaged")
+    opened: list[str] = []
+    monkeypatch.setattr(network_record, "open_network", lambda *_, **__: opened.append("") or pytest.fail("opened"))
+    known = storage.load(project)
+    recipe = chosen_recipe(known, Options())
+    dataset = opened_dataset(tmp_path / "made")
+    comparer = Comparer(recipe, project, ("network", "geometry"), 2)
+    doors: dict[str, Callable[[], object]] = {
+        "a run": lambda: make(project, tmp_path / "out"),
+        "going on with one": lambda: make(project, tmp_path / "made"),
+        "the check": lambda: list(check(project, known)),
+        "the forecast": lambda: forecast(recipe, project, tmp_path, 4),
+        "comparing": lambda: list(comparer.run()),
+        "verifying": lambda: find(tmp_path / "made"),
+        "repairing": lambda: mend(tmp_path / "made", project),
+        "a sample": lambda: write_again(dataset, dataset.plan()[0], tmp_path / "sample"),
+        "a worker": lambda: open_maker(dataset.store).make(dataset.shards[0], EventControl(), lambda _: None),
+    }
+    said: dict[str, str] = {}
+    for name, door in doors.items():
+        try:
+            said[name] = str(door())
+        except FgbgError as error:
+            said[name] = str(error)
+        assert not opened, name
+    comparer.close()
+    unsaid = {name for name, text in said.items() if "was never chosen on this computer" not in text}
+    assert unsaid == {"verifying"}, {name: said[name] for name in unsaid}  # it reads, and makes no depth
+    assert not consent._file().exists()
