@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -34,6 +35,8 @@ from fgbg_studio.core.dataset.record import FILE, ROWS, Dataset, done_shards, ma
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.depth.inserted import stored_map
+from fgbg_studio.core.imaging.annotations import AnnotatedPhoto
+from fgbg_studio.core.imaging.annotations.reading import read_annotations
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.imaging.formats import FORMATS
 from fgbg_studio.core.imaging.masks import read_mask
@@ -44,6 +47,7 @@ from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
 from fgbg_studio.core.project.recovery import open_project
 from fgbg_studio.core.project.unpacking import unpack_pictures
 from tests.conftest import draw_background, draw_cutout, write_picture
+from tests.helpers import annotations
 
 Read = Callable[[bytes], object]
 
@@ -299,6 +303,47 @@ def packed_seeds(_: Path) -> list[bytes]:
     return [pack(cells).encode(), b""]
 
 
+# Outlines of other programs
+
+OUTLINES = ("a.json", "a.txt", "data.yaml")
+
+
+def outlines_reader(folder: Path) -> Read:
+    """The first byte says which of the files the others are; beside a file of classes there is one of outlines."""
+    (folder / "a.txt").write_text(OUTLINE)
+
+    def read(data: bytes) -> None:
+        name = OUTLINES[data[0] % len(OUTLINES)] if data else OUTLINES[0]
+        (folder / name).write_bytes(data[1:])
+        for photo in read_annotations(folder / ("a.txt" if name == "data.yaml" else name)):
+            for one in photo.objects if isinstance(photo, AnnotatedPhoto) else ():
+                with contextlib.suppress(FgbgError):
+                    one.drawn(annotations.SIZE)
+
+    return read
+
+
+OUTLINE = "1 0.1 0.1 0.4 0.1 0.4 0.6\n0 0.5 0.5 0.2 0.2\n"
+
+
+def outlines_seeds(_: Path) -> list[bytes]:
+    ring = {"label": "o", "points": [[30, 20], [40, 20]], "shape_type": "circle"}
+    mask = {"label": "m", "points": [[10, 5], [29, 24]], "shape_type": "mask"}
+    mask["mask"] = annotations.text(annotations.square())
+    runs = {"counts": "W>7o04M2", "size": [40, 70]}
+    whole: list[dict[str, Any]] = [
+        annotations.coco(
+            {"segmentation": [annotations.FLAT]}, {"segmentation": runs}, {"segmentation": {"counts": [9]}}
+        ),
+        annotations.labelme({"label": "cat", "points": annotations.SQUARE, "group_id": 1}, mask, ring),
+        annotations.isat({"category": "cat", "group": 1, "segmentation": annotations.SQUARE, "layer": 1.0}),
+    ]
+    names = [b"names: [cat, dog]\n", b"names:\n  0: cat\n  1: dog\n"]
+    return [
+        *(b"\0" + json.dumps(one).encode() for one in whole), b"\1" + OUTLINE.encode(), *(b"\2" + one for one in names)
+    ]  # fmt: skip
+
+
 # Archives
 
 
@@ -424,6 +469,7 @@ TARGETS = {
         Target("strokes", strokes_reader, strokes_seeds),
         Target("steps", steps_reader, steps_seeds),
         Target("regions", packed_reader, packed_seeds),
+        Target("outlines", outlines_reader, outlines_seeds),
         Target("zip", zip_reader, zip_seeds),
         Target("tar", tar_reader, tar_seeds),
         Target("pictures", picture_reader, picture_seeds),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import itertools
 import json
@@ -16,23 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.imaging.annotations import AnnotatedPhoto, Plane, Polygons
 from fgbg_studio.core.imaging.annotations.coco import RunLengths
 from fgbg_studio.core.imaging.annotations.reading import read_annotations
-from fgbg_studio.core.imaging.codecs import Codec, encode
 from tests.conftest import longer
-
-SIZE = (70, 40)
-SQUARE = [(10.0, 5.0), (30.0, 5.0), (30.0, 25.0), (10.0, 25.0)]
-FLAT = [value for corner in SQUARE for value in corner]
-
-
-def square() -> Pixels:
-    mask = np.zeros((40, 70), np.uint8)
-    mask[5:25, 10:30] = 255
-    return mask
+from tests.helpers.annotations import FLAT, SIZE, SQUARE, coco, isat, labelme, png, square, text
 
 
 def read(tmp_path: Path, value: object, name: str = "a.json") -> list[AnnotatedPhoto | PictureError]:
@@ -47,14 +35,6 @@ def only(found: list[AnnotatedPhoto | PictureError]) -> AnnotatedPhoto:
     return photo
 
 
-def png(mask: Pixels) -> bytes:
-    return encode(mask, Codec())
-
-
-def text(mask: Pixels) -> str:
-    return base64.b64encode(png(mask)).decode()
-
-
 def peak(call: Callable[[], object]) -> int:
     """The most bytes that Python and numpy held at a time."""
     tracemalloc.start()
@@ -63,26 +43,6 @@ def peak(call: Callable[[], object]) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-
-
-def coco(*objects: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "images": [{"id": 7, "file_name": "val/p.jpg", "width": 70, "height": 40, "license": 1}],
-        "categories": [{"id": 3, "name": "cat", "supercategory": "animal"}],
-        "annotations": [{"id": n, "image_id": 7, "category_id": 3, **one} for n, one in enumerate(objects)],
-    }
-
-
-def labelme(*shapes: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "version": "5.5.0", "flags": {}, "imagePath": "..\\photos\\p.jpg", "imageData": None, "imageHeight": 40,
-        "imageWidth": 70, "shapes": [{"group_id": None, "flags": {}, **shape} for shape in shapes],
-    }  # fmt: skip
-
-
-def isat(*objects: dict[str, Any]) -> dict[str, Any]:
-    info = {"description": "ISAT", "folder": "", "name": "p.jpg", "width": 70, "height": 40, "depth": 3, "note": ""}
-    return {"info": info, "objects": [{"area": 1, "bbox": [0, 0, 1, 1], "note": "", **one} for one in objects]}
 
 
 class TestPolygons:
