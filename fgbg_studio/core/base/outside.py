@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 import stat
 from collections import Counter
 from pathlib import Path
@@ -96,21 +97,35 @@ def parsed(data: bytes | str) -> Any:
 
     Raises:
         ValueError: it is none, or nested deeper than `MOST_DEEP`, or a key stands in it twice, or a number is none
-            (NaN, infinite) or has very many digits. The message fits behind a file's name, in parentheses.
+            (NaN, infinite) or has very many digits, or a text has half a letter (a surrogate by itself), which can be
+            written nowhere. The message fits behind a file's name, in parentheses.
     """
     try:
-        value = json.loads(data, object_pairs_hook=_object, parse_constant=_constant)
+        text = data if isinstance(data, str) else data.decode(json.detect_encoding(data))  # json lets halves through
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except RecursionError:
         raise ValueError(_DEEP) from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is no JSON: {error}") from None
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise ValueError("it is no text") from None
     except ValueError as error:
         # Python's own limit on the digits of a whole number, of which it speaks to programmers.
         raise ValueError("a number in it has thousands of digits" if "digits" in str(error) else str(error)) from None
     _refuse_deep(value)
+    if _HALF.search(text):
+        _refuse_halves(value)
     return value
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+
+
+def _refuse_halves(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("a text in it has half a letter") from None
 
 
 _DEEP = f"lists or objects stand within each other more than {MOST_DEEP} deep"

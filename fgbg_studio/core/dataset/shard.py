@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fgbg_studio.core.base.arrays import AnyPixels, Histogram
+from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
 from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.base.sample import Composite, Sample
@@ -71,11 +71,8 @@ class ShardMaker:
         settings = composer.settings
         self._settings = settings
         self._depth = settings.depth.way.open(composer, dataset.depth)
-        self._batch_size = self._depth.batch if self._depth else BATCH
         self._ahead = self._depth is not None and self._depth.runs_ahead
-        # Made in the same memory batch after batch: fresh pages would cost more than the compositing.
-        canvases = 2 * self._batch_size if self._ahead else self._batch_size
-        self._canvases = [np.empty_like(composer.background(0)) for _ in range(canvases)]
+        self._canvases: list[Pixels] = []
         self._encoder = SampleEncoder(composer, self._depth)
         self._rows = Rows(self._plan, dataset.format)
         self._repeated = BackgroundFiles(composer) if settings.writer.repeats_backgrounds else None
@@ -114,7 +111,8 @@ class ShardMaker:
         tally = Tally(self._composer)
         # In the plan's order, whatever the dataset's is: the samples of a background come together.
         samples = self._plan.table_of(self._order.numbers(shard.start, shard.stop)).samples()
-        batches = [samples[i : i + self._batch_size] for i in range(0, len(samples), self._batch_size)]
+        size = self._batch_size()
+        batches = [samples[i : i + size] for i in range(0, len(samples), size)]
         with contextlib.closing(self._made(batches, tally)) as steps:
             for step in steps:
                 if not control.wait():
@@ -122,6 +120,14 @@ class ShardMaker:
                 self._encode(step, writer, tally)
                 report(len(tally.rows))
         return tally
+
+    def _batch_size(self) -> int:
+        """How many samples are made at once, which a network may tell only after its first; there are canvases then."""
+        size = self._depth.batch if self._depth else BATCH
+        # Made in the same memory batch after batch: fresh pages would cost more than the compositing.
+        while len(self._canvases) < (2 * size if self._ahead else size):
+            self._canvases.append(np.empty_like(self._composer.background(0)))
+        return size
 
     def _made(self, batches: list[list[Sample]], tally: Tally) -> Generator[_Batch, None, None]:
         """Composites with their depth, batch by batch; one batch ahead of the encoding where a card makes the depth."""
@@ -137,7 +143,7 @@ class ShardMaker:
         with ThreadPoolExecutor(1, initializer=take_over, initargs=(stop_asked(),)) as thread:
             before: tuple[list[Sample], list[Composite], Future[Sequence[DepthSample | Insertion]]] | None = None
             for number, batch in enumerate([*batches, []]):
-                composites = self._composites(batch, number % 2 * self._batch_size, tally)
+                composites = self._composites(batch, number % 2 * len(batches[0]), tally)
                 future = thread.submit(self._depth, batch, composites) if batch else None
                 if before is not None:
                     begun = time.perf_counter()

@@ -19,7 +19,7 @@ from fgbg_studio.core.depth.network_record import (
     open_model,
     recall,
 )
-from fgbg_studio.core.interfaces.depth import BATCH, Depth, DepthMaker, DepthSample, Meaning, Scene
+from fgbg_studio.core.interfaces.depth import Depth, DepthMaker, DepthSample, Meaning, Scene
 from fgbg_studio.core.networks.network import Network
 
 
@@ -56,11 +56,16 @@ class ByNetwork(Depth):
 class NetworkMaker(DepthMaker):
     """Depth maps straight from the network."""
 
-    batch = BATCH
     runs_ahead = False
 
     def __init__(self, network: Network) -> None:
-        self._network, self.batch, self.runs_ahead = network, network.batch, network.on_gpu
+        self._network, self.runs_ahead = network, network.on_gpu
+
+    @property
+    @override
+    def batch(self) -> int:
+        """See `DepthMaker.batch`: more, once the network has shown that it is quick."""
+        return self._network.at_once
 
     @override
     def base(self, background: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.base.remedies import DescribeNetwork
 from fgbg_studio.core.networks import model_cache
+from fgbg_studio.core.networks.batching import Orders
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.networks.confined import opened_apart
 from fgbg_studio.core.networks.description import Description, FloatMaps, Kind, Run
@@ -46,11 +48,17 @@ class Network:
     precision: Precision
     on_gpu: bool
     run: Run = field(repr=False, compare=False)
+    _orders: Orders = field(default_factory=Orders, repr=False, compare=False)
 
     @property
     def kind(self) -> Kind:
         """Of the output: ``metric``, ``relative`` or ``matte``."""
         return self.description.kind
+
+    @property
+    def at_once(self) -> int:
+        """How many pictures are best given together, by what they took until now: it changes no map."""
+        return self._orders.pictures if self.batch == 1 and not self.on_gpu else self.batch
 
     def __call__(self, pictures: NDArray[np.uint8]) -> FloatMaps:
         """Depth of each picture by itself, whatever else is in the array.
@@ -65,8 +73,12 @@ class Network:
         Raises:
             NetworkError: the network fails, or gives values that are not finite.
         """
-        steps = range(0, len(pictures), self.batch)
-        return np.concatenate([self._step(pictures[i : i + self.batch]) for i in steps])
+        made: list[FloatMaps] = []
+        while left := len(pictures) - sum(map(len, made)):
+            order, begun = pictures[-left:][: self.at_once], time.perf_counter()
+            made.append(self._step(order))
+            self._orders.took(len(order), time.perf_counter() - begun)
+        return np.concatenate(made)
 
     def _step(self, pictures: NDArray[np.uint8]) -> FloatMaps:
         size = (self.description.width, self.description.height)

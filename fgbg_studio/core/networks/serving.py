@@ -163,7 +163,7 @@ def opened(order: NetworkOrder) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     import cv2
     import numpy as np
 
-    from fgbg_studio.core.networks.batching import best_batch
+    from fgbg_studio.core.networks.batching import best_batch, one_by_one
     from fgbg_studio.core.networks.description import description_from
     from fgbg_studio.core.networks.runtimes import Runtime
 
@@ -178,6 +178,8 @@ def opened(order: NetworkOrder) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     if on_gpu and order.batch is None:
         plain = np.zeros((1, description.height, description.width, 3), np.uint8)
         batch = best_batch(run, description.prepare(plain))
+    if batch == 1 and not on_gpu:  # several may be sent together
+        run = one_by_one(run)
     return run, {"on_gpu": on_gpu, "batch": batch}
 
 

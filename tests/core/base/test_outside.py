@@ -90,6 +90,8 @@ class TestJson:
             ("", "no JSON"),
             ('{"a": ', "no JSON"),
             ("\ufeff{}", "no JSON"),
+            (r'{"name": "c\ud800at"}', "half a letter"),
+            (r'{"\udc00": 1}', "half a letter"),
         ],
     )
     def test_what_is_beyond_the_limits_is_said(self, text: str, said: str) -> None:
@@ -103,13 +105,15 @@ class TestJson:
             parsed(f"{{{keys}}}")
         assert time.process_time() - began < 5  # it was over a minute
 
-    def test_bytes_that_are_no_text(self) -> None:
+    @pytest.mark.parametrize("data", [b'{"\xff": 1}', b'"\xed\xa0\x80"'], ids=["no letter", "half of one"])
+    def test_bytes_that_are_no_text(self, data: bytes) -> None:
         with pytest.raises(ValueError, match="no text"):
-            parsed(b'{"\xff": 1}')
+            parsed(data)
 
     def test_what_the_program_writes_is_read(self) -> None:
         assert parsed('{"a": [1.5, {"b": null}], "c": 12345678901234567890}') == {
             "a": [1.5, {"b": None}], "c": 12345678901234567890,
         }  # fmt: skip
+        assert parsed(r'"\ud83d\ude00 \\ud800"') == "\N{GRINNING FACE} \\ud800"
         deepest = "[" * MOST_DEEP + "]" * MOST_DEEP
         assert parsed(deepest)

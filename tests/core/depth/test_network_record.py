@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,24 @@ class TestBatches:
             return batch[..., 0]
 
         assert best_batch(run, np.zeros((1, 2, 2, 3), np.float32), clock=lambda: now[0]) == best
+
+    def test_a_quick_network_is_sent_several_that_run_one_by_one(self) -> None:
+        """Sent together once the first was quick; not one that was slow. The maps are those of each alone."""
+        sent: list[int] = []
+
+        def run(batch: FLOATS) -> FLOATS:
+            sent.append(len(batch))
+            return np.asarray(batch.mean(axis=3), np.float32)
+
+        quick, slow = network_of(run), network_of(lambda batch: (time.sleep(0.11), run(batch))[1])
+        pictures = np.random.default_rng(1).integers(0, 256, (9, 32, 32, 3), np.uint8)
+        maps = quick(pictures)
+        assert sent == [1, 8]
+        assert NetworkMaker(quick).batch == 16
+        np.testing.assert_array_equal(maps, np.concatenate([quick(one[None]) for one in pictures]))
+        slow(pictures[:2])
+        assert sent[-2:] == [1, 1]
+        assert NetworkMaker(slow).batch == 1
 
     def test_a_batch_that_does_not_fit_is_not_chosen(self) -> None:
         now = [0.0]

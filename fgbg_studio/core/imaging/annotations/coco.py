@@ -129,8 +129,8 @@ class RunLengths(Shape):
 def _numbers(text: str) -> list[int]:
     found: list[int] = []
     value = bits = 0
-    for code in text.encode("utf-8"):
-        part = code - 48
+    for letter in text:  # whatever it is: JSON has halves of letters, which cannot be encoded
+        part = ord(letter) - 48
         if not 0 <= part < 64 or bits > 40:
             raise PictureError("the runs of a mask are no text of COCO's", "Export it again")
         value |= (part & 31) << bits
