@@ -36,7 +36,7 @@ def ahead(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def init(self: Any, network: Any) -> None:
         begin(self, network)
-        self.runs_ahead, self.batch = True, 2
+        self.runs_ahead = True
 
     def run(self: Any, samples: Any, composites: Any) -> Any:
         if threading.current_thread() is not threading.main_thread():  # the card's pictures are made there
@@ -48,6 +48,7 @@ def ahead(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return encode(self, samples, made)
 
     monkeypatch.setattr(NetworkMaker, "__init__", init)
+    monkeypatch.setattr(NetworkMaker, "batch", 2)
     monkeypatch.setattr(NetworkMaker, "__call__", run)
     monkeypatch.setattr(SampleEncoder, "depths", depths)
     return notes
