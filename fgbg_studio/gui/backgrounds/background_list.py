@@ -72,6 +72,12 @@ class BackgroundList(QObject):
             self._finder.submit(partial(similar_groups, backgrounds))
         self._group()
 
+    def forget(self) -> None:
+        """The project is closed: what still arrives is about nothing."""
+        self._finder.cancel()
+        self.backgrounds, self.numbers, self._similar = {}, {}, ()
+        self._group()
+
     @Slot(object)
     def _take_similar(self, similar: Groups) -> None:
         self._similar = similar

@@ -217,6 +217,8 @@ class BackgroundsPanel(Panel):
 
     @Slot()
     def _close(self) -> None:
+        self._soon.stop()
+        self.background_list.forget()
         self.selection.forget()
         self.thumbnails.close()
 

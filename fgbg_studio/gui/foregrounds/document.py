@@ -429,7 +429,7 @@ class CutDocument(QObject):
         after = self.work.model_copy(update={"finish": finish})
         text = self.tr("finish")
         top = self._steps.newest
-        if top and top.text() == text and _changed(top.before, top.after) == _changed(self.work, after):
+        if top and top.text() == text and _changed(top.before, top.after) <= _changed(self.work, after):
             top.after = self.work = after
             top.number = 0
             self.work_changed.emit()

@@ -169,3 +169,26 @@ def test_what_is_passed_over_is_said(
     )
     add(panel, qtbot, [write_picture(tmp_path / "one.png", draw_background(31))])
     assert panel.notices.texts() == ["1 added."]
+
+
+def test_closing_in_the_middle_loses_nothing_that_was_said(
+    panel: BackgroundsPanel, open_window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """What stood in the grid is there again; what came into the folder besides is asked about."""
+    session, many = panel.session, tmp_path / "many"
+    for number in range(30):
+        write_picture(many / f"many_{number}.png", draw_background(100 + number))
+    before = len(names(panel))
+    panel.drop([many])
+    qtbot.waitUntil(lambda: len(names(panel)) > before)
+    assert session.save_now()
+    said, folder = names(panel), session.folder
+    session.close()
+    with qtbot.waitSignal(session.opened):
+        open_window.open_project(folder)
+    qtbot.waitUntil(lambda: not session.jobs.busy)
+    assert names(panel) == said
+    besides = {path.name for path in (folder / "backgrounds").iterdir()} - set(said)
+    asked = "".join(text for text in open_window.workspace.notices.texts() if "in the project's folder" in text)
+    assert bool(besides) == bool(asked), besides
+    assert not besides or f"{len(besides)} picture" in asked

@@ -4,6 +4,8 @@ Each rule is one thing that a person does; most are followed by the next at once
 must hold at any moment is compared after each of them; what holds once everything has arrived, after a rest, after
 a reopening and after a crash.
 
+Rules follow each other by chance (`FGBG_SEED`), weighed as in a day's work; in the long form hypothesis chooses too.
+
 In the short form one window opens every project after the other, and photos are smaller: a window costs as much as
 thirty steps. In the long form each reopening has a window of its own, as with a person.
 """
@@ -11,6 +13,7 @@ thirty steps. In the long form each reopening has a window of its own, as with a
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import time
 from collections.abc import Callable
@@ -47,7 +50,11 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE, CTRL, SHIFT = (
     Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier,
 )  # fmt: skip
-STEPS, EXAMPLES = int(os.environ.get("FGBG_STEPS", "25")), int(os.environ.get("FGBG_EXAMPLES", longer("4", "60")))
+STEPS, EXAMPLES = (
+    int(os.environ.get("FGBG_STEPS", longer("20", "25"))),
+    int(os.environ.get("FGBG_EXAMPLES", longer("2", "60"))),
+)
+SEED = int(os.environ.get("FGBG_SEED", "1"))
 PATIENCE = 120.0
 ON_DISK = 2.0
 """Seconds after which a stroke is on the disk."""
@@ -167,6 +174,7 @@ class CuttingPlace(RuleBasedStateMachine):
         if self.session is not None:
             self.rest()
             self.all_is_there()
+            self.come_back_another_day()
             self.stop()
             shutil.rmtree(self.home, ignore_errors=True)
 
@@ -303,13 +311,26 @@ class CuttingPlace(RuleBasedStateMachine):
     @rule(goes_on=st.booleans())
     def keep(self, goes_on: bool) -> None:
         self.settle_keeping()
-        if self.open_name and self.can("keep"):
+        if self.open_name and self.can("keep") and self.means_something():
             name = self.open_name
             self.key(Qt.Key.Key_Return, CTRL | SHIFT if goes_on else CTRL)
             kept = self.model[name]
             if not kept.now.kept:
                 kept.add(replace(kept.now, kept=True, text="keep"))
-            self.keeping.add(name)
+                self.keeping.add(name)
+            else:
+                self.keep_again(name)
+
+    def means_something(self) -> bool:
+        """Whether a cut by what is drawn has anything in it."""
+        return any(isinstance(seed, Rectangle) or (isinstance(seed, Stroke) and seed.object) for seed in self.drawn)
+
+    def keep_again(self, name: str) -> None:
+        """Whether the cutout is another one by now, so that it is a step, is seen once it has come."""
+        self.rest()
+        self.open(name)
+        if self.steps() > len(self.at.steps) - 1 or self.steps(done=True) > self.at.at:
+            self.at.add(replace(self.at.now, text="keep"))
 
     @rule(forward=st.booleans())
     def undo_or_redo(self, forward: bool) -> None:
@@ -341,6 +362,57 @@ class CuttingPlace(RuleBasedStateMachine):
         self.stop()
         self.start()
         self.rest()
+
+    @rule()
+    def come_back_another_day(self) -> None:
+        """Nothing is known of the photos but what lies on the disk: each can be undone to its first step, and redone.
+
+        What undo and redo lead to is drawn, kept and finished as it was then; redo leads to the very pixels that were
+        there before undo, and of the photo that was open these are those of the day before.
+        """
+        assert self.session is not None
+        self.rest()
+        name, document = self.open_name, self.panel.document
+        alpha = document.alpha.copy() if document else None
+        self.panel.unfinished()
+        assert self.session.save_now()
+        self.stop()
+        self.start()
+        for other in self.names:
+            if len(self.model[other].steps) > 1:
+                self.open(other)
+                assert self.panel.document is not None
+                if other == name and alpha is not None:
+                    assert np.array_equal(self.panel.document.alpha, alpha)
+                self.undo_and_redo_all()
+
+    def open(self, name: str) -> None:
+        """Open a photo, and wait for it and all that it waits for."""
+        self.choose(name)
+        wait_until(lambda: self.open_name == name, "the photo is open")
+        self.rest()
+
+    def steps(self, *, done: bool = False) -> int:
+        """How many steps the open photo has, or how many are done; cuts that came by themselves are none."""
+        assert self.panel.document is not None
+        stack = self.panel.document.undo_stack
+        return sum(stack.text(number) != "cut" for number in range(stack.index() if done else stack.count()))
+
+    def undo_and_redo_all(self) -> None:
+        """From where the open photo stands to its first step, to its last, and back."""
+        document, at = self.panel.document, self.at.at
+        assert document is not None
+        stack, start = document.undo_stack, document.undo_stack.index()
+        seen: dict[int, Pixels] = {}
+        for number in (*range(start, -1, -1), *range(1, stack.count() + 1), *range(stack.count() - 1, start - 1, -1)):
+            while stack.index() != number:
+                self.key(Qt.Key.Key_Z, CTRL | SHIFT if number > stack.index() else CTRL)
+            wait_until(lambda: not document.at_work, "the cut has come")
+            self.at.at = self.steps(done=True)
+            assert document.work.seeds == self.at.now.drawn
+            assert np.array_equal(seen.setdefault(number, document.alpha.copy()), document.alpha), number
+            self.all_is_there()
+        assert self.at.at == at
 
     @rule()
     def wait(self) -> None:
@@ -390,9 +462,8 @@ class CuttingPlace(RuleBasedStateMachine):
         assert {Path(f.file).stem for f in self.session.project.foregrounds if f.status == "good"} == kept
         document = self.panel.document
         if document is not None:
-            stack = document.undo_stack
-            texts = [stack.text(i) for i in range(stack.index())]
-            assert sum(text != "cut" for text in texts) == self.at.at
+            assert self.steps(done=True) == self.at.at
+            assert self.steps() == len(self.at.steps) - 1
             assert document.work.finish.feather == self.at.now.feather
 
 
@@ -408,9 +479,52 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def at_random(place: CuttingPlace, chance: random.Random) -> None:
+    """One of the rules, the likelier the more of it a day at the cutting place has."""
+    if not place.open_name and chance.random() < 0.8:
+        wait_until(lambda: bool(place.open_name), "the photo is open")  # mostly one waits for what one cuts
+    between = chance.uniform
+    (act,) = chance.choices(
+        [
+            lambda: place.choose(name=chance.choice(place.names)),
+            lambda: place.go_on(key=chance.choice([Qt.Key.Key_A, Qt.Key.Key_D])),
+            lambda: place.draw_rectangle(left=between(0.05, 0.3), top=between(0.02, 0.12)),
+            lambda: place.draw_stroke(
+                x=between(0.2, 0.8), y=between(0.2, 0.8), length=between(0.02, 0.15),
+                button=chance.choice([LEFT, RIGHT]),
+            ),
+            lambda: place.paint(x=between(0.3, 0.6), y=between(0.3, 0.6)),
+            lambda: place.set_feather(feather=chance.choice([0.0, 0.5, 1.5, 3.0])),
+            lambda: place.keep(goes_on=chance.random() < 0.5),
+            lambda: place.undo_or_redo(forward=chance.random() < 0.3),
+            place.look_elsewhere, place.save, place.save_and_close_and_open, place.wait,
+            place.wait_and_look_at_the_disk, place.crash,
+        ],
+        [4, 2, 6, 6, 2, 2, 4, 6, 1, 1, 1, 2, 0.5, 0.3],
+    )  # fmt: skip
+    act()
+
+
 def test_any_order_and_any_haste(qapp: QApplication, template: Path, tmp_path: Path) -> None:
     shared = None if SOAK else new_window()
     CuttingPlace.template, CuttingPlace.folder, CuttingPlace.shared = template, tmp_path, shared
+    for example in range(EXAMPLES):
+        chance, place = random.Random(SEED + example), CuttingPlace()
+        place.begin()
+        for _ in range(STEPS):
+            at_random(place, chance)
+            place.one_photo()
+            if place.resting():
+                place.all_is_there()
+        place.teardown()
+    if shared:
+        shared.session.jobs.stop()
+        put_away(shared)
+
+
+@pytest.mark.skipif(not SOAK, reason="what breaks is made shorter by it, which takes long")
+def test_any_order_and_any_haste_made_short(qapp: QApplication, template: Path, tmp_path: Path) -> None:
+    CuttingPlace.template, CuttingPlace.folder, CuttingPlace.shared = template, tmp_path, None
     run_state_machine_as_test(
         CuttingPlace,
         settings=settings(
@@ -418,6 +532,3 @@ def test_any_order_and_any_haste(qapp: QApplication, template: Path, tmp_path: P
             suppress_health_check=list(HealthCheck), print_blob=True, phases=[Phase.generate],
         ),
     )  # fmt: skip
-    if shared:
-        shared.session.jobs.stop()
-        put_away(shared)

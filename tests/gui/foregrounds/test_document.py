@@ -181,7 +181,14 @@ def test_undo_of_a_stroke_drawn_before_the_first_cut_had_come_makes_that_cut(
 
 def test_one_step_of_finishing_is_of_one_setting(document: CutDocument) -> None:
     """However long a slider is dragged; the next slider's is undone by itself."""
-    for change in ({"feather": 0.3}, {"feather": 0.6}, {"grow": -0.5}, {"grow": -0.7}, {"clean": False}):
+    for change in (
+        {"feather": 0.3},
+        {"feather": 0.0},
+        {"feather": 0.6},
+        {"grow": -0.5},
+        {"grow": -0.7},
+        {"clean": False},
+    ):
         document.set_finish(document.work.finish.model_copy(update=change))
     stack, seen = document.undo_stack, []
     while stack.canUndo():
