@@ -9,23 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.cutting.work import STROKES, beside, load_work
+from fgbg_studio.core.cutting.work import STROKES, beside
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.project.photos import open_photo
-from fgbg_studio.gui.foregrounds import first_guesses
 from fgbg_studio.gui.foregrounds.photo_item import State
 from tests.conftest import write_picture
 from tests.gui.foregrounds.test_panel import Hands, draw_photo, hands
 from tests.helpers import tiny_onnx
 
 __all__ = ["hands"]  # fixtures
-
-CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -64,78 +60,61 @@ def wait_for_all(hands: Hands, paths: list[Path], qtbot: QtBot) -> None:
     hands.rest()
 
 
-def test_photos_that_come_are_guessed_at(
+def test_every_photo_has_a_guess_before_long(
     hands: Hands, install: Callable[[], None], tmp_path: Path, qtbot: QtBot
 ) -> None:
-    """The one that is open and those that are not; undo takes a guess away, and it does not come again by itself."""
-    install()
-    paths = add(hands, tmp_path, 3)
-    wait_for_all(hands, paths, qtbot)
-    hands.panel.controller.flush()
-    for path in paths:
-        found = open_photo(path)
-        assert [seed.kind for seed in found.work.seeds] == ["guess"]
-        assert found.planes is not None
-        assert found.planes[0].any()
-        assert (found.done, len(found.steps)) == (1, 1)
-    last = paths[-1]
-    hands.panel.going.to(last)
-    qtbot.waitUntil(lambda: hands.panel.document is not None and hands.panel.document.path == last)
-    hands.rest()
-    hands.key(Qt.Key.Key_Z, CONTROL)
-    document = hands.panel.document
-    assert document
-    assert not document.work.seeds
-    assert not document.has_cut
-    hands.panel.controller.flush()
-    assert states(hands, [last]) == [State.TO_CUT]
-    hands.panel.first_guesses._begin()
-    assert not hands.panel.first_guesses.running
-    hands.key(Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    assert states(hands, [last]) == [State.TO_LOOK_AT]
+    """Without a network one is offered; those that are missing come when the project is opened again, and new ones.
 
-
-def test_what_was_missing_is_guessed_at_when_it_is_opened_again(
-    hands: Hands, install: Callable[[], None], tmp_path: Path, qtbot: QtBot
-) -> None:
+    Undo takes a guess away, and it does not come again by itself.
+    """
     paths = add(hands, tmp_path, 2)
-    session, folder = hands.panel.session, hands.panel.session.folder
+    assert not hands.panel.notices.texts()[1:], "nothing is said of a network that nobody asked for"
+    hands.panel.act["foregrounds.guess-all"].trigger()
+    shown = [button.text() for button in hands.panel.notices.findChildren(QPushButton)]
+    assert any(text.startswith("Download (") and text.endswith(", Apache-2.0)") for text in shown)
+    assert any(text.startswith("Guess needs a network") for text in hands.panel.notices.texts())
     assert states(hands, paths) == [State.TO_CUT] * 2
+    session, folder = hands.panel.session, hands.panel.session.folder
     session.close()
     install()  # as if the program had been ended in the middle
     with qtbot.waitSignal(session.opened):
         session.open(folder)
     wait_for_all(hands, paths, qtbot)
+    hands.window.workspace.show_place("foregrounds")
+    last = write_picture(tmp_path / "late.png", draw_photo()[:, ::-1])
+    hands.add(last)
+    last = next(entry.path for entry in hands.panel.photos.entries() if entry.path.stem == "late")
+    wait_for_all(hands, [*paths, last], qtbot)
+    hands.panel.controller.flush()
+    for path in (*paths, last):
+        found = open_photo(path)
+        assert [seed.kind for seed in found.work.seeds] == ["guess"]
+        assert found.planes is not None
+        assert found.planes[0].any()
+        assert (found.done, len(found.steps)) == (1, 1)
+    document = hands.panel.document
+    assert document
+    assert document.path == last
+    document.undo_stack.undo()
+    assert not document.work.seeds
+    assert not document.has_cut
+    assert states(hands, [last]) == [State.TO_CUT]
+    hands.panel.first_guesses._begin()
+    assert not hands.panel.first_guesses.running
+    document.undo_stack.redo()
+    assert states(hands, [last]) == [State.TO_LOOK_AT]
+    hands.rest()
 
 
 def test_the_person_goes_first(hands: Hands, install: Callable[[], None], tmp_path: Path, qtbot: QtBot) -> None:
-    """What was drawn stays, whatever was guessed meanwhile; nothing begins while a photo is being cut."""
-    paths = add(hands, tmp_path, 2)
-    opened = hands.panel.controller.wanted
-    hands.drag([(50, 20), (190, 185)])
-    hands.rest()
-    other = next(path for path in paths if path != opened)
-    hands.panel.first_guesses._person.set()
-    install()
-    hands.panel.act["foregrounds.guess-all"].trigger()
-    assert hands.panel.first_guesses.running
-    assert not hands.panel.session.jobs.visible[0].newest or not beside(other, STROKES).exists()
-    hands.panel.first_guesses._person.clear()
-    qtbot.waitUntil(lambda: states(hands, [other]) == [State.TO_LOOK_AT])
-    qtbot.waitUntil(lambda: not hands.panel.first_guesses.running)
-    assert hands.panel.document
-    assert next(seed.kind for seed in hands.panel.document.work.seeds) == "rectangle"
-    assert states(hands, [opened or other]) == [State.BEGUN]
-
-
-def test_it_is_switched_off_and_stopped(
-    hands: Hands, install: Callable[[], None], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(first_guesses, "_SOON", 0)
+    """What was drawn stays; nothing begins while a photo is cut; it is switched off, stopped and asked for again."""
     act, guesses = hands.panel.act, hands.panel.first_guesses
     act["foregrounds.guess-arrivals"].setChecked(False)
     install()
     paths = add(hands, tmp_path, 2)
+    opened = hands.panel.controller.wanted
+    hands.drag([(50, 20), (190, 185)])
+    hands.rest()
     guesses._begin()
     assert not guesses.running
     guesses._person.set()
@@ -144,18 +123,13 @@ def test_it_is_switched_off_and_stopped(
     assert worker.humble
     worker.cancel()
     qtbot.waitUntil(lambda: not guesses.running)
-    assert states(hands, paths) == [State.TO_CUT] * 2
+    other = next(path for path in paths if path != opened)
+    assert not beside(other, STROKES).exists()
     guesses._person.clear()
     act["foregrounds.guess-all"].trigger()
-    wait_for_all(hands, paths, qtbot)
-
-
-def test_without_a_network_one_is_offered(hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(model_cache.CACHE_VARIABLE, str(tmp_path / "cache"))
-    add(hands, tmp_path, 1)
-    assert not hands.panel.notices.texts()[1:], "nothing is said of a network that nobody asked for"
-    hands.panel.act["foregrounds.guess-all"].trigger()
-    shown = [button.text() for button in hands.panel.notices.findChildren(QPushButton)]
-    assert any(text.startswith("Download (4.6 MB, Apache-2.0)") for text in shown)
-    assert any(text.startswith("Guess needs a network") for text in hands.panel.notices.texts())
-    assert load_work(hands.panel.photos.entries()[0].path).seeds == ()
+    qtbot.waitUntil(lambda: states(hands, [other]) == [State.TO_LOOK_AT])
+    qtbot.waitUntil(lambda: not guesses.running)
+    assert hands.panel.document
+    assert next(seed.kind for seed in hands.panel.document.work.seeds) == "rectangle"
+    assert states(hands, [opened or other]) == [State.BEGUN]
+    hands.rest()

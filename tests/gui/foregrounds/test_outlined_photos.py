@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.project.photos import photo_files
+from fgbg_studio.gui.foregrounds.outlined_photos import _sorted_out
 from fgbg_studio.gui.foregrounds.photo_item import State
 from tests.core.project.test_annotated import BOXES, outlines, photos
 from tests.gui.foregrounds.test_panel import Hands, hands
@@ -25,13 +26,16 @@ def words(hands: Hands) -> str:
 
 
 @pytest.mark.parametrize("given", ["file and folder", "file alone", "folder alone"])
-def test_what_is_outlined_comes_with_its_photo(
-    hands: Hands, photos: Path, tmp_path: Path, given: str, qtbot: QtBot
-) -> None:
-    """In one step of undo; what was left out is counted with its reason."""
-    beside = given != "file and folder"
-    file = outlines((photos if beside else tmp_path) / "o.json")
+def test_where_outlines_and_photos_are(photos: Path, tmp_path: Path, given: str) -> None:
+    file = outlines((tmp_path if given == "file and folder" else photos) / "o.json")
     paths = {"file and folder": [file, photos], "file alone": [file], "folder alone": [photos]}[given]
+    coming = _sorted_out(paths)
+    assert (coming.outlines, coming.photos) == ([photos] if given == "folder alone" else [file], [photos])
+
+
+def test_what_is_outlined_comes_with_its_photo(hands: Hands, photos: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    """In one step of undo; what was left out is counted with its reason."""
+    paths = [outlines(tmp_path / "o.json"), photos]
     assert hands.panel.accepts(paths)
     before = len(hands.panel.session.project.foregrounds)
     drop(hands, *paths)
