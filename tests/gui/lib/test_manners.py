@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QDateTime, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QUndoCommand, QUndoStack
+from PySide6.QtCore import QDateTime, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QAction, QImage, QPainter, QPalette, QUndoCommand, QUndoStack
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -35,7 +35,7 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.gui.lib.actions import Spec, build
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.keys import Keys
-from fgbg_studio.gui.lib.manners import manners
+from fgbg_studio.gui.lib.manners import Style, manners
 
 
 class Room(QMainWindow):
@@ -312,3 +312,18 @@ def test_a_click_into_text_keeps_the_keyboard_there(room: Room, qtbot: QtBot) ->
     qtbot.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
     QApplication.processEvents()
     assert QApplication.focusWidget() is box
+
+
+def test_the_mark_of_a_letter_takes_no_room(qapp: QApplication) -> None:
+    """A menu's title has the room of its letters: it is not cut short for the sign before one of them."""
+    style, words = Style(), "Foregrounds"
+
+    def drawn(text: str, flags: int) -> QImage:
+        image = QImage(200, 40, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        with QPainter(image) as painter:
+            room = QRect(10, 0, painter.fontMetrics().horizontalAdvance(words) + 1, 40)
+            style.drawItemText(painter, room, flags, QPalette(), True, text)
+        return image
+
+    assert drawn(f"&{words}", Qt.TextFlag.TextHideMnemonic.value) == drawn(words, 0)
