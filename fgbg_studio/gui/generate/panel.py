@@ -31,6 +31,7 @@ from fgbg_studio.gui.generate.newest import NewestSamples
 from fgbg_studio.gui.generate.notifier import Notifier
 from fgbg_studio.gui.generate.pre_run_checks import SETTLE, PreRunChecks
 from fgbg_studio.gui.generate.run import Run, RunState
+from fgbg_studio.gui.generate.run_actions import show_state, start_text
 from fgbg_studio.gui.generate.run_form import RunForm
 from fgbg_studio.gui.generate.run_strip import RunStrip
 from fgbg_studio.gui.generate.task_bar import TaskBar
@@ -504,37 +505,16 @@ class GeneratePanel(Panel):
 
     @Slot()
     def _show_state(self) -> None:
-        state, act, target = self.run.state, self.act, self.checks.target
-        done = target.done if target and target.found is Found.UNFINISHED else 0
-        text = self.tr("Generate")
-        if state is RunState.PAUSED:
-            text = self.tr("Continue")
-        elif state.alive:
-            text = self.tr("Generating…")
-        elif done:
-            text = self.tr("Continue from {0}").format(number(done))
-        elif target and target.found is Found.FINISHED:
-            text = self.tr("Open dataset")
-        elif self._wanted:
-            text = self.tr("Checking…")
-        elif self._wrong and not self.checks.obstacle:
-            text = self.tr("Generate anyway")
-        act["generate.start"].setText(text)
+        state, target, start = self.run.state, self.checks.target, self.act["generate.start"]
+        wrong = self._wrong and not self.checks.obstacle
+        start.setText(start_text(state, target, wanted=self._wanted, wrong=wrong))
         can = state is RunState.PAUSED or (not state.alive and target is not None and target.can_go_on)
         refusal = "" if state.alive else self._refusal()
-        act["generate.start"].setEnabled(can and not self._wanted and not refusal)
-        act["generate.start"].setToolTip(refusal or self._start_tip)
+        start.setEnabled(can and not self._wanted and not refusal)
+        start.setToolTip(refusal or self._start_tip)
         self.form.mark(None if state.alive else self.checks.obstacle)
-        act["generate.pause"].setEnabled(state in {RunState.RUNNING, RunState.PAUSED})
-        act["generate.pause"].setText(self.tr("Continue") if state is RunState.PAUSED else self.tr("Pause"))
-        act["generate.pause"].setIcon((Icon.START if state is RunState.PAUSED else Icon.PAUSE).icon())
-        act["generate.stop"].setEnabled(state in {RunState.RUNNING, RunState.PAUSED})
-        act["generate.open"].setEnabled(state is RunState.FINISHED)
-        act["generate.another"].setEnabled(state is RunState.FINISHED)
-        for name in ("folder", "measure"):
-            act[f"generate.{name}"].setEnabled(not state.alive)
         elsewhere = self.session.is_open and self.choices.out != default_folder(self.session.folder)
-        act["generate.beside"].setEnabled(elsewhere and not state.alive)
+        show_state(self.act, state, elsewhere=elsewhere)
         self.form.set_enabled(not state.alive)
 
     def _looked_through(self, target: TargetState | None) -> bool:
