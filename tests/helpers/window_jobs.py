@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from typing_extensions import override
 
 from fgbg_studio.core.cutting.refine import Refinement
-from fgbg_studio.core.cutting.work import ALPHA, Work, beside, save_work
+from fgbg_studio.core.cutting.work import ALPHA, Work, beside, load_work, save_work
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project import photos, storage
 from fgbg_studio.gui.app.main_window import MainWindow
@@ -157,8 +157,9 @@ class FinishAll(WindowJob):
     def begin(self, window: MainWindow, home: Path) -> None:
         panel = panel_of(window, "foregrounds")
         assert isinstance(panel, ForegroundsPanel)
+        wanted = Refinement(feather=2.0)
         items = [item for item in panel.controller.photos.entries() if item.foreground and item.path.stem[:1] == "p"]
-        panel.batch.finish(items, Refinement(feather=2.0))
+        panel.batch.finish([item for item in items if load_work(item.path).finish != wanted], wanted)
 
     @override
     def outcome(self, home: Path) -> dict[str, str]:
@@ -198,9 +199,8 @@ class Generate(WindowJob):
 
     @override
     def ended(self, window: MainWindow) -> bool:
-        panel = window.workspace.current
-        assert isinstance(panel, GeneratePanel)
-        return super().ended(window) and not panel.run.state.alive
+        panel = next(panel for panel in window.panels if isinstance(panel, GeneratePanel))
+        return super().ended(window) and not panel.run.state.alive  # a finished one is shown in another place
 
     @override
     def outcome(self, home: Path) -> dict[str, str]:
