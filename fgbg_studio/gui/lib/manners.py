@@ -50,6 +50,7 @@ _PUSHED = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QTabBar, QLabel)
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ASK_BY_THEMSELVES = {"windows", "cocoa"}  # systems on which Shift+F10 needs no help
 _SHOWN, _HIDDEN = Qt.TextFlag.TextShowMnemonic.value, Qt.TextFlag.TextHideMnemonic.value
+_WHOLE = Qt.TextFlag.TextWordWrap.value | Qt.TextFlag.TextDontClip.value  # a menu bar's, by a pixel, needs more room
 _KEPT = "kept"
 """The property of a line edit that has its text as it was before the person came, or last pressed Enter."""
 
@@ -292,7 +293,7 @@ class Style(QProxyStyle):
         role: QPalette.ColorRole = QPalette.ColorRole.NoRole,
     ) -> None:
         """Words of one line that have too little room, on whatever control, end in an ellipsis."""
-        if not flags & Qt.TextFlag.TextWordWrap.value and "\n" not in text:
+        if not flags & _WHOLE and "\n" not in text:
             measured = flags | _SHOWN if flags & _HIDDEN else flags  # a letter's mark takes no room, underlined or not
             text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width(), measured)
         super().drawItemText(painter, rect, flags, palette, enabled, text, role)
