@@ -201,6 +201,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 from fgbg_studio.gui.app.main_window import PLACES, MainWindow
+from fgbg_studio.gui.app.start_window import take_down
 from fgbg_studio.gui.lib.memory import keep_less
 from fgbg_studio.gui.lib.theme import theme
 from fgbg_studio.gui.session.session import Session
@@ -246,6 +247,7 @@ for place in PLACES:
 window.session.jobs.stop()
 window.session.close()
 window.close()
+take_down(app, window)
 """
 
 
