@@ -56,13 +56,18 @@ def time_left(seconds: float) -> str:
 
 
 def job_text(worker: Worker) -> str:
-    """What runs, how far it is and how long it still takes: 'adding backgrounds 42% · 12 s left'."""
+    """What runs, how far it is and how long it still takes: 'adding backgrounds 42% · 12 s left'.
+
+    One that was told to stop does not get to its end: nothing is said of how long that would take.
+    """
     step = worker.newest
     if step is None or not step.total:
         return worker.title
     if _prepares(worker):
         return f"{worker.title}: {step.phase}"
     text = f"{worker.title} {step.done / step.total:.0%}"
+    if worker.cancelled:
+        return f"{text} · {translate('words', 'stopping')}"
     if step.seconds_left is None:
         return text
     return f"{text} · {time_left(step.seconds_left)}"

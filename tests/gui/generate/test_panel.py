@@ -20,6 +20,7 @@ from fgbg_studio.core.dataset.writers.sets import Sets
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.generate.run import RunState
+from fgbg_studio.gui.lib.formatting import job_text
 from fgbg_studio.gui.session.run_options import default_folder, recall
 from fgbg_studio.gui.session.session import Session
 from tests.helpers import tiny_onnx
@@ -414,6 +415,7 @@ class TestRun:
 
         qtbot.waitUntil(lambda: made(panel) > still)
         panel.act["generate.stop"].trigger()
+        assert job_text(panel.session.jobs.visible[0]).endswith("% · stopping")
         until(panel, qtbot, RunState.STOPPED)
         looked(panel, qtbot)
         assert panel.checks.target is not None
