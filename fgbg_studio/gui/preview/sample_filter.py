@@ -39,9 +39,9 @@ class SampleFilter(QWidget):
         self._depth_title = label(self.tr("Distance"), "quiet")
         self._layer_title = label(self.tr("Depth layer"), "quiet")
         self._menu = QMenu(self)
-        holder = QWidgetAction(self._menu)
-        holder.setDefaultWidget(self._fields())
-        self._menu.addAction(holder)
+        self._holder = QWidgetAction(self._menu)
+        self._holder.setDefaultWidget(self._fields())
+        self._menu.addAction(self._holder)
         drop_down(self.open, self._menu)
         row = hbox(self, UNIT)
         row.addWidget(self.order)
@@ -100,6 +100,8 @@ class SampleFilter(QWidget):
                 self.layer.addItem(text, value)
         for part in (self.layer, self._layer_title):
             part.setVisible(rows > 1)
+        self._menu.removeAction(self._holder)  # a menu that was open once keeps the height it had
+        self._menu.addAction(self._holder)
         why = "" if camera else self.tr("Only of depth by geometry: what a network says is known when it was asked")
         for field in (*self.depths, self._depth_title):
             field.setEnabled(camera)
@@ -145,6 +147,7 @@ def _field(unit: str, least: float, most: float) -> QDoubleSpinBox:
     made.setRange(least, most)
     made.setDecimals(1)
     made.setSuffix(unit)
+    made.setGroupSeparatorShown(True)
     made.setAlignment(Qt.AlignmentFlag.AlignRight)
     made.setFont(tabular(made.font()))
     made.setKeyboardTracking(False)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.cli.assignments import parsed
+from fgbg_studio.core.project.settings import with_changes
 from fgbg_studio.gui.app.main_window import MainWindow
 from tests.conftest import MakeProject
 from tests.helpers.previews import Preview
@@ -49,6 +51,7 @@ def test_height_and_distance(preview: Preview) -> None:
     panel = preview.open()
     bar = panel.bar.filter
     assert bar.layer.isHidden()
+    assert bar.depths[1].text() == "1,000.0 m"
     bar.heights[0].setValue(30)
     preview.settle(panel)
     shown = [made.sample.first.height / 64 for made in panel.samples.made.values() if made.sample]
@@ -73,3 +76,15 @@ def test_the_oddest_first_with_how_odd_it_is(preview: Preview) -> None:
     bar.order.changed.emit("", False)
     preview.settle(panel)
     assert panel.cells.cell("0").remark == ""
+
+
+def test_a_row_that_comes_has_room_in_a_filter_that_was_open_before(preview: Preview) -> None:
+    panel = preview.open(changes=["placement=perspective"])
+    bar = panel.bar.filter
+    menu = bar.open.menu()
+    before = menu.sizeHint().height()
+    layers = with_changes(panel.session.project.settings, parsed(["placement=layers"]))
+    panel.session.change("layers", lambda project: project.model_copy(update={"settings": layers}))
+    preview.settle(panel)
+    assert not bar.layer.isHidden()
+    assert menu.sizeHint().height() >= before + bar.layer.sizeHint().height()
