@@ -121,10 +121,10 @@ def test_photos_are_found_with_what_was_done_to_them(folder: Path, photo: Path) 
     two = write_picture(folder / "photos" / "toy 2.png", draw_background(1, 120, 90))
     ten = write_picture(folder / "photos" / "toy 10.png", draw_background(1))
     save_work(two, Work(seeds=(Rectangle(box=(1, 1, 9, 9)),), foreground="abc"), ALPHA, ALPHA)
-    assert photos.find_photos(folder) == [Photo(photo), Photo(two, "abc", begun=True), Photo(ten)]
+    assert photos.find_photos(folder) == [Photo(photo), Photo(two, "abc", begun=True, touched=True), Photo(ten)]
     for path in (photo, two, ten):
         os.utime(path, (1e9, 1e9))
-    assert photos.find_photos(folder) == [Photo(photo), Photo(two, "abc", begun=True), Photo(ten)]
+    assert photos.find_photos(folder) == [Photo(photo), Photo(two, "abc", begun=True, touched=True), Photo(ten)]
     assert {path.name for path in photos.files_of(two)} == {
         "toy 2.png", "toy 2.strokes.json", "toy 2.alpha.png", "toy 2.painted.png",
     }  # fmt: skip

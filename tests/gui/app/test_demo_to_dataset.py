@@ -183,7 +183,7 @@ def pause_and_stop(hands: Hands, place: GeneratePanel) -> None:
     hands.click(place.inspector.primary)
     hands.until(lambda: place.run.state is RunState.FINISHED)
     assert f"{done:,} of 2,000 samples already exist" in place.log.text()
-    assert "2,000 samples in" in place.strip.figures.text()
+    assert f"2,000 samples, {SAMPLES - done:,} of them in" in place.strip.figures.text()
 
 
 def made(place: GeneratePanel) -> int:
