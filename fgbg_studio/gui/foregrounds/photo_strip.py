@@ -219,14 +219,17 @@ class PhotoStrip(QFrame):
         self.view.choose(map(str, paths), str(paths[0]))
 
     def selected(self) -> list[PhotoItem]:
-        """The entries that are selected, in their order."""
-        return self._items.of(self.view.chosen())
+        """The entries that are selected, in their order; the open one where the search hides it and none is."""
+        return self._items.of(self.view.chosen() or [str(self._open)])
 
     def _mark_open(self) -> None:
-        """The open entry is always one of those selected."""
+        """The open entry is always one of those selected; while it is not shown, no other is in its place."""
         key = str(self._open)
-        if self._open in self._items.paths and key not in self.view.chosen():
-            self.view.choose([key], key)
+        if self._open in self._items.paths:
+            if key not in self.view.chosen():
+                self.view.choose([key], key)
+        elif self._open in self._items.items:
+            self.view.choose([], "")
 
     def _tell_chosen(self) -> None:
         if self._marking:

@@ -170,6 +170,28 @@ def test_counts_and_search(six: Hands) -> None:
     assert len(shown(six)) == 8
 
 
+def test_what_a_search_hides_stays_the_one_that_is_acted_on(six: Hands) -> None:
+    panel = six.panel
+    press(six, "shot-1")
+    six.rest()
+    for found in ("shot 2", "nothing of the kind"):
+        panel.search(found)
+        assert "shot-1" not in shown(six)
+        assert opened(six) == "shot-1"
+        assert not panel.strip.view.chosen()
+        assert [item.path.stem for item in panel.targets()] == ["shot-1"]
+    six.key(Qt.Key.Key_X)
+    rejected = [item.path.stem for item in panel.items.items.values() if item.state is State.REJECTED]
+    assert rejected == ["shot-1"]
+    panel.search("shot")
+    assert [Path(key).stem for key in panel.strip.view.chosen()] == ["shot-1"]
+    panel.search("shot 2")
+    press(six, "shot-2")
+    six.rest()
+    assert opened(six) == "shot-2"
+    assert [item.path.stem for item in panel.targets()] == ["shot-2"]
+
+
 def test_worst_first(six: Hands) -> None:
     panel = six.panel
     panel.strip.order_chosen.emit(ItemOrder.WORST, False)
