@@ -12,11 +12,13 @@ import numpy as np
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.base.remedies import ChooseNetwork
+from fgbg_studio.core.base.remedies import ChooseNetwork, DownloadNetwork
 from fgbg_studio.core.compose.pictures import unchanged
 from fgbg_studio.core.depth.network_record import open_model
 from fgbg_studio.core.imaging.reading import read_rgb
 from fgbg_studio.core.imaging.regions import Region
+from fgbg_studio.core.networks.catalogue import CATALOGUE
+from fgbg_studio.core.networks.model_cache import is_here
 from fgbg_studio.core.networks.network import Network
 from fgbg_studio.core.placement.ground import GroundPlane, Lens, find_ground
 from fgbg_studio.core.placement.region_mask import CELLS, pack
@@ -25,6 +27,8 @@ from fgbg_studio.core.project.framing import HIGHEST, LOWEST, Frame, frame_of
 from fgbg_studio.core.project.model import Background, Project
 from fgbg_studio.core.project.settings import Settings
 
+_OFFERED = "fastdepth"
+"""The network of the catalogue that is offered where there is none: the smallest that gives metres."""
 _CAMERA = ("horizon", "camera_height", "lens", "standing")
 
 
@@ -103,7 +107,19 @@ def with_cameras(project: Project, found: Sequence[FoundCamera]) -> Project:
 
 
 def _metric(settings: Settings) -> Network:
-    network = open_model(settings.depth, settings.size, threads=0)
+    """The network of the settings, else one of the catalogue's that is on this computer."""
+    chosen = settings.depth
+    if not chosen.model:
+        metric = [name for name, entry in CATALOGUE.items() if entry.description and entry.description.kind == "metric"]
+        here = next((name for name in metric if is_here(name)), None)
+        if here is None:
+            raise UsageError(
+                "The ground is found in depth: some of these backgrounds came without, and there is no network on this"
+                " computer that gives metres",
+                DownloadNetwork(_OFFERED),
+            )
+        chosen = chosen.model_copy(update={"model": here, "network": None, "runtime": None})
+    network = open_model(chosen, settings.size, threads=0)
     if network.kind != "metric":
         raise UsageError(
             f"{network.name} gives depth without a unit, in which no camera's height can be found", ChooseNetwork()

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box
@@ -131,8 +131,21 @@ class CutAssistance(QObject):
 
     def _take_look(self, document: CutDocument, result: tuple[Area, str, Seen]) -> None:
         area, kept, seen = result
-        if newest_area(document.work.seeds) is area and document.work.foreground == kept:  # else it comes too late
+        if document.undo_stack.canRedo():
+            self._take_look_later(document, result)
+        elif newest_area(document.work.seeds) is area and document.work.foreground == kept:  # else it comes too late
             document.add_seed(seen, self.tr("what the network saw"))
+
+    def _take_look_later(self, document: CutDocument, result: tuple[Area, str, Seen]) -> None:
+        """Once there is nothing to redo any more: a step that nobody asked for must not take that away."""
+        stack = document.undo_stack
+
+        def take(can_redo: bool) -> None:
+            if not can_redo:
+                stack.canRedoChanged.disconnect(take)
+                QTimer.singleShot(0, stack, lambda: self._take_look(document, result))
+
+        stack.canRedoChanged.connect(take)
 
     def _fail_look(self, error: FgbgError) -> None:
         if str(error) not in self._said:  # once: the colours have cut

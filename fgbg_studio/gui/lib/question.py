@@ -34,8 +34,9 @@ class Question(QDialog):
         self.buttons: dict[str, QPushButton] = {}
         column = vbox(self, 2 * UNIT, margins=(GROUP + UNIT, GROUP + UNIT, GROUP + UNIT, GROUP))
         column.addWidget(label(title, "heading", wrap=True))
-        for sentence in sentences:
-            column.addWidget(label(sentence, wrap=True))
+        self._labels = [label(sentence, wrap=True) for sentence in sentences]
+        for one in self._labels:
+            column.addWidget(one)
         column.addSpacing(GROUP)
         row = hbox(spacing=2 * UNIT)
         row.addStretch(1)
@@ -49,6 +50,13 @@ class Question(QDialog):
         self.buttons[primary].setFocus(Qt.FocusReason.OtherFocusReason)
         column.addLayout(row)
         self.setMinimumWidth(440)
+
+    def say(self, sentences: Sequence[str]) -> None:
+        """Say these instead, no more than there were: what it asks about goes on meanwhile."""
+        self.sentences = list(sentences)
+        for number, one in enumerate(self._labels):
+            one.setVisible(number < len(sentences))
+            one.setText(sentences[number] if number < len(sentences) else "")
 
     def ask(self) -> str:
         """Show it and wait; the word of the answer."""

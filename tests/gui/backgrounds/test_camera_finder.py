@@ -59,5 +59,5 @@ def test_without_depth_and_network_it_says_so(open_window: MainWindow, qtbot: Qt
     before = open_window.session.project
     panel.act["backgrounds.find_camera"].trigger()
     qtbot.waitUntil(lambda: not panel.cameras.busy)
-    assert any("needs a network" in text for text in panel.notices.texts())
+    assert any("no network on this computer that gives metres" in text for text in panel.notices.texts())
     assert open_window.session.project == before

@@ -115,6 +115,14 @@ def test_a_network_that_is_there_looks_into_what_is_drawn(
     hands.drag([(90, 140), (150, 150)])
     hands.rest()
     assert not seen(hands), "a stroke asks nothing of the network"
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hands.panel.assistance.look()
+    hands.rest()
+    assert document.undo_stack.canRedo(), "what the network says late does not take the undone stroke away"
+    assert not seen(hands)
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: bool(seen(hands)))
+    assert [step.kind for step in document.work.seeds] == ["rectangle", "stroke", "seen"]
 
 
 def test_what_was_seen_in_a_rectangle_goes_with_it(cut: Hands, qtbot: QtBot) -> None:
