@@ -184,6 +184,7 @@ def test_closing_in_the_middle_loses_nothing_that_was_said(
     assert session.save_now()
     said, folder = names(panel), session.folder
     session.close()
+    qtbot.waitUntil(lambda: not session.jobs.busy)  # the picture that was being stored is still put in the folder
     with qtbot.waitSignal(session.opened):
         open_window.open_project(folder)
     qtbot.waitUntil(lambda: not session.jobs.busy)
