@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,7 +19,7 @@ from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.network_record import as_rgb, network_meaning, normalised, open_first, recall
-from fgbg_studio.core.imaging.numpy_file import array_of
+from fgbg_studio.core.imaging.numpy_file import array_of, bytes_of
 from fgbg_studio.core.interfaces.depth import Depth, InsertingMaker, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20
@@ -46,9 +45,7 @@ class Inserted(Depth):
                 maps = network(as_rgb(scene.background(number))[None])
                 if network.kind == "relative":
                     maps = normalised(maps)
-                buffer = io.BytesIO()
-                np.save(buffer, maps[0])
-                cache.put(name, buffer.getvalue())
+                cache.put(name, bytes_of(maps[0]))
             yield number + 1, count
 
     @override

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -17,6 +16,7 @@ from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.depth.inserted import contact_depth, stored_map
+from fgbg_studio.core.imaging.numpy_file import bytes_of
 from fgbg_studio.core.interfaces.depth import Depth, InsertingMaker, Insertion, Meaning, Scene
 
 _CACHE = 64 << 20
@@ -37,9 +37,7 @@ class Measured(Depth):
         count = len(scene.backgrounds)
         for number in range(count):
             if not cache.exists(_name(number)):
-                buffer = io.BytesIO()
-                np.save(buffer, _of(scene, number))
-                cache.put(_name(number), buffer.getvalue())
+                cache.put(_name(number), bytes_of(_of(scene, number)))
             yield number + 1, count
 
     @override

@@ -11,6 +11,13 @@ from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.foreign import foreign
 
 
+def bytes_of(values: AnyPixels) -> bytes:
+    """The ``.npy`` file of an array of numbers."""
+    buffer = io.BytesIO()
+    np.save(buffer, values)
+    return buffer.getvalue()
+
+
 def array_of(data: bytes) -> AnyPixels:
     """The array in the bytes of a ``.npy`` file: of whole or floating-point numbers, with at least one.
 

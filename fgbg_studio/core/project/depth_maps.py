@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 from bisect import bisect_left
@@ -20,7 +19,7 @@ from fgbg_studio.core.base.foreign import UnreadableError
 from fgbg_studio.core.base.outside import read_file
 from fgbg_studio.core.base.paths import inside
 from fgbg_studio.core.imaging.measured_depth import SUFFIXES, read_depth
-from fgbg_studio.core.imaging.numpy_file import array_of
+from fgbg_studio.core.imaging.numpy_file import array_of, bytes_of
 from fgbg_studio.core.placement.ground import Lens
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.judging import Verdict
@@ -141,19 +140,12 @@ class DepthMaps:
         return replace(verdict, picture=background.model_copy(update=update))
 
 
-def measured_depth(folder: Path, background: Background) -> DepthMap | None:
-    """A background's measured depth as it was stored: (H, W) of its own size; None where there is none.
+def read_stored(folder: Path, measured: MeasuredDepth) -> DepthMap:
+    """What `DepthMaps.added` stored in the project's ``folder``: (H, W) of its own size.
 
     Raises:
         PictureError: its file is missing, damaged or changed.
     """
-    if background.depth is None:
-        return None
-    return read_stored(folder, background.depth)
-
-
-def read_stored(folder: Path, measured: MeasuredDepth) -> DepthMap:
-    """What `DepthMaps.added` stored in the project's ``folder``; see `measured_depth`."""
     path = inside(folder, measured.file)
     again = "Remove the background and add it again with its depth"
     try:
@@ -169,9 +161,7 @@ def read_stored(folder: Path, measured: MeasuredDepth) -> DepthMap:
 
 
 def _stored(folder: Path, depth: DepthMap) -> MeasuredDepth:
-    buffer = io.BytesIO()
-    np.save(buffer, np.ascontiguousarray(depth, "<f4"))
-    data = buffer.getvalue()
+    data = bytes_of(np.ascontiguousarray(depth, "<f4"))
     sha256 = hashlib.sha256(data).hexdigest()
     name = f"{FOLDER}/{sha256[:32]}.npy"  # by its contents: the same depth is stored once
     storage.put(folder / name, data)

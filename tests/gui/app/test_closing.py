@@ -85,14 +85,18 @@ def whole(job: WindowJob, home: Path, qtbot: QtBot) -> float:
     return seconds
 
 
+def undisturbed(job: WindowJob, folder: Path, qtbot: QtBot, make_project: MakeProject) -> tuple[float, dict[str, str]]:
+    """Lay out what the job needs in ``before``; the seconds and the outcome of all of it in a copy."""
+    job.lay_out(folder / "before", make_project)
+    reference = copied(folder / "before", folder / "whole" / "home")
+    return whole(job, reference, qtbot), job.outcome(reference)
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted by /proc")
 @pytest.mark.parametrize("kind", longer(["adding backgrounds", "finishing all"], list(JOBS)))
 def test_closed_in_the_middle(kind: str, tmp_path: Path, qtbot: QtBot, make_project: MakeProject) -> None:
     job, dice, asked = JOBS[kind], random.Random(f"{SEED} {kind}"), 0
-    job.lay_out(tmp_path / "before", make_project)
-    reference = copied(tmp_path / "before", tmp_path / "whole" / "home")
-    seconds = whole(job, reference, qtbot)
-    wanted = job.outcome(reference)
+    seconds, wanted = undisturbed(job, tmp_path, qtbot, make_project)
     for trial in range(TRIALS):
         home = copied(tmp_path / "before", tmp_path / str(trial) / "home")
         window = shown(home, qtbot)
@@ -144,10 +148,7 @@ def test_its_processes_are_killed_and_it_goes_on(
     """One sentence, what is made is kept, and the same again ends in the same bytes."""
     job, dice, told, killed = JOBS[kind], random.Random(f"{SEED} {kind} {victims}"), 0, 0
     monkeypatch.setattr(counted, "_FEW_PICTURES", 1)  # else a small dataset is verified in this process
-    job.lay_out(tmp_path / "before", make_project)
-    reference = copied(tmp_path / "before", tmp_path / "whole" / "home")
-    seconds = whole(job, reference, qtbot)
-    wanted = job.outcome(reference)
+    seconds, wanted = undisturbed(job, tmp_path, qtbot, make_project)
     for trial in range(TRIALS):
         home = copied(tmp_path / "before", tmp_path / str(trial) / "home")
         window = shown(home, qtbot)

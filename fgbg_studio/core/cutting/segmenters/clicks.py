@@ -44,9 +44,7 @@ from fgbg_studio.core.networks.prompted.prompt import SURE, PromptedNetwork
 
 _SHOWN = 1024  # of the photo's longer side: what networks of this kind see at the most
 _BAND = 1.5  # pixels of the answer to each side of its border, in which the colours decide
-_PIXELS = (
-    120_000  # of the copy that the colours decide on: a click is answered at once, and the edge found on the photo
-)
+_PIXELS = 120_000  # of the copy that the colours decide on: a click is answered at once, the edge found on the photo
 _KEPT = 64  # answers that are remembered
 _TURNS = 1  # of GrabCut: the band is narrow, and what is learnt lies on both sides of it
 
