@@ -154,10 +154,10 @@ def _backgrounds(folder: Path, project: Project) -> Iterator[Issue]:
 def _horizons(project: Project) -> Iterator[Issue]:
     good, settings = project.good_backgrounds(), project.settings
     without = [background for background in good if background.horizon is None]
-    by_camera = settings.depth.way.uses_camera
+    by_camera = settings.depth.way.by_camera
     if by_camera and not without:
         yield from _one_horizon(good)
-    if not without or not (by_camera or settings.placement.uses_camera):
+    if not without or not (settings.depth.way.uses_camera or settings.placement.uses_camera):
         return
     # One depth map for many backgrounds teaches that a row is a depth; sizes alone are only somewhat off.
     error = by_camera and len(good) >= _SAME and 2 * len(without) >= len(good)
@@ -195,14 +195,14 @@ def _stored_depth(folder: Path, project: Project) -> Iterator[Issue]:
     """What can be said of the stored depth before any is made."""
     settings = project.settings
     way, encoding = settings.depth.way, settings.depth.encoding
-    output = described_output(settings.depth) if way.needs_network else "metres"
+    output = "metres" if way.gives_metres or not way.needs_network else described_output(settings.depth)
     kind: Literal["metric", "relative"] = "relative" if output in {"relative", "inverse"} else "metric"
     if not way.makes_depth or not project.good_backgrounds():
         return
     if output and not encoding.fits(kind):
         source = f"the network {settings.depth.model}" if way.needs_network else f"depth by {way.name}"
         yield Issue.of(misfit(kind, source, settings), "depth-encoding")
-    elif way.uses_camera:
+    elif way.by_camera:
         yield from _by_camera(folder, project)
 
 

@@ -42,14 +42,16 @@ def invariance(meaning: Meaning, settings: Settings) -> Invariance | None:
     """Of the depth that ``settings`` store; None where there is none."""
     if meaning.kind == "none":
         return None
-    found = _exact(meaning, stretched=not settings.depth.encoding.pointwise)
+    by_network = bool(meaning.network) and not settings.depth.way.gives_metres
+    found = _exact(meaning, stretched=not settings.depth.encoding.pointwise, by_network=by_network)
     if settings.codecs.depth.lossless:
         return found
     return found._replace(why=f"{found.why}; JPEG mixes depths at borders, so leave out what is next to them")
 
 
-def _exact(meaning: Meaning, *, stretched: bool) -> Invariance:
-    inverse, relative = meaning.network_output == "inverse", meaning.kind == "relative"
+def _exact(meaning: Meaning, *, stretched: bool, by_network: bool) -> Invariance:
+    relative = meaning.kind == "relative"
+    inverse = relative and meaning.network_output == "inverse"
     degree: Degree = "affine-invariant" if stretched or relative else "metric"
     losses = _AFFINE if stretched or relative else _METRIC
     if relative and not meaning.network_output:
@@ -67,7 +69,7 @@ def _exact(meaning: Meaning, *, stretched: bool) -> Invariance:
         )
     elif relative:
         why = "the network's output, taken as linear in depth, but for a factor and a shift of each picture"
-    elif meaning.network:
+    elif by_network:
         why = "metres as the network estimates them"
     else:
         why = "metres, as true as the cameras' heights and the field of view, which both scale them"
@@ -79,7 +81,7 @@ def expected_invariance(settings: Settings) -> Invariance | None:
     way = settings.depth.way
     if not way.makes_depth:
         return None
-    if not way.needs_network:
+    if way.gives_metres or not way.needs_network:
         return invariance(Meaning("metric", ""), settings)
     output = described_output(settings.depth)
     kind: Literal["metric", "relative"] = "relative" if output in {"relative", "inverse"} else "metric"

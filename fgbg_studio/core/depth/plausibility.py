@@ -150,7 +150,7 @@ def plausibility(composer: Composer, cache: Store, numbers: Sequence[int], sampl
         occluded=sum(any(one.occluded for one in verdicts) for verdicts in found),
         outsized=sum(odd) if metric else 0,
         heights=(low, middle, high) if metric else None,
-        two_cameras=way.needs_network,
+        two_cameras=way.needs_network and not way.uses_camera,
         merged=sum(any(one.merged for one in verdicts) for verdicts in found),
     )  # fmt: skip
 

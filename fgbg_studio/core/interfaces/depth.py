@@ -241,6 +241,13 @@ class Depth(Strategy, family="depth way", members="fgbg_studio.core.depth"):
     """Whether a network is run for every sample."""
     uses_camera: ClassVar[bool] = False
     """Whether the horizon and the camera's height decide depths."""
+    gives_metres: ClassVar[bool] = False
+    """Whether depth is in metres whatever the network gives."""
+
+    @property
+    def by_camera(self) -> bool:
+        """Whether depth is the camera's alone: backgrounds of one camera have one depth map."""
+        return self.uses_camera and not self.needs_network
 
     def prepare(self, scene: Scene, cache: Store) -> Iterator[tuple[int, int]]:  # noqa: ARG002
         """Do what is needed once a dataset, into ``cache``; yields (done, total). Nothing by default."""

@@ -52,7 +52,7 @@ def tiny(plan: Plan, table: SampleTable) -> Floats:
 
 def merged(plan: Plan, table: SampleTable) -> Floats:
     """(n,), see the module; 0 where depth is not the camera's."""
-    if not plan.recipe.settings.depth.way.uses_camera:
+    if not plan.recipe.settings.depth.way.by_camera:
         return np.zeros(len(table))
     one, own = table.objects[0], depths(plan, table)
     steps = (np.arange(_ROWS) + 0.5) / _ROWS

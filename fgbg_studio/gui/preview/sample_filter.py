@@ -89,7 +89,7 @@ class SampleFilter(QWidget):
     def show_project(self, project: Project) -> None:
         """Offer what the project's samples can be told apart by."""
         settings = project.settings
-        rows, camera = settings.placement.grid.rows, settings.depth.way.uses_camera
+        rows, camera = settings.placement.grid.rows, settings.depth.way.by_camera
         if (rows, camera) == self._offered:
             return
         self._offered = rows, camera

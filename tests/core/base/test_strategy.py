@@ -109,7 +109,7 @@ class TestFamilies:
         placements = [name for name, member in Placement.known().items() if member.offered]
         assert placements == ["layers", "perspective", "uniform"]
         ways = [name for name, member in Depth.known().items() if member.offered]
-        assert ways == ["geometry", "inserted", "measured", "network", "none"]
+        assert ways == ["aligned", "geometry", "inserted", "measured", "network", "none"]
         assert list(Writer.known()) == ["folders", "null", "sets", "tar", "zip"]
         layouts = [name for name, member in Layout.known().items() if member.offered]
         assert layouts == ["classroom", "course", "layers", "office", "street", "studio"]
