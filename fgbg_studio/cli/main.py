@@ -459,7 +459,7 @@ def _rectangle(text: str) -> tuple[int, int, int, int]:
     return x, y, width, height
 
 
-LISTS = ("presets", "placements", "layouts", "writers", "depth", "engines", "exports")
+LISTS = ("presets", "placements", "blends", "layouts", "writers", "depth", "engines", "exports")
 
 
 @main.command("list", epilog="fgbg-studio list presets")
@@ -467,6 +467,7 @@ LISTS = ("presets", "placements", "layouts", "writers", "depth", "engines", "exp
 @json_option
 def list_(what: str, as_json: bool) -> None:
     """List what there is to choose from."""
+    from fgbg_studio.core.interfaces.blend import Blend
     from fgbg_studio.core.interfaces.depth import Depth
     from fgbg_studio.core.interfaces.engine import Engine
     from fgbg_studio.core.interfaces.export import Export
@@ -475,8 +476,8 @@ def list_(what: str, as_json: bool) -> None:
     from fgbg_studio.core.interfaces.writer import Writer
 
     families = {
-        "placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "engines": Engine,
-        "exports": Export,
+        "placements": Placement, "blends": Blend, "layouts": Layout, "writers": Writer, "depth": Depth,
+        "engines": Engine, "exports": Export,
     }  # fmt: skip
     if what == "presets":
         rows = [[name, presets.get(name).summary] for name in presets.names()]

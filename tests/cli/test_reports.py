@@ -20,6 +20,7 @@ from fgbg_studio.core.dataset.check import check_before_run
 from fgbg_studio.core.dataset.inspect.survey import survey
 from fgbg_studio.core.dataset.inspect.verify import quick_verify, verify
 from fgbg_studio.core.dataset.run import Options
+from fgbg_studio.core.interfaces.blend import Blend
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.engine import Engine
 from fgbg_studio.core.interfaces.export import Export
@@ -31,7 +32,8 @@ from tests.cli.conftest import Fgbg
 from tests.helpers.datasets import command, copy, differing, environment, haze, run, tree
 
 FAMILIES = {
-    "placements": Placement, "layouts": Layout, "writers": Writer, "depth": Depth, "engines": Engine, "exports": Export,
+    "placements": Placement, "blends": Blend, "layouts": Layout, "writers": Writer, "depth": Depth, "engines": Engine,
+    "exports": Export,
 }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def reference(made: Composer, sample: Sample) -> Reference:
         whole = np.zeros((SIZE, SIZE, 4))
         whole[one.y : one.y + one.height, one.x : one.x + one.width] = rgba
         solid = whole[..., 3] >= threshold
-        alpha = whole[..., 3] / 255 if made.settings.compositing.mode == "alpha" else solid.astype(np.float64)
+        alpha = whole[..., 3] / 255 if not made.settings.compositing.mode.hard else solid.astype(np.float64)
         colour = whole[..., :3]
         if made.settings.grayscale:
             colour = colour @ np.array([0.299, 0.587, 0.114])

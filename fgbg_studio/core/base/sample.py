@@ -59,7 +59,7 @@ class Sample(NamedTuple):
 
     @property
     def box(self) -> Box:
-        """The least box around all objects: outside it the composite is its background."""
+        """The least box around all objects; of the composite more may differ from its background: `Composite.box`."""
         objects = self.objects
         return objects[0].box if len(objects) == 1 else union(*(one.box for one in objects))
 
@@ -72,9 +72,9 @@ class Sample(NamedTuple):
 class Patch(NamedTuple):
     """A foreground at one size, ready to be laid down.
 
-    ``colour`` is (h, w[, 3]) uint8, multiplied by alpha (plain in binary mode); ``rest`` its 255 − alpha on
-    as many channels; ``mask`` (h, w) 0 or 255; ``solid`` mask as bool; ``white`` how many pixels that is, and ``tight``
-    the least box around them, empty where there are none.
+    ``colour`` is (h, w[, 3]) uint8, multiplied by alpha (plain with hard edges and for `core.compose.looks`); ``rest``
+    its 255 − alpha on as many channels (there on one); ``mask`` (h, w) 0 or 255; ``solid`` mask as bool; ``white`` how
+    many pixels that is, and ``tight`` the least box around them, empty where there are none.
     """
 
     colour: Pixels
@@ -105,10 +105,22 @@ class PlacedPatch(NamedTuple):
 
 
 class Composite(NamedTuple):
-    """``image`` is (S, S, 3) or (S, S) uint8; ``patches`` were laid down in this order, at least one."""
+    """``image`` is (S, S, 3) or (S, S) uint8; ``patches`` were laid down in this order, at least one.
+
+    ``around`` is a box of what else of it may differ from its background: shadows, edges that are softer than cut.
+    """
 
     image: Pixels
     patches: tuple[PlacedPatch, ...]
+    around: Box = (0, 0, 0, 0)
+
+    @property
+    def box(self) -> Box:
+        """The least box known around all that may differ from the background."""
+        patches = self.patches
+        if len(patches) == 1 and not self.around[2]:
+            return patches[0].box
+        return union(self.around, *(one.box for one in patches))
 
     @property
     def mask(self) -> Pixels:

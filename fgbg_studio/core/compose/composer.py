@@ -4,7 +4,8 @@ Compositing is straight-alpha: ``out = fg·a/255 + bg·(255−a)/255`` for a for
 (Porter and Duff, 'Compositing digital images', SIGGRAPH 1984, the operator *over*). The first product is
 made once for each size of a foreground, the second in place on the copied background, so that a sample costs
 one copy of the background and two passes over each foreground's box; both products are rounded, so a channel
-differs from exact arithmetic by at most one grey level an object.
+differs from exact arithmetic by at most one grey level an object. Other blends, matched colours and shadows are laid by
+`core.compose.looks`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.sample import Composite, Patch, PlacedObject, PlacedPatch, Sample
+from fgbg_studio.core.compose.looks import Looks
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.interfaces.placement import Placement
@@ -37,6 +39,9 @@ class Composer:
         self._backgrounds: LRUCache[int, Pixels] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
         self._multiplied: LRUCache[int, NDArray[np.uint16]] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
         self._masks: LRUCache[int, Pixels] = LRUCache(_CACHE, lambda pixels: pixels.nbytes)
+        self._hard = self.settings.compositing.mode.hard
+        plain = self.settings.compositing.mode.plain and self.settings.appearance.is_plain
+        self._looks = None if plain else Looks(pictures.recipe, self.background, pictures.foreground)
         self._patches: LRUCache[tuple[int, bool, int, int], Patch] = LRUCache(_CACHE, lambda patch: patch.size)
 
     @property
@@ -83,6 +88,9 @@ class Composer:
         background = self.background(sample.background)
         image = np.empty_like(background) if into is None else into
         np.copyto(image, background)
+        if self._looks is not None:
+            patches = self.patches(sample)
+            return Composite(image, patches, self._looks.lay(image, sample, patches))
         return Composite(image, tuple([self._lay(image, one) for one in sample.objects]))
 
     def patches(self, sample: Sample) -> tuple[PlacedPatch, ...]:
@@ -98,7 +106,7 @@ class Composer:
         foreground, mirrored, x, y, width, height, _, _ = one
         patch = self.patch(foreground, mirrored, width, height)
         place = image[y : y + height, x : x + width]
-        if self.settings.compositing.mode == "binary":
+        if self._hard:
             cv2.copyTo(patch.colour, patch.mask, place)
         else:
             cv2.multiply(place, patch.rest, dst=place, scale=1 / 255)
@@ -142,7 +150,9 @@ class Composer:
         solid = self._solid(key, alpha)
         mask = solid.view(np.uint8) * np.uint8(255)
         rest = 255 - mask
-        if self.settings.compositing.mode == "alpha":
+        if self._looks is not None:
+            rest = 255 - alpha
+        elif not self._hard:
             spread = alpha if grey else np.asarray(cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB), np.uint8)
             colour = np.asarray(cv2.multiply(colour, spread, scale=1 / 255), np.uint8)
             rest = 255 - spread

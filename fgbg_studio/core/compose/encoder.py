@@ -58,7 +58,7 @@ class SampleEncoder:
         if spliced is None:
             background = self._composer.background(sample.background)
             spliced = self._spliced[sample.background] = SplicedJpeg(background, codec.quality)
-        return spliced.encode(composite.image, sample.box)
+        return spliced.encode(composite.image, composite.box)
 
     def mask(self, composite: Composite) -> bytes:
         """The mask's file."""

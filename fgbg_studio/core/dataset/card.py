@@ -25,6 +25,7 @@ from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
 from fgbg_studio.core.imaging.contact_sheet import in_rows, sheet
 from fgbg_studio.core.interfaces.depth import Meaning
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource
+from fgbg_studio.core.project.settings import Settings
 
 _GRID, _COLUMNS = 24, 8
 _TITLES = {
@@ -147,12 +148,19 @@ def _how(facts: CardFacts) -> list[str]:
 
 - **bg**: {fit} to {size} × {size} px ({settings.background.resampling}); stored as {_codec(codecs.bg)}.
 - **fg**: trimmed to the object, sized by {sizing}; stored as {_codec(codecs.fg)}.
-- **fg_bg**: {settings.compositing.mode} compositing at placements by {placement}; stored as {_codec(codecs.fg_bg)}.
+- **fg_bg**: {_laid(settings)} at placements by {placement}; stored as {_codec(codecs.fg_bg)}.
 - **mask**: 255 where {solid}, else 0; stored as {_codec(codecs.mask)}.
 {_how_depth(facts)}- **{ROWS}**: a row a sample: who stands where, how large, and at what depth.
 
 `{HIDDEN}` holds what is needed to make any sample again (`fgbg-studio sample`); training needs none of it.\
 """.splitlines()
+
+
+def _laid(settings: Settings) -> str:
+    """How foregrounds were laid down, as a clause."""
+    blend, look = settings.compositing.mode, settings.appearance
+    how = f"{blend.name} compositing" if blend.plain else f"blended by {_settings(blend.to_dict())}"
+    return f"{how}, matched to the background ({look.said})" if look.said else how
 
 
 def _how_depth(facts: CardFacts) -> str:

@@ -113,7 +113,7 @@ def _mask_issues(settings: Settings, harm: Harm) -> Iterator[Issue]:
         {"compositing.mask_threshold": HALF, "compositing.mask_of": "sized"}, "keep what is half covered or more"
     )
     if harm.lost and harm.lost.worst > _LOST:
-        both = "mask and composite" if settings.compositing.mode == "binary" else "the mask"
+        both = "mask and composite" if settings.compositing.mode.hard else "the mask"
         yield Issue(
             "warning", "mask-perforated",
             f"pixels whose alpha is under {settings.compositing.mask_threshold} fall out of {both}: "

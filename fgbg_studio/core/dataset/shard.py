@@ -289,7 +289,7 @@ class Tally:
         if len(self._shape) == 2:
             self._grey.add(composite.image, 0)
         else:
-            self._composites.add(composite.image, sample.background, sample.box)
+            self._composites.add(composite.image, sample.background, composite.box)
         self._white.append(composite.white)
 
     def add_depth(self, stored: AnyPixels | StoredInsertion) -> None:

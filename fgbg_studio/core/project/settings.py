@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    Field,
     PlainSerializer,
     ValidationError,
     model_validator,
@@ -24,6 +25,7 @@ from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.base.strategy import Strategy, describe_validation
 from fgbg_studio.core.imaging.codecs import Codec
+from fgbg_studio.core.interfaces.blend import Blend
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.layout import Layout
@@ -31,6 +33,7 @@ from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.interfaces.sizing import Sizing
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.networks.runtimes import Precision, Runtime
+from fgbg_studio.core.project.appearance import Appearance
 
 
 def _strategy(family: type[Strategy]) -> tuple[BeforeValidator, PlainSerializer]:
@@ -40,8 +43,15 @@ def _strategy(family: type[Strategy]) -> tuple[BeforeValidator, PlainSerializer]
     return BeforeValidator(read), PlainSerializer(lambda strategy: strategy.to_dict())
 
 
+def _by_name(strategy: Strategy) -> object:
+    """As data: its bare name, which is all that earlier versions knew of it, where it has no settings."""
+    data = strategy.to_dict()
+    return data if len(data) > 1 else strategy.name
+
+
 _layout, _placement, _sizing = _strategy(Layout), _strategy(Placement), _strategy(Sizing)
 _depth, _encoding, _writer = _strategy(Depth), _strategy(Encoding), _strategy(Writer)
+_blend = _strategy(Blend)
 
 
 def _known_runtime(name: str | None) -> str | None:
@@ -49,7 +59,6 @@ def _known_runtime(name: str | None) -> str | None:
 
 
 _UNKNOWN = "of foregrounds of which neither a height nor a class is known"
-_EDGES = "alpha: soft as cut; binary: pixel by pixel"
 _HELD = "over the ground; people hold cameras at about 1.5 m"
 _OFTEN = "how often each foreground stands on each background"
 
@@ -97,7 +106,9 @@ class Compositing(FrozenModel):
     cutout's mask that is resized a pixel is white where it is half covered or more.
     """
 
-    mode: Annotated[Literal["alpha", "binary"], about("edges", tip=_EDGES)] = "alpha"
+    mode: Annotated[Blend, _blend[0], PlainSerializer(_by_name), about("edges")] = Field(
+        default_factory=lambda: Blend.from_dict("alpha")
+    )
     mask_threshold: Annotated[int, about("mask is white from alpha", tip="1 to 255", ge=1, le=255)] = 128
     mask_of: Literal["sized", "cutout"] = "sized"
 
@@ -142,7 +153,8 @@ class Settings(FrozenModel):
     foreground: ForegroundRule
     camera: Camera = Camera()
     placement: Annotated[Placement, _placement[0], _placement[1]]
-    compositing: Compositing = Compositing()
+    compositing: Compositing = Field(default_factory=Compositing)
+    appearance: Appearance = Appearance()
     depth: DepthSettings
     codecs: Codecs
     layout: Annotated[Layout, _layout[0], _layout[1]]

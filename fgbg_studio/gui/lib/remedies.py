@@ -41,6 +41,7 @@ _FORMS = (
     ("mirrored", "Preview → Placement"),
     ("camera", "Preview → Camera"),
     ("compositing", "Preview → Edges and masks"),
+    ("appearance", "Preview → Colour, light and shadows"),
     ("depth", "Preview → Depth"),
     ("writer", "Generate"),
 )

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fgbg_studio.core.base.declared import declared
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.interfaces.blend import Blend
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.interfaces.sizing import Sizing
 from fgbg_studio.core.networks.catalogue import CATALOGUE
+from fgbg_studio.core.project.appearance import Appearance
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.settings import Settings, replaced
 from fgbg_studio.gui.lib.basics import label
@@ -104,8 +106,11 @@ class SettingsForm(QObject):
         """How foregrounds are laid down, and the way to depth."""
         tr = self.tr
         edges = self._section(column, "edges", tr("Edges and masks"), unfolded=False)
-        self._row(edges, "compositing.mode")
+        self._form(edges, "compositing.mode", Blend)
         self._row(edges, "compositing.mask_threshold")
+        looks = self._section(column, "appearance", tr("Colour, light and shadows"), unfolded=False)
+        for name in declared(Appearance):
+            self._row(looks, f"appearance.{name}")
         depth = self._section(column, "depth", tr("Depth"), unfolded=False)
         self._form(depth, "depth.way", Depth)
         depth.addWidget(self.network)
@@ -170,7 +175,8 @@ class SettingsForm(QObject):
 
     def _words(self, key: str) -> str:
         names = {
-            "placement": self.tr("placement"), "foreground.sizing": self.tr("size of foregrounds"),
+            "placement": self.tr("placement"), "compositing.mode": self.tr("blend"),
+            "foreground.sizing": self.tr("size of foregrounds"),
             "depth.way": self.tr("way to depth"), "depth.encoding": self.tr("encoding of depth"),
             "depth.model": self.tr("depth network"), "depth.network": self.tr("description of the network"),
         }  # fmt: skip

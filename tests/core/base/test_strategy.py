@@ -15,6 +15,7 @@ from fgbg_studio.core.base.declared import about, declared
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.strategy import Strategy, closest
 from fgbg_studio.core.cutting.segmenters import Segmenter
+from fgbg_studio.core.interfaces.blend import Blend
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.engine import Engine
@@ -24,7 +25,7 @@ from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.interfaces.sizing import Sizing
 from fgbg_studio.core.interfaces.writer import Writer
 
-FAMILIES: list[type[Strategy]] = [Placement, Depth, Layout, Writer, Engine, Encoding, Sizing, Export, Segmenter]
+FAMILIES: list[type[Strategy]] = [Placement, Blend, Depth, Layout, Writer, Engine, Encoding, Sizing, Export, Segmenter]
 MEMBERS = [(family, member) for family in FAMILIES for member in family.known().values()]
 every_member = pytest.mark.parametrize(("family", "member"), MEMBERS, ids=[f"{m.family}-{m.name}" for _, m in MEMBERS])
 

@@ -277,7 +277,7 @@ class TestSettings:
 
     def test_classroom_pastes_bit_by_bit(self) -> None:
         settings = presets.get("classroom-192").settings
-        assert (settings.compositing.mode, settings.compositing.mask_threshold) == ("binary", 255)
+        assert (settings.compositing.mode.name, settings.compositing.mask_threshold) == ("binary", 255)
         assert settings.foreground.trim == "contour"
         assert all(getattr(settings.codecs, kind) == Codec("jpeg", 95) for kind in type(settings.codecs).model_fields)
 

@@ -175,7 +175,7 @@ class TestRefusals:
             "mirrored=perhaps", "shard=0", "background.min_side=0", "background.fit=squeeze", "foreground.feather=17",
             "foreground.feather=NaN", "foreground.real_height=0", "foreground.real_height=Infinity",
             "camera.height=0", "camera.height=-1", "camera.horizon=NaN", "camera.horizon=3", "camera.wall=61",
-            "camera.field_of_view=5", "compositing.mode=add", "compositing.mask_threshold=0",
+            "camera.field_of_view=5", "appearance.grain=[0, 2]", "compositing.mask_threshold=0",
             "compositing.mask_threshold=256", "depth.size=8", "codecs.mask.format=gif", "codecs.mask.quality=0",
             "codecs.mask.quality=101", "codecs.mask=png", "placement.smallest=0", "placement.smallest=NaN",
             "placement.largest=1.5", "foreground.sizing.pixels=0", "foreground.sizing.pixels=-5",

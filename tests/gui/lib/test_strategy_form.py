@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.strategy import Strategy
+from fgbg_studio.core.interfaces.blend import Blend
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.encoding import Encoding
 from fgbg_studio.core.interfaces.layout import Layout
@@ -96,7 +97,7 @@ def form_of(qtbot: QtBot, strategy: Strategy, family: type[Strategy]) -> tuple[S
     return form, made
 
 
-@pytest.mark.parametrize("family", [Placement, Sizing, Depth, Encoding, Layout, Writer])
+@pytest.mark.parametrize("family", [Placement, Sizing, Blend, Depth, Encoding, Layout, Writer])
 def test_every_known_strategy_has_a_form(family: type[Strategy], qtbot: QtBot) -> None:
     for name, member in family.known().items():
         strategy = family.from_dict(name)

@@ -41,7 +41,7 @@ def test_every_row_shows_what_the_project_has(preview: Preview) -> None:
     settings = panel.session.project.settings
     rows = panel.form.rows
     assert rows["camera.horizon"].field.box.text() == "31.0%"  # type: ignore[attr-defined]
-    assert rows["compositing.mode"].field.box.currentText() == "Binary"  # type: ignore[attr-defined]
+    assert panel.form.forms["compositing.mode"].choice.currentText() == "Binary"
     assert not rows["mirrored"].field.box.isChecked()  # type: ignore[attr-defined]
     assert {key: form._shown for key, form in panel.form.forms.items()} == {
         key: value_of(settings, key) for key in panel.form.forms

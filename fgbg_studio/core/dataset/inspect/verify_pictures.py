@@ -287,7 +287,7 @@ class SampleVerifier:
         wanted = coded(composite.image, codec)
         difference = cv2.absdiff(pixels, wanted)
         reach = 0 if codec.lossless else _REACH
-        for x, y, width, height in sample.boxes:
+        for x, y, width, height in (*sample.boxes, *([composite.around] if composite.around[2] else [])):
             difference[max(y - reach, 0) : y + height + reach, max(x - reach, 0) : x + width + reach] = 0
         if difference.max() > (0 if codec.lossless else SAME):
             yield _damage("fg_bg", "differs", "differs from its background outside the object", path)

@@ -1,0 +1,1 @@
+"""The blends: one a file."""

@@ -1,0 +1,192 @@
+"""Shadows of foregrounds on the ground: a soft one where they stand, and one that the background's light casts.
+
+The cast shadow is the silhouette laid flat: what is seen v rows above the feet is in shadow at (−sin α · L·v) columns
+and (cos α · L·v · d/f) rows from there, for light from the direction α, L the cotangent of its height, and ground that
+is seen d rows below the horizon at the focal length f: there a metre away from the camera is d/f times as long as one
+across. It grows softer and fainter with v. Where the ground ends at the camera's wall, so does the shadow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.base.arrays import Floats, Pixels
+from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
+from fgbg_studio.core.base.camera import GroundView
+from fgbg_studio.core.base.sample import PlacedPatch, Sample
+from fgbg_studio.core.interfaces.depth import view_of
+from fgbg_studio.core.plan.draws import Draws
+from fgbg_studio.core.plan.recipe import Recipe
+
+_GRID = 40  # rows of the silhouette that is laid flat: a shadow's edge is softer than that
+_FLATTEST, _STEEPEST = 0.12, 0.7  # d/f: of what stands at the horizon, or above the camera
+_LONGEST = 1.8  # times the object's height
+_THIN = 0.07  # of its height: a shadow that runs along the rows is as thick as the object is deep
+_SOFTEST = 0.09  # of its height: σ where it is farthest and light softest
+_FAINTER = 0.55  # of its darkness is lost at its far end
+_CONTACT = 0.06  # of the height: what of the object is on the ground
+_SPREAD = 0.035  # of the height: σ of the shadow at the feet across
+
+
+class Light(NamedTuple):
+    """Of one background: its direction and height in radians, how soft its shadows are, 0..1."""
+
+    direction: float
+    height: float
+    softness: float
+
+
+class Shadows:
+    """Of one recipe's objects."""
+
+    def __init__(self, recipe: Recipe, draws: Draws) -> None:
+        self._recipe, self._draws = recipe, draws
+        self._lights: dict[int, tuple[Light, GroundView]] = {}
+
+    def light(self, background: int) -> Light:
+        """Of a background, the same for all its samples."""
+        return self._seen(background)[0]
+
+    def lay(self, image: Pixels, sample: Sample, patches: Sequence[PlacedPatch]) -> Box:
+        """Darken ``image``, (S, S[, 3]) uint8, where no patch's mask is white; the least box around what may differ."""
+        look = self._recipe.settings.appearance
+        draws = self._draws.of_sample(sample, 3)[1:]
+        contact, cast = (
+            low + draw * (high - low)
+            for (low, high), draw in zip((look.contact_shadow, look.cast_shadow), draws, strict=True)
+        )
+        light, view = self._seen(sample.background)
+        dark: Pixels = np.zeros(image.shape[:2], np.uint8)
+        boxes = []
+        for placed in patches:
+            if not placed.patch.white:
+                continue
+            stood = _Standing.of(placed, view)
+            if cast:
+                boxes.append(_put(dark, *_cast(stood, light, view), cast))
+            if contact:
+                boxes.append(_put(dark, *_contact(stood), contact))
+        box = union(*boxes)
+        if not box[2]:
+            return box
+        for placed in patches:
+            dark[part_of(placed.box)][placed.patch.solid] = 0
+        rest = 255 - dark[part_of(box)]
+        place = image[part_of(box)]
+        spread = rest if image.ndim == 2 else np.asarray(cv2.cvtColor(rest, cv2.COLOR_GRAY2RGB), np.uint8)
+        cv2.multiply(place, spread, dst=place, scale=1 / 255)
+        return box
+
+    def _seen(self, background: int) -> tuple[Light, GroundView]:
+        found = self._lights.get(background)
+        if found is None:
+            settings = self._recipe.settings
+            look, draws = settings.appearance, self._draws.of_background(background, 3)
+            ranges = look.light, look.elevation, look.softness
+            direction, height, softness = (
+                low + draw * (high - low) for (low, high), draw in zip(ranges, draws, strict=True)
+            )
+            light = Light(math.radians(direction), math.radians(height), softness)
+            source = self._recipe.backgrounds[background]
+            view = view_of(source, settings.camera, settings.size, settings.foreground.real_height)
+            found = self._lights[background] = light, view
+        return found
+
+
+class _Standing(NamedTuple):
+    """The silhouette (h, w), 0 or 255, where it is in the frame, and how much flatter the ground is seen there."""
+
+    mask: Pixels
+    x: int
+    y: int
+    flat: float
+
+    @classmethod
+    def of(cls, placed: PlacedPatch, view: GroundView) -> _Standing:
+        """Of a patch that has solid pixels."""
+        left, top, width, height = placed.patch.tight
+        mask = placed.patch.mask[top : top + height, left : left + width]
+        below = placed.y + top + height - view.horizon
+        return cls(mask, placed.x + left, placed.y + top, min(max(below / view.focal, _FLATTEST), _STEEPEST))
+
+    @property
+    def foot(self) -> int:
+        """The row under its lowest pixel."""
+        return self.y + len(self.mask)
+
+
+def _cast(stood: _Standing, light: Light, view: GroundView) -> tuple[Pixels, int, int]:
+    """The cast shadow, (h, w) uint8, and where its upper left corner is in the frame, perhaps outside."""
+    height, width = stood.mask.shape
+    length = min(1 / math.tan(light.height), _LONGEST)
+    lean, rise = -math.sin(light.direction) * length, math.cos(light.direction) * length * stood.flat
+    rise = math.copysign(max(abs(rise), _THIN), rise)
+    step = max(height // _GRID, 1)
+    far = max(light.softness * _SOFTEST * height / step, 0.8)
+    margin = math.ceil(3 * far)
+    left, right = min(lean * height, 0.0), max(lean * height, 0.0) + width
+    columns, rows = math.ceil((right - left) / step) + 2 * margin, math.ceil(abs(rise) * height / step) + 2 * margin
+    x = stood.x + math.floor(left) - margin * step
+    y = stood.foot - margin * step - (math.ceil(rise * height / step) * step if rise > 0 else 0)
+    above = (stood.foot - (y + (np.arange(rows) + 0.5) * step)) / rise  # rows above the feet, of what shades each row
+    flat = _laid_flat(stood, above, x - lean * above + 0.5 * step, step, columns)
+    near = _blurred(flat, max(far / 4, 0.6))
+    part = np.clip(above / height, 0, 1)[:, None]
+    shade = (near * (1 - part) + _blurred(flat, far) * part) * (1 - _FAINTER * part)
+    if stood.foot > view.wall_row:
+        shade[(y + (np.arange(rows) + 0.5) * step) < view.wall_row] = 0
+    made = np.rint(shade).astype(np.uint8)
+    if step > 1:
+        size = columns * step, rows * step
+        made = np.asarray(cv2.resize(made, size, interpolation=cv2.INTER_LINEAR_EXACT), np.uint8)
+    return made, x, y
+
+
+def _laid_flat(stood: _Standing, above: Floats, start: Floats, step: int, columns: int) -> Pixels:
+    """(n, columns): in each row what of the silhouette is so many rows above the feet, from the column ``start`` on."""
+    height, width = stood.mask.shape
+    source = np.floor(height - above).astype(np.int64)
+    across = np.floor(start[:, None] + np.arange(columns) * step).astype(np.int64) - stood.x
+    known = ((source >= 0) & (source < height))[:, None] & (across >= 0) & (across < width)
+    flat: Pixels = stood.mask[np.clip(source, 0, height - 1)[:, None], np.clip(across, 0, width - 1)]
+    flat[~known] = 0
+    return flat
+
+
+def _contact(stood: _Standing) -> tuple[Pixels, int, int]:
+    """The shadow under what is on the ground; as `_cast`."""
+    height = len(stood.mask)
+    band = max(round(_CONTACT * height), 2)
+    across = max(_SPREAD * height, 1.0)
+    down = max(across * stood.flat * 1.5, 0.8)
+    wide, high = math.ceil(3 * across), math.ceil(3 * down)
+    touching = cv2.copyMakeBorder(stood.mask[-band:], high, high, wide, wide, cv2.BORDER_CONSTANT, value=0)
+    soft = cv2.GaussianBlur(touching, (2 * wide + 1, 2 * high + 1), across, sigmaY=down)
+    return (
+        np.asarray(cv2.convertScaleAbs(soft, alpha=1.5), np.uint8),
+        stood.x - wide,
+        stood.foot - min(band, len(stood.mask)) - high,
+    )
+
+
+def _blurred(pixels: Pixels, sigma: float) -> NDArray[np.float64]:
+    side = 2 * math.ceil(3 * sigma) + 1
+    return np.asarray(cv2.GaussianBlur(pixels, (side, side), sigma, borderType=cv2.BORDER_CONSTANT), np.float64)
+
+
+def _put(dark: Pixels, shade: Pixels, x: int, y: int, darkness: float) -> Box:
+    """Put what of a shadow is in the frame onto ``dark``, (S, S); where that is."""
+    height, width = shade.shape
+    box = clipped((x, y, width, height), dark.shape)
+    seen = shade[box[1] - y : box[1] - y + box[3], box[0] - x : box[0] - x + box[2]]
+    if not box[2]:
+        return box
+    place = dark[part_of(box)]
+    np.maximum(place, cv2.convertScaleAbs(np.ascontiguousarray(seen), alpha=darkness), out=place)
+    return box
