@@ -376,16 +376,17 @@ def sample(dataset: Path, name: str, out: Path) -> None:
         console.say(str(path))
 
 
-@main.command(epilog="fgbg-studio export rooms-dataset card-page --out /tmp/card")
+@main.command(epilog="fgbg-studio export rooms-dataset hf-parquet --out /tmp/rooms-parquet")
 @click.argument("dataset", type=PATH)
 @click.argument("what", metavar="EXPORT")
-@click.option("--out", type=PATH, help="Folder for it; the dataset's own by default.")
-@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="A setting of it; may be given again.")
-def export(dataset: Path, what: str, out: Path | None, options: tuple[str, ...]) -> None:
-    """Write a finished dataset's card, or another of 'list exports'."""
+@click.argument("settings", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--out", type=PATH, help="Folder for it; a card goes to the dataset's own by default.")
+@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="A setting of it, as behind its name.")
+def export(dataset: Path, what: str, settings: tuple[str, ...], out: Path | None, options: tuple[str, ...]) -> None:
+    """Write a dataset in another form: its card, or another of 'list exports', with settings of it."""
     from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
-    last = console.follow(Export.from_dict({**parsed(options), "name": what}).run(dataset, out))
+    last = console.follow(Export.from_dict({**parsed([*options, *settings]), "name": what}).run(dataset, out))
     assert isinstance(last, ExportProgress)
     for path in last.files:
         console.say(str(path))

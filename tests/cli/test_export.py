@@ -32,6 +32,9 @@ def test_progress_is_told_and_options_are_taken(tmp_path: Path, make_project: Ma
         assert len((tmp_path / "list" / "names.txt").read_text().splitlines()) == 13
         assert "listing: 13 / 13" in done.err
         assert done.err.splitlines()[-1] == str(tmp_path / "list" / "names.txt")
+        behind = fgbg("export", tmp_path / "set", "listing", "first=12", "--out", tmp_path / "short")
+        assert behind.code == 0
+        assert len((tmp_path / "short" / "names.txt").read_text().splitlines()) == 4
         wrong = fgbg("export", tmp_path / "set", "listing", "--option", "last=3")
         assert wrong.code == 2
         assert "has no setting 'last'" in wrong.err

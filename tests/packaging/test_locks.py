@@ -22,7 +22,7 @@ HOLDS = {
     "requirements.lock": PROGRAM,
     "requirements/full.lock": [*PROGRAM, *EXTRAS["tensorflow"]],
     "requirements/test.lock": [
-        *PROGRAM, *(line for extra in ("test", "lint", "tensorflow", "openvino") for line in EXTRAS[extra]),
+        *PROGRAM, *(line for extra in ("test", "lint", "tensorflow", "openvino", "export") for line in EXTRAS[extra]),
     ],
     "requirements/docs.lock": [*PYPROJECT["project"]["dependencies"], *EXTRAS["docs"]],
     "requirements/freeze.lock": GROUPS["freeze"],

@@ -25,13 +25,17 @@ class Export(Strategy, family="export", members="fgbg_studio.core.dataset.export
     is_card: ClassVar[bool] = False
     """Whether it is the dataset's page in some form: a window offers all of these as one."""
 
+    takes_any: ClassVar[bool] = False
+    """Whether it takes every dataset that can be looked through, whoever made it, also in a ZIP or tar."""
+
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
-        """Write the export of the dataset in ``root`` into the folder ``out``, by default the dataset's own.
+        """Write the export of the dataset in ``root`` into the folder ``out``; cards by default into its own.
 
         Yields:
             How far it is, often enough for a person who may want to stop it; at last the files.
 
         Raises:
-            DatasetError: the dataset is not finished, or not this program's.
+            DatasetError: the dataset is not finished, or not this program's where it must be; or the disk refuses.
+            UsageError: the folder holds what would be replaced, or is not said.
         """
         raise NotImplementedError

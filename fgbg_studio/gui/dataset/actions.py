@@ -53,7 +53,7 @@ def _exports() -> tuple[Spec, ...]:
     return tuple(
         Spec(
             f"dataset.export.{name}",
-            _tr("Export {0}…").format(name),
+            _tr("Export {0}…").format(member.title or name),
             Icon.SAVE,
             None,
             capital(member.summary),

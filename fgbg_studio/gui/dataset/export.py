@@ -21,6 +21,13 @@ def other_exports() -> dict[str, type[Export]]:
     return {name: member for name, member in Export.known().items() if member.offered and not member.is_card}
 
 
+def takes(export: type[Export], contents: Contents | None) -> bool:
+    """Whether a dataset can be exported so: what is not finished cannot."""
+    if contents is None or (contents.dataset is not None and not contents.dataset.complete):
+        return False
+    return export.takes_any or (contents.dataset is not None and contents.path.is_dir())
+
+
 class Exporter(QObject):
     """See the module; says in ``notices`` where the files are."""
 
@@ -54,7 +61,7 @@ class Exporter(QObject):
     def write(self, contents: Contents, folder: Path, export: Export) -> None:
         """Write an export into ``folder``, on a worker."""
         self._session.jobs.run(
-            self.tr("exporting {0}").format(export.name),
+            self.tr("exporting {0}").format(export.title or export.name),
             exporting(contents, folder, [export]),
             visible=True,
             done=partial(self._tell, folder),

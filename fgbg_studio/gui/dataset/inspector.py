@@ -61,10 +61,11 @@ class DatasetInspector(QObject):
         inside = vbox(card, 2 * UNIT)
         inside.addWidget(label(self.tr("Card"), "heading"))
         inside.addWidget(action_button(act["dataset.export_card"]))
-        for name in other_exports():
-            inside.addWidget(action_button(act[f"dataset.export.{name}"]))
         inspector.body.addWidget(card)
         self._ours.append(card)
+        exports = inspector.group(self.tr("Other formats"))
+        for name in other_exports():
+            exports.addWidget(action_button(act[f"dataset.export.{name}"]))
 
     def show_contents(self, contents: Contents) -> None:
         """Name, place and facts of a dataset."""

@@ -22,7 +22,7 @@ from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
 from fgbg_studio.gui.dataset import actions
 from fgbg_studio.gui.dataset.browser import DatasetBrowser
 from fgbg_studio.gui.dataset.explorer import Explorer
-from fgbg_studio.gui.dataset.export import Exporter, other_exports
+from fgbg_studio.gui.dataset.export import Exporter, other_exports, takes
 from fgbg_studio.gui.dataset.fault_list import FaultList, faults_of, save_faults
 from fgbg_studio.gui.dataset.inspector import DatasetInspector
 from fgbg_studio.gui.dataset.measuring import Measuring
@@ -306,7 +306,7 @@ class DatasetPanel(Panel):
             "count": there and self.measuring.counter is None,
             "copy": bool(self.measuring.reports),
             "export_card": own is not None and own.complete,
-            **{f"export.{name}": own is not None and own.complete for name in other_exports()},
+            **{f"export.{name}": takes(member, contents) for name, member in other_exports().items()},
             "large": sample,
             "previous": there,
             "next": there,

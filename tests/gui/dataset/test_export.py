@@ -12,7 +12,8 @@ from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.export import other_exports
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from tests.conftest import MakeProject
-from tests.helpers.datasets import make, small
+from tests.helpers.datasets import change_record, make, small
+from tests.helpers.foreign import by_hand
 from tests.helpers.listing import listing_known
 
 
@@ -22,8 +23,45 @@ def _listing() -> Iterator[None]:
         yield
 
 
-def test_the_card_is_the_only_one_that_is_built_in() -> None:
-    assert not other_exports()
+class TestBuiltIn:
+    """The program's own, of data."""
+
+    @pytest.fixture
+    def panel(self, open_window: MainWindow) -> DatasetPanel:
+        open_window.workspace.show_place("dataset")
+        panel = open_window.workspace.current
+        assert isinstance(panel, DatasetPanel)
+        return panel
+
+    def open(self, panel: DatasetPanel, path: Path, qtbot: QtBot) -> None:
+        panel.session.dataset_wanted.emit(path)
+        qtbot.waitUntil(lambda: panel.contents is not None and not panel.session.jobs.busy)
+
+    def test_no_card_is_offered_by_itself(self) -> None:
+        assert [name for name, member in other_exports().items() if member.is_card] == []
+
+    @pytest.mark.parametrize("name", [name for name, member in other_exports().items() if member.takes_any])
+    def test_a_stranger_s_dataset_is_exported(
+        self, name: str, panel: DatasetPanel, tmp_path: Path, qtbot: QtBot
+    ) -> None:
+        action = panel.act[f"dataset.export.{name}"]
+        assert not action.isEnabled()
+        assert action.text() == f"Export {other_exports()[name].title}…"
+        self.open(panel, by_hand(tmp_path / "set", "course"), qtbot)
+        assert action.isEnabled()
+        assert panel.contents
+        panel.exporter.write(panel.contents, tmp_path / "out", other_exports()[name]())
+        qtbot.waitUntil(lambda: not panel.session.jobs.busy)
+        assert (tmp_path / "out" / "export.json").exists()
+        assert any("The export is in" in text for text in panel.notices.texts())
+
+    def test_an_unfinished_one_is_not(
+        self, panel: DatasetPanel, make_project: MakeProject, tmp_path: Path, qtbot: QtBot
+    ) -> None:
+        make(make_project(tmp_path / "made", changes=small("studio-256")), tmp_path / "out")
+        change_record(tmp_path / "out", complete=False)
+        self.open(panel, tmp_path / "out", qtbot)
+        assert not any(panel.act[f"dataset.export.{name}"].isEnabled() for name in other_exports())
 
 
 @pytest.mark.usefixtures("_listing")

@@ -7,7 +7,7 @@ Nothing is listed that can be computed: of this program's datasets the plan know
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Ints, Pixels
+from fgbg_studio.core.base.sample import PlacedObject
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.imaging.codecs import decode
@@ -69,6 +70,21 @@ class Triple(NamedTuple):
     facts: tuple[tuple[str, str], ...]
 
 
+class StoredFiles(NamedTuple):
+    """One sample as it is stored.
+
+    ``background`` and ``foreground`` are as in `Triple`. ``files`` has, by kind, the name of a picture and its file's
+    bytes, of those kinds that the sample has. ``placed`` is empty where nobody says where its objects are.
+    """
+
+    number: int
+    name: str
+    background: int
+    foreground: int
+    files: dict[str, tuple[str, bytes]]
+    placed: tuple[PlacedObject, ...] = ()
+
+
 class Contents:
     """What a dataset has; reading may be done on several threads.
 
@@ -121,6 +137,19 @@ class Contents:
             OSError: the disk refuses.
         """
         raise NotImplementedError
+
+    def stored(self, numbers: Sequence[int], kinds: Sequence[str]) -> Iterator[StoredFiles]:
+        """The samples of these numbers, in this order, each with its files of ``kinds`` that it has.
+
+        Raises:
+            PictureError: one is missing or damaged; the file is named.
+            OSError: the disk refuses.
+        """
+        for number in numbers:
+            about = self.triple(number)
+            names = {kind: name for kind in kinds if (name := self.name(kind, number))}
+            files = {kind: (name, self.read(kind, number)) for kind, name in names.items()}
+            yield StoredFiles(number, about.name, about.background, about.foreground, files)
 
     def pixels(self, kind: str, number: int) -> AnyPixels:
         """A picture as it is stored: (H, W), (H, W, 3) or (H, W, 4), uint8 or uint16.

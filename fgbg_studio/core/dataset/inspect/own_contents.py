@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 import numpy as np
@@ -18,7 +18,7 @@ from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.dataset.figures import counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.inspect.archives import Archive
-from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, Triple
+from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, StoredFiles, Triple
 from fgbg_studio.core.dataset.places import Places
 from fgbg_studio.core.dataset.record import Dataset, done_shards
 from fgbg_studio.core.dataset.remeasure import stored_figures
@@ -29,6 +29,7 @@ from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 from fgbg_studio.core.plan.names import likely_pairs
 
 _SEARCHED = 4000
+_AT_ONCE = 1000
 _KEPT = 64_000  # members of archives whose places are kept: under 20 MB
 
 
@@ -81,6 +82,20 @@ class OwnContents(Contents):
             again = GenerateAgain(then="it goes on with this dataset")
             raise PictureError(f"{self.name(kind, number)} is not made yet", again)
         return self._files.read(kind, self.name(kind, number), number if shard else None, name)
+
+    @override
+    def stored(self, numbers: Sequence[int], kinds: Sequence[str]) -> Iterator[StoredFiles]:
+        """See `Contents.stored`; many places at once cost little more than one."""
+        there = [kind for kind in kinds if kind in self.counts]
+        for start in range(0, len(numbers), _AT_ONCE):
+            for sample in self.plan.table_of(np.asarray(numbers[start : start + _AT_ONCE], np.int64)).samples():
+                paths = self.plan.paths(sample)
+                name, files = stem(paths.fg_bg), {}
+                for kind in there:
+                    path = getattr(paths, kind)
+                    files[kind] = path, self._files.read(kind, path, sample.number, name)
+                who = sample.background, sample.first.foreground
+                yield StoredFiles(sample.number, name, *who, files, sample.objects)
 
     @override
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:

@@ -1,0 +1,148 @@
+"""The page of an exported dataset for the Hugging Face Hub: a README whose YAML head says what is where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from fgbg_studio.core.base.words import one_line
+from fgbg_studio.core.dataset.card import plain
+from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource
+
+_SIZES = ((1e3, "n<1K"), (1e4, "1K<n<10K"), (1e5, "10K<n<100K"), (1e6, "100K<n<1M"), (1e7, "1M<n<10M"))
+"""The Hub's words for how many samples there are."""
+_LICENCES = {
+    "apache 2.0": "apache-2.0", "cc by 4.0": "cc-by-4.0", "cc by sa 4.0": "cc-by-sa-4.0",
+    "cc by nc 4.0": "cc-by-nc-4.0", "cc0": "cc0-1.0", "cc0 1.0": "cc0-1.0", "mit": "mit",
+}  # fmt: skip
+"""What people write, without capitals and dashes → the Hub's word; others are 'other', with the words as they are."""
+_ABOUT = {
+    "name": "name of the sample, by which FGBG Studio makes it again",
+    "fg_bg": "the composite",
+    "mask": "255 where an object is solid, else 0",
+    "background": "name of its background, as in `backgrounds`",
+    "foreground": "name of its first object's picture, as in `foregrounds`",
+    "objects": "its objects from back to front: picture, class, box in pixels, depth layer (-1: none)",
+}
+
+Columns = dict[str, Any]
+"""Name → 'image', a type of Arrow's by its name, or a list of one struct of such."""
+
+
+@dataclass
+class Config:
+    """One table of a dataset on the Hub.
+
+    Attributes:
+        name: what it is called; of the first one it is what is loaded where nobody says.
+        folder: its Parquet files are ``folder/train-*.parquet``.
+        columns: of all its files.
+        rows: how many.
+        bytes: of its files.
+    """
+
+    name: str
+    folder: str
+    columns: Columns
+    rows: int
+    bytes: int = 0
+
+
+def hub_page(contents: Contents, configs: Sequence[Config]) -> str:
+    """The whole README of these tables."""
+    head = yaml.safe_dump(_head(contents, configs), sort_keys=False, allow_unicode=True, width=200)
+    samples = configs[0]
+    lines = [
+        f"# {plain(contents.title)}", "",
+        f"{samples.rows:,} composites of foregrounds on backgrounds, exported by FGBG Studio.", "",
+        "```python", "from datasets import load_dataset", "",
+        f'samples = load_dataset("path/to/this/folder", "{samples.name}", split="train")', "```", "",
+        "| column | |", "|---|---|",
+        *(f"| `{name}` | {_about(contents, name)} |" for name in samples.columns),
+    ]  # fmt: skip
+    if len(configs) > 1:
+        lines += ["", "Other tables:", "", *(f"- `{config.name}`: {config.rows:,} pictures" for config in configs[1:])]
+    return f"---\n{head}---\n\n" + "\n".join([*lines, *_credits(contents)]) + "\n"
+
+
+def _head(contents: Contents, configs: Sequence[Config]) -> dict[str, Any]:
+    size = next((words for most, words in _SIZES if configs[0].rows < most), "10M<n<100M")
+    tasks = ["image-segmentation", *(["depth-estimation"] if "depth" in configs[0].columns else [])]
+    return {
+        "pretty_name": one_line(contents.title),
+        **_licence(contents),
+        "task_categories": tasks,
+        "tags": ["synthetic", "fgbg-studio"],
+        "size_categories": [size],
+        "configs": [
+            {
+                "config_name": config.name,
+                **({"default": True} if config is configs[0] else {}),
+                "data_files": [{"split": "train", "path": f"{config.folder}/train-*.parquet"}],
+            }
+            for config in configs
+        ],
+        "dataset_info": [
+            {
+                "config_name": config.name,
+                "features": _features(config.columns),
+                "splits": [{"name": "train", "num_bytes": config.bytes, "num_examples": config.rows}],
+                "download_size": config.bytes,
+                "dataset_size": config.bytes,
+            }
+            for config in configs
+        ],
+    }
+
+
+def _features(columns: Columns) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "list": _features(kind[0])} if isinstance(kind, list) else {"name": name, "dtype": kind}
+        for name, kind in columns.items()
+    ]
+
+
+def _licences(contents: Contents) -> Counter[tuple[str, str]]:
+    """How many pictures there are of each licence and origin; none where nobody keeps a list of them."""
+    if contents.dataset is None:
+        return Counter()
+    recipe = contents.dataset.recipe
+    pictures: tuple[BackgroundSource | ForegroundSource, ...] = (*recipe.backgrounds, *recipe.foregrounds)
+    return Counter((one.licence, one.origin) for one in pictures)
+
+
+def _licence(contents: Contents) -> dict[str, str]:
+    """The Hub's key for it: of the whole only where all its pictures have the same."""
+    said = sorted({one_line(licence) for licence, _ in _licences(contents)})
+    if not said or said == [""]:
+        return {"license": "unknown"}
+    known = {_LICENCES.get(" ".join(licence.lower().replace("-", " ").split()), "") for licence in said}
+    if len(known) == 1 and "" not in known:
+        return {"license": known.pop()}
+    names = ", ".join(name or "not stated" for name in said)
+    return {"license": "other", "license_name": "several" if len(said) > 1 else "own", "license_details": names}
+
+
+def _about(contents: Contents, name: str) -> str:
+    if name != "depth":
+        return _ABOUT[name]
+    reading = contents.reading
+    if reading.encoding is None:
+        return "the depth map as it was stored; nobody says what its values are"
+    return f"the depth map, {reading.encoding.name}: {plain(reading.encoding.meaning)}"
+
+
+def _credits(contents: Contents) -> list[str]:
+    said = sorted(_licences(contents).items())
+    lines = ["", "## Sources and licences", "", "| licence | origin | pictures |", "|---|---|--:|"]
+    rows = [f"| {_cell(licence)} | {_cell(origin)} | {number:,} |" for (licence, origin), number in said]
+    return [*lines, *rows] if rows else []
+
+
+def _cell(text: str) -> str:
+    return plain(text) or "not stated"

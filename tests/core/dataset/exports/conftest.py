@@ -1,0 +1,21 @@
+"""Libraries that exports are read with, so that none of them looks outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The library, which must not look for the Hub, nor keep anything in the home folder."""
+    settings = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path_factory.mktemp("hub")), "HF_HUB_DISABLE_TELEMETRY": "1"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        import datasets
+
+        datasets.disable_progress_bars()
+        yield datasets

@@ -1,0 +1,34 @@
+"""The lines of the guide's page about exports run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fgbg_studio.core.interfaces.export import Export
+from tests.core.dataset.test_guide_split import code
+from tests.helpers.datasets import ROOT, last
+
+PAGE = "exporting.md"
+
+
+def run(heading: str, out: Path, known: Path) -> dict[str, Any]:
+    """What the lines below a heading leave, where the folder that they name is ``out``."""
+    names: dict[str, Any] = {"print": lambda *_: None}
+    exec(code(PAGE, heading).replace(known.as_posix(), out.as_posix()), names)
+    return names
+
+
+def test_every_export_of_data_is_explained() -> None:
+    text = (ROOT / "docs" / PAGE).read_text(encoding="utf-8")
+    assert [name for name, member in Export.known().items() if member.takes_any and f"`{name}`" not in text] == []
+
+
+def test_parquet(datasets: Callable[..., Path], tmp_path: Path, hub: Any) -> None:
+    last(Export.from_dict("hf-parquet").run(datasets(), tmp_path / "out"))
+    names = run("Hugging Face Parquet", tmp_path / "out", Path("rooms-parquet"))
+    assert len(names["samples"]) == 16
+    assert names["image"].shape == (64, 64, 3)
+    assert names["mask"].any()
+    assert 0.5 < names["depth"][names["mask"]].mean() < 30
