@@ -405,6 +405,9 @@ def export(dataset: Path, what: str, settings: tuple[str, ...], out: Path | None
 @click.option(
     "--point", "points", metavar="X,Y[,0]", multiple=True, help="A place of the object; with ,0 one that is not."
 )
+@click.option(
+    "--hair", type=PATH, metavar="BAND", help="A picture, white over hair or fur: alpha and colours are matted there."
+)
 @click.option("--iterations", type=click.IntRange(1, 50), default=None, help="Of GrabCut.")
 @click.option("--trim", is_flag=True, help="Cut to the object instead of keeping the photo's size.")
 @click.option("--reduce", is_flag=True, help="Cut a photo of more than 50 megapixels reduced to so many.")
@@ -415,6 +418,7 @@ def cut(
     trimap: Path | None,
     network: str | None,
     points: tuple[str, ...],
+    hair: Path | None,
     iterations: int | None,
     trim: bool,
     reduce: bool,
@@ -438,6 +442,7 @@ def cut(
         trim=trim,
         reduce=reduce,
         network=network,
+        hair=hair,
     )
     console.say(f"{out}: the object covers {share:.0%} of the photo")
 

@@ -117,3 +117,30 @@ class TestCut:
             result = fgbg("cut", photo, "--out", out, "--network", network, *wrong)
             assert result.code == 2
             assert said in result.err
+
+    def test_hair_in_a_band(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        """The disc's border is made anew from the colours, and takes no green with it."""
+        rows, columns = np.mgrid[:120, :160]
+        far = np.hypot(rows - 60, columns - 90)
+        band = (far > 22) & (far < 38)
+        write_picture(tmp_path / "band.png", np.where(band, np.uint8(255), np.uint8(0)))
+        arguments = ("--rect", "50,20,80,80", "--hair", tmp_path / "band.png")
+        assert fgbg("cut", photo, "--out", tmp_path / "cut.png", *arguments).code == 0
+        assert self.overlap(tmp_path / "cut.png") > 0.97
+        cut = read_rgba(tmp_path / "cut.png")
+        seen = band & (cut[..., 3] > 100)
+        assert cut[seen, 0].mean() > 180
+        assert cut[seen, 1].mean() < 55
+
+    def test_a_band_that_does_not_fit(self, photo: Path, fgbg: Fgbg, tmp_path: Path) -> None:
+        for shape, said in (((60, 80), "has 80 × 60 pixels and the photo 160 × 120"), ((120, 160), "black everywhere")):
+            write_picture(tmp_path / "band.png", np.zeros(shape, np.uint8))
+            arguments = ("--rect", "50,20,80,80", "--hair", tmp_path / "band.png")
+            result = fgbg("cut", photo, "--out", tmp_path / "cut.png", *arguments)
+            assert result.code == 2
+            assert said in result.err
+        (tmp_path / "band.png").write_text("no picture")
+        result = fgbg("cut", photo, "--out", tmp_path / "cut.png", *arguments)
+        assert result.code == 1
+        assert "band.png" in result.err
+        assert not (tmp_path / "cut.png").exists()

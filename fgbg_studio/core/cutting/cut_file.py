@@ -12,6 +12,7 @@ from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.outputs import refuse_inputs
+from fgbg_studio.core.cutting.hair import hair_matted
 from fgbg_studio.core.cutting.raster import rectangle_trimap
 from fgbg_studio.core.cutting.saliency import guess_with, look_at
 from fgbg_studio.core.cutting.seeds import Click, Rectangle, Seed
@@ -21,6 +22,8 @@ from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.matte import trim as trimmed
 from fgbg_studio.core.imaging.reading import MAX_REDUCED, on_colour, read_trimap, upright_size
 from fgbg_studio.core.imaging.reducing import LARGEST, read_reduced, refuse_large
+from fgbg_studio.core.imaging.regions import Region
+from fgbg_studio.core.imaging.unmixing import unmixed
 from fgbg_studio.core.networks.network import open_network
 from fgbg_studio.core.networks.prompted.opening import is_prompted, open_prompted
 
@@ -39,12 +42,14 @@ def cut_photo(
     trim: bool = False,
     reduce: bool = False,
     network: str | None = None,
+    hair: Path | None = None,
 ) -> float:
     """Cut and write the RGBA cutout; the share of the photo that the object covers.
 
     By a rectangle or a trimap, into which a saliency ``network`` looks if there is one; by what it sees in the whole
     photo; or by ``points`` and a rectangle about which a network that answers to clicks is asked. With ``reduce`` a
-    photo over the limit is cut reduced to it; all places are those of the whole photo.
+    photo over the limit is cut reduced to it; all places are those of the whole photo. In the band of the picture
+    ``hair`` alpha and colours are made anew, see `hair_matted`.
 
     Raises:
         UsageError: ``out`` is no PNG, or one of the inputs, or what is given does not fit the photo or each other.
@@ -61,7 +66,7 @@ def cut_photo(
         )
     if asks and not points and rectangle is None:
         raise UsageError(f"the network {network} finds nothing by itself", "Give it a point or a rectangle")
-    refuse_inputs(out, [photo, trimap] if trimap else [photo])
+    refuse_inputs(out, [file for file in (photo, trimap, hair) if file])
     if not reduce:
         refuse_large(photo)
     whole = upright_size(photo, MAX_REDUCED)
@@ -69,6 +74,7 @@ def cut_photo(
     factor = pixels.shape[1] / whole[0]
     if rectangle is not None and factor != 1:
         rectangle = _scaled(rectangle, factor)
+    band = _read_band(hair, pixels, whole) if hair else None
     if asks and network is not None:
         alpha = _asked(pixels, network, rectangle, [(x * factor, y * factor, object_) for x, y, object_ in points])
     else:
@@ -76,6 +82,9 @@ def cut_photo(
         if rectangle is not None:
             unknown = rectangle_trimap(rectangle, pixels.shape[:2])
         alpha = _by_colours(pixels, unknown, iterations, network)
+    if band is not None:
+        alpha = hair_matted(pixels, alpha, band)
+        pixels = unmixed(pixels, alpha, band)
     write_file(out, encode(_cutout(pixels, alpha, trim=trim), Codec()))
     return float((alpha >= 128).mean())
 
@@ -94,6 +103,19 @@ def _read_trimap(file: Path, pixels: Pixels, whole: tuple[int, int]) -> Pixels:
     if size != whole and trimap.shape == whole[::-1]:
         return np.asarray(cv2.resize(trimap, size, interpolation=cv2.INTER_NEAREST), np.uint8)
     return trimap
+
+
+def _read_band(file: Path, pixels: Pixels, whole: tuple[int, int]) -> Region:
+    picture = _read_trimap(file, pixels, whole)
+    if picture.shape != pixels.shape[:2]:
+        (height, width), (own_height, own_width) = picture.shape, pixels.shape[:2]
+        raise UsageError(
+            f"the band {file} has {width} × {height} pixels and the photo {own_width} × {own_height}",
+            "Draw it on the photo itself",
+        )
+    if not picture.any():
+        raise UsageError(f"the band {file} is black everywhere", "Paint white where hair is")
+    return np.asarray(picture > picture.max() / 2, np.bool_)
 
 
 def _by_colours(pixels: Pixels, unknown: Pixels | None, iterations: int | None, network: str | None) -> Pixels:
