@@ -26,6 +26,7 @@ _LEAST, _MOST = 0.6, 1.5  # times its own contrast: what an object becomes at mo
 _GAMMA = 2.2  # of the display: twice the light is 2^(1/2.2) times the value
 _WARM = 0.12  # of a value: how much more red and less blue the warmest is
 _KEPT = 64 << 20
+_VALUES = np.arange(256.0)[:, None]
 
 
 class Spread(NamedTuple):
@@ -119,6 +120,8 @@ def _towards(own: Spread, wanted: Spread, strength: float) -> NDArray[np.uint8]:
 
 def _table(middle: Floats, scale: Floats, new_middle: Floats) -> NDArray[np.uint8]:
     """(256, 1, C): each value as far from the new middle as it was from the old one, times the scale; all (C,)."""
-    values = (np.arange(256)[:, None] - middle) * scale + new_middle
-    table = np.clip(np.rint(values), 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(table[:, None])
+    values = _VALUES * scale + (new_middle - middle * scale)
+    np.rint(values, out=values)
+    np.maximum(values, 0.0, out=values)
+    np.minimum(values, 255.0, out=values)
+    return values.astype(np.uint8)[:, None]

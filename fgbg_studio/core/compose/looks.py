@@ -55,9 +55,10 @@ class Looks:
             The least box around all that may differ from the background, beyond the objects' own boxes.
         """
         changed: list[Box] = []
+        shared = self._draws.of_sample(sample, 3)
         if self._shadows is not None:
-            changed.append(self._shadows.lay(image, sample, patches))
-        blend = self._blend.chosen(self._draws.of_sample(sample, 1)[0])
+            changed.append(self._shadows.lay(image, sample.background, patches, shared[1:]))
+        blend = self._blend.chosen(shared[0])
         for number, (one, placed) in enumerate(zip(sample.objects, patches, strict=True), 1):
             own = self._draws.of_sample(sample, 6, number)
             patch = placed.patch

@@ -14,24 +14,23 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from fgbg_studio.core.base.arrays import Floats, Pixels
+from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
 from fgbg_studio.core.base.camera import GroundView
-from fgbg_studio.core.base.sample import PlacedPatch, Sample
+from fgbg_studio.core.base.sample import PlacedPatch
 from fgbg_studio.core.interfaces.depth import view_of
 from fgbg_studio.core.plan.draws import Draws
 from fgbg_studio.core.plan.recipe import Recipe
 
-_GRID = 40  # rows of the silhouette that is laid flat: a shadow's edge is softer than that
+_GRID = 48  # rows of the silhouette that is laid flat: a shadow's edge is softer than that
 _FLATTEST, _STEEPEST = 0.12, 0.7  # d/f: of what stands at the horizon, or above the camera
 _LONGEST = 1.8  # times the object's height
 _THIN = 0.07  # of its height: a shadow that runs along the rows is as thick as the object is deep
 _SOFTEST = 0.09  # of its height: σ where it is farthest and light softest
 _FAINTER = 0.55  # of its darkness is lost at its far end
 _CONTACT = 0.06  # of the height: what of the object is on the ground
-_SPREAD = 0.035  # of the height: σ of the shadow at the feet across
+_SPREAD = 0.04  # of the height: σ of the shadow at the feet across
 
 
 class Light(NamedTuple):
@@ -53,15 +52,24 @@ class Shadows:
         """Of a background, the same for all its samples."""
         return self._seen(background)[0]
 
-    def lay(self, image: Pixels, sample: Sample, patches: Sequence[PlacedPatch]) -> Box:
-        """Darken ``image``, (S, S[, 3]) uint8, where no patch's mask is white; the least box around what may differ."""
+    def lay(self, image: Pixels, background: int, patches: Sequence[PlacedPatch], draws: Sequence[float]) -> Box:
+        """Darken ``image`` where no patch's mask is white.
+
+        Args:
+            image: (S, S[, 3]) uint8; written to.
+            background: its number.
+            patches: what stands there.
+            draws: two, uniform in [0, 1).
+
+        Returns:
+            The least box around all that may be darker.
+        """
         look = self._recipe.settings.appearance
-        draws = self._draws.of_sample(sample, 3)[1:]
         contact, cast = (
             low + draw * (high - low)
             for (low, high), draw in zip((look.contact_shadow, look.cast_shadow), draws, strict=True)
         )
-        light, view = self._seen(sample.background)
+        light, view = self._seen(background)
         dark: Pixels = np.zeros(image.shape[:2], np.uint8)
         boxes = []
         for placed in patches:
@@ -76,7 +84,8 @@ class Shadows:
         if not box[2]:
             return box
         for placed in patches:
-            dark[part_of(placed.box)][placed.patch.solid] = 0
+            place = dark[part_of(placed.box)]
+            np.bitwise_and(place, ~placed.patch.mask, out=place)
         rest = 255 - dark[part_of(box)]
         place = image[part_of(box)]
         spread = rest if image.ndim == 2 else np.asarray(cv2.cvtColor(rest, cv2.COLOR_GRAY2RGB), np.uint8)
@@ -127,36 +136,42 @@ def _cast(stood: _Standing, light: Light, view: GroundView) -> tuple[Pixels, int
     length = min(1 / math.tan(light.height), _LONGEST)
     lean, rise = -math.sin(light.direction) * length, math.cos(light.direction) * length * stood.flat
     rise = math.copysign(max(abs(rise), _THIN), rise)
-    step = max(height // _GRID, 1)
+    step = -(-height // _GRID)
     far = max(light.softness * _SOFTEST * height / step, 0.8)
     margin = math.ceil(3 * far)
     left, right = min(lean * height, 0.0), max(lean * height, 0.0) + width
-    columns, rows = math.ceil((right - left) / step) + 2 * margin, math.ceil(abs(rise) * height / step) + 2 * margin
-    x = stood.x + math.floor(left) - margin * step
-    y = stood.foot - margin * step - (math.ceil(rise * height / step) * step if rise > 0 else 0)
-    above = (stood.foot - (y + (np.arange(rows) + 0.5) * step)) / rise  # rows above the feet, of what shades each row
-    flat = _laid_flat(stood, above, x - lean * above + 0.5 * step, step, columns)
-    near = _blurred(flat, max(far / 4, 0.6))
-    part = np.clip(above / height, 0, 1)[:, None]
-    shade = (near * (1 - part) + _blurred(flat, far) * part) * (1 - _FAINTER * part)
+    columns, rows = math.ceil((right - left) / step), max(round(abs(rise) * height / step), 1)
+    x, y = stood.x + math.floor(left), stood.foot - (rows * step if rise > 0 else 0)
+    flat = _sheared(stood, lean, step, x, columns)
+    flat = np.asarray(cv2.resize(flat if rise > 0 else flat[::-1], (columns, rows), interpolation=cv2.INTER_AREA))
+    flat = np.asarray(cv2.copyMakeBorder(flat, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0), np.uint8)
+    middles = y + (np.arange(-margin, rows + margin) + 0.5) * step
+    part = np.clip((stood.foot - middles) / (rise * height), 0, 1).astype(np.float32)[:, None]  # of the way to its end
+    fainter = 1 - np.float32(_FAINTER) * part
     if stood.foot > view.wall_row:
-        shade[(y + (np.arange(rows) + 0.5) * step) < view.wall_row] = 0
-    made = np.rint(shade).astype(np.uint8)
+        fainter[middles < view.wall_row] = 0
+    near, soft = (_blurred(flat, sigma).astype(np.float32) for sigma in (max(far / 4, 0.8), far))
+    made = np.rint((near + (soft - near) * part) * fainter).astype(np.uint8)
     if step > 1:
-        size = columns * step, rows * step
-        made = np.asarray(cv2.resize(made, size, interpolation=cv2.INTER_LINEAR_EXACT), np.uint8)
-    return made, x, y
+        size = made.shape[1] * step, made.shape[0] * step
+        made = np.asarray(cv2.resize(made, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return made, x - margin * step, y - margin * step
 
 
-def _laid_flat(stood: _Standing, above: Floats, start: Floats, step: int, columns: int) -> Pixels:
-    """(n, columns): in each row what of the silhouette is so many rows above the feet, from the column ``start`` on."""
+def _sheared(stood: _Standing, lean: float, step: int, x: int, columns: int) -> Pixels:
+    """(n, columns): every ``step``-th row and column of the silhouette, each row moved by its height times the lean.
+
+    The first column is the frame's column ``x``.
+    """
     height, width = stood.mask.shape
-    source = np.floor(height - above).astype(np.int64)
-    across = np.floor(start[:, None] + np.arange(columns) * step).astype(np.int64) - stood.x
-    known = ((source >= 0) & (source < height))[:, None] & (across >= 0) & (across < width)
-    flat: Pixels = stood.mask[np.clip(source, 0, height - 1)[:, None], np.clip(across, 0, width - 1)]
-    flat[~known] = 0
-    return flat
+    source = np.arange(height - 1 - (height - 1) // step * step, height, step)
+    start = np.floor(x - lean * (height - 0.5 - source) + 0.5 * step).astype(np.int64) - stood.x
+    # With nothing at both sides, every column that is wanted is one of the silhouette's, or one beside it.
+    beside = cv2.copyMakeBorder(stood.mask, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    across = (start + 1)[:, None] + np.arange(columns) * step
+    np.clip(across, 0, width + 1, out=across)
+    across += source[:, None] * (width + 2)
+    return np.asarray(beside.ravel()[across], np.uint8)
 
 
 def _contact(stood: _Standing) -> tuple[Pixels, int, int]:
@@ -169,15 +184,18 @@ def _contact(stood: _Standing) -> tuple[Pixels, int, int]:
     touching = cv2.copyMakeBorder(stood.mask[-band:], high, high, wide, wide, cv2.BORDER_CONSTANT, value=0)
     soft = cv2.GaussianBlur(touching, (2 * wide + 1, 2 * high + 1), across, sigmaY=down)
     return (
-        np.asarray(cv2.convertScaleAbs(soft, alpha=1.5), np.uint8),
+        np.asarray(cv2.convertScaleAbs(soft, alpha=2.5), np.uint8),
         stood.x - wide,
         stood.foot - min(band, len(stood.mask)) - high,
     )
 
 
-def _blurred(pixels: Pixels, sigma: float) -> NDArray[np.float64]:
-    side = 2 * math.ceil(3 * sigma) + 1
-    return np.asarray(cv2.GaussianBlur(pixels, (side, side), sigma, borderType=cv2.BORDER_CONSTANT), np.float64)
+def _blurred(pixels: Pixels, sigma: float) -> Pixels:
+    """Two means over squares: σ² of one is (side² − 1)/12, and it takes a tenth of a Gaussian's time."""
+    side = 2 * round((math.sqrt(6 * sigma * sigma + 1) - 1) / 2) + 1
+    for _ in range(2):
+        pixels = np.asarray(cv2.blur(pixels, (side, side), borderType=cv2.BORDER_CONSTANT), np.uint8)
+    return pixels
 
 
 def _put(dark: Pixels, shade: Pixels, x: int, y: int, darkness: float) -> Box:

@@ -1,9 +1,10 @@
 """Sharpness and grain of a foreground, made those of its background.
 
-How soft edges are is found by blurring them once more: of an edge of the softness σ, the gradient falls by the ratio
-√((σ² + b²)/(σ² + a²)) from a blur of a to one of b (after Zhuo and Sim, 'Defocus map estimation from a single image',
-Pattern Recognition 2011). Noise is what Immerkær's operator leaves ('Fast noise variance estimation', Computer Vision
-and Image Understanding 1996) where a picture has least of anything else.
+How soft edges are is found by blurring them twice: in the middle of an edge of the softness σ, the gradient falls by
+the ratio √((σ² + b²)/(σ² + a²)) from a blur of a to one of b (after Zhuo and Sim, 'Defocus map estimation from a single
+image', Pattern Recognition 2011). Shading and round things have soft edges in the sharpest picture: the mean is of 1/σ,
+in which sharp ones count more. Noise is what Immerkær's operator leaves ('Fast noise variance estimation', Computer
+Vision and Image Understanding 1996) where a picture has least of anything else.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ from fgbg_studio.core.interfaces.blend import Layer
 from fgbg_studio.core.project.settings import Settings
 
 _FIRST, _SECOND = 1.0, 2.0  # σ of the two blurs
-_EDGE = 6.0  # grey levels a pixel: a gradient under the first blur that is an edge, and not noise
+_EDGE = 8.0  # grey levels a pixel: a gradient under the first blur that is an edge, and not noise
+_EDGES = 24  # pixels of edges: fewer say nothing
+_SHARPEST = 0.5  # σ in pixels: of an edge between two pixels
 _AROUND = 0.5  # of the longer side: how far beyond its box an object's surroundings reach
-_LEAST_BLUR, _MOST_BLUR = 0.4, 3.0  # σ in pixels: less is not seen, more would be a guess
+_LEAST_BLUR, _MOST_BLUR = 0.4, 2.0  # σ in pixels: less is not seen, more would be a guess
 _NOISE_BLOCK = 12
 _LEAST_NOISE, _MOST_NOISE = 0.4, 8.0  # σ in grey levels
 _TILE = 512
@@ -89,23 +92,20 @@ class TextureMatcher:
             solid = (rgba[..., 3] >= HALF).astype(np.uint8)
             inner = cv2.erode(solid, np.ones((7, 7), np.uint8), borderValue=0) > 0
             grey = _grey(np.ascontiguousarray(rgba[..., :3]))
-            first, second = _gradients(grey)
-            edges = inner & (first > _EDGE)
-            found = Texture(_softness(first[edges].sum(), second[edges].sum()), noise_of(grey, inner)), len(grey)
+            sums = _sharpness(grey)[inner].sum(0)
+            found = Texture(_softness(*sums.tolist()), noise_of(grey, inner)), len(grey)
             self._own[foreground] = found
         return found
 
     def _soft(self, background: int, one: PlacedObject) -> float:
         sums = self._edges.get(background)
         if sums is None:
-            first, second = _gradients(_grey(self._background(background)))
-            edges = first > _EDGE
-            both = np.dstack([np.where(edges, first, 0), np.where(edges, second, 0)])
-            sums = self._edges[background] = np.asarray(cv2.integral(both.astype(np.float64)))
+            sharpness = _sharpness(_grey(self._background(background)))
+            sums = self._edges[background] = np.asarray(cv2.integral(sharpness))
         side = sums.shape[0] - 1
         x, y, width, height = widened(one.box, max(round(_AROUND * max(one.width, one.height)), 8), (side, side))
-        first, second = sums[y + height, x + width] - sums[y, x + width] - sums[y + height, x] + sums[y, x]
-        return _softness(float(first), float(second))
+        found = sums[y + height, x + width] - sums[y, x + width] - sums[y + height, x] + sums[y, x]
+        return _softness(*found.tolist())
 
     def _noise_of(self, background: int) -> float:
         if background not in self._noise:
@@ -136,23 +136,29 @@ def _grey(pixels: Pixels) -> Pixels:
     return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _gradients(grey: Pixels) -> tuple[Floats, Floats]:
-    """Lengths of the gradients after both blurs, in grey levels a pixel."""
-    found = []
+def _sharpness(grey: Pixels) -> Floats:
+    """(h, w, 2): whether there is the middle of an edge, 1 or 0, and there 1/σ."""
+    lengths = []
     for sigma in (_FIRST, _SECOND):
         soft = cv2.GaussianBlur(grey.astype(np.int16) << 6, (13, 13), sigma).astype(np.float64) / 64
         across, down = cv2.Sobel(soft, cv2.CV_64F, 1, 0) / 8, cv2.Sobel(soft, cv2.CV_64F, 0, 1) / 8
-        found.append(np.sqrt(across * across + down * down))
-    return found[0], found[1]
+        lengths.append(np.sqrt(across * across + down * down))
+        if len(lengths) == 1:
+            upright = np.abs(across) >= np.abs(down)
+    first, second = lengths
+    beside, above = np.ones((1, 3), np.uint8), np.ones((3, 1), np.uint8)
+    highest = np.where(upright, cv2.dilate(first, beside), cv2.dilate(first, above))
+    middles = (first > _EDGE) & (first >= highest)
+    ratio = np.maximum((first[middles] / np.maximum(second[middles], 1e-9)) ** 2, 1 + 1e-9)
+    square = np.maximum((_SECOND**2 - ratio * _FIRST**2) / (ratio - 1), _SHARPEST**2)
+    found: Floats = np.zeros((*grey.shape, 2))
+    found[middles, 0], found[middles, 1] = 1, 1 / np.sqrt(square)
+    return found
 
 
-def _softness(first: float, second: float) -> float:
-    """σ of edges whose gradients add up to these after both blurs; 0 where there are no edges."""
-    if second <= 0 or first <= second:
-        return 0.0 if second <= 0 else _MOST_BLUR
-    ratio = (first / second) ** 2
-    square = (_SECOND**2 - ratio * _FIRST**2) / (ratio - 1)
-    return min(math.sqrt(max(square, 0.0)), _MOST_BLUR)
+def _softness(edges: float, sharpness: float) -> float:
+    """σ of so many pixels of edges whose 1/σ add up to that; as sharp as can be where there are too few."""
+    return _SHARPEST if edges < _EDGES else edges / sharpness
 
 
 def _softened(layer: Layer, sigma: float) -> Layer:

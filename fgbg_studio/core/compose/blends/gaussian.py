@@ -21,7 +21,7 @@ Radius = Annotated[
     tuple[Annotated[float, about(ge=0.1, le=8)], Annotated[float, about(ge=0.1, le=8)]],
     about("softness of the edge", "px", _WIDTH),
 ]
-RADIUS = (0.6, 1.6)
+RADIUS = (0.5, 1.2)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -16,7 +17,8 @@ from fgbg_studio.core.compose.blends.alpha import over, spread_over, weighted
 from fgbg_studio.core.interfaces.blend import Blend, Layer
 
 _SCALE = 5  # bits after the point: differences of 8-bit pictures, and of their bands, fit into 16
-_LEVELS = "each widens the band by two; the widest edge is about 2 to their power, in pixels"
+_ROOM = 20  # pixels of an object's side for the first band: thin things would be seen through
+_LEVELS = "the widest edge is about 2 to their power, in pixels; small objects have fewer"
 Levels = Annotated[int, about("bands", tip=_LEVELS, ge=1, le=5)]
 LEVELS = 2
 
@@ -43,7 +45,9 @@ class Multiband(Blend):
         pasted, spread = place.copy(), spread_over(layer.alpha, place)
         over(pasted, weighted(layer.colour, spread), spread)
         difference = (pasted.astype(np.int16) - place) << _SCALE
-        blended = _blended(difference, spread_over(layer.mask, place), self.levels)
+        side = math.sqrt(cv2.countNonZero(layer.mask))
+        levels = min(self.levels, max(int(math.log2(max(side / _ROOM, 1))), 1))
+        blended = _blended(difference, spread_over(layer.mask, place), levels)
         changed = (blended + (1 << _SCALE >> 1)) >> _SCALE
         np.clip(place + changed, 0, 255, out=place, casting="unsafe")
 
