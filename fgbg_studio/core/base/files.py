@@ -6,15 +6,16 @@ import errno
 import hashlib
 import os
 import re
+import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from fgbg_studio.core.base.errors import HomelessError
-from fgbg_studio.core.base.outside import open_file
+from fgbg_studio.core.base.outside import open_file, read_file
 
 _homes: Counter[Path] = Counter()
 
@@ -53,6 +54,10 @@ def partial_of(path: Path) -> Path:
     return path.with_name(f".{hashlib.blake2b(os.fsencode(path.name), digest_size=8).hexdigest()}.part")
 
 
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+"""How a file is opened that is not there yet: what has its name is not written into, be it a link or a pipe."""
+
+
 def created(path: Path, flags: int = 0) -> int:
     """A handle to a new empty file; what had its name before goes: no link is followed, no pipe waited for.
 
@@ -61,15 +66,32 @@ def created(path: Path, flags: int = 0) -> int:
         flags: of `os.open` beside those for writing.
     """
     path.unlink(missing_ok=True)
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | flags, 0o666)
+    return os.open(path, NEW | flags, 0o666)
 
 
 def append_to(path: Path) -> BinaryIO:
-    """Open a file to append to it, a new one where there is none or where a link or a pipe has its name."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        return os.fdopen(created(path), "wb")
+    """Open a file to append to it: a new one where there is none, or a link or a pipe, and one with this name alone."""
     make_folder(path.parent)
+    with suppress(FileNotFoundError):
+        if _is_shared(path) and path.is_file() and not path.is_symlink():
+            write_file(path, read_file(path))  # what is in it is kept: somebody may have copied the folder by links
+    take_name(path)
     return path.open("ab")
+
+
+def take_name(path: Path) -> None:
+    """Take a name from what is no file, or may be somebody's under another name: a link, a hard one too, or a pipe.
+
+    What writes into a file in its place, and not to a new one that then gets its name, would write there.
+    """
+    with suppress(FileNotFoundError):
+        if _is_shared(path):
+            path.unlink()
+
+
+def _is_shared(path: Path) -> bool:
+    about = path.lstat()
+    return not stat.S_ISREG(about.st_mode) or about.st_nlink > 1
 
 
 def write_file(path: Path, data: bytes | memoryview) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import io
 import json
+import math
 import os
 import re
 import stat
 from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,12 @@ from fgbg_studio.core.base.words import about_bytes
 
 MOST_JSON = 512 << 20
 """Bytes of a file of the program's own kinds: a project of 20,000 pictures has about 12 MB."""
+MOST_LINE = 1 << 16
+"""Letters that are read at once of a table's line."""
 MOST_DEEP = 64
 """Lists and objects within each other in JSON: what the program writes has under ten."""
+MOST_DIGITS = 30
+"""Of a whole number in JSON: a sum of squares of 16 bits over 10 million megapixels has 23."""
 
 
 class UnfitFileError(OSError):
@@ -92,26 +98,38 @@ def read_file(path: Path, most: int = MOST_JSON) -> bytes:
     return data
 
 
+def lines_of(path: Path) -> Generator[str, None, None]:
+    """The lines of a text of somebody else's, with their ends; one of more than `MOST_LINE` letters comes in parts.
+
+    Raises:
+        UnfitFileError: it is no regular file.
+        OSError: it is missing, or may not be read.
+    """
+    with io.TextIOWrapper(open_file(path), encoding="utf-8", errors="replace", newline="") as file:
+        while line := file.readline(MOST_LINE):
+            yield line
+
+
 def parsed(data: bytes | str) -> Any:
     """What JSON of somebody else's says.
 
     Raises:
         ValueError: it is none, or nested deeper than `MOST_DEEP`, or a key stands in it twice, or a number is none
-            (NaN, infinite) or has very many digits, or a text has half a letter (a surrogate by itself), which can be
-            written nowhere. The message fits behind a file's name, in parentheses.
+            (NaN, infinite, 1e999) or has more than `MOST_DIGITS`, or a text has half a letter (a surrogate by itself),
+            which can be written nowhere. The message fits behind a file's name, in parentheses.
     """
     try:
         text = data if isinstance(data, str) else data.decode(json.detect_encoding(data))  # json lets halves through
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        whole = _whole if _MANY_DIGITS.search(text) else None
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite, parse_int=whole
+        )
     except RecursionError:
         raise ValueError(_DEEP) from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is no JSON: {error}") from None
     except UnicodeError:
         raise ValueError("it is no text") from None
-    except ValueError as error:
-        # Python's own limit on the digits of a whole number, of which it speaks to programmers.
-        raise ValueError("a number in it has thousands of digits" if "digits" in str(error) else str(error)) from None
     _refuse_deep(value)
     if _HALF.search(text):
         _refuse_halves(value)
@@ -141,6 +159,22 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(word: str) -> Any:
     raise ValueError(f"{word} stands in it where a number must be")
+
+
+_MANY_DIGITS = re.compile(rf"\d{{{MOST_DIGITS + 1}}}")  # a hash may have as many
+
+
+def _whole(digits: str) -> int:
+    if len(digits.lstrip("-")) > MOST_DIGITS:
+        raise ValueError(f"a number in it has more than {MOST_DIGITS} digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"{digits[:20]} stands in it, which is more than a number can be")
+    return value
 
 
 def _refuse_deep(value: Any) -> None:

@@ -6,7 +6,6 @@ a dataset may lie wherever somebody writes a store for. A person's project is no
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from typing import Protocol
 from filelock import FileLock
 from typing_extensions import override
 
-from fgbg_studio.core.base.files import created, make_folder, write_file
+from fgbg_studio.core.base.files import NEW, created, make_folder, take_name, write_file
 from fgbg_studio.core.base.large_file import LocalFile, write_all
 from fgbg_studio.core.base.outside import open_file, read_file
 from fgbg_studio.core.base.paths import inside, writable
@@ -92,13 +91,6 @@ class Store(Protocol):
         """
 
 
-# A pipe that nobody reads is refused instead of waited for, and a link is not followed.
-_OVER = (
-    os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-)  # fmt: skip
-
-
 class LocalStore(Store):
     """A folder of this computer, which need not be there yet.
 
@@ -159,13 +151,11 @@ class LocalStore(Store):
             self._writable(name)
             self._folders.add(folder)
         try:
-            handle = os.open(path, _OVER, 0o666)
+            handle = os.open(path, NEW, 0o666)
         except FileNotFoundError:
             make_folder(Path(path).parent)
-            handle = os.open(path, _OVER, 0o666)
-        except OSError as error:
-            if error.errno not in {errno.ELOOP, errno.ENXIO, errno.EMLINK}:
-                raise
+            handle = os.open(path, NEW, 0o666)
+        except FileExistsError:
             handle = created(Path(path))
         try:
             write_all(handle, data)
@@ -199,8 +189,7 @@ class LocalStore(Store):
     @override
     def lock(self, name: str) -> Iterator[None]:
         path = self._writable(name)
-        if path.is_symlink():
-            path.unlink()
+        take_name(path)
         make_folder(path.parent)
         with FileLock(path, timeout=0):
             yield

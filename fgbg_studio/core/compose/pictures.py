@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fgbg_studio.core.base.arrays import DepthMap, Pixels
+from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Pixels
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import Store
@@ -90,17 +90,30 @@ class Pictures:
         name = _name(kind, number)
         path = self._store.where(name) if self._store else name
         if self._store and self._store.exists(name):
+            again = GenerateAgain("remove it", "it will be prepared again")
             try:
-                return decode(self._store.read(name), path)
+                pixels = decode(self._store.read(name), path)
             except PictureError as error:
-                again = GenerateAgain("remove it", "it will be prepared again")
                 raise DatasetError(f"{path} is damaged", again) from error
+            if not self._fits(kind, pixels):
+                raise DatasetError(f"{path} is no picture as the recipe asks for", again)
+            return np.asarray(pixels, np.uint8)
         if self._project is None:
             raise DatasetError(f"{path} is missing", GenerateAgain(then="it will be prepared again"))
         pixels = self._prepare(self._project, kind, number)
         if self._store:
             self._store.put(name, encode(pixels, Codec()))
         return pixels
+
+    def _fits(self, kind: str, pixels: AnyPixels) -> bool:
+        """Whether a picture from the store can be what was prepared: it may be a stranger's, or of other settings."""
+        settings = self.recipe.settings
+        side, shape = settings.size, pixels.shape
+        if kind == "bg":
+            fits = shape == ((side, side) if settings.grayscale else (side, side, 3))
+        else:
+            fits = max(shape[:2]) <= MASTER_SIDES * side and shape[2:] == ((4,) if kind == "fg" else ())
+        return fits and pixels.dtype == np.uint8
 
     def _prepare(self, project: Path, kind: str, number: int) -> Pixels:
         if kind == "bg":

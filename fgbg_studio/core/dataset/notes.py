@@ -14,7 +14,10 @@ from fgbg_studio.core.base.hashing_store import line_hash
 from fgbg_studio.core.base.paths import OwnPath, astray
 from fgbg_studio.core.dataset.statistics import COVERAGES
 
-Count = Annotated[int, Field(ge=0, lt=1 << 53)]
+Count = Annotated[int, Field(strict=True, ge=0, lt=1 << 53)]
+"""What is read is used as it stands: a text that looks like a number is none."""
+Value = Annotated[float, Field(strict=True, ge=-1e30, le=1e30)]
+"""A sum or what is worked out of one: far more than any there is, and still to be squared."""
 
 
 def _own_line(line: str) -> str:
@@ -31,7 +34,7 @@ class _Counted(TypedDict):
     bytes: Count
     top: Literal[1, 255, 65535]
     shapes: list[tuple[Count, Count, Count, Count]]
-    sums: list[tuple[int | float, int | float, int | float]]
+    sums: list[tuple[Count, Value, Value]]
     histogram: Annotated[list[Count], Field(min_length=256, max_length=256)]
     zeros: NotRequired[Count]
     flat: NotRequired[Count]

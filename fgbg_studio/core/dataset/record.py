@@ -33,10 +33,11 @@ from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.joined import JoinedArchives
-from fgbg_studio.core.dataset.notes import Count, checked
+from fgbg_studio.core.dataset.notes import Count, Value, checked
 from fgbg_studio.core.dataset.prepared import FILE as PREPARED
 from fgbg_studio.core.dataset.prepared import Prepared
 from fgbg_studio.core.dataset.shards import Extent, shard_at
+from fgbg_studio.core.depth.plausibility import Plausibility
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.plan.order import Order, PlanOrder, SpreadOrder
 from fgbg_studio.core.plan.plan import Plan
@@ -257,28 +258,34 @@ def _sound(dataset: Dataset) -> Dataset:
     return dataset
 
 
+class _InMetres(BaseModel):
+    mean: Value
+    std: Value
+    no_value: Value = 0.0
+
+
 class _Figures(BaseModel):
     """What a record says of one kind, as far as it is read back."""
 
     count: Count
     bytes: Count
     shape: list[Count] | None
-    mean: list[float]
-    std: list[float]
-    metres: dict[str, float] = {}
+    mean: list[Value]
+    std: list[Value]
+    metres: _InMetres | None = None
 
 
 class _Said(BaseModel):
     """What a record says beside its recipe, as far as it is read back."""
 
-    samples: Annotated[int, Field(ge=1, lt=1 << 53)]
-    format: Annotated[int, Field(ge=1)]
+    samples: Annotated[Count, Field(ge=1)]
+    format: Annotated[int, Field(strict=True, ge=1)]
     order: Literal["plan", "spread"] = "plan"
     limits: tuple[Count, ...] = ()
     overridden: tuple[str, ...] = ()
     statistics: dict[str, _Figures] = {}
     depth: dict[str, Any] = {}
-    plausibility: dict[str, Any] | None = None
+    plausibility: Plausibility | None = None
     hashes: dict[OwnPath, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
 
 

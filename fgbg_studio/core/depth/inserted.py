@@ -63,18 +63,22 @@ def _name(scene: Scene, number: int, network_sha256: str) -> str:
     content = hashlib.sha256(scene.background(number).tobytes()).hexdigest()
     return f"{content[:20]}-{network_sha256[:20]}.npy"
 
+_LONGEST = 32_000  # rows or columns: OpenCV counts them in 16 bits
 
-def stored_map(data: bytes, where: str) -> DepthMap:
-    """A map of depth as `numpy.save` wrote it: (H, W).
+
+def stored_map(data: bytes, where: str, side: int | None = None) -> DepthMap:
+    """A map of depth as `numpy.save` wrote it: (H, W), of sides as OpenCV resizes them.
 
     Raises:
-        DatasetError: it is none; ``where`` is named.
+        DatasetError: it is none, or has another ``side`` where one is given; ``where`` is named.
     """
     try:
         values = array_of(data)
     except UnreadableError as error:
         raise _damaged(where) from error
     if values.dtype != np.dtype("<f4") or values.ndim != 2 or not values.flags.c_contiguous:
+        raise _damaged(where)
+    if max(values.shape) > _LONGEST or (side and values.shape != (side, side)):
         raise _damaged(where)
     return values.astype(np.float32, copy=False)
 

@@ -89,7 +89,8 @@ class MeasuredMaker(InsertingMaker):
         maps = self._bases.get(number)
         if maps is None:
             if self._cache.exists(_name(number)):
-                base = stored_map(self._cache.read(_name(number)), self._cache.where(_name(number)))
+                data, where = self._cache.read(_name(number)), self._cache.where(_name(number))
+                base = stored_map(data, where, self._scene.size)
             else:
                 base = _of(self._scene, number)  # for a preview, which prepares nothing
             maps = self._bases[number] = base, filled(base)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 import cv2
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import DatasetError, UsageError
-from fgbg_studio.core.base.outside import parsed
+from fgbg_studio.core.base.outside import parsed, reason_of
 from fgbg_studio.core.base.remedies import ChooseFolder, ChooseNetwork, Set
 from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.depth.agreement import Agreement, checked
 from fgbg_studio.core.interfaces.depth import Meaning, NetworkSettings, Scene
 from fgbg_studio.core.networks import consent
@@ -95,8 +98,39 @@ def find_network(settings: NetworkSettings) -> Path:
 
 
 def recall(cache: Store) -> dict[str, Any]:
-    """What `open_first` wrote: the network's name, sha256, kind and how it runs; empty where none was used yet."""
-    return dict(parsed(cache.read(_FILE))) if cache.exists(_FILE) else {}
+    """What `open_first` wrote: the network's name, sha256, kind and how it runs; empty where none was used yet.
+
+    Raises:
+        DatasetError: it is damaged.
+    """
+    if not cache.exists(_FILE):
+        return {}
+    try:
+        known: dict[str, Any] = parsed(cache.read(_FILE))
+        _KNOWN.validate_python(known)
+    except ValidationError as error:
+        raise _damaged(cache, describe_validation(error)) from error
+    except (OSError, ValueError) as error:
+        raise _damaged(cache, reason_of(error)) from error
+    return known
+
+
+def _damaged(cache: Store, reason: str) -> DatasetError:
+    return DatasetError(f"{cache.where(_FILE)} is damaged ({reason})", "Restore it from a backup")
+
+
+class _Known(TypedDict):
+    """What is read back of it; it may be a stranger's."""
+
+    name: NotRequired[str]
+    sha256: NotRequired[str]
+    kind: NotRequired[str]
+    precision: NotRequired[str]
+    output: NotRequired[str]
+    agreement: NotRequired[Agreement]
+
+
+_KNOWN, _AGREEMENT = TypeAdapter(_Known), TypeAdapter(Agreement)
 
 
 def network_meaning(cache: Store, how: str) -> Meaning:
@@ -104,10 +138,10 @@ def network_meaning(cache: Store, how: str) -> Meaning:
     known = recall(cache)
     kind: Literal["metric", "relative"] = "metric" if known.get("kind") == "metric" else "relative"
     if "agreement" in known:
-        found = Agreement(**known["agreement"])
+        found = _AGREEMENT.validate_python(known["agreement"])
         how = (
-            f"{how}; computed in {known['precision']}, which on {found.pictures} backgrounds differs from float32"
-            f" by AbsRel {found.abs_rel:.4f}, correlation {found.correlation:.4f}"
+            f"{how}; computed in {known.get('precision', '')}, which on {found.pictures} backgrounds differs from"
+            f" float32 by AbsRel {found.abs_rel:.4f}, correlation {found.correlation:.4f}"
         )
     return Meaning(kind, how, known.get("name", ""), known.get("sha256", ""), known.get("output", ""))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.camera import NEAR, focal_length
@@ -62,9 +63,7 @@ class Plausibility:
     @classmethod
     def of(cls, report: dict[str, Any] | None) -> Plausibility | None:
         """From what `dataclasses.asdict` made of one; None of nothing."""
-        if not report:
-            return None
-        return cls(**report | {"heights": tuple(report["heights"]) if report["heights"] else None})
+        return TypeAdapter(cls).validate_python(report) if report else None
 
     def sentence(self) -> str:
         """All of it, for the card."""

@@ -15,7 +15,20 @@ from fgbg_studio.core.base.remedies import AddPictures
 from fgbg_studio.core.placement.region_mask import StandingRegion
 from fgbg_studio.core.project.exclusions import HasExclusions
 from fgbg_studio.core.project.framing import frame_of
-from fgbg_studio.core.project.model import Background, Box, Foreground, MeasuredDepth, Project, Wall
+from fgbg_studio.core.project.model import (
+    Axis,
+    Background,
+    Box,
+    Crop,
+    Focal,
+    Foreground,
+    Fraction,
+    MeasuredDepth,
+    Metres,
+    Project,
+    RandomSeed,
+    Wall,
+)
 from fgbg_studio.core.project.settings import Settings
 
 
@@ -29,13 +42,13 @@ class BackgroundSource(FrozenModel):
 
     file: OwnPath
     sha256: str
-    crop: tuple[int, int, int] | None
-    horizon: float
-    camera_height: float
+    crop: Crop | None
+    horizon: Fraction
+    camera_height: Metres
     wall: Wall = None
     standing: StandingRegion | None = None
     depth: MeasuredDepth | None = None
-    lens: tuple[float, float] | None = None
+    lens: tuple[Focal, Axis] | None = None
     licence: str = ""
     origin: str = ""
 
@@ -49,7 +62,7 @@ class ForegroundSource(FrozenModel):
     file: OwnPath
     sha256: str
     box: Box
-    real_height: float
+    real_height: Metres
     licence: str = ""
     origin: str = ""
     category: str = ""
@@ -70,7 +83,7 @@ class Recipe(HasExclusions):
     format: Literal[1] = 1
     project: str
     preset: str
-    seed: int
+    seed: RandomSeed
     settings: Settings
     backgrounds: tuple[BackgroundSource, ...]
     foregrounds: tuple[ForegroundSource, ...]

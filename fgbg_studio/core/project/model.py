@@ -21,9 +21,12 @@ FORMAT = 4
 ListKind = Literal["backgrounds", "foregrounds"]
 LISTS: tuple[ListKind, ...] = ("backgrounds", "foregrounds")
 """What a project has lists of; photos are listed by their folder alone."""
-Place = Annotated[int, Field(ge=0)]
-Side = Annotated[int, Field(ge=1)]
+_FAR = 1 << 31  # pixels: no picture has as many in a row
+Place = Annotated[int, Field(ge=0, lt=_FAR)]
+Side = Annotated[int, Field(ge=1, lt=_FAR)]
 Box = tuple[Place, Place, Side, Side]
+Crop = tuple[Annotated[int, Field(gt=-_FAR, lt=_FAR)], Annotated[int, Field(gt=-_FAR, lt=_FAR)], Side]
+RandomSeed = Annotated[int, Field(ge=0, lt=1 << 63)]
 Fraction = Annotated[float, Field(ge=-1, le=2)]
 Metres = Annotated[float, Field(gt=0, le=1000)]
 Wall = Metres | Literal["none"] | None
@@ -74,7 +77,7 @@ class Background(Picture):
     picture; with the horizon it says how far the camera looks down. None: it looks level, as the settings say.
     """
 
-    crop: tuple[int, int, Side] | None = None
+    crop: Crop | None = None
     horizon: Fraction | None = None
     camera_height: Metres | None = None
     wall: Wall = None
@@ -122,7 +125,7 @@ class Project(HasExclusions):
     format: Literal[4] = 4
     name: str
     preset: str
-    seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
+    seed: RandomSeed = 0
     goal: Goal = Goal()
     settings: Settings
     backgrounds: tuple[Background, ...] = ()

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fgbg_studio.core.base.errors import cannot_write
-from fgbg_studio.core.base.files import natural_key, write_file
+from fgbg_studio.core.base.files import append_to, natural_key, write_file
+from fgbg_studio.core.base.outside import read_file
 
 ORDER = ".order"
 
@@ -31,8 +32,8 @@ def note_added(photo: Path, there: Callable[[], Iterable[Path]]) -> None:
     try:
         if not (photo.parent / ORDER).exists():
             _write(photo.parent, [path.stem for path in in_order(photo.parent, there()) if path != photo])
-        with (photo.parent / ORDER).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(f"{photo.stem}\n")
+        with append_to(photo.parent / ORDER) as file:
+            file.write(f"{photo.stem}\n".encode())
     except OSError as error:
         raise cannot_write(error) from error
 
@@ -59,7 +60,7 @@ def note_renamed(place: Path, old: str, new: str) -> None:
 
 def _noted(place: Path) -> list[str]:
     try:
-        return (place / ORDER).read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
+        return read_file(place / ORDER).decode("utf-8", "replace").split("\n")[:-1]
     except OSError:
         return []
 

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from fgbg_studio.core.base.errors import FgbgError, ProjectError, UsageError, cannot_write
-from fgbg_studio.core.base.files import at_home, partial_of, write_file
+from fgbg_studio.core.base.files import at_home, partial_of, take_name, write_file
 from fgbg_studio.core.base.outside import parsed, read_file, reason_of
 from fgbg_studio.core.base.paths import StrayPathError, inside, writable
 from fgbg_studio.core.base.remedies import NewProject, Update
@@ -217,8 +217,7 @@ def locked(folder: Path) -> Iterator[None]:
             raise ProjectError(f"{folder} does not exist", NewProject())
         if not (folder / FILE).exists():
             raise _no_project(folder)
-        if path.is_symlink():  # whoever put it there, locking would empty what it leads to
-            path.unlink()
+        take_name(path)  # whoever put it there, locking would empty what it leads to
         lock.acquire(timeout=0)
     except Timeout as error:
         raise ProjectError(f"{folder} is in use by another program", "Close it there first") from error

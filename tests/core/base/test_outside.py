@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fgbg_studio.core.base.files import append_to, file_hash, write_file
-from fgbg_studio.core.base.outside import MOST_DEEP, UnfitFileError, open_file, parsed, read_file
+from fgbg_studio.core.base.outside import MOST_DEEP, MOST_LINE, UnfitFileError, lines_of, open_file, parsed, read_file
 from fgbg_studio.core.base.store import LocalStore
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -76,6 +76,33 @@ class TestWriting:
         assert (victim.read_bytes(), (tmp_path / "list").read_bytes()) == (b"theirs", b"onetwo")
 
 
+    def test_no_file_of_two_names_is_written_into(self, tmp_path: Path) -> None:
+        """A stranger's folder may hold a hard link to a file that is elsewhere, too."""
+        victim = tmp_path / "victim"
+        victim.write_bytes(b"theirs")
+        (tmp_path / "out").mkdir()
+        store = LocalStore(tmp_path / "out")
+        for name in ("picture", "lock", "list", "note"):
+            (tmp_path / "out" / name).hardlink_to(victim)
+        store.write("picture", b"ours")
+        store.put("note", b"ours")
+        with store.lock("lock"):
+            pass
+        with append_to(tmp_path / "out" / "list") as file:
+            file.write(b" and ours")
+        assert victim.read_bytes() == b"theirs"
+        assert (store.read("picture"), store.read("list")) == (b"ours", b"theirs and ours")
+
+
+def test_a_line_without_end_comes_in_parts(tmp_path: Path) -> None:
+    with (tmp_path / "rows.csv").open("wb") as file:
+        file.write(b"one\r\n")
+        file.truncate(100 << 30)
+    lines = lines_of(tmp_path / "rows.csv")
+    assert (next(lines), len(next(lines))) == ("one\r\n", MOST_LINE)
+    lines.close()
+
+
 class TestJson:
     @pytest.mark.parametrize(
         ("text", "said"),
@@ -83,7 +110,10 @@ class TestJson:
             ("[" * 100_000, "deep"),
             ('{"a":' * 5_000 + "1" + "}" * 5_000, "deep"),
             ("[" * (MOST_DEEP + 1) + "]" * (MOST_DEEP + 1), "deep"),
-            ("9" * 5_000, "thousands of digits"),
+            ("9" * 5_000, "more than 30 digits"),
+            (f'{{"{"1" * 40}": -{"9" * 31}}}', "more than 30 digits"),
+            ("[1e999]", "1e999 stands in it, which is more than a number can be"),
+            (f"[-{'9' * 400}.5]", "more than a number can be"),
             ("[NaN]", "NaN"),
             ("[-Infinity]", "Infinity"),
             ('{"a": 1, "b": 2, "a": 3}', "'a' stands in it twice"),
@@ -115,5 +145,6 @@ class TestJson:
             "a": [1.5, {"b": None}], "c": 12345678901234567890,
         }  # fmt: skip
         assert parsed(r'"\ud83d\ude00 \\ud800"') == "\N{GRINNING FACE} \\ud800"
+        assert parsed(f'{{"{"1" * 64}": {"9" * 30}}}') == {"1" * 64: 10**30 - 1}
         deepest = "[" * MOST_DEEP + "]" * MOST_DEEP
         assert parsed(deepest)

@@ -6,8 +6,9 @@ import csv
 import json
 import shutil
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 from markdown_it import MarkdownIt
 
@@ -20,6 +21,7 @@ from fgbg_studio.core.dataset.finalize import counted, write_rows_and_labels
 from fgbg_studio.core.dataset.manifest import read_manifest
 from fgbg_studio.core.dataset.record import FILE, done_shards, marker_name, open_dataset
 from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
 from tests.conftest import MakeProject
 from tests.helpers.datasets import small
@@ -123,7 +125,7 @@ class TestSealedBySomebodyElse:
     CHANGES: ClassVar[dict[str, dict[str, object]]] = {
         "no statistics": {"statistics": None}, "no files": {"files": None}, "words": {"statistics": {"bg": "all"}},
         "short": {"coverage": [1, 2]}, "out": {"archives": ["../../a.zip"]}, "line": {"files": ["a" * 64 + "  /etc/a"]},
-        "rows": {"rows": "one\n"}, "number": {"rows": 7}, "counts": {"counts": {"a": -1}},
+        "rows": {"rows": "one\n"}, "number": {"rows": 7}, "counts": {"counts": {"a": -1}}, "text": {"start": "0"},
     }  # fmt: skip
 
     @pytest.mark.parametrize("change", CHANGES)
@@ -140,6 +142,46 @@ class TestSealedBySomebodyElse:
         with pytest.raises(DatasetError, match="is damaged"):
             counted(dataset)
         assert 0 not in done_shards(dataset)
+
+    @pytest.mark.parametrize("value", ["1e5", 1e300, True, None])
+    def test_a_sum_that_cannot_be_added_up_is_as_a_damaged_one(self, out: Path, value: object) -> None:
+        note = json.loads((out / marker_name(0)).read_bytes())
+        del note["sha256"]
+        note["statistics"]["mask"]["sums"][0][1] = value
+        (out / marker_name(0)).write_bytes(sealed(json.dumps(note)))
+        with pytest.raises(DatasetError, match="is damaged"):
+            counted(open_dataset(out))
+
+    RECORDS: ClassVar[dict[str, tuple[tuple[Any, ...], object]]] = {
+        "a text": (("statistics", "mask", "std"), ["1e5"]), "a number without end": (("recipe", "seed"), 10**29),
+        "words": (("plausibility",), {"samples": "all"}), "a camera": (("recipe", "backgrounds", 0, "horizon"), 1e300),
+    }  # fmt: skip
+
+    @pytest.mark.parametrize("change", RECORDS)
+    def test_a_record_with_what_is_no_such_number_is_a_sentence(self, out: Path, change: str) -> None:
+        path, value = self.RECORDS[change]
+        record = json.loads((out / FILE).read_bytes())
+        del record["sha256"]
+        place = record
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = value
+        (out / FILE).write_bytes(sealed(json.dumps(record)))
+        with pytest.raises(DatasetError, match="is damaged: "):
+            open_dataset(out)
+
+    @pytest.mark.parametrize("kind", ["bg", "fg"])
+    @pytest.mark.parametrize("shape", [(64, 64), (32, 32, 3), (300, 8, 4)])
+    def test_a_prepared_picture_that_is_another_is_a_sentence(
+        self, out: Path, kind: str, shape: tuple[int, ...]
+    ) -> None:
+        (out / ".fgbg" / "prepared.json").unlink()
+        (out / ".fgbg" / "pictures" / f"{kind}_0000.png").write_bytes(encode(np.zeros(shape, np.uint8), Codec()))
+        record = json.loads((out / FILE).read_bytes()) | {"format": 2}
+        del record["sha256"], record["hashes"]
+        (out / FILE).write_text(json.dumps(record))
+        with pytest.raises(DatasetError, match="is no picture as the recipe asks for"):
+            open_dataset(out).composer()(open_dataset(out).plan()[0])
 
     @pytest.mark.parametrize("hashes", [{"../a": "0" * 64}, {"a": "0"}, {}, [1], {"README.md": "0" * 64}])
     def test_hashes_that_are_none_are_a_sentence(self, out: Path, hashes: object) -> None:

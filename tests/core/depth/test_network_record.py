@@ -47,6 +47,14 @@ def composer(make_project: Any, tmp_path: Path) -> Composer:
 
 
 class TestRecord:
+    @pytest.mark.parametrize(
+        "text", ["[]", "{", '{"sha256": 7}', '{"agreement": {}}', '{"agreement": {"abs_rel": "x"}}', '{"name": null}']
+    )
+    def test_one_that_is_none_is_a_sentence(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "network.json").write_text(text)
+        with pytest.raises(DatasetError, match=r"network\.json is damaged"):
+            network_meaning(LocalStore(tmp_path), "it saw")
+
     def test_says_what_made_the_depth(self, composer: Composer, tmp_path: Path) -> None:
         network = open_first(composer, LocalStore(tmp_path))
         assert recall(LocalStore(tmp_path)) == {

@@ -12,6 +12,8 @@ import pytest
 from fgbg_studio.core.base.errors import FgbgError, ProjectError
 from fgbg_studio.core.cutting.work import Work, beside, load_work, save_work
 from fgbg_studio.core.project import recycle_bin, storage
+from fgbg_studio.core.project.photo_files import add_photos
+from fgbg_studio.core.project.photo_order import ORDER
 from fgbg_studio.core.project.photos import find_photos
 from fgbg_studio.core.project.recovery import open_project
 from tests.conftest import MakeProject, draw_background, write_picture
@@ -122,6 +124,22 @@ def test_links_among_the_photos_are_passed_over(project: Path, outside: Path) ->
     (project / "photos" / "a.png").symlink_to(outside / "theirs.png")
     write_picture(project / "photos" / "b.png", draw_background(1))
     assert [photo.path.name for photo in find_photos(project)] == ["b.png"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("trap", ["link", "hard link", "pipe"])
+def test_the_order_of_photos_is_written_nowhere_else(project: Path, outside: Path, trap: str) -> None:
+    victim, order = outside / "theirs.png", project / "photos" / ORDER
+    order.parent.mkdir(exist_ok=True)
+    order.unlink(missing_ok=True)
+    if trap == "pipe":
+        os.mkfifo(order)
+    else:
+        (order.symlink_to if trap == "link" else order.hardlink_to)(victim)
+    before = everything(outside)
+    assert [photo.path for photo in find_photos(project)] == []  # a pipe would be waited for
+    list(add_photos(project, [write_picture(project.parent / "new.png", draw_background(1))]))
+    assert everything(outside) == before
 
 
 @pytest.mark.parametrize("ending", [".strokes.json", ".alpha.png"])

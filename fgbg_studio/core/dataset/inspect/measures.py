@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.base.outside import open_file
+from fgbg_studio.core.base.outside import lines_of
 from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.dataset.inspect.contents import Contents
@@ -89,8 +89,8 @@ def from_rows(contents: Contents) -> Iterator[Progress | Measures]:
 
 def _read(contents: Contents, dataset: Dataset, made: Measures) -> Iterator[Progress]:
     count = len(made.numbers)
-    with io.TextIOWrapper(open_file(contents.path / ROWS), encoding="utf-8", errors="replace", newline="") as file:
-        rows = csv.reader(file)
+    with closing(lines_of(contents.path / ROWS)) as lines:
+        rows = csv.reader(lines)
         head = next(rows, [])
         if not set(_ROW_NAMES) <= set(head):  # of an earlier version
             return

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.files import composed
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.outside import open_file, reason_of
+from fgbg_studio.core.base.outside import lines_of, read_file, reason_of
+from fgbg_studio.core.base.paths import inside
 from fgbg_studio.core.base.processes import in_processes
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.remedies import GenerateAgain, Remedy
@@ -339,11 +340,11 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
         yield _wrong_rows("is missing")
         return
     wanted, recipe, classes = Rows(plan, dataset.format), plan.recipe, class_cells(plan)
-    with io.TextIOWrapper(open_file(path), encoding="utf-8", errors="replace", newline="") as file:
-        if next(file, "") != columns(dataset.format, classes=bool(classes)):
+    with closing(lines_of(path)) as lines:
+        if next(lines, "") != columns(dataset.format, classes=bool(classes)):
             yield _wrong_rows("has other columns")
             return
-        count, rows = 0, csv.reader(file)
+        count, rows = 0, csv.reader(lines)
         for numbers in dataset.numbers():
             for sample in plan.table_of(numbers).samples():
                 row, paths = next(rows, []), plan.paths(sample)
@@ -384,8 +385,12 @@ def _labels(dataset: Dataset) -> Iterator[Issue]:
     for path, line in label_lines(dataset):
         wanted.setdefault(path, []).append(line)
     for path, lines in wanted.items():
-        file = dataset.root / path
-        if not file.exists():
+        try:
+            said = read_file(inside(dataset.root, path)).decode("utf-8", "replace").splitlines()
+        except FileNotFoundError:
             yield Issue("error", "labels", "label file is missing", path)
-        elif file.read_text(encoding="utf-8", errors="replace").splitlines() != lines:
-            yield Issue("error", "labels", "label file differs from the recipe", path)
+        except OSError as error:
+            yield Issue("error", "labels", f"label file cannot be read ({reason_of(error)})", path)
+        else:
+            if said != lines:
+                yield Issue("error", "labels", "label file differs from the recipe", path)
