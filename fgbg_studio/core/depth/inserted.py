@@ -63,6 +63,7 @@ def _name(scene: Scene, number: int, network_sha256: str) -> str:
     content = hashlib.sha256(scene.background(number).tobytes()).hexdigest()
     return f"{content[:20]}-{network_sha256[:20]}.npy"
 
+
 _LONGEST = 32_000  # rows or columns: OpenCV counts them in 16 bits
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.gui.lib.image_cell import Cell
 from fgbg_studio.gui.preview.exclusion import Excluder, NamedPlan
 from fgbg_studio.gui.preview.hover_card import HoverCard
@@ -18,7 +19,7 @@ class Cells(QObject):
     def __init__(self, samples: Samples, excluder: Excluder, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._samples, self._excluder = samples, excluder
-        self._named: NamedPlan | None = None
+        self._plans: list[NamedPlan] = []
 
     def cell(self, key: str) -> Cell:
         """How the grid shows one place."""
@@ -28,9 +29,7 @@ class Cells(QObject):
         if made is None or made.sample is None:
             error = made.error if made else ""
             return Cell("", error=error, aspect=wide, tip=error, spoken=error or self.tr("not made yet"))
-        named = self.named
-        if named is None:
-            return Cell("", aspect=wide)
+        named = self.named(made.recipe)
         sources = named.sources(made.sample)
         mark = self._excluder.mark(named.plan.exclusion(made.sample))
         said = [named.name(made.sample), sources, self.facts(place), mark, made.error]
@@ -45,15 +44,13 @@ class Cells(QObject):
             spoken=", ".join(filter(None, said)),
         )
 
-    @property
-    def named(self) -> NamedPlan | None:
-        """The plan that the samples are of; None before there is one."""
-        recipe = self._samples.recipe
-        if recipe is None:
-            return None
-        if self._named is None or self._named.recipe is not recipe:
-            self._named = NamedPlan(recipe)
-        return self._named
+    def named(self, recipe: Recipe) -> NamedPlan:
+        """The plan of a sample's recipe: while a newer one's come, cells are of two."""
+        found = next((plan for plan in self._plans if plan.recipe is recipe), None)
+        if found is None:
+            found = NamedPlan(recipe)
+            self._plans = [found, *self._plans[:1]]
+        return found
 
     def remark(self, place: int) -> str:
         """What is odd of a sample, where they are ordered by that."""
@@ -92,9 +89,9 @@ class Cells(QObject):
         """Show one place on the card; whether there is anything to show."""
         samples = self._samples
         made, depth = samples.made.get(place), samples.depths.get(place)
-        named = self.named
-        if made is None or made.sample is None or made.composite is None or named is None:
+        if made is None or made.sample is None or made.composite is None:
             return False
+        named = self.named(made.recipe)
         words = self.tr("Depth, not made yet")
         if depth is not None:
             unit = samples.unit

@@ -298,14 +298,14 @@ class PreviewPanel(Panel):
 
     def _current(self) -> Exclusion | None:
         """The sample that is large, or that the keyboard is at in the grid; None for none."""
-        page, named = self.pages.currentWidget(), self.cells.named
+        page = self.pages.currentWidget()
         if page is self.large:
             return self.large.current()
         key = self.grid.current() if page is self.grid_page else ""
         made = self.samples.made.get(int(key)) if key else None
-        if made is None or made.sample is None or named is None:
+        if made is None or made.sample is None:
             return None
-        return named.plan.exclusion(made.sample)
+        return self.cells.named(made.recipe).plan.exclusion(made.sample)
 
     def _exclude(self, wider: Wider) -> None:
         current = self._current()
@@ -380,10 +380,13 @@ class PreviewPanel(Panel):
     @Slot(str)
     def _show_large(self, key: str) -> None:
         made = self.samples.made.get(int(key)) if key else None
-        if made is None or made.sample is None:
-            return
+        if made is None or made.sample is None or made.recipe != self.samples.recipe:
+            return  # it is about to be another one, and its numbers are of pictures that may be gone
         self.grid.hide_card()
-        among = [one.sample for _, one in sorted(self.samples.made.items()) if one.sample is not None]
+        alike = {id(one.recipe): one.recipe for one in self.samples.made.values()}
+        now = {key for key, recipe in alike.items() if recipe == made.recipe}
+        shown = [one.sample for _, one in sorted(self.samples.made.items()) if id(one.recipe) in now]
+        among = [sample for sample in shown if sample is not None]
         self.large.show_sample(made.sample, among)
         self.pages.setCurrentWidget(self.large)
         self.large.setFocus()

@@ -40,8 +40,12 @@ class PlannedSamples:
 
 @dataclass(frozen=True)
 class PreparedSample:
-    """One sample in its place of the grid: composite, mask and the part of the frame that this covers, or the error."""
+    """One sample in its place of the grid: composite, mask and the part of the frame that this covers, or the error.
 
+    Its numbers are of its own ``recipe``: it stays in its place until one of a newer recipe has come.
+    """
+
+    recipe: Recipe
     place: int
     number: int
     sample: Sample | None = None
@@ -75,14 +79,14 @@ def _prepare(plan: Plan, composer: Composer, place: int, number: int) -> Prepare
     try:
         sample = plan[number]
     except PlanError as error:
-        return PreparedSample(place, number, error=said(error))
+        return PreparedSample(plan.recipe, place, number, error=said(error))
     try:
         composite = composer(sample)
     except FgbgError as error:
-        return PreparedSample(place, number, sample, error=said(error))
+        return PreparedSample(plan.recipe, place, number, sample, error=said(error))
     image, mask = to_image(shrunk(composite.image)), to_image(shrunk(composite.mask, crisp=True))
     share = composite.white / composite.image.shape[0] ** 2
-    return PreparedSample(place, number, sample, image, mask, share=share)
+    return PreparedSample(plan.recipe, place, number, sample, image, mask, share=share)
 
 
 def shrunk(pixels: AnyPixels, *, crisp: bool = False) -> AnyPixels:

@@ -75,7 +75,6 @@ class TestWriting:
             file.write(b"two")
         assert (victim.read_bytes(), (tmp_path / "list").read_bytes()) == (b"theirs", b"onetwo")
 
-
     def test_no_file_of_two_names_is_written_into(self, tmp_path: Path) -> None:
         """A stranger's folder may hold a hard link to a file that is elsewhere, too."""
         victim = tmp_path / "victim"

@@ -23,6 +23,7 @@ from fgbg_studio.core.project.settings import with_changes
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.preview.composition_paint import feet_words
 from fgbg_studio.gui.preview.panel import PreviewPanel
+from fgbg_studio.gui.preview.sample_jobs import PlannedSamples, prepare_samples
 from fgbg_studio.gui.preview.views import SampleView, colours
 from tests.conftest import MakeProject
 from tests.helpers.datasets import make
@@ -88,6 +89,26 @@ def test_depth_of_sixteen_bits_is_the_datasets_too(preview: Preview) -> None:
         stored = decode((out / path).read_bytes(), path)
         assert stored.dtype == np.uint16
         assert np.array_equal(panel.samples.depths[place].stored, stored)
+
+
+def test_while_the_samples_of_a_smaller_project_come_the_others_keep_their_names(preview: Preview) -> None:
+    """Their numbers are of the project as it was: said of the new one they ended the program."""
+    panel = preview.open()
+    samples, project = panel.samples, panel.session.project
+    before = {place: panel.cells.cell(str(place)) for place in samples.made}
+    first, *others = project.backgrounds
+    rejected = [one.model_copy(update={"status": "rejected"}) for one in others]
+    changed = project.model_copy(update={"backgrounds": (first, *rejected)})
+    planned = next(prepare_samples(changed, panel.session.folder, samples.choice, samples.memory))
+    assert isinstance(planned, PlannedSamples)
+    samples._take([planned])
+    old = {place: made for place, made in samples.made.items() if made.sample and made.sample.background}
+    assert old
+    for place in samples.made:
+        assert panel.cells.cell(str(place)) == before[place]
+        assert panel.cells.fill(panel.grid.card, place)
+    panel._show_large(str(next(iter(old))))
+    assert not panel.large.isVisible()
 
 
 def test_every_view_shows_something_else(preview: Preview) -> None:
