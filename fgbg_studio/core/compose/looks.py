@@ -1,7 +1,7 @@
 """Foregrounds laid down so that they look as if they were of their background: colour, sharpness, grain, shadow, blend.
 
 The composer's way for everything but plain alpha and hard edges. It changes the composite alone; masks are as ever. All
-that is drawn comes of what the sample is (`core.plan.draws`), and all that is measured of the prepared pictures.
+that is drawn comes of what the sample is (`core.plan.own_draws`), and all that is measured of the prepared pictures.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fgbg_studio.core.compose.colours import ColourMatcher
 from fgbg_studio.core.compose.shadows import Shadows
 from fgbg_studio.core.compose.textures import TextureMatcher
 from fgbg_studio.core.interfaces.blend import Layer
-from fgbg_studio.core.plan.draws import Draws
+from fgbg_studio.core.plan.own_draws import OwnDraws
 from fgbg_studio.core.plan.recipe import Recipe
 
 GivePixels = Callable[[int], Pixels]
@@ -38,7 +38,7 @@ class Looks:
 
     def __init__(self, recipe: Recipe, background: GivePixels, foreground: GivePixels) -> None:
         settings, look = recipe.settings, recipe.settings.appearance
-        self._blend, self._draws = settings.compositing.mode, Draws(recipe)
+        self._blend, self._draws = settings.compositing.mode, OwnDraws(recipe)
         self._colours = ColourMatcher(settings, background, foreground) if look.colours else None
         self._textures = TextureMatcher(settings, background, foreground) if look.textures else None
         self._shadows = Shadows(recipe, self._draws) if look.shadows else None
@@ -59,8 +59,8 @@ class Looks:
         if self._shadows is not None:
             changed.append(self._shadows.lay(image, sample.background, patches, shared[1:]))
         blend = self._blend.chosen(shared[0])
-        for number, (one, placed) in enumerate(zip(sample.objects, patches, strict=True), 1):
-            own = self._draws.of_sample(sample, 6, number)
+        for one, placed in zip(sample.objects, patches, strict=True):
+            own = self._draws.of_object(sample, one, 6)
             patch = placed.patch
             layer = Layer(patch.colour, 255 - patch.rest, patch.mask)
             blur = 0.0

@@ -20,7 +20,7 @@ from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
 from fgbg_studio.core.base.camera import GroundView
 from fgbg_studio.core.base.sample import PlacedPatch
 from fgbg_studio.core.interfaces.depth import view_of
-from fgbg_studio.core.plan.draws import Draws
+from fgbg_studio.core.plan.own_draws import OwnDraws
 from fgbg_studio.core.plan.recipe import Recipe
 
 _GRID = 48  # rows of the silhouette that is laid flat: a shadow's edge is softer than that
@@ -44,7 +44,7 @@ class Light(NamedTuple):
 class Shadows:
     """Of one recipe's objects."""
 
-    def __init__(self, recipe: Recipe, draws: Draws) -> None:
+    def __init__(self, recipe: Recipe, draws: OwnDraws) -> None:
         self._recipe, self._draws = recipe, draws
         self._lights: dict[int, tuple[Light, GroundView]] = {}
 

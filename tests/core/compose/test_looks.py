@@ -22,7 +22,7 @@ from fgbg_studio.core.compose.textures import noise_of
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.blend import Blend
 from fgbg_studio.core.plan import plan as plans
-from fgbg_studio.core.plan.draws import Draws, mix
+from fgbg_studio.core.plan.own_draws import OwnDraws, mix
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project import presets
@@ -87,19 +87,21 @@ class TestDraws:
 
     def test_every_sample_and_object_has_its_own_and_a_background_has_one(self) -> None:
         recipe = recipe_of()
-        draws, samples = Draws(recipe), list(Plan(recipe))
-        seen = {draws.of_sample(sample, 1, part)[0] for sample in samples for part in range(3)}
+        draws, samples = OwnDraws(recipe), list(Plan(recipe))
+        seen = {draws.of_sample(sample, 1)[0] for sample in samples}
+        seen |= {draws.of_object(sample, one, 1)[0] for sample in samples for one in two_objects().objects}
         assert len(seen) == 3 * len(samples)
         assert draws.of_background(0, 3) != draws.of_background(1, 3)
 
     def test_a_picture_more_changes_none(self) -> None:
         few, many = drawn_recipe("studio-256", 2, 2), drawn_recipe("studio-256", 9, 9)
         sample = Plan(few).unplaced(1, 1, True, 3)
-        assert Draws(few).of_sample(sample, 4, 1) == Draws(many).of_sample(sample, 4, 1)
+        for draws in (OwnDraws.of_sample, lambda own, sample, count: own.of_object(sample, sample.first, count)):
+            assert draws(OwnDraws(few), sample, 4) == draws(OwnDraws(many), sample, 4)
 
     def test_another_seed_draws_others(self) -> None:
         sample = Plan(recipe_of()).unplaced(1, 1, True, 3)
-        one, two = (Draws(drawn_recipe("studio-256", 3, 3, seed=seed)).of_sample(sample, 1) for seed in (1, 2))
+        one, two = (OwnDraws(drawn_recipe("studio-256", 3, 3, seed=seed)).of_sample(sample, 1) for seed in (1, 2))
         assert one != two
 
 
@@ -174,7 +176,7 @@ class TestBlends:
             presets.get("studio-256").settings,
             {"compositing.mode": {"name": "mixed", "alpha": 3, "binary": 1, "gaussian": 0, "multiband": 4}},
         ).compositing.mode
-        draws = Draws(drawn_recipe("studio-256", 20, 20))
+        draws = OwnDraws(drawn_recipe("studio-256", 20, 20))
         plan = Plan(drawn_recipe("studio-256", 20, 20))
         counts = Counter(blend.chosen(draws.of_sample(plan[i], 1)[0]).name for i in range(0, len(plan), 4))
         total = sum(counts.values())
@@ -280,11 +282,11 @@ class TestShadows:
 
     def test_light_is_the_same_for_all_of_a_background(self) -> None:
         recipe = recipe_of(*SHADOWS)
-        shadows = Shadows(recipe, Draws(recipe))
+        shadows = Shadows(recipe, OwnDraws(recipe))
         lights = [shadows.light(number) for number in range(3)]
         assert len(set(lights)) == 3
         again = drawn_recipe("studio-256", 1, 9, [f"size={SIZE}", *SHADOWS])
-        assert Shadows(again, Draws(again)).light(0) == lights[0]
+        assert Shadows(again, OwnDraws(again)).light(0) == lights[0]
 
     @pytest.mark.parametrize(("direction", "side"), [(90, -1), (-90, 1)])
     def test_it_falls_away_from_the_light(self, direction: int, side: int) -> None:

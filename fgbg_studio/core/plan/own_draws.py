@@ -5,7 +5,7 @@ They are the plan's kind for one at a time, in Python's whole numbers, and other
 
 from __future__ import annotations
 
-from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.plan.recipe import Recipe
 
 _BITS = (1 << 64) - 1
@@ -25,7 +25,7 @@ def uniform(key: int, count: int) -> list[float]:
     return [(mix((key + _GOLDEN * step) & _BITS) >> 11) * 2.0**-53 for step in range(1, count + 1)]
 
 
-class Draws:
+class OwnDraws:
     """Of the samples of one recipe."""
 
     def __init__(self, recipe: Recipe) -> None:
@@ -33,12 +33,19 @@ class Draws:
         self._backgrounds = [int(source.sha256[:16], 16) ^ seed for source in recipe.backgrounds]
         self._foregrounds = [int(source.sha256[:16], 16) for source in recipe.foregrounds]
 
-    def of_sample(self, sample: Sample, count: int, part: int = 0) -> list[float]:
-        """Of a sample as a whole, or from 1 on of its objects in the order in which they are laid down."""
+    def of_sample(self, sample: Sample, count: int) -> list[float]:
+        """Of a sample as a whole."""
+        return uniform(mix(self._key(sample) ^ _SAMPLE), count)
+
+    def of_object(self, sample: Sample, one: PlacedObject, count: int) -> list[float]:
+        """Of an object of a sample, whichever others are laid before or after it."""
+        own = mix((self._foregrounds[one.foreground] + (2 if one.mirrored else 1) * _GOLDEN) & _BITS)
+        return uniform(mix(self._key(sample) ^ own), count)
+
+    def _key(self, sample: Sample) -> int:
         background, foreground, mirrored, k = sample.identity
         key = mix(mix((self._backgrounds[background] + _GOLDEN) & _BITS) ^ self._foregrounds[foreground])
-        key = mix((key + (k << 1 | mirrored) * _GOLDEN) & _BITS)
-        return uniform(mix(key ^ (_SAMPLE + (part << 8))), count)
+        return mix((key + (k << 1 | mirrored) * _GOLDEN) & _BITS)
 
     def of_background(self, number: int, count: int) -> list[float]:
         """Of a background, the same for all its samples."""
