@@ -61,8 +61,11 @@ class PhotoArrivals(QObject):
             show: list[Choice] = []
             if first := _first(batch):
                 show.append((self.tr("Show the first"), partial(self.wanted.emit, first)))
-            tell = self._notices.warn if refused else self._notices.tell
-            tell(" ".join(filter(None, (came, refused, passed))), show, key="added")
+            text = " ".join(filter(None, (came, refused, passed)))
+            if refused:
+                self._notices.warn(text, show, key="added")
+            else:
+                self._notices.tell(text, show, key="added", passing=True)
         if batch.large:
             self._ask(batch)
         self._tell_refused(batch)

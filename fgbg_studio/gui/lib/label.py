@@ -28,6 +28,10 @@ class Label(QLabel):
         whole = QRect(0, 0, _LEAST, _LEAST)
         return self.fontMetrics().boundingRect(whole, 0, "\n".join(["Ag"] * lines)).height()
 
+    def lines_in(self, width: int) -> int:
+        """Lines that the words take where there are so many pixels for each."""
+        return sum(len(self._broken(part, width)) for part in self.text().split("\n"))
+
     @override
     def minimumSizeHint(self) -> QSize:
         size = super().minimumSizeHint()

@@ -16,6 +16,7 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, take_away, vbox
 from fgbg_studio.gui.lib.icons import Icon
+from fgbg_studio.gui.lib.label import Label
 from fgbg_studio.gui.lib.remedies import offers, said
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 
@@ -38,6 +39,7 @@ class _Notice:
     text: str
     widget: QFrame
     number: int
+    words: Label
     body: QBoxLayout
     """The words, and the buttons beside them or below."""
     buttons: QHBoxLayout
@@ -106,13 +108,13 @@ class Notices(QWidget):
         """Say what should be looked at."""
         self._say(text, Icon.WARNING, "warn", choices, key)
 
-    def tell(self, text: str, choices: Sequence[Choice] = (), key: str = "") -> None:
-        """Say something that is no trouble, and without ``choices`` goes by itself.
+    def tell(self, text: str, choices: Sequence[Choice] = (), key: str = "", *, passing: bool = False) -> None:
+        """Say something that is no trouble, and goes by itself without ``choices``, or where nobody needs them.
 
         A notice with the same ``key`` is replaced.
         """
         self._say(text, Icon.INFO, "accent", choices, key)
-        if not choices:
+        if passing or not choices:
             self._let_go_later(self.entries[-1])
 
     def texts(self) -> list[str]:
@@ -154,7 +156,7 @@ class Notices(QWidget):
         row.addLayout(body, 1)
         row.addWidget(self._closer(key))
         self._column.insertWidget(len(self.entries), widget)
-        self.entries.append(_Notice(key, text, widget, next(_numbers), body, buttons))
+        self.entries.append(_Notice(key, text, widget, next(_numbers), words, body, buttons))
         self._arrange()
 
     def _add_choice(self, buttons: QHBoxLayout, key: str, choice: Choice) -> None:
@@ -353,8 +355,9 @@ class Notices(QWidget):
 
 
 def _turn(notice: _Notice, wide: int) -> None:
-    """Put the buttons below the words where these would be squeezed beside them."""
-    below = notice.buttons.count() > 0 and wide - _SIDES - notice.buttons.sizeHint().width() < _READABLE
+    """Put the buttons below the words where these would be squeezed beside them, or lose their end."""
+    beside = wide - _SIDES - notice.buttons.sizeHint().width()
+    below = notice.buttons.count() > 0 and (beside < _READABLE or notice.words.lines_in(beside) > _LINES)
     wanted = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
     if notice.body.direction() != wanted:
         notice.body.setDirection(wanted)

@@ -251,6 +251,22 @@ def test_buttons_leave_the_words_room(notices: Notices) -> None:
         notices.clear()
 
 
+def test_buttons_go_below_words_that_would_lose_their_end(notices: Notices) -> None:
+    host = notices.parentWidget()
+    assert host is not None
+    host.resize(900, 400)
+    text = (
+        "Guess needs a network that finds objects, and there is none on this computer yet. "
+        "Download it once, or choose a file that you have."
+    )
+    notices.warn(text, [("Download (4.6 MB, Apache-2.0)", lambda: None), ("Choose a file…", lambda: None)])
+    settle()
+    (words,) = [one for one in notices.findChildren(Label) if one.text() == text]
+    assert words.shown().replace("\n", " ") == text
+    tops = [one.geometry().top() for one in notices.findChildren(QPushButton) if one.isVisible()]
+    assert min(tops) > words.geometry().bottom()
+
+
 def test_words_are_seen_whole_where_there_is_room(notices: Notices) -> None:
     """A scroll bar that comes for a moment makes the words narrower and higher: it must not stay for that."""
     host = notices.parentWidget()
@@ -275,11 +291,12 @@ def test_words_are_seen_whole_where_there_is_room(notices: Notices) -> None:
 def test_what_needs_no_answer_goes_by_itself(notices: Notices, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fgbg_studio.gui.lib.notices.READING", 30)
     notices.tell("Two pictures were added.")
+    notices.tell("Three photos were added.", [("Show the first", lambda: None)], passing=True)
     notices.tell("Deleted.", [("Restore", lambda: None)])
     notices.warn("Look here.")
     notices.error(FgbgError("It failed", "Try again"))
     qtbot.waitUntil(lambda: len(notices.texts()) == 3)
-    assert "Two pictures were added." not in notices.texts()
+    assert notices.texts() == ["Deleted.", "Look here.", "It failed. Try again."]
     assert notices.isVisible()
 
 
