@@ -82,7 +82,7 @@ class Redone:
 
 def redo_cutout(
     folder: Path, project: Project, path: Path, before: Foreground | None, *,
-    finish: Refinement | None = None, mends: Collection[str] = (),
+    finish: Refinement | None = None, mends: Collection[str] = (), seen: bool = False,
 ) -> Redone:  # fmt: skip
     """Make one cutout anew and store it; the project and what lies beside the photo stay as they are.
 
@@ -93,6 +93,7 @@ def redo_cutout(
         before: what was kept of it.
         finish: how it is finished from now on; None as it was.
         mends: the codes of what is mended where the check finds it; see `MENDABLE`.
+        seen: whether a person says that it is good where nothing was kept of it before.
     """
     try:
         opened = open_photo(path, before.sha256 if before else "")
@@ -108,7 +109,7 @@ def redo_cutout(
         if not isinstance(verdict.picture, Foreground):
             same = before is not None and before.file in verdict.reason
             return Redone(path, before, reason="the same as before" if same else verdict.reason, failed=not same)
-        picture = _as_before(verdict.picture, before)
+        picture = _as_before(verdict.picture, before, seen=seen)
         text = "mend" if mends else "finish"
         old, new, step = _files(folder, opened, alpha, wanted, picture, text)
         return Redone(path, before, picture, old=old, new=new, step=step)
@@ -162,10 +163,10 @@ def _mended(photo: Pixels, alpha: Pixels, finish: Refinement, codes: Collection[
     return alpha
 
 
-def _as_before(picture: Foreground, before: Foreground | None) -> Foreground:
-    """Nobody has looked at it anew: a verdict on the one before holds, on a new one there is none."""
+def _as_before(picture: Foreground, before: Foreground | None, *, seen: bool) -> Foreground:
+    """Nobody has looked at it anew: a verdict on the one before holds; a new one has none, unless it is ``seen``."""
     if before is None:
-        return picture.model_copy(update={"reviewed": False})
+        return picture.model_copy(update={"reviewed": seen})
     return picture.model_copy(update={"reviewed": before.reviewed, "status": before.status, "reason": before.reason})
 
 

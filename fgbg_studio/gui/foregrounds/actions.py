@@ -173,7 +173,7 @@ def _checking(tr: Callable[[str], str]) -> tuple[Spec, ...]:
              tr("Mend what the check found in all cutouts that are shown, or in the selected ones"), group=5),
         Spec("foregrounds.finish-all", tr("Finish all cutouts"), Icon.SOFTEN, None,
              tr("Finish all cutouts that are shown, or the selected ones, as said here"), group=5),
-        Spec("foregrounds.keep-all", tr("Keep all begun"), Icon.ACCEPT, None,
+        Spec("foregrounds.keep-all", tr("Keep all cutouts"), Icon.ACCEPT, None,
              tr("Keep every cutout that is begun; they are still to be looked at"), group=5),
     )  # fmt: skip
     return tuple(replace(spec, submenu=tr("Check")) for spec in table)

@@ -42,6 +42,7 @@ class CutoutBatch(QObject):
         super().__init__(parent)
         self._controller, self._session = controller, controller.session
         self.busy = False
+        self._picked: list[PhotoItem] = []  # while another batch runs
         self._session.mend_wanted.connect(self._mend_cutouts)
 
     def _mend_cutouts(self, wanted: list[str], code: str) -> None:
@@ -56,34 +57,51 @@ class CutoutBatch(QObject):
     def finish(self, items: Sequence[PhotoItem], finish: Refinement) -> None:
         """Finish all cutouts of these in this way."""
         wanted = [item for item in items if item.foreground]
-        self._run(wanted, self.tr("finish {0} cutouts"), self.tr("{0} finished"), finish=finish)
+        self._run(wanted, self.tr("finish {0}"), self.tr("{0} finished"), finish=finish)
 
     def mend(self, items: Sequence[PhotoItem], codes: Collection[str] = MENDABLE, tell: Tell | None = None) -> None:
         """Mend in all cutouts of these what can be mended of these kinds; ``said`` has it, unless ``tell`` is told."""
         wanted = [item for item in items if item.foreground]
-        self._run(wanted, self.tr("mend {0} cutouts"), self.tr("{0} mended"), mends=codes, tell=tell)
+        self._run(wanted, self.tr("mend {0}"), self.tr("{0} mended"), mends=codes, tell=tell)
 
     def keep(self, items: Sequence[PhotoItem]) -> None:
         """Keep the cutouts that are begun; they are still to be looked at."""
         wanted = [item for item in items if item.begun and not item.foreground]
-        self._run(wanted, self.tr("keep {0} cutouts"), self.tr("{0} kept"))
+        self._run(wanted, self.tr("keep {0}"), self.tr("{0} kept"))
+
+    def pick(self, items: Sequence[PhotoItem]) -> None:
+        """Keep these cutouts, which a person has judged to be good; once the batch that runs has ended."""
+        if self.busy:
+            self._picked += items
+        else:
+            known = {item.path: item for item in self._controller.photos.entries()}
+            wanted = [known[item.path] for item in items if item.path in known and known[item.path].is_draft]
+            self._run(wanted, self.tr("keep {0}"), "", seen=True, tell=self._tell_picked)
+
+    def _tell_picked(self, text: str, trouble: bool) -> None:
+        """That it is kept is seen."""
+        if trouble:
+            self.said.emit(text, trouble)
 
     def _run(
-        self, items: Sequence[PhotoItem], text: str, done: str, *,
-        finish: Refinement | None = None, mends: Collection[str] = (), tell: Tell | None = None,
+        self, items: Sequence[PhotoItem], text: str, done: str, *, finish: Refinement | None = None,
+        mends: Collection[str] = (), seen: bool = False, tell: Tell | None = None,
     ) -> None:  # fmt: skip
         if not items or self.busy:
             return
         self._controller.flush()  # what was done to a photo that is open is on the disk before it is read there
         session, folder = self._session, self._session.folder
-        make = partial(redo_cutout, folder, session.project, finish=finish, mends=mends)
+        make = partial(redo_cutout, folder, session.project, finish=finish, mends=mends, seen=seen)
         found: list[Redone] = []
+        title = self._text(text, [item.path for item in items])
         worker = session.jobs.run(
-            text.format(number(len(items))), partial(_steps, make, list(items)), produced=found.extend, visible=True,
-            failed=self.failed.emit,
-        )  # fmt: skip
+            title, partial(_steps, make, list(items)), produced=found.extend, visible=True, failed=self.failed.emit
+        )
         self._set_busy(True)
         worker.finished.connect(lambda _: self._end(folder, found, text, done, tell or self.said.emit))
+
+    def _text(self, text: str, paths: Sequence[Path]) -> str:
+        return text.format(paths[0].stem if len(paths) == 1 else self.tr("{0} cutouts").format(number(len(paths))))
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
@@ -92,9 +110,15 @@ class CutoutBatch(QObject):
     def _end(self, folder: Path, found: list[Redone], text: str, done: str, tell: Tell) -> None:
         """All that was made until the end, or until it was stopped, is one step."""
         self._set_busy(False)
-        session = self._session
+        session, picked = self._session, self._picked
+        self._picked = []
         if not session.is_open or session.folder != folder:
             return
+        self._enter(found, text, done, tell)
+        if picked:
+            self.pick(picked)
+
+    def _enter(self, found: list[Redone], text: str, done: str, tell: Tell) -> None:
         self._controller.flush()
         fresh = [one for one in found if one.picture and self._is_as_it_was(one)]
         if fresh:
@@ -102,7 +126,7 @@ class CutoutBatch(QObject):
                 if one.picture:
                     before = one.before.sha256 if one.before else ""
                     self._controller.photos.link(one.path, before, one.picture.sha256)
-            if not self._push(text.format(number(len(fresh))), fresh):
+            if not self._push(self._text(text, [one.path for one in fresh]), fresh):
                 return  # why is said already
         busy = [Redone(o.path, reason=self.tr("changed meanwhile"), failed=True) for o in found
                 if o.picture and o not in fresh]  # fmt: skip

@@ -40,6 +40,7 @@ class CanvasLine(QFrame):
         keep_room(self._bar)
         self.scale.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         fix_width(self.scale, "1000%")
+        self._what = ""
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._timer.timeout.connect(lambda: self._show_work(True))
         self._show_work(False)
@@ -49,8 +50,9 @@ class CanvasLine(QFrame):
         self.hint.setText(text)
         self._icon.setVisible(bool(text))
 
-    def set_busy(self, busy: bool) -> None:
-        """Whether a cut runs; said only when it takes a while."""
+    def set_busy(self, busy: bool, words: str = "") -> None:
+        """Whether a cut or the like runs, and how that is called; said only when it takes a while."""
+        self._what = words
         if busy:
             self._timer.start()
         else:
@@ -63,5 +65,5 @@ class CanvasLine(QFrame):
 
     def _show_work(self, shown: bool) -> None:
         self._bar.setVisible(shown)
-        self.work.setText(self.tr("Cutting · Esc stops it") if shown else "")
+        self.work.setText(self._what if shown else "")
         self._words.setCurrentWidget(self.work if shown else self.hint)

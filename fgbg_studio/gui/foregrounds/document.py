@@ -130,6 +130,11 @@ class CutDocument(QObject):
         return self._cuts.wanted or self._held > 0 or any(task.running for task in self._tasks.values())
 
     @property
+    def is_held(self) -> bool:
+        """Whether its cutout is being kept, or will be once the cut has come."""
+        return self._held > 0
+
+    @property
     def nbytes(self) -> int:
         """Memory that it takes, about."""
         planes = (self.photo, self.alpha, self.painted, self.marks, self.shown)

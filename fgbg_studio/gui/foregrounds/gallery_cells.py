@@ -41,7 +41,7 @@ class GalleryCells(ItemCells):
         self.fade(painter, item)
         self._paint_tile(painter, tile, item)
         painter.setOpacity(1.0)
-        self.outline(painter, QRectF(tile).adjusted(2, 2, -2, -2), selected=selected, current=selected)
+        self.outline(painter, QRectF(tile), selected=selected, current=selected)
         line = QRect(tile.x(), tile.bottom() + 4, tile.width(), 16)
         self.write_name(painter, line, item, selected=selected)
         self._write_flaws(painter, line.translated(0, 16), item)

@@ -29,6 +29,14 @@ def hint(document: CutDocument | None, tool: Tool, kept: str, scene: tuple[int, 
     return _cut(document, tool) if document.has_cut else _uncut(document, tool)
 
 
+def at_work(document: CutDocument | None) -> str:
+    """What is on its way to the photo that is open, and what stops it."""
+    if document is None or not document.is_held:
+        guessing = document is not None and document.guess_wanted
+        return _tr("Guessing · Esc stops it") if guessing else _tr("Cutting · Esc stops it")
+    return _tr("Cutting, and keeping it then · Esc stops it") if document.cutting else _tr("Keeping the cutout")
+
+
 def _enlarged(times: float) -> str:
     if round(times, 2) == 1:
         return _tr("not enlarged")

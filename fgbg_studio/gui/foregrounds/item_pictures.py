@@ -59,9 +59,12 @@ class ItemPictures(Thumbnails):
         return self.pixmap(mark) if mark else None
 
     def cutout(self, item: PhotoItem) -> QPixmap | None:
-        """The cutout likewise, also one that is not kept yet where drafts are wanted."""
-        mark = item.cutout or (self._marks.get(beside(item.path, ALPHA), "") if item.is_draft else "")
-        return self.pixmap(mark) if mark else None
+        """The cutout likewise, also one that is not kept yet where drafts are wanted.
+
+        What was just kept looks as its draft did until it is loaded.
+        """
+        draft = self._marks.get(beside(item.path, ALPHA), "") if item.is_draft or item.foreground else ""
+        return next((found for mark in (item.cutout, draft) if mark and (found := self.pixmap(mark))), None)
 
     def want_items(self, items: Iterable[PhotoItem], side: int) -> None:
         """See `want`; of photos and cutouts."""

@@ -35,7 +35,7 @@ from fgbg_studio.gui.foregrounds.gallery_mode import GalleryMode
 from fgbg_studio.gui.foregrounds.going import Going
 from fgbg_studio.gui.foregrounds.guess_offers import GuessOffers
 from fgbg_studio.gui.foregrounds.habits import Habits
-from fgbg_studio.gui.foregrounds.hints import hint
+from fgbg_studio.gui.foregrounds.hints import at_work, hint
 from fgbg_studio.gui.foregrounds.issue_list import IssueList
 from fgbg_studio.gui.foregrounds.item_pictures import ItemPictures
 from fgbg_studio.gui.foregrounds.listing import Listing
@@ -277,13 +277,22 @@ class ForegroundsPanel(Panel):
         return self.gallery.selected() if self.mode.shown else self.strip.selected()
 
     def judge(self, verdict: State) -> None:
-        """Take a person's verdict on the cutouts among the targets; a second rejection takes the first back."""
+        """Take a person's verdict on the cutouts among the targets; a second rejection takes the first back.
+
+        In the gallery, what is cut and seen to be good is kept by that.
+        """
+        drafts = self._drafts() if verdict is State.KEPT else []
         found = self.photo_actions.judge(verdict)
+        self.batch.pick(drafts)
         if self.mode.shown:
-            if found:
+            if found or drafts:
                 self.gallery.advance()
             self.gallery.grid.setFocus()
         self._show_enabled()
+
+    def _drafts(self) -> list[PhotoItem]:
+        """What the gallery shows as a cutout, and is none of the project's yet."""
+        return [item for item in self.targets() if item.is_draft] if self.mode.shown else []
 
     # The gallery
 
@@ -455,6 +464,8 @@ class ForegroundsPanel(Panel):
         act["foregrounds.remove-area"].setEnabled(area is not None)
         self.going.show_enabled()
         self.photo_actions.show_enabled()
+        if self._drafts():
+            act["foregrounds.pick"].setEnabled(True)
         self._show_properties()
         self.checking.show_enabled()
         self.control.show_enabled(document)
@@ -470,7 +481,7 @@ class ForegroundsPanel(Panel):
         self._say()
 
     def _show_busy(self, busy: bool) -> None:
-        self.line.set_busy(busy)
+        self.line.set_busy(busy, at_work(self.document))
         self._show_state()
 
     def _say(self) -> None:

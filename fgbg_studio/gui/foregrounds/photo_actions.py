@@ -71,7 +71,8 @@ class PhotoActions(QObject):
         if verdict is State.REJECTED and found and all(item.state is verdict for item in found):
             verdict = State.TO_LOOK_AT
         cutouts = {item.cutout for item in found}
-        self._session.change(self._verdict_text(verdict, found), lambda project: judged(project, cutouts, verdict))
+        if found:
+            self._session.change(self._verdict_text(verdict, found), lambda project: judged(project, cutouts, verdict))
         return found
 
     def _verdict_text(self, verdict: State, found: list[PhotoItem]) -> str:

@@ -85,6 +85,7 @@ class Inspector(QFrame):
             self._alone.setHidden(part is None)
         if part is None:
             self._put_aside, self._alone = [], None
+        self.show_top()  # how far the other was scrolled says nothing about this one
 
     def reveal(self, part: QWidget) -> None:
         """Scroll so far that a part of the body is seen; the window shows the inspector first where it is hidden."""

@@ -201,6 +201,48 @@ def test_keep_all_begun_leaves_them_to_be_looked_at(flawed: Hands) -> None:
     assert flawed.panel.items.items[photo(flawed, "other")].state is State.BEGUN
 
 
+def test_who_picks_a_guess_keeps_it(flawed: Hands) -> None:
+    panel, session = flawed.panel, flawed.window.session
+    path = photo(flawed, "other")
+    panel.gallery.grid.choose([str(path)], str(path))
+    draft = panel.gallery.pictures
+    flawed.qtbot.waitUntil(lambda: draft.cutout(panel.items.items[path]) is not None)
+    before = session.project
+    with flawed.qtbot.waitSignal(session.changed):
+        flawed.key(Qt.Key.Key_P)
+    item = panel.items.items[path]
+    assert item.state is State.KEPT
+    assert draft.cutout(item) is not None, "it looks as before until what was kept is loaded"
+    assert panel.gallery.current == photo(flawed, "last")
+    assert session.undo_stack.undoText() == "keep other"
+    flawed.key(Qt.Key.Key_P)  # nothing is cut of that one
+    flawed.rest()
+    session.undo_stack.undo()
+    assert session.project == before
+    assert panel.items.items[path].state is State.BEGUN
+
+
+def test_what_is_picked_while_a_batch_runs_is_kept_after_it(flawed: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, done = Gate(), batch.redo_cutout
+
+    def waits(*args: Any, **more: Any) -> Redone:
+        gate.wait()
+        return done(*args, **more)
+
+    monkeypatch.setattr(batch, "redo_cutout", waits)
+    panel, path = flawed.panel, photo(flawed, "other")
+    panel.mode.form.show_finish(Refinement(feather=2))
+    panel.act["foregrounds.finish-all"].trigger()
+    panel.gallery.grid.choose([str(path)], str(path))
+    for _ in range(2):
+        panel.judge(State.KEPT)
+        panel.gallery.grid.choose([str(path)], str(path))
+    gate.open.set()
+    flawed.qtbot.waitUntil(lambda: panel.items.items[path].state is State.KEPT)
+    flawed.rest()
+    assert not any("could not" in text for text in panel.notices.texts())
+
+
 def test_a_stroke_on_an_open_photo_is_saved_first(flawed: Hands) -> None:
     panel = flawed.panel
     flawed.key(Qt.Key.Key_Q)
@@ -254,6 +296,7 @@ def test_what_is_drawn_while_all_are_made_anew_wins(flawed: Hands, monkeypatch: 
 
 
 def test_what_fails_is_named(flawed: Hands) -> None:
+    flawed.panel.notices.clear()
     photo(flawed, "shot-10").write_bytes(b"no picture any more")
     text = run(flawed, "mend-all")
     assert text.startswith("1 mended, 4 needed nothing, 1 could not be: shot-10 (")

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtTest import QTest
 
 from fgbg_studio.core.project.model import Foreground
-from fgbg_studio.gui.foregrounds.gallery_cells import Ground
+from fgbg_studio.gui.foregrounds.gallery_cells import GalleryCells, Ground
 from fgbg_studio.gui.foregrounds.gallery_scenes import pasted
 from fgbg_studio.gui.foregrounds.photo_item import ItemOrder, State
 from fgbg_studio.gui.foregrounds.qualities import pasted_size
@@ -45,6 +45,34 @@ def tile(hands: Hands, name: str) -> QImage:
     room = grid.visualRect(grid.grid.index(shown(hands).index(name)))
     left = room.x() + (room.width() - grid.side) // 2 + 4
     return grid.viewport().grab(room).toImage().copy(left - room.x(), 8, grid.side - 8, grid.side - 8)
+
+
+def test_a_photo_as_large_as_its_tile_has_its_line_around_it(gallery: Hands) -> None:
+    grid = gallery.panel.gallery.grid
+    name, side = "shot-10", grid.side
+    path = gallery.window.session.folder / "photos" / f"{name}.png"
+    picture = QPixmap(side, side)
+    picture.fill(Qt.GlobalColor.red)
+    cells = grid.cells
+    assert isinstance(cells, GalleryCells)
+    painted = QImage(side + 8, side + 60, QImage.Format.Format_RGB32)
+    painted.fill(Qt.GlobalColor.white)
+    painter = QPainter(painted)
+    cells.pictures.photo = lambda _: picture  # type: ignore[method-assign]
+    cells.paint_item(painter, painted.rect(), gallery.panel.items.items[path], selected=False)
+    painter.end()
+    assert {painted.pixelColor(4 + x, 4 + side // 3).name() for x in range(side)} == {"#ff0000"}
+
+
+def test_each_begins_at_its_top(gallery: Hands) -> None:
+    inspector = gallery.panel.inspector
+    bar = inspector._scroll.verticalScrollBar()
+    gallery.key(Qt.Key.Key_Q)
+    gallery.window.resize(960, 600)
+    gallery.qtbot.waitUntil(lambda: bar.maximum() > 40)
+    bar.setValue(40)
+    gallery.key(Qt.Key.Key_Q)
+    assert bar.value() == 0
 
 
 def test_verdicts_go_on_to_the_next_and_are_undone_one_by_one(gallery: Hands) -> None:

@@ -220,6 +220,18 @@ def test_a_cut_that_runs_is_finished_for_its_photo(gate: Gate, three: Hands, qtb
     assert panel.document.work.seeds == ()
 
 
+def test_who_keeps_what_is_still_cut_sees_that_it_will_be_kept(gate: Gate, three: Hands, qtbot: QtBot) -> None:
+    three.drag(RECTANGLE)
+    assert gate.reached.wait(120)
+    qtbot.waitUntil(lambda: three.panel.line.work.text() == "Cutting · Esc stops it")
+    three.key(Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: three.panel.line.work.text() == "Cutting, and keeping it then · Esc stops it")
+    gate.open.set()
+    three.rest()
+    assert three.panel.line.work.text() == ""
+    assert three.panel.line.hint.text().startswith("Kept as")
+
+
 def test_escape_stops_the_cut_of_the_photo_that_is_shown_alone(gate: Gate, three: Hands, qtbot: QtBot) -> None:
     panel = three.panel
     go(three, "two")
