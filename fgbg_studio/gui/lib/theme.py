@@ -19,6 +19,7 @@ BODY, CAPTION = 13, 11
 """Pixels of text."""
 
 TOOL_ICON, RAIL_ICON = 18, 22
+_FRAMED = ("QAbstractSpinBox", "QCheckBox", "QRadioButton", "QSlider")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,10 @@ class Theme(QObject):
         self.colours = DARK if dark else LIGHT
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        app.setPalette(palette(self.colours))
+        dressed = palette(self.colours)
+        app.setPalette(dressed)
+        for kind in _FRAMED:
+            app.setPalette(framed(dressed, self.colours), kind)  # type: ignore[arg-type] # bytes, which are not taken
         app.setStyleSheet(stylesheet(self.colours))
         self.changed.emit()
 
@@ -126,6 +130,14 @@ def palette(colours: Colours) -> QPalette:
     for one in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, one, faint)
     made.setColor(QPalette.ColorGroup.Disabled, role.Highlight, c("line"))
+    return made
+
+
+def framed(whole: QPalette, colours: Colours) -> QPalette:
+    """The palette of controls that Fusion frames: in the window's colour made darker, which is lost on what is dark."""
+    made = QPalette(whole)
+    if colours.dark:
+        made.setColor(QPalette.ColorRole.Window, colours.colour("quiet"))
     return made
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QDoubleSpinBox, QFrame, QSlider
 from pytestqt.qtbot import QtBot
 
 import fgbg_studio.gui
@@ -43,6 +44,25 @@ def test_text_can_be_read_on_every_ground(colours: Colours) -> None:
         assert contrast(colours.accent, ground) >= 4
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     assert contrast(colours.text, colours.line) >= 4.5
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_frames_of_controls_are_seen(mode: Literal["dark", "light"], qtbot: QtBot) -> None:
+    """Fusion's own are the window's colour made darker."""
+    theme.set_mode(mode)
+    field = QDoubleSpinBox(specialValueText=" ")
+    for control in (field, QCheckBox(), QSlider(Qt.Orientation.Horizontal)):
+        host = QFrame()
+        host.setProperty("look", "panel")
+        qtbot.addWidget(host)
+        control.setParent(host)
+        host.resize(120, 40)
+        control.setGeometry(10, 10, 100, 22)
+        host.show()
+        painted = host.grab().toImage()
+        seen = {painted.pixelColor(x, y).name() for x in range(painted.width()) for y in range(painted.height())}
+        most = max(contrast(one, theme.colours.panel) for one in seen)
+        assert most >= 1.7, (control, most)
 
 
 def test_every_look_that_a_label_is_given_is_in_the_style_sheet(qapp: QApplication) -> None:
