@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fgbg_studio.core.interfaces.layout import Axis
 from fgbg_studio.core.plan.oddities import ODDITIES, depths
@@ -49,6 +51,17 @@ class SampleSelection:
         return self.layer >= 0 or self.heights != (0.0, 1.0) or self.depths is not None or bool(self.order)
 
 
+class Selected(NamedTuple):
+    """Samples that stand for all that are as wanted: their ``numbers``, and of how many they are some.
+
+    ``fitting`` is ``exact``, or taken from the share among those that were looked at.
+    """
+
+    numbers: list[int]
+    fitting: int
+    exact: bool = True
+
+
 def spread(total: int, count: int, seed: int = 0) -> list[int]:
     """``count`` different numbers below ``total``, evenly spread and the same for the same seed, in order."""
     count = min(count, total)
@@ -76,7 +89,12 @@ def thinned(recipe: Recipe, most: int) -> Recipe:
 
 
 def selected(plan: Plan, choice: SampleSelection) -> list[int]:
-    """Numbers of different samples from all over the plan, or of all there are where there are few.
+    """The numbers of `chosen`."""
+    return chosen(plan, choice).numbers
+
+
+def chosen(plan: Plan, choice: SampleSelection) -> Selected:
+    """Different samples from all over the plan, or of all there are where there are few.
 
     The first of a larger ``count`` are those of a smaller one. Each number is drawn as a fraction of every axis,
     so that a placement with fewer places, or one more foreground, shows the same pictures again wherever that is
@@ -88,13 +106,10 @@ def selected(plan: Plan, choice: SampleSelection) -> list[int]:
     rng = np.random.default_rng(choice.seed)
     if choice.narrowed:
         return _narrowed(plan, choice, fixed, free, rng)
+    gone = _excluded(plan, fixed)
     if choice.excluded:
-        at = plan.places(plan.excluded)
-        few = np.ones(len(plan.excluded), np.bool_)
-        for axis, place in fixed.items():
-            few &= at[axis] == place
-        found: list[int] = rng.permutation(plan.excluded[few])[: choice.count].tolist()
-        return found
+        found: list[int] = rng.permutation(gone)[: choice.count].tolist()
+        return Selected(found, len(gone))
     if total <= 4 * max(choice.count, COUNT):
         places = np.unravel_index(rng.permutation(total), free)
     else:
@@ -107,20 +122,33 @@ def selected(plan: Plan, choice: SampleSelection) -> list[int]:
     numbers = plan.numbers(columns)
     if choice.excluded is False:
         numbers = numbers[~np.isin(numbers, plan.excluded)]
-    return list(dict.fromkeys(numbers.tolist()))[: choice.count]
+    fitting = total if choice.excluded is None else total - len(gone)
+    return Selected(list(dict.fromkeys(numbers.tolist()))[: choice.count], fitting)
+
+
+def _excluded(plan: Plan, fixed: Mapping[Axis, int]) -> NDArray[np.int64]:
+    """The numbers of the excluded samples of these pictures."""
+    if not (fixed and len(plan.excluded)):
+        return plan.excluded
+    at = plan.places(plan.excluded)
+    few = np.ones(len(plan.excluded), np.bool_)
+    for axis, place in fixed.items():
+        few &= at[axis] == place
+    return plan.excluded[few]
 
 
 def _narrowed(
     plan: Plan, choice: SampleSelection, fixed: Mapping[Axis, int], free: tuple[int, ...], rng: np.random.Generator
-) -> list[int]:
+) -> Selected:
     """Those of at most `_LOOKED_AT` samples from all over the plan that are as wanted, in the order that is wanted."""
     total = math.prod(free)
-    chosen = rng.permutation(total) if total <= _LOOKED_AT else rng.integers(0, total, _LOOKED_AT)
-    places = dict(zip(_AXES, np.unravel_index(chosen, free), strict=True))
+    drawn = rng.permutation(total) if total <= _LOOKED_AT else rng.integers(0, total, _LOOKED_AT)
+    places = dict(zip(_AXES, np.unravel_index(drawn, free), strict=True))
     numbers = plan.numbers(
         {axis: np.full_like(at, fixed[axis]) if axis in fixed else at for axis, at in places.items()}
     )
     numbers = numbers[np.sort(np.unique(numbers, return_index=True)[1])]
+    looked_at = len(numbers)
     if choice.excluded is not None:
         numbers = numbers[np.isin(numbers, plan.excluded) == choice.excluded]
     table, size = plan.table_of(numbers), plan.recipe.settings.size
@@ -136,7 +164,7 @@ def _narrowed(
         score = ODDITIES[choice.order](plan, table)[found]
         found = found[np.argsort(score if choice.backwards else -score, kind="stable")]
     kept: list[int] = numbers[found][: choice.count].tolist()
-    return kept
+    return Selected(kept, round(total * len(found) / looked_at), exact=len(found) == looked_at or looked_at == total)
 
 
 def _fixed(plan: Plan, choice: SampleSelection) -> dict[Axis, int]:

@@ -358,11 +358,24 @@ class PreviewPanel(Panel):
         self._settle("samples")
         self.grid.set_keys([str(place) for place in range(samples.count)])
         self.grid.set_wide(self.cells.wide)
-        shown, total = number(samples.count), number(samples.total)
-        none = self.tr("No sample is as the filter asks") if samples.total else ""
-        self.set_counter(self.tr("{0} of {1} samples").format(shown, total) if samples.count else none)
+        self.set_counter(self._counted())
 
     @Slot()
+    def _counted(self) -> str:
+        """How many are shown of how many."""
+        samples = self.samples
+        if not samples.count:
+            return self.tr("No sample is as the filter asks") if samples.total else ""
+        shown, fitting, total = map(number, (samples.count, samples.fitting, samples.total))
+        if samples.fitting == samples.total:
+            return self.tr("{0} of {1} samples").format(shown, total)
+        about = (
+            self.tr("{0} of {1} that fit · {2} samples")
+            if samples.exact
+            else self.tr("{0} of about {1} that fit · {2} samples")
+        )
+        return about.format(shown, fitting, total)
+
     def _show_scale(self) -> None:
         samples, recipe = self.samples, self.samples.recipe
         seen = samples.view in {SampleView.DEPTH, SampleView.GREY, SampleView.ALL} and bool(samples.depths)

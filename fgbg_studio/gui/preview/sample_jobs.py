@@ -17,7 +17,7 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.plan.oddities import ODDITIES
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
-from fgbg_studio.core.plan.selection import SampleSelection, selected
+from fgbg_studio.core.plan.selection import SampleSelection, chosen
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.remedies import said
@@ -29,11 +29,13 @@ LARGEST = 640
 
 @dataclass(frozen=True)
 class PlannedSamples:
-    """Which samples will come: of so many, by a recipe."""
+    """Which samples will come: of so many of the plan, by a recipe; ``fitting`` and ``exact`` as of `Selected`."""
 
     recipe: Recipe
     total: int
     numbers: tuple[int, ...]
+    fitting: int
+    exact: bool
     scores: tuple[float, ...] = ()
     """How odd each is by the order that was asked for."""
 
@@ -65,11 +67,12 @@ def prepare_samples(
     """
     recipe = make_recipe(project)
     plan = Plan(recipe)
-    numbers = tuple(selected(plan, choice))
+    found = chosen(plan, choice)
+    numbers = tuple(found.numbers)
     scores: tuple[float, ...] = ()
     if choice.order and numbers:
         scores = tuple(ODDITIES[choice.order](plan, plan.table_of(np.array(numbers))).tolist())
-    yield PlannedSamples(recipe, len(plan), numbers, scores)
+    yield PlannedSamples(recipe, len(plan), numbers, found.fitting, found.exact, scores)
     composer = Composer(CachedPictures(recipe, folder, memory))
     for place, number in enumerate(numbers):
         yield _prepare(plan, composer, place, number)

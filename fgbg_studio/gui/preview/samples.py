@@ -29,6 +29,7 @@ class Samples(QObject):
     Attributes:
         recipe: of what is shown, None before the first.
         total: samples of the whole plan.
+        fitting: about how many of these are as the person asked, ``exact`` or by what was looked at.
         count: how many are shown.
         has_depth: whether the project's way makes depth.
         meaning: what the depth maps mean, None until one is there.
@@ -65,7 +66,8 @@ class Samples(QObject):
         self.numbers: tuple[int, ...] = ()
         self.scores: tuple[float, ...] = ()
         self._pixmaps: dict[int, QPixmap] = {}
-        self.total = 0
+        self.total = self.fitting = 0
+        self.exact = True
         self.meaning: Meaning | None = None
         self._composites = Latest(session.jobs, self.tr("making samples"), self)
         self._depths = Latest(session.jobs, self.tr("making the samples' depth"), self)
@@ -189,6 +191,7 @@ class Samples(QObject):
 
     def _begin(self, planned: PlannedSamples) -> None:
         self.recipe, self.total, self.numbers = planned.recipe, planned.total, planned.numbers
+        self.fitting, self.exact = planned.fitting, planned.exact
         self.scores = planned.scores
         for kept in (self.made, self.depths, self._pixmaps):
             for place in [place for place in kept if place >= len(planned.numbers)]:

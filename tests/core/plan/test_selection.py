@@ -11,9 +11,10 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.compose.preview import preview, write_preview
 from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.plan import selection
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
-from fgbg_studio.core.plan.selection import COUNT, SampleSelection, selected, spread, thinned
+from fgbg_studio.core.plan.selection import COUNT, SampleSelection, chosen, selected, spread, thinned
 from fgbg_studio.core.project import presets, storage
 from tests.conftest import MakeProject, drawn_recipe
 from tests.helpers.datasets import small
@@ -40,6 +41,23 @@ def test_of_one_picture_or_of_two() -> None:
     both = selected(plan, SampleSelection(background=background, foreground=foreground))
     assert {plan[number].identity[:2] for number in both} == {(3, 5)}
     assert len(both) == plan.counts.mirrored * plan.counts.placement
+
+
+def test_how_many_are_as_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan(drawn_recipe("studio-256", 5, 6))
+    every = [plan[number] for number in range(len(plan))]
+    background = plan.recipe.backgrounds[3].sha256
+    assert chosen(plan, SampleSelection())[1:] == (len(plan), True)
+    assert chosen(plan, SampleSelection(order="tiny"))[1:] == (len(plan), True)
+    assert chosen(plan, SampleSelection(background=background))[1:] == (sum(s.background == 3 for s in every), True)
+    size, low = plan.recipe.settings.size, 0.4
+    tall = sum(sample.first.height >= low * size for sample in every)
+    narrow = SampleSelection(heights=(low, 1.0))
+    assert chosen(plan, narrow)[1:] == (tall, True)
+    monkeypatch.setattr(selection, "_LOOKED_AT", len(plan) // 2)
+    _, about, exact = chosen(plan, narrow)
+    assert not exact
+    assert about == pytest.approx(tall, rel=0.2)
 
 
 def test_other_placements_show_the_same_pictures() -> None:

@@ -160,6 +160,9 @@ def test_the_same_seed_shows_the_same_samples(preview: Preview) -> None:
     preview.settle(panel)
     assert panel.samples.numbers == first
     assert panel.counter == "60 of 480 samples"
+    panel.bar.foregrounds.picked.emit(panel.session.project.foregrounds[0].sha256)
+    preview.settle(panel)
+    assert panel.counter == "60 of 160 that fit · 480 samples"
 
 
 def test_other_settings_show_the_same_pictures_again(preview: Preview) -> None:
