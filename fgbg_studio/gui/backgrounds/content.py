@@ -91,7 +91,7 @@ class BackgroundsContent(QWidget):
         self.empty = EmptyState(
             Icon.BACKGROUNDS,
             tr("Backgrounds"),
-            tr("The pictures your foregrounds are placed on. Your own files are not changed."),
+            tr("The pictures your foregrounds are placed on.\nYour own files are not changed."),
             self._act["backgrounds.add"],
             tr("or drop files, folders or a ZIP file here"),
             self._act["backgrounds.add_folder"],

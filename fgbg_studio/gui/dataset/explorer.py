@@ -144,7 +144,7 @@ class Explorer(QWidget):
         clear(self._grid)
         self.histograms, chosen = {}, self.order.currentIndex()
         self.order.clear()
-        self.order.addItem(self.tr("In no order"), (None, False))
+        self.order.addItem(self.tr("Unsorted"), (None, False))
         for quantity in self.filter.measures.values if self.filter else ():
             title, unit = self._words(quantity)
             made = self.histograms[quantity] = Histogram(title, unit)

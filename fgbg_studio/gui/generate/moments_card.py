@@ -194,9 +194,7 @@ class MomentsCard(PlotCard):
             ]
         )
         count = round(self.trace.x[at])
-        if self.trial:
-            return self.tr("{0} samples").format(number(count))
-        return self.tr("after {0} samples").format(number(count))
+        return number(count) if self.trial else self.tr("after {0}").format(number(count))  # samples, as at the axis
 
     def _unit(self, channel: Channel) -> str:
         return "m" if channel[0] == "depth" and self.metres else ""

@@ -104,13 +104,21 @@ def product(project: Project) -> str:
     """What the project would make: '100 × 87 × 2 × 20 = 348,000 samples'."""
     parts = factors(project)
     if not parts.samples:
-        return translate("words", "no samples yet: add a background and a foreground")
+        return _nothing_yet(parts)
     text = " × ".join(map(number, parts))
     excluded = excluded_samples(project)
     if excluded:
         words = translate("words", "{0} − {1} excluded = {2} samples")
         return words.format(text, number(excluded), number(parts.samples - excluded))
     return translate("words", "{0} = {1} samples").format(text, number(parts.samples))
+
+
+def _nothing_yet(parts: Counts) -> str:
+    if parts.background:
+        return translate("words", "no samples yet: add a foreground")
+    if parts.foreground:
+        return translate("words", "no samples yet: add a background")
+    return translate("words", "no samples yet: add a background and a foreground")
 
 
 def excluded_samples(project: Project) -> int:

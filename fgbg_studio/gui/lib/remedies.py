@@ -33,6 +33,7 @@ from fgbg_studio.core.base.remedies import (
     SetHorizons,
     value_text,
 )
+from fgbg_studio.core.base.words import one_line
 
 _FORMS = (
     ("foreground.sizing", "Preview → Size of foregrounds"),
@@ -60,7 +61,7 @@ def _tr(text: str) -> str:
 
 def said(error: FgbgError) -> str:
     """The error in sentences, and what to do about it in this window."""
-    return error.said(words)
+    return one_line(error.said(words))  # names of files may hold tabs, line breaks and signs of direction
 
 
 def set_words(settings: Mapping[str, object]) -> str:

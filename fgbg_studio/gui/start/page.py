@@ -184,7 +184,7 @@ class StartPage(QWidget):
         card = frame("card")
         vbox(middle, margins=(2 * GROUP, PAD, 2 * GROUP, PAD)).addWidget(card)
         row = hbox(card, 2 * UNIT, margins=(PAD, PAD, PAD, PAD))
-        self.name = QLineEdit(self.tr("My dataset"))
+        self.name = QLineEdit(self.tr("My project"))
         self.name.setAccessibleName(self.tr("Name of the project"))
         self.name.setMinimumWidth(100)
         self.where = QLineEdit()

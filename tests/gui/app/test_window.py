@@ -88,7 +88,9 @@ def test_the_product_names_its_factors(open_session: Session) -> None:
     project = open_session.project
     assert product_explained(project).startswith("3 backgrounds × 2 foregrounds × 2 (as cut and mirrored) × 20")
     empty = project.model_copy(update={"backgrounds": ()})
-    assert "no samples yet" in product(empty)
+    assert product(empty) == "no samples yet: add a background"
+    assert product(project.model_copy(update={"foregrounds": ()})) == "no samples yet: add a foreground"
+    assert product(empty.model_copy(update={"foregrounds": ()})).endswith("add a background and a foreground")
 
 
 def test_the_project_is_renamed_where_its_name_stands(open_window: MainWindow, qtbot: QtBot) -> None:

@@ -131,7 +131,7 @@ class TestCards:
         assert red.red() > max(red.green(), red.blue())
         assert green.green() > max(green.red(), green.blue())
         assert blue.blue() > max(blue.red(), blue.green())
-        assert dashboard.moments.say(1.2, 0) == "after 1 samples"
+        assert dashboard.moments.say(1.2, 0) == "after 1"
         assert dashboard.moments.table.columns[1][2] == pytest.approx(step(1).statistics["fg_bg"].moments()[0][1])
 
     def test_depth_has_a_scale_of_its_own_in_metres(self, dashboard: Dashboard) -> None:

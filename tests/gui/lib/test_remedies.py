@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.core.base.errors import DatasetError, ProjectError, UsageError
+from fgbg_studio.core.base.errors import DatasetError, PictureError, ProjectError, UsageError
 from fgbg_studio.core.base.remedies import (
     AddNetworkFile,
     AddPictures,
@@ -68,6 +68,10 @@ def test_words(remedy: Remedy, text: str, button: str) -> None:
 def test_an_error_is_said_in_the_window_s_words() -> None:
     error = ProjectError("p holds no project", NewProject())
     assert said(error) == "p holds no project. Make one with File → New project."
+
+
+def test_a_name_with_a_line_break_stays_in_its_line() -> None:
+    assert said(PictureError("a\n\tb.jpg is empty")) == r"a\n\tb.jpg is empty."
 
 
 def buttons(notices: Notices) -> dict[str, QPushButton]:

@@ -68,11 +68,11 @@ def test_without_a_name_nothing_is_made(window: MainWindow, qtbot: QtBot) -> Non
 
 def test_a_folder_that_is_there_is_not_suggested(window: MainWindow, tmp_path: Path) -> None:
     page = window.start_page
-    assert page.folder.name == "my-dataset"
+    assert page.folder.name == "my-project"
     page.folder.mkdir(parents=True)
     page.hide()
     page.show()
-    assert page.folder.name == "my-dataset-2"
+    assert page.folder.name == "my-project-2"
     page.where.setText(str(tmp_path))  # as if it was typed
     page.hide()
     page.show()
@@ -80,11 +80,11 @@ def test_a_folder_that_is_there_is_not_suggested(window: MainWindow, tmp_path: P
 
 
 def test_what_cannot_be_made_is_said_on_the_page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    (tmp_path / "projects" / "my-dataset").mkdir(parents=True)
-    (tmp_path / "projects" / "my-dataset" / "letter.txt").write_text("dear")
+    (tmp_path / "projects" / "my-project").mkdir(parents=True)
+    (tmp_path / "projects" / "my-project" / "letter.txt").write_text("dear")
     with qtbot.waitSignal(window.session.failed):
         qtbot.mouseClick(window.start_page.make, Qt.MouseButton.LeftButton)
-    assert "my-dataset is not an empty folder" in window.start_page.notices.texts()[0]
+    assert "my-project is not an empty folder" in window.start_page.notices.texts()[0]
 
 
 def test_recent_projects_are_opened_by_a_click(open_window: MainWindow, project_folder: Path, qtbot: QtBot) -> None:
