@@ -27,7 +27,7 @@ from fgbg_studio.core.cutting.work import ALPHA, PAINTED, STROKES, beside, save_
 from fgbg_studio.core.imaging.pixel_history import History
 from fgbg_studio.core.project.judging import by_hash
 from fgbg_studio.core.project.model import Foreground, Project
-from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, keep_cutout, open_photo, with_foreground
+from fgbg_studio.core.project.photos import PHOTOS, OpenedPhoto, PhotoNames, keep_cutout, open_photo, with_foreground
 
 Files = tuple[tuple[Path, bytes | None], ...]
 """Files with their contents; None for one that is not there."""
@@ -68,6 +68,7 @@ class Redone:
         old: what lies beside the photo.
         new: what is to lie there.
         step: of the photo's own undo, which ``new`` names as the last one done; None where nothing of it changed.
+        source: the own file of a cutout without a photo, which lies at ``path`` as its photo from now on.
     """
 
     path: Path
@@ -78,11 +79,12 @@ class Redone:
     old: Files = field(default=(), repr=False)
     new: Files = field(default=(), repr=False)
     step: OwnStep | None = field(default=None, repr=False)
+    source: Path | None = None
 
 
 def redo_cutout(
     folder: Path, project: Project, path: Path, before: Foreground | None, *,
-    finish: Refinement | None = None, mends: Collection[str] = (), seen: bool = False,
+    finish: Refinement | None = None, mends: Collection[str] = (), seen: bool = False, names: PhotoNames | None = None,
 ) -> Redone:  # fmt: skip
     """Make one cutout anew and store it; the project and what lies beside the photo stay as they are.
 
@@ -94,6 +96,7 @@ def redo_cutout(
         finish: how it is finished from now on; None as it was.
         mends: the codes of what is mended where the check finds it; see `MENDABLE`.
         seen: whether a person says that it is good where nothing was kept of it before.
+        names: where a cutout without a photo that is finished becomes one, so that it is not finished twice over.
     """
     try:
         opened = open_photo(path, before.sha256 if before else "")
@@ -110,6 +113,8 @@ def redo_cutout(
             same = before is not None and before.file in verdict.reason
             return Redone(path, before, reason="the same as before" if same else verdict.reason, failed=not same)
         picture = _as_before(verdict.picture, before, seen=seen)
+        if finish and names and folder / PHOTOS not in path.parents:
+            return _become_photo(opened, picture, before, wanted, names.free(path.name))
         text = "mend" if mends else "finish"
         old, new, step = _files(folder, opened, alpha, wanted, picture, text)
         return Redone(path, before, picture, old=old, new=new, step=step)
@@ -193,6 +198,20 @@ def _files(
         save_work(copy, work, *planes)
         pairs = [(beside(opened.path, ending), beside(copy, ending)) for ending in endings]
         return tuple(_read(path, path) for path, _ in pairs), tuple(_read(path, there) for path, there in pairs), step
+
+
+def _become_photo(
+    opened: OpenedPhoto, picture: Foreground, before: Foreground | None, finish: Refinement, path: Path
+) -> Redone:
+    """The cutout's own file, as it is, is a photo at ``path``, of which the finished one is kept."""
+    assert opened.planes is not None
+    work = opened.saved.model_copy(update={**dict(opened.work), "finish": finish, "foreground": picture.sha256})
+    with TemporaryDirectory() as place:
+        copy = Path(place) / path.name
+        save_work(copy, work, *opened.planes)
+        beside_it = [(beside(path, ending), beside(copy, ending)) for ending in (ALPHA, PAINTED, STROKES)]
+        new = tuple(_read(to, there) for to, there in [(path, opened.path), *beside_it])
+    return Redone(path, before, picture, old=tuple((to, None) for to, _ in new), new=new, source=opened.path)
 
 
 def _own_step(opened: OpenedPhoto, alpha: Pixels, words: Pixels, finish: Refinement, text: str) -> OwnStep | None:

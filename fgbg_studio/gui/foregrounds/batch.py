@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,10 @@ from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.cutting.check import MENDABLE
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.project.cutout_files import swap
-from fgbg_studio.core.project.redo import Files, Redone, contents, put_files, redo_cutout, with_redone
+from fgbg_studio.core.project.photos import Photo, PhotoNames
+from fgbg_studio.core.project.redo import Redone, contents, put_files, redo_cutout, with_redone
 from fgbg_studio.gui.foregrounds.controller import CutController
+from fgbg_studio.gui.foregrounds.own_photos import OwnPhotos
 from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
 from fgbg_studio.gui.lib.formatting import number
 
@@ -91,7 +93,8 @@ class CutoutBatch(QObject):
             return
         self._controller.flush()  # what was done to a photo that is open is on the disk before it is read there
         session, folder = self._session, self._session.folder
-        make = partial(redo_cutout, folder, session.project, finish=finish, mends=mends, seen=seen)
+        names = PhotoNames(folder) if finish else None
+        make = partial(redo_cutout, folder, session.project, finish=finish, mends=mends, seen=seen, names=names)
         found: list[Redone] = []
         title = self._text(text, [item.path for item in items])
         worker = session.jobs.run(
@@ -128,6 +131,9 @@ class CutoutBatch(QObject):
                     self._controller.photos.link(one.path, before, one.picture.sha256)
             if not self._push(self._text(text, [one.path for one in fresh]), fresh):
                 return  # why is said already
+            for one in fresh:
+                if one.source and one.picture:
+                    self._controller.photos.note(Photo(one.path, one.picture.sha256, begun=True, touched=True))
         busy = [Redone(o.path, reason=self.tr("changed meanwhile"), failed=True) for o in found
                 if o.picture and o not in fresh]  # fmt: skip
         failed = [o for o in found if o.failed] + busy
@@ -138,36 +144,62 @@ class CutoutBatch(QObject):
         return contents(one.old) == one.old and (one.before is None or one.before.sha256 in known)
 
     def _push(self, text: str, fresh: Sequence[Redone]) -> bool:
-        old, new = (tuple(f for one in fresh for f in one.old), tuple(f for one in fresh for f in one.new))
-        paths, folder, before = [one.path for one in fresh], self._session.folder, self._session.project
+        folder, before = self._session.folder, self._session.project
+        own, rest = OwnPhotos(folder, [o for o in fresh if o.source]), [o for o in fresh if not o.source]
+        old, new = (tuple(f for one in rest for f in one.old), tuple(f for one in rest for f in one.new))
         after = with_redone(before, fresh)
         arrived = {one.picture.sha256: folder / one.picture.file for one in fresh if one.picture}
         for one in fresh:
             if one.step:
                 with suppress(FgbgError):  # the photo's own undo ends here then; its work does not
                     one.step.write()
+        places = {one.path: one.path for one in rest}
         forth, back = partial(swap, folder, before, after, arrived), partial(swap, folder, after, before)
-        return self._session.change_files(
-            text, lambda _: after, partial(self._swap, paths, old, new, forth, back),
-            partial(self._swap, paths, new, old, back, forth),
-        )  # fmt: skip
 
-    def _swap(
-        self, paths: list[Path], there: Files, wanted: Files, swapped: Callable[[], None], back: Callable[[], None]
-    ) -> None:
-        """Other files lie beside these photos: those in memory are let go of, and read anew when they are opened."""
+        def there() -> None:
+            _all_or_none([(forth, back), (own.home, own.away), (partial(put_files, new, old), _nothing)])
+
+        def and_back() -> None:
+            _all_or_none([(back, forth), (own.away, own.home), (partial(put_files, old, new), _nothing)])
+
+        away = {**places, **own.paths}
+        home = {**places, **{path: source for source, path in own.paths.items()}}
+        return self._session.change_files(
+            text, lambda _: after, partial(self._swap, away, there), partial(self._swap, home, and_back)
+        )
+
+    def _swap(self, places: Mapping[Path, Path], change: Callable[[], None]) -> None:
+        """Other files lie beside these photos: those in memory are let go of, and read anew when they are opened.
+
+        Args:
+            places: where each lies, and where it lies after this.
+            change: of the files, all or none.
+        """
         opened = self._controller.wanted
-        self._controller.photos.going.emit(paths)
+        self._controller.photos.going.emit(list(places))
         try:
-            swapped()
-            try:
-                put_files(wanted, there)
-            except FgbgError:
-                back()
-                raise
+            change()
         finally:
-            if opened in paths and opened.exists():
-                self._controller.open(opened)
+            there = [path for path in (places[opened], opened) if path.exists()] if opened and opened in places else []
+            if there:
+                self._controller.open(there[0])
+
+
+def _nothing() -> None:
+    pass
+
+
+def _all_or_none(steps: Sequence[tuple[Callable[[], object], Callable[[], object]]]) -> None:
+    """Take each step, which has its contrary; where one fails those before it are taken back."""
+    done: list[Callable[[], object]] = []
+    try:
+        for step, contrary in steps:
+            step()
+            done.insert(0, contrary)
+    except FgbgError:
+        for contrary in done:
+            contrary()
+        raise
 
 
 def _steps(make: Callable[..., Redone], items: Sequence[PhotoItem]) -> Iterator[Progress | Redone]:

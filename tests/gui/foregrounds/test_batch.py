@@ -193,6 +193,33 @@ def test_finish_all_of_the_selected(flawed: Hands) -> None:
     assert run(flawed, "finish-all") == "2 finished."
 
 
+def test_finishing_twice_is_finishing_once(flawed: Hands) -> None:
+    """Of cutouts without a photo too: they become photos of their own, whose finish is known."""
+    panel, session = flawed.panel, flawed.window.session
+    before, listed = session.project, {item.path for item in panel.photos.entries()}
+    panel.mode.form.show_finish(Refinement(feather=2))
+    assert run(flawed, "finish-all") == "6 finished."
+    once = session.project
+    flawed.qtbot.waitUntil(lambda: all(panel.photos.is_photo(item.path) for item in panel.photos.entries()))
+    assert run(flawed, "finish-all") == "0 finished, 6 needed nothing."
+    assert session.project == once
+    panel.mode.form.show_finish(Refinement(clean=False))
+    run(flawed, "finish-all")
+    own = [f.file for f in before.foregrounds[:2]]
+    unfinished = {f.file: read_rgba(session.folder / f.file)[..., 3] for f in session.project.foregrounds}
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    assert session.project == before
+    flawed.qtbot.waitUntil(lambda: {item.path for item in panel.photos.entries()} == listed)
+    for file in own:
+        assert np.count_nonzero(read_rgba(session.folder / file)[..., 3]) == np.count_nonzero(unfinished[file])
+    assert not list((session.folder / "photos").glob("fg*"))
+    session.undo_stack.redo()
+    assert session.project == once
+    flawed.qtbot.waitUntil(lambda: all(panel.photos.is_photo(item.path) for item in panel.photos.entries()))
+    assert run(flawed, "finish-all") == "6 finished."
+
+
 def test_keep_all_begun_leaves_them_to_be_looked_at(flawed: Hands) -> None:
     assert run(flawed, "keep-all") == "1 kept."
     item = flawed.panel.items.items[photo(flawed, "other")]
