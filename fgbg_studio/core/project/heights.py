@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -17,6 +18,16 @@ _METRES: dict[str, float] = {
     "chair": 0.9, "armchair": 0.95, "sofa": 0.85, "couch": 0.85, "bench": 0.85, "stool": 0.5, "table": 0.75,
     "desk": 0.75, "bed": 0.6, "lamp": 1.5, "plant": 0.8, "tree": 5.0, "bottle": 0.28, "cup": 0.1, "ball": 0.22,
     "backpack": 0.5, "suitcase": 0.65, "umbrella": 0.9, "hydrant": 0.75, "television": 0.7, "laptop": 0.25,
+    "airplane": 5.0, "boat": 2.0, "bear": 1.2, "zebra": 1.6, "traffic light": 0.9, "stop sign": 2.1,
+    "parking meter": 1.4, "handbag": 0.3, "frisbee": 0.27, "skis": 1.7, "snowboard": 1.5, "kite": 1.0,
+    "baseball bat": 0.85, "baseball glove": 0.3, "skateboard": 0.8, "surfboard": 2.0, "tennis racket": 0.7,
+    "wine glass": 0.2, "fork": 0.2, "knife": 0.22, "spoon": 0.18, "bowl": 0.09, "banana": 0.15, "apple": 0.08,
+    "sandwich": 0.08, "broccoli": 0.15, "carrot": 0.2, "hot dog": 0.06, "pizza": 0.3, "donut": 0.05, "cake": 0.12,
+    "toilet": 0.75, "tv": 0.7, "computer mouse": 0.04, "remote": 0.2, "keyboard": 0.15, "phone": 0.15,
+    "microwave": 0.3, "oven": 0.85, "toaster": 0.2, "sink": 0.2, "refrigerator": 1.75, "fridge": 1.75,
+    "book": 0.24, "clock": 0.3, "vase": 0.3, "flower": 0.3, "scissors": 0.18, "teddy": 0.35, "teddy bear": 0.35,
+    "doll": 0.4, "hair drier": 0.22, "toothbrush": 0.19, "bucket": 0.3, "basket": 0.35, "shoe": 0.12,
+    "guitar": 1.0,
 }  # fmt: skip
 """Usual heights in metres; of animals that of the back or the head, as they stand."""
 
@@ -34,8 +45,14 @@ class SuggestedHeight(NamedTuple):
 
 
 def height_of_class(category: str) -> float | None:
-    """The usual height in metres of a class, by the last word of its name that is known: 'office chair' is a chair."""
+    """The usual height in metres of a class, by the last of its words that are known: 'office chair' is a chair.
+
+    Two words that are known together go first: a 'hot dog' is no dog.
+    """
     words = re.findall(r"[^\W\d_]+", category.lower())
+    for pair in pairwise(words):
+        if " ".join(pair) in _METRES:
+            return _METRES[" ".join(pair)]
     for word in reversed(words):
         for known in (word, word.removesuffix("s")):
             if known in _METRES:

@@ -35,7 +35,8 @@ def cutout(width: int, height: int, category: str = "", name: str = "a") -> Fore
     ("category", "metres"),
     [
         ("person", 1.7), ("Child", 1.1), ("dog", 0.6), ("car", 1.5), ("chair", 0.9), ("office chair", 0.9),
-        ("dogs", 0.6), ("parked_car", 1.5), ("zeppelin", None), ("", None), ("carpet", None),
+        ("dogs", 0.6), ("hot dog", 0.06), ("Teddy_Bear", 0.35), ("banana1", 0.15),
+        ("parked_car", 1.5), ("zeppelin", None), ("", None), ("carpet", None),
     ],
 )  # fmt: skip
 def test_a_class_has_its_usual_height(category: str, metres: float | None) -> None:
