@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import yaml
 
 from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.card import plain
+from fgbg_studio.core.dataset.export_tables import Columns
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource
 
@@ -29,9 +30,6 @@ _ABOUT = {
     "foreground": "name of its first object's picture, as in `foregrounds`",
     "objects": "its objects from back to front: picture, class, box in pixels, depth layer (-1: none)",
 }
-
-Columns = dict[str, Any]
-"""Name → 'image', a type of Arrow's by its name, or a list of one struct of such."""
 
 
 @dataclass
@@ -62,12 +60,11 @@ def hub_page(contents: Contents, configs: Sequence[Config]) -> str:
         f"{samples.rows:,} composites of foregrounds on backgrounds, exported by FGBG Studio.", "",
         "```python", "from datasets import load_dataset", "",
         f'samples = load_dataset("path/to/this/folder", "{samples.name}", split="train")', "```", "",
-        "| column | |", "|---|---|",
-        *(f"| `{name}` | {_about(contents, name)} |" for name in samples.columns),
+        *about_columns(contents, samples.columns),
     ]  # fmt: skip
     if len(configs) > 1:
         lines += ["", "Other tables:", "", *(f"- `{config.name}`: {config.rows:,} pictures" for config in configs[1:])]
-    return f"---\n{head}---\n\n" + "\n".join([*lines, *_credits(contents)]) + "\n"
+    return f"---\n{head}---\n\n" + "\n".join([*lines, *credits_of(contents)]) + "\n"
 
 
 def _head(contents: Contents, configs: Sequence[Config]) -> dict[str, Any]:
@@ -128,6 +125,11 @@ def _licence(contents: Contents) -> dict[str, str]:
     return {"license": "other", "license_name": "several" if len(said) > 1 else "own", "license_details": names}
 
 
+def about_columns(contents: Contents, columns: Iterable[str]) -> list[str]:
+    """A table of what the columns are."""
+    return ["| column | |", "|---|---|", *(f"| `{name}` | {_about(contents, name)} |" for name in columns)]
+
+
 def _about(contents: Contents, name: str) -> str:
     if name != "depth":
         return _ABOUT[name]
@@ -137,7 +139,8 @@ def _about(contents: Contents, name: str) -> str:
     return f"the depth map, {reading.encoding.name}: {plain(reading.encoding.meaning)}"
 
 
-def _credits(contents: Contents) -> list[str]:
+def credits_of(contents: Contents) -> list[str]:
+    """A section with the sources and licences of the pictures; nothing where nobody keeps a list of them."""
     said = sorted(_licences(contents).items())
     lines = ["", "## Sources and licences", "", "| licence | origin | pictures |", "|---|---|--:|"]
     rows = [f"| {_cell(licence)} | {_cell(origin)} | {number:,} |" for (licence, origin), number in said]

@@ -31,6 +31,7 @@ from fgbg_studio.core.plan.names import likely_pairs
 _SEARCHED = 4000
 _AT_ONCE = 1000
 _KEPT = 64_000  # members of archives whose places are kept: under 20 MB
+_KEPT_FOR_ALL = 1_500_000  # while all samples are read in whatever order, when each would open another archive anew
 
 
 class OwnContents(Contents):
@@ -87,6 +88,7 @@ class OwnContents(Contents):
     def stored(self, numbers: Sequence[int], kinds: Sequence[str]) -> Iterator[StoredFiles]:
         """See `Contents.stored`; many places at once cost little more than one."""
         there = [kind for kind in kinds if kind in self.counts]
+        self._files.kept = _KEPT_FOR_ALL
         for start in range(0, len(numbers), _AT_ONCE):
             for sample in self.plan.table_of(np.asarray(numbers[start : start + _AT_ONCE], np.int64)).samples():
                 paths = self.plan.paths(sample)
@@ -243,6 +245,8 @@ class OwnContents(Contents):
 class _Archived:
     """The files of a dataset that lies wholly in one archive."""
 
+    kept = 0
+
     def __init__(self, archive: Archive, inside: str) -> None:
         self._archive, self._inside = archive, inside
 
@@ -254,7 +258,9 @@ class _Archived:
 
 
 class _OnDisk:
-    """The files of a dataset in its folder: plain, or in archives."""
+    """The files of a dataset in its folder: plain, or in archives, of which the last ``kept`` members are known."""
+
+    kept = _KEPT
 
     def __init__(self, dataset: Dataset) -> None:
         self._root, self._places = dataset.root, Places(dataset)
@@ -284,6 +290,6 @@ class _OnDisk:
                     return None
                 archive = self._archives[name] = Archive(self._root / name)
             self._archives.move_to_end(name)
-            while len(self._archives) > 1 and sum(len(kept.names) for kept in self._archives.values()) > _KEPT:
+            while len(self._archives) > 1 and sum(len(kept.names) for kept in self._archives.values()) > self.kept:
                 self._archives.popitem(last=False)
             return archive

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+leaves_tars_open = pytest.mark.filterwarnings("ignore:unclosed file .*[.]tar:ResourceWarning")
+"""For tests that read by `webdataset`, which leaves closing to the collector of rubbish."""
+
 
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:

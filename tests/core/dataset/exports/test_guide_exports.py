@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fgbg_studio.core.interfaces.export import Export
+from tests.core.dataset.exports.conftest import leaves_tars_open
 from tests.core.dataset.test_guide_split import code
 from tests.helpers.datasets import ROOT, last
 
@@ -32,3 +33,12 @@ def test_parquet(datasets: Callable[..., Path], tmp_path: Path, hub: Any) -> Non
     assert names["image"].shape == (64, 64, 3)
     assert names["mask"].any()
     assert 0.5 < names["depth"][names["mask"]].mean() < 30
+
+
+@leaves_tars_open
+def test_webdataset(datasets: Callable[..., Path], tmp_path: Path) -> None:
+    last(Export.from_dict("webdataset").run(datasets(), tmp_path / "out"))
+    names = run("WebDataset", tmp_path / "out", Path("rooms-tars"))
+    assert names["about"]["background"] in {"bg_000", "bg_001"}
+    assert names["image"].shape == (64, 64, 3)
+    assert 0.5 < names["depth"][names["mask"] == 255].mean() < 30

@@ -1,0 +1,84 @@
+"""A table written as files of about one size, each of them finished by itself, so that an export can be stopped."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from typing import Protocol
+
+from fgbg_studio.core.base.progress import Rate
+from fgbg_studio.core.dataset.export_folder import ExportFolder, PartFile, reading
+from fgbg_studio.core.dataset.export_tables import ExportTable, Places, Row, row_bytes
+from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.interfaces.export import ExportProgress
+
+_GROUP_ROWS = 100
+_GROUP_BYTES = 64 << 20
+
+
+class ExportShard(Protocol):
+    """One file of a table on its way."""
+
+    def takes(self, group: Sequence[Row]) -> bool:
+        """Write some rows, unless the file would be too large with them; the first are always taken."""
+
+    def close(self) -> None:
+        """Write what comes at its end."""
+
+
+def write_shards(
+    folder: ExportFolder,
+    contents: Contents,
+    table: ExportTable,
+    name: Callable[[int], str],
+    begin: Callable[[PartFile], ExportShard],
+    places: Places | None = None,
+    group_bytes: int = _GROUP_BYTES,
+) -> Generator[ExportProgress, None, list[int]]:
+    """Write a table, but for those of its files that are finished; yields progress, returns the bytes of each file.
+
+    Args:
+        folder: where to.
+        contents: of the dataset that is read.
+        table: of it.
+        name: what the file of a number, from 0, is called.
+        begin: makes a file.
+        places: the order of the rows; the table's own by default.
+        group_bytes: about how much is read before it is written.
+    """
+    places = range(table.count) if places is None else places
+    phase, done, rate, sizes = f"exporting {table.name}", 0, Rate(0), list[int]()
+    for number in itertools.count():
+        part = folder.finished(name(number))
+        if part is None:
+            with folder.part(name(number)) as file, reading(contents):
+                shard = begin(file)
+                for group in _groups(table.rows(places[done:]), group_bytes):
+                    if not shard.takes(group):
+                        break
+                    done += len(group)
+                    yield ExportProgress(phase, done, len(places), *rate.update(done, len(places)))
+                shard.close()
+                file.stop = done
+            sizes.append(file.tell())
+        else:
+            done, rate = part.stop, Rate(part.stop)
+            sizes.append(part.bytes)
+            yield ExportProgress(phase, done, len(places))
+        if done >= len(places):
+            return sizes
+    raise AssertionError  # there is no last number
+
+
+def _groups(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
+    """Rows some at a time: few enough for a viewer, and small enough for the memory."""
+    group: list[Row] = []
+    held = 0
+    for row in rows:
+        group.append(row)
+        held += row_bytes(row)
+        if len(group) == _GROUP_ROWS or held >= most:
+            yield group
+            group, held = [], 0
+    if group:
+        yield group

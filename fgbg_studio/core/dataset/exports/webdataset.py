@@ -1,0 +1,118 @@
+"""The dataset as tars of samples in a drawn order, as WebDataset streams them.
+
+The files of a sample lie beside each other, and their names are the same up to the first dot: ``KEY.fg_bg.jpg``,
+``KEY.mask.png``, ``KEY.depth.png`` and, with what is known of it, ``KEY.json``. As a stream is read front to back,
+the samples of one background must not follow each other: their order is drawn once, over all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.declared import about
+from fgbg_studio.core.dataset.card import plain
+from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
+from fgbg_studio.core.dataset.export_shards import ExportShard, write_shards
+from fgbg_studio.core.dataset.export_tables import ExportTable, Row, TableOfSamples, source_tables
+from fgbg_studio.core.dataset.hub_page import about_columns, credits_of
+from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.writers.tar import header
+from fgbg_studio.core.interfaces.export import Export, ExportProgress
+from fgbg_studio.core.plan.plan import mix
+
+_BLOCK = 512
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,70}")
+_GROUPS = 16  # in a file at least: how near it comes to its size
+
+
+@dataclass(frozen=True)
+class WebDatasetTars(Export):
+    """Tars of about one size; backgrounds and foregrounds, which are no samples, have tars of their own."""
+
+    name: ClassVar[str] = "webdataset"
+    title: ClassVar[str] = "WebDataset"
+    summary: ClassVar[str] = "shuffled tars that WebDataset streams"
+    takes_any: ClassVar[bool] = True
+
+    shard_megabytes: Annotated[int, about("largest file", "MB", ge=1, le=100_000)] = 1000
+    shuffle: Annotated[bool, about("draw the order of the samples")] = True
+    seed: Annotated[int, about("of the order", ge=0, le=2**63 - 1)] = 0
+
+    @override
+    def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
+        contents = yield from opening(root)
+        samples = TableOfSamples(contents)
+        most = self.shard_megabytes * 1_000_000
+        with export_folder(contents, out, self) as folder:
+            for table in (samples, *source_tables(contents)):
+                places = drawn_order(samples.count, self.seed) if table is samples and self.shuffle else None
+                yield from write_shards(
+                    folder, contents, table, partial(_shard_name, table), lambda file: _TarShard(file, most),
+                    places, min(most // _GROUPS, 64 << 20),
+                )  # fmt: skip
+            readme = folder.put("README.md", _page(contents, samples).encode())
+            folder.finish()
+        yield ExportProgress("writing the page", 1, 1, finished=True, files=(readme, *folder.paths()))
+
+
+def drawn_order(count: int, seed: int) -> Ints:
+    """(count,) int64: the numbers below ``count`` in an order that only ``seed`` and ``count`` decide."""
+    keys = mix(np.arange(count, dtype=np.uint64) + mix(np.array([seed], np.uint64)))
+    return np.argsort(keys, kind="stable")
+
+
+def _shard_name(table: ExportTable, number: int) -> str:
+    return f"{table.name}-{number:06}.tar"
+
+
+class _TarShard(ExportShard):
+    """One tar."""
+
+    def __init__(self, file: PartFile, most: int) -> None:
+        self._file, self._most = file, most
+
+    @override
+    def takes(self, group: Sequence[Row]) -> bool:
+        data = b"".join(part for row in group for part in _members(row))
+        if self._file.tell() and self._file.tell() + len(data) + 2 * _BLOCK > self._most:
+            return False
+        self._file.write(data)
+        return True
+
+    @override
+    def close(self) -> None:
+        self._file.write(bytes(2 * _BLOCK))
+
+
+def _members(row: Row) -> Iterator[bytes]:
+    """The files of one row with their headers, each filled up to whole blocks."""
+    key = row["name"] if _KEY.fullmatch(row["name"]) else f"u{row['name'].encode().hex()[:69]}"
+    said = {name: cell for name, cell in row.items() if cell is not None and not isinstance(cell, tuple)}
+    files = {
+        name: (cell[0].rpartition(".")[2].lower(), cell[1]) for name, cell in row.items() if isinstance(cell, tuple)
+    }
+    files["json"] = "", json.dumps(said, ensure_ascii=False).encode()
+    for name, (suffix, data) in files.items():
+        yield header(f"{key}.{name}.{suffix}" if suffix else f"{key}.{name}", len(data))
+        yield data
+        yield bytes(-len(data) % _BLOCK)
+
+
+def _page(contents: Contents, samples: TableOfSamples) -> str:
+    lines = [
+        f"# {plain(contents.title)}", "",
+        f"{samples.count:,} composites of foregrounds on backgrounds, exported by FGBG Studio for WebDataset.", "",
+        "What has no file of its own in a sample stands in its `json`.", "",
+        *about_columns(contents, samples.columns), *credits_of(contents),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
