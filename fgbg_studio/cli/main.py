@@ -267,10 +267,11 @@ def _errors(project: Path, out: Path, options: Options, *, anyway: bool, as_json
     """What the check of a run that begins finds wrong; ends the command there unless ``anyway``."""
     from fgbg_studio.core.dataset.check import check_before_run
 
-    found = check_before_run(project, storage.load(project), out, options)
+    found = check_before_run(project, storage.load(project), out, options, samples=False)
     errors = [issue for issue in found if issue.severity == "error"]
     if anyway or not errors:
         return errors
+    found = check_before_run(project, storage.load(project), out, options)
     if as_json:
         console.report(_objections(found), "", as_json=True)
     for issue in errors:

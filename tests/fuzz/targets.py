@@ -24,7 +24,7 @@ from fgbg_studio.core.base.seal import sealed
 from fgbg_studio.core.cutting import step_file
 from fgbg_studio.core.cutting.seeds import Stroke, packed
 from fgbg_studio.core.cutting.work import SavedWork, Work, beside, load, save_work
-from fgbg_studio.core.dataset.finalize import counted, summed_counts
+from fgbg_studio.core.dataset.finalize import summary
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.verify import verify_tables
@@ -189,7 +189,7 @@ def _lines(dataset: Dataset) -> None:
 
 
 LOOKS: tuple[Callable[[Dataset], object], ...] = (
-    counted, summed_counts, done_shards, _lines, read_manifest, lambda dataset: dataset.prepared.hashes,
+    summary, done_shards, _lines, read_manifest, lambda dataset: dataset.prepared.hashes,
     lambda dataset: whole(verify_tables(dataset, {})),
 )  # fmt: skip
 

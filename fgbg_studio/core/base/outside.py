@@ -131,7 +131,7 @@ def parsed(data: bytes | str) -> Any:
     except UnicodeError:
         raise ValueError("it is no text") from None
     _refuse_deep(value)
-    if _HALF.search(text):
+    if not (text.isascii() and "\\u" not in text) and _HALF.search(text):
         _refuse_halves(value)
     return value
 
@@ -177,14 +177,17 @@ def _finite(digits: str) -> float:
     return value
 
 
+_NESTING = frozenset((dict, list))  # json makes no others
+
+
 def _refuse_deep(value: Any) -> None:
-    level = [value]
+    level = [value] if type(value) in _NESTING else []
     for _ in range(MOST_DEEP):
         below: list[Any] = []
         for one in level:
-            if isinstance(one, dict | list):
-                inner = one.values() if isinstance(one, dict) else one
-                below += [found for found in inner if isinstance(found, dict | list)]
+            inner = one.values() if isinstance(one, dict) else one
+            if not _NESTING.isdisjoint(map(type, inner)):  # first so: most lists are long, and of numbers or texts
+                below += [found for found in inner if type(found) in _NESTING]
         if not below:
             return
         level = below

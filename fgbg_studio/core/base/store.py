@@ -13,7 +13,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from filelock import FileLock
 from typing_extensions import override
 
 from fgbg_studio.core.base.files import NEW, created, make_folder, take_name, write_file
@@ -191,6 +190,8 @@ class LocalStore(Store):
         path = self._writable(name)
         take_name(path)
         make_folder(path.parent)
+        from filelock import FileLock  # here: the workers of a run lock nothing
+
         with FileLock(path, timeout=0):
             yield
 

@@ -149,10 +149,11 @@ class Composer:
         colour = np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY if grey else cv2.COLOR_RGBA2RGB), np.uint8)
         solid = self._solid(key, alpha)
         mask = solid.view(np.uint8) * np.uint8(255)
-        rest = 255 - mask
         if self._looks is not None:
             rest = 255 - alpha
-        elif not self._hard:
+        elif self._hard:
+            rest = 255 - mask
+        else:
             spread = alpha if grey else np.asarray(cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB), np.uint8)
             colour = np.asarray(cv2.multiply(colour, spread, scale=1 / 255), np.uint8)
             rest = 255 - spread

@@ -20,9 +20,9 @@ from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.imaging.reading import picture_hash, read_rgb, read_rgba, upright_size
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource, Recipe
-from fgbg_studio.core.project.depth_maps import read_stored
 from fgbg_studio.core.project.framing import square_crop
 from fgbg_studio.core.project.settings import Settings
+from fgbg_studio.core.project.stored_depth import read_stored
 
 # A patch never needs more than the frame; twice that keeps the reduction to any size a clean one.
 MASTER_SIDES = 2

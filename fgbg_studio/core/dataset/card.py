@@ -10,7 +10,7 @@ from typing import NamedTuple
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.figures import Reports, figures_table, remarks
-from fgbg_studio.core.dataset.finalize import issues_of_counts, summed_counts
+from fgbg_studio.core.dataset.finalize import Summary, issues_of_counts
 from fgbg_studio.core.dataset.harm import harms, measured
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
@@ -40,6 +40,7 @@ class CardFacts(NamedTuple):
     Attributes:
         dataset: all its samples are made.
         statistics: by kind, counted over all of it.
+        counts: what a run has counted of its own quality, by name.
         figures: what is said of them.
         meaning: of its depth.
         grids: the kinds of which there is a picture ``card/KIND.jpg``.
@@ -48,6 +49,7 @@ class CardFacts(NamedTuple):
 
     dataset: Dataset
     statistics: dict[str, KindStatistics]
+    counts: Mapping[str, int]
     figures: Reports
     meaning: Meaning
     grids: tuple[str, ...]
@@ -55,17 +57,13 @@ class CardFacts(NamedTuple):
 
 
 def write_card(
-    dataset: Dataset,
-    statistics: dict[str, KindStatistics],
-    figures: Reports,
-    meaning: Meaning,
-    plausibility: Plausibility | None,
+    dataset: Dataset, said: Summary, figures: Reports, meaning: Meaning, plausibility: Plausibility | None
 ) -> list[str]:
-    """Write the page and its pictures into the dataset, from the recipe and the counted statistics; their names."""
+    """Write the page and its pictures into the dataset, from the recipe and what its markers say; their names."""
     grids = _grids(dataset)
     for kind, pixels in grids.items():
         dataset.store.put(f"{CARD}/{kind}.jpg", encode(pixels, Codec("jpeg", 90)))
-    facts = CardFacts(dataset, statistics, figures, meaning, tuple(grids), plausibility)
+    facts = CardFacts(dataset, said.statistics, said.counts, figures, meaning, tuple(grids), plausibility)
     sections = filter(None, (section(facts) for section in SECTIONS))
     text = "\n\n".join("\n".join(lines) for lines in sections)
     dataset.store.put("README.md", f"{text}\n".encode())
@@ -181,7 +179,7 @@ def _depth(facts: CardFacts) -> list[str]:
     known = invariance(facts.meaning, settings)
     if known is None or "depth" not in facts.statistics:
         return []
-    counts, maps = summed_counts(dataset), facts.statistics["depth"]
+    counts, maps = facts.counts, facts.statistics["depth"]
     pixels = sum(part.number for part in maps.sums)
     missing = said_of_missing(counts, pixels) or "every pixel has a value"
     zero = (

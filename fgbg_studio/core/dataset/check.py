@@ -31,10 +31,10 @@ from fgbg_studio.core.plan.order import PlanOrder
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.plan.selection import some_of, thinned
-from fgbg_studio.core.project.depth_maps import read_stored
 from fgbg_studio.core.project.duplicates import open_groups, similar_groups
 from fgbg_studio.core.project.heights import doubtful
 from fgbg_studio.core.project.model import Background, Project
+from fgbg_studio.core.project.stored_depth import read_stored
 
 UNMEASURED = "depth-unmeasured"
 """The code of the issue that a network's depth is not measured here: a forecast's `Plausibility` takes its place."""
@@ -52,20 +52,27 @@ _COARSE = 0.25  # metres that one stored value is: two of them are half a metre,
 _BLURRED = 1.5  # enlarged by more than half, a picture looks soft beside its surroundings
 
 
-def check(folder: Path, project: Project) -> Iterator[Issue]:
-    """Every issue of the project in ``folder``: its pictures, their fit, its settings."""
+def check(folder: Path, project: Project, *, samples: bool = True) -> Iterator[Issue]:
+    """Every issue of the project in ``folder``: its pictures, their fit, its settings.
+
+    Without ``samples`` none are looked at; what is said of them are warnings only.
+    """
     yield from _plan(project)
     yield from _network(project)
     yield from _settings(folder, project)
     yield from _stored_depth(folder, project)
     yield from _backgrounds(folder, project)
     yield from _foregrounds(folder, project)
-    yield from _depth(folder, project)
+    yield from _depth(folder, project) if samples else ()
     yield from _measured(folder, project)
 
 
-def check_before_run(folder: Path, project: Project, out: Path, options: Options) -> list[Issue]:
+def check_before_run(
+    folder: Path, project: Project, out: Path, options: Options, *, samples: bool = True
+) -> list[Issue]:
     """The issues of a run that would begin in ``out``; none where it would go on, or cannot begin and will say why.
+
+    ``samples`` is as for `check`.
 
     Raises:
         UsageError: an unknown name among the options.
@@ -73,7 +80,7 @@ def check_before_run(folder: Path, project: Project, out: Path, options: Options
     chosen = chosen_project(project, options)
     begins = look_at(chosen, out, options.limit).found is Found.NEW
     # A run without its network cannot begin either.
-    return [issue for issue in check(folder, chosen) if issue.code != NO_NETWORK] if begins else []
+    return [issue for issue in check(folder, chosen, samples=samples) if issue.code != NO_NETWORK] if begins else []
 
 
 def _plan(project: Project) -> Iterator[Issue]:

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.record import ROWS, Dataset, marker_name
 from fgbg_studio.core.dataset.shard import class_cells, columns
 from fgbg_studio.core.dataset.sources import SOURCES
-from fgbg_studio.core.dataset.statistics import KindStatistics, from_json, merged
+from fgbg_studio.core.dataset.statistics import KindStatistics, from_json
 from fgbg_studio.core.depth.flaws import depth_issues
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import KINDS
@@ -26,20 +26,36 @@ from fgbg_studio.core.project.settings import Settings
 _AT_ONCE = 500_000  # rows of ``samples.csv``: some 70 MB
 
 
-def counted(dataset: Dataset) -> dict[str, KindStatistics]:
-    """The statistics of a dataset whose shards are all done, by kind, from their markers.
+class Summary(NamedTuple):
+    """What the markers of a dataset say together whose shards are all done.
+
+    ``statistics`` are by kind; ``counts`` what a run has counted of its own quality, by name; ``archives`` the names of
+    those that were written, of which some may have been joined to others since.
+    """
+
+    statistics: dict[str, KindStatistics]
+    counts: Counter[str]
+    archives: list[str]
+
+
+def summary(dataset: Dataset) -> Summary:
+    """Read every marker of a dataset whose shards are all done, once.
 
     Raises:
         DatasetError: a marker is damaged or missing.
     """
-    parts = [from_json(_note(dataset, SOURCES)["statistics"])]
-    whole = merged([*parts, *(from_json(marker["statistics"]) for marker in _markers(dataset))])
-    return {kind: whole[kind] for kind in KINDS if kind in whole}
+    found = Summary(from_json(_note(dataset, SOURCES)["statistics"]), Counter(), [])
+    for marker in _markers(dataset):
+        for kind, part in from_json(marker["statistics"]).items():
+            found.statistics.setdefault(kind, KindStatistics()).merge(part)
+        found.counts.update(marker.get("counts", {}))
+        found.archives.extend(marker["archives"])
+    return found._replace(statistics={kind: found.statistics[kind] for kind in KINDS if kind in found.statistics})
 
 
-def summed_counts(dataset: Dataset) -> Counter[str]:
-    """What a run has counted of its own quality, by name, from the markers of its shards, which are all done."""
-    return sum((Counter(marker.get("counts", {})) for marker in _markers(dataset)), Counter[str]())
+def counted(dataset: Dataset) -> dict[str, KindStatistics]:
+    """The statistics of a dataset whose shards are all done: see `summary`."""
+    return summary(dataset).statistics
 
 
 def _markers(dataset: Dataset) -> Iterator[dict[str, Any]]:

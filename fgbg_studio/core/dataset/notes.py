@@ -5,6 +5,7 @@ A seal says that nothing happened to a note since it was written, and not who wr
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import AfterValidator, Field, TypeAdapter
@@ -59,7 +60,10 @@ class _Marker(_Note):
     counts: NotRequired[dict[str, Count]]
 
 
-_NOTE, _MARKER = TypeAdapter(_Note), TypeAdapter(_Marker)
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    # Made when the first note is read: the workers of a run read none.
+    return TypeAdapter(kind)
 
 
 def checked(note: Any, *, marker: bool, files: bool) -> dict[str, Any]:
@@ -73,7 +77,7 @@ def checked(note: Any, *, marker: bool, files: bool) -> dict[str, Any]:
     Raises:
         ValueError: it is none; what it says of lies outside of the dataset, or is no number where one must be.
     """
-    (_MARKER if marker else _NOTE).validate_python(note)
+    _adapter(_Marker if marker else _Note).validate_python(note)
     found: dict[str, Any] = note
     if files and "files" not in found:
         raise ValueError("it does not say of which files it is")

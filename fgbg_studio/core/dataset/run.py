@@ -26,7 +26,7 @@ from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter, TryAgain
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.figures import OF_FILES, counted_of, figures, metres_a_step
-from fgbg_studio.core.dataset.finalize import counted, issues_of_counts, summed_counts, write_rows_and_labels
+from fgbg_studio.core.dataset.finalize import issues_of_counts, summary, write_rows_and_labels
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.joining import join
@@ -380,7 +380,8 @@ def _join(dataset: Dataset, finished: _Finished, control: Control) -> Generator[
 def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
     """Merge what the markers say, write rows, labels, card and the completed record; returns what is told of it."""
     store, settings = dataset.store, dataset.recipe.settings
-    statistics, counts = counted(dataset), summed_counts(dataset)
+    said = summary(dataset)
+    statistics, counts = said.statistics, said.counts
     tables = write_rows_and_labels(dataset)
     depth = {
         **meaning._asdict(),
@@ -395,10 +396,9 @@ def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
     if dataset.complete:  # what verifying has measured meanwhile stays
         before = stored_figures(dataset).items()
         report |= {kind: one for kind, one in before if one["of"] == OF_FILES and one["count"] == report[kind]["count"]}
-    written = (name for marker in done_shards(dataset).values() for name in marker["archives"])
-    archives = sorted({*JoinedArchives(store).names, *(name for name in written if store.exists(name))})
+    archives = sorted({*JoinedArchives(store).names, *(name for name in said.archives if store.exists(name))})
     found = plausibility(dataset.composer(), dataset.depth, dataset.some(MOST), dataset.samples)
-    card = write_card(dataset, statistics, report, meaning, found)
+    card = write_card(dataset, said, report, meaning, found)
     more = {
         "depth": depth, "cameras": cameras(dataset.recipe), "statistics": report, "counts": dict(counts),
         "archives": archives,

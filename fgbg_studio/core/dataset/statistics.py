@@ -30,6 +30,7 @@ _VALUES = np.arange(256)
 _SQUARES = _VALUES**2
 _COUNTED = (np.dtype(np.uint8), np.dtype(np.uint16))
 _EXACT = 1 << 24
+_MANY_BOXES = 100  # on one background: fewer are sooner counted one by one than laid over its pixels
 _PIECE = 1 << 17  # 16-bit values whose squares add up to less than 2^49
 
 
@@ -346,27 +347,33 @@ class CompositeSums:
 
     def add(self, image: Pixels, background: int, box: Box) -> None:
         """Count one (H, W, 3) composite that differs from its background, given by number, only inside ``box``."""
-        x, y, width, height = box
-        room = self._room[: width * height].reshape(height, width, 4)
-        pixels = cv2.cvtColor(image[y : y + height, x : x + width], cv2.COLOR_RGB2RGBA, dst=room)
-        self._moments.append(cv2.meanStdDev(pixels))
+        self._moments.append(self._measured(image, box))
         self._backgrounds.append(background)
         self._boxes.append(box)
+
+    def _measured(self, image: Pixels, box: Sequence[int]) -> Any:
+        """Mean and deviation of the pixels in ``box``, both (4, 1) float64."""
+        x, y, width, height = box
+        room = self._room[: width * height].reshape(height, width, 4)
+        return cv2.meanStdDev(cv2.cvtColor(image[y : y + height, x : x + width], cv2.COLOR_RGB2RGBA, dst=room))
 
     def sums(self) -> list[Sum]:
         """Of the three channels of all composites that were added."""
         if not self._moments:
             return [Sum()] * 3
         backgrounds, boxes = np.array(self._backgrounds), np.array(self._boxes)
-        means, deviations = np.array(self._moments)[..., :3, 0].swapaxes(0, 1)
-        pixels = (boxes[:, 2] * boxes[:, 3]).astype(np.float64)[:, None]
-        # In float64, which is exact: rounded to the whole numbers that they are, as in `sums`; and added up they
-        # stay far below 2^53.
-        totals, squares = (np.rint(part * pixels).sum(0) for part in (means, deviations**2 + means**2))
-        for background in np.unique(backgrounds).tolist():
-            seen = self._uncovered(boxes[backgrounds == background])
-            values = self._background(background).reshape(seen.size, 3).astype(np.float64)
-            totals, squares = totals + seen @ values, squares + seen @ (values * values)
+        found = _added_up(self._moments, boxes)
+        for background in sorted(set(self._backgrounds)):
+            own, pixels = boxes[backgrounds == background], self._background(background)
+            if len(own) > _MANY_BOXES:
+                seen = self._uncovered(own)
+                values = pixels.reshape(seen.size, 3).astype(np.float64)
+                found += seen @ values, seen @ (values * values)
+            else:  # a spread run has few on each: all of it as often, without what is below the boxes
+                whole = np.array([[0, 0, self._shape[1], self._shape[0]]])
+                found += len(own) * _added_up([self._measured(pixels, whole[0])], whole)
+                found -= _added_up([self._measured(pixels, box) for box in own.tolist()], own)
+        totals, squares = found
         number = len(boxes) * self._shape[0] * self._shape[1]
         return [Sum(number, int(total), int(square)) for total, square in zip(totals, squares, strict=True)]
 
@@ -379,6 +386,15 @@ class CompositeSums:
             np.add.at(corners, (row, column), sign)
         covered = corners.cumsum(0).cumsum(1)[:-1, :-1]
         return (len(boxes) - covered).ravel().astype(np.float64)
+
+
+def _added_up(moments: Sequence[Any], boxes: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """(2, 3): the sums and the sums of squares of three channels in all of the boxes, (n, 4), by their `moments`."""
+    means, deviations = np.array(moments)[..., :3, 0].swapaxes(0, 1)
+    pixels = (boxes[:, 2] * boxes[:, 3]).astype(np.float64)[:, None]
+    # In float64, which is exact: rounded to the whole numbers that they are, as in `sums`; and added up they stay far
+    # below 2^53.
+    return np.stack([np.rint(part * pixels).sum(0) for part in (means, deviations**2 + means**2)])
 
 
 class InsertionHistogram:

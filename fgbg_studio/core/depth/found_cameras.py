@@ -22,10 +22,10 @@ from fgbg_studio.core.networks.model_cache import is_here
 from fgbg_studio.core.networks.network import Network
 from fgbg_studio.core.placement.ground import GroundPlane, Lens, find_ground
 from fgbg_studio.core.placement.region_mask import CELLS, pack
-from fgbg_studio.core.project.depth_maps import read_stored
 from fgbg_studio.core.project.framing import HIGHEST, LOWEST, Frame, frame_of
 from fgbg_studio.core.project.model import Background, Project
 from fgbg_studio.core.project.settings import Settings
+from fgbg_studio.core.project.stored_depth import read_stored
 
 _OFFERED = "fastdepth"
 """The network of the catalogue that is offered where there is none: the smallest that gives metres."""

@@ -136,7 +136,7 @@ def plausibility(composer: Composer, cache: Store, numbers: Sequence[int], sampl
         return None
     metric = way.meaning(composer, cache).kind == "metric"
     plan = Plan(composer.pictures.recipe)
-    chosen = [plan[number] for number in numbers]
+    chosen = plan.table_of(np.array(numbers)).samples()  # at once: each by itself takes a hundred times as long
     # One cutout after the other: each is read once, and its sizes are near each other.
     chosen.sort(key=lambda sample: (sample.first.foreground, sample.first.mirrored, sample.first.height))
     found = [list(_judged(composer, maker, sample)) for sample in chosen]

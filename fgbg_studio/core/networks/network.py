@@ -18,10 +18,8 @@ from fgbg_studio.core.base.remedies import DescribeNetwork
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.batching import Orders
 from fgbg_studio.core.networks.catalogue import CATALOGUE
-from fgbg_studio.core.networks.confined import opened_apart
 from fgbg_studio.core.networks.description import Description, FloatMaps, Kind, Run
 from fgbg_studio.core.networks.runtimes import Precision, Runtime, check_precision, runtime_for
-from fgbg_studio.core.networks.serving import NetworkOrder, opened
 
 
 @dataclass(frozen=True)
@@ -171,6 +169,10 @@ def open_network(
     chosen = runtime_for(path, runtime)
     check_precision(chosen, precision, path)
     name = entry.name if entry else path.stem
+    # Here: whoever opens none, as the workers of most runs, need not load what shuts a network's process in.
+    from fgbg_studio.core.networks.confined import opened_apart
+    from fgbg_studio.core.networks.serving import NetworkOrder, opened
+
     order = NetworkOrder(path, dataclasses.asdict(description), chosen.name, threads, batch, precision, calm)
     run, about = opened(order) if here else opened_apart(order)
     return Network(name, path, sha256, description, about["batch"], chosen.name, precision, about["on_gpu"], run)

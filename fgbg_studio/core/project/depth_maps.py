@@ -15,11 +15,9 @@ import numpy as np
 from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.errors import PictureError, UsageError
 from fgbg_studio.core.base.files import composed, natural_key
-from fgbg_studio.core.base.foreign import UnreadableError
 from fgbg_studio.core.base.outside import read_file
-from fgbg_studio.core.base.paths import inside
 from fgbg_studio.core.imaging.measured_depth import SUFFIXES, read_depth
-from fgbg_studio.core.imaging.numpy_file import array_of, bytes_of
+from fgbg_studio.core.imaging.numpy_file import bytes_of
 from fgbg_studio.core.placement.ground import Lens
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.judging import Verdict
@@ -138,26 +136,6 @@ class DepthMaps:
             return Verdict(verdict.path, None, str(error), error=error)
         update = {"depth": _stored(folder, depth), "lens": self._lens and tuple(self._lens)}
         return replace(verdict, picture=background.model_copy(update=update))
-
-
-def read_stored(folder: Path, measured: MeasuredDepth) -> DepthMap:
-    """What `DepthMaps.added` stored in the project's ``folder``: (H, W) of its own size.
-
-    Raises:
-        PictureError: its file is missing, damaged or changed.
-    """
-    path = inside(folder, measured.file)
-    again = "Remove the background and add it again with its depth"
-    try:
-        data = read_file(path)
-    except OSError as error:
-        raise PictureError(f"{path} cannot be read ({error.strerror})", again) from error
-    if hashlib.sha256(data).hexdigest() != measured.sha256:
-        raise PictureError(f"{path} was changed since it was added", again)
-    try:
-        return np.asarray(array_of(data), np.float32)
-    except UnreadableError as error:
-        raise PictureError(f"{path} is damaged", again) from error
 
 
 def _stored(folder: Path, depth: DepthMap) -> MeasuredDepth:

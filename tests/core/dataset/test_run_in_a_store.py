@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.progress import EventControl
-from fgbg_studio.core.dataset.record import HIDDEN, open_dataset
+from fgbg_studio.core.dataset.record import HIDDEN, marker_name, open_dataset
 from fgbg_studio.core.dataset.run import Options, generate
 from tests.helpers import tiny_onnx
 from tests.helpers.datasets import last, make, small, tree
@@ -98,3 +100,31 @@ def test_only_a_folder_can_be_looked_into(make_project: MakeProject, tmp_path: P
     run(make_project(tmp_path, changes=small("studio-256")), store)
     with pytest.raises(DatasetError, match="memory: is not on this computer"):
         _ = open_dataset(store).root
+
+
+class _CountingStore(MemoryStore):
+    """It knows how often each file was read as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads: Counter[str] = Counter()
+
+    @override
+    def read(self, name: str) -> bytes:
+        data = super().read(name)
+        self.reads[name] += 1
+        return data
+
+    @override
+    def part(self, name: str, start: int, size: int) -> bytes:
+        return super().read(name)[start : start + size]
+
+
+def test_markers_are_read_a_few_times_and_not_for_each_thing_that_they_say(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """Once when the shard is done, then for figures, rows and manifest: they are most of what a run's end computes."""
+    store = _CountingStore()
+    run(make_project(tmp_path, changes=small("studio-256")), store, writer="zip")
+    names = [marker_name(shard.number) for shard in open_dataset(store).shards]
+    assert {store.reads[name] for name in names} == {4}

@@ -191,6 +191,18 @@ class TestCompositeSums:
             wanted.add(image, 10)
         assert made.sums() == wanted.sums
 
+    def test_many_on_one_background_count_as_few_on_each_of_several(self) -> None:
+        rng = np.random.default_rng(5)
+        backgrounds = rng.integers(0, 256, (3, 9, 13, 3), np.uint8)
+        made, wanted = CompositeSums((9, 13, 3), lambda number: backgrounds[number]), KindStatistics()
+        for number in [0] * 130 + [1] * 4 + [2]:
+            x, y = int(rng.integers(0, 12)), int(rng.integers(0, 8))
+            image = backgrounds[number].copy()
+            image[y:, x:] = rng.integers(0, 256, (9 - y, 13 - x, 3), np.uint8)
+            made.add(image, number, (x, y, 13 - x, 9 - y))
+            wanted.add(image, 10)
+        assert made.sums() == wanted.sums
+
     def test_a_foreground_may_fill_a_large_frame(self) -> None:
         """The buffer for boxes once held 131,072 pixels: a frame of 512 px could not be counted."""
         background, image = np.zeros((512, 512, 3), np.uint8), np.full((512, 512, 3), 9, np.uint8)

@@ -9,9 +9,10 @@ import pytest
 
 from fgbg_studio.core.base.errors import PictureError, UsageError
 from fgbg_studio.core.project import storage
-from fgbg_studio.core.project.depth_maps import DepthMaps, lens_of, read_stored
+from fgbg_studio.core.project.depth_maps import DepthMaps, lens_of
 from fgbg_studio.core.project.importing import add_backgrounds
 from fgbg_studio.core.project.model import MeasuredDepth
+from fgbg_studio.core.project.stored_depth import read_stored
 from tests.conftest import draw_background, write_picture
 
 

@@ -17,7 +17,7 @@ from fgbg_studio.core.base.outside import read_file
 from fgbg_studio.core.base.paths import inside
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.dataset.card import write_card
-from fgbg_studio.core.dataset.finalize import counted
+from fgbg_studio.core.dataset.finalize import summary
 from fgbg_studio.core.dataset.manifest import put_hashes
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, disk_trouble, open_dataset
 from fgbg_studio.core.dataset.remeasure import stored_figures
@@ -63,5 +63,5 @@ def write_own_card(root: Path) -> None:
     meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), dataset.depth)
     found = Plausibility.of(dataset.record.get("plausibility"))
     with disk_trouble(dataset.store), dataset.store.lock(f"{HIDDEN}/lock"):
-        card = write_card(dataset, counted(dataset), stored_figures(dataset), meaning, found)
+        card = write_card(dataset, summary(dataset), stored_figures(dataset), meaning, found)
         put_hashes(dataset, card)

@@ -21,7 +21,7 @@ from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.seal import sealed
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.card import write_card
-from fgbg_studio.core.dataset.finalize import counted, label_paths, write_rows_and_labels
+from fgbg_studio.core.dataset.finalize import label_paths, summary, write_rows_and_labels
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.hashes import HashesFound, check_hashes
 from fgbg_studio.core.dataset.inspect.remaking import RemakingStore
@@ -295,4 +295,4 @@ class _Repair:
         dataset = self._dataset
         meaning = dataset.recipe.settings.depth.way.meaning(dataset.composer(), dataset.depth)
         found = Plausibility.of(dataset.record.get("plausibility"))
-        write_card(dataset, counted(dataset), stored_figures(dataset), meaning, found)
+        write_card(dataset, summary(dataset), stored_figures(dataset), meaning, found)
