@@ -235,12 +235,14 @@ class IssuesView(QWidget):
 
     def show_issues(self, found: Sequence[Issue], *, finished: bool) -> None:
         """Show these; ``finished`` once there are no more."""
+        if not finished and self._stays(len(found)):
+            return
         errors = sum(one.severity == "error" for one in found)
         if found:
             self.title.setText(self._count(errors, len(found) - errors))
         elif finished:
             self.title.setText(self.tr("Check: no issues found"))
-        if list(found) == self._shown or (not finished and self._stays(len(found))):
+        if list(found) == self._shown:
             return
         self._shown, self._built = list(found), time.monotonic()
         self.amount.setText(self._amount())

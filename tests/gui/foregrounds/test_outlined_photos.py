@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.project.photos import photo_files
 from fgbg_studio.gui.foregrounds.outlined_photos import _sorted_out
 from fgbg_studio.gui.foregrounds.photo_item import State
@@ -58,6 +63,33 @@ def test_what_is_outlined_comes_with_its_photo(hands: Hands, photos: Path, tmp_p
     drop(hands, *paths)
     qtbot.waitUntil(lambda: "4 there already" in words(hands))
     assert len(hands.panel.session.project.foregrounds) == before + 4
+
+
+@pytest.mark.parametrize("program", ["coco", "labelme", "yolo"])
+def test_files_of_each_program_are_dropped_on_the_window(
+    program: str, hands: Hands, photos: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    files = [photos]
+    corners = [(0.09, 0.18), (0.32, 0.18), (0.32, 0.65), (0.09, 0.65)]
+    if program == "coco":
+        files.insert(0, outlines(tmp_path / "o.json"))
+    elif program == "yolo":
+        (photos / "p0.txt").write_text("0 " + " ".join(f"{x} {y}" for x, y in corners))
+    else:
+        height, width = read_rgba(photos / "p0.png").shape[:2]
+        shape = {"label": "dog", "points": [(x * width, y * height) for x, y in corners], "shape_type": "polygon"}
+        said = {"imagePath": "p0.png", "imageWidth": width, "imageHeight": height, "shapes": [shape]}
+        (photos / "p0.json").write_text(json.dumps(said))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    ways, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(300, 300), ways, data, left, none)
+    QApplication.sendEvent(hands.window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(hands.window, QDropEvent(QPointF(300, 300), ways, data, left, none))
+    qtbot.waitUntil(lambda: "Added:" in words(hands))
+    classes = {entry.foreground.category for entry in hands.panel.photos.entries() if entry.foreground}
+    assert {"coco": {*BOXES}, "labelme": {"dog"}, "yolo": {""}}[program] <= classes
 
 
 def test_segments_beside_photos_and_what_is_none(hands: Hands, photos: Path, tmp_path: Path, qtbot: QtBot) -> None:

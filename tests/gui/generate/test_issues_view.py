@@ -82,10 +82,12 @@ class TestView:
         view.show_checking()
         view.show_issues(ISSUES[:1], finished=False)
         assert view.list.lines == lines
+        assert view.title.text() == "Check: looking at every picture…"  # not how many it is of what is not shown
         view.show_issues([*ISSUES, haze("foregrounds/fg_3.png", 1)], finished=False)  # a moment's finds wait
         assert view.list.lines == lines
         view.show_issues(ISSUES[:1], finished=True)
         assert len(view.list.lines) == 1
+        assert view.title.text() == "Check: 1 thing to look at"
 
     @pytest.mark.timing
     def test_thousands_of_issues_stall_nothing(self, qtbot: QtBot, open_session: Session) -> None:
