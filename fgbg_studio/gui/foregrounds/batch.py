@@ -20,6 +20,7 @@ from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.own_photos import OwnPhotos
 from fgbg_studio.gui.foregrounds.photo_item import PhotoItem
 from fgbg_studio.gui.lib.formatting import number
+from fgbg_studio.gui.lib.worker import Worker
 
 Tell = Callable[[str, bool], object]
 """Is told in words what was done, and whether something could not be."""
@@ -44,7 +45,9 @@ class CutoutBatch(QObject):
         super().__init__(parent)
         self._controller, self._session = controller, controller.session
         self.busy = False
+        self._worker: Worker | None = None
         self._picked: list[PhotoItem] = []  # while another batch runs
+        self._session.closed.connect(self._forget)
         self._session.mend_wanted.connect(self._mend_cutouts)
 
     def _mend_cutouts(self, wanted: list[str], code: str) -> None:
@@ -59,17 +62,17 @@ class CutoutBatch(QObject):
     def finish(self, items: Sequence[PhotoItem], finish: Refinement) -> None:
         """Finish all cutouts of these in this way."""
         wanted = [item for item in items if item.foreground]
-        self._run(wanted, self.tr("finish {0}"), self.tr("{0} finished"), finish=finish)
+        self._run(wanted, (self.tr("finishing {0}"), self.tr("finish {0}")), self.tr("{0} finished"), finish=finish)
 
     def mend(self, items: Sequence[PhotoItem], codes: Collection[str] = MENDABLE, tell: Tell | None = None) -> None:
         """Mend in all cutouts of these what can be mended of these kinds; ``said`` has it, unless ``tell`` is told."""
         wanted = [item for item in items if item.foreground]
-        self._run(wanted, self.tr("mend {0}"), self.tr("{0} mended"), mends=codes, tell=tell)
+        self._run(wanted, (self.tr("mending {0}"), self.tr("mend {0}")), self.tr("{0} mended"), mends=codes, tell=tell)
 
     def keep(self, items: Sequence[PhotoItem]) -> None:
         """Keep the cutouts that are begun; they are still to be looked at."""
         wanted = [item for item in items if item.begun and not item.foreground]
-        self._run(wanted, self.tr("keep {0}"), self.tr("{0} kept"))
+        self._run(wanted, (self.tr("keeping {0}"), self.tr("keep {0}")), self.tr("{0} kept"))
 
     def pick(self, items: Sequence[PhotoItem]) -> None:
         """Keep these cutouts, which a person has judged to be good; once the batch that runs has ended."""
@@ -78,7 +81,7 @@ class CutoutBatch(QObject):
         else:
             known = {item.path: item for item in self._controller.photos.entries()}
             wanted = [known[item.path] for item in items if item.path in known and known[item.path].is_draft]
-            self._run(wanted, self.tr("keep {0}"), "", seen=True, tell=self._tell_picked)
+            self._run(wanted, (self.tr("keeping {0}"), self.tr("keep {0}")), "", seen=True, tell=self._tell_picked)
 
     def _tell_picked(self, text: str, trouble: bool) -> None:
         """That it is kept is seen."""
@@ -86,7 +89,7 @@ class CutoutBatch(QObject):
             self.said.emit(text, trouble)
 
     def _run(
-        self, items: Sequence[PhotoItem], text: str, done: str, *, finish: Refinement | None = None,
+        self, items: Sequence[PhotoItem], words: tuple[str, str], done: str, *, finish: Refinement | None = None,
         mends: Collection[str] = (), seen: bool = False, tell: Tell | None = None,
     ) -> None:  # fmt: skip
         if not items or self.busy:
@@ -96,12 +99,14 @@ class CutoutBatch(QObject):
         names = PhotoNames(folder) if finish else None
         make = partial(redo_cutout, folder, session.project, finish=finish, mends=mends, seen=seen, names=names)
         found: list[Redone] = []
-        title = self._text(text, [item.path for item in items])
+        doing, text = words
+        title = self._text(doing, [item.path for item in items])
         worker = session.jobs.run(
             title, partial(_steps, make, list(items)), produced=found.extend, visible=True, failed=self.failed.emit
         )
+        self._worker = worker
         self._set_busy(True)
-        worker.finished.connect(lambda _: self._end(folder, found, text, done, tell or self.said.emit))
+        worker.finished.connect(lambda ended: self._end(ended, found, text, done, tell or self.said.emit))
 
     def _text(self, text: str, paths: Sequence[Path]) -> str:
         return text.format(paths[0].stem if len(paths) == 1 else self.tr("{0} cutouts").format(number(len(paths))))
@@ -110,13 +115,17 @@ class CutoutBatch(QObject):
         self.busy = busy
         self.running.emit(busy)
 
-    def _end(self, folder: Path, found: list[Redone], text: str, done: str, tell: Tell) -> None:
-        """All that was made until the end, or until it was stopped, is one step."""
+    def _forget(self) -> None:
+        """The project is closed: what still runs is nothing to the next one, which may be the same again."""
+        self._worker, self._picked = None, []
         self._set_busy(False)
-        session, picked = self._session, self._picked
-        self._picked = []
-        if not session.is_open or session.folder != folder:
+
+    def _end(self, worker: Worker, found: list[Redone], text: str, done: str, tell: Tell) -> None:
+        """All that was made until the end, or until it was stopped, is one step."""
+        if worker is not self._worker:
             return
+        picked = self._picked
+        self._forget()
         self._enter(found, text, done, tell)
         if picked:
             self.pick(picked)

@@ -99,6 +99,7 @@ class FirstGuesses(QObject):
 
     def _forget(self) -> None:
         self._soon.stop()
+        self._worker = None  # one that still runs is nothing to the next project, which may be the same again
         self._queue.clear()
         self._tried.clear()
         self._given_up = False
@@ -119,7 +120,7 @@ class FirstGuesses(QObject):
                 partial(_guesses, model, self._queue, self._person, self.tr("first guess")),
                 produced=partial(self._take, folder), failed=self._fail, visible=True, humble=True,
             )  # fmt: skip
-            worker.finished.connect(partial(self._end, folder))
+            worker.finished.connect(self._end)
 
     def _take(self, folder: Path, guesses: list[FirstGuess]) -> None:
         for guess in guesses:
@@ -150,10 +151,10 @@ class FirstGuesses(QObject):
         self._given_up = True
         self._assistance.failed.emit(error)
 
-    def _end(self, folder: Path, worker: Worker) -> None:
-        self._worker = None
-        if not self._session.is_open or self._session.folder != folder:
+    def _end(self, worker: Worker) -> None:
+        if worker is not self._worker:
             return
+        self._worker = None
         if worker.cancelled or worker.error:
             self._given_up = True
             self._tried.difference_update(self._queue)

@@ -304,6 +304,9 @@ class Jobs(QObject):
         """Cancel everything; whoever waits for a result hears nothing more."""
         for worker in list(self._workers):
             worker.abandon()
+        if self.visible:
+            self.visible.clear()  # it ends by itself, and concerns nobody
+            self.changed.emit()
 
     def stop(self) -> bool:
         """Cancel everything and wait until it has ended; whether it has. What is begun after that is never run.

@@ -270,6 +270,26 @@ def test_what_is_picked_while_a_batch_runs_is_kept_after_it(flawed: Hands, monke
     assert not any("could not" in text for text in panel.notices.texts())
 
 
+def test_a_batch_ends_with_its_project(flawed: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the same project is opened again before the batch has noticed."""
+    panel, session, halting = flawed.panel, flawed.window.session, Halting(1, monkeypatch)
+    panel.mode.form.show_finish(Refinement(feather=2))
+    panel.act["foregrounds.finish-all"].trigger()
+    assert halting.gate.reached.wait(120)
+    folder = session.folder
+    session.save_now()
+    session.close()
+    with flawed.qtbot.waitSignal(session.opened):
+        flawed.window.open_project(folder)
+    assert not panel.batch.busy
+    assert not [worker.title for worker in session.jobs.visible if "finish" in worker.title]
+    before = session.project
+    halting.gate.open.set()
+    flawed.qtbot.waitUntil(lambda: not session.jobs.busy)
+    assert session.project == before
+    assert not [text for text in panel.notices.texts() if "finished" in text]
+
+
 def test_a_stroke_on_an_open_photo_is_saved_first(flawed: Hands) -> None:
     panel = flawed.panel
     flawed.key(Qt.Key.Key_Q)
