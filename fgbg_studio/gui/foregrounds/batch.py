@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +16,7 @@ from fgbg_studio.core.cutting.check import MENDABLE
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.project.cutout_files import swap
 from fgbg_studio.core.project.photos import Photo, PhotoNames
+from fgbg_studio.core.project.recycle_bin import throw_away
 from fgbg_studio.core.project.redo import Redone, contents, put_files, redo_cutout, with_redone
 from fgbg_studio.gui.foregrounds.controller import CutController
 from fgbg_studio.gui.foregrounds.own_photos import OwnPhotos
@@ -46,8 +48,9 @@ class CutoutBatch(QObject):
         self._controller, self._session = controller, controller.session
         self.busy = False
         self._worker: Worker | None = None
+        self._over = Event()  # the project of the batch that runs is closed
         self._picked: list[PhotoItem] = []  # while another batch runs
-        self._session.closed.connect(self._forget)
+        self._session.closing.connect(self._give_up)
         self._session.mend_wanted.connect(self._mend_cutouts)
 
     def _mend_cutouts(self, wanted: list[str], code: str) -> None:
@@ -101,9 +104,9 @@ class CutoutBatch(QObject):
         found: list[Redone] = []
         doing, text = words
         title = self._text(doing, [item.path for item in items])
-        worker = session.jobs.run(
-            title, partial(_steps, make, list(items)), produced=found.extend, visible=True, failed=self.failed.emit
-        )
+        self._over = over = Event()
+        steps = partial(_steps, make, list(items), partial(_clear, folder, over))
+        worker = session.jobs.run(title, steps, produced=found.extend, visible=True, failed=self.failed.emit)
         self._worker = worker
         self._set_busy(True)
         worker.finished.connect(lambda ended: self._end(ended, found, text, done, tell or self.said.emit))
@@ -115,8 +118,12 @@ class CutoutBatch(QObject):
         self.busy = busy
         self.running.emit(busy)
 
-    def _forget(self) -> None:
+    def _give_up(self) -> None:
         """The project is closed: what still runs is nothing to the next one, which may be the same again."""
+        self._over.set()
+        self._forget()
+
+    def _forget(self) -> None:
         self._worker, self._picked = None, []
         self._set_busy(False)
 
@@ -211,10 +218,26 @@ def _all_or_none(steps: Sequence[tuple[Callable[[], object], Callable[[], object
         raise
 
 
-def _steps(make: Callable[..., Redone], items: Sequence[PhotoItem]) -> Iterator[Progress | Redone]:
-    for done, item in enumerate(items, 1):
-        yield make(item.path, item.foreground)
-        yield Progress("making cutouts", done, len(items))
+def _steps(
+    make: Callable[..., Redone], items: Sequence[PhotoItem], end: Callable[[Sequence[Redone]], object]
+) -> Iterator[Progress | Redone]:
+    made: list[Redone] = []
+    try:
+        for done, item in enumerate(items, 1):
+            made.append(make(item.path, item.foreground))
+            yield made[-1]
+            yield Progress("making cutouts", done, len(items))
+    finally:
+        end(made)
+
+
+def _clear(folder: Path, over: Event, made: Sequence[Redone]) -> None:
+    """What was made for a project that is closed by now is not found in its folder, as if somebody had added it."""
+    if over.is_set():
+        for one in made:
+            if one.picture:
+                with suppress(FgbgError):
+                    throw_away(folder, [one.picture.file])
 
 
 def _report(fresh: int, failed: Sequence[Redone], found: Sequence[Redone], done: str, tr: Callable[[str], str]) -> str:

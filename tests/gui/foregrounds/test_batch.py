@@ -278,6 +278,7 @@ def test_a_batch_ends_with_its_project(flawed: Hands, monkeypatch: pytest.Monkey
     assert halting.gate.reached.wait(120)
     folder = session.folder
     session.save_now()
+    files = {one.file for one in session.project.foregrounds}
     session.close()
     with flawed.qtbot.waitSignal(session.opened):
         flawed.window.open_project(folder)
@@ -288,6 +289,7 @@ def test_a_batch_ends_with_its_project(flawed: Hands, monkeypatch: pytest.Monkey
     flawed.qtbot.waitUntil(lambda: not session.jobs.busy)
     assert session.project == before
     assert not [text for text in panel.notices.texts() if "finished" in text]
+    assert {f"foregrounds/{path.name}" for path in (folder / "foregrounds").iterdir()} == files
 
 
 def test_a_stroke_on_an_open_photo_is_saved_first(flawed: Hands) -> None:
