@@ -137,6 +137,27 @@ class ExportFolder:
             self._store.put(name, data)
         return self._store.root / name
 
+    def write(self, name: str, data: bytes) -> None:
+        """Write one of very many small files; it is safe once `sync` came."""
+        with disk_trouble(self._store):
+            self._store.write(name, data)
+
+    def sync(self) -> None:
+        """Make safe what `write` wrote."""
+        with disk_trouble(self._store):
+            self._store.sync()
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part."""
+        with disk_trouble(self._store):
+            return self._store.read(name)
+
+    def drop(self, name: str) -> None:
+        """Remove a part that was only needed for others, or a folder of such."""
+        with disk_trouble(self._store):
+            self._parts.pop(name, None)
+            self._store.remove(name)
+
     def finish(self) -> None:
         """Note that all is there."""
         with disk_trouble(self._store):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -113,6 +115,14 @@ def source_tables(contents: Contents) -> list[ExportTable]:
 def row_bytes(row: Row) -> int:
     """Bytes of the pictures of a row."""
     return sum(len(cell[1]) for cell in row.values() if isinstance(cell, tuple))
+
+
+def safe_name(name: str) -> str:
+    """A sample's name as the name of a file on any system and in any archive; another one where it cannot be that."""
+    return name if _SAFE.fullmatch(name) else hashlib.sha256(_text(name).encode()).hexdigest()
+
+
+_SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,69}")
 
 
 class _Chosen(Sequence[int]):

@@ -132,7 +132,7 @@ def about_columns(contents: Contents, columns: Iterable[str]) -> list[str]:
 
 def _about(contents: Contents, name: str) -> str:
     if name != "depth":
-        return _ABOUT[name]
+        return _ABOUT.get(name, "as the dataset has it")
     reading = contents.reading
     if reading.encoding is None:
         return "the depth map as it was stored; nobody says what its values are"

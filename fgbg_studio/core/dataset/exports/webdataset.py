@@ -8,7 +8,6 @@ the samples of one background must not follow each other: their order is drawn o
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +22,7 @@ from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.dataset.card import plain
 from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
 from fgbg_studio.core.dataset.export_shards import ExportShard, write_shards
-from fgbg_studio.core.dataset.export_tables import ExportTable, Row, TableOfSamples, source_tables
+from fgbg_studio.core.dataset.export_tables import ExportTable, Row, TableOfSamples, safe_name, source_tables
 from fgbg_studio.core.dataset.hub_page import about_columns, credits_of
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.writers.tar import header
@@ -31,7 +30,6 @@ from fgbg_studio.core.interfaces.export import Export, ExportProgress
 from fgbg_studio.core.plan.plan import mix
 
 _BLOCK = 512
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,70}")
 _GROUPS = 16  # in a file at least: how near it comes to its size
 
 
@@ -96,16 +94,17 @@ class _TarShard(ExportShard):
 
 def _members(row: Row) -> Iterator[bytes]:
     """The files of one row with their headers, each filled up to whole blocks."""
-    key = row["name"] if _KEY.fullmatch(row["name"]) else f"u{row['name'].encode().hex()[:69]}"
-    said = {name: cell for name, cell in row.items() if cell is not None and not isinstance(cell, tuple)}
-    files = {
-        name: (cell[0].rpartition(".")[2].lower(), cell[1]) for name, cell in row.items() if isinstance(cell, tuple)
-    }
-    files["json"] = "", json.dumps(said, ensure_ascii=False).encode()
-    for name, (suffix, data) in files.items():
-        yield header(f"{key}.{name}.{suffix}" if suffix else f"{key}.{name}", len(data))
-        yield data
-        yield bytes(-len(data) % _BLOCK)
+    key, said = safe_name(row["name"]), {}
+    for column, cell in row.items():
+        if isinstance(cell, tuple):
+            yield from _member(f"{key}.{column}.{cell[0].rpartition('.')[2].lower()}", cell[1])
+        elif cell is not None:
+            said[column] = cell
+    yield from _member(f"{key}.json", json.dumps(said, ensure_ascii=False).encode())
+
+
+def _member(name: str, data: bytes) -> tuple[bytes, bytes, bytes]:
+    return header(name, len(data)), data, bytes(-len(data) % _BLOCK)
 
 
 def _page(contents: Contents, samples: TableOfSamples) -> str:

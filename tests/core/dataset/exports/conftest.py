@@ -10,6 +10,9 @@ import pytest
 leaves_tars_open = pytest.mark.filterwarnings("ignore:unclosed file .*[.]tar:ResourceWarning")
 """For tests that read by `webdataset`, which leaves closing to the collector of rubbish."""
 
+decodes_masks = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+"""For tests that decode by `pycocotools`, which knows no NumPy 2 there."""
+
 
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:

@@ -29,7 +29,9 @@ def test_it_goes_on_where_it_was_stopped(name: str, datasets: Callable[..., Path
     steps.close()
     note = json.loads((tmp_path / "out" / "export.json").read_text())
     assert not note["complete"]
-    kept = {part: (tmp_path / "out" / part).stat().st_ino for part in note["parts"]}
+    kept = {
+        part: (tmp_path / "out" / part).stat().st_ino for part in note["parts"] if (tmp_path / "whole" / part).exists()
+    }
     assert list((tmp_path / "out").rglob("*.part")) == []
     last(export.run(root, tmp_path / "out"))
     assert differing(tmp_path / "out", tmp_path / "whole") == []

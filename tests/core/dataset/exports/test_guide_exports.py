@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from fgbg_studio.core.interfaces.export import Export
-from tests.core.dataset.exports.conftest import leaves_tars_open
+from tests.core.dataset.exports.conftest import decodes_masks, leaves_tars_open
 from tests.core.dataset.test_guide_split import code
 from tests.helpers.datasets import ROOT, last
 
@@ -42,3 +44,20 @@ def test_webdataset(datasets: Callable[..., Path], tmp_path: Path) -> None:
     assert names["about"]["background"] in {"bg_000", "bg_001"}
     assert names["image"].shape == (64, 64, 3)
     assert 0.5 < names["depth"][names["mask"] == 255].mean() < 30
+
+
+@decodes_masks
+def test_coco(datasets: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pycocotools")
+    last(Export.from_dict("coco").run(datasets(), tmp_path / "out"))
+    names = run("COCO", tmp_path / "out", Path("rooms-coco"))
+    assert names["mask"].sum() == names["one"]["area"]
+    assert names["image"].shape == (64, 64, 3)
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # the guide is short
+def test_yolo(datasets: Callable[..., Path], tmp_path: Path) -> None:
+    last(Export.from_dict("yolo-seg").run(datasets(), tmp_path / "out"))
+    names = run("YOLO segments", tmp_path / "out", Path("rooms-yolo"))
+    assert 20 < names["mask"].sum() < 2000
+    assert names["data"]["names"] == {0: "object"}

@@ -1,0 +1,67 @@
+"""Exports of many small files and one list: the list is written in parts, each once its samples' files are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from fgbg_studio.core.base.progress import Rate
+from fgbg_studio.core.dataset.export_folder import ExportFolder, reading
+from fgbg_studio.core.dataset.export_objects import ObjectReader, SeenObject
+from fgbg_studio.core.dataset.export_tables import safe_name
+from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.interfaces.export import ExportProgress
+
+_AT_ONCE = 2000  # samples whose files are made again after an interruption, at most
+_STEP = 50
+
+
+def write_lines(
+    folder: ExportFolder,
+    contents: Contents,
+    objects: ObjectReader,
+    line: Callable[[int, str, tuple[int, int], list[SeenObject]], str],
+) -> Iterator[ExportProgress]:
+    """Write composites into ``images``, and parts of a list with what ``line`` says of each; see `lines_of`.
+
+    ``line`` takes the sample's number, the path of its composite in the export, and size and objects of `ObjectReader`.
+    """
+    numbers, rate, done = contents.numbers(), Rate(0), 0
+    for start in range(0, len(numbers), _AT_ONCE):
+        stop = min(start + _AT_ONCE, len(numbers))
+        part = folder.finished(_part(start))
+        if part is None:
+            with folder.part(_part(start)) as file, reading(contents):
+                for sample, size, seen in objects.samples(numbers[start:stop]):
+                    path, data = sample.files["fg_bg"]
+                    image = f"images/{safe_name(sample.name)}.{path.rpartition('.')[2].lower()}"
+                    folder.write(image, data)
+                    file.write(line(sample.number, image, size, seen).encode())
+                    done += 1
+                    if done % _STEP == 0:
+                        yield ExportProgress("exporting samples", done, len(numbers), *rate.update(done, len(numbers)))
+                folder.sync()
+                file.stop = stop
+        else:
+            rate = Rate(stop)
+        done = stop
+        yield ExportProgress("exporting samples", done, len(numbers))
+
+
+def lines_of(folder: ExportFolder, contents: Contents) -> Iterator[str]:
+    """The lines of all parts in their order."""
+    for start in range(0, len(contents.numbers()), _AT_ONCE):
+        yield from folder.read(_part(start)).decode().splitlines(keepends=True)
+
+
+def drop_lines(folder: ExportFolder, contents: Contents) -> None:
+    """Remove the parts, once what they were for is written."""
+    for start in range(0, len(contents.numbers()), _AT_ONCE):
+        folder.drop(_part(start))
+    folder.drop(_FOLDER)
+
+
+_FOLDER = "parts"
+
+
+def _part(start: int) -> str:
+    return f"{_FOLDER}/{start:010}.txt"

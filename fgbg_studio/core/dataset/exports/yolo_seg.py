@@ -1,0 +1,86 @@
+"""YOLO's segments: composites in ``images``, and beside each in ``labels`` a line with the outline of each object.
+
+An outline is one closed line of corners, 0..1 of width and height. Parts that lie apart, and holes, are joined to it by
+lines there and back (as Ultralytics' ``merge_multi_segment`` does): filled, these have no inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+import cv2
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from typing_extensions import override
+
+from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.words import one_line
+from fgbg_studio.core.dataset.export_folder import ExportFolder, export_folder, opening
+from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_lines
+from fgbg_studio.core.dataset.export_objects import ObjectReader, SeenObject
+from fgbg_studio.core.interfaces.export import Export, ExportProgress
+
+_LIST = "train.txt"
+
+
+@dataclass(frozen=True)
+class YoloSegments(Export):
+    """``images``, ``labels``, the list ``train.txt`` and ``data.yaml``."""
+
+    name: ClassVar[str] = "yolo-seg"
+    title: ClassVar[str] = "YOLO segments"
+    summary: ClassVar[str] = "images with YOLO segmentation labels and data.yaml"
+    takes_any: ClassVar[bool] = True
+
+    @override
+    def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
+        contents = yield from opening(root)
+        objects = ObjectReader(contents)
+        with export_folder(contents, out, self) as folder:
+            if folder.finished(_LIST) is None:
+                yield from write_lines(folder, contents, objects, partial(_label, folder))
+                with folder.part(_LIST) as file:
+                    for line in lines_of(folder, contents):
+                        file.write(line.encode())
+                    file.stop = len(contents.numbers())
+            drop_lines(folder, contents)
+            data = folder.put("data.yaml", _data(objects.categories).encode())
+            folder.finish()
+        yield ExportProgress("writing the list", 1, 1, finished=True, files=(data, *folder.paths()))
+
+
+def _data(categories: list[str]) -> str:
+    names = {number: one_line(name) for number, name in enumerate(categories)}
+    said = {"train": _LIST, "val": _LIST, "names": names}
+    text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
+    return f"# The same samples are 'train' and 'val': name others in 'val' before a score is believed.\n{text}"
+
+
+def _label(folder: ExportFolder, _: int, image: str, size: tuple[int, int], seen: list[SeenObject]) -> str:
+    """Write the label file of a sample; its line in the list."""
+    lines = []
+    for one in seen:
+        corners = (outline(one.seen) + 0.5) / size
+        lines.append(f"{one.category} {' '.join(f'{value:.6f}' for value in corners.ravel().tolist())}\n")
+    folder.write(f"labels/{image.partition('/')[2].rpartition('.')[0]}.txt", "".join(lines).encode())
+    return f"./{image}\n"
+
+
+def outline(solid: NDArray[np.bool_]) -> Ints:
+    """(n, 2) corners, x and y of pixels, of one closed line around all that is True in (H, W), holes left out."""
+    found, _ = cv2.findContours(solid.view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    parts = sorted((np.asarray(one, np.int64).reshape(-1, 2) for one in found), key=len, reverse=True)
+    whole = parts[0]
+    for part in parts[1:]:
+        apart = ((whole[:, None] - part[None]) ** 2).sum(axis=2)
+        at, nearest = divmod(int(apart.argmin()), len(part))
+        around = np.roll(part, -nearest, axis=0)
+        whole = np.concatenate([whole[: at + 1], around, around[:1], whole[at:]])
+    if len(whole) < 3:  # a point or a line of pixels: readers want an area
+        whole = np.concatenate([whole, np.repeat(whole[-1:], 3 - len(whole), axis=0)])
+    return whole
