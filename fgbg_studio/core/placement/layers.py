@@ -16,6 +16,7 @@ from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.remedies import Set
 from fgbg_studio.core.interfaces.placement import Grid, Guide, Placed, Placement, Request, stand
 from fgbg_studio.core.placement.guides import percent_guide
+from fgbg_studio.core.placement.sizing import MOST
 
 _SIZES, _BELOW = "longest side in each layer, nearest first", "from the frame's lower edge, of its height"
 
@@ -33,8 +34,8 @@ class Layers(Placement):
     name: ClassVar[str] = "layers"
     summary: ClassVar[str] = "rows of depth: higher in the picture is farther and smaller"
     fixed_rows: ClassVar[bool] = True
-    columns: Annotated[int, about("columns", tip="places in each layer", ge=1)] = 5
-    sizes: Annotated[tuple[Annotated[int, about(ge=1)], ...], about(_SIZES, "px")] = (
+    columns: Annotated[int, about("columns", tip="places in each layer", ge=1, le=1000)] = 5
+    sizes: Annotated[tuple[Annotated[int, about(ge=1, le=MOST)], ...], about(_SIZES, "px")] = (
         90, 80, 70, 60,
     )  # fmt: skip
     step: Annotated[float, about("rise from layer to layer", "%", "of the frame's height", ge=0, le=1)] = 0.12

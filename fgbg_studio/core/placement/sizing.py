@@ -20,13 +20,17 @@ def _scaled(width: Ints, height: Ints, factor: Floats) -> tuple[Ints, Ints]:
     return np.maximum(wide, 1), np.maximum(high, 1)
 
 
+MOST = 2048
+"""Pixels of a side: twice the largest frame. A recipe may be a stranger's, and each takes room before it is refused."""
+
+
 @dataclass(frozen=True)
 class Height(Sizing):
     """Every foreground the same height, its aspect kept."""
 
     name: ClassVar[str] = "height"
     summary: ClassVar[str] = "every foreground the same height"
-    pixels: Annotated[int, about("height", "px", ge=1)] = 105
+    pixels: Annotated[int, about("height", "px", ge=1, le=MOST)] = 105
 
     @override
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
@@ -39,8 +43,8 @@ class LongestSide(Sizing):
 
     name: ClassVar[str] = "longest-side"
     summary: ClassVar[str] = "the longest side drawn from a range for each sample"
-    low: Annotated[int, about("shortest longest side", "px", ge=1)] = 80
-    high: Annotated[int, about("longest longest side", "px", ge=1)] = 110
+    low: Annotated[int, about("shortest longest side", "px", ge=1, le=MOST)] = 80
+    high: Annotated[int, about("longest longest side", "px", ge=1, le=MOST)] = 110
 
     def __post_init__(self) -> None:
         if self.low > self.high:
@@ -59,7 +63,7 @@ class LongestSideEach(LongestSide):
     name: ClassVar[str] = "longest-side-each"
     summary: ClassVar[str] = "the longest side drawn from a range once for each foreground"
     once: ClassVar[bool] = True
-    high: Annotated[int, about("longest longest side", "px", ge=1)] = 109
+    high: Annotated[int, about("longest longest side", "px", ge=1, le=MOST)] = 109
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,8 @@ class IntegerFactor(Sizing):
 
     name: ClassVar[str] = "integer-factor"
     summary: ClassVar[str] = "shrunk by a whole number"
-    high: Annotated[int, about("height divisor", "px", ge=1)] = 96
-    wide: Annotated[int, about("width divisor", "px", ge=1)] = 64
+    high: Annotated[int, about("height divisor", "px", ge=1, le=MOST)] = 96
+    wide: Annotated[int, about("width divisor", "px", ge=1, le=MOST)] = 64
 
     @override
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
@@ -84,7 +88,7 @@ class FixedSquare(Sizing):
     name: ClassVar[str] = "fixed-square"
     summary: ClassVar[str] = "every foreground on a square of the same side"
     square: ClassVar[bool] = True
-    side: Annotated[int, about("side", "px", ge=1)] = 150
+    side: Annotated[int, about("side", "px", ge=1, le=MOST)] = 150
 
     @override
     def sizes(self, width: Ints, height: Ints, draw: Floats) -> tuple[Ints, Ints]:
