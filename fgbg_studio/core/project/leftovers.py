@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,11 +50,19 @@ def look_for_leftovers(folder: Path, states: Sequence[Project]) -> Leftovers:
     return Leftovers(tuple(_unlisted(folder, states)), sum(map(_cleared, _halves(folder))))
 
 
+def not_in(project: Project, files: Iterable[str]) -> list[str]:
+    """Of these files, by their names in the project's folder, those that it does not list."""
+    known = {_same(picture.file) for picture in (*project.backgrounds, *project.foregrounds)}
+    return [file for file in files if _same(file) not in known]
+
+
 def _unlisted(folder: Path, states: Sequence[Project]) -> Iterator[str]:
-    known = {_same(p.file) for state in states for p in (*state.backgrounds, *state.foregrounds)}
     for kind in LISTS:
         names = [e.name for e in _entries(folder / kind) if e.is_file(follow_symlinks=False) and not why_not(e.name)]
-        yield from (f"{kind}/{name}" for name in sorted(names, key=natural_key) if _same(f"{kind}/{name}") not in known)
+        found = [f"{kind}/{name}" for name in sorted(names, key=natural_key)]
+        for state in states:
+            found = not_in(state, found)
+        yield from found
 
 
 def _same(file: str) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.project import recycle_bin
 from fgbg_studio.core.project.judging import Verdict
-from fgbg_studio.core.project.leftovers import Leftovers
+from fgbg_studio.core.project.leftovers import Leftovers, not_in
 from fgbg_studio.core.project.model import LISTS
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.notices import Choice, Notices
@@ -62,7 +62,11 @@ def _take_in(notices: Notices, session: Session, found: Leftovers) -> None:
             worker.finished.connect(partial(tell, kind))
 
 
-def _throw_away(session: Session, files: Sequence[str]) -> None:
+def _throw_away(session: Session, found: Sequence[str]) -> None:
+    """Move what is still not in the project: meanwhile a picture may have been added again, or its adding redone."""
+    files = not_in(session.project, found)
+    if not files:
+        return
     session.change_files(
         _tr("clear away pictures"),
         lambda project: project,

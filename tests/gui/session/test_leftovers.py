@@ -44,3 +44,21 @@ def test_a_killed_imports_pictures_are_asked_about(
         assert not (project_folder / last.file).exists()
         window.session.undo_stack.undo()
         assert (project_folder / last.file).exists()
+
+
+@pytest.mark.parametrize("answer", ["Take it in", "Move it to the bin"])
+def test_a_picture_that_is_in_the_project_by_now_stays(
+    answer: str, window: MainWindow, project_folder: Path, qtbot: QtBot
+) -> None:
+    """It lies unlisted when the project is opened; then the same picture is added again, and is that file."""
+    project = storage.load(project_folder)
+    last = project.backgrounds[-1]
+    storage.save(project_folder, project.model_copy(update={"backgrounds": project.backgrounds[:-1]}))
+    with qtbot.waitSignal(window.session.leftovers_found):
+        window.open_project(project_folder)
+    session, notices = window.session, window.workspace.notices
+    session.change("add backgrounds", lambda project: project.with_pictures("backgrounds", [last]))
+    next(one for one in notices.findChildren(QPushButton) if one.text() == answer).click()
+    qtbot.waitUntil(lambda: not session.jobs.busy)
+    assert (project_folder / last.file).exists()
+    assert last in session.project.backgrounds
