@@ -6,6 +6,8 @@ import hashlib
 import os
 import shutil
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,6 +19,7 @@ from typing_extensions import override
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.work import ALPHA, Work, beside, load_work, save_work
 from fgbg_studio.core.imaging.reading import read_rgba
+from fgbg_studio.core.networks.model_cache import CACHE_VARIABLE
 from fgbg_studio.core.project import photos, storage
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
@@ -42,9 +45,15 @@ class WindowJob(ABC):
         """Make what there is before."""
         make_project(home, n_bg=2, n_fg=2, changes=self.changes)
 
-    def ready(self, window: MainWindow) -> bool:
-        """Whether it can be begun."""
-        return not window.session.jobs.busy
+    @contextmanager
+    def around(self, folder: Path) -> Iterator[None]:
+        """What there is beside all homes, while they are worked in: what is served, say; ``folder`` is its own."""
+        del folder
+        yield
+
+    def at(self, home: Path) -> None:
+        """The next window is of this home; its cache of networks lies beside it."""
+        os.environ[CACHE_VARIABLE] = str(home.parent / "cache")  # which the test puts back
 
     @abstractmethod
     def begin(self, window: MainWindow, home: Path) -> None:

@@ -118,7 +118,7 @@ class Importer(QObject):
         worker.finished.connect(end)
 
     def _remove(self, folder: Path) -> None:
-        self._session.jobs.run(self.tr("tidying up"), partial(shutil.rmtree, folder, ignore_errors=True))
+        self._session.jobs.run(self.tr("tidying up"), partial(shutil.rmtree, folder, ignore_errors=True), tidies=True)
 
 
 def _fillable(verdict: Verdict) -> bool:

@@ -154,7 +154,9 @@ class PhotoImporter(QObject):
     def _tidy(self, folder: Path | None) -> None:
         if folder:
             self._kept.discard(folder)
-            self._session.jobs.run(self.tr("tidying up"), partial(shutil.rmtree, folder, ignore_errors=True))
+            self._session.jobs.run(
+                self.tr("tidying up"), partial(shutil.rmtree, folder, ignore_errors=True), tidies=True
+            )
 
 
 def _work(folder: Path, paths: list[Path], batch: Batch, *, reduce: bool) -> Generator[Progress | Arrival, None, None]:

@@ -226,6 +226,7 @@ class Jobs(QObject):
         visible: bool = False,
         humble: bool = False,
         priority: int = 0,
+        tidies: bool = False,
     ) -> Worker:
         """Run ``function`` on a thread; the callbacks are called on the interface's thread.
 
@@ -240,6 +241,7 @@ class Jobs(QObject):
             visible: shown in the bottom line, and given a thread of its own, which may be busy for hours.
             humble: one that is shown where no other is, and that may be ended without asking: nothing is lost.
             priority: among what waits for one of the others, larger goes first: what a person waits for is 10.
+            tidies: it removes what would be left on the disk: done at once where all else is no longer begun.
         """
         worker = Worker(title, function, control)
         if done:
@@ -253,8 +255,9 @@ class Jobs(QObject):
         worker.finished.connect(self._forget)
         self._workers[worker] = failed is None
         if self._ended:
-            worker.abandon()
-            worker.work()  # which only says that it has ended
+            if not tidies:
+                worker.abandon()
+            worker.work()  # which else only says that it has ended
         elif visible:
             worker.humble = humble
             self.visible.append(worker)
@@ -309,7 +312,7 @@ class Jobs(QObject):
             self.changed.emit()
 
     def stop(self) -> bool:
-        """Cancel everything and wait until it has ended; whether it has. What is begun after that is never run.
+        """Cancel everything and wait until it has ended; whether it has. Then nothing is begun but what tidies up.
 
         For the pool waits for its threads when Qt destroys it, and these would wait for the interpreter, which is held.
         """

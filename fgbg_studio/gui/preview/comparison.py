@@ -247,7 +247,7 @@ class DepthComparison(QWidget):
         self._stack.setCurrentIndex(0)
         found, self._found = self._found, None
         if found:
-            self._session.jobs.run(self.tr("tidying up"), found[0].close)
+            self._session.jobs.run(self.tr("tidying up"), found[0].close, tidies=True)
 
     def rest(self) -> None:
         """Let go of the networks, which may be large, while another page is shown; what was found stays."""

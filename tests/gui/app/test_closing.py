@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.inspect import counted
+from fgbg_studio.core.networks.model_cache import CACHE_VARIABLE
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
@@ -28,9 +29,12 @@ from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.lib.question import Question
 from fgbg_studio.gui.session.session import Session
 from tests.conftest import SOAK, MakeProject, longer
-from tests.helpers.window_jobs import JOBS, WindowJob, children, copied, half_written
+from tests.helpers.network_jobs import NETWORK_JOBS
+from tests.helpers.window_jobs import JOBS as OWN_JOBS
+from tests.helpers.window_jobs import WindowJob, children, copied, half_written
 
 SEED = int(os.environ.get("FGBG_SEED", "1"))
+JOBS = OWN_JOBS | NETWORK_JOBS
 TRIALS = longer(1, int(os.environ.get("FGBG_TRIALS", "10")))
 
 
@@ -76,6 +80,7 @@ def close(window: MainWindow) -> None:
 
 def whole(job: WindowJob, home: Path, qtbot: QtBot) -> float:
     """Do all of it; how many seconds it took."""
+    job.at(home)
     window = shown(home, qtbot)
     job.begin(window, home)
     begun = time.monotonic()
@@ -92,13 +97,29 @@ def undisturbed(job: WindowJob, folder: Path, qtbot: QtBot, make_project: MakePr
     return whole(job, reference, qtbot), job.outcome(reference)
 
 
+@pytest.fixture(autouse=True)
+def cache_of_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each home has its own (`WindowJob.at`); afterwards it is as it was."""
+    monkeypatch.setenv(CACHE_VARIABLE, os.environ.get(CACHE_VARIABLE, ""))
+
+
+@pytest.fixture
+def job(kind: str, tmp_path: Path) -> Iterator[WindowJob]:
+    """The job of that kind, with what it needs beside the project."""
+    with JOBS[kind].around(tmp_path / "around"):
+        yield JOBS[kind]
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted by /proc")
 @pytest.mark.parametrize("kind", longer(["adding backgrounds", "finishing all"], list(JOBS)))
-def test_closed_in_the_middle(kind: str, tmp_path: Path, qtbot: QtBot, make_project: MakeProject) -> None:
-    job, dice, asked = JOBS[kind], random.Random(f"{SEED} {kind}"), 0
+def test_closed_in_the_middle(
+    kind: str, job: WindowJob, tmp_path: Path, qtbot: QtBot, make_project: MakeProject
+) -> None:
+    dice, asked = random.Random(f"{SEED} {kind}"), 0
     seconds, wanted = undisturbed(job, tmp_path, qtbot, make_project)
     for trial in range(TRIALS):
         home = copied(tmp_path / "before", tmp_path / str(trial) / "home")
+        job.at(home)
         window = shown(home, qtbot)
         job.begin(window, home)
         moment = dice.uniform(0, 1.1 * seconds) if SOAK else 0.4 * seconds
@@ -139,6 +160,7 @@ def said_of(window: MainWindow) -> str:
 @pytest.mark.parametrize("kind", ["generating", "verifying"])
 def test_its_processes_are_killed_and_it_goes_on(
     kind: str,
+    job: WindowJob,
     victims: str,
     tmp_path: Path,
     qtbot: QtBot,
@@ -146,11 +168,12 @@ def test_its_processes_are_killed_and_it_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One sentence, what is made is kept, and the same again ends in the same bytes."""
-    job, dice, told, killed = JOBS[kind], random.Random(f"{SEED} {kind} {victims}"), 0, 0
+    dice, told, killed = random.Random(f"{SEED} {kind} {victims}"), 0, 0
     monkeypatch.setattr(counted, "_FEW_PICTURES", 1)  # else a small dataset is verified in this process
     seconds, wanted = undisturbed(job, tmp_path, qtbot, make_project)
     for trial in range(TRIALS):
         home = copied(tmp_path / "before", tmp_path / str(trial) / "home")
+        job.at(home)
         window = shown(home, qtbot)
         job.begin(window, home)
         said = f"seed {SEED}, {kind}, {victims}, trial {trial}"

@@ -175,6 +175,8 @@ def test_what_is_begun_after_the_end_is_never_run(jobs: Jobs, qtbot: QtBot, visi
     finish(qtbot, worker)
     assert ran == []
     assert jobs.visible == []
+    finish(qtbot, jobs.run("tidying up", lambda: ran.append(2), visible=visible, tidies=True))
+    assert ran == [2], "what removes files is done, here and now"
 
 
 def test_workers_are_destroyed_on_this_thread(jobs: Jobs, qtbot: QtBot) -> None:
