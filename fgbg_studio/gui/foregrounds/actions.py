@@ -154,7 +154,7 @@ def _cutting(tr: Callable[[str], str]) -> tuple[Spec, ...]:
              tr("Let a network that is there propose the object of every new photo, while you do other things"),
              group=5, checkable=True),
         Spec("foregrounds.run", tr("Cut again"), Icon.REFRESH, Keys.RUN, tr("Cut again by what is drawn"), group=5),
-        Spec("foregrounds.remove-area", tr("Remove rectangle"), Icon.CLOSE, None,
+        Spec("foregrounds.remove-area", tr("Remove rectangle or loop"), Icon.CLOSE, None,
              tr("Take the rectangle or loop away, and with the last thing that was drawn the cutout"), group=5),
         Spec("foregrounds.automatic", tr("Cut after every stroke"), Icon.REFRESH, None,
              tr("Cut by itself after every stroke"), group=5, checkable=True),

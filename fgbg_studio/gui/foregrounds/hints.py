@@ -34,7 +34,7 @@ def at_work(document: CutDocument | None) -> str:
     if document is None or not document.is_held:
         guessing = document is not None and document.guess_wanted
         return _tr("Guessing · Esc stops it") if guessing else _tr("Cutting · Esc stops it")
-    return _tr("Cutting, and keeping it then · Esc stops it") if document.cutting else _tr("Keeping the cutout")
+    return _tr("Cutting, then keeping it · Esc stops it") if document.cutting else _tr("Keeping the cutout")
 
 
 def _enlarged(times: float) -> str:

@@ -301,7 +301,8 @@ class Notices(QWidget):
             return
         area = next((_in(self._over, one) for one in self.within if one.isVisible()), self._over.rect())
         top = max([area.top(), *(_in(self._over, bar).bottom() + 1 for bar in self.bars if bar.isVisible())])
-        wide = max(min(area.width() - 2 * PAD, _WIDEST), 1)
+        needed = max(_SIDES + _row(notice.buttons) for notice in self.entries)
+        wide = max(min(area.width() - 2 * PAD, max(_WIDEST, needed)), 1)
         for notice in self.entries:
             _turn(notice, wide)
         self._column.activate()
@@ -355,13 +356,25 @@ class Notices(QWidget):
 
 
 def _turn(notice: _Notice, wide: int) -> None:
-    """Put the buttons below the words where these would be squeezed beside them, or lose their end."""
-    beside = wide - _SIDES - notice.buttons.sizeHint().width()
+    """Put the buttons below the words where these would be squeezed beside them, or lose their end.
+
+    Below each other where there is no room for all beside each other.
+    """
+    row = _row(notice.buttons)
+    beside = wide - _SIDES - row
+    stacked = wide - _SIDES < row
+    notice.buttons.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
     below = notice.buttons.count() > 0 and (beside < _READABLE or notice.words.lines_in(beside) > _LINES)
     wanted = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
     if notice.body.direction() != wanted:
         notice.body.setDirection(wanted)
         notice.buttons.setAlignment(Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag(0))
+
+
+def _row(buttons: QHBoxLayout) -> int:
+    """Pixels that they need beside each other."""
+    widths = [item.sizeHint().width() for i in range(buttons.count()) if (item := buttons.itemAt(i))]
+    return sum(widths) + buttons.spacing() * max(len(widths) - 1, 0)
 
 
 def _in(over: QWidget, widget: QWidget) -> QRect:

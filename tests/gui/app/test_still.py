@@ -267,6 +267,20 @@ def test_buttons_go_below_words_that_would_lose_their_end(notices: Notices) -> N
     assert min(tops) > words.geometry().bottom()
 
 
+@pytest.mark.parametrize("width", [1400, 700, 480])
+def test_every_button_of_a_notice_is_seen(width: int, notices: Notices) -> None:
+    host = notices.parentWidget()
+    assert host is not None
+    host.resize(width, 500)
+    titles = ["Download slimsam (13.8 MB, Apache-2.0)", "Download mobile-sam (36.7 MB, Apache-2.0)", "Choose files…"]
+    notices.warn("Clicking needs a network that answers to clicks.", [(title, lambda: None) for title in titles])
+    settle()
+    seen = [one for one in notices.findChildren(QAbstractButton) if one.isVisible()]
+    assert {one.text() for one in seen} >= set(titles)
+    places = [QRect(one.mapTo(notices, QPoint(0, 0)), one.size()) for one in seen]
+    assert all(notices.rect().contains(place) for place in places), places
+
+
 def test_words_are_seen_whole_where_there_is_room(notices: Notices) -> None:
     """A scroll bar that comes for a moment makes the words narrower and higher: it must not stay for that."""
     host = notices.parentWidget()

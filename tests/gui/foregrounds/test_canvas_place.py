@@ -76,7 +76,14 @@ def open_menu(hands: Hands) -> QMenu:
 def test_the_menu_has_what_is_done_most(cut: Hands) -> None:
     menu = open_menu(cut)
     texts = [action.text().partition("\t")[0] for action in menu.actions() if action.isVisible()]
-    for wanted in ("Keep cutout", "Undo rectangle", "Remove rectangle", "Whole photo", "Photo's own pixels", "View"):
+    for wanted in (
+        "Keep cutout",
+        "Undo rectangle",
+        "Remove rectangle or loop",
+        "Whole photo",
+        "Photo's own pixels",
+        "View",
+    ):
         assert wanted in texts
     views = next(action.menu() for action in menu.actions() if action.text() == "View")
     assert isinstance(views, QMenu)
@@ -91,7 +98,7 @@ def test_the_menu_has_what_is_done_most(cut: Hands) -> None:
     menu = by_key
     enabled = {action.text(): action.isEnabled() for action in menu.actions()}
     assert not enabled["Keep cutout"]
-    assert not enabled["Remove rectangle"]
+    assert not enabled["Remove rectangle or loop"]
     menu.close()
 
 
@@ -101,7 +108,7 @@ def test_remove_rectangle_is_a_step(cut: Hands) -> None:
     cut.rest()
     assert not cut.alpha.any()
     assert cut.panel.canvas.tool is Tool.RECTANGLE
-    assert cut.panel.undo_stack().undoText() == "remove rectangle"
+    assert cut.panel.undo_stack().undoText() == "remove rectangle or loop"
     cut.panel.undo_stack().undo()
     assert np.array_equal(cut.alpha, before)
 

@@ -225,7 +225,7 @@ def test_who_keeps_what_is_still_cut_sees_that_it_will_be_kept(gate: Gate, three
     assert gate.reached.wait(120)
     qtbot.waitUntil(lambda: three.panel.line.work.text() == "Cutting · Esc stops it")
     three.key(Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: three.panel.line.work.text() == "Cutting, and keeping it then · Esc stops it")
+    qtbot.waitUntil(lambda: three.panel.line.work.text() == "Cutting, then keeping it · Esc stops it")
     gate.open.set()
     three.rest()
     assert three.panel.line.work.text() == ""
