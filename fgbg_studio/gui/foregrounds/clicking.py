@@ -114,7 +114,18 @@ class Clicking(QObject):
             self._take(str(chosen_network(file)))
 
     def _take(self, network: str) -> None:
+        """Use a network from now on, if it is one that answers."""
+
+        def work() -> str:
+            from fgbg_studio.core.cutting.segmenters.clicks import opened
+
+            opened(network)
+            return network
+
         consent.remember(network)
+        self._session.jobs.run(self.tr("opening the network"), work, done=self._use, failed=self._fail)
+
+    def _use(self, network: str) -> None:
         self._session.settings.set_value(_NETWORK, network)
         self._notices.clear("click")
         self.get_ready()

@@ -161,7 +161,7 @@ class TestFrame:
 class TestFiles:
     def test_wrong_files_are_a_sentence(self, tmp_path: Path) -> None:
         plain = tiny_onnx.write(tmp_path / "depth.onnx", np.ones(3, np.float32), (1, 3, 32, 32))
-        with pytest.raises(NetworkError, match="none that answers to clicks"):
+        with pytest.raises(NetworkError, match="does not answer to clicks"):
             open_prompted(plain, here=True)
         with pytest.raises(NetworkError, match="has not one file with 'encoder'"):
             open_prompted(tmp_path)

@@ -13,15 +13,17 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.networks import model_cache
+from fgbg_studio.gui.foregrounds import clicking as clicking_module
 from fgbg_studio.gui.foregrounds.canvas_clicks import outlines_of
 from fgbg_studio.gui.foregrounds.canvas_tools import Tool
 from fgbg_studio.gui.foregrounds.clicking import chosen_network
 from tests.conftest import write_picture
 from tests.gui.foregrounds.test_panel import Hands, hands
-from tests.helpers import prompted_onnx
+from tests.helpers import prompted_onnx, tiny_onnx
 
 __all__ = ["hands"]  # fixtures
 
+NETWORK = "foregrounds/click-network"
 WIDE, HIGH = 300, 200
 RED, YELLOW = (75.0, 50.0), (225.0, 150.0)
 
@@ -56,6 +58,21 @@ def overlap(hands: Hands, truth: NDArray[np.bool_]) -> float:
 def click(hands: Hands, place: tuple[float, float], button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
     QTest.mouseClick(hands.panel.canvas, button, pos=hands.at(place))
     hands.rest()
+
+
+def test_a_file_that_does_not_answer_is_refused_and_not_remembered(
+    clicking: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = tiny_onnx.write(tmp_path / "depth.onnx", np.ones(3, np.float32), (1, 3, 32, 32))
+    settings, before = clicking.panel.session.settings, clicking.panel.session.settings.value(NETWORK, "")
+    monkeypatch.setattr(clicking_module, "ask_file", lambda *_: plain)
+    clicking.panel.clicking._choose()
+    clicking.rest()
+    (said,) = [text for text in clicking.panel.notices.texts() if "depth.onnx" in text]
+    assert said.startswith(f"{plain} does not answer to clicks: it takes ")
+    assert settings.value(NETWORK, "") == before
+    click(clicking, RED)
+    assert overlap(clicking, disc(*RED)) > 0.97
 
 
 def test_clicks_cut_are_undone_and_come_back(clicking: Hands, qtbot: QtBot) -> None:

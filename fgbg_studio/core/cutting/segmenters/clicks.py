@@ -80,7 +80,7 @@ def network_for(model: str) -> PromptedNetwork:
         other = installed_prompted()
         if other is None or other == model:
             raise NetworkError(
-                f"what was clicked on this photo is cut by the network {model}: {error.problem}",
+                f"What was clicked on this photo is cut by the network {model}: {error.problem}",
                 [*error.remedies, "draw a rectangle instead"],
             ) from error
         return opened(other)

@@ -50,7 +50,7 @@ def open_prompted(model: str | Path, *, threads: int = 2, here: bool = False) ->
     if found is None:
         taken = ", ".join(f"{one.name} ({' × '.join(str(n or '?') for n in one.shape)})" for one in sessions[0].inputs)
         raise NetworkError(
-            f"{files[0]} takes {taken}: it is none that answers to clicks",
+            f"{files[0]} does not answer to clicks: it takes {taken}",
             "Choose one that takes the picture and clicks, or a folder with the encoder and the decoder of one export",
         )
     return found
