@@ -80,6 +80,9 @@ class _Confined(ABC):
         except _EndedError as ended:
             problem = f"{self._order.path} ended the process that opened it ({ended})"
             raise NetworkError(problem, "Use another file") from ended
+        except BaseException:
+            child.end()  # nobody can use it, and who keeps the error keeps what this function knew
+            raise
 
     def _ask(self, work: Callable[[_Child], T]) -> T:
         """What ``work`` gives, by another process where the one that was asked ended.

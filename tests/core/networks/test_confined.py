@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,11 @@ class TestWhatItGives:
         described = Description("metres", 64, shipped.SIDE)
         said = []
         for here in (False, True):
+            before = set(active_children())
             with pytest.raises(NetworkError) as raised:
                 open_network(shipped.FOLDER / "tiny.tflite", described, here=here)
             said.append(str(raised.value))
+            assert set(active_children()) <= before, "its process ends, whoever keeps the error"
         assert said[0] == said[1]
 
     def test_its_process_ends_with_it(self, strange: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,13 @@ class TestFrame:
 
 
 class TestFiles:
+    def test_the_process_of_a_wrong_file_ends(self, tmp_path: Path) -> None:
+        plain = tiny_onnx.write(tmp_path / "depth.onnx", np.ones(3, np.float32), (1, 3, 32, 32))
+        before = set(active_children())
+        with pytest.raises(NetworkError, match="does not answer") as caught:
+            open_prompted(plain)
+        assert set(active_children()) <= before, caught
+
     def test_wrong_files_are_a_sentence(self, tmp_path: Path) -> None:
         plain = tiny_onnx.write(tmp_path / "depth.onnx", np.ones(3, np.float32), (1, 3, 32, 32))
         with pytest.raises(NetworkError, match="does not answer to clicks"):

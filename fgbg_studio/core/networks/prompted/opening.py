@@ -49,6 +49,7 @@ def open_prompted(model: str | Path, *, threads: int = 2, here: bool = False) ->
     found = one_pass(name, sha256, sessions[0])
     if found is None:
         taken = ", ".join(f"{one.name} ({' × '.join(str(n or '?') for n in one.shape)})" for one in sessions[0].inputs)
+        del sessions  # its process ends now: who keeps the error keeps what this function knew
         raise NetworkError(
             f"{files[0]} does not answer to clicks: it takes {taken}",
             "Choose one that takes the picture and clicks, or a folder with the encoder and the decoder of one export",
