@@ -38,23 +38,31 @@ class PlacedObject(NamedTuple):
 class Sample(NamedTuple):
     """One composite to be: its background, and on it at least one object.
 
-    ``objects`` are in the order in which they are laid down: a later one hides those before it.
+    ``objects`` are in the order in which they are laid down: a later one hides those before it. ``named`` is the place
+    among them of the one that the plan knows the sample by.
     """
 
     number: int
     background: int
     k: int
     objects: tuple[PlacedObject, ...]
+    named: int = 0
 
     @property
     def first(self) -> PlacedObject:
         """The object that names the sample: its foreground and side are in names, rows and labels."""
-        return self.objects[0]
+        return self.objects[self.named]
+
+    @property
+    def indices(self) -> tuple[int, ...]:
+        """Of each object its value in the index map: 1 for the first, from 2 on for the others, far to near."""
+        named = self.named
+        return tuple([1 if at == named else at + 2 if at < named else at + 1 for at in range(len(self.objects))])
 
     @property
     def identity(self) -> tuple[int, int, bool, int]:
         """Background, foreground, mirrored, k: what no other sample of the plan has."""
-        first = self.objects[0]
+        first = self.first
         return self.background, first.foreground, first.mirrored, self.k
 
     @property
@@ -131,6 +139,13 @@ class Composite(NamedTuple):
         mask[y : y + height, x : x + width] = cropped
         return mask
 
+    def indices(self, values: Sequence[int]) -> Pixels:
+        """(S, S) uint8, which object is seen where: the value of each, 0 for none; made at each call."""
+        whole = np.zeros(self.image.shape[:2], np.uint8)
+        part, x, y = index_map(self.patches, values)
+        whole[y : y + part.shape[0], x : x + part.shape[1]] = part
+        return whole
+
     @property
     def cropped_mask(self) -> tuple[Pixels, int, int]:
         """The mask in the least box around all objects, (h, w) uint8, and that box's x and y."""
@@ -160,6 +175,19 @@ class Composite(NamedTuple):
         """How many pixels of the mask are 255."""
         patches = self.patches
         return patches[0].patch.white if len(patches) == 1 else cv2.countNonZero(self.cropped_mask[0])
+
+
+def index_map(patches: Sequence[PlacedPatch], indices: Sequence[int]) -> tuple[Pixels, int, int]:
+    """Which object is seen where, in the least box around all: (h, w) uint8, 0 for none, and that box's x and y.
+
+    ``indices`` are the objects' values, 1 to 255.
+    """
+    left, top, width, height = union(*(one.box for one in patches))
+    found = np.zeros((height, width), np.uint8)
+    for (patch, x, y), index in zip(patches, indices, strict=True):
+        high, wide = patch.solid.shape
+        found[y - top : y - top + high, x - left : x - left + wide][patch.solid] = index
+    return found, left, top
 
 
 def visible(patches: Sequence[PlacedPatch]) -> list[NDArray[np.bool_]]:

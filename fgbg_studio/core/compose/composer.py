@@ -19,9 +19,12 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.sample import Composite, Patch, PlacedObject, PlacedPatch, Sample
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.looks import Looks
 from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.compose.scene import Scenes
 from fgbg_studio.core.imaging import matte
+from fgbg_studio.core.interfaces.depth import DepthMaker
 from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.plan.recipe import BackgroundSource
 from fgbg_studio.core.project.settings import Camera, DepthSettings
@@ -43,6 +46,8 @@ class Composer:
         plain = self.settings.compositing.mode.plain and self.settings.appearance.is_plain
         self._looks = None if plain else Looks(pictures.recipe, self.background, pictures.foreground)
         self._patches: LRUCache[tuple[int, bool, int, int], Patch] = LRUCache(_CACHE, lambda patch: patch.size)
+        self.settled = Scenes(self.settings.scene.overlap, self.patches)
+        """Which of a planned sample's objects are laid down, and in which order."""
 
     @property
     def size(self) -> int:
@@ -83,8 +88,17 @@ class Composer:
         """The network that the settings name."""
         return self.settings.depth
 
+    def open_depth(self, cache: Store) -> DepthMaker | None:
+        """What makes the depth by the settings, from ``cache``; samples are settled by it from then on."""
+        maker = self.settings.depth.way.open(self, cache)
+        self.settled = Scenes(self.settings.scene.overlap, self.patches, maker)
+        return maker
+
     def __call__(self, sample: Sample, into: Pixels | None = None) -> Composite:
-        """The composite of ``sample``; ``into`` is a picture of its shape to make it in, a new one by default."""
+        """The composite of ``sample``, which is `settled`.
+
+        ``into`` is a picture of its shape to make it in, a new one by default.
+        """
         background = self.background(sample.background)
         image = np.empty_like(background) if into is None else into
         np.copyto(image, background)

@@ -12,7 +12,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Ints
-from fgbg_studio.core.base.sample import Composite, Sample, visible
+from fgbg_studio.core.base.sample import Composite, Sample, index_map, visible
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.depth_png import BYTES_A_PIXEL, DepthPng, Object
 from fgbg_studio.core.compose.png import MaskPng
@@ -43,6 +43,7 @@ class SampleEncoder:
         self._codecs = composer.settings.codecs
         side = composer.settings.size
         self._mask_png = MaskPng(side, side) if self._codecs.mask.lossless else None
+        self._index_png = MaskPng(side, side)
         kept = max(_KEPT // side**2, 1)
         self._spliced: LRUCache[int, SplicedJpeg] = LRUCache(kept)
         self._bases: LRUCache[int, StoredBase | None] = LRUCache(max(_DEPTH_BYTES // BYTES_A_PIXEL // side**2, 1))
@@ -65,6 +66,10 @@ class SampleEncoder:
         if self._mask_png is not None:
             return self._mask_png.encode(*composite.cropped_mask)
         return encode(composite.mask, self._codecs.mask)
+
+    def instances(self, sample: Sample, composite: Composite) -> bytes:
+        """The index map's file."""
+        return self._index_png.encode(*index_map(composite.patches, sample.indices))
 
     def depths(
         self, samples: Sequence[Sample], depths: Sequence[DepthSample | Insertion]

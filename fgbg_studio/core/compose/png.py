@@ -43,7 +43,10 @@ class MaskPng:
         self._below = [self._zeros(rows, zlib.Z_FINISH) for rows in range(height + 1)]
 
     def encode(self, patch: Pixels, x: int, y: int) -> bytes:
-        """The mask that is ``patch`` (h, w), 0 or 255, at (x, y), wholly inside a frame of zeros."""
+        """The picture that is ``patch`` (h, w) uint8 at (x, y), wholly inside a frame of zeros.
+
+        Masks are of 0 and 255; index maps have few values, too, in long runs.
+        """
         height, width = patch.shape
         inside = self._rows[y : y + height, x + 1 : x + 1 + width]
         inside[:] = patch

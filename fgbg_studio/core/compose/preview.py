@@ -28,11 +28,11 @@ def preview(composer: Composer, plan: Plan, numbers: Sequence[int], cache: Store
 
     ``cache`` holds the background depths, prepared already.
     """
-    samples: list[Sample] = [plan[number] for number in numbers]
+    maker = composer.open_depth(cache)
+    samples: list[Sample] = [composer.settled(plan[number]) for number in numbers]
     composites = [composer(sample) for sample in samples]
     rows: list[Sequence[Pixels]] = [[c.image for c in composites], [c.mask for c in composites]]
     labels = [f"composites: {len(samples)} of {plan.made:,} samples", "masks"]
-    maker = composer.settings.depth.way.open(composer, cache)
     if maker is not None:
         maps = [depth.map for depth in maker(samples, composites)]
         low, high = depth_range(maps)

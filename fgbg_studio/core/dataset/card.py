@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.figures import Reports, figures_table, remarks
@@ -21,7 +23,7 @@ from fgbg_studio.core.depth.flaws import said_of_missing
 from fgbg_studio.core.depth.invariance import invariance
 from fgbg_studio.core.depth.plausibility import Plausibility
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
+from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range, index_colours
 from fgbg_studio.core.imaging.contact_sheet import in_rows, sheet
 from fgbg_studio.core.interfaces.depth import Meaning
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource
@@ -30,7 +32,7 @@ from fgbg_studio.core.project.settings import Settings
 _GRID, _COLUMNS = 24, 8
 _TITLES = {
     "bg": "backgrounds", "fg": "foregrounds", "fg_mask": "masks of the foregrounds",
-    "fg_bg": "composites", "mask": "masks", "depth": "depth maps",
+    "fg_bg": "composites", "mask": "masks", "depth": "depth maps", "instances": "index maps",
 }  # fmt: skip
 
 
@@ -248,7 +250,9 @@ def _escaped_start(found: re.Match[str]) -> str:
 
 def _grids(dataset: Dataset) -> dict[str, Pixels]:
     composer, plan, recipe = dataset.composer(), dataset.plan(), dataset.recipe
-    samples = [plan[number] for number in dataset.some(_GRID)]
+    maker = composer.open_depth(dataset.depth)
+    planned = plan.table_of(np.array(dataset.some(_GRID))).samples()
+    samples = [composer.settled(sample) for sample in planned]
     composites = [composer(sample) for sample in samples]
     foregrounds = [(f, False, *plan.stored_size(f)) for f in range(min(_GRID, len(recipe.foregrounds)))]
     kinds: dict[str, Sequence[Pixels]] = {
@@ -258,7 +262,9 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
         "fg_bg": [composite.image for composite in composites],
         "mask": [composite.mask for composite in composites],
     }
-    maker = dataset.recipe.settings.depth.way.open(composer, dataset.depth)
+    if dataset.recipe.settings.scene.instances:
+        both = zip(composites, samples, strict=True)
+        kinds["instances"] = [index_colours(composite.indices(sample.indices)) for composite, sample in both]
     if maker is not None:
         maps = [depth.map for depth in maker(samples, composites)]
         low, high = depth_range(maps)

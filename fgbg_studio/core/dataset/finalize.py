@@ -1,4 +1,4 @@
-"""What is written when all shards are there: the table of samples and the layout's label files."""
+"""What is written when all shards are there: the tables of samples and objects, and the layout's label files."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.dataset.objects import FILE as OBJECTS
+from fgbg_studio.core.dataset.objects import ObjectLines
 from fgbg_studio.core.dataset.record import ROWS, Dataset, marker_name
 from fgbg_studio.core.dataset.shard import class_cells, columns
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json
 from fgbg_studio.core.depth.flaws import depth_issues
 from fgbg_studio.core.interfaces.engine import Shard
-from fgbg_studio.core.interfaces.layout import KINDS
+from fgbg_studio.core.interfaces.layout import ALL_KINDS
 from fgbg_studio.core.project.settings import Settings
 
 _AT_ONCE = 500_000  # rows of ``samples.csv``: some 70 MB
@@ -50,7 +52,7 @@ def summary(dataset: Dataset) -> Summary:
             found.statistics.setdefault(kind, KindStatistics()).merge(part)
         found.counts.update(marker.get("counts", {}))
         found.archives.extend(marker["archives"])
-    return found._replace(statistics={kind: found.statistics[kind] for kind in KINDS if kind in found.statistics})
+    return found._replace(statistics={kind: found.statistics[kind] for kind in ALL_KINDS if kind in found.statistics})
 
 
 def counted(dataset: Dataset) -> dict[str, KindStatistics]:
@@ -80,18 +82,29 @@ def issues_of_counts(
     return tuple(depth_issues(counts, sum(part.number for part in depth.sums), depth.count, settings))
 
 
-def write_rows_and_labels(dataset: Dataset) -> list[str]:
-    """Write ``samples.csv`` from the shards' markers, and the label files from the plan; their names."""
-    classes = class_cells(dataset.plan())
-    rows = (_with_classes(part, classes).encode() for part in _rows(dataset))
+def write_tables(dataset: Dataset) -> list[str]:
+    """Write ``samples.csv`` and ``objects.jsonl`` from the shards' markers, label files from the plan; their names."""
+    plan = dataset.plan()
+    classes = class_cells(plan)
+    rows = (_with_classes(part, classes).encode() for part in _rows(dataset, "rows"))
     head = columns(dataset.format, classes=bool(classes)).encode()
     _put_parts(dataset.store, ROWS, itertools.chain([head], rows))
+    objects = [OBJECTS] if dataset.recipe.settings.scene.instances else []
+    if objects:
+        told = ObjectLines(plan)
+        _put_parts(dataset.store, OBJECTS, (told.lines(part).encode() for part in _rows(dataset, "objects")))
     labels: dict[str, list[str]] = {}
     for path, line in label_lines(dataset):
         labels.setdefault(path, []).append(line)
     for path, lines in labels.items():
         dataset.store.put(path, "".join(f"{line}\n" for line in lines).encode())
-    return [ROWS, *labels]
+    return [ROWS, *objects, *labels]
+
+
+def table_paths(dataset: Dataset) -> list[str]:
+    """The names of the files that `write_tables` writes."""
+    objects = [OBJECTS] if dataset.recipe.settings.scene.instances else []
+    return [ROWS, *objects, *label_paths(dataset)]
 
 
 def _with_classes(rows: str, classes: Mapping[str, str]) -> str:
@@ -109,27 +122,27 @@ def _split(rows: str) -> list[str]:
 _ROW = re.compile(r'((?:[^"\n]|"[^"]*")+)\n')  # a file's name may have a line break, in quotes
 
 
-def _rows(dataset: Dataset) -> Iterator[str]:
-    """The rows of all samples in the plan's order, some at a time.
+def _rows(dataset: Dataset, table: str) -> Iterator[str]:
+    """The rows of all samples in the plan's order, some at a time, of the ``table`` that markers call so.
 
     Every shard of a spread dataset has samples from everywhere in the plan: all markers are read for each of the parts
     into which the plan's numbers are cut, so that not all rows need be in memory at once.
     """
     if dataset.extent.order == "plan":
         for shard in dataset.shards:
-            yield "".join(_marked_rows(dataset, shard))
+            yield "".join(_marked_rows(dataset, shard, table))
         return
     for numbers in dataset.numbers(_AT_ONCE):
         found: list[tuple[int, str]] = []
         for shard in dataset.shards:
             own = dataset.order.numbers(shard.start, shard.stop)
             first, last = np.searchsorted(own, (numbers[0], numbers[-1] + 1)).tolist()
-            found += zip(own[first:last].tolist(), _marked_rows(dataset, shard)[first:last], strict=True)
+            found += zip(own[first:last].tolist(), _marked_rows(dataset, shard, table)[first:last], strict=True)
         yield "".join([row for _, row in sorted(found)])
 
 
-def _marked_rows(dataset: Dataset, shard: Shard) -> list[str]:
-    rows: list[str] | str = _note(dataset, marker_name(shard.number))["rows"]
+def _marked_rows(dataset: Dataset, shard: Shard, table: str) -> list[str]:
+    rows: list[str] | str = _note(dataset, marker_name(shard.number)).get(table, [])
     found = [f"{row}\n" for row in _split(rows)] if isinstance(rows, str) else rows  # of an earlier version
     if len(found) != shard.stop - shard.start:
         problem = f"{dataset.store.where(marker_name(shard.number))} is damaged: it has not the rows of its samples"

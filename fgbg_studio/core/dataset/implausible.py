@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.dataset.statistics import KindStatistics
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.interfaces.layout import PER_SAMPLE
 
 _MASKS = ("mask", "fg_mask")
 _VARIED = ("fg", "fg_mask")
@@ -43,14 +43,14 @@ def _of_kind(kind: str, part: KindStatistics) -> Iterator[Issue]:
         yield Issue("error", "shapes", f"{kind} has pictures of {len(part.shapes)} shapes: {shapes}")
     if kind in _MASKS:
         yield from _mask(kind, part)
-    if kind in SAMPLE_KINDS or kind in _MASKS:
+    if kind in PER_SAMPLE or kind in _MASKS:
         yield from _flat(kind, part)
     elif part.count > 1 and not any(part.moments()[1]):
         yield _no_variance(kind)
 
 
 def _numbers(kinds: Mapping[str, KindStatistics]) -> Iterator[Issue]:
-    counts = {kind: kinds[kind].count for kind in SAMPLE_KINDS if kind in kinds}
+    counts = {kind: kinds[kind].count for kind in PER_SAMPLE if kind in kinds}
     if len(set(counts.values())) > 1:
         said = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
         yield Issue("error", "numbers", f"the kinds differ in number: {said}")
@@ -102,7 +102,7 @@ def _no_variance(kind: str) -> Issue:
 
 
 def _sizes(kinds: Mapping[str, KindStatistics]) -> Iterator[Issue]:
-    sizes = {kind: kinds[kind].shape for kind in SAMPLE_KINDS if kind in kinds}
+    sizes = {kind: kinds[kind].shape for kind in PER_SAMPLE if kind in kinds}
     whole = {kind: shape[:2] for kind, shape in sizes.items() if shape}
     if len({tuple(size) for size in whole.values()}) > 1:
         said = ", ".join(f"{kind} {size[1]} × {size[0]}" for kind, size in whole.items())

@@ -18,7 +18,6 @@ from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.record import SEALED, Dataset
 from fgbg_studio.core.dataset.stored_zip import StoredZip, ZipDirectory
 from fgbg_studio.core.interfaces.engine import Shard
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
 from fgbg_studio.core.interfaces.writer import JoinedArchive, JoinedPart
 from fgbg_studio.core.project.settings import Settings
 
@@ -32,7 +31,7 @@ def joined_archives(settings: Settings, shards: Sequence[Shard]) -> list[JoinedA
 def sample_kinds(settings: Settings) -> list[str]:
     """The kinds of pictures that each sample has, its own background first where it has one."""
     kinds = ["bg"] if settings.writer.repeats_backgrounds else []
-    return kinds + [kind for kind in SAMPLE_KINDS if kind != "depth" or settings.depth.way.makes_depth]
+    return [*kinds, *settings.sample_kinds]
 
 
 def _sample_paths(dataset: Dataset, part: JoinedPart) -> Iterator[str]:
@@ -40,8 +39,7 @@ def _sample_paths(dataset: Dataset, part: JoinedPart) -> Iterator[str]:
     plan, shard, kind = dataset.plan(), part.shard, part.kind
     numbers = dataset.order.numbers(shard.start, shard.stop)[part.start - shard.start : part.stop - shard.start]
     for sample in plan.table_of(numbers).samples():
-        paths = plan.paths(sample)
-        yield plan.beside(paths) if kind == "bg" else getattr(paths, kind)
+        yield plan.path(kind, plan.paths(sample))
 
 
 def joining_room(wanted: Sequence[JoinedArchive], sizes: Mapping[str, float]) -> float:

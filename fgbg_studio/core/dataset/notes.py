@@ -58,6 +58,7 @@ class _Marker(_Note):
     coverage: Annotated[list[Count], Field(min_length=COVERAGES, max_length=COVERAGES)]
     rows: str | list[str]
     counts: NotRequired[dict[str, Count]]
+    objects: NotRequired[list[str]]
 
 
 @cache

@@ -339,7 +339,7 @@ def done_shards(dataset: Dataset, shards: Sequence[tuple[int, int, int]] | None 
             if missing and joined is None:
                 joined = JoinedArchives(store)
             if all(joined and joined.hold(name, start, stop) for name in missing):
-                done[number] = {key: part for key, part in marker.items() if key not in {"rows", "files"}}
+                done[number] = {key: part for key, part in marker.items() if key not in {"rows", "objects", "files"}}
     return done
 
 

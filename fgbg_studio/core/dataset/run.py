@@ -26,7 +26,7 @@ from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter, TryAgain
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.figures import OF_FILES, counted_of, figures, metres_a_step
-from fgbg_studio.core.dataset.finalize import issues_of_counts, summary, write_rows_and_labels
+from fgbg_studio.core.dataset.finalize import issues_of_counts, summary, write_tables
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.joining import join
@@ -382,7 +382,7 @@ def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
     store, settings = dataset.store, dataset.recipe.settings
     said = summary(dataset)
     statistics, counts = said.statistics, said.counts
-    tables = write_rows_and_labels(dataset)
+    tables = write_tables(dataset)
     depth = {
         **meaning._asdict(),
         "way": settings.depth.way.name,

@@ -16,24 +16,26 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
 from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.base.progress import Control
-from fgbg_studio.core.base.sample import Composite, Sample
+from fgbg_studio.core.base.sample import Composite, Sample, visible
 from fgbg_studio.core.base.stopping import Stopped, stop_asked, stoppable, take_over
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.words import csv_cell
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
+from fgbg_studio.core.dataset.objects import ObjectLines
 from fgbg_studio.core.dataset.record import FORMAT, SEALED, Dataset, disk_trouble, marker_name, open_dataset
 from fgbg_studio.core.dataset.sources import BackgroundFiles
 from fgbg_studio.core.dataset.statistics import COVERAGES, CompositeSums, InsertionHistogram, KindStatistics, to_json
 from fgbg_studio.core.depth.cameras import cameras
-from fgbg_studio.core.interfaces.depth import BATCH, DepthSample, Insertion
+from fgbg_studio.core.interfaces.depth import BATCH, DepthSample, Insertion, contacts_of
 from fgbg_studio.core.interfaces.engine import Shard
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Paths, stem
+from fgbg_studio.core.interfaces.layout import INSTANCES, PER_SAMPLE, Paths, stem
 from fgbg_studio.core.interfaces.writer import ShardWriter
 from fgbg_studio.core.plan.plan import Plan
 
@@ -70,11 +72,12 @@ class ShardMaker:
         composer = self._composer
         settings = composer.settings
         self._settings = settings
-        self._depth = settings.depth.way.open(composer, dataset.depth)
+        self._depth = composer.open_depth(dataset.depth)
         self._ahead = self._depth is not None and self._depth.runs_ahead
         self._canvases: list[Pixels] = []
         self._encoder = SampleEncoder(composer, self._depth)
         self._rows = Rows(self._plan, dataset.format)
+        self._objects = ObjectLines(self._plan) if settings.scene.instances else None
         self._repeated = BackgroundFiles(composer) if settings.writer.repeats_backgrounds else None
 
     def make(self, shard: Shard, control: Control, report: Callable[[int], None]) -> dict[str, float] | None:
@@ -132,7 +135,7 @@ class ShardMaker:
     def _made(self, batches: list[list[Sample]], tally: Tally) -> Generator[_Batch, None, None]:
         """Composites with their depth, batch by batch; one batch ahead of the encoding where a card makes the depth."""
         if not self._ahead:
-            for batch in batches:
+            for batch in map(self._settled, batches):
                 composites = self._composites(batch, 0, tally)
                 begun = time.perf_counter()
                 depths = self._depth(batch, composites) if self._depth else []
@@ -142,7 +145,7 @@ class ShardMaker:
         assert self._depth is not None
         with ThreadPoolExecutor(1, initializer=take_over, initargs=(stop_asked(),)) as thread:
             before: tuple[list[Sample], list[Composite], Future[Sequence[DepthSample | Insertion]]] | None = None
-            for number, batch in enumerate([*batches, []]):
+            for number, batch in enumerate(map(self._settled, [*batches, []])):
                 composites = self._composites(batch, number % 2 * len(batches[0]), tally)
                 future = thread.submit(self._depth, batch, composites) if batch else None
                 if before is not None:
@@ -151,6 +154,9 @@ class ShardMaker:
                     tally.seconds["depth"] += time.perf_counter() - begun
                     yield _Batch(before[0], before[1], depths)
                 before = (batch, composites, future) if future else None
+
+    def _settled(self, samples: list[Sample]) -> list[Sample]:
+        return [self._composer.settled(sample) for sample in samples]
 
     def _composites(self, samples: list[Sample], canvas: int, tally: Tally) -> list[Composite]:
         begun = time.perf_counter()
@@ -184,6 +190,13 @@ class ShardMaker:
                 files.append(("depth", paths.depth, data))
                 # A way that knows no contact leaves the field empty.
                 contact = "" if math.isnan(depths[number].contact) else f"{depths[number].contact:.4f}"
+            if self._objects is not None:
+                contacts = contacts_of(sample, depths[number]) if depths else contacts_of(sample)
+                note = self._objects.notes(sample, composite, self._composer.patches(sample), contacts)
+                tally.objects.append(note)
+                indices = self._encoder.instances(sample, composite)
+                files.append((INSTANCES, self._plan.path(INSTANCES, paths), indices))
+                tally.add_instances(sample, composite)
             tally.rows.append(f"{self._rows(sample, paths)}{contact}{self._rows.end(sample, composite)}\n")
             encoded = clock()
             name = stem(paths.fg_bg)
@@ -207,6 +220,7 @@ class ShardMaker:
             "counts": tally.whole_counts(),
             "rows": tally.rows,
         }
+        marker |= {"objects": tally.objects} if self._objects is not None else {}
         marker |= {"files": noted.lines()} if self._dataset.format >= SEALED else {}
         self._dataset.put_note(marker_name(shard.number), marker)
 
@@ -245,8 +259,8 @@ class Rows:
 
     def __call__(self, sample: Sample, paths: Paths) -> str:
         """The row of ``sample``, which is its first object's, ending with a comma."""
-        _, background, k, objects = sample
-        foreground, mirrored, x, y, width, height, layer, scale = objects[0]
+        background, k = sample.background, sample.k
+        foreground, mirrored, x, y, width, height, layer, scale = sample.first
         who = f"{stem(paths.fg_bg)},{self._backgrounds[background]},{self._foregrounds[foreground]}"
         return f"{who},{mirrored:d},{k},{x},{y},{width},{height},{layer},{scale:.6g},"
 
@@ -254,14 +268,25 @@ class Rows:
         """What stands behind the contact depth, beginning with a comma; nothing in format 1."""
         if not self._long:
             return ""
-        x, y, width, height = composite.tight
+        x, y, width, height, white = _first_seen(sample, composite)
         background, camera = self.background(sample.background)
-        foreground = self._foreground_files[sample.objects[0].foreground]
-        return f",{background},{foreground},{x},{y},{width},{height},{composite.white},{camera}"
+        foreground = self._foreground_files[sample.first.foreground]
+        return f",{background},{foreground},{x},{y},{width},{height},{white},{camera}"
 
     def background(self, number: int) -> tuple[str, str]:
         """A background's file, and its camera: horizon and focal length in pixels, height in metres, as cells."""
         return self._background_files[number], self._cameras[number]
+
+
+def _first_seen(sample: Sample, composite: Composite) -> tuple[int, int, int, int, int]:
+    """The least box around what is seen of the first object, and how many pixels that is."""
+    if len(sample.objects) == 1:
+        return *composite.tight, composite.white
+    seen, (_, left, top) = visible(composite.patches)[sample.named], composite.patches[sample.named]
+    x, y, width, height = cv2.boundingRect(seen.view(np.uint8))
+    if not width:
+        return 0, 0, 0, 0, 0
+    return left + x, top + y, width, height, int(np.count_nonzero(seen))
 
 
 class Tally:
@@ -273,12 +298,14 @@ class Tally:
 
     def __init__(self, composer: Composer) -> None:
         self.rows: list[str] = []
+        self.objects: list[str] = []
         self.counts: Counter[str] = Counter()
         self.seconds = dict.fromkeys(PHASES, 0.0)
         self.bytes: Counter[str] = Counter()
         self.repeated: Counter[int] = Counter()
         """How often each background was written beside its samples."""
         self._depth, self._insertions = KindStatistics(), InsertionHistogram()
+        self._instances = KindStatistics()
         self._size = composer.settings.size
         self._shape = (self._size, self._size) if composer.settings.grayscale else (self._size, self._size, 3)
         self._composites, self._grey = CompositeSums(self._shape, composer.background), KindStatistics()
@@ -298,6 +325,10 @@ class Tally:
             self._insertions.add(stored.base, stored.objects)
         else:
             self._depth.add(stored, 0)
+
+    def add_instances(self, sample: Sample, composite: Composite) -> None:
+        """Count one index map."""
+        self._instances.add(composite.indices(sample.indices), 0)
 
     def whole_counts(self) -> dict[str, int]:
         """`counts` and what only all samples together tell, by name; nothing that is 0."""
@@ -321,7 +352,7 @@ class Tally:
         mask.blank = self._white.count(0)
         mask.flat = mask.blank + self._white.count(self._size**2)
         self._depth.merge(self._insertions.statistics())
-        kinds = dict(zip(SAMPLE_KINDS, (image, mask, self._depth), strict=True))
+        kinds = dict(zip(PER_SAMPLE, (image, mask, self._depth, self._instances), strict=True))
         for kind, part in kinds.items():
             part.bytes = self.bytes[kind]
         return {kind: part for kind, part in kinds.items() if part.count}

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fgbg_studio.core.base.words import human_bytes, one_line
+from fgbg_studio.core.dataset.objects import FILE as OBJECTS
 from fgbg_studio.core.dataset.record import CARD, FILE, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
 
@@ -59,7 +60,8 @@ def _folders(dataset: Dataset, statistics: Mapping[str, KindStatistics]) -> Iter
 
 def _counts(dataset: Dataset, statistics: Mapping[str, KindStatistics]) -> dict[str, dict[str, int]]:
     """Kind → folder → how many files it has, in the order of the kinds and of the backgrounds."""
-    plan, layout = dataset.plan(), dataset.recipe.settings.layout
+    plan, settings = dataset.plan(), dataset.recipe.settings
+    layout = settings.layout
     sources = {
         "bg": layout.background(0), "fg": layout.foreground(0, False), "fg_mask": layout.fg_mask(0, False),
     }  # fmt: skip
@@ -70,8 +72,10 @@ def _counts(dataset: Dataset, statistics: Mapping[str, KindStatistics]) -> dict[
     there = np.flatnonzero(made)
     firsts = plan.numbers({"background": there, "foreground": 0, "mirrored": 0, "placement": 0})
     for sample in plan.table_of(firsts).samples():
-        for kind, path in plan.paths(sample)._asdict().items():
+        paths = plan.paths(sample)
+        for kind in settings.sample_kinds:
             if kind in statistics:
+                path = plan.path(kind, paths)
                 folders = counts.setdefault(kind, {})
                 folders[dirname(path)] = folders.get(dirname(path), 0) + int(made[sample.background])
     return counts
@@ -92,6 +96,8 @@ def _of_archives(dataset: Dataset, names: Sequence[str]) -> _Line:
 
 def _tables(dataset: Dataset) -> Iterator[_Line]:
     yield _Line(ROWS, "", human_bytes(dataset.store.size(ROWS)), "a row a sample")
+    if dataset.recipe.settings.scene.instances:
+        yield _Line(OBJECTS, "", human_bytes(dataset.store.size(OBJECTS)), "a line an object")
     plan = dataset.plan()
     sample = plan[int(next(iter(dataset.numbers(1)))[0])]
     label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.first.x, sample.first.y)

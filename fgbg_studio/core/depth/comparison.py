@@ -184,7 +184,7 @@ class Comparer:
         return found
 
     def _made(self, numbers: list[int]) -> tuple[list[Sample], list[Composite], list[list[DepthMap]]]:
-        samples = [self._plan[number] for number in numbers]
+        samples = [self._composer.settled(self._plan[number]) for number in numbers]
         composites = [self._composer(sample) for sample in samples]
         maps = [[depth.map for depth in maker(samples, composites)] for maker in self._makers]
         return samples, composites, maps

@@ -83,7 +83,7 @@ class GeometryMaker(InsertingMaker):
         contacts = [
             depth(view, one.y + one.height, one.height, one.layer, box_height(one.foreground)) for one in sample.objects
         ]
-        return Insertion(self.base(sample.background), patches, tuple(contacts))
+        return Insertion(self.base(sample.background), patches, tuple(contacts), sample.named)
 
     def _ground(self, view: GroundView) -> DepthMap:
         rows = np.arange(view.frame) + 0.5  # a row is seen at its centre

@@ -99,7 +99,7 @@ class InsertedMaker(InsertingMaker):
     @override
     def insert(self, sample: Sample, patches: tuple[PlacedPatch, ...]) -> Insertion:
         base = self.base(sample.background)
-        return Insertion(base, patches, tuple([contact_depth(base, one) for one in patches]))
+        return Insertion(base, patches, tuple([contact_depth(base, one) for one in patches]), sample.named)
 
     @override
     def base(self, background: int) -> DepthMap:

@@ -131,12 +131,12 @@ def plausibility(composer: Composer, cache: Store, numbers: Sequence[int], sampl
     sees composites knows no depth of what an object covers.
     """
     way = composer.settings.depth.way
-    maker = None if way.sees_composites else way.open(composer, cache)
+    maker = None if way.sees_composites else composer.open_depth(cache)
     if not isinstance(maker, InsertingMaker):
         return None
     metric = way.meaning(composer, cache).kind == "metric"
     plan = Plan(composer.pictures.recipe)
-    chosen = plan.table_of(np.array(numbers)).samples()  # at once: each by itself takes a hundred times as long
+    chosen = [composer.settled(sample) for sample in plan.table_of(np.asarray(numbers, np.int64)).samples()]
     # One cutout after the other: each is read once, and its sizes are near each other.
     chosen.sort(key=lambda sample: (sample.first.foreground, sample.first.mirrored, sample.first.height))
     found = [list(_judged(composer, maker, sample)) for sample in chosen]

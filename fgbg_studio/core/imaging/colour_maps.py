@@ -28,6 +28,22 @@ def depth_colours(depth: AnyPixels | DepthMap, low: float | None = None, high: f
     return coloured
 
 
+_INDEX_COLOURS = np.array(
+    [
+        (24, 24, 24), (230, 75, 60), (70, 150, 230), (240, 190, 60), (90, 190, 110), (170, 110, 210), (240, 140, 60),
+        (80, 200, 200), (220, 120, 170),
+    ],
+    np.uint8,
+)  # fmt: skip
+
+
+def index_colours(indices: AnyPixels) -> Pixels:
+    """(H, W, 3) RGB of an index map (H, W): dark where there is nothing, a colour for each object, in turns."""
+    count = len(_INDEX_COLOURS) - 1
+    colours: Pixels = _INDEX_COLOURS[np.where(indices > 0, (indices.astype(np.int64) - 1) % count + 1, 0)]
+    return colours
+
+
 def depth_range(maps: Sequence[DepthMap]) -> tuple[float, float]:
     """(nearest, farthest) of several maps for one colour scale, without the one pixel in a hundred that is astray."""
     values = np.stack(maps)

@@ -25,7 +25,7 @@ from fgbg_studio.core.interfaces.placement import Placement
 class DepthSample(NamedTuple):
     """The depth of one composite.
 
-    ``map`` is (h, w) float32 of any size; ``contact`` the depth at which the first object stands, in the map's
+    ``map`` is (h, w) float32 of any size; ``contact`` the depth at which the sample's first object stands, in the map's
     unit, NaN where the way does not know one.
     """
 
@@ -39,17 +39,18 @@ class Insertion(NamedTuple):
     It stands for a `DepthSample` and is what makes such maps cheap: nothing but the objects need be stored or
     counted anew. ``base`` is the background's map, (S, S) float32; the solid pixels of each of ``patches``, one
     after the other, are at the depth that ``contacts`` says for it: upright, facing the camera. Depth is not
-    blended along soft edges: a depth between object and wall is the depth of nothing.
+    blended along soft edges: a depth between object and wall is the depth of nothing. ``named`` is as in `Sample`.
     """
 
     base: DepthMap
     patches: tuple[PlacedPatch, ...]
     contacts: tuple[float, ...]
+    named: int = 0
 
     @property
     def contact(self) -> float:
-        """The depth at which the first object stands."""
-        return self.contacts[0]
+        """The depth at which the sample's first object stands."""
+        return self.contacts[self.named]
 
     @property
     def map(self) -> DepthMap:
@@ -59,6 +60,14 @@ class Insertion(NamedTuple):
             height, width = patch.solid.shape
             np.copyto(depth[y : y + height, x : x + width], np.float32(contact), where=patch.solid)
         return depth
+
+
+def contacts_of(sample: Sample, depth: DepthSample | Insertion | None = None) -> tuple[float, ...]:
+    """The depths at which the objects of ``sample`` stand, NaN where ``depth`` does not know them."""
+    if isinstance(depth, Insertion):
+        return depth.contacts
+    known = math.nan if depth is None else depth.contact
+    return tuple([known if at == sample.named else math.nan for at in range(len(sample.objects))])
 
 
 class Meaning(NamedTuple):

@@ -15,6 +15,11 @@ from fgbg_studio.core.imaging.codecs import Codec
 Axis = Literal["background", "foreground", "mirrored", "placement"]
 KINDS = ("bg", "fg", "fg_mask", "fg_bg", "mask", "depth")
 SAMPLE_KINDS = ("fg_bg", "mask", "depth")
+INSTANCES = "instances"
+"""Index maps, which datasets have where they are asked for; their path follows from the composite's."""
+ALL_KINDS = (*KINDS, INSTANCES)
+PER_SAMPLE = (*SAMPLE_KINDS, INSTANCES)
+"""Of these each sample has a picture, or none of its dataset has."""
 
 
 class Ids(NamedTuple):
@@ -73,7 +78,7 @@ class Layout(Strategy, family="layout", members="fgbg_studio.core.dataset.layout
         raise NotImplementedError
 
     def sample(self, ids: Ids) -> Paths:
-        """Paths of a sample's three pictures without their suffixes."""
+        """Paths of a sample's composite, mask and depth map without their suffixes."""
         raise NotImplementedError
 
     def beside(self, fg_bg: str) -> str:
@@ -83,13 +88,17 @@ class Layout(Strategy, family="layout", members="fgbg_studio.core.dataset.layout
         """
         return f"{self.background(0).partition('/')[0]}/{fg_bg.partition('/')[2]}"
 
+    def instances(self, fg_bg: str) -> str:
+        """Path of a sample's index map without its suffix, by its composite's: as `beside`, in a folder of its own."""
+        return f"instances/{self.beside(fg_bg).partition('/')[2]}"
+
     def label(self, ids: Ids, paths: Paths, x: int, y: int) -> tuple[str, str] | None:  # noqa: ARG002
         """A label file's path and the sample's line in it (``paths`` with suffixes), or None for no labels."""
         return None
 
     def archive(self, kind: str) -> str:
         """What an archive of one kind is called, without number and suffix."""
-        return self.folders[kind] if self.flat_archives else kind
+        return self.folders.get(kind, kind) if self.flat_archives else kind
 
     def member(self, path: str) -> str:
         """What the file of ``path`` is called inside an archive."""

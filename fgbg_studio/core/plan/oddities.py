@@ -18,7 +18,8 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.camera import NEAR, rows_below
-from fgbg_studio.core.plan.plan import Plan, SampleTable
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.table import SampleTable
 
 _ROWS = 16  # of an object that are looked at
 

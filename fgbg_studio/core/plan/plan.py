@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple, overload
 
 import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Floats, Ints
@@ -24,54 +22,20 @@ from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.remedies import IncludeAgain
 from fgbg_studio.core.base.sample import PlacedObject, Sample
 from fgbg_studio.core.interfaces.depth import view_of
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Ids, Paths
+from fgbg_studio.core.interfaces.layout import INSTANCES, SAMPLE_KINDS, Ids, Paths
 from fgbg_studio.core.interfaces.placement import Placed, Request
 from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.placement.region_sampling import on_ground
+from fgbg_studio.core.plan.company import Company, Draw, PlacingByPlan
 from fgbg_studio.core.plan.excluded import ExcludedNumbers, axes_of
+from fgbg_studio.core.plan.keyed import GOLDEN, Keys, draws_of, mix, uniform
 from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.core.plan.table import Flags, ObjectColumns, SampleTable
 from fgbg_studio.core.project.exclusions import Exclusion
 
-Keys = NDArray[np.uint64]
-Flags = NDArray[np.bool_]
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _DRAWS = 4
 _BLOCK = 4000
 _PAIRS = 1 << 16  # whose arrays lie in the processor's cache
-
-
-class ObjectColumns(NamedTuple):
-    """One object of each of several samples: (n,) arrays, as `PlacedObject`'s fields."""
-
-    foreground: Ints
-    mirrored: Flags
-    x: Ints
-    y: Ints
-    width: Ints
-    height: Ints
-    layer: Ints
-    scale: Floats
-
-
-@dataclass(frozen=True)
-class SampleTable:
-    """Samples as columns: (n,) arrays as `Sample`'s fields.
-
-    ``objects`` has a set of columns for each object of a sample; every sample has as many as the others.
-    """
-
-    number: Ints
-    background: Ints
-    k: Ints
-    objects: tuple[ObjectColumns, ...]
-
-    def __len__(self) -> int:
-        return len(self.background)
-
-    def samples(self) -> list[Sample]:
-        """The rows."""
-        placed = zip(*(map(PlacedObject, *(column.tolist() for column in one)) for one in self.objects), strict=True)
-        return list(map(Sample, self.number.tolist(), self.background.tolist(), self.k.tolist(), placed))
 
 
 class Cameras(NamedTuple):
@@ -84,19 +48,6 @@ class Cameras(NamedTuple):
     height: Floats
     wall: Floats
     tilt: Floats
-
-
-def mix(keys: Keys) -> Keys:
-    """SplitMix64's finaliser: (n,) uint64 to (n,) uint64, a bijection whose output looks random."""
-    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return keys ^ (keys >> np.uint64(31))
-
-
-def _uniform(bits: Keys) -> Floats:
-    """Uniform in [0, 1), 53 bits each: the spacing of float64 below 1."""
-    drawn: Floats = (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
-    return drawn
 
 
 def _first_of_each(columns: Sequence[Ints | Floats]) -> Ints:
@@ -124,6 +75,7 @@ class Plan(Sequence[Sample]):
         self._grid = settings.placement.grid
         self._suffixes = tuple(self.layout.suffix(getattr(settings.codecs, kind)) for kind in SAMPLE_KINDS)
         self._background_suffix = self.layout.suffix(settings.codecs.bg)
+        self._map_suffix = self.layout.suffix(settings.codecs.instances)
 
     @override
     def __len__(self) -> int:
@@ -163,10 +115,37 @@ class Plan(Sequence[Sample]):
         flip = axes["mirrored"].astype(bool)
         if self.layout.mirrored_first and self.recipe.settings.mirrored:
             flip = ~flip
-        placed = self._place(b, f, k, flip, self._draws(b, f, k, flip))
-        scale = placed.height / self._natural[1][f]
+        placed = self._place(b, f, k, partial(self._draws_of, b, f, k, flip))
+        first = self._columns(f, flip, placed)
+        if self._company is None:
+            return SampleTable(numbers, b, k, (first,))
+        return SampleTable(numbers, b, k, *self._company(b, k, first))
+
+    def _columns(self, f: Ints, flip: Flags, placed: Placed) -> ObjectColumns:
         box = (placed.x, placed.y, placed.width, placed.height)
-        return SampleTable(numbers, b, k, (ObjectColumns(f, flip, *box, placed.layer, scale),))
+        return ObjectColumns(f, flip, *box, placed.layer, placed.height / self._natural[1][f])
+
+    @cached_property
+    def _company(self) -> Company | None:
+        """What gives the first objects their company; None where all stand alone."""
+        if self.recipe.settings.scene.objects.most == 1:
+            return None
+        kept = self.exclusions.kept_pictures[1]
+        return Company(self.recipe, self.counts.placement, kept, PlacingByPlan(self._stand, self._away, self._keys_of))
+
+    def _stand(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Draw) -> ObjectColumns:
+        return self._columns(f, flip, self._place(b, f, k, draws))
+
+    def _away(self, b: Ints, columns: ObjectColumns) -> Floats:
+        """(n,) how far away objects in backgrounds ``b`` are, in metres by the camera and the placement."""
+        depth, views, heights = self.recipe.settings.placement.depth, self.views, self.real_heights.tolist()
+        feet = (columns.y + columns.height).tolist()
+        rows = zip(
+            b.tolist(), feet, columns.height.tolist(), columns.layer.tolist(), columns.foreground.tolist(), strict=True
+        )
+        return np.array(
+            [depth(views[n], foot, high, layer, heights[f]) for n, foot, high, layer, f in rows], np.float64
+        )
 
     @property
     def made(self) -> int:
@@ -208,7 +187,7 @@ class Plan(Sequence[Sample]):
             b, f = np.divmod(np.arange(start, min(start + _PAIRS, total)), len(foregrounds))
             b, f, plain = backgrounds[b], foregrounds[f], np.zeros(len(b), np.bool_)
             for k, extreme in itertools.product(rows, self._extremes):
-                self._place(b, f, np.full_like(b, k), plain, np.full((len(b), _DRAWS), extreme))
+                self._place(b, f, np.full_like(b, k), partial(self._extreme, b, f, plain, k, extreme))
 
     @property
     def _different(self) -> tuple[Ints, Ints]:
@@ -235,7 +214,7 @@ class Plan(Sequence[Sample]):
 
     def ids(self, sample: Sample) -> Ids:
         """What a layout needs to name a sample: of its objects the first."""
-        first = sample.objects[0]
+        first = sample.first
         who = sample.number, sample.background, first.foreground, first.mirrored, sample.k
         return Ids(*who, self._grid.columns, self.counts.foreground, self.counts.placement)
 
@@ -250,17 +229,35 @@ class Plan(Sequence[Sample]):
         one, two, three = self._suffixes
         return Paths(composite + one, mask + two, depth + three)
 
+    def path(self, kind: str, paths: Paths) -> str:
+        """Where a sample's picture of ``kind`` is (`PER_SAMPLE`, or its own background), by the ``paths`` of others."""
+        if kind == INSTANCES:
+            return self.layout.instances(paths.fg_bg.rpartition(".")[0]) + self._map_suffix
+        path: str = self.beside(paths) if kind == "bg" else getattr(paths, kind)
+        return path
+
     def beside(self, paths: Paths) -> str:
         """Where the sample's background is where every sample has its own, by the ``paths`` of its pictures."""
         return self.layout.beside(paths.fg_bg.rpartition(".")[0]) + self._background_suffix
 
     def _draws(self, b: Ints, f: Ints, k: Ints, flip: Flags, again: int = 0) -> Floats:
         """(n, 4) uniform in [0, 1); others for each ``again``."""
+        return draws_of(self._keys_of(b, f, k, flip), _DRAWS, again)
+
+    def _keys_of(self, b: Ints, f: Ints, k: Ints, flip: Flags) -> Keys:
+        """(n,) by the identity of each sample, from which its random numbers are."""
         backgrounds, foregrounds = self._keys
         place = (k.astype(np.uint64) << np.uint64(1)) | flip.astype(np.uint64)
-        key = mix(mix(backgrounds[b] + _GOLDEN) ^ foregrounds[f]) + place * _GOLDEN
-        steps = np.arange(1, _DRAWS + 1, dtype=np.uint64) + np.uint64(again * _DRAWS) << np.uint64(48)
-        return _uniform(mix(mix(key)[:, None] + steps))
+        return mix(mix(mix(backgrounds[b] + GOLDEN) ^ foregrounds[f]) + place * GOLDEN)
+
+    def _draws_of(self, b: Ints, f: Ints, k: Ints, flip: Flags, rows: Ints, again: int) -> Floats:
+        return self._draws(b[rows], f[rows], k[rows], flip[rows], again)
+
+    def _extreme(self, b: Ints, f: Ints, flip: Flags, k: int, extreme: float, rows: Ints, again: int) -> Floats:
+        """Draws of extreme size at first; where a region has them stand elsewhere, as a sample's."""
+        if not again:
+            return np.full((len(rows), _DRAWS), extreme)
+        return self._draws_of(b, f, np.full_like(b, k), flip, rows, again)
 
     def stored_size(self, foreground: int) -> tuple[int, int]:
         """(width, height) of a foreground as a picture of its own: of rules that draw for each sample the middle."""
@@ -283,7 +280,8 @@ class Plan(Sequence[Sample]):
         horizon, camera, wall, tilt = (column[b] for column in self.cameras)
         return Request(settings.size, wide, high, k, draws[:, :3], horizon, camera, self.real_heights[f], wall, tilt)
 
-    def _place(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Floats) -> Placed:
+    def _place(self, b: Ints, f: Ints, k: Ints, drawn: Draw) -> Placed:
+        draws = drawn(np.arange(len(b)), 0)
         placement, request = self.recipe.settings.placement, self._request(b, f, k, draws)
         placed = placement.place(request)
         if not placed.fits.all():
@@ -292,15 +290,11 @@ class Plan(Sequence[Sample]):
             self._refuse(self._request(b[one], f[one], k[one], draws[one]), b[row], f[row])
         if not self._grounds.painted[b].any():
             return placed
-        draw = partial(self._draw_again, b, f, k, flip)
-        stood = on_ground(placement, request, placed, b, self._grounds, draw)
+        stood = on_ground(placement, request, placed, b, self._grounds, lambda rows, again: drawn(rows, again)[:, :3])
         if not stood.fits.all():
             row = int(np.flatnonzero(~stood.fits)[0])
             self._refuse_ground(row, b, f, int(placed.layer[row]))
         return stood
-
-    def _draw_again(self, b: Ints, f: Ints, k: Ints, flip: Flags, rows: Ints, number: int) -> Floats:
-        return self._draws(b[rows], f[rows], k[rows], flip[rows], number)[:, :3]
 
     def _refuse(self, request: Request, b: int, f: int) -> None:
         settings = self.recipe.settings
@@ -332,12 +326,12 @@ class Plan(Sequence[Sample]):
 
     @cached_property
     def _seed(self) -> Keys:
-        return mix(np.array([self.recipe.seed], np.uint64) + _GOLDEN)
+        return mix(np.array([self.recipe.seed], np.uint64) + GOLDEN)
 
     @cached_property
     def _own_draws(self) -> Floats:
         """(foregrounds,) uniform in [0, 1): what a foreground draws once, by the seed and its contents alone."""
-        return _uniform(mix(mix(self._keys[1] + _GOLDEN) ^ self._seed))
+        return uniform(mix(mix(self._keys[1] + GOLDEN) ^ self._seed))
 
     @cached_property
     def _natural(self) -> tuple[Ints, Ints]:

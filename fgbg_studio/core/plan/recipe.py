@@ -91,8 +91,9 @@ class Recipe(HasExclusions):
     def silent(self) -> Recipe:
         """The recipe without what is only said of its pictures: two that are equal then make the same bytes."""
         said = {"licence": "", "origin": ""}
+        told = {} if self.settings.scene.classes != "any" else {"category": ""}  # by which others may be chosen
         backgrounds = tuple(source.model_copy(update=said) for source in self.backgrounds)
-        foregrounds = tuple(source.model_copy(update={**said, "category": ""}) for source in self.foregrounds)
+        foregrounds = tuple(source.model_copy(update=said | told) for source in self.foregrounds)
         return self.model_copy(update={"backgrounds": backgrounds, "foregrounds": foregrounds})
 
 

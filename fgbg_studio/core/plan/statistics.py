@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.plan.order import PlanOrder
-from fgbg_studio.core.plan.plan import ObjectColumns, Plan, SampleTable
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.table import ObjectColumns, SampleTable
 
 CELLS = 32
 """The frame is looked at in so many rows and as many columns."""

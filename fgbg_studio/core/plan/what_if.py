@@ -91,7 +91,9 @@ class WhatIf:
             x=int(placed.x[0]), y=int(placed.y[0]), width=int(placed.width[0]), height=height,
             layer=int(placed.layer[0]), scale=height / natural,
         )  # fmt: skip
-        return sample._replace(objects=(moved, *sample.objects[1:]))
+        objects = list(sample.objects)
+        objects[sample.named] = moved
+        return sample._replace(objects=tuple(objects))
 
     def ground(self) -> Region | None:
         """(S, S) bool, the pixels of the frame on which objects may stand; None for all of them."""

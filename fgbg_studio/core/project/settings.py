@@ -15,7 +15,9 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    model_serializer,
     model_validator,
 )
 
@@ -28,7 +30,7 @@ from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.interfaces.blend import Blend
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.encoding import Encoding
-from fgbg_studio.core.interfaces.layout import Layout
+from fgbg_studio.core.interfaces.layout import PER_SAMPLE, Layout
 from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.interfaces.sizing import Sizing
 from fgbg_studio.core.interfaces.writer import Writer
@@ -61,6 +63,9 @@ def _known_runtime(name: str | None) -> str | None:
 _UNKNOWN = "of foregrounds of which neither a height nor a class is known"
 _HELD = "over the ground; people hold cameras at about 1.5 m"
 _OFTEN = "how often each foreground stands on each background"
+_MAPS = "a map of which object is seen where, and objects.jsonl with a line of each object"
+_CLASSES = "any; same or other: foregrounds of the first's class, or of another"
+_COVERED = "of an object, by nearer ones; what would cover more stands elsewhere, or is left out"
 
 
 class BackgroundRule(FrozenModel):
@@ -113,6 +118,34 @@ class Compositing(FrozenModel):
     mask_of: Literal["sized", "cutout"] = "sized"
 
 
+class ObjectCount(FrozenModel):
+    """How many objects a sample has: a number drawn from ``least`` to ``most``, fewer where they find no place."""
+
+    least: Annotated[int, about("objects at least", ge=1, le=50)] = 1
+    most: Annotated[int, about("objects at most", tip="in each sample", ge=1, le=50)] = 1
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ObjectCount:
+        if self.least > self.most:
+            raise UsageError(
+                f"a sample cannot have at least {self.least} and at most {self.most} objects",
+                Set({"scene.objects.least": self.most, "scene.objects.most": self.least}),
+            )
+        return self
+
+
+class SceneRule(FrozenModel):
+    """Which objects stand together, and what is told of each.
+
+    The first object of a sample is the plan's: names, order and rows are by it. The others are drawn by it.
+    """
+
+    objects: ObjectCount = ObjectCount()
+    overlap: Annotated[float, about("covered at most", "%", _COVERED, ge=0, le=1)] = 0.5
+    classes: Annotated[Literal["any", "same", "other"], about("the others' classes", tip=_CLASSES)] = "any"
+    instances: Annotated[bool, about("index maps and boxes", tip=_MAPS)] = False
+
+
 class DepthSettings(FrozenModel):
     """Which way depth is made, by which network, and how it is stored.
 
@@ -141,6 +174,11 @@ class Codecs(FrozenModel):
     mask: Codec
     depth: Codec
 
+    @property
+    def instances(self) -> Codec:
+        """Of index maps, which no other would keep."""
+        return Codec("png")
+
 
 class Settings(FrozenModel):
     """Everything that, with the pictures and the seed, decides every byte of a dataset."""
@@ -155,6 +193,7 @@ class Settings(FrozenModel):
     placement: Annotated[Placement, _placement[0], _placement[1]]
     compositing: Compositing = Field(default_factory=Compositing)
     appearance: Appearance = Appearance()
+    scene: SceneRule = SceneRule()
     depth: DepthSettings
     codecs: Codecs
     layout: Annotated[Layout, _layout[0], _layout[1]]
@@ -172,6 +211,20 @@ class Settings(FrozenModel):
                 [Set({"codecs.depth.format": "png"}), Set({"depth.encoding": "uint8-linear"})],
             )
         return self
+
+    @model_serializer(mode="wrap")
+    def _without_plain_scene(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what earlier versions do not know where it says nothing: the same settings are the same bytes."""
+        data: dict[str, Any] = handler(self)
+        if self.scene == SceneRule():
+            data.pop("scene", None)
+        return data
+
+    @property
+    def sample_kinds(self) -> tuple[str, ...]:
+        """The kinds of pictures that each sample has."""
+        without = {"depth": not self.depth.way.makes_depth, "instances": not self.scene.instances}
+        return tuple(kind for kind in PER_SAMPLE if not without.get(kind))
 
     @property
     def depth_size(self) -> int:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
+from fgbg_studio.core.interfaces.layout import PER_SAMPLE, stem
 from fgbg_studio.gui.dataset.matrix import SIDE, Matrix
 from fgbg_studio.gui.dataset.stored_pictures import Key, StoredPictures
 from fgbg_studio.gui.dataset.wording import kind_title
@@ -133,7 +133,7 @@ class DatasetBrowser(QWidget):
     def show_kind(self, kind: str) -> None:
         """Show the pictures of this kind."""
         self.kind = kind
-        if kind in SAMPLE_KINDS:
+        if kind in PER_SAMPLE:
             self.matrix.show_kind(kind)
         self._show_numbers()
         self.grid.viewport().update()
@@ -156,7 +156,7 @@ class DatasetBrowser(QWidget):
         """Show this sample among those of its pair, and put the keyboard at it."""
         if not self._contents:
             return
-        if self.kind not in SAMPLE_KINDS:
+        if self.kind not in PER_SAMPLE:
             self.kind = self._contents.sample_kinds[0]
         if str(sample) not in self.grid.grid.rows:
             triple = self._contents.triple(sample)
@@ -183,7 +183,7 @@ class DatasetBrowser(QWidget):
 
     def number_of(self, key: str) -> int:
         """The sample of a cell; -1 for none, and for pictures that are no samples."""
-        return int(key) if key and self.kind in SAMPLE_KINDS else -1
+        return int(key) if key and self.kind in PER_SAMPLE else -1
 
     def place(self) -> tuple[int, int]:
         """(row, of how many) the keyboard is at."""
@@ -198,7 +198,7 @@ class DatasetBrowser(QWidget):
 
     def _numbers(self) -> Sequence[int] | Ints:
         assert self._contents
-        if self.kind not in SAMPLE_KINDS:
+        if self.kind not in PER_SAMPLE:
             return range(self._contents.length(self.kind))
         if self._only is None:
             return self._contents.numbers(*self.pair)
@@ -226,7 +226,7 @@ class DatasetBrowser(QWidget):
         self.later.setVisible(paged)
         self.earlier.setEnabled(self._page > 0)
         self.later.setEnabled((self._page + 1) * PAGE < total)
-        samples = self.kind in SAMPLE_KINDS
+        samples = self.kind in PER_SAMPLE
         self._in_order.setVisible(several and samples and self.pair == (None, None) and not self._kept_order)
         self.matrix.setVisible(samples and bool(self._contents.backgrounds) and not self._explore.isChecked())
         self.everything.setVisible(samples and self.pair != (None, None))
@@ -258,7 +258,7 @@ class DatasetBrowser(QWidget):
         if not self._contents:
             return Cell("")
         picture = (self.kind, int(key))
-        if self.kind in SAMPLE_KINDS:
+        if self.kind in PER_SAMPLE:
             name = self._contents.triple(int(key)).name
             said = self.caption(int(key))
             if said and picture not in self.loader.errors:

@@ -18,7 +18,7 @@ from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.repair import can_mend, files_of_sample
 from fgbg_studio.core.dataset.record import FILE
 from fgbg_studio.core.interfaces.export import Export
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.interfaces.layout import PER_SAMPLE
 from fgbg_studio.gui.dataset import actions
 from fgbg_studio.gui.dataset.browser import DatasetBrowser
 from fgbg_studio.gui.dataset.explorer import Explorer
@@ -370,7 +370,7 @@ class DatasetPanel(Panel):
 
     def _show_found_alone(self) -> None:
         said = f"“{self._searched}”" if self._found is not None else ""
-        if self._found is not None and self.browser.kind not in SAMPLE_KINDS:
+        if self._found is not None and self.browser.kind not in PER_SAMPLE:
             self.table.choose("fg_bg")
         self.browser.keep_to(self._found, said)
         if self._found is not None and self._searched.isdecimal():
@@ -382,7 +382,7 @@ class DatasetPanel(Panel):
         """Histograms instead of the table and the matrix, or back."""
         if on and self.contents:
             self._go_back()
-            if self.browser.kind not in SAMPLE_KINDS and self.contents.sample_kinds:
+            if self.browser.kind not in PER_SAMPLE and self.contents.sample_kinds:
                 self.table.choose(self.contents.sample_kinds[0])
         self.explorer.setVisible(on)
         for part in (self.table, self.measuring.note):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.imaging.colour_maps import index_colours
 from fgbg_studio.gui.lib.picture_loader import LoadedPicture, PictureLoader, fitted
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.worker import Jobs
@@ -51,6 +52,8 @@ def reason(error: FgbgError | OSError) -> str:
 
 def shown(contents: Contents, kind: str, pixels: AnyPixels, *, grey: bool = False) -> Pixels:
     """A stored picture as it is looked at: depth in colours, or stretched grey; 16 bits as 8."""
+    if kind == "instances":
+        return index_colours(pixels)
     if kind == "depth" and not grey:
         return contents.reading.colours(pixels)
     if kind == "depth" or pixels.dtype != np.uint8:

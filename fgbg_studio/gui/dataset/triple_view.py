@@ -15,7 +15,7 @@ from typing_extensions import override
 from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.interfaces.layout import PER_SAMPLE
 from fgbg_studio.gui.dataset.stored_pictures import reason, shown
 from fgbg_studio.gui.dataset.wording import one_of
 from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
@@ -110,7 +110,7 @@ class TripleView(QWidget):
         self._grey = False
         self.name, self.place, self.reading = label("", "heading"), label("", "quiet"), label("", "quiet")
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.pictures = {kind: LinkedPicture(one_of(kind)) for kind in SAMPLE_KINDS}
+        self.pictures = {kind: LinkedPicture(one_of(kind)) for kind in PER_SAMPLE}
         self.columns: dict[str, QWidget] = {}
         self.blend = QSlider(Qt.Orientation.Horizontal)
         self.blend.setRange(0, _MOST)

@@ -27,6 +27,7 @@ def kind_title(kind: str) -> str:
         "fg_bg": translate("dataset", "Composites"),
         "mask": translate("dataset", "Masks"),
         "depth": translate("dataset", "Depth maps"),
+        "instances": translate("dataset", "Index maps"),
     }
     return titles.get(kind, kind)
 
@@ -37,6 +38,7 @@ def one_of(kind: str) -> str:
         "fg_bg": translate("dataset", "Composite"),
         "mask": translate("dataset", "Mask"),
         "depth": translate("dataset", "Depth"),
+        "instances": translate("dataset", "Objects"),
     }
     return titles.get(kind, kind)
 

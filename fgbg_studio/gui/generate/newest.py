@@ -34,6 +34,8 @@ class SampleReader:
         if self._plan is None or self._composer is None:
             dataset = open_dataset(self._root)
             self._plan, self._composer = dataset.plan(), dataset.composer()
+            if not dataset.recipe.settings.depth.way.sees_composites:
+                self._composer.open_depth(dataset.depth)  # by which objects are laid over each other
         self._made = {number: self._made.get(number) or self._make(number) for number in newest}
         return list(self._made.values())
 
@@ -41,7 +43,7 @@ class SampleReader:
         assert self._plan is not None
         assert self._composer is not None
         sample = self._plan[number]
-        return number, self._plan.paths(sample).fg_bg, to_image(self._composer(sample).image)
+        return number, self._plan.paths(sample).fg_bg, to_image(self._composer(self._composer.settled(sample)).image)
 
 
 class NewestSamples(QObject):

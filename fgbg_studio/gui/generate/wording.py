@@ -19,7 +19,13 @@ def _tr(text: str) -> str:
 
 def kind_names() -> dict[str, str]:
     """What the kinds of a sample are called."""
-    return {"bg": _tr("backgrounds"), "fg_bg": _tr("composites"), "mask": _tr("masks"), "depth": _tr("depth")}
+    return {
+        "bg": _tr("backgrounds"),
+        "fg_bg": _tr("composites"),
+        "mask": _tr("masks"),
+        "depth": _tr("depth"),
+        "instances": _tr("index maps"),
+    }
 
 
 def kinds_text(bytes_by_kind: Mapping[str, int]) -> str:

@@ -122,7 +122,7 @@ class DepthService:
     def _maker(self, composer: Composer, cache: Path) -> DepthMaker | None:
         settings = composer.settings
         if not settings.depth.way.sees_composites:
-            return settings.depth.way.open(composer, LocalStore(cache))
+            return composer.open_depth(LocalStore(cache))
         # Opening a network takes seconds, and one that sees composites knows nothing else of the recipe.
         key = (cache, settings.grayscale)
         if self._open[0] != key:

@@ -100,11 +100,12 @@ class Renderer:
         way = recipe.settings.depth.way
         if self._last is None or self._last[0].pictures.recipe is not recipe:
             composer = self._composer(recipe)
-            self._last = composer, (None if way.needs_network else way.open(composer, LocalStore(Path())), Path())
+            self._last = composer, (None if way.needs_network else composer.open_depth(LocalStore(Path())), Path())
         composer, opened = self._last
         if way.needs_network and not way.sees_composites:
             with self._lock:
                 opened = self._makers.get(_key(recipe), opened)
+        sample = composer.settled(sample)
         composite = composer(sample)
         depth = _seen(composer, opened, sample, composite)
         cutouts = [composer.sized(one.foreground, one.mirrored, one.width, one.height) for one in sample.objects]
@@ -121,6 +122,7 @@ class Renderer:
         with self._lock:
             opened: tuple[DepthMaker | None, Path] | None = self._makers.get(key)
         maker, cache = opened = opened or self._open(composer)
+        sample = composer.settled(sample)
         seen = _seen(composer, opened, sample, composer(sample))
         if maker is not None:
             with self._lock:
@@ -133,7 +135,7 @@ class Renderer:
         if way.sees_composites or not _is_prepared(composer, cache):
             for _ in self._memory.prepare(composer, cache):
                 pass
-        return way.open(composer, LocalStore(cache)), cache
+        return composer.open_depth(LocalStore(cache)), cache
 
     def _composer(self, recipe: Recipe) -> Composer:
         return Composer(CachedPictures(recipe, self._project, self._memory))

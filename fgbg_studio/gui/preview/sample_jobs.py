@@ -80,13 +80,14 @@ def prepare_samples(
 
 def _prepare(plan: Plan, composer: Composer, place: int, number: int) -> PreparedSample:
     try:
-        sample = plan[number]
+        planned = plan[number]
     except PlanError as error:
         return PreparedSample(plan.recipe, place, number, error=said(error))
     try:
+        sample = composer.settled(planned)
         composite = composer(sample)
     except FgbgError as error:
-        return PreparedSample(plan.recipe, place, number, sample, error=said(error))
+        return PreparedSample(plan.recipe, place, number, planned, error=said(error))
     image, mask = to_image(shrunk(composite.image)), to_image(shrunk(composite.mask, crisp=True))
     share = composite.white / composite.image.shape[0] ** 2
     return PreparedSample(plan.recipe, place, number, sample, image, mask, share=share)

@@ -17,7 +17,7 @@ from fgbg_studio.core.base.seal import sealed
 from fgbg_studio.core.base.words import csv_cell, no_formula, one_line
 from fgbg_studio.core.dataset.card import plain
 from fgbg_studio.core.dataset.exports.html_card import card_page
-from fgbg_studio.core.dataset.finalize import counted, write_rows_and_labels
+from fgbg_studio.core.dataset.finalize import counted, write_tables
 from fgbg_studio.core.dataset.manifest import read_manifest
 from fgbg_studio.core.dataset.record import FILE, done_shards, marker_name, open_dataset
 from fgbg_studio.core.dataset.run import Options, generate
@@ -137,7 +137,7 @@ class TestSealedBySomebodyElse:
         dataset = open_dataset(out)
         if change == "rows":
             with pytest.raises(DatasetError, match="has not the rows of its samples"):
-                write_rows_and_labels(dataset)
+                write_tables(dataset)
             return
         with pytest.raises(DatasetError, match="is damaged"):
             counted(dataset)

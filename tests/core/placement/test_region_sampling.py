@@ -18,8 +18,9 @@ from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.dataset.check import check
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.placement.region_mask import CELLS, pack, paint, unpack
-from fgbg_studio.core.plan.plan import Plan, SampleTable
+from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import BackgroundSource, Recipe, StandingRegion, make_recipe
+from fgbg_studio.core.plan.table import SampleTable
 from fgbg_studio.core.project import model, presets, storage
 from fgbg_studio.core.project.framing import with_crop
 from tests.conftest import MakeProject, drawn_recipe

@@ -8,8 +8,9 @@ import pytest
 from fgbg_studio.core.base.arrays import Floats
 from fgbg_studio.core.base.sample import PlacedObject
 from fgbg_studio.core.plan.oddities import ODDITIES, depths
-from fgbg_studio.core.plan.plan import ObjectColumns, Plan, SampleTable
+from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.selection import SampleSelection, selected
+from fgbg_studio.core.plan.table import ObjectColumns, SampleTable
 from tests.conftest import drawn_recipe
 
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.sample import PlacedObject, Sample
-from fgbg_studio.core.plan.plan import Plan, mix
+from fgbg_studio.core.plan.keyed import mix
+from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project import presets
 from tests.conftest import ROOT, drawn_recipe
@@ -304,9 +305,9 @@ def timed(job: Callable[[], object]) -> float:
 
 
 def test_a_sample_says_what_it_is() -> None:
-    assert Sample._fields == ("number", "background", "k", "objects")
+    assert Sample._fields == ("number", "background", "k", "objects", "named")
     assert PlacedObject._fields == ("foreground", "mirrored", "x", "y", "width", "height", "layer", "scale")
     sample = WHOLE["studio-256"][5]
-    assert [type(value) for value in sample] == [int, int, int, tuple]
+    assert [type(value) for value in sample] == [int, int, int, tuple, int]
     (one,) = sample.objects
     assert [type(value) for value in one] == [int, bool, int, int, int, int, int, float]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.plan.plan import ObjectColumns, Plan, SampleTable
+from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.statistics import CELLS, HEIGHTS, PlanStatistics, plan_statistics
+from fgbg_studio.core.plan.table import ObjectColumns, SampleTable
 from tests.conftest import drawn_recipe
 
 Box = tuple[int, int, int, int]

@@ -21,7 +21,7 @@ from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.imaging.colour_maps import depth_colours
 from fgbg_studio.core.interfaces.encoding import Encoding
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.interfaces.layout import PER_SAMPLE
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Contents:
     Attributes:
         path: folder or archive.
         title: what it is called.
-        counts: pictures by kind, in the order of `KINDS`.
+        counts: pictures by kind, in the order of `ALL_KINDS`.
         files: kind → number of files, where it is not one a picture.
         samples: how many composites there are.
         backgrounds: names in their order; empty where the samples' names do not say who stands on what.
@@ -119,11 +119,11 @@ class Contents:
     @property
     def sample_kinds(self) -> list[str]:
         """Which of composite, mask and depth there are."""
-        return [kind for kind in SAMPLE_KINDS if self.counts.get(kind)]
+        return [kind for kind in PER_SAMPLE if self.counts.get(kind)]
 
     def length(self, kind: str) -> int:
         """How many numbers `name` and `read` take: samples for the kinds of a sample, else pictures."""
-        return self.samples if kind in SAMPLE_KINDS else self.counts.get(kind, 0)
+        return self.samples if kind in PER_SAMPLE else self.counts.get(kind, 0)
 
     def name(self, kind: str, number: int) -> str:
         """The path of a picture inside the dataset; empty where the sample has none of this kind."""

@@ -10,7 +10,7 @@ from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.dataset.inspect.files import FileEntry
 from fgbg_studio.core.dataset.statistics import KindStatistics, stored_as
 from fgbg_studio.core.imaging.codecs import decode
-from fgbg_studio.core.interfaces.layout import KINDS
+from fgbg_studio.core.interfaces.layout import ALL_KINDS
 
 # Under these starting processes takes longer than reading.
 _FEW_PICTURES, _FEW_BYTES = 2000, 64 << 20
@@ -102,7 +102,7 @@ class Counted:
     def by_kind(self) -> dict[str, KindStatistics]:
         """In the order of kinds; one whose pictures do not all have the same sort of numbers is given in parts."""
         made: dict[str, KindStatistics] = {}
-        for kind in [*KINDS, *sorted({kind for kind, _ in self.kinds} - set(KINDS))]:
+        for kind in [*ALL_KINDS, *sorted({kind for kind, _ in self.kinds} - set(ALL_KINDS))]:
             parts = {stored: part for (one, stored), part in sorted(self.kinds.items()) if one == kind}
             for number, (stored, part) in enumerate(parts.items()):
                 made[f"{kind} ({stored})" if number else kind] = part

@@ -18,14 +18,14 @@ from fgbg_studio.core.dataset.inspect import archives
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.record import CARD, FILE, HIDDEN
 from fgbg_studio.core.imaging.finding import PassedOver, Reason, read_file, walk, why_not, why_not_folder
-from fgbg_studio.core.interfaces.layout import KINDS, Layout
+from fgbg_studio.core.interfaces.layout import ALL_KINDS, Layout
 
 
 class FileEntry(NamedTuple):
     """One picture; it can be sent to another process.
 
     Attributes:
-        kind: of `KINDS`, or a name that somebody else gave.
+        kind: of `ALL_KINDS`, or a name that somebody else gave.
         name: its path inside the dataset or archive.
         size: bytes.
         root: the dataset's folder.
@@ -149,12 +149,12 @@ def file_kind(name: str, otherwise: str) -> str:
         return kind
     _, _, endings = file.partition(".")
     middle = endings.partition(".")[0]
-    return middle if middle in KINDS and middle != endings else otherwise
+    return middle if middle in ALL_KINDS and middle != endings else otherwise
 
 
 @lru_cache(maxsize=10_000)
 def _folder_kind(folder: str) -> str:
-    return next((kind for part in folder.split("/") if (kind := kind_of(part)) != part or part in KINDS), "")
+    return next((kind for part in folder.split("/") if (kind := kind_of(part)) != part or part in ALL_KINDS), "")
 
 
 @lru_cache(maxsize=10_000)

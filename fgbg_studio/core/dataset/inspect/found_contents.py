@@ -20,7 +20,7 @@ from fgbg_studio.core.dataset.inspect.files import entries, in_archive
 from fgbg_studio.core.dataset.inspect.verify import essence
 from fgbg_studio.core.dataset.record import HIDDEN
 from fgbg_studio.core.imaging.finding import PassedOver, read_file
-from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
+from fgbg_studio.core.interfaces.layout import ALL_KINDS, PER_SAMPLE, stem
 
 _STEP = 5000
 _NUMBER = {axis: re.compile(rf"(?<![a-z]){axis}_?(\d+)") for axis in ("bg", "fg")}
@@ -130,7 +130,7 @@ class FoundContents(Contents):
         return next(rows, None) if wanted else None
 
     def _place(self, kind: str, number: int) -> int:
-        return int(self._rows[kind][number]) if kind in SAMPLE_KINDS else number
+        return int(self._rows[kind][number]) if kind in PER_SAMPLE else number
 
     # Made once
 
@@ -145,13 +145,13 @@ class FoundContents(Contents):
             self._pictures.setdefault(entry.kind, _NamedPictures()).add(entry.name, where, entry.member)
             if listed % _STEP == 0:
                 yield Progress("listing pictures", listed, 0)
-        order = [*KINDS, *sorted(set(self._pictures) - set(KINDS))]
+        order = [*ALL_KINDS, *sorted(set(self._pictures) - set(ALL_KINDS))]
         self.counts = {kind: len(self._pictures[kind].names) for kind in order if kind in self._pictures}
         self.notes += [*map(str, damaged), *filter(None, [passed.said()])]
 
     def group(self) -> Iterator[Progress]:
         """Find which composite, mask and depth map belong together, and who stands on what."""
-        total = sum(self.counts.get(kind, 0) for kind in SAMPLE_KINDS)
+        total = sum(self.counts.get(kind, 0) for kind in PER_SAMPLE)
         numbers: dict[str, int] = {}
         places: dict[str, list[tuple[int, int]]] = {}
         done = 0

@@ -19,9 +19,10 @@ from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.processes import TICK
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.remedies import AddHashes, GenerateAgain
-from fgbg_studio.core.dataset.finalize import label_paths
+from fgbg_studio.core.dataset.finalize import table_paths
 from fgbg_studio.core.dataset.manifest import FILE as MANIFEST
 from fgbg_studio.core.dataset.manifest import has_manifest, hashes_of, manifest_parts, read_manifest
+from fgbg_studio.core.dataset.objects import FILE as OBJECTS
 from fgbg_studio.core.dataset.prepared import FILE as PREPARED
 from fgbg_studio.core.dataset.prepared import Prepared
 from fgbg_studio.core.dataset.record import (
@@ -122,7 +123,7 @@ def check_hashes(dataset: Dataset) -> Iterator[Progress | HashesFound]:
 def note_hashes(dataset: Dataset) -> None:
     """Note the hashes of all files of a dataset that an earlier version made, as they are now: it was verified."""
     names = sorted(
-        {name for name in dict(_files(dataset.root)).keys() - _OWN if _belongs(name)} | {*label_paths(dataset)}
+        {name for name in dict(_files(dataset.root)).keys() - _OWN if _belongs(name)} | {*table_paths(dataset)}
     )
     prepared = Prepared(dataset.store)
     prepared.hashes = hashes_of(dataset.store, [name for name in names if name.startswith((PICTURES, DEPTH))])
@@ -146,7 +147,7 @@ def _known(dataset: Dataset, issues: list[Issue]) -> dict[str, str]:
         return read_manifest(dataset)
     except DatasetError:
         issues.append(Issue("error", "manifest", "manifest is damaged", MANIFEST, mendable=True))
-    lines = _whole_lines(dataset, (ROWS, *label_paths(dataset)))
+    lines = _whole_lines(dataset, tuple(table_paths(dataset)))
     card = {name: sha256 for name, sha256 in dataset.record["hashes"].items() if name != MANIFEST}
     return dict(map(line_hash, lines)) | card
 
@@ -184,7 +185,9 @@ def _belongs(name: str) -> bool:
     """Whether a file is where, and of a sort, that only the dataset's own are."""
     if name.startswith(f"{HIDDEN}/"):
         return True
-    return (name in {ROWS, "README.md"} or "/" in name or is_picture_or_archive(name)) and not why_not_folder(name)
+    return (name in {ROWS, OBJECTS, "README.md"} or "/" in name or is_picture_or_archive(name)) and not why_not_folder(
+        name
+    )
 
 
 def _parts(names: Iterable[str]) -> Iterator[list[str]]:

@@ -25,7 +25,7 @@ from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import from_json, merged
 from fgbg_studio.core.imaging.finding import read_file
-from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
+from fgbg_studio.core.interfaces.layout import ALL_KINDS, PER_SAMPLE, stem
 from fgbg_studio.core.plan.names import likely_pairs
 
 _SEARCHED = 4000
@@ -51,7 +51,7 @@ class OwnContents(Contents):
         settings, layout = dataset.recipe.settings, dataset.recipe.settings.layout
         self._settings, self._layout = settings, layout
         self._mirrored_files = 2 if layout.stores_mirrored and settings.mirrored else 1
-        self._suffixes = {kind: layout.suffix(getattr(settings.codecs, kind)) for kind in KINDS}
+        self._suffixes = {kind: layout.suffix(getattr(settings.codecs, kind)) for kind in ALL_KINDS}
         self._files = _Archived(archive, inside) if archive else _OnDisk(dataset)
         self.backgrounds = tuple(stem(layout.background(b)) for b in range(len(dataset.recipe.backgrounds)))
         self.foregrounds = tuple(stem(layout.foreground(f, False)) for f in range(len(dataset.recipe.foregrounds)))
@@ -67,7 +67,7 @@ class OwnContents(Contents):
 
     @override
     def name(self, kind: str, number: int) -> str:
-        if kind in SAMPLE_KINDS:
+        if kind in PER_SAMPLE:
             return self._path(kind, self.plan[number])
         if kind == "bg":
             return self._layout.background(number) + self._suffixes[kind]
@@ -77,7 +77,7 @@ class OwnContents(Contents):
 
     @override
     def read(self, kind: str, number: int) -> bytes:
-        shard = self._own.shard_of(number) if kind in SAMPLE_KINDS else None
+        shard = self._own.shard_of(number) if kind in PER_SAMPLE else None
         name = stem(self.name("fg_bg", number)) if shard else ""
         if shard and shard.number in self._undone:
             again = GenerateAgain(then="it goes on with this dataset")
@@ -206,17 +206,13 @@ class OwnContents(Contents):
         return [stem(path) for path in self.plan.paths(sample)]
 
     def _path(self, kind: str, sample: Sample) -> str:
-        path: str = getattr(self.plan.paths(sample), kind)
-        return path
+        return self.plan.path(kind, self.plan.paths(sample))
 
     def _count(self) -> dict[str, int]:
         sources = len(self.foregrounds) * self._mirrored_files
         counts = {"bg": len(self.backgrounds), "fg": sources, "fg_mask": sources}
         samples = len(self.numbers())
-        counts |= dict.fromkeys(SAMPLE_KINDS, samples)
-        if not self._settings.depth.way.makes_depth:
-            del counts["depth"]
-        return counts
+        return counts | dict.fromkeys(self._settings.sample_kinds, samples)
 
     def _count_files(self, dataset: Dataset) -> dict[str, str]:
         place = self._settings.writer.locate("bg", self.name("bg", 0), "", self._layout)
@@ -224,7 +220,7 @@ class OwnContents(Contents):
             return {}
         done, sort = len(self._shards) - len(self._undone), PurePath(place.file).suffix.removeprefix(".").upper()
         places = Places(dataset)
-        files = {kind: places.archives(kind) or done if kind in SAMPLE_KINDS else 1 for kind in self.counts}
+        files = {kind: places.archives(kind) or done if kind in PER_SAMPLE else 1 for kind in self.counts}
         return {kind: f"{number} {sort}" for kind, number in files.items()}
 
     def _take_unfinished(self, dataset: Dataset) -> None:
@@ -236,7 +232,7 @@ class OwnContents(Contents):
             parts.insert(0, from_json(dataset.note(SOURCES)["statistics"]))
         whole = merged(parts)
         metres = metres_a_step(self._settings.depth.encoding, "metric" if self.reading.metric else "relative")
-        counted = {kind: whole[kind] for kind in KINDS if kind in whole}
+        counted = {kind: whole[kind] for kind in ALL_KINDS if kind in whole}
         self.reports = figures(counted, metres, counted_of(self._settings))
         made = sum(shard.stop - shard.start for shard in self._shards if shard.number in done)
         self.notes.append(f"{made:,} of {dataset.samples:,} samples are made; Generate goes on where it stopped")

@@ -12,7 +12,7 @@ from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.files import entries
 from fgbg_studio.core.dataset.inspect.open_contents import MANY, opened
 from fgbg_studio.core.dataset.inspect.verify_pictures import SampleFiles, key
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.interfaces.layout import PER_SAMPLE
 
 Missing = dict[str, list[str]]
 """Kind → the paths of pictures that should be there."""
@@ -47,7 +47,7 @@ def _missing_of(contents: Contents) -> Missing:
 
 
 def _absent(contents: Contents, kind: str, files: set[str]) -> Iterator[str]:
-    if kind not in SAMPLE_KINDS or contents.dataset is None:
+    if kind not in PER_SAMPLE or contents.dataset is None:
         names = (contents.name(kind, number) for number in range(contents.length(kind)))
         yield from (name for name in names if key(kind, name) not in files)
         return

@@ -21,7 +21,7 @@ from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.seal import sealed
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.card import write_card
-from fgbg_studio.core.dataset.finalize import label_paths, summary, write_rows_and_labels
+from fgbg_studio.core.dataset.finalize import summary, table_paths, write_tables
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.hashes import HashesFound, check_hashes
 from fgbg_studio.core.dataset.inspect.remaking import RemakingStore
@@ -41,7 +41,6 @@ from fgbg_studio.core.dataset.record import (
     HIDDEN,
     PICTURES,
     REPAIRS,
-    ROWS,
     Dataset,
     disk_trouble,
     marker_name,
@@ -52,7 +51,7 @@ from fgbg_studio.core.dataset.shard import ShardMaker
 from fgbg_studio.core.dataset.sources import SOURCES, write_sources
 from fgbg_studio.core.depth.plausibility import Plausibility
 from fgbg_studio.core.interfaces.engine import Shard
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
+from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.interfaces.writer import JoinedArchive
 
 _PIECE = 1 << 20
@@ -87,8 +86,8 @@ def files_of_sample(dataset: Dataset, number: int) -> set[str]:
     """The files in which the pictures of a sample are: its own, or archives."""
     plan, places = dataset.plan(), Places(dataset)
     paths = plan.paths(plan[number])
-    kinds = zip(SAMPLE_KINDS, paths, strict=True)
-    return {places.locate(kind, path, number, stem(paths.fg_bg)).file for kind, path in kinds}
+    kinds = dataset.recipe.settings.sample_kinds
+    return {places.locate(kind, plan.path(kind, paths), number, stem(paths.fg_bg)).file for kind in kinds}
 
 
 def repair(
@@ -166,8 +165,8 @@ class _Repair:
         self._try(self.store.wanted if sources is None else sources, self._sources)
         yield from self._shards()
         self._try([JOINED], self._note_joined)
-        tables = [ROWS, *label_paths(self._dataset)]
-        self._try(tables, lambda: write_rows_and_labels(self._dataset))
+        tables = table_paths(self._dataset)
+        self._try(tables, lambda: write_tables(self._dataset))
         self._try(["README.md", *self._wanted(f"{CARD}/")], self._card)
         self._try([MANIFEST], lambda: write_manifest(self._dataset, tables))
         self._real.remove(REPAIRS)

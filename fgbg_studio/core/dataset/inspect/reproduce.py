@@ -12,7 +12,7 @@ from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.dataset.manifest import has_manifest, read_manifest
 from fgbg_studio.core.dataset.record import Dataset, disk_trouble, open_dataset
-from fgbg_studio.core.interfaces.layout import stem
+from fgbg_studio.core.interfaces.layout import INSTANCES, stem
 
 
 class Reproducer:
@@ -20,12 +20,12 @@ class Reproducer:
 
     def __init__(self, dataset: Dataset) -> None:
         self._plan, self._composer = dataset.plan(), dataset.composer()
-        self._maker = self._composer.settings.depth.way.open(self._composer, dataset.depth)
+        self._maker = self._composer.open_depth(dataset.depth)
         self._encoder = SampleEncoder(self._composer, self._maker)
 
     def sample(self, sample: Sample) -> list[tuple[str, str, bytes]]:
-        """(kind, path by the layout, bytes) of composite, mask and, where there is depth, depth map."""
-        encoder, paths = self._encoder, self._plan.paths(sample)
+        """(kind, path by the layout, bytes) of composite, mask and, where there are, depth map and index map."""
+        encoder, paths, sample = self._encoder, self._plan.paths(sample), self._composer.settled(sample)
         composite = self._composer(sample)
         files = [
             ("fg_bg", paths.fg_bg, encoder.composite(sample, composite)),
@@ -33,6 +33,9 @@ class Reproducer:
         ]
         if self._maker is not None:
             files.append(("depth", paths.depth, encoder.depths([sample], self._maker([sample], [composite]))[0][1]))
+        if self._composer.settings.scene.instances:
+            path = self._plan.path(INSTANCES, paths)
+            files.append((INSTANCES, path, encoder.instances(sample, composite)))
         return files
 
 

@@ -28,10 +28,12 @@ from fgbg_studio.core.dataset.inspect.counted import Counted, processes_for
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
 from fgbg_studio.core.dataset.inspect.hashes import HashesFound, check_hashes, is_picture_or_archive, note_hashes
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
+from fgbg_studio.core.dataset.inspect.told_objects import told_objects
 from fgbg_studio.core.dataset.inspect.verify_archives import verify_archives
 from fgbg_studio.core.dataset.inspect.verify_pictures import Part, SampleFiles, SampleVerifier, key, verify_sources
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.manifest import has_manifest
+from fgbg_studio.core.dataset.objects import FILE as OBJECTS
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, ROWS, Dataset, open_dataset
 from fgbg_studio.core.dataset.remeasure import measured_figures, put_measured
 from fgbg_studio.core.dataset.shard import Rows, class_cells, columns
@@ -92,7 +94,8 @@ class VerifyReport:
     def said_of(self) -> set[str]:
         """The files of which something was said, and archives of whose members."""
         names = {name for group in self.groups.values() for name in group.files}
-        tables = {ROWS for group in self.groups.values() if group.issue.code == "rows"}
+        codes = {group.issue.code for group in self.groups.values()}
+        tables = {name for name, code in ((ROWS, "rows"), (OBJECTS, "objects")) if code in codes}
         return names | tables | {name.partition("/")[0] for name in names}
 
     @property
@@ -235,9 +238,12 @@ def _take_statistics(found: VerifyReport, dataset: Dataset, kinds: dict[str, Kin
 def _parts(dataset: Dataset, files: dict[str, FileEntry]) -> Iterator[Part]:
     """All samples, a few at a time, each with its files, which are taken out of ``files``."""
     plan, files_of = dataset.plan(), SampleFiles(dataset)
-    for numbers in dataset.numbers(_STEP):
-        samples = plan.table_of(numbers).samples()
-        yield Part(numbers, [files_of.taken(sample, plan.paths(sample), files) for sample in samples])
+    with told_objects(dataset) as told:
+        for numbers in dataset.numbers(_STEP):
+            samples = plan.table_of(numbers).samples()
+            taken = [files_of.taken(sample, plan.paths(sample), files) for sample in samples]
+            lines = [told.of(stem(plan.paths(sample).fg_bg)) for sample in samples] if told else None
+            yield Part(numbers, taken, lines)
 
 
 def _files(dataset: Dataset, found: VerifyReport) -> dict[str, FileEntry]:
@@ -325,6 +331,8 @@ def verify_tables(dataset: Dataset, files: Mapping[str, FileEntry]) -> Iterator[
         except (csv.Error, OSError) as error:
             yield _wrong_rows(f"cannot be read ({reason_of(error)})")
         yield from _labels(dataset)
+        if dataset.recipe.settings.scene.instances and not (dataset.root / OBJECTS).exists():
+            yield Issue("error", "objects", f"{OBJECTS} is missing", OBJECTS)
 
 
 def _counts(dataset: Dataset, files: Mapping[str, FileEntry]) -> Iterator[Issue]:
@@ -371,7 +379,7 @@ def _inside(sample: Sample, cells: list[str]) -> bool:
     if not all(cell.isdecimal() for cell in cells):
         return False
     x, y, width, height, visible = map(int, cells)
-    left, top, wide, high = sample.box
+    left, top, wide, high = sample.first.box
     held = left <= x and top <= y and x + width <= left + wide and y + height <= top + high
     return (held or not visible) and visible <= width * height
 

@@ -9,7 +9,7 @@ from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.files import FileEntry
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.record import Dataset
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, file_name, stem
+from fgbg_studio.core.interfaces.layout import file_name, stem
 
 _STEP = 4000
 
@@ -35,8 +35,9 @@ def verify_archives(dataset: Dataset, files: Mapping[str, FileEntry]) -> Iterato
 
 def _exchanged(dataset: Dataset, files: Mapping[str, FileEntry], there: set[str]) -> set[str]:
     settings, plan, joined = dataset.recipe.settings, dataset.plan(), JoinedArchives(dataset.store)
+    kinds = settings.sample_kinds
     writer, layout, shards = settings.writer, settings.layout, dataset.shards
-    own = {writer.locate(kind, "a/b.c", one.name, layout, "a").file for one in shards for kind in SAMPLE_KINDS}
+    own = {writer.locate(kind, "a/b.c", one.name, layout, "a").file for one in shards for kind in kinds}
     own = (own | set(joined.names)) & there  # a person may have packed it anew, in archives of other names
     wrong: set[str] = set()
     for shard in shards if own else ():
@@ -47,8 +48,8 @@ def _exchanged(dataset: Dataset, files: Mapping[str, FileEntry], there: set[str]
             for written, sample in enumerate(samples, shard.start + start):
                 paths = plan.paths(sample)
                 name = stem(paths.fg_bg)
-                for kind, path in zip(SAMPLE_KINDS, paths, strict=True):
-                    place = writer.locate(kind, path, shard.name, layout, name)
+                for kind in kinds:
+                    place = writer.locate(kind, plan.path(kind, paths), shard.name, layout, name)
                     entry = files.get(f"{kind}:{file_name(place.member)}")
                     found = entry.archive.path.name if entry and entry.archive else ""
                     if found == place.file or found not in own:

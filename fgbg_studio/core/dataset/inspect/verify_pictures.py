@@ -18,12 +18,14 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.dataset.inspect.counted import Counted
 from fgbg_studio.core.dataset.inspect.files import FileEntry
+from fgbg_studio.core.dataset.objects import FILE as OBJECTS
+from fgbg_studio.core.dataset.objects import ObjectLines
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.dataset.sources import source_pictures
 from fgbg_studio.core.dataset.statistics import InsertionHistogram, KindStatistics
 from fgbg_studio.core.imaging.codecs import Codec, bytes_behind, decode, encode
-from fgbg_studio.core.interfaces.depth import BATCH, DepthMaker
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, Layout, Paths, file_name, stem
+from fgbg_studio.core.interfaces.depth import BATCH, DepthMaker, contacts_of
+from fgbg_studio.core.interfaces.layout import PER_SAMPLE, Layout, Paths, file_name, stem
 from fgbg_studio.core.interfaces.writer import Location
 from fgbg_studio.core.plan.plan import Plan
 
@@ -103,10 +105,14 @@ _FLIPPED = 64  # grey levels: more than rounding does to the edge of a mask, les
 
 
 class Part(NamedTuple):
-    """The samples of these numbers, (n,) int64, and which files of each there are, by kind."""
+    """The samples of these numbers, (n,) int64, and which files of each there are, by kind.
+
+    ``objects`` are the lines of each in the table of objects, None where the dataset has none or is not finished.
+    """
 
     numbers: Ints
     files: list[dict[str, FileEntry]]
+    objects: list[str] | None = None
 
 
 class Verified(NamedTuple):
@@ -128,15 +134,14 @@ class SampleFiles:
     def __init__(self, dataset: Dataset) -> None:
         settings = dataset.recipe.settings
         self._plan, self._writer, self._layout = dataset.plan(), settings.writer, settings.layout
-        self._dataset = dataset
-        self._has_depth = settings.depth.way.makes_depth
+        self._dataset, self._kinds = dataset, settings.sample_kinds
 
     def __call__(self, sample: Sample, paths: Paths) -> Iterator[tuple[str, str, Location]]:
         """(kind, path by the layout, where the writer puts it)."""
         shard, name = self._dataset.shard_of(sample.number).name, stem(paths.fg_bg)
-        for kind, path in zip(SAMPLE_KINDS, paths, strict=True):
-            if kind != "depth" or self._has_depth:
-                yield kind, path, self._writer.locate(kind, path, shard, self._layout, name)
+        for kind in self._kinds:
+            path = self._plan.path(kind, paths)
+            yield kind, path, self._writer.locate(kind, path, shard, self._layout, name)
         if self._writer.repeats_backgrounds:
             path = self._plan.beside(paths)
             yield "bg", path, self._writer.locate("bg", path, shard, self._layout)
@@ -170,7 +175,11 @@ class SampleVerifier:
         samples, batch = self._plan.table_of(part.numbers).samples(), len(self._canvases)
         for begin in range(0, len(samples), batch):
             made = self._made(samples[begin : begin + batch])
-            for one, files in zip(made, part.files[begin : begin + batch], strict=True):
+            for number, (one, files) in enumerate(zip(made, part.files[begin : begin + batch], strict=True), begin):
+                # What cannot be made is said of its pictures.
+                if part.objects is not None and not one.errors and part.objects[number] != one.objects:
+                    how = f"{OBJECTS} differs from the recipe"
+                    found.issues.append(Issue("error", "objects", how, stem(one.paths.fg_bg)))
                 for kind, path, located in self._files(one.sample, one.paths):
                     entry = files.get(kind)
                     if entry is None:
@@ -206,7 +215,9 @@ class SampleVerifier:
         if kind in made.errors:
             yield _unjudged(kind, entry.where, made.errors[kind])
             return
-        judge = {"fg_bg": self._composite, "mask": self._mask, "depth": self._depth}[kind]
+        judge = {
+            "fg_bg": self._composite, "mask": self._mask, "depth": self._depth, "instances": self._instances,
+        }[kind]  # fmt: skip
         yield from judge(made, pixels, entry.where)
 
     def _background(self, number: int, data: bytes, path: str, counted: Counted) -> Iterator[Issue]:
@@ -240,22 +251,30 @@ class SampleVerifier:
         (maker, no_depth), encoder = self._maker, self._encoder
         composites: list[Composite | None] = []
         errors: list[dict[str, DatasetError]] = []
-        for sample, into in zip(samples, self._canvases, strict=False):
-            composite, unmade = None, {"depth": no_depth} if no_depth else {}
+        settled: list[Sample] = []
+        for planned, into in zip(samples, self._canvases, strict=False):
+            sample, composite, unmade = planned, None, {"depth": no_depth} if no_depth else {}
             try:
+                sample = self._composer.settled(planned)
                 composite = self._composer(sample, into)
             except DatasetError as error:
-                unmade = dict.fromkeys(SAMPLE_KINDS, error)
+                unmade = dict.fromkeys(PER_SAMPLE, error)
+            settled.append(sample)
             composites.append(composite)
             errors.append(unmade)
-        depths = self._depths(maker, samples, composites, errors) if maker else {}
-        for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
+        depths = self._depths(maker, settled, composites, errors) if maker else {}
+        for number, (sample, composite) in enumerate(zip(settled, composites, strict=True)):
             files = (
                 {"fg_bg": encoder.composite(sample, composite), "mask": encoder.mask(composite)} if composite else {}
             )
-            depth, data = depths.get(number, (None, None))
+            depth, data, contacts = depths.get(number, (None, None, contacts_of(sample)))
             files |= {"depth": data} if data is not None else {}
-            yield _Made(sample, self._plan.paths(sample), composite, depth, files, errors[number])
+            objects = ""
+            if composite and self._settings.scene.instances:
+                files["instances"] = encoder.instances(sample, composite)
+                notes = self._lines.notes(sample, composite, self._composer.patches(sample), contacts)
+                objects = self._lines.lines(notes)
+            yield _Made(sample, self._plan.paths(sample), composite, depth, files, errors[number], objects)
 
     def _depths(
         self,
@@ -263,8 +282,11 @@ class SampleVerifier:
         samples: Sequence[Sample],
         composites: Sequence[Composite | None],
         errors: Sequence[dict[str, DatasetError]],
-    ) -> dict[int, tuple[AnyPixels | StoredInsertion, bytes]]:
-        """Those that can be made without showing a network the composites again, by their places in ``samples``."""
+    ) -> dict[int, tuple[AnyPixels | StoredInsertion, bytes, tuple[float, ...]]]:
+        """Those that can be made without showing a network the composites again, by their places in ``samples``.
+
+        Each as it is stored, its file, and the objects' contacts.
+        """
         known: list[tuple[int, Sample, Composite]] = []
         for number, (sample, composite) in enumerate(zip(samples, composites, strict=True)):
             try:
@@ -275,7 +297,10 @@ class SampleVerifier:
         if not known:
             return {}
         numbers, chosen, seen = zip(*known, strict=True)
-        return dict(zip(numbers, self._encoder.depths(chosen, maker(chosen, seen)), strict=True))
+        made = maker(chosen, seen)
+        contacts = map(contacts_of, chosen, made)
+        both = zip(self._encoder.depths(chosen, made), contacts, strict=True)
+        return {number: (*stored, found) for number, (stored, found) in zip(numbers, both, strict=True)}
 
     def _composite(self, made: _Made, pixels: AnyPixels, path: str) -> Iterator[Issue]:
         sample, composite = made.sample, made.composite
@@ -306,6 +331,12 @@ class SampleVerifier:
                 yield _damage("mask", "differs", "differs from what the recipe makes", path)
         elif cv2.absdiff(pixels, coded(composite.mask, self._settings.codecs.mask)).max() > _FLIPPED:
             yield _damage("mask", "differs", "differs from what the recipe makes", path)
+
+    def _instances(self, made: _Made, pixels: AnyPixels, path: str) -> Iterator[Issue]:
+        if pixels.shape != (self._settings.size,) * 2 or pixels.dtype != np.uint8:
+            yield _damage("instances", "shape", "has another shape or type", path)
+        elif not np.array_equal(pixels, decode(made.files["instances"], "an index map made again")):
+            yield _damage("instances", "differs", "differs from what the recipe makes", path)
 
     def _depth(self, made: _Made, pixels: AnyPixels, path: str) -> Iterator[Issue]:
         size, bits = self._settings.depth_size, self._settings.depth.encoding.bits
@@ -342,9 +373,13 @@ class SampleVerifier:
         """What makes depth that can be made again; or why it cannot."""
         way = self._settings.depth.way
         try:
-            return None if way.sees_composites else way.open(self._composer, self._dataset.depth), None
+            return None if way.sees_composites else self._composer.open_depth(self._dataset.depth), None
         except DatasetError as error:
             return None, error
+
+    @cached_property
+    def _lines(self) -> ObjectLines:
+        return ObjectLines(self._plan)
 
     @cached_property
     def _encoder(self) -> SampleEncoder:
@@ -364,7 +399,8 @@ class SampleVerifier:
 class _Made(NamedTuple):
     """A sample as the recipe makes it; ``depth`` and its file only where no network must see the composite.
 
-    ``errors`` say by kind what could not be made, as something that it is made of is damaged.
+    ``errors`` say by kind what could not be made, as something that it is made of is damaged. ``objects`` are the
+    lines of its objects.
     """
 
     sample: Sample
@@ -373,3 +409,4 @@ class _Made(NamedTuple):
     depth: AnyPixels | StoredInsertion | None
     files: dict[str, bytes]
     errors: dict[str, DatasetError]
+    objects: str

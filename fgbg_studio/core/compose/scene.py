@@ -1,0 +1,86 @@
+"""Which of a planned sample's objects are laid down, and in which order: what only their pixels and depths tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.base.boxes import Box, part_of
+from fgbg_studio.core.base.sample import PlacedPatch, Sample
+from fgbg_studio.core.interfaces.depth import DepthMaker, InsertingMaker
+
+_NONE = 0, 0, 0, 0
+
+
+class Scenes:
+    """Settles samples; one for each composer.
+
+    Args:
+        overlap: greatest share of an object that nearer ones may cover.
+        patches: gives the objects of a sample in their places.
+        maker: makes the depth. Where it inserts objects, the nearer by it are laid over the farther, else the nearer
+            by the plan.
+    """
+
+    def __init__(
+        self, overlap: float, patches: Callable[[Sample], tuple[PlacedPatch, ...]], maker: DepthMaker | None = None
+    ) -> None:
+        self._overlap, self._patches = overlap, patches
+        self._maker = maker if isinstance(maker, InsertingMaker) else None
+
+    def __call__(self, sample: Sample) -> Sample:
+        """The sample with its objects far to near, without those that would cover, or show, too little.
+
+        The first object stays; of the others each, far to near, that leaves all that stay `overlap` uncovered.
+        """
+        if len(sample.objects) == 1:
+            return sample
+        sample = self._in_order(sample)
+        patches, kept = self._patches(sample), [sample.named]
+        for at in range(len(patches)):
+            if at != sample.named and self._leaves_all(patches, sorted([*kept, at])):
+                kept.append(at)
+        kept.sort()
+        return sample._replace(objects=tuple([sample.objects[at] for at in kept]), named=kept.index(sample.named))
+
+    def _in_order(self, sample: Sample) -> Sample:
+        if self._maker is None:
+            return sample
+        contacts = self._maker.insert(sample, self._patches(sample)).contacts
+        order = sorted(range(len(contacts)), key=lambda at: -contacts[at])
+        objects = tuple([sample.objects[at] for at in order])
+        return sample._replace(objects=objects, named=order.index(sample.named))
+
+    def _leaves_all(self, patches: Sequence[PlacedPatch], kept: Sequence[int]) -> bool:
+        """Whether of each of these enough is seen."""
+        ones = [patches[at] for at in kept]
+        return all(
+            covered(one, ones[number + 1 :]) <= self._overlap * one.patch.white for number, one in enumerate(ones)
+        )
+
+
+def covered(one: PlacedPatch, nearer: Sequence[PlacedPatch]) -> int:
+    """How many of an object's solid pixels nearer ones' solid pixels hide."""
+    shares = [(other, box) for other in nearer if (box := _shared(one.box, other.box)) != _NONE]
+    if len(shares) == 1:
+        ((other, box),) = shares
+        return int(np.count_nonzero(_of(one, box) & _of(other, box)))
+    if not shares:
+        return 0
+    hidden = np.zeros_like(one.patch.solid)
+    for other, (x, y, width, height) in shares:
+        hidden[part_of((x - one.x, y - one.y, width, height))] |= _of(other, (x, y, width, height))
+    return int(np.count_nonzero(hidden & one.patch.solid))
+
+
+def _of(one: PlacedPatch, box: Box) -> NDArray[np.bool_]:
+    x, y, width, height = box
+    return one.patch.solid[part_of((x - one.x, y - one.y, width, height))]
+
+
+def _shared(one: Box, two: Box) -> Box:
+    left, top = max(one[0], two[0]), max(one[1], two[1])
+    right, below = min(one[0] + one[2], two[0] + two[2]), min(one[1] + one[3], two[1] + two[3])
+    return (left, top, right - left, below - top) if right > left and below > top else _NONE

@@ -1,0 +1,120 @@
+"""``objects.jsonl``: a line of each object of each sample, with what of it is seen and its whole shape.
+
+``index`` is its value in the index map; boxes are x, y, width and height in pixels, of the ``visible`` pixels (all 0
+where none is) and of all (``amodal_box``); areas are pixels of the masks, and ``occluded`` is the share of them that
+something else hides, ``cut`` the share beyond the frame's edge. ``amodal`` is the whole mask as COCO has it:
+run lengths down the columns, in its compressed text.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fgbg_studio.core.base.boxes import Box
+from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample, visible
+from fgbg_studio.core.interfaces.layout import stem
+from fgbg_studio.core.plan.plan import Plan
+
+FILE = "objects.jsonl"
+
+
+class ObjectLines:
+    """The lines of a plan's samples, each ending with its line break.
+
+    Shards' markers keep them as `notes`: without the class, which is only said of a foreground and may be said later.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._layout, self._sources = plan.layout, plan.recipe.foregrounds
+        self._paths = plan.paths
+
+    def notes(
+        self, sample: Sample, composite: Composite, whole: Sequence[PlacedPatch], contacts: Sequence[float]
+    ) -> str:
+        """The lines of one sample by their numbers, for its shard's marker.
+
+        Args:
+            sample: as it was composed.
+            composite: of it.
+            whole: the objects as they are where nothing hides them.
+            contacts: the depths at which they stand, NaN where that is not known.
+        """
+        name, size = stem(self._paths(sample).fg_bg), len(composite.image)
+        rows = zip(sample.indices, sample.objects, whole, visible(composite.patches), contacts, strict=True)
+        lines = []
+        for index, one, placed, seen, contact in sorted(rows, key=lambda row: row[0]):
+            area, all_of = int(np.count_nonzero(seen)), placed.patch.white
+            said = {
+                "sample": name,
+                "index": index,
+                "foreground": stem(self._layout.foreground(one.foreground, False)),
+                "file": self._sources[one.foreground].file,
+                "mirrored": one.mirrored,
+                "box": _box_of(seen, placed),
+                "amodal_box": _moved(placed.patch.tight, placed),
+                "visible_area": area,
+                "amodal_area": all_of,
+                "occluded": round(1 - area / all_of, 4) if all_of else 0.0,
+                "cut": 0.0,
+                "contact_depth": None if math.isnan(contact) else round(contact, 4),
+                "scale": float(f"{one.scale:.6g}"),
+                "layer": one.layer,
+                "amodal": {"size": [size, size], "counts": run_lengths(placed, size)},
+            }
+            lines.append(f"{one.foreground} {json.dumps(said, ensure_ascii=False, separators=(',', ':'))[:-1]}\n")
+        return "".join(lines)
+
+    def lines(self, notes: str) -> str:
+        """The lines of the file from their `notes`."""
+        return "".join([self._line(*note.partition(" ")[::2]) for note in notes.splitlines(keepends=True)])
+
+    def _line(self, foreground: str, said: str) -> str:
+        category = json.dumps(self._sources[int(foreground)].category, ensure_ascii=False)
+        return f'{said[:-1]},"class":{category}}}\n'
+
+
+def _box_of(seen: NDArray[np.bool_], placed: PlacedPatch) -> list[int]:
+    x, y, width, height = cv2.boundingRect(seen.view(np.uint8))
+    return _moved((x, y, width, height), placed)
+
+
+def _moved(box: Box, placed: PlacedPatch) -> list[int]:
+    x, y, width, height = box
+    return [placed.x + x, placed.y + y, width, height] if width else [0, 0, 0, 0]
+
+
+def run_lengths(placed: PlacedPatch, size: int) -> str:
+    """The solid pixels of an object in a square frame as COCO's compressed run lengths.
+
+    Runs of 0 and 1 in turns down the columns; each as 5 bits a character from 48 on, the least first, 32 for 'more';
+    from the fourth on as the difference to the one two before (pycocotools, ``rleToString``).
+    """
+    solid = placed.patch.solid
+    height, width = solid.shape
+    columns = np.zeros((width, size), np.bool_)
+    columns[:, placed.y : placed.y + height] = solid.T
+    flat, start = columns.ravel(), placed.x * size
+    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1 + start
+    if flat[0]:
+        edges = np.concatenate([[start], edges])
+    if flat[-1] and start + flat.size < size * size:
+        edges = np.concatenate([edges, [start + flat.size]])
+    runs = np.diff(np.concatenate([[0], edges, [size * size]]))
+    values = runs.copy()
+    values[3:] -= runs[1:-2]
+    parts = []
+    going = np.ones(len(values), np.bool_)
+    while going.any():
+        low = values & 31
+        values = values >> 5
+        more = going & np.where(low & 16, values != -1, values != 0)
+        parts.append(np.where(going, low + 32 * more + 48, 0))
+        going = more
+    text = np.stack(parts, axis=1).ravel()
+    return text[text > 0].astype(np.uint8).tobytes().decode("ascii")

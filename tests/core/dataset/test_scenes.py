@@ -1,0 +1,183 @@
+"""Samples of several objects, from the plan to the files: what must hold of every one of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.progress import EventControl
+from fgbg_studio.core.dataset.inspect.reproduce import remake
+from fgbg_studio.core.dataset.record import Dataset, open_dataset
+from fgbg_studio.core.dataset.run import Options, generate
+from fgbg_studio.core.imaging.annotations.coco import RunLengths
+from fgbg_studio.core.imaging.codecs import decode
+from fgbg_studio.core.interfaces.layout import stem
+from tests.conftest import MakeProject
+from tests.helpers.datasets import counts, differing, find, make, mend, quick, small, tree
+
+SCENE = ["scene.objects.least=2", "scene.objects.most=4", "scene.instances=true", "placements=3"]
+
+
+def project_of(make_project: MakeProject, folder: Path, *changes: str, preset: str = "studio-256") -> Path:
+    return make_project(folder, preset, 2, 4, small(preset, *SCENE, *changes))
+
+
+@pytest.fixture(scope="module")
+def made(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished dataset of scenes and, beside it, its project."""
+    folder = tmp_path_factory.mktemp("scenes")
+    make(project_of(make_project, folder), folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def pristine(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, which nobody has verified."""
+    folder = tmp_path_factory.mktemp("pristine")
+    make(project_of(make_project, folder), folder / "out")
+    return folder / "out"
+
+
+def told(root: Path) -> dict[str, list[dict[str, Any]]]:
+    """The lines of the table of objects by sample."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in (root / "objects.jsonl").read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        found.setdefault(one["sample"], []).append(one)
+    return found
+
+
+def files_of(dataset: Dataset, number: int) -> tuple[str, dict[str, Pixels]]:
+    plan = dataset.plan()
+    paths = plan.paths(plan[number])
+    kinds = dataset.recipe.settings.sample_kinds
+    read = {kind: decode((dataset.root / plan.path(kind, paths)).read_bytes(), kind) for kind in kinds}
+    return stem(paths.fg_bg), read
+
+
+def amodal(one: dict[str, Any]) -> Pixels:
+    size = one["amodal"]["size"][0]
+    return RunLengths(one["amodal"]["counts"], (size, size)).drawn((size, size)) > 0
+
+
+class TestFiles:
+    def test_every_object_is_where_its_line_says(self, made: Path) -> None:
+        dataset, lines = open_dataset(made), told(made)
+        several = 0
+        for number in range(dataset.samples):
+            name, files = files_of(dataset, number)
+            indices, ones = files["instances"], lines[name]
+            assert indices.dtype == np.uint8
+            assert [one["index"] for one in ones] == list(range(1, len(ones) + 1))
+            assert set(np.unique(indices)) <= {0, *(one["index"] for one in ones)}
+            assert np.array_equal(indices > 0, files["mask"] > 0)  # the mask is that of all
+            several += len(ones) > 1
+            for one in ones:
+                seen, whole = indices == one["index"], amodal(one)
+                assert not (seen & ~whole).any()
+                assert seen.sum() == one["visible_area"]
+                assert whole.sum() == one["amodal_area"]
+                assert one["occluded"] == pytest.approx(1 - seen.sum() / whole.sum(), abs=1e-4)
+                assert one["occluded"] <= dataset.recipe.settings.scene.overlap
+                for box, where in (("box", seen), ("amodal_box", whole)):
+                    rows, columns = np.flatnonzero(where.any(1)), np.flatnonzero(where.any(0))
+                    wanted = [columns[0], rows[0], np.ptp(columns) + 1, np.ptp(rows) + 1] if len(rows) else [0] * 4
+                    assert one[box] == wanted
+        assert several > dataset.samples / 2
+
+    def test_nearer_objects_hide_farther_ones_in_picture_and_depth(self, made: Path) -> None:
+        dataset, lines = open_dataset(made), told(made)
+        for number in range(dataset.samples):
+            name, files = files_of(dataset, number)
+            for one in lines[name]:
+                where = files["instances"] == one["index"]
+                assert (np.abs(files["depth"][where] - one["contact_depth"] * 1000) <= 0.6).all()
+                for other in lines[name]:
+                    both = amodal(one) & amodal(other)
+                    if one["contact_depth"] < other["contact_depth"]:
+                        assert not (both & (files["instances"] == other["index"])).any()
+
+    def test_the_first_object_is_that_of_a_plan_of_single_ones(self, made: Path) -> None:
+        plan = open_dataset(made).plan()
+        alone = plan.recipe.settings.model_copy(update={"scene": type(plan.recipe.settings.scene)()})
+        single = type(plan)(plan.recipe.model_copy(update={"settings": alone}))
+        for sample, other in zip(plan, single, strict=True):
+            assert sample.first == other.first
+            assert plan.paths(sample) == single.paths(other)
+
+    def test_nothing_is_wrong(self, made: Path) -> None:
+        report = find(made)
+        assert report.clean
+        assert report.figures["instances"]["count"] == open_dataset(made).samples
+        assert quick(made).clean
+
+
+@pytest.mark.parametrize("writer", ["folders", "zip", "tar", "sets"])
+def test_every_writer_keeps_them(make_project: MakeProject, tmp_path: Path, writer: str) -> None:
+    preset = {"zip": "classroom-192", "sets": "office-224"}.get(writer, "studio-256")
+    make(project_of(make_project, tmp_path, preset=preset), tmp_path / "out", writer=writer)
+    assert find(tmp_path / "out").clean
+
+
+class TestTheSame:
+    """The bytes are those of one run in one process, whoever else makes them."""
+
+    def test_by_two_processes(self, pristine: Path, tmp_path: Path) -> None:
+        make(pristine.parent / "project", tmp_path / "out", engine="local", workers=2)
+        assert not differing(tmp_path / "out", pristine)
+
+    def test_after_an_interruption(self, pristine: Path, tmp_path: Path) -> None:
+        project, control = pristine.parent / "project", EventControl()
+        for step in generate(project, tmp_path / "out", Options(engine="inline"), control):
+            if step.done > 9:
+                control.cancel()
+        assert 0 < len(list((tmp_path / "out" / ".fgbg" / "shards").iterdir())) < 10
+        make(project, tmp_path / "out")
+        assert not differing(tmp_path / "out", pristine)
+
+    def test_one_sample_again(self, pristine: Path, tmp_path: Path) -> None:
+        dataset = open_dataset(pristine)
+        sample = dataset.plan()[7]
+        for path in remake(pristine, dataset.plan().paths(sample).fg_bg, tmp_path / "again"):
+            assert path.read_bytes() == (pristine / path.relative_to(tmp_path / "again")).read_bytes()
+
+
+class TestFaults:
+    def damaged(self, made: Path, folder: Path, change: Callable[[Path], object]) -> Path:
+        shutil.copytree(made, folder / "out")
+        change(folder / "out")
+        return folder / "out"
+
+    def test_a_map_of_another_sample(self, made: Path, tmp_path: Path) -> None:
+        def exchange(root: Path) -> None:
+            one, two = sorted((root / "instances").rglob("*.png"))[:2]
+            two.write_bytes(one.read_bytes())
+
+        root = self.damaged(made, tmp_path, exchange)
+        assert counts(find(root)) == {"instances differs from what the recipe makes": 1}
+        mend(root)
+        assert tree(root) == tree(made)
+
+    def test_a_line_that_says_something_else(self, made: Path, tmp_path: Path) -> None:
+        def lie(root: Path) -> None:
+            file = root / "objects.jsonl"
+            first, rest = file.read_text().split("\n", 1)
+            file.write_text(first.replace('"index":1', '"index":7') + "\n" + rest)
+
+        root = self.damaged(made, tmp_path, lie)
+        assert counts(find(root)) == {"objects.jsonl differs from the recipe": 1}
+        mend(root)
+        assert tree(root) == tree(made)
+
+    def test_no_lines_at_all(self, made: Path, tmp_path: Path) -> None:
+        root = self.damaged(made, tmp_path, lambda root: (root / "objects.jsonl").unlink())
+        assert "objects.jsonl is missing" in counts(find(root))
+        mend(root)
+        assert tree(root) == tree(made)
