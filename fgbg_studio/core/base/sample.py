@@ -115,12 +115,14 @@ class PlacedPatch(NamedTuple):
 class Composite(NamedTuple):
     """``image`` is (S, S, 3) or (S, S) uint8; ``patches`` were laid down in this order, at least one.
 
+    ``contacts`` are the depths at which the objects stand, where they had to be known to lay them down; else empty.
     ``around`` is a box of what else of it may differ from its background: shadows, edges that are softer than cut.
     """
 
     image: Pixels
     patches: tuple[PlacedPatch, ...]
     around: Box = (0, 0, 0, 0)
+    contacts: tuple[float, ...] = ()
 
     @property
     def box(self) -> Box:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.sample import Composite, Patch, PlacedObject, PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.compose.hiding import Hider
 from fgbg_studio.core.compose.looks import Looks
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.compose.scene import Scenes
@@ -46,7 +47,8 @@ class Composer:
         plain = self.settings.compositing.mode.plain and self.settings.appearance.is_plain
         self._looks = None if plain else Looks(pictures.recipe, self.background, pictures.foreground)
         self._patches: LRUCache[tuple[int, bool, int, int], Patch] = LRUCache(_CACHE, lambda patch: patch.size)
-        self.settled = Scenes(self.settings.scene.overlap, self.patches)
+        self._hider = Hider(self.settings.scene.front, self.background, multiplied=self._looks is None, hard=self._hard)
+        self.settled = Scenes(self.settings.scene, self.patches)
         """Which of a planned sample's objects are laid down, and in which order."""
 
     @property
@@ -91,8 +93,12 @@ class Composer:
     def open_depth(self, cache: Store) -> DepthMaker | None:
         """What makes the depth by the settings, from ``cache``; samples are settled by it from then on."""
         maker = self.settings.depth.way.open(self, cache)
-        self.settled = Scenes(self.settings.scene.overlap, self.patches, maker)
+        self.settle_by(maker)
         return maker
+
+    def settle_by(self, maker: DepthMaker | None) -> None:
+        """Settle samples, and hide what stands behind things, by the depth of ``maker`` from now on."""
+        self.settled = Scenes(self.settings.scene, self.patches, maker, self._hider)
 
     def __call__(self, sample: Sample, into: Pixels | None = None) -> Composite:
         """The composite of ``sample``, which is `settled`.
@@ -102,10 +108,12 @@ class Composer:
         background = self.background(sample.background)
         image = np.empty_like(background) if into is None else into
         np.copyto(image, background)
+        patches, contacts = self.settled.shown(sample)
         if self._looks is not None:
-            patches = self.patches(sample)
-            return Composite(image, patches, self._looks.lay(image, sample, patches))
-        return Composite(image, tuple([self._lay(image, one) for one in sample.objects]))
+            return Composite(image, patches, self._looks.lay(image, sample, patches), contacts)
+        for placed in patches:
+            self._lay(image, placed)
+        return Composite(image, patches, contacts=contacts)
 
     def patches(self, sample: Sample) -> tuple[PlacedPatch, ...]:
         """The objects of ``sample`` in their places, with nothing below them."""
@@ -115,17 +123,16 @@ class Composer:
         foreground, mirrored, x, y, width, height, _, _ = one
         return PlacedPatch(self.patch(foreground, mirrored, width, height), x, y)
 
-    def _lay(self, image: Pixels, one: PlacedObject) -> PlacedPatch:
+    def _lay(self, image: Pixels, placed: PlacedPatch) -> None:
         """Lay an object down over what ``image`` shows already."""
-        foreground, mirrored, x, y, width, height, _, _ = one
-        patch = self.patch(foreground, mirrored, width, height)
+        patch, x, y = placed
+        height, width = patch.mask.shape
         place = image[y : y + height, x : x + width]
         if self._hard:
             cv2.copyTo(patch.colour, patch.mask, place)
         else:
             cv2.multiply(place, patch.rest, dst=place, scale=1 / 255)
             cv2.add(place, patch.colour, dst=place)
-        return PlacedPatch(patch, x, y)
 
     def background(self, number: int) -> Pixels:
         """The prepared background; not to be written to."""

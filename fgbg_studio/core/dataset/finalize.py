@@ -12,10 +12,10 @@ import numpy as np
 
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.remedies import GenerateAgain
+from fgbg_studio.core.base.remedies import GenerateAgain, as_remedies
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.objects import FILE as OBJECTS
-from fgbg_studio.core.dataset.objects import ObjectLines
+from fgbg_studio.core.dataset.objects import FIRST_HIDDEN, ObjectLines
 from fgbg_studio.core.dataset.record import ROWS, Dataset, marker_name
 from fgbg_studio.core.dataset.shard import class_cells, columns
 from fgbg_studio.core.dataset.sources import SOURCES
@@ -79,7 +79,13 @@ def issues_of_counts(
     if "depth" not in statistics:
         return ()
     depth = statistics["depth"]
-    return tuple(depth_issues(counts, sum(part.number for part in depth.sums), depth.count, settings))
+    found = list(depth_issues(counts, sum(part.number for part in depth.sums), depth.count, settings))
+    if hidden := counts.get(FIRST_HIDDEN):
+        seen = f"{settings.scene.front.min_visible:.0%} of its first object"
+        message = f"in {hidden:,} of {depth.count:,} samples things in front leave less than {seen} to be seen"
+        way_out = as_remedies(["exclude them", "paint in the backgrounds where objects may stand"])
+        found.append(Issue("warning", FIRST_HIDDEN, message, remedies=way_out))
+    return tuple(found)
 
 
 def write_tables(dataset: Dataset) -> list[str]:

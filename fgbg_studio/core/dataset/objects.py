@@ -22,6 +22,8 @@ from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.plan.plan import Plan
 
 FILE = "objects.jsonl"
+FIRST_HIDDEN = "objects-first-hidden"
+"""Counted samples: things in front leave less of the first object than should be seen of it."""
 
 
 class ObjectLines:

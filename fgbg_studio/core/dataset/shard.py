@@ -28,7 +28,7 @@ from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.words import csv_cell
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
-from fgbg_studio.core.dataset.objects import ObjectLines
+from fgbg_studio.core.dataset.objects import FIRST_HIDDEN, ObjectLines
 from fgbg_studio.core.dataset.record import FORMAT, SEALED, Dataset, disk_trouble, marker_name, open_dataset
 from fgbg_studio.core.dataset.sources import BackgroundFiles
 from fgbg_studio.core.dataset.statistics import COVERAGES, CompositeSums, InsertionHistogram, KindStatistics, to_json
@@ -197,6 +197,7 @@ class ShardMaker:
                 indices = self._encoder.instances(sample, composite)
                 files.append((INSTANCES, self._plan.path(INSTANCES, paths), indices))
                 tally.add_instances(sample, composite)
+            tally.counts[FIRST_HIDDEN] += self._hides_first(sample, composite)
             tally.rows.append(f"{self._rows(sample, paths)}{contact}{self._rows.end(sample, composite)}\n")
             encoded = clock()
             name = stem(paths.fg_bg)
@@ -206,6 +207,14 @@ class ShardMaker:
             tally.seconds["encode"] += encoded - now
             now = clock()
             tally.seconds["write"] += now - encoded
+
+    def _hides_first(self, sample: Sample, composite: Composite) -> bool:
+        """Whether things in front leave too little of the first object."""
+        front = self._settings.scene.front
+        if not front.hides or not composite.contacts:
+            return False
+        whole = self._composer.patches(sample)[sample.named].patch.white
+        return composite.patches[sample.named].patch.white < front.min_visible * whole
 
     def _mark(self, shard: Shard, tally: Tally, archives: list[str], noted: HashingStore) -> None:
         statistics = tally.statistics()

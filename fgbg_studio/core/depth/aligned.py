@@ -94,7 +94,7 @@ class AlignedMaker(InsertedMaker):
     @override
     def insert(self, sample: Sample, patches: tuple[PlacedPatch, ...]) -> Insertion:
         base, whole = self._both(sample.background)
-        return Insertion(base, patches, tuple([contact_depth(whole, one) for one in patches]))
+        return Insertion(base, patches, tuple([contact_depth(whole, one) for one in patches]), sample.named)
 
     @override
     def base(self, background: int) -> DepthMap:

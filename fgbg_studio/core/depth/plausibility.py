@@ -164,6 +164,7 @@ class _Verdict(NamedTuple):
 def _judged(composer: Composer, maker: InsertingMaker, sample: Sample) -> Iterator[_Verdict]:
     """Of each object."""
     depth = maker.insert(sample, composer.patches(sample))
+    depth = depth._replace(patches=composer.settled.shown(sample).patches)
     focal = focal_length(composer.size, composer.camera.field_of_view)
     for one, (patch, x, y), contact in zip(sample.objects, depth.patches, depth.contacts, strict=True):
         height, width = patch.solid.shape

@@ -234,7 +234,12 @@ class InsertingMaker(DepthMaker):
 
     @override
     def __call__(self, samples: Sequence[Sample], composites: Sequence[Composite]) -> list[Insertion]:
-        return [self.insert(sample, made.patches) for sample, made in zip(samples, composites, strict=True)]
+        return [self._of(sample, made) for sample, made in zip(samples, composites, strict=True)]
+
+    def _of(self, sample: Sample, made: Composite) -> Insertion:
+        if made.contacts:  # of what was laid down a part may be hidden: it does not tell where it stands
+            return Insertion(self.base(sample.background), made.patches, made.contacts, sample.named)
+        return self.insert(sample, made.patches)
 
 
 @dataclass(frozen=True)

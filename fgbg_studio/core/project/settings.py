@@ -65,6 +65,9 @@ _HELD = "over the ground; people hold cameras at about 1.5 m"
 _OFTEN = "how often each foreground stands on each background"
 _MAPS = "a map of which object is seen where, and objects.jsonl with a line of each object"
 _CLASSES = "any; same or other: foregrounds of the first's class, or of another"
+_FRONT = "where the depth map says that the background is nearer; for depth inserted into the backgrounds'"
+_MARGIN = "than the object stands, of its distance: what hides it"
+_SEEN = "of an object; a further one of which less is seen is left out, a first one stays and is counted"
 _COVERED = "of an object, by nearer ones; what would cover more stands elsewhere, or is left out"
 
 
@@ -134,6 +137,18 @@ class ObjectCount(FrozenModel):
         return self
 
 
+class FrontRule(FrozenModel):
+    """Whether things of a background hide objects that stand behind them, by a depth that inserts objects.
+
+    ``margin`` is a share of an object's distance; within ``soft`` pixels of what hides it the edge follows the picture.
+    """
+
+    hides: Annotated[bool, about("things in front hide objects", tip=_FRONT)] = False
+    margin: Annotated[float, about("nearer by", "%", _MARGIN, ge=0, le=1)] = 0.05
+    soft: Annotated[int, about("soft edge", "px", "0: the depth map's own border", ge=0, le=16)] = 2
+    min_visible: Annotated[float, about("seen at least", "%", _SEEN, ge=0, le=1)] = 0.25
+
+
 class SceneRule(FrozenModel):
     """Which objects stand together, and what is told of each.
 
@@ -144,6 +159,7 @@ class SceneRule(FrozenModel):
     overlap: Annotated[float, about("covered at most", "%", _COVERED, ge=0, le=1)] = 0.5
     classes: Annotated[Literal["any", "same", "other"], about("the others' classes", tip=_CLASSES)] = "any"
     instances: Annotated[bool, about("index maps and boxes", tip=_MAPS)] = False
+    front: FrontRule = FrontRule()
 
 
 class DepthSettings(FrozenModel):

@@ -105,6 +105,8 @@ class Renderer:
         if way.needs_network and not way.sees_composites:
             with self._lock:
                 opened = self._makers.get(_key(recipe), opened)
+        if opened[0] is not None:
+            composer.settle_by(opened[0])
         sample = composer.settled(sample)
         composite = composer(sample)
         depth = _seen(composer, opened, sample, composite)
@@ -122,6 +124,7 @@ class Renderer:
         with self._lock:
             opened: tuple[DepthMaker | None, Path] | None = self._makers.get(key)
         maker, cache = opened = opened or self._open(composer)
+        composer.settle_by(maker)
         sample = composer.settled(sample)
         seen = _seen(composer, opened, sample, composer(sample))
         if maker is not None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.errors import FgbgError, PlanError
 from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.plan.oddities import ODDITIES
 from fgbg_studio.core.plan.plan import Plan
@@ -74,6 +75,8 @@ def prepare_samples(
         scores = tuple(ODDITIES[choice.order](plan, plan.table_of(np.array(numbers))).tolist())
     yield PlannedSamples(recipe, len(plan), numbers, found.fitting, found.exact, scores)
     composer = Composer(CachedPictures(recipe, folder, memory))
+    if not recipe.settings.depth.way.needs_network:
+        composer.open_depth(LocalStore(folder))
     for place, number in enumerate(numbers):
         yield _prepare(plan, composer, place, number)
 

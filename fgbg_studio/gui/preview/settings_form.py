@@ -96,9 +96,11 @@ class SettingsForm(QObject):
         self._form(size, "foreground.sizing", Sizing)
         self._row(size, "foreground.real_height")
         size.addWidget(self.heights)
-        scene = self._section(column, "scene", tr("Several objects"), unfolded=False)
+        scene = self._section(column, "scene", tr("Objects together"), unfolded=False)
         for name in ("objects.most", "objects.least", "overlap", "classes", "instances"):
             self._row(scene, f"scene.{name}")
+        for name in ("hides", "margin", "soft", "min_visible"):
+            self._row(scene, f"scene.front.{name}")
         camera = self._section(column, "camera", tr("Camera"), unfolded=False)
         own = tr("Of all backgrounds; those with a horizon, camera height or wall of their own keep it.")
         camera.addWidget(label(own, "caption", wrap=True))

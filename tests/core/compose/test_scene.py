@@ -9,6 +9,7 @@ from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.sample import PlacedObject, PlacedPatch, Sample, visible
 from fgbg_studio.core.compose.scene import Scenes, covered
 from fgbg_studio.core.interfaces.depth import InsertingMaker, Insertion
+from fgbg_studio.core.project.settings import SceneRule
 from tests.core.test_two_objects import ALL, composer
 
 
@@ -36,7 +37,7 @@ LEFT, OVER, RIGHT = (5, 5, 30, 40), (8, 5, 30, 40), (60, 40, 30, 40)
 
 def test_the_nearer_by_the_maker_comes_last() -> None:
     sample = scene(LEFT, RIGHT, OVER, named=2)
-    settled = Scenes(1, composer().patches, Near(2, 5, 3))(sample)
+    settled = Scenes(SceneRule(overlap=1), composer().patches, Near(2, 5, 3))(sample)
     assert [one.box for one in settled.objects] == [RIGHT, OVER, LEFT]
     assert settled.first == sample.first
 
@@ -44,10 +45,10 @@ def test_the_nearer_by_the_maker_comes_last() -> None:
 def test_who_would_hide_too_much_is_left_out() -> None:
     for named in (0, 1):
         sample = scene(LEFT, OVER, RIGHT, named=named)
-        settled = Scenes(0.2, composer().patches)(sample)
+        settled = Scenes(SceneRule(overlap=0.2), composer().patches)(sample)
         assert [one.box for one in settled.objects] == [(LEFT, OVER)[named], RIGHT]
         assert settled.first == sample.first
-    assert Scenes(1, composer().patches)(scene(LEFT, OVER)) == scene(LEFT, OVER)
+    assert Scenes(SceneRule(overlap=1), composer().patches)(scene(LEFT, OVER)) == scene(LEFT, OVER)
 
 
 def test_what_is_covered_is_what_is_not_visible() -> None:

@@ -255,6 +255,8 @@ class SampleVerifier:
         for planned, into in zip(samples, self._canvases, strict=False):
             sample, composite, unmade = planned, None, {"depth": no_depth} if no_depth else {}
             try:
+                if no_depth and self._by_depth:
+                    raise no_depth
                 sample = self._composer.settled(planned)
                 composite = self._composer(sample, into)
             except DatasetError as error:
@@ -353,6 +355,12 @@ class SampleVerifier:
             pixels, wanted = np.maximum(pixels, 1), np.maximum(wanted, 1)
         if not alike(pixels, wanted, codec):
             yield _damage("depth", "differs", "differs from what the recipe makes", path)
+
+    @property
+    def _by_depth(self) -> bool:
+        """Whether the depth decides what is seen of the objects."""
+        scene = self._settings.scene
+        return scene.front.hides or scene.objects.most > 1
 
     # Opened where they are first used: a process makes its own.
 
