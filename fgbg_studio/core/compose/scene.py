@@ -17,7 +17,7 @@ from fgbg_studio.core.project.settings import SceneRule
 _NONE = 0, 0, 0, 0
 
 
-class Shown(NamedTuple):
+class SeenObjects(NamedTuple):
     """What is seen of objects where only the background hides them, and where they stand, if that had to be known."""
 
     patches: tuple[PlacedPatch, ...]
@@ -60,16 +60,16 @@ class Scenes:
         kept.sort()
         return sample._replace(objects=tuple([sample.objects[at] for at in kept]), named=kept.index(sample.named))
 
-    def shown(self, sample: Sample) -> Shown:
+    def shown(self, sample: Sample) -> SeenObjects:
         """What the background lets see of the objects of a settled sample."""
         patches = self._patches(sample)
         if self._hider is None or self._maker is None:
-            return Shown(patches)
+            return SeenObjects(patches)
         contacts, base = self._maker.insert(sample, patches).contacts, self._maker.base(sample.background)
         seen = [
             self._hider(sample.background, base, one, contact) for one, contact in zip(patches, contacts, strict=True)
         ]
-        return Shown(tuple(seen), contacts)
+        return SeenObjects(tuple(seen), contacts)
 
     def _in_order(self, sample: Sample) -> Sample:
         if self._maker is None:

@@ -27,7 +27,7 @@ from fgbg_studio.core.dataset.hub_page import about_columns, credits_of
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.writers.tar import header
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
-from fgbg_studio.core.plan.plan import mix
+from fgbg_studio.core.plan.keyed import mix
 
 _BLOCK = 512
 _GROUPS = 16  # in a file at least: how near it comes to its size
