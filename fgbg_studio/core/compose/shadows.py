@@ -18,7 +18,7 @@ import numpy as np
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
 from fgbg_studio.core.base.camera import GroundView
-from fgbg_studio.core.base.sample import PlacedPatch
+from fgbg_studio.core.base.sample import Patch, PlacedPatch
 from fgbg_studio.core.interfaces.depth import view_of
 from fgbg_studio.core.plan.own_draws import OwnDraws
 from fgbg_studio.core.plan.recipe import Recipe
@@ -30,6 +30,7 @@ _THIN = 0.07  # of its height: a shadow that runs along the rows is as thick as 
 _SOFTEST = 0.09  # of its height: σ where it is farthest and light softest
 _FAINTER = 0.55  # of its darkness is lost at its far end
 _CONTACT = 0.06  # of the height: what of the object is on the ground
+_FEET = 0.1  # of the height: how far above the lower edge of its box an object may end, and stand there
 _SPREAD = 0.04  # of the height: σ of the shadow at the feet across
 
 
@@ -73,7 +74,7 @@ class Shadows:
         dark: Pixels = np.zeros(image.shape[:2], np.uint8)
         boxes = []
         for placed in patches:
-            if not placed.patch.white:
+            if not _feet_seen(placed.patch):
                 continue
             stood = _Standing.of(placed, view)
             if cast:
@@ -106,6 +107,12 @@ class Shadows:
             view = view_of(source, settings.camera, settings.size, settings.foreground.real_height)
             found = self._lights[background] = light, view
         return found
+
+
+def _feet_seen(patch: Patch) -> bool:
+    """Whether something solid is where the object stands: things in front may hide it, and its shadow with it."""
+    _, top, _, height = patch.tight
+    return height > 0 and top + height > (1 - _FEET) * len(patch.mask)
 
 
 class _Standing(NamedTuple):

@@ -280,6 +280,19 @@ class TestShadows:
             assert (after.image[~solid].astype(int) - before.image[~solid]).max() <= 1  # roundings
         assert darker > 1000
 
+    def test_what_hides_the_feet_hides_their_shadow(self) -> None:
+        made = composer(*SHADOWS)
+        (placed,) = made.patches(sample := samples_of(made)[2])
+        patch = placed.patch
+        mask, height = patch.mask.copy(), len(patch.mask)
+        mask[height * 3 // 4 :] = 0
+        hidden = patch._replace(mask=mask, solid=mask > 0, tight=cv2.boundingRect(mask))
+        shadows, image = Shadows(made.pictures.recipe, OwnDraws(made.pictures.recipe)), made.background(0).copy()
+        lay = shadows.lay(image, sample.background, [placed._replace(patch=hidden)], (0.5, 0.5))
+        assert lay == (0, 0, 0, 0)
+        assert np.array_equal(image, made.background(0))
+        assert shadows.lay(image, sample.background, [placed], (0.5, 0.5))[2] > 0
+
     def test_light_is_the_same_for_all_of_a_background(self) -> None:
         recipe = recipe_of(*SHADOWS)
         shadows = Shadows(recipe, OwnDraws(recipe))
