@@ -77,11 +77,12 @@ class TextureMatcher:
         if blur:
             layer = _softened(layer, blur)
         low, high = self._look.grain
-        if not high:
+        strength = low + draw * (high - low)
+        if not strength:
             return layer
         texture, rows = self._texture(one.foreground)
         own = texture.noise * min(one.height / rows, 1)  # as many pixels become one
-        sigma = (low + draw * (high - low)) * math.sqrt(max(self._noise_of(background) ** 2 - own**2, 0.0))
+        sigma = strength * math.sqrt(max(self._noise_of(background) ** 2 - own**2, 0.0))
         return layer if sigma < _LEAST_NOISE else layer._replace(colour=_grained(layer.colour, sigma, draw))
 
     def _texture(self, foreground: int) -> tuple[Texture, int]:

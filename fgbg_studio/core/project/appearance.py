@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator
-
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.model import FrozenModel
-
-
-def _ascending(values: tuple[float, float]) -> tuple[float, float]:
-    if values[0] > values[1]:
-        raise ValueError(f"{values[0]} is over {values[1]}")
-    return values
-
 
 _Share = Annotated[float, about(ge=0, le=1)]
 _Stops = Annotated[float, about(ge=-2, le=2)]
 _Warmth = Annotated[float, about(ge=-1, le=1)]
 _Direction = Annotated[float, about(ge=-180, le=180)]
 _Height = Annotated[float, about(ge=10, le=80)]
-_Shares = Annotated[tuple[_Share, _Share], AfterValidator(_ascending)]
+_Shares = tuple[_Share, _Share]
 
 _TAKEN = "0 leaves it as it was cut, 1 takes it all the way; drawn for each object from this to that"
 _BRIGHTER = "brighter or darker by so much, drawn for each object from this to that"
@@ -36,25 +27,20 @@ _SOFT = "0 as by the sun, 1 as by an overcast sky; drawn for each background fro
 class Appearance(FrozenModel):
     """How colour, light, sharpness and grain of a foreground follow its background, and which shadows it has.
 
-    Each is a range from which a number is drawn: by the identity of the sample, or of the background for its light. By
-    itself nothing is changed. Shadows change the composite alone, and only where the mask is black.
+    Each is a range, its ends in either order, from which a number is drawn: by the identity of the sample, or of the
+    background for its light. By itself nothing is changed. Shadows change the composite alone, and only where the mask
+    is black.
     """
 
     colour: Annotated[_Shares, about("colours of the surroundings", tip=_TAKEN)] = (0.0, 0.0)
-    exposure: Annotated[
-        tuple[_Stops, _Stops], AfterValidator(_ascending), about("exposure", "stops", _BRIGHTER)
-    ] = (0.0, 0.0)  # fmt: skip
-    warmth: Annotated[tuple[_Warmth, _Warmth], AfterValidator(_ascending), about("warmth", tip=_REDDER)] = (0.0, 0.0)
+    exposure: Annotated[tuple[_Stops, _Stops], about("exposure", "stops", _BRIGHTER)] = (0.0, 0.0)
+    warmth: Annotated[tuple[_Warmth, _Warmth], about("warmth", tip=_REDDER)] = (0.0, 0.0)
     sharpness: Annotated[_Shares, about("softness of the background", tip=_TAKEN)] = (0.0, 0.0)
     grain: Annotated[_Shares, about("grain of the background", tip=_TAKEN)] = (0.0, 0.0)
     contact_shadow: Annotated[_Shares, about("shadow at the feet", tip=_DARK)] = (0.0, 0.0)
     cast_shadow: Annotated[_Shares, about("cast shadow", tip=_DARK)] = (0.0, 0.0)
-    light: Annotated[
-        tuple[_Direction, _Direction], AfterValidator(_ascending), about("direction of the light", "°", _FROM)
-    ] = (-180.0, 180.0)  # fmt: skip
-    elevation: Annotated[
-        tuple[_Height, _Height], AfterValidator(_ascending), about("height of the light", "°", _HIGH)
-    ] = (30.0, 65.0)  # fmt: skip
+    light: Annotated[tuple[_Direction, _Direction], about("direction of the light", "°", _FROM)] = (-180.0, 180.0)
+    elevation: Annotated[tuple[_Height, _Height], about("height of the light", "°", _HIGH)] = (30.0, 65.0)
     softness: Annotated[_Shares, about("softness of shadows", tip=_SOFT)] = (0.3, 0.8)
 
     @property

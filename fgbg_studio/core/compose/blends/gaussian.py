@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.declared import about
-from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.compose.blends.alpha import over, spread_over, weighted
 from fgbg_studio.core.interfaces.blend import Blend, Layer
 
@@ -35,11 +34,6 @@ class GaussianEdge(Blend):
     title: ClassVar[str] = "Gaussian edge"
     summary: ClassVar[str] = "the edge softened by a Gaussian as wide as drawn for each object"
     radius: Radius = RADIUS
-
-    def __post_init__(self) -> None:
-        if self.radius[0] > self.radius[1]:
-            low, high = self.radius
-            raise UsageError(f"blend {self.name!r}: radius {low} is over {high}", "Swap them")
 
     def sigma(self, draw: float) -> float:
         """Of one object, in pixels."""

@@ -37,7 +37,6 @@ class Mixed(Blend):
     def __post_init__(self) -> None:
         if not self.weights:
             raise UsageError(f"blend {self.name!r}: all weights are 0", "Give one of them more")
-        GaussianEdge(self.radius)
 
     @property
     def weights(self) -> dict[Blend, float]:
