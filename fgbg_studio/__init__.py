@@ -1,7 +1,15 @@
 """FGBG Studio: composites, exact masks and depth maps from backgrounds and cutouts."""
 
+from __future__ import annotations
+
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fgbg_studio.loaders import LoadedSamples
 
 __version__ = "0.1.0"
 
@@ -26,3 +34,14 @@ without_ipp()
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # ONNX Runtime tells its makers of its use, unless this is said before it is imported.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
+def open(path: Path | str) -> LoadedSamples:  # noqa: A001 - as it is called: fgbg_studio.open(path)
+    """The samples of a dataset as numpy arrays: a folder, a ZIP or a tar, by whoever it was made.
+
+    Raises:
+        DatasetError: there is none, or it is damaged.
+    """
+    from fgbg_studio.loaders import open_samples
+
+    return open_samples(path)

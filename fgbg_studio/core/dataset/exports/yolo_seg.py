@@ -65,8 +65,8 @@ def _label(folder: ExportFolder, _: int, image: str, size: tuple[int, int], seen
     """Write the label file of a sample; its line in the list."""
     lines = []
     for one in seen:
-        corners = (outline(one.seen) + 0.5) / size
-        lines.append(f"{one.category} {' '.join(f'{value:.6f}' for value in corners.ravel().tolist())}\n")
+        values = ((outline(one.seen) + 0.5) / size).ravel().tolist()
+        lines.append(f"{one.category}{' %.6f' * len(values) % tuple(values)}\n")
     folder.write(f"labels/{image.partition('/')[2].rpartition('.')[0]}.txt", "".join(lines).encode())
     return f"./{image}\n"
 

@@ -285,7 +285,7 @@ class _OnDisk:
                 if not (self._root / name).exists():
                     return None
                 archive = self._archives[name] = Archive(self._root / name)
+                while len(self._archives) > 1 and sum(len(kept.names) for kept in self._archives.values()) > self.kept:
+                    self._archives.popitem(last=False)
             self._archives.move_to_end(name)
-            while len(self._archives) > 1 and sum(len(kept.names) for kept in self._archives.values()) > self.kept:
-                self._archives.popitem(last=False)
             return archive
