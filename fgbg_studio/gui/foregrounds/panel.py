@@ -247,7 +247,7 @@ class ForegroundsPanel(Panel):
 
     def _show_entries(self) -> None:
         entries = self.listing.update()
-        self.items.move_on(self.controller.wanted)
+        self.items.move_on(self.controller.wanted, stays=self.mode.shown)  # who judges goes to the next one
         self.strip.select(self.controller.wanted)
         if not entries:
             self.show_gallery(False)

@@ -57,10 +57,10 @@ class ShownItems(QObject):
         self.paths = shown(self._all(), choice, self._badness)
         self.changed.emit()
 
-    def move_on(self, path: Path | None) -> None:
-        """Another photo is open: what does not fit any more goes, what fits now comes."""
+    def move_on(self, path: Path | None, *, stays: bool = False) -> None:
+        """Another photo is open: what does not fit any more goes, unless it ``stays``, and what fits now comes."""
         fits = [item.path for item in self._all() if self.choice.fits(item)]
-        keep = {*fits, path}
+        keep = {*fits, path, *(self.paths if stays else ())}
         there = set(self.paths)
         if keep - {path} != there - {path}:
             self.paths = [known for known in self.paths if known in keep]

@@ -75,6 +75,22 @@ def test_each_begins_at_its_top(gallery: Hands) -> None:
     assert bar.value() == 0
 
 
+def test_no_tile_is_passed_over_where_one_state_is_shown(gallery: Hands) -> None:
+    """What was judged stays in its place until something is chosen anew: the next one is the next."""
+    gallery.panel.act["foregrounds.show-to-look-at"].trigger()
+    before = shown(gallery)
+    assert len(before) >= 2
+    gallery.key(Qt.Key.Key_Home)
+    seen = []
+    for _ in before:
+        seen.append(current(gallery))
+        gallery.key(Qt.Key.Key_P)
+    assert seen == shown(gallery) == before
+    assert set(states(gallery)) == {State.KEPT}
+    gallery.panel.act["foregrounds.show-to-look-at"].trigger()
+    assert shown(gallery) == []
+
+
 def test_verdicts_go_on_to_the_next_and_are_undone_one_by_one(gallery: Hands) -> None:
     panel, session = gallery.panel, gallery.window.session
     before = session.project

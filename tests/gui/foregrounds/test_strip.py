@@ -205,7 +205,7 @@ def test_worst_first(six: Hands) -> None:
     assert badness[0] > 0 > badness[-1]
     rated = panel.qualities.badness()
     assert panel.qualities.badness() is rated  # not counted again for each of 10,000 that comes
-    assert panel.session.change("size", lambda p: storage.changed(p, {"foreground.sizing.pixels": 9_000}))
+    assert panel.session.change("size", lambda p: storage.changed(p, {"foreground.sizing.pixels": 2_000}))
     larger = panel.qualities.badness()
     assert all(larger[sha256] > rated[sha256] for sha256 in rated)
 
