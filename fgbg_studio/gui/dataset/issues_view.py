@@ -35,6 +35,7 @@ class FaultsView(Lines):
 
     def __init__(self, repair: QAction, every: QAction) -> None:
         super().__init__(2 * UNIT)
+        self._listing, self._faults = every, every.text()
         self.every = action_button(every)
         self.column.addWidget(self.every)
         self.repair = action_button(repair)
@@ -52,6 +53,7 @@ class FaultsView(Lines):
             self._said = self.add_sentence(text, icon, colour), icon, colour
         self.repair.hide()
         self.every.hide()
+        self._listing.setText(self._faults)
 
     def show_report(self, report: VerifyReport, when: datetime, *, mendable: bool) -> None:
         """Show these; ``mendable`` where what is damaged can be made again in its place."""
@@ -60,6 +62,7 @@ class FaultsView(Lines):
             text = self.tr("{0} files, nothing wrong · {1}").format(files, moment(when))
             self.say(text, Icon.GOOD, "good")
             self._warn(report.warnings, report.passed.said())
+            self._listing.setText(self.tr("List what was passed over"))
             self.every.setVisible(bool(beside))
             return
         text = self.tr("{0} files, 1 fault · {2}") if report.faults == 1 else self.tr("{0} files, {1} faults · {2}")

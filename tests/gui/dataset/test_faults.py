@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
@@ -13,7 +14,7 @@ from fgbg_studio.core.dataset.inspect.open_contents import opened
 from fgbg_studio.core.dataset.inspect.presence import missing_files
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
-from tests.helpers.foreign import by_hand, without
+from tests.helpers.foreign import by_hand, save, without
 
 
 @pytest.fixture
@@ -58,6 +59,27 @@ class TestEveryFault:
         assert "Thumbs.db" in [one.file for one in place.faults.faults.shown]
         place.faults.filter.setText("_000003")
         assert [one.what for one in place.faults.faults.shown][:1] == ["Mask is missing"]
+
+    def test_what_is_no_fault_is_not_called_one(self, place: DatasetPanel, tmp_path: Path, qtbot: QtBot) -> None:
+        root, grey = tmp_path / "whole", np.arange(64 * 64, dtype=np.uint16).reshape(64, 64)
+        mask = np.where(grey % 64 < 20, np.uint8(255), np.uint8(0))
+        for number in range(3):
+            name = f"bg_{number:03}_fg_000_p_00.png"
+            save(root / "fg_bg" / name, np.dstack([grey // 17 + number] * 3).astype(np.uint8))
+            save(root / "mask" / name, mask)
+            save(root / "depth" / name, grey)
+        (root / "Thumbs.db").write_bytes(b"x")
+        show(place, root, qtbot)
+        verified(place, qtbot)
+        faults = place.details.faults
+        assert "nothing wrong" in faults.sentence
+        assert faults.every.isVisibleTo(faults)
+        assert faults.every.text() == "List what was passed over"
+        (root / "Thumbs.db").unlink()
+        place.act["dataset.verify"].trigger()
+        assert faults.every.text() == "List all faults"
+        qtbot.waitUntil(lambda: "nothing wrong" in faults.sentence)
+        assert not faults.every.isVisibleTo(faults)
 
     def test_what_is_shown_is_saved(self, place: DatasetPanel, faulty: Path, tmp_path: Path, qtbot: QtBot) -> None:
         show(place, faulty, qtbot)
