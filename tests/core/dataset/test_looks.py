@@ -31,3 +31,9 @@ def test_the_same_files_after_a_stop(make_project: MakeProject, tmp_path: Path) 
     said = (tmp_path / "one" / "README.md").read_text(encoding="utf-8")
     assert "cast shadow 0.3 to 0.6" in said
     assert storage.load(project).settings.appearance.said in said
+
+
+def test_several_objects_and_things_in_front_are_matched_too(make_project: MakeProject, tmp_path: Path) -> None:
+    scene = ["mirrored=false", "scene.objects.most=3", "scene.instances=true", "scene.front.hides=true"]
+    make(make_project(tmp_path, "studio-256", 2, 3, small("studio-256", *scene, *LOOKS)), tmp_path / "out")
+    assert find(tmp_path / "out").report()["clean"]

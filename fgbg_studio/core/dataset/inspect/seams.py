@@ -54,7 +54,7 @@ class SeamReport:
     Attributes:
         whole: of all borders.
         blends: by the name of the blend, the best told first.
-        foregrounds: by the project's name of a cutout, the best told first.
+        foregrounds: by the project's name of a cutout, that of the sample's first object, the best told first.
         samples: how many were looked at.
     """
 
@@ -94,7 +94,9 @@ def seams(root: Path, count: int = SAMPLES) -> Iterator[Progress | SeamReport]:
 def seams_of(dataset: Dataset, count: int = SAMPLES) -> Iterator[Progress | SeamReport]:
     """As `seams`."""
     composer, plan = dataset.composer(), dataset.plan()
-    samples = [plan[number] for number in dataset.some(count)]
+    if not dataset.recipe.settings.depth.way.sees_composites:
+        composer.open_depth(dataset.depth)  # what is hidden, and by what, is as the run had it
+    samples = [composer.settled(plan[number]) for number in dataset.some(count)]
     pasted: list[_Pieces] = []
     own: list[_Pieces] = []
     for number, sample in enumerate(samples):
@@ -144,7 +146,7 @@ def _sorted(parts: dict[str, Told]) -> dict[str, Told]:
 
 
 def _pieces_of(composer: Composer, sample: Sample, number: int) -> tuple[list[_Pieces], list[_Pieces]]:
-    """Pieces at the border of the first object's mask, and at edges of the background outside what was changed."""
+    """Pieces at the borders of the mask, and at edges of the background outside what was changed."""
     composite = composer(sample)
     background = composer.background(sample.background)
     rng = np.random.default_rng([number, sample.number])
