@@ -193,15 +193,22 @@ def index_map(patches: Sequence[PlacedPatch], indices: Sequence[int]) -> tuple[P
 
 
 def visible(patches: Sequence[PlacedPatch]) -> list[NDArray[np.bool_]]:
-    """Of each patch, (h, w) bool, the solid pixels that no later one's solid pixels hide."""
-    if len(patches) == 1:
-        return [patches[0].patch.solid]
-    left, top, width, height = union(*(one.box for one in patches))
-    uppermost = np.zeros((height, width), np.intp)
-    places = []
-    for number, (patch, x, y) in enumerate(patches, 1):
+    """Of each patch, (h, w) bool, the solid pixels that no later one's solid pixels hide; not to be written to."""
+    return [seen_of(one, patches[at + 1 :]) for at, one in enumerate(patches)]
+
+
+def seen_of(one: PlacedPatch, nearer: Sequence[PlacedPatch]) -> NDArray[np.bool_]:
+    """As `visible`, of one patch alone."""
+    solid, x, y = one.patch.solid, one.x, one.y
+    height, width = solid.shape
+    seen = solid
+    for patch, left, top in nearer:
         high, wide = patch.solid.shape
-        place = uppermost[y - top : y - top + high, x - left : x - left + wide]
-        place[patch.solid] = number
-        places.append(place)
-    return [place == number for number, place in enumerate(places, 1)]
+        first, last = max(x, left), min(x + width, left + wide)
+        above, below = max(y, top), min(y + height, top + high)
+        if first < last and above < below:
+            seen = seen.copy() if seen is solid else seen
+            seen[above - y : below - y, first - x : last - x] &= ~patch.solid[
+                above - top : below - top, first - left : last - left
+            ]
+    return seen

@@ -6,15 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fgbg_studio.core.base.boxes import Box, part_of
-from fgbg_studio.core.base.sample import PlacedPatch, Sample
+from fgbg_studio.core.base.sample import PlacedPatch, Sample, seen_of
 from fgbg_studio.core.compose.hiding import Hider
 from fgbg_studio.core.interfaces.depth import DepthMaker, InsertingMaker
 from fgbg_studio.core.project.settings import SceneRule
-
-_NONE = 0, 0, 0, 0
 
 
 class SeenObjects(NamedTuple):
@@ -95,24 +91,5 @@ class Scenes:
 
 def covered(one: PlacedPatch, nearer: Sequence[PlacedPatch]) -> int:
     """How many of an object's solid pixels nearer ones' solid pixels hide."""
-    shares = [(other, box) for other in nearer if (box := _shared(one.box, other.box)) != _NONE]
-    if len(shares) == 1:
-        ((other, box),) = shares
-        return int(np.count_nonzero(_of(one, box) & _of(other, box)))
-    if not shares:
-        return 0
-    hidden = np.zeros_like(one.patch.solid)
-    for other, (x, y, width, height) in shares:
-        hidden[part_of((x - one.x, y - one.y, width, height))] |= _of(other, (x, y, width, height))
-    return int(np.count_nonzero(hidden & one.patch.solid))
-
-
-def _of(one: PlacedPatch, box: Box) -> NDArray[np.bool_]:
-    x, y, width, height = box
-    return one.patch.solid[part_of((x - one.x, y - one.y, width, height))]
-
-
-def _shared(one: Box, two: Box) -> Box:
-    left, top = max(one[0], two[0]), max(one[1], two[1])
-    right, below = min(one[0] + one[2], two[0] + two[2]), min(one[1] + one[3], two[1] + two[3])
-    return (left, top, right - left, below - top) if right > left and below > top else _NONE
+    seen = seen_of(one, nearer)
+    return 0 if seen is one.patch.solid else one.patch.white - int(np.count_nonzero(seen))

@@ -22,7 +22,7 @@ import numpy as np
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
 from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.base.progress import Control
-from fgbg_studio.core.base.sample import Composite, Sample, visible
+from fgbg_studio.core.base.sample import Composite, Sample, seen_of
 from fgbg_studio.core.base.stopping import Stopped, stop_asked, stoppable, take_over
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.words import csv_cell
@@ -291,7 +291,8 @@ def _first_seen(sample: Sample, composite: Composite) -> tuple[int, int, int, in
     """The least box around what is seen of the first object, and how many pixels that is."""
     if len(sample.objects) == 1:
         return *composite.tight, composite.white
-    seen, (_, left, top) = visible(composite.patches)[sample.named], composite.patches[sample.named]
+    patches, named = composite.patches, sample.named
+    seen, (_, left, top) = seen_of(patches[named], patches[named + 1 :]), patches[named]
     x, y, width, height = cv2.boundingRect(seen.view(np.uint8))
     if not width:
         return 0, 0, 0, 0, 0

@@ -19,7 +19,10 @@ from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.imaging.annotations.coco import RunLengths
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.layout import stem
-from tests.conftest import MakeProject
+from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.depth_maps import DepthMaps
+from fgbg_studio.core.project.importing import add_backgrounds
+from tests.conftest import MakeProject, draw_background, write_picture
 from tests.helpers.datasets import counts, differing, find, make, mend, quick, small, tree
 
 SCENE = ["scene.objects.least=2", "scene.objects.most=4", "scene.instances=true", "placements=3"]
@@ -181,3 +184,56 @@ class TestFaults:
         assert "objects.jsonl is missing" in counts(find(root))
         mend(root)
         assert tree(root) == tree(made)
+
+
+@pytest.fixture(scope="module")
+def shelved(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished dataset in rooms with a measured board in front, behind which objects stand."""
+    folder = tmp_path_factory.mktemp("shelved")
+    changes = ["depth.way=measured", "placement=uniform", "scene.front.hides=true", "scene.front.soft=0"]
+    changes.append("foreground.sizing.pixels=40")
+    project = project_of(make_project, folder, *changes)
+    pictures = [
+        write_picture(folder / "rooms" / f"{name}.png", draw_background(seed)) for seed, name in enumerate("ab")
+    ]
+    for path in pictures:
+        depth = np.full(draw_background(0).shape[:2], 4, np.float32)
+        depth[70:95], depth[:20] = 1.5, np.nan
+        (folder / "maps").mkdir(exist_ok=True)
+        np.save(folder / "maps" / f"{path.stem}.npy", depth)
+    storage.save(project, storage.load(project).model_copy(update={"backgrounds": ()}))
+    assert not any(one.reason for one in add_backgrounds(project, pictures, depths=DepthMaps(folder / "maps")))
+    make(project, folder / "out")
+    return folder / "out"
+
+
+class TestThingsInFront:
+    def test_hide_exactly_what_the_depth_test_says(self, shelved: Path) -> None:
+        dataset, lines = open_dataset(shelved), told(shelved)
+        composer = dataset.composer()
+        maker = composer.open_depth(dataset.depth)
+        assert maker is not None
+        hidden = 0
+        for number in range(dataset.samples):
+            name, files = files_of(dataset, number)
+            base = maker.base(dataset.plan()[number].background)
+            assert base is not None
+            for one in lines[name]:
+                seen, whole = files["instances"] == one["index"], amodal(one)
+                near = base < np.float32(one["contact_depth"] * 0.95)
+                others = np.zeros_like(whole)
+                for other in lines[name]:
+                    if other is not one and other["contact_depth"] <= one["contact_depth"]:
+                        others |= files["instances"] == other["index"]
+                assert np.array_equal(seen, whole & ~near & ~others)
+                hidden += int((whole & near).sum())
+        assert hidden > 100 * dataset.samples / 4
+
+    def test_are_verified_and_made_again(self, shelved: Path, tmp_path: Path) -> None:
+        assert find(shelved).clean
+        shutil.copytree(shelved, tmp_path / "out")
+        for kind in ("fg_bg", "depth", "instances"):
+            next((tmp_path / "out" / kind).rglob("*.*g")).write_bytes(b"")
+        assert find(tmp_path / "out").faults == 3
+        mend(tmp_path / "out")
+        assert not differing(tmp_path / "out", shelved)
