@@ -9,10 +9,11 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import part_of, widened
 from fgbg_studio.core.cutting.matting import solved
 from fgbg_studio.core.imaging.matte import HALF, SOLID
-from fgbg_studio.core.imaging.regions import Region, extent
+from fgbg_studio.core.imaging.regions import Region, extent, small_parts
 
 CLEAR = 15
 """Up to here alpha counts as background."""
+_CRUMB = 12  # pixels: a part of fewer that nothing joins to the rest is grain of the photo
 
 
 def hair_matted(photo: Pixels, alpha: Pixels, band: Region) -> Pixels:
@@ -38,7 +39,9 @@ def hair_matted(photo: Pixels, alpha: Pixels, band: Region) -> Pixels:
     part = part_of(widened((x, y, width, height), 8 + max(width, height) // 16, alpha.shape))
     unknown = _undecided(alpha[part], band[part])
     if unknown.any():
-        done[part] = solved(np.ascontiguousarray(photo[part][..., :3]), alpha[part], unknown)
+        found = solved(np.ascontiguousarray(photo[part][..., :3]), alpha[part], unknown)
+        found[small_parts(found > 0, _CRUMB) & unknown] = 0
+        done[part] = found
     return done
 
 

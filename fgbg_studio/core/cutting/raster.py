@@ -17,7 +17,7 @@ from fgbg_studio.core.base.errors import UsageError
 
 Points = tuple[tuple[float, float], ...]
 
-NOTHING, OBJECT, BACKGROUND = 0, 1, 2  # what strokes say of a pixel
+NOTHING, OBJECT, BACKGROUND, HAIR = 0, 1, 2, 3  # what strokes say of a pixel
 UNDECIDED = 128  # of a trimap
 SOFTEST = 36  # pixels around a way that `soften` looks at, at the most
 _FRACTION = 4  # bits of a pixel's fraction that the way is drawn with

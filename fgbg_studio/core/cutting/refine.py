@@ -12,7 +12,8 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, part_of, widened
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.imaging import matte
-from fgbg_studio.core.imaging.regions import extent
+from fgbg_studio.core.imaging.regions import Region, extent
+from fgbg_studio.core.imaging.unmixing import unmixed_part
 
 _TILE = 256
 _CLEAR = 1
@@ -69,7 +70,7 @@ def _finished(alpha: Pixels, finish: Refinement) -> Pixels:
     return alpha
 
 
-def refined_cutout(photo: Pixels, alpha: Pixels, finish: Refinement) -> tuple[Pixels, Box]:
+def refined_cutout(photo: Pixels, alpha: Pixels, finish: Refinement, hair: Region | None = None) -> tuple[Pixels, Box]:
     """The cutout as it is kept, trimmed to its object and a clear pixel around it, but where the photo itself ends.
 
     That pixel tells an object with a straight side from one that its photo's edge has cut.
@@ -79,6 +80,7 @@ def refined_cutout(photo: Pixels, alpha: Pixels, finish: Refinement) -> tuple[Pi
             of their own and get their neighbours' where they become visible.
         alpha: (H, W) as it was cut.
         finish: how it is finished.
+        hair: (H, W) bool, where it was matted; None for nowhere.
 
     Returns:
         (h, w, 4), and its box (x, y, w, h) in the photo; both empty where nothing is visible.
@@ -86,10 +88,36 @@ def refined_cutout(photo: Pixels, alpha: Pixels, finish: Refinement) -> tuple[Pi
     final = refined_alpha(alpha, finish)
     part = around(final, _CLEAR if final.any() else 0)
     height, width = final[part].shape
-    rgba = np.dstack([coloured(photo[part], final[part]), final[part]])
-    if finish.clean and rgba.size:
-        rgba = matte.decontaminate(rgba)
+    rgba = in_own_colours(photo, final, part, finish, hair)
     return rgba, (part[1].start, part[0].start, width, height)
+
+
+def in_own_colours(
+    photo: Pixels, alpha: Pixels, part: tuple[slice, slice], finish: Refinement, hair: Region | None
+) -> Pixels:
+    """(h, w, 4): what lies in ``part`` of the photo, in the colours of the finished cutout.
+
+    Args:
+        photo: (H, W, 3) RGB, or (H, W, 4).
+        alpha: (H, W), finished.
+        part: rows and columns.
+        finish: whether the old surroundings' colour is taken out.
+        hair: (H, W) bool, where it was matted; None for nowhere.
+    """
+    rgba = np.dstack([coloured(photo[part], alpha[part]), alpha[part]])
+    if not finish.clean or not rgba.size:
+        return rgba
+    rgba = matte.decontaminate(rgba)
+    if hair is not None:
+        # Of more than the part: the old surroundings are mostly outside of it.
+        colours, (x, y, width, height) = unmixed_part(coloured(photo, alpha), alpha, hair)
+        left, top = max(x, part[1].start), max(y, part[0].start)
+        right, bottom = min(x + width, part[1].stop), min(y + height, part[0].stop)
+        if right > left and bottom > top:
+            here = np.s_[top - part[0].start : bottom - part[0].start, left - part[1].start : right - part[1].start]
+            new = colours[top - y : bottom - y, left - x : right - x]
+            np.copyto(rgba[here][..., :3], new, where=hair[top:bottom, left:right, None])
+    return rgba
 
 
 def coloured(photo: Pixels, alpha: Pixels) -> Pixels:

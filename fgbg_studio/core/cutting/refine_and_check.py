@@ -11,8 +11,8 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.check import check_cutout, mend
-from fgbg_studio.core.cutting.refine import Refinement, around, coloured, refined_alpha, refined_cutout
-from fgbg_studio.core.imaging.matte import decontaminate
+from fgbg_studio.core.cutting.refine import Refinement, around, in_own_colours, refined_alpha, refined_cutout
+from fgbg_studio.core.imaging.regions import Region
 
 _MARGIN = 8  # so that only the photo's own edge is taken for one that cuts the object
 
@@ -25,20 +25,21 @@ class EdgeColours:
     rgb: Pixels
 
 
-def refine_and_check(photo: Pixels, alpha: Pixels, finish: Refinement) -> Generator[Pixels | EdgeColours | list[Issue]]:
+def refine_and_check(
+    photo: Pixels, alpha: Pixels, finish: Refinement, hair: Region | None = None
+) -> Generator[Pixels | EdgeColours | list[Issue]]:
     """Yields, each as soon as it is known: the finished alpha, its `EdgeColours`, the issues of the check.
 
     Args:
         photo: (H, W, 3) RGB, or (H, W, 4) where it was a cutout before.
         alpha: (H, W) as it was cut.
         finish: how it is finished.
+        hair: (H, W) bool, where it was matted; None for nowhere.
     """
     final = refined_alpha(alpha, finish)
     yield final
     part = around(final, _MARGIN)
-    rgba = np.dstack([coloured(photo[part], final[part]), final[part]])
-    if finish.clean:
-        rgba = decontaminate(rgba)
+    rgba = in_own_colours(photo, final, part, finish, hair)
     yield EdgeColours((part[1].start, part[0].start, rgba.shape[1], rgba.shape[0]), np.ascontiguousarray(rgba[..., :3]))
     yield [] if not final.any() else [_moved(f, part) for f in check_cutout(rgba)]
 

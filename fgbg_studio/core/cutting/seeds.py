@@ -22,6 +22,7 @@ from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.cutting.raster import (
     BACKGROUND,
+    HAIR,
     NOTHING,
     OBJECT,
     draw_way,
@@ -30,6 +31,7 @@ from fgbg_studio.core.cutting.raster import (
     way_box,
 )
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
+from fgbg_studio.core.imaging.regions import Region
 
 SURE_BACKGROUND, SURE_OBJECT = 64, 192  # of a trimap: up to the one, and from the other on
 
@@ -50,7 +52,7 @@ class Seed(FrozenModel):
         return None
 
     def draw(self, marks: Pixels) -> Box:  # noqa: ARG002
-        """Draw a stroke into ``marks`` (H, W): `OBJECT`, `BACKGROUND` or `NOTHING`; the box that it touches."""
+        """Draw a stroke into ``marks`` (H, W): `OBJECT`, `BACKGROUND`, `HAIR` or `NOTHING`; the box that it touches."""
         return 0, 0, 0, 0
 
 
@@ -157,8 +159,23 @@ class Stroke(Seed):
         return draw_way(marks, self.points, self.radius, OBJECT if self.object else BACKGROUND)
 
 
+class Hair(Seed):
+    """A brush's way over hair or fur: what lies in it is matted once all else has been cut; see `hair_matted`.
+
+    A later stroke covers it, and it covers earlier ones, but what these say of the rest of the photo holds.
+    """
+
+    kind: Literal["hair"] = "hair"
+    points: Points
+    radius: Radius
+
+    @override
+    def draw(self, marks: Pixels) -> Box:
+        return draw_way(marks, self.points, self.radius, HAIR)
+
+
 class Eraser(Seed):
-    """An eraser's way: strokes under it are taken back."""
+    """An eraser's way: strokes and hair under it are taken back."""
 
     kind: Literal["eraser"] = "eraser"
     points: Points
@@ -187,21 +204,61 @@ class Click(Seed):
 Drawn = Rectangle | Lasso
 """An area that a person drew."""
 
-Seeds = tuple[Annotated[Rectangle | Lasso | Guess | Seen | Click | Stroke | Eraser, Field(discriminator="kind")], ...]
+Seeds = tuple[
+    Annotated[Rectangle | Lasso | Guess | Seen | Click | Stroke | Hair | Eraser, Field(discriminator="kind")], ...
+]
 """What was drawn, in order, as it is kept in a file."""
 
 
 def marks_of(seeds: Iterable[Seed], shape: tuple[int, ...]) -> Pixels:
-    """All strokes drawn one after the other: (H, W) of `OBJECT`, `BACKGROUND` and `NOTHING`."""
+    """All strokes drawn one after the other: (H, W) of `OBJECT`, `BACKGROUND`, `HAIR` and `NOTHING`."""
     marks = np.zeros(shape, np.uint8)
     for seed in seeds:
         seed.draw(marks)
     return marks
 
 
+def hair_of(seeds: Iterable[Seed], shape: tuple[int, ...]) -> Region | None:
+    """(H, W) bool: where hair is said to be; None where nothing was."""
+    drawn = tuple(seeds)
+    if not any(isinstance(seed, Hair) for seed in drawn):
+        return None
+    band = marks_of(drawn, shape) == HAIR
+    return np.asarray(band, np.bool_) if band.any() else None
+
+
+def without_hair(seeds: Iterable[Seed]) -> tuple[Seed, ...]:
+    """What a segmenter cuts by: nor does it learn of what erased hair alone, for each of its turns changes a little."""
+    drawn = tuple(seeds)
+    if not any(isinstance(seed, Hair) for seed in drawn):
+        return drawn
+    found: list[Seed] = []
+    for seed in drawn:
+        if isinstance(seed, Eraser):
+            strokes = [one for one in found if isinstance(one, Stroke)]
+            if not any(_overlap(seed, stroke) for stroke in strokes):
+                continue
+        if not isinstance(seed, Hair):
+            found.append(seed)
+    return tuple(found)
+
+
+def _overlap(one: Stroke | Eraser, other: Stroke | Eraser) -> bool:
+    """Whether the boxes around two ways do."""
+    (x, y, wide, high), (left, top, width, height) = (
+        way_box(way.points, way.radius, (1 << 30, 1 << 30)) for way in (one, other)
+    )
+    return x < left + width and left < x + wide and y < top + height and top < y + high
+
+
+def can_be_cut_by(seeds: Iterable[Seed]) -> bool:
+    """Whether they say where the object is, and not only where its hair is or what is not the object's."""
+    return any(isinstance(seed, Area | Click) or (isinstance(seed, Stroke) and seed.object) for seed in seeds)
+
+
 def has_strokes(seeds: Iterable[Seed]) -> bool:
-    """Whether a stroke was drawn, erased again or not."""
-    return any(isinstance(seed, Stroke) for seed in seeds)
+    """Whether a stroke was drawn, or hair, erased again or not."""
+    return any(isinstance(seed, Stroke | Hair) for seed in seeds)
 
 
 def only_guessed(seeds: Iterable[Seed]) -> bool:
@@ -250,15 +307,15 @@ def another_object(before: Box, after: Box) -> bool:
 def redrawn(seeds: Seeds, area: Drawn, shape: tuple[int, ...]) -> Seeds:
     """What holds on a photo of ``shape`` (H, W) when an area is drawn anew around the same object.
 
-    It does, and of the strokes those that do not lie wholly outside of the box around it.
+    It does, and of the strokes and the hair those that do not lie wholly outside of the box around it.
     """
     x, y, width, height = box_around(area)
 
-    def reaches(seed: Stroke | Eraser) -> bool:
+    def reaches(seed: Stroke | Hair | Eraser) -> bool:
         left, top, wide, high = way_box(seed.points, seed.radius, shape)
         return wide > 0 and left < x + width and x < left + wide and top < y + height and y < top + high
 
-    return (area, *(seed for seed in seeds if isinstance(seed, Stroke | Eraser) and reaches(seed)))
+    return (area, *(seed for seed in seeds if isinstance(seed, Stroke | Hair | Eraser) and reaches(seed)))
 
 
 def packed(small: Pixels) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import part_of, widened
+from fgbg_studio.core.base.boxes import Box, part_of, widened
 from fgbg_studio.core.imaging.regions import Region, extent
 
 Planes = NDArray[np.float32]
@@ -32,14 +32,22 @@ def unmixed(rgb: Pixels, alpha: Pixels, wanted: Region) -> Pixels:
         alpha: (H, W) uint8.
         wanted: (H, W) bool.
     """
-    soft = wanted & (alpha > 0) & (alpha < 255)
     done = rgb.copy()
+    colours, (x, y, width, height) = unmixed_part(rgb, alpha, wanted)
+    done[y : y + height, x : x + width] = colours
+    return done
+
+
+def unmixed_part(rgb: Pixels, alpha: Pixels, wanted: Region) -> tuple[Pixels, Box]:
+    """What `unmixed` changes: the colours (h, w, 3) inside a box (x, y, w, h), outside of which it changes nothing."""
+    soft = wanted & (alpha > 0) & (alpha < 255)
     if not soft.any():
-        return done
+        return np.zeros((0, 0, 3), np.uint8), (0, 0, 0, 0)
     box = widened(extent(soft), _MARGIN, rgb.shape)
     part = part_of(box)
-    _unmix(done[part], rgb[part], alpha[part], soft[part])
-    return done
+    done = rgb[part].copy()
+    _unmix(done, rgb[part], alpha[part], soft[part])
+    return done, box
 
 
 def _unmix(done: Pixels, rgb: Pixels, alpha: Pixels, soft: Region) -> None:

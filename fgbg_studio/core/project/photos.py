@@ -33,7 +33,7 @@ from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.imaging.finding import read_file, why_not
 from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.imaging.reducing import refuse_large
-from fgbg_studio.core.imaging.regions import extent
+from fgbg_studio.core.imaging.regions import Region, extent
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.cutout_files import free_file, in_place_of, laid_aside
 from fgbg_studio.core.project.importing import store
@@ -246,7 +246,10 @@ class PhotoNames:
         return self._folder / PHOTOS / free
 
 
-def keep_cutout(folder: Path, known: Known, path: Path, pixels: Pixels, alpha: Pixels, finish: Refinement) -> Verdict:
+def keep_cutout(
+    folder: Path, known: Known, path: Path, pixels: Pixels, alpha: Pixels, finish: Refinement,
+    hair: Region | None = None,
+) -> Verdict:  # fmt: skip
     """Finish the cutout of a photo and store it among the project's foregrounds; the project is the caller's to change.
 
     Args:
@@ -256,12 +259,13 @@ def keep_cutout(folder: Path, known: Known, path: Path, pixels: Pixels, alpha: P
         pixels: of the photo, (H, W, 3) RGB or (H, W, 4) RGBA.
         alpha: (H, W) as it was cut.
         finish: how it is finished.
+        hair: (H, W) bool, where it was matted; None for nowhere.
 
     Raises:
         PictureError: nothing is cut out.
         ProjectError: the folder cannot be written.
     """
-    rgba, (x, y, width, height) = refined_cutout(pixels, alpha, finish)
+    rgba, (x, y, width, height) = refined_cutout(pixels, alpha, finish, hair)
     if not width:
         raise PictureError(f"{path.name} has no object yet", "Draw a rectangle around it first")
     judged = judge_cutout(rgba, path.with_suffix(".png"), known)

@@ -22,6 +22,7 @@ from fgbg_studio.core.base.outside import read_file
 from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
 from fgbg_studio.core.cutting.refine_and_check import mend_finished
+from fgbg_studio.core.cutting.seeds import hair_of
 from fgbg_studio.core.cutting.step_file import Plane, PlaneChange, StepHead, append, new_word
 from fgbg_studio.core.cutting.work import ALPHA, PAINTED, STROKES, beside, save_work
 from fgbg_studio.core.imaging.pixel_history import History
@@ -108,7 +109,8 @@ def redo_cutout(
             alpha = _mended(opened.pixels, alpha, wanted, mends)
             if np.array_equal(alpha, opened.planes[0]):
                 return Redone(path, before, reason="nothing to mend")
-        verdict = keep_cutout(folder, by_hash(project.foregrounds), path, opened.pixels, alpha, wanted)
+        hair = hair_of(opened.work.seeds, alpha.shape)
+        verdict = keep_cutout(folder, by_hash(project.foregrounds), path, opened.pixels, alpha, wanted, hair)
         if not isinstance(verdict.picture, Foreground):
             same = before is not None and before.file in verdict.reason
             return Redone(path, before, reason="the same as before" if same else verdict.reason, failed=not same)

@@ -16,7 +16,8 @@ from fgbg_studio.gui.lib.keys import VIEWS as KEYS_OF_VIEWS
 TOOLS = {
     "foregrounds.rectangle": Tool.RECTANGLE, "foregrounds.lasso": Tool.LASSO,
     "foregrounds.click": Tool.CLICK, "foregrounds.mark": Tool.MARK,
-    "foregrounds.eraser": Tool.ERASER, "foregrounds.add-alpha": Tool.ADD, "foregrounds.remove-alpha": Tool.REMOVE,
+    "foregrounds.eraser": Tool.ERASER, "foregrounds.hair": Tool.HAIR,
+    "foregrounds.add-alpha": Tool.ADD, "foregrounds.remove-alpha": Tool.REMOVE,
     "foregrounds.soften": Tool.SOFTEN,
 }  # fmt: skip
 STATES: dict[str, State | None] = {
@@ -125,7 +126,9 @@ def _tools(tr: Callable[[str], str]) -> tuple[Spec, ...]:
         ("click", tr("Click"), Icon.CLICK, Keys.CLICK,
          tr("Click on the object: a network answers; the right button is for what is not the object")),
         ("mark", tr("Brush"), Icon.BRUSH, Keys.BRUSH, tr("Mark what is object, or background, for the next cut")),
-        ("eraser", tr("Eraser"), Icon.ERASER, Keys.ERASER, tr("Erase strokes of the brush")),
+        ("eraser", tr("Eraser"), Icon.ERASER, Keys.ERASER, tr("Erase strokes of the brush, and hair")),
+        ("hair", tr("Hair"), Icon.HAIR, Keys.HAIR,
+         tr("Paint over hair or fur, with room on both sides, to cut its strands; the right button takes it back")),
         ("add-alpha", tr("Paint in"), Icon.PAINT_ADD, Keys.PAINT_IN, tr("Paint the cutout itself: add to it")),
         ("remove-alpha", tr("Paint out"), Icon.PAINT_REMOVE, Keys.PAINT_OUT,
          tr("Paint the cutout itself: take away from it")),

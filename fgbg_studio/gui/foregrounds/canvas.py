@@ -240,6 +240,8 @@ class MaskCanvas(PhotoView):
     def _brush_colour(self) -> QColor:
         if self.tool in {Tool.ERASER, Tool.SOFTEN}:
             return QColor(255, 255, 255)
+        if self.tool is Tool.HAIR:
+            return QColor(255, 200, 90)
         positive = self.means_object if self.tool is Tool.MARK else self.tool is Tool.ADD
         return QColor(110, 220, 130) if positive else QColor(255, 110, 110)
 

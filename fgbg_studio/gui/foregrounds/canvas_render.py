@@ -17,14 +17,14 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
-from fgbg_studio.core.cutting.raster import BACKGROUND, OBJECT
+from fgbg_studio.core.cutting.raster import BACKGROUND, HAIR, OBJECT
 
 MOST = 64.0  # device pixels for a pixel of the photo
 _BLOCKS = 4.0  # from this zoom on, pixels are shown as squares
 _LEAST_SIDE = 256
 _MOST_SIDE = 32_000  # pixels of a side that OpenCV's warping takes, with room to spare
 _TILE = 128
-_STROKE = 0.5  # opacity of strokes
+_STROKE, _BAND = 0.5, 0.3  # opacity of strokes; of a band, in which every hair is to be seen
 
 
 class CutoutView(StrEnum):
@@ -212,7 +212,7 @@ class CanvasLook:
         square: side of the checkerboard's squares, in device pixels.
         divider: the share of the screen's width left of which ``compare`` shows the photo as it was.
         surround: colour beside the photo; ``tint`` over the background; ``checker`` of transparency;
-            ``strokes`` of object and background; ``line`` of the outline. All BGRX.
+            ``strokes`` of object, background and hair; ``line`` of the outline. All BGRX.
     """
 
     photo: Pyramid
@@ -228,7 +228,7 @@ class CanvasLook:
     surround: tuple[int, int, int, int] = (0, 0, 0, 0)
     tint: tuple[int, int, int, int] = (150, 80, 10, 0)
     checker: tuple[tuple[int, int, int, int], tuple[int, int, int, int]] = ((255,) * 4, (238,) * 4)
-    strokes: tuple[tuple[int, int, int, int], tuple[int, int, int, int]] = ((90, 190, 60, 0), (60, 60, 235, 0))
+    strokes: tuple[tuple[int, int, int, int], ...] = ((90, 190, 60, 0), (60, 60, 235, 0), (40, 170, 250, 0))
     line: tuple[int, int, int, int] = (255, 255, 255, 0)
 
 
@@ -372,10 +372,11 @@ def _checker(look: CanvasLook, box: Box) -> Pixels:
 def _marked(photo: Pixels, marks: Pixels, look: CanvasLook) -> Pixels:
     if not marks.any():
         return photo
-    for value, colour in zip((OBJECT, BACKGROUND), look.strokes, strict=True):
+    kinds = ((OBJECT, _STROKE), (BACKGROUND, _STROKE), (HAIR, _BAND))
+    for (value, opacity), colour in zip(kinds, look.strokes, strict=True):
         inside = cv2.blur(np.where(marks == value, np.uint8(255), np.uint8(0)), (3, 3))
         if inside.any():
-            weight = np.asarray(cv2.convertScaleAbs(inside, alpha=_STROKE), np.uint8)
+            weight = np.asarray(cv2.convertScaleAbs(inside, alpha=opacity), np.uint8)
             photo = _over(photo, _even(colour, photo), 255 - weight)
     return photo
 

@@ -13,8 +13,8 @@ from PySide6.QtGui import QPolygonF
 from typing_extensions import override
 
 from fgbg_studio.core.base.boxes import Box
-from fgbg_studio.core.cutting.raster import BACKGROUND, NOTHING, OBJECT, way_box
-from fgbg_studio.core.cutting.seeds import Eraser, Lasso, Point, Points, Rectangle, Stroke, has_strokes
+from fgbg_studio.core.cutting.raster import BACKGROUND, HAIR, NOTHING, OBJECT, way_box
+from fgbg_studio.core.cutting.seeds import Eraser, Hair, Lasso, Point, Points, Rectangle, Stroke, has_strokes
 from fgbg_studio.gui.foregrounds.areas import correct_area, draw_area
 from fgbg_studio.gui.foregrounds.brush_stroke import Brush
 from fgbg_studio.gui.foregrounds.document import CutDocument
@@ -33,6 +33,7 @@ class Tool(StrEnum):
     ADD = "add"
     REMOVE = "remove"
     SOFTEN = "soften"
+    HAIR = "hair"
     CLICK = "click"
 
     @property
@@ -231,7 +232,7 @@ class _BrushGesture(Gesture):
 
 
 class MarkGesture(_BrushGesture):
-    """Draws a stroke that the next cut obeys, or erases strokes."""
+    """Draws a stroke that the next cut obeys, or a band of hair, or erases them."""
 
     def __init__(self, document: CutDocument, point: Point, scale: float, radius: float, value: int) -> None:
         self._document, self._radius, self._value = document, radius, value
@@ -243,7 +244,9 @@ class MarkGesture(_BrushGesture):
         points = tuple(self._way.points)
         if not way_box(points, self._radius, self._document.alpha.shape)[2]:
             return  # wholly beside the photo
-        if self._value:
+        if self._value == HAIR:
+            self._document.add_seed(Hair(points=points, radius=self._radius), _tr("hair"))
+        elif self._value:
             stroke = Stroke(points=points, radius=self._radius, object=self._value == OBJECT)
             self._document.add_seed(stroke, _tr("stroke"))
         elif has_strokes(self._document.work.seeds):
@@ -290,8 +293,8 @@ def begin(
         return RectangleGesture(document, point, scale)
     if tool is Tool.LASSO:
         return LassoGesture(document, point, scale)
-    if tool is Tool.ERASER:
-        return MarkGesture(document, point, scale, radius, NOTHING)
+    if tool in {Tool.ERASER, Tool.HAIR}:
+        return MarkGesture(document, point, scale, radius, NOTHING if other or tool is Tool.ERASER else HAIR)
     if tool is Tool.MARK:
         return MarkGesture(document, point, scale, radius, OBJECT if object_ != other else BACKGROUND)
     if tool is Tool.SOFTEN:

@@ -14,8 +14,8 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.refine_and_check import refine_and_check
-from fgbg_studio.core.cutting.seeds import only_guessed
-from fgbg_studio.core.cutting.work import DamagedWorkError
+from fgbg_studio.core.cutting.seeds import hair_of, only_guessed
+from fgbg_studio.core.cutting.work import DamagedWorkError, Work
 from fgbg_studio.core.project import photos
 from fgbg_studio.core.project.judging import Verdict, by_hash
 from fgbg_studio.core.project.model import Foreground, Project
@@ -339,7 +339,7 @@ class CutController(QObject):
             return
         run = partial(
             _kept, self.session.folder, self.session.project, document.path, document.photo, document.alpha.copy(),
-            document.work.finish,
+            document.work,
         )  # fmt: skip
         done = partial(self._take_kept, document, seen)
         worker = self.session.jobs.run(self.tr("keeping the cutout"), run, done=done, failed=self.failed.emit)
@@ -420,10 +420,9 @@ class CutController(QObject):
         return next((f.status for f in self.session.project.foregrounds if f.sha256 == sha256), "")
 
 
-def _kept(
-    folder: Path, project: Project, path: Path, photo: Pixels, alpha: Pixels, finish: Refinement
-) -> tuple[Verdict, bool]:
+def _kept(folder: Path, project: Project, path: Path, photo: Pixels, alpha: Pixels, work: Work) -> tuple[Verdict, bool]:
     """The verdict on the cutout that is kept, and whether the check finds nothing in it."""
-    verdict = photos.keep_cutout(folder, by_hash(project.foregrounds), path, photo, alpha, finish)
-    *_, issues = refine_and_check(photo, alpha, finish)
+    finish, hair = work.finish, hair_of(work.seeds, alpha.shape)
+    verdict = photos.keep_cutout(folder, by_hash(project.foregrounds), path, photo, alpha, finish, hair)
+    *_, issues = refine_and_check(photo, alpha, finish, hair)
     return verdict, not issues

@@ -15,14 +15,24 @@ from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.cutting.raster import draw_way
 from fgbg_studio.core.cutting.refine import Refinement
-from fgbg_studio.core.cutting.seeds import Click, Point, Points, Seed, Seeds, marks_of, newest_area
+from fgbg_studio.core.cutting.seeds import (
+    Click,
+    Hair,
+    Point,
+    Points,
+    Seed,
+    Seeds,
+    can_be_cut_by,
+    marks_of,
+    newest_area,
+)
 from fgbg_studio.core.cutting.segmenters import Segmenter
 from fgbg_studio.core.cutting.step_file import Place, Plane, SavedStep, new_word
 from fgbg_studio.core.cutting.work import SavedWork, Work
 from fgbg_studio.core.imaging.pixel_history import Before, differing_box
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.gui.foregrounds.brush_stroke import Brush, BrushStroke
-from fgbg_studio.gui.foregrounds.cuts import Cuts
+from fgbg_studio.gui.foregrounds.cuts import Cut, Cuts
 from fgbg_studio.gui.foregrounds.finishing import Finishing
 from fgbg_studio.gui.foregrounds.snapshot import Snapshot, SparePlanes
 from fgbg_studio.gui.foregrounds.steps import Change, CutStep, CutSteps, Elsewhere
@@ -37,7 +47,7 @@ class CutDocument(QObject):
         photo: (H, W, 3) RGB, or (H, W, 4) of a cutout that came with its alpha.
         alpha: (H, W) as it was cut and painted.
         painted: (H, W), 255 where a hard brush has the word.
-        marks: (H, W), 1 where strokes say object, 2 where they say background.
+        marks: (H, W), 1 where strokes say object, 2 where they say background, 3 where they say hair.
         guess_wanted: a network's guess was asked for and has not come; see `want_guess`.
 
     Signals:
@@ -82,12 +92,12 @@ class CutDocument(QObject):
         self._tasks: dict[str, Latest] = {}
         self._stroke: BrushStroke | None = None
         self._jobs = jobs
-        self._late_cut: tuple[Seeds, Pixels] | None = None  # it came while a brush was set down
+        self._late_cut: Cut | None = None  # it came while a brush was set down
         self._cuts = Cuts(jobs, segmenter or Segmenter.default(), photo, self)
         self._cuts.came.connect(self._take)
         self._cuts.failed.connect(self._fail)
         self._cuts.busy.connect(self._tell_busy)
-        self._finishing = Finishing(jobs, lambda: (self.photo, self.alpha, self.work.finish), self)
+        self._finishing = Finishing(jobs, lambda: (self.photo, self.alpha, self.work), self)
         for signal, own in (
             (self._finishing.shown_changed, self.shown_changed), (self._finishing.checked, self.checked),
             (self._finishing.colours_changed, self.colours_changed), (self._finishing.failed, self.failed),
@@ -277,16 +287,33 @@ class CutDocument(QObject):
     # Drawing what is cut by
 
     def mark(self, points: Points, radius: float, value: int) -> None:
-        """Show a stroke's next piece while it is drawn: 1 object, 2 background, 0 erased."""
+        """Show a stroke's next piece while it is drawn: 1 object, 2 background, 3 hair, 0 erased."""
         self.marks_changed.emit(draw_way(self.marks, points, radius, value))
 
     def add_seed(self, seed: Seed, text: str) -> None:
-        """Take in what was drawn, as one step that undo calls ``text``, and cut by it where that is automatic."""
+        """Take in what was drawn, as one step that undo calls ``text``, and cut by it where that is automatic.
+
+        Hair is matted on what is cut already, and also where a brush painted before.
+        """
         after = self.work.model_copy(update={"seeds": (*self.work.seeds, seed)})
+        hair = isinstance(seed, Hair)
+        only_hair = hair and (self._cuts.only_hair or not self._cuts.wanted)
+        change = self._unpainted(seed) if hair else []
         self.marks_changed.emit(seed.draw(self.marks))
-        self._push(text, after, [])
+        self._push(text, after, change)
         if self.automatic:
-            self.run()
+            self.run(only_hair=only_hair)
+
+    def _unpainted(self, seed: Seed) -> Change:
+        """What was painted before under a seed is no longer the last word there."""
+        under = np.zeros(self.painted.shape, np.uint8)
+        box = seed.draw(under)
+        before = Before(self.painted)
+        before.keep(box)
+        self.painted[part_of(box)][under[part_of(box)] > 0] = 0
+        change = self._steps.recorded([("painted", before.kept[0], self.painted)], box)
+        self._unsaved |= {plane for plane, _ in change}
+        return change
 
     def change_seeds(
         self, seeds: Seeds, text: str, planes: Mapping[Plane, Pixels] | None = None, *, run: bool = True
@@ -310,10 +337,12 @@ class CutDocument(QObject):
         if self.automatic and run:
             self.run()
 
-    def run(self) -> None:
-        """Cut by what was drawn; the newest request wins."""
-        if self.work.seeds:
-            self._cuts.run(self.work.seeds)
+    def run(self, *, only_hair: bool = False) -> None:
+        """Cut by what was drawn, or mat the hair of what is cut; the newest request wins."""
+        seeds = self.work.seeds
+        if seeds:
+            only_hair = only_hair or (any(isinstance(seed, Hair) for seed in seeds) and not can_be_cut_by(seeds))
+            self._cuts.run(seeds, self.alpha, self.painted, only_hair=only_hair)
             self.busy.emit(True)
 
     def look_ahead(self, click: Click, failed: Callable[[FgbgError], object]) -> None:
@@ -341,19 +370,19 @@ class CutDocument(QObject):
         self._go_on()
         self.busy.emit(self.at_work)
 
-    def _take(self, result: tuple[Seeds, Pixels]) -> None:
-        seeds, cut = result
+    def _take(self, result: Cut) -> None:
         if self._stroke:  # both change the same pixels, and each step of undo is to have its own
             self._late_cut = result
             return
         self._cuts.wanted = False
         if not self.looked_at:
             self._cuts.forget()
-        if seeds != self.work.seeds:
+        if result.seeds != self.work.seeds:
             return
-        self._cuts.last = cut
+        if result.where is None:
+            self._cuts.last = result.alpha
         drawn = self._steps.uncut
-        box, change = self._take_unpainted(cut)
+        box, change = self._take_unpainted(result)
         if change is None:
             self.edited.emit()
         elif drawn:
@@ -363,12 +392,14 @@ class CutDocument(QObject):
             delta = self._steps.history.record_change(box, change, self.alpha.shape)
             self._push(self.tr("cut"), self.work, [("alpha", delta)])
 
-    def _take_unpainted(self, cut: Pixels) -> tuple[Box, Pixels | None]:
+    def _take_unpainted(self, cut: Cut) -> tuple[Box, Pixels | None]:
         """Take a cut's alpha where no brush painted: what was painted is the person's word; what that changed."""
-        box = differing_box(self.alpha, cut)
+        box = differing_box(self.alpha, cut.alpha)
         part = part_of(box)
-        change: Pixels = np.bitwise_xor(self.alpha[part], cut[part])
+        change: Pixels = np.bitwise_xor(self.alpha[part], cut.alpha[part])
         np.copyto(change, np.uint8(0), where=self.painted[part] > 0)
+        if cut.where is not None:
+            np.copyto(change, np.uint8(0), where=~cut.where[part])
         if not change.any():
             return box, None
         np.bitwise_xor(self.alpha[part], change, out=self.alpha[part])

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, part_of
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.refine_and_check import EdgeColours, refine_and_check
+from fgbg_studio.core.cutting.seeds import hair_of
+from fgbg_studio.core.cutting.work import Work
 from fgbg_studio.core.imaging.pixel_history import differing_box
 from fgbg_studio.gui.lib.worker import Jobs, Latest
 
-Now = Callable[[], tuple[Pixels, Pixels, Refinement]]
+Now = Callable[[], tuple[Pixels, Pixels, Work]]
 
 
 class Finishing(QObject):
@@ -27,7 +28,7 @@ class Finishing(QObject):
 
     Args:
         jobs: that it runs on.
-        now: gives the photo, its alpha (H, W) and how that is to be finished, as they are now.
+        now: gives the photo, its alpha (H, W) and what was done to it, as they are now.
 
     Signals:
         shown_changed, colours_changed, checked: as `CutDocument`'s.
@@ -81,9 +82,14 @@ class Finishing(QObject):
 
     @Slot()
     def _refine(self) -> None:
-        (photo, alpha, finish), version = self._now(), self._version
-        # It is copied there: of what changes meanwhile the version is another, and the result is not taken.
-        self._refining.submit(lambda: ((version, part) for part in refine_and_check(photo, alpha.copy(), finish)))
+        (photo, alpha, work), version = self._now(), self._version
+
+        def finished() -> Iterator[tuple[int, Pixels | EdgeColours | list[Issue]]]:
+            # It is copied here: of what changes meanwhile the version is another, and the result is not taken.
+            hair = hair_of(work.seeds, alpha.shape)
+            return ((version, part) for part in refine_and_check(photo, alpha.copy(), work.finish, hair))
+
+        self._refining.submit(finished)
 
     @Slot(list)
     def _take(self, results: list[tuple[int, Pixels | EdgeColours | list[Issue]]]) -> None:
@@ -99,8 +105,8 @@ class Finishing(QObject):
                 self._take_shown(result)
 
     def _take_shown(self, final: Pixels) -> None:
-        _, alpha, finish = self._now()
-        new = alpha if finish.keeps_alpha else final
+        _, alpha, work = self._now()
+        new = alpha if work.finish.keeps_alpha else final
         if new is not self.shown:
             box = differing_box(new, self.shown)
             self.shown = new

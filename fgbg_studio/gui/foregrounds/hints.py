@@ -48,6 +48,8 @@ def _cut(document: CutDocument, tool: Tool) -> str:
         return _area(document, tool)
     if tool.paints:
         return _tr("Paints the cutout itself, and no later cut changes it. S swaps painting in and out.")
+    if tool is Tool.HAIR:
+        return _tr("Paint over hair or fur, with room on both sides of its edge; the right button takes it back.")
     if document.work.seeds and not has_strokes(document.work.seeds):
         return _tr("Brush over what is wrong: left button for the object, right button for the background.")
     if document.issues:

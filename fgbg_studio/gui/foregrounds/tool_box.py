@@ -14,7 +14,7 @@ from fgbg_studio.gui.lib.basics import hbox, vbox
 from fgbg_studio.gui.lib.number_slider import NumberSlider
 from fgbg_studio.gui.lib.theme import TOOL_ICON, UNIT, theme
 
-_BUTTONS = ("rectangle", "lasso", "click", "mark", "eraser", "add-alpha", "remove-alpha", "soften", "guess")
+_BUTTONS = ("rectangle", "lasso", "click", "mark", "eraser", "hair", "add-alpha", "remove-alpha", "soften", "guess")
 
 
 def switch_button(action: QAction, text: str = "") -> QToolButton:

@@ -83,6 +83,7 @@ class Icon(StrEnum):
     PAINT_ADD = "mdi6.plus-circle-outline"
     PAINT_REMOVE = "mdi6.minus-circle-outline"
     SOFTEN = "mdi6.blur"
+    HAIR = "mdi6.grass"
     WHITE = "mdi6.square-rounded"
     BLACK = "mdi6.square-rounded-outline"
     COMPARE = "mdi6.compare"

@@ -42,6 +42,7 @@ class Keys(Enum):
     CLICK = ("J",)
     BRUSH = ("B",)
     ERASER = ("E",)
+    HAIR = ("Shift+H",)
     PAINT_IN = ("I",)
     PAINT_OUT = ("O",)
     SOFTEN = ("W",)

@@ -10,6 +10,18 @@ from numpy.typing import NDArray
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.cutting import matting
 from fgbg_studio.core.cutting.hair import hair_matted
+from fgbg_studio.core.cutting.refine import Refinement, refined_cutout
+from fgbg_studio.core.cutting.refine_and_check import EdgeColours, refine_and_check
+from fgbg_studio.core.cutting.seeds import (
+    Eraser,
+    Hair,
+    Rectangle,
+    Stroke,
+    can_be_cut_by,
+    hair_of,
+    redrawn,
+    without_hair,
+)
 from fgbg_studio.core.cutting.segmenters.grabcut.session import GrabCutSession
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.imaging.unmixing import unmixed
@@ -60,6 +72,12 @@ def test_far_closer_than_the_guided_filter(today: Pixels) -> None:
     assert np.array_equal(found[~BAND], today[~BAND])
 
 
+def test_no_crumbs_lie_about(today: Pixels) -> None:
+    found = hair_matted(PHOTO, today, BAND)
+    _, _, figures, _ = cv2.connectedComponentsWithStats((found > 0).astype(np.uint8), connectivity=8)
+    assert figures[:, cv2.CC_STAT_AREA].min() >= 12
+
+
 def test_a_coarser_level_s_lines_alone_are_closer_too(today: Pixels, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matting, "MOST", np.count_nonzero(BAND) // 2)
     assert off(hair_matted(PHOTO, today, BAND)) < 0.5 * off(today)
@@ -86,6 +104,40 @@ def test_whatever_the_alpha_in_the_band_was() -> None:
 def test_the_fourth_channel_of_a_cutout_does_not_matter(today: Pixels) -> None:
     rgba = np.dstack([PHOTO, today])
     assert np.array_equal(hair_matted(rgba, today, BAND), hair_matted(PHOTO, today, BAND))
+
+
+def test_the_cutout_that_is_kept_has_its_own_colours(today: Pixels) -> None:
+    found = hair_matted(PHOTO, today, BAND)
+    (rgba, (x, y, width, height)), part = refined_cutout(PHOTO, found, Refinement(), BAND), unmixed(PHOTO, found, BAND)
+    soft = BAND & (found > 0) & (found < 255)
+    here = soft[y : y + height, x : x + width]
+    assert np.array_equal(rgba[here][:, :3], part[soft])
+    as_before = refined_cutout(PHOTO, found, Refinement())[0]
+    assert np.array_equal(rgba[~BAND[y : y + height, x : x + width]], as_before[~BAND[y : y + height, x : x + width]])
+    *_, colours, _ = refine_and_check(PHOTO, found, Refinement(), BAND)
+    assert isinstance(colours, EdgeColours)
+    left, top = x - colours.box[0], y - colours.box[1]
+    assert np.array_equal(colours.rgb[top : top + height, left : left + width][here], rgba[here][:, :3])
+
+
+def test_a_band_is_drawn_erased_and_covered() -> None:
+    hair, shape = Hair(points=((20.0, 20.0), (60.0, 20.0)), radius=6), (40, 80)
+    stroke = Stroke(points=((40.0, 20.0),), radius=8, object=True)
+    whole, covered = hair_of([hair], shape), hair_of([hair, stroke], shape)
+    assert whole is not None
+    assert covered is not None
+    assert whole[20, 40]
+    assert not covered[20, 40]
+    assert covered[20, 20]
+    assert np.array_equal(hair_of([stroke, hair], shape), whole)
+    assert hair_of([hair, Eraser(points=((20.0, 20.0), (60.0, 20.0)), radius=20)], shape) is None
+    assert hair_of([stroke], shape) is None
+    assert without_hair([stroke, hair]) == (stroke,)
+    beside, over = (Eraser(points=((x, 20.0),), radius=3) for x in (10.0, 44.0))
+    assert without_hair([stroke, hair, beside, over]) == (stroke, over)
+    assert without_hair([stroke, beside]) == (stroke, beside)
+    assert redrawn((hair,), Rectangle(box=(10, 10, 30, 20)), shape)[1:] == (hair,)
+    assert [can_be_cut_by(seeds) for seeds in ([hair], [hair, stroke])] == [False, True]
 
 
 class TestBandsWithoutSense:
