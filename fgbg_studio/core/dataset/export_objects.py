@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.errors import DatasetError, PictureError
+from fgbg_studio.core.base.sample import PlacedObject
 from fgbg_studio.core.dataset.inspect.contents import Contents, StoredFiles
 from fgbg_studio.core.imaging.codecs import decode
-from fgbg_studio.core.interfaces.layout import stem
+from fgbg_studio.core.interfaces.layout import INSTANCES, stem
 
 NO_CLASS = "object"
 """What an object is called of which nobody says what it is."""
@@ -47,6 +48,8 @@ class ObjectReader:
         if not {"fg_bg", "mask"} <= set(contents.sample_kinds):
             raise DatasetError(f"{contents.path} has no composites with masks", "Give a dataset that has both")
         self._contents = contents
+        told_apart = contents.dataset is not None and INSTANCES in contents.sample_kinds
+        self._kinds = ("fg_bg", "mask", INSTANCES) if told_apart else ("fg_bg", "mask")
         sources = contents.dataset.recipe.foregrounds if contents.dataset else ()
         self._classes = [one.category or NO_CLASS for one in sources]
         self.categories = sorted({*self._classes} or {NO_CLASS})
@@ -57,8 +60,8 @@ class ObjectReader:
         Raises:
             PictureError: a mask is missing, damaged or not of its composite's size.
         """
-        for sample in self._contents.stored(numbers, ("fg_bg", "mask")):
-            if len(sample.files) == 2:
+        for sample in self._contents.stored(numbers, self._kinds):
+            if len(sample.files) == len(self._kinds):
                 mask = decode(sample.files["mask"][1], sample.files["mask"][0])
                 plane = mask if mask.ndim == 2 else mask[..., 0]
                 height, width = plane.shape
@@ -67,17 +70,30 @@ class ObjectReader:
                 yield sample, (width, height), self._objects(sample, plane >= _SOLID)
 
     def _objects(self, sample: StoredFiles, solid: NDArray[np.bool_]) -> list[SeenObject]:
-        """Of a sample with one object its mask is that; several would have to be told apart here."""
-        if len(sample.placed) > 1:
+        """By the index map where there is one; else the mask is all that is seen of the one object."""
+        seen: list[tuple[PlacedObject | None, NDArray[np.bool_]]]
+        if INSTANCES in sample.files:
+            name, data = sample.files[INSTANCES]
+            shown = decode(data, name)
+            found = zip(sample.placed, sample.indices, strict=True)
+            seen = [(one, shown == index) for one, index in sorted(found, key=lambda pair: pair[1])]
+        elif len(sample.placed) > 1:
             raise DatasetError(
-                f"{sample.name} has several objects, which its mask does not tell apart", "Export it as hf-parquet"
+                f"{sample.name} has several objects, which its mask does not tell apart",
+                "Make the dataset with index maps (scene.instances), or export it as hf-parquet",
             )
-        x, y, width, height = cv2.boundingRect(solid.view(np.uint8))
+        else:
+            seen = [(one, solid) for one in sample.placed or (None,)]
+        return [known for one, pixels in seen if (known := self._seen(sample, one, pixels))]
+
+    def _seen(self, sample: StoredFiles, one: PlacedObject | None, seen: NDArray[np.bool_]) -> SeenObject | None:
+        x, y, width, height = cv2.boundingRect(seen.view(np.uint8))
         if not width:
-            return []
-        foreground = self._contents.foregrounds[sample.foreground] if self._contents.foregrounds else ""
-        name = self._classes[sample.placed[0].foreground] if sample.placed else NO_CLASS
-        return [SeenObject(self.categories.index(name), foreground, solid, (x, y, width, height))]
+            return None
+        known = self._contents.foregrounds
+        number = sample.foreground if one is None else one.foreground
+        category = NO_CLASS if one is None else self._classes[one.foreground]
+        return SeenObject(self.categories.index(category), known[number] if known else "", seen, (x, y, width, height))
 
     def _compare(self, sample: StoredFiles, size: tuple[int, int]) -> None:
         """Whether composite and mask are of one size, which of this program's datasets is known."""

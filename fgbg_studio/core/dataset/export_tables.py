@@ -24,8 +24,10 @@ Row = dict[str, Any]
 _OBJECT = {
     "foreground": "string", "category": "string", "mirrored": "bool",
     "x": "int32", "y": "int32", "width": "int32", "height": "int32", "layer": "int32",
+    "index": "int32",
 }  # fmt: skip
-"""What is said of an object: its picture, its class, and its box in pixels of the composite; layer -1 is none."""
+"""What is said of an object: its picture, its class, and its box in pixels of the composite; layer -1 is none.
+``index`` is its value in the index map, where there is one."""
 
 
 class ExportTable:
@@ -76,9 +78,9 @@ class TableOfSamples(ExportTable):
 
     def _objects(self, sample: StoredFiles, recipe: Recipe) -> list[Row]:
         found = []
-        for one in sample.placed:
+        for one, index in zip(sample.placed, sample.indices, strict=True):
             who = self._contents.foregrounds[one.foreground], recipe.foregrounds[one.foreground].category
-            found.append(dict(zip(_OBJECT, (*who, one.mirrored, *one.box, one.layer), strict=True)))
+            found.append(dict(zip(_OBJECT, (*who, one.mirrored, *one.box, one.layer, index), strict=True)))
         return found
 
 

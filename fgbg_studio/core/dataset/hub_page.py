@@ -28,6 +28,7 @@ _ABOUT = {
     "mask": "255 where an object is solid, else 0",
     "background": "name of its background, as in `backgrounds`",
     "foreground": "name of its first object's picture, as in `foregrounds`",
+    "instances": "which object is seen where: its `index`, 0 for none",
     "objects": "its objects from back to front: picture, class, box in pixels, depth layer (-1: none)",
 }
 

@@ -74,7 +74,8 @@ class StoredFiles(NamedTuple):
     """One sample as it is stored.
 
     ``background`` and ``foreground`` are as in `Triple`. ``files`` has, by kind, the name of a picture and its file's
-    bytes, of those kinds that the sample has. ``placed`` is empty where nobody says where its objects are.
+    bytes, of those kinds that the sample has. ``placed`` is empty where nobody says where its objects are;
+    ``indices`` are the values of these in the index map, where the dataset has such maps.
     """
 
     number: int
@@ -83,6 +84,7 @@ class StoredFiles(NamedTuple):
     foreground: int
     files: dict[str, tuple[str, bytes]]
     placed: tuple[PlacedObject, ...] = ()
+    indices: tuple[int, ...] = ()
 
 
 class Contents:

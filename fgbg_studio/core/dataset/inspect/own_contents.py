@@ -94,10 +94,10 @@ class OwnContents(Contents):
                 paths = self.plan.paths(sample)
                 name, files = stem(paths.fg_bg), {}
                 for kind in there:
-                    path = getattr(paths, kind)
+                    path = self.plan.path(kind, paths)
                     files[kind] = path, self._files.read(kind, path, sample.number, name)
                 who = sample.background, sample.first.foreground
-                yield StoredFiles(sample.number, name, *who, files, sample.objects)
+                yield StoredFiles(sample.number, name, *who, files, sample.objects, sample.indices)
 
     @override
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
