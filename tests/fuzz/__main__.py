@@ -21,6 +21,7 @@ from pathlib import Path
 SHARES = {
     "regions": 200_000, "depths": 150_000, "steps": 150_000, "strokes": 150_000, "project": 150_000, "tar": 80_000,
     "outlines": 50_000, "zip": 50_000, "pictures": 30_000, "record": 10_000, "rows": 10_000, "notes": 3_000,
+    "exports": 3_000,
 }  # fmt: skip
 OURS = ["fgbg_studio", "PIL", "zipfile", "tarfile", "json"]
 

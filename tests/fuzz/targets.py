@@ -9,6 +9,7 @@ import contextlib
 import io
 import itertools
 import json
+import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -41,6 +42,7 @@ from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.imaging.formats import FORMATS
 from fgbg_studio.core.imaging.masks import read_mask
 from fgbg_studio.core.imaging.reading import read_rgba, read_trimap, upright_size
+from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.placement.region_mask import pack, unpack
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
@@ -216,6 +218,44 @@ def rows_reader(folder: Path) -> Read:
 
 def rows_seeds(folder: Path) -> list[bytes]:
     return [(a_dataset(folder) / ROWS).read_bytes()]
+
+
+def exports_reader(folder: Path) -> Read:
+    """The first byte says which export, the second which file of the dataset the others are."""
+    out, written = a_dataset(folder, "folders"), folder / "written"
+    kept = {name: (out / name).read_bytes() for name in _exported(out)}
+    exports = list(Export.known().values())
+    beside = {one.name for one in folder.iterdir()} | {written.name}
+
+    def read(data: bytes) -> None:
+        export, name = exports[data[0] % len(exports)], list(kept)[data[1] % len(kept)]
+        text = data[2:].decode("utf-8", "replace")
+        sealed_one = name in {FILE, marker_name(0)} and text[:1] == "{" and len(text) > 2
+        (out / name).write_bytes(sealed(text) if sealed_one else data[2:])
+        try:
+            whole(export().run(out, written))
+        finally:
+            shutil.rmtree(written, ignore_errors=True)
+            for known, whole_data in kept.items():
+                (out / known).write_bytes(whole_data)
+            assert {one.name for one in folder.iterdir()} <= beside
+
+    return lambda data: read(data) if len(data) > 1 else None
+
+
+def _exported(out: Path) -> list[str]:
+    """Files of each sort that an export reads."""
+    pictures = [next((out / kind).rglob("*.*")).relative_to(out).as_posix() for kind in ("fg_bg", "mask", "depth")]
+    return [FILE, marker_name(0), ROWS, *pictures]
+
+
+def exports_seeds(folder: Path) -> list[bytes]:
+    out, found = a_dataset(folder, "folders"), []
+    for export in range(len(Export.known())):
+        for number, name in enumerate(_exported(out)):
+            data = plain(out / name).encode() if name.endswith("json") else (out / name).read_bytes()
+            found.append(bytes([export, number]) + data)
+    return found
 
 
 # Cutting
@@ -466,6 +506,7 @@ TARGETS = {
         Target("record", record_reader, record_seeds),
         Target("notes", notes_reader, notes_seeds),
         Target("rows", rows_reader, rows_seeds),
+        Target("exports", exports_reader, exports_seeds),
         Target("strokes", strokes_reader, strokes_seeds),
         Target("steps", steps_reader, steps_seeds),
         Target("regions", packed_reader, packed_seeds),
