@@ -35,7 +35,10 @@ from fgbg_studio.core.imaging.regions import Region
 
 SURE_BACKGROUND, SURE_OBJECT = 64, 192  # of a trimap: up to the one, and from the other on
 
-Point = tuple[float, float]
+_FAR = 10_000_000  # pixels from the photo's corner; what fills polygons counts sixteenths of them in 32 bits
+_Whole = Annotated[int, Field(ge=-_FAR, le=_FAR)]
+_Size = Annotated[int, Field(ge=1, le=_FAR)]
+Point = tuple[Annotated[float, Field(ge=-_FAR, le=_FAR)], Annotated[float, Field(ge=-_FAR, le=_FAR)]]
 Points = Annotated[tuple[Point, ...], Field(min_length=1)]
 Radius = Annotated[float, Field(gt=0, le=2000)]
 
@@ -73,7 +76,7 @@ class Rectangle(Area):
     """The object lies inside ``box`` (x, y, width, height); the rest is background."""
 
     kind: Literal["rectangle"] = "rectangle"
-    box: tuple[int, int, Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
+    box: tuple[_Whole, _Whole, _Size, _Size]
 
     @property
     @override
@@ -122,7 +125,7 @@ class Seen(Seed):
     """
 
     kind: Literal["seen"] = "seen"
-    box: tuple[int, int, Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
+    box: tuple[_Whole, _Whole, _Size, _Size]
     map: Annotated[str, Field(max_length=1 << 20)]
 
     def on(self, part: Box, size: tuple[int, int]) -> NDArray[np.float32]:

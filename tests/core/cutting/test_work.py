@@ -72,7 +72,10 @@ def test_what_is_emptied_leaves_no_file(tmp_path: Path) -> None:
     assert load(photo, (4, 4)).planes is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"seeds": [{"kind": "brush"}]}', '{"format": 2}'])
+FAR = '{"seeds": [{"kind": "lasso", "points": [[1, 2], [1e29, 3], [5, 1e29]]}]}'  # it was filled for seconds
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"seeds": [{"kind": "brush"}]}', '{"format": 2}', FAR])
 def test_damaged_strokes_are_named(tmp_path: Path, text: str) -> None:
     photo = tmp_path / "cat.jpg"
     beside(photo, STROKES).write_text(text)
