@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.dataset.inspect.verify import IssueGroup, VerifyReport
 from fgbg_studio.core.interfaces.layout import file_name
-from fgbg_studio.gui.dataset.wording import sentence
+from fgbg_studio.gui.dataset.wording import in_words, sentence
 from fgbg_studio.gui.lib.basics import action_button, button, label, vbox
 from fgbg_studio.gui.lib.formatting import moment, number
 from fgbg_studio.gui.lib.icons import Icon
@@ -80,7 +80,7 @@ class FaultsView(Lines):
             self.add_sentence(f"{passed}.", Icon.INFO, "quiet")
 
     def _fault(self, group: IssueGroup) -> QWidget:
-        fault, count, examples = group.issue.clause(words), group.count, group.examples
+        fault, count, examples = in_words(group.issue.clause(words)), group.count, group.examples
         line = QWidget()
         column = vbox(line)
         said = f"{number(count)} × {fault}" if count > 1 else sentence(fault)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -33,11 +34,14 @@ def kind_title(kind: str) -> str:
 
 
 def one_of(kind: str) -> str:
-    """'Composite' of ``fg_bg``: a sample's own picture."""
+    """'Composite' of ``fg_bg``: one picture of a kind."""
     titles = {
+        "bg": translate("dataset", "Background"),
+        "fg": translate("dataset", "Foreground"),
+        "fg_mask": translate("dataset", "Foreground mask"),
         "fg_bg": translate("dataset", "Composite"),
         "mask": translate("dataset", "Mask"),
-        "depth": translate("dataset", "Depth"),
+        "depth": translate("dataset", "Depth map"),
         "instances": translate("dataset", "Objects"),
     }
     return titles.get(kind, kind)
@@ -164,9 +168,25 @@ def dataset_facts(contents: Contents) -> list[Fact]:
     return facts
 
 
+_KIND = re.compile(
+    r"(?:(?<=\d )|(?<![^\s(]))(fg_bg|fg_mask|bg|fg)(?![^\s,:;)])|(?<=\d )(mask|depth)(?= |,)|^(depth)(?= )"
+)
+
+
+def in_words(clause: str) -> str:
+    """What a check of a dataset says, with the place's names for kinds of pictures: 'composite differs'."""
+
+    def title(found: re.Match[str]) -> str:
+        several = clause[max(found.start() - 2, 0) : found.start() - 1].isdigit()
+        return (kind_title if several else one_of)(found[0]).lower()
+
+    return _KIND.sub(title, clause)
+
+
 def sentence(text: str) -> str:
-    """With a capital, unless it begins with the name of a kind or a file."""
-    return capital(text) if text.partition(" ")[0].isalpha() else text
+    """`in_words`, with a capital, unless it begins with the name of a file."""
+    said = in_words(text)
+    return capital(said) if said.partition(" ")[0].isalpha() else said
 
 
 def _tuple(values: Sequence[float]) -> str:
