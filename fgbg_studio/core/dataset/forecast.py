@@ -34,7 +34,7 @@ from fgbg_studio.core.plan.selection import some_of, thinned
 from fgbg_studio.core.plan.statistics import PlanStatistics
 from fgbg_studio.core.project.settings import Settings
 
-_PLACES, _SECONDS = 12, 8.0
+_SAMPLES, _SECONDS = 24 * BATCH, 8.0
 _PICTURES = 100  # backgrounds that a pilot prepares at most, and foregrounds: a person waits for it
 _BLOCK = 4096  # bytes that a small file takes on the usual file systems
 
@@ -96,7 +96,7 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     some = Plan(few).made
     with tempfile.TemporaryDirectory(prefix="fgbg-pilot-") as temporary:
         store = ScratchStore(Path(temporary))
-        write_record(store, few, Extent(some))
+        write_record(store, few, Extent(some, "spread"))
         dataset = open_dataset(store)
         composer = dataset.composer(project)
         for _ in composer.pictures.prepare():
@@ -116,7 +116,7 @@ def forecast(recipe: Recipe, project: Path, where: Path, samples: int, workers: 
     free = shutil.disk_usage(where).free
     shards, files = shards_of(samples, recipe.settings.shard), recipe.settings.writer.in_place
     return Forecast(
-        samples, counts, len(shards), sizes, trial.seconds / pilot * samples / workers, workers, free, pilot, files,
+        samples, counts, len(shards), sizes, trial.seconds * samples / workers, workers, free, pilot, files,
         room_to_join(recipe.settings, samples, sizes), plausible,
         issues_of_counts(trial.counts, statistics, recipe.settings), trial.seen,
     )  # fmt: skip
@@ -129,7 +129,7 @@ def room_to_join(settings: Settings, samples: int, sizes: Mapping[str, int]) -> 
 
 
 class _Trial(NamedTuple):
-    """What some samples showed, what was counted of them, and the seconds that they took."""
+    """What some samples showed, what was counted of them, and the seconds that one takes."""
 
     seen: RunProgress
     counts: Counter[str]
@@ -137,27 +137,32 @@ class _Trial(NamedTuple):
 
 
 def _pilot(dataset: Dataset, samples: int) -> _Trial:
-    """Small shards spread over the plan; the first warms up and is not timed."""
+    """Small shards of the dataset, which is spread: of every picture, size and side as many as in the whole.
+
+    The first half of them fills the caches and is not timed.
+    """
     maker, control = open_maker(dataset.store), EventControl()
-    places = sorted({place * max(samples - BATCH, 0) // (_PLACES - 1) for place in range(_PLACES)})
-    parts, counts, seconds, coverage = [], Counter[str](), Counter[str](), np.zeros(COVERAGES, np.int64)
+    parts, counts, spent, coverage = [], Counter[str](), list[tuple[int, dict[str, float]]](), np.zeros(COVERAGES, int)
     plan, placed = dataset.plan(), PlanStatistics()
     begun = time.monotonic()
-    for number, start in enumerate([places[0], *places]):
+    for number, start in enumerate(range(0, min(samples, _SAMPLES), BATCH)):
         stop = min(start + BATCH, samples)
-        spent = maker.make(Shard(number, start, stop), control, lambda _: None)
-        if number and spent:
-            marker = dataset.note(marker_name(number))
-            parts.append(from_json(marker["statistics"]))
-            counts.update(marker["counts"])
-            coverage += np.array(marker["coverage"])
-            placed.add(plan.table_of(dataset.order.numbers(start, stop)), dataset.recipe.settings.size)
-            # A shard is synced once for thousands of samples, here once for a few: that would mislead.
-            seconds.update({phase: 0.0 if phase == "sync" else took for phase, took in spent.items()})
-        if parts and time.monotonic() - begun > _SECONDS:
+        took = maker.make(Shard(number, start, stop), control, lambda _: None)
+        assert took is not None  # nobody stops it
+        spent.append((stop - start, took))
+        marker = dataset.note(marker_name(number))
+        parts.append(from_json(marker["statistics"]))
+        counts.update(marker["counts"])
+        coverage += np.array(marker["coverage"])
+        placed.add(plan.table_of(dataset.order.numbers(start, stop)), dataset.recipe.settings.size)
+        if len(spent) > 1 and time.monotonic() - begun > _SECONDS:
             break
-    took, statistics = sum(seconds.values()), merged(parts)
-    shares = {phase: part / took for phase, part in seconds.items()} if took else {}
+    timed, seconds = spent[len(spent) // 2 :], Counter[str]()
+    for _, phases in timed:
+        # A shard is synced once for thousands of samples, here once for a few: that would mislead.
+        seconds.update({phase: 0.0 if phase == "sync" else part for phase, part in phases.items()})
+    whole, statistics = sum(seconds.values()), merged(parts)
+    shares = {phase: part / whole for phase, part in seconds.items()} if whole else {}
     made = statistics["fg_bg"].count
     seen = RunProgress("trial", made, made, shares=shares, statistics=statistics, coverage=coverage, placed=placed)
-    return _Trial(seen, counts, took)
+    return _Trial(seen, counts, whole / sum(count for count, _ in timed))

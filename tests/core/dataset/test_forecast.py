@@ -13,8 +13,12 @@ from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.forecast import Forecast, _pilot, forecast
 from fgbg_studio.core.dataset.run import Options, chosen_recipe
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.imaging.reading import read_rgba
 from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
 from fgbg_studio.core.project import presets, storage
+from fgbg_studio.core.project.importing import add_foregrounds
+from fgbg_studio.core.project.model import Foreground
 from tests.helpers.datasets import make, small, tree
 from tests.helpers.disks import small_disk
 
@@ -71,6 +75,25 @@ def test_what_joining_needs_for_a_while(
     last = sum(path.stat().st_size for path in (tmp_path / "out").glob("*.zip"))
     assert said.joining == pytest.approx(max(held) - last, rel=0.25, abs=30_000)
     assert (said.joining > 0) == (preset == "classroom-192" or writer == "sets")
+
+
+def test_the_masks_that_it_shows_are_as_large_as_those_of_the_run(
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow computer had seen the plan's first foreground alone when its time was over: 3.6 % of a frame for 5.2 %."""
+    monkeypatch.setattr("fgbg_studio.core.dataset.forecast._SECONDS", 0.0)
+    project = make_project(tmp_path, n_bg=2, n_fg=6, changes=small("studio-256", "placements=20"))
+    found = storage.load(project)
+    slim = read_rgba(project / found.foregrounds[0].file)
+    slim[:, slim.shape[1] // 3 :, 3] = 0
+    (tmp_path / "slim.png").write_bytes(encode(slim, Codec()))
+    (added,) = add_foregrounds(project, [tmp_path / "slim.png"])
+    assert isinstance(added.picture, Foreground)
+    storage.save(project, found.model_copy(update={"foregrounds": (added.picture, *found.foregrounds[1:])}))
+    said, done = foretell(project, 480), make(project, tmp_path / "out")
+    assert said.pilot < 100
+    share = done.statistics["mask"].moments()[0][0]
+    assert said.seen.statistics["mask"].moments()[0][0] == pytest.approx(share, rel=0.15)
 
 
 def test_counts_and_shards(make_project: MakeProject, tmp_path: Path) -> None:
