@@ -120,9 +120,8 @@ def parsed(data: bytes | str) -> Any:
     """
     try:
         text = data if isinstance(data, str) else data.decode(json.detect_encoding(data))  # json lets halves through
-        whole = _whole if _MANY_DIGITS.search(text) else None
         value = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite, parse_int=whole
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite, parse_int=_whole
         )
     except RecursionError:
         raise ValueError(_DEEP) from None
@@ -161,11 +160,8 @@ def _constant(word: str) -> Any:
     raise ValueError(f"{word} stands in it where a number must be")
 
 
-_MANY_DIGITS = re.compile(rf"\d{{{MOST_DIGITS + 1}}}")  # a hash may have as many
-
-
 def _whole(digits: str) -> int:
-    if len(digits.lstrip("-")) > MOST_DIGITS:
+    if len(digits) > MOST_DIGITS and len(digits.lstrip("-")) > MOST_DIGITS:
         raise ValueError(f"a number in it has more than {MOST_DIGITS} digits")
     return int(digits)
 
