@@ -260,10 +260,14 @@ class _OnDisk:
 
     def __init__(self, dataset: Dataset) -> None:
         self._root, self._places = dataset.root, Places(dataset)
+        self._in_place = dataset.recipe.settings.writer.in_place
         self._lock = threading.Lock()
         self._archives: OrderedDict[str, Archive] = OrderedDict()
 
     def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
+        if self._in_place:
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                return read_file(self._root / path)
         file, member = self._places.locate(kind, path, sample, name)
         for plain in dict.fromkeys([path, member or path]):  # also of a dataset whose archives somebody has unpacked
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
