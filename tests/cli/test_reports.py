@@ -185,7 +185,7 @@ class TestReports:
     def test_list_presets(self, fgbg: Fgbg) -> None:
         assert [row["name"] for row in fgbg("list", "presets", "--json").json()] == presets.names()
         assert presets.names()[0] == "studio-256"
-        assert len(presets.names()) == 6
+        assert len(presets.names()) == 7
 
 
 class TestModels:

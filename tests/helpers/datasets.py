@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 SMALL: dict[str, list[str]] = {
     "studio-256": ["size=64"],
+    "scenes-384": ["size=64"],
     "classroom-192": ["size=64", "foreground.sizing.high=24", "foreground.sizing.wide=24", "depth.size=80"],
     "street-224": ["size=64", "foreground.sizing.pixels=30"],
     "office-224": ["size=64", "foreground.sizing.pixels=30"],

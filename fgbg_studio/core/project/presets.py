@@ -46,6 +46,27 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
             "writer": {"name": "folders"},
         },
     ),
+    "scenes-384": (
+        "384 px, one to four objects, edges of many kinds, colours, grain and shadows of the background, index maps",
+        {
+            "size": 384,
+            "background": {"fit": "crop", "resampling": "lanczos"},
+            "foreground": {"sizing": {"name": "height", "pixels": 192}, "decontaminate": True},
+            "placement": {"name": "perspective"},
+            "compositing": {"mode": {"name": "mixed"}},
+            "appearance": {
+                "colour": [0.1, 0.3], "exposure": [-0.2, 0.2], "sharpness": [0.5, 1.0], "grain": [0.5, 1.0],
+                "contact_shadow": [0.3, 0.6], "cast_shadow": [0.2, 0.5],
+            },
+            "scene": {"objects": {"least": 1, "most": 4}, "instances": True, "front": {"hides": True}},
+            "depth": {"way": _GEOMETRY, "encoding": {"name": "uint16-millimetres"}},
+            "codecs": {
+                "bg": _PNG, "fg": _PNG, "fg_mask": _PNG, "fg_bg": _jpeg(95), "mask": _PNG, "depth": _PNG,
+            },
+            "layout": {"name": "studio"},
+            "writer": {"name": "folders"},
+        },
+    ),
     "classroom-192": (
         "192 px classrooms, people pasted bit by bit, depth 240 px stretched for each picture",
         {

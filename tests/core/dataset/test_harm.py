@@ -159,8 +159,9 @@ class TestWhereItIsSaid:
         for message in said:
             assert f"- {message[0].upper()}{message[1:]}.\n" in card
         assert ("## Read before training" in card) == bool(said)
-        assert bool(said) == (preset != "studio-256")
-        assert ("compare masks with 128, never with 0" in card) == (preset != "studio-256")
+        by_hand = preset not in {"studio-256", "scenes-384"}
+        assert bool(said) == by_hand
+        assert ("compare masks with 128, never with 0" in card) == by_hand
 
     def test_a_network_that_sees_composites_is_not_asked(self, tmp_path: Path, make_project: MakeProject) -> None:
         project = make_project(tmp_path, "street-224", changes=["depth.way=network"])

@@ -71,6 +71,7 @@ def tables(quality: int, *, colour: bool) -> Any:
 
 SIDE = {
     "studio-256": 256,
+    "scenes-384": 384,
     "classroom-192": 192,
     "street-224": 224,
     "office-224": 224,
@@ -79,6 +80,7 @@ SIDE = {
 }
 JPEG = {  # (composite, mask, depth), None for PNG
     "studio-256": (95, None, None),
+    "scenes-384": (95, None, None),
     "classroom-192": (95, 95, 95),
     "street-224": (65, 65, 75),
     "office-224": (75, 95, 75),
@@ -96,7 +98,7 @@ class TestFiles:
     @every_preset
     def test_masks_and_depth_have_one_channel(self, made: dict[str, Made], name: str) -> None:
         depth_side = 240 if name == "classroom-192" else SIDE[name]
-        deep = "I;16" if name == "studio-256" else "L"
+        deep = "I;16" if name in {"studio-256", "scenes-384"} else "L"
         for image in made[name].images("mask"):
             assert (image.size, image.mode) == ((SIDE[name],) * 2, "L")
         for image in made[name].images("depth"):
@@ -220,7 +222,7 @@ class TestStoredPictures:
 
     @pytest.mark.parametrize("name", [name for name in presets.names() if name != "classroom-192"])
     def test_backgrounds_are_the_centre_square(self, made: dict[str, Made], name: str) -> None:
-        suffix = {"studio-256": ".png", "office-224": ".jpeg"}.get(name, ".jpg")
+        suffix = {"studio-256": ".png", "scenes-384": ".png", "office-224": ".jpeg"}.get(name, ".jpg")
         folder = {"layers-150": "bg150", "office-224": "BG"}.get(name, "bg")
         for path, image in stored(made[name], folder).items():
             assert path.endswith(suffix)

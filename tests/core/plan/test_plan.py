@@ -190,13 +190,13 @@ class TestFrame:
         plan, size = WHOLE[name], WHOLE[name].recipe.settings.size
         plan.check()
         for start in (0, 123_456, 380_000):
-            (columns,) = plan.table(start, start + 20_000).objects
-            _, _, x, y, width, height, _, scale = (np.asarray(c) for c in columns)
-            assert min(x.min(), y.min()) >= 0
-            assert min(width.min(), height.min()) >= 1
-            assert (x + width).max() <= size
-            assert (y + height).max() <= size
-            assert (scale > 0).all()
+            for columns in plan.table(start, start + 20_000).objects:
+                _, _, x, y, width, height, _, scale = (np.asarray(c) for c in columns)
+                assert min(x.min(), y.min()) >= 0
+                assert min(width.min(), height.min()) >= 1
+                assert (x + width).max() <= size
+                assert (y + height).max() <= size
+                assert (scale > 0).all()
 
     @given(
         st.sampled_from(["uniform", "perspective", "layers"]),

@@ -248,7 +248,7 @@ class TestSizes:
 class TestSettings:
     def test_the_default_is_ours(self) -> None:
         assert presets.DEFAULT == "studio-256" == presets.names()[0]
-        assert presets.names()[1:] == HAND_MADE
+        assert presets.names()[1:] == ["scenes-384", *HAND_MADE]
 
     @every_preset
     def test_twenty_placements_plain_and_mirrored(self, name: str) -> None:
