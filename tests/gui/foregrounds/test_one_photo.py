@@ -376,12 +376,17 @@ def test_closing_waits_for_a_cutout_that_is_being_kept(
 
 
 def test_the_next_photo_is_opened_ahead(three: Hands, qtbot: QtBot) -> None:
-    panel = three.panel
-    three.rest()
+    controller = three.panel.controller
+
+    def wait_for(name: str) -> None:
+        three.rest()
+        qtbot.waitUntil(lambda: name in [document.path.stem for document in controller._open.documents])
+
+    wait_for("two")
     three.key(Qt.Key.Key_D)
     assert stem(three) == "two"  # at once
-    assert panel.controller.state.path == selected(three)
-    three.rest()
+    assert controller.state.path == selected(three)
+    wait_for("three")
     three.key(Qt.Key.Key_D)
     assert stem(three) == "three"
     three.key(Qt.Key.Key_A)
