@@ -181,8 +181,9 @@ class TripleView(QWidget):
         self._sampled = sampled
         self.name.setText(sampled.triple.name)
         self.place.setText(place)
-        for kind in ("mask", "depth"):
-            self._paint(kind)
+        for kind in self.pictures:
+            if kind != "fg_bg":
+                self._paint(kind)
         self._paint_composite()
         self._fit()
         self._hover(None)
@@ -237,6 +238,8 @@ class TripleView(QWidget):
                 said.append("  ".join(f"{name} {int(part)}" for name, part in zip(names, value, strict=False)))
             elif kind == "mask":
                 said.append(self.tr("mask {0}").format(int(value[0])))
+            elif kind == "instances":
+                said.append(self.tr("object {0}").format(int(value[0])) if value[0] else self.tr("no object"))
             else:
                 said.append(self._contents.reading.words(int(value[0])))
         return said

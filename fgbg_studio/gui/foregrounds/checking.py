@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
+from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.gui.foregrounds.assistance import CutAssistance
 from fgbg_studio.gui.foregrounds.canvas import MaskCanvas
@@ -37,18 +38,34 @@ class Checking(QObject):
         act: Mapping[str, QAction], parent: QObject,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._controller, self._issues, self._act = controller, issues, act
+        self._controller, self._assistance, self._issues, self._act = controller, assistance, issues, act
         self._was_cut, self._canvas = False, canvas
+        self._mending = self._mended = ""  # the kind being mended; that of which one place just was
         connect(act, "foregrounds.", {
             "next-issue": lambda: issues.show_next(pointed=canvas.pointed), "mend": issues.mend,
         })  # fmt: skip
-        controller.opened.connect(self._say_unchecked)
+        controller.opened.connect(self._follow_photo)
         controller.shown_changed.connect(self._follow_cut)
         controller.checked.connect(self._show_found)
         issues.stepped.connect(self.changed)
         issues.show_wanted.connect(lambda issue, place: canvas.point_at(place, issue.places))
-        issues.mend_wanted.connect(assistance.mend)
-        assistance.mended.connect(lambda whole: canvas.look_back() if whole else canvas.point_at(None))
+        issues.mend_wanted.connect(self._mend)
+        assistance.mended.connect(self._take_mended)
+
+    def _mend(self, issue: Issue, place: Box | None) -> None:
+        self._mending = issue.code
+        self._assistance.mend(issue, place)
+
+    def _take_mended(self, whole: bool) -> None:
+        if whole:
+            self._canvas.look_back()
+        else:
+            self._canvas.point_at(None)
+            self._mended = self._mending
+
+    def _follow_photo(self) -> None:
+        self._mended = ""
+        self._say_unchecked()
 
     def _say_unchecked(self) -> None:
         """What is to be seen already is checked a moment later: nothing else may be said of it meanwhile."""
@@ -71,6 +88,10 @@ class Checking(QObject):
             before = self._issues.current
             self._issues.show_issues(found)
             self._look_away(before)
+            # What is left of a kind may be too little to be reported: then one place mended was the last.
+            mended, self._mended = self._mended, ""
+            if mended and all(issue.code != mended for issue in found):
+                self._canvas.look_back()
             self.changed.emit()
         else:
             self._say_unchecked()

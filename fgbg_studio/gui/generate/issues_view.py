@@ -99,10 +99,10 @@ class IssueKind:
         """The heading."""
         known = kind_words().get(self.first.code)
         if len(self.issues) == 1:
-            return _capital(self.first.said(words))
+            return capital(self.first.said(words))
         if known:
             return known.format(number(len(self.issues)))
-        return _tr("{0} (and {1} more like it)").format(_capital(self.first.message), number(len(self.issues) - 1))
+        return _tr("{0} (and {1} more like it)").format(capital(self.first.message), number(len(self.issues) - 1))
 
     def whole(self) -> Issue:
         """The worst, with the pictures of all: what is shown of them together."""
@@ -132,11 +132,6 @@ def _measure(issue: Issue) -> float:
     """How bad it is beside others of its sort: the first figure of its message, behind the file's name."""
     found = _FIGURE.search(issue.message, len(issue.file) if issue.message.startswith(issue.file) else 0)
     return float(found[0].replace(",", "")) if found else 0.0
-
-
-def _capital(text: str) -> str:
-    """With a capital, unless it begins with a file's name."""
-    return text if "/" in text.split(maxsplit=1)[0] else capital(text)
 
 
 class _Strip(QWidget):
@@ -304,7 +299,7 @@ class IssuesView(QWidget):
         icon.setFixedHeight(_HEIGHT)
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         plain = self._ways_out(kind.first) is not None  # what its buttons do is said by them
-        text, heading = vbox(spacing=UNIT), label(_capital(kind.first.message) if plain else kind.said(), wrap=True)
+        text, heading = vbox(spacing=UNIT), label(capital(kind.first.message) if plain else kind.said(), wrap=True)
         heading.setMinimumHeight(_HEIGHT)  # so that it stands in one line with the buttons
         text.addWidget(heading)
         pictures = self._strip(kind)
@@ -354,7 +349,7 @@ class IssuesView(QWidget):
             made = QToolButton()
             made.setIconSize(QSize(SIDE, SIDE))
             made.setFixedSize(SIDE + 2 * UNIT, SIDE + 2 * UNIT)
-            made.setToolTip(_capital(said[file].message))
+            made.setToolTip(capital(said[file].message))
             made.setAccessibleName(self.tr("Show {0}").format(file))
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             alone = replace(said[file], file=file, more_files=())

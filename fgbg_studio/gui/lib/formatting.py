@@ -31,8 +31,8 @@ def number(value: int) -> str:
 
 
 def capital(text: str) -> str:
-    """With a capital at its beginning."""
-    return text[:1].upper() + text[1:]
+    """With a capital at its beginning, unless that is a file with its folder."""
+    return text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 
 
 def counter(count: int, goal: int, words: str) -> str:

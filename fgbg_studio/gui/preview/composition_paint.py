@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
@@ -18,6 +19,7 @@ _LIGHT = QColor(255, 255, 255, 230)
 _FAINT = QColor(255, 255, 255, 130)
 _YELLOW = QColor("#ffd24a")  # seen on any picture, in both colour schemes
 _CHIP = QColor(0, 0, 0, 175)
+_LABEL = 16  # the height of a line's label
 
 
 def _tr(text: str) -> str:
@@ -132,11 +134,10 @@ class CompositionPainter:
     def _paint_labels(self, labels: list[tuple[float, str, QColor]]) -> None:
         """Beside the frame, each at its line, moved down where two would lie on each other."""
         painter, area = self._painter, self._geometry.frame.area
-        last = -math.inf
-        for y, text, colour in sorted(labels, key=lambda entry: entry[0]):
-            last = max(y, last + CAPTION + 3)
+        labels = sorted(labels, key=lambda entry: entry[0])
+        for middle, (_, text, colour) in zip(label_rows(y for y, _, _ in labels), labels, strict=True):
             painter.setPen(colour)
-            place = QRectF(area.left() - 120, last - 8, 120 - 2 * UNIT, 16)
+            place = QRectF(area.left() - 120, middle - _LABEL / 2, 120 - 2 * UNIT, _LABEL)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
 
     def _paint_places(self) -> None:
@@ -193,6 +194,14 @@ def feet_words(model: CompositionModel) -> str:
         return words
     away = depth_said(depth.contact, metric=depth.metric)
     return f"{words} · {away}" if depth.stands else _tr("{0} · about {1}").format(words, away)
+
+
+def label_rows(rows: Iterable[float]) -> list[float]:
+    """The middles of the labels of lines at ``rows``, from above: whole in the widget, and none on another."""
+    middles: list[float] = []
+    for row in sorted(rows):
+        middles.append(max(row, middles[-1] + CAPTION + 3 if middles else _LABEL / 2))
+    return middles
 
 
 def _is(handle: Handle | None, guide: Guide) -> bool:

@@ -20,7 +20,8 @@ from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.dataset.wording import dataset_facts
-from tests.helpers.datasets import copy, differing
+from tests.conftest import MakeProject
+from tests.helpers.datasets import copy, differing, make, small
 
 
 @pytest.fixture
@@ -154,6 +155,24 @@ def test_a_sample_large_with_its_values_in_metres(panel: DatasetPanel, qtbot: Qt
     assert f"{depth / 1000:.2f} m" in said
     panel.triple.pictures["mask"].hovered.emit(None)
     assert "Point at" in panel.triple.reading.text()
+
+
+def test_a_sample_of_several_objects_shows_its_index_map(
+    place: DatasetPanel, tmp_path: Path, make_project: MakeProject, qtbot: QtBot
+) -> None:
+    scene = ("scene.objects.least=2", "scene.objects.most=2", "scene.instances=true")
+    make(make_project(tmp_path, n_bg=1, changes=small("studio-256", *scene), name="scene"), tmp_path / "out")
+    show(place, tmp_path / "out", qtbot)
+    contents, triple = place.contents, place.triple
+    assert contents
+    place.browser.grid.opened.emit("1")
+    qtbot.waitUntil(lambda: triple.name.text() == contents.triple(1).name)
+    assert triple.pictures["instances"].pixmap
+    indices = contents.pixels("instances", 1)
+    for index, said in ((0, "no object"), (1, "object 1")):
+        row, column = np.argwhere(indices == index)[0]
+        triple.pictures["instances"].hovered.emit(((column + 0.5) / indices.shape[1], (row + 0.5) / indices.shape[0]))
+        assert triple.reading.text().endswith(said)
 
 
 def test_the_slider_lays_the_depth_over_the_composite(panel: DatasetPanel, qtbot: QtBot) -> None:

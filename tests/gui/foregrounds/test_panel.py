@@ -291,6 +291,27 @@ def test_mend_does_what_the_check_found(cut: Hands) -> None:
     assert cut.alpha[190, 10] == 255
 
 
+def test_mending_the_last_place_that_is_reported_looks_back(cut: Hands) -> None:
+    """Specks too small to be reported once a larger one is gone: nothing of the kind is left, so the view goes back."""
+    cut.key(Qt.Key.Key_I)
+    cut.panel.canvas.set_radius(1)
+    for place in ((10, 190), (20, 180)):
+        cut.drag([place, (place[0] + 1, place[1])])
+    cut.rest()
+    panel, issues, whole = cut.panel, cut.panel.issues, cut.panel.canvas.camera
+    cut.key(Qt.Key.Key_C)
+    while issues.current and issues.current.issue.code != "islands":
+        cut.key(Qt.Key.Key_C)
+    assert panel.canvas.camera != whole
+    checked = panel.checking._show_found
+    panel.controller.checked.disconnect(checked)
+    panel.controller.checked.connect(lambda found: checked([issue for issue in found if issue.code != "islands"]))
+    cut.key(Qt.Key.Key_M)
+    cut.rest()
+    assert not panel.canvas.pointed
+    assert panel.canvas.camera == whole
+
+
 def test_keeping_again_takes_the_place_of_the_first(cut: Hands, qtbot: QtBot) -> None:
     session = cut.window.session
     count = len(session.project.foregrounds)

@@ -23,6 +23,7 @@ from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.project.settings import Camera
 from fgbg_studio.gui.preview.composition_geometry import CompositionGeometry, FrameGeometry, HandleKind
+from fgbg_studio.gui.preview.composition_paint import label_rows
 from fgbg_studio.gui.preview.composition_view import CompositionView, blended
 from fgbg_studio.gui.preview.large import LargeComposition
 from fgbg_studio.gui.preview.preview_cache import PreviewCache
@@ -558,6 +559,13 @@ def test_the_frame_fills_the_room_on_whole_pixels_of_the_screen(side: int, wide:
     assert 0 <= wide - frame.area.width() <= 6 + 1 / ratio
     assert frame.area.width() * ratio == pytest.approx(round(frame.area.width() * ratio))
     assert frame.scale * side == pytest.approx(frame.area.width())
+
+
+def test_labels_of_lines_are_whole_and_apart() -> None:
+    assert label_rows([200.0, 1.0]) == [8, 200], "that of a line at the upper edge is not cut off"
+    first, second, third = label_rows([1.0, 3.0, 90.0])
+    assert (first, third) == (8, 90)
+    assert second - first >= 11
 
 
 def test_pixels_are_squares_where_these_are_alike_and_blended_elsewhere() -> None:
