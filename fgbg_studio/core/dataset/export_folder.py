@@ -1,7 +1,8 @@
 """The folder that an export goes to: what is finished in it is known, so that an export that was stopped goes on.
 
 ``export.json`` in it says of which dataset it is, by which export with which settings, and which of its parts are
-finished. A part is written under another name until it is whole; the note of it follows.
+finished. It is there before anything else is, so that a folder that was left at any moment is known again. A part is
+written under another name until it is whole; the note of it follows.
 """
 
 from __future__ import annotations
@@ -105,7 +106,8 @@ class ExportFolder:
     def __init__(self, store: LocalStore, said: dict[str, Any]) -> None:
         self._store, self._said = store, said
         self._parts: dict[str, FinishedPart] = {}
-        if store.exists(NOTE):
+        self._noted = store.exists(NOTE)
+        if self._noted:
             self._take(store.where(NOTE), store.read(NOTE))
 
     def finished(self, name: str) -> FinishedPart | None:
@@ -120,6 +122,7 @@ class ExportFolder:
     def part(self, name: str) -> Iterator[PartFile]:
         """A part, to be written front to back; it is there, and known, once all went well."""
         with disk_trouble(self._store):
+            self._begin()
             file = PartFile(self._store.create(name))
         try:
             yield file
@@ -134,12 +137,14 @@ class ExportFolder:
     def put(self, name: str, data: bytes) -> Path:
         """Write a small file; where it is."""
         with disk_trouble(self._store):
+            self._begin()
             self._store.put(name, data)
         return self._store.root / name
 
     def write(self, name: str, data: bytes) -> None:
         """Write one of very many small files; it is safe once `sync` came."""
         with disk_trouble(self._store):
+            self._begin()
             self._store.write(name, data)
 
     def sync(self) -> None:
@@ -167,11 +172,17 @@ class ExportFolder:
         """The parts."""
         return tuple(self._store.root / name for name in self._parts)
 
+    def _begin(self) -> None:
+        """Say whose folder this is, before there is anything else in it."""
+        if not self._noted:
+            self._note(complete=False)
+
     def _note(self, *, complete: bool) -> None:
         parts = {name: part._asdict() for name, part in sorted(self._parts.items())}
         program = f"FGBG Studio {fgbg_studio.__version__}"
         note = {"format": _FORMAT, "program": program, **self._said, "complete": complete, "parts": parts}
         self._store.put(NOTE, f"{json.dumps(note, indent=1)}\n".encode())
+        self._noted = True
 
     def _take(self, where: str, data: bytes) -> None:
         try:

@@ -58,7 +58,8 @@ class ObjectReader:
         """(sample, (width, height), its objects) of those that have composite and mask.
 
         Raises:
-            PictureError: a mask is missing, damaged or not of its composite's size.
+            PictureError: a mask is missing, damaged or not of its composite's size, or an index map is not 8 bits of
+                the mask's size.
         """
         for sample in self._contents.stored(numbers, self._kinds):
             if len(sample.files) == len(self._kinds):
@@ -75,6 +76,9 @@ class ObjectReader:
         if INSTANCES in sample.files:
             name, data = sample.files[INSTANCES]
             shown = decode(data, name)
+            if shown.dtype != np.uint8 or shown.shape != solid.shape:
+                problem = f"{name} is no index map: those have 8 bits a pixel, no colours and the size of the mask"
+                raise PictureError(problem, "Repair the dataset, or export it as hf-parquet")
             found = zip(sample.placed, sample.indices, strict=True)
             seen = [(one, shown == index) for one, index in sorted(found, key=lambda pair: pair[1])]
         elif len(sample.placed) > 1:

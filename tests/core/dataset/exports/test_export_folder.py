@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError, UsageError
 from fgbg_studio.core.base.remedies import GenerateAgain
+from fgbg_studio.core.dataset.export_folder import PartFile
 from fgbg_studio.core.interfaces.export import Export
 from tests.conftest import full_disk
 from tests.helpers.datasets import change_record, copy, differing, last, make, small
@@ -19,12 +20,19 @@ NAMES = [name for name, member in Export.known().items() if member.takes_any]
 every = pytest.mark.parametrize("name", NAMES)
 
 
+def finished(out: Path) -> dict[str, object]:
+    """The parts that an export has finished."""
+    note = out / "export.json"
+    parts: dict[str, object] = json.loads(note.read_text())["parts"] if note.exists() else {}
+    return parts
+
+
 @every
 def test_it_goes_on_where_it_was_stopped(name: str, datasets: Callable[..., Path], tmp_path: Path) -> None:
     export, root = Export.from_dict(name), datasets()
     last(export.run(root, tmp_path / "whole"))
     steps = export.run(root, tmp_path / "out")
-    while not (tmp_path / "out" / "export.json").exists():  # its first part is finished
+    while not finished(tmp_path / "out"):
         next(steps)
     steps.close()
     note = json.loads((tmp_path / "out" / "export.json").read_text())
@@ -36,6 +44,26 @@ def test_it_goes_on_where_it_was_stopped(name: str, datasets: Callable[..., Path
     last(export.run(root, tmp_path / "out"))
     assert differing(tmp_path / "out", tmp_path / "whole") == []
     assert {part: (tmp_path / "out" / part).stat().st_ino for part in kept} == kept
+
+
+@every
+def test_it_goes_on_before_its_first_part_is_finished(
+    name: str, datasets: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there by then are pictures, or half a part."""
+    export, root, out = Export.from_dict(name), datasets(), tmp_path / "out"
+    last(export.run(root, tmp_path / "whole"))
+    with monkeypatch.context() as patch:
+        patch.setattr(PartFile, "publish", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            last(export.run(root, out))
+    assert not finished(out)
+    last(export.run(root, out))
+    assert differing(out, tmp_path / "whole") == []
+
+
+def interrupted(_: PartFile) -> None:
+    raise KeyboardInterrupt
 
 
 @every

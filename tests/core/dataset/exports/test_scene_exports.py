@@ -6,17 +6,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
-from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.errors import DatasetError, PictureError
+from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.export import Export
 from tests.conftest import MakeProject
 from tests.core.dataset.exports.conftest import decodes_masks, leaves_tars_open
 from tests.core.dataset.exports.test_hf_parquet import loaded
 from tests.core.dataset.exports.test_objects_exports import read_coco, read_yolo
 from tests.core.dataset.exports.test_webdataset_export import samples
-from tests.helpers.datasets import last, make, opened, small
+from tests.helpers.datasets import copy, last, make, opened, small
 
 pytestmark = [decodes_masks, leaves_tars_open]
 SCENE = ["scene.objects.least=2", "scene.objects.most=4", "placements=2"]
@@ -59,6 +61,19 @@ def test_yolo_has_a_line_of_each(scenes: Path, told: dict[str, list[dict[str, An
     for name, objects in read_yolo(tmp_path / "out").items():
         areas = [one["visible_area"] for one in told[name] if one["visible_area"]]
         assert [int(mask.sum()) for _, mask in objects] == pytest.approx(areas, rel=0.15, abs=20)
+
+
+@pytest.mark.parametrize("name", ["coco", "yolo-seg"])
+@pytest.mark.parametrize("wrong", ["16 bits", "colours", "size"])
+def test_what_is_no_index_map_is_named(name: str, wrong: str, scenes: Path, tmp_path: Path) -> None:
+    """Somebody has saved it with another program."""
+    copy(scenes, tmp_path / "changed")
+    path = min((tmp_path / "changed" / "instances").rglob("*.png"))
+    known = decode(path.read_bytes(), path.name)
+    changed = {"16 bits": known.astype(np.uint16), "colours": np.dstack([known] * 3), "size": known[:-1]}[wrong]
+    path.write_bytes(cv2.imencode(".png", changed)[1].tobytes())
+    with pytest.raises(PictureError, match=rf"{path.name} is no index map"):
+        last(Export.from_dict(name).run(tmp_path / "changed", tmp_path / "out"))
 
 
 def test_the_table_has_maps_and_indices(
