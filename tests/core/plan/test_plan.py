@@ -290,7 +290,8 @@ class TestSpeed:
         plan = WHOLE[name]
         plan[0]
         best = min(timed(lambda: plan.table(80_000, 84_000).samples()) for _ in range(8))
-        assert best / 4000 < 5e-6  # about 1 µs on an idle machine
+        # About 1 µs on an idle machine, and 2.5 for each of several objects, which look at each other.
+        assert best / 4000 < 5e-6 * plan.recipe.settings.scene.objects.most
 
     def test_one_sample_alone_costs_microseconds(self) -> None:
         plan = WHOLE["studio-256"]
