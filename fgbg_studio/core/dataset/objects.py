@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.boxes import Box
 from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample, visible
+from fgbg_studio.core.imaging.run_lengths import run_lengths
 from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.plan.plan import Plan
 
@@ -67,7 +68,7 @@ class ObjectLines:
                 "contact_depth": None if math.isnan(contact) else round(contact, 4),
                 "scale": float(f"{one.scale:.6g}"),
                 "layer": one.layer,
-                "amodal": {"size": [size, size], "counts": run_lengths(placed, size)},
+                "amodal": {"size": [size, size], "counts": _amodal(placed, size)},
             }
             lines.append(f"{one.foreground} {json.dumps(said, ensure_ascii=False, separators=(',', ':'))[:-1]}\n")
         return "".join(lines)
@@ -91,32 +92,9 @@ def _moved(box: Box, placed: PlacedPatch) -> list[int]:
     return [placed.x + x, placed.y + y, width, height] if width else [0, 0, 0, 0]
 
 
-def run_lengths(placed: PlacedPatch, size: int) -> str:
-    """The solid pixels of an object in a square frame as COCO's compressed run lengths.
-
-    Runs of 0 and 1 in turns down the columns; each as 5 bits a character from 48 on, the least first, 32 for 'more';
-    from the fourth on as the difference to the one two before (pycocotools, ``rleToString``).
-    """
-    solid = placed.patch.solid
-    height, width = solid.shape
-    columns = np.zeros((width, size), np.bool_)
-    columns[:, placed.y : placed.y + height] = solid.T
-    flat, start = columns.ravel(), placed.x * size
-    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1 + start
-    if flat[0]:
-        edges = np.concatenate([[start], edges])
-    if flat[-1] and start + flat.size < size * size:
-        edges = np.concatenate([edges, [start + flat.size]])
-    runs = np.diff(np.concatenate([[0], edges, [size * size]]))
-    values = runs.copy()
-    values[3:] -= runs[1:-2]
-    parts = []
-    going = np.ones(len(values), np.bool_)
-    while going.any():
-        low = values & 31
-        values = values >> 5
-        more = going & np.where(low & 16, values != -1, values != 0)
-        parts.append(np.where(going, low + 32 * more + 48, 0))
-        going = more
-    text = np.stack(parts, axis=1).ravel()
-    return text[text > 0].astype(np.uint8).tobytes().decode("ascii")
+def _amodal(placed: PlacedPatch, size: int) -> str:
+    """The solid pixels of an object in a square frame as compressed run lengths."""
+    x, y, width, height = placed.box
+    whole = np.zeros((size, size), np.bool_)
+    whole[y : y + height, x : x + width] = placed.patch.solid
+    return run_lengths(whole, placed.box)
