@@ -26,6 +26,7 @@ from fgbg_studio.core.compose.blends.alpha import spread_over, weighted
 from fgbg_studio.core.imaging.matte import HALF
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.interfaces.blend import Layer
+from fgbg_studio.core.plan.keyed import GOLDEN, mix
 from fgbg_studio.core.project.settings import Settings
 
 _FIRST, _SECOND = 1.0, 2.0  # σ of the two blurs
@@ -189,10 +190,8 @@ def _grained(colour: Pixels, sigma: float, draw: float) -> Pixels:
 def _tile() -> NDArray[np.int16]:
     """(T, T) nearly normal, of the standard deviation `_UNIT`: sums of eight bytes, the same on every machine."""
     count = _TILE * _TILE
-    keys = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    sums = (keys ^ (keys >> np.uint64(31))).view(np.uint8).reshape(count, 8).sum(1, dtype=np.int64)
+    keys = mix(np.arange(1, count + 1, dtype=np.uint64) * GOLDEN)
+    sums = keys.view(np.uint8).reshape(count, 8).sum(1, dtype=np.int64)
     # The sum of eight bytes has the variance 8 · (256² − 1)/12.
     middle, deviation = 8 * 255 / 2, math.sqrt(8 * (256**2 - 1) / 12)
     tile: NDArray[np.int16] = np.rint((sums - middle) * (_UNIT / deviation)).astype(np.int16)
