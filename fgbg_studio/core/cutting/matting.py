@@ -14,12 +14,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.imaging.planes import Planes, resampled
 from fgbg_studio.core.imaging.regions import Region
-
-Planes = NDArray[np.float32]
 
 SMOOTHNESS = 1e-6  # Levin's epsilon, of colours 0..1
 MOST = 700_000  # unknown pixels that are solved for; of more, a coarser level's a and b are all there is
@@ -209,8 +207,8 @@ class _Fit:
             for row, axis in ((0, 1), (1, 0)):  # OpenCV counts from the middle of the first pixel
                 there[row, row] = scales[axis]
                 there[row, 2] = (corner[axis] + 0.5) * scales[axis] - 0.5 - first[axis]
-            line = _enlarged(lines[small], there, (size[1], size[0]))
-            weight = np.maximum(_enlarged(weights[small], there, (size[1], size[0])), np.float32(1e-6))
+            line = resampled(lines[small], there, (size[1], size[0]))
+            weight = np.maximum(resampled(weights[small], there, (size[1], size[0])), np.float32(1e-6))
             own = tile.colours[:, 2:-2, 2:-2]
             value = sum(own[i] * line[..., i] for i in range(3)) + line[..., 3]
             self._out[tile.inner] = np.clip(value / weight, 0, 1)
@@ -292,8 +290,3 @@ def _sums(planes: Planes) -> Planes:
     across = down[..., :-2] + down[..., 1:-1]
     across += down[..., 2:]
     return np.asarray(across, np.float32)
-
-
-def _enlarged(planes: Planes, there: NDArray[np.float64], size: tuple[int, int]) -> Planes:
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(planes, there, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)

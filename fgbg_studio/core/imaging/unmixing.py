@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, part_of, widened
+from fgbg_studio.core.imaging.planes import Planes, resampled
 from fgbg_studio.core.imaging.regions import Region, extent
-
-Planes = NDArray[np.float32]
 
 _COPY = 250_000  # pixels of the copy
 _WIDE, _CLOSE = 45, 6  # pixels to each side: of the copy, and of the picture
@@ -70,7 +68,7 @@ def _unmix(done: Pixels, rgb: Pixels, alpha: Pixels, soft: Region) -> None:
             there = np.array([
                 [scales[0], 0, (x + 0.5) * scales[0] - 0.5], [0, scales[1], (y + 0.5) * scales[1] - 0.5]
             ])  # fmt: skip
-            colours = [_enlarged(one, there, (own.shape[1], own.shape[0])) for one in (object_, behind)]
+            colours = [resampled(one, there, (own.shape[1], own.shape[0])) for one in (object_, behind)]
             fore, back = _corrected(mixture, own, *colours)
             fore, _ = _corrected(mixture, own, *_means(fore, back, own, _CLOSE))
             fore = fore[top - y : top - y + _TILE, left - x : left - x + _TILE]
@@ -97,8 +95,3 @@ def _corrected(mixture: Planes, alpha: Planes, fore: Planes, back: Planes) -> tu
     share = alpha[..., None]
     lacks = mixture - share * fore - (1 - share) * back
     return np.clip(fore + share * lacks, 0, 255), np.clip(back + (1 - share) * lacks, 0, 255)
-
-
-def _enlarged(planes: Planes, there: NDArray[np.float64], size: tuple[int, int]) -> Planes:
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(planes, there, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
