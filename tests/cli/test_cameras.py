@@ -11,7 +11,7 @@ import pytest
 
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.dataset.record import open_dataset
-from fgbg_studio.core.depth.measured import filled
+from fgbg_studio.core.depth.holed import filled
 from fgbg_studio.core.placement.region_mask import unpack
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.project import storage

@@ -17,19 +17,17 @@ from typing import ClassVar, NamedTuple
 
 import cv2
 import numpy as np
-from cachetools import LRUCache
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap, Floats
 from fgbg_studio.core.base.camera import GroundView
 from fgbg_studio.core.base.errors import PlanError
-from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
-from fgbg_studio.core.depth.inserted import Inserted, InsertedMaker, contact_depth
-from fgbg_studio.core.depth.measured import filled
+from fgbg_studio.core.depth.holed import HoledMaker
+from fgbg_studio.core.depth.inserted import Inserted, InsertedMaker
 from fgbg_studio.core.depth.network_record import network_meaning
 from fgbg_studio.core.imaging.regions import Region
-from fgbg_studio.core.interfaces.depth import Insertion, Meaning, Scene, view_of
+from fgbg_studio.core.interfaces.depth import Meaning, Scene, view_of
 
 _POINTS = 4000  # that take part in the search
 _TRIES = 1500
@@ -40,7 +38,6 @@ _BELOW = 0.05  # of it may be seen below the ground
 _APART = 1e-3  # of the greater: what a network says of two points differs by more, or is the same
 _MARGIN = 0.02  # of the frame: rows so near to the horizon say nothing
 _FARTHEST = 1000.0  # metres: what is farther is sky
-_CACHE = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -80,38 +77,29 @@ class Aligned(Inserted):
         return network_meaning(cache, how)._replace(kind="metric")
 
 
-class AlignedMaker(InsertedMaker):
+class AlignedMaker(HoledMaker):
     """Inserts foregrounds into the maps that were brought to metres."""
 
     def __init__(self, scene: Scene, cache: Store) -> None:
-        super().__init__(scene, cache)
-        self._maps: LRUCache[int, tuple[DepthMap, DepthMap]] = LRUCache(_CACHE, lambda maps: 2 * maps[0].nbytes)
+        super().__init__()
+        self._scene, self._seen = scene, InsertedMaker(scene, cache)
 
     def fits(self, background: int) -> bool:
         """Whether the network sees ground where the background's camera has it."""
-        return align(super().base(background), self._view(background)) is not None
+        return self._aligned(background) is not None
 
     @override
-    def insert(self, sample: Sample, patches: tuple[PlacedPatch, ...]) -> Insertion:
-        base, whole = self._both(sample.background)
-        return Insertion(base, patches, tuple([contact_depth(whole, one) for one in patches]), sample.named)
+    def made(self, background: int) -> DepthMap:
+        found = self._aligned(background)
+        if found is None:  # `prepare` has refused it; a preview prepares one background after the other
+            raise PlanError(
+                f"the network sees no ground in background {background + 1} where its camera has it",
+                ["set its horizon", "reject it", "choose another way to depth"],
+            )
+        return found
 
-    @override
-    def base(self, background: int) -> DepthMap:
-        return self._both(background)[0]
-
-    def _both(self, number: int) -> tuple[DepthMap, DepthMap]:
-        """The map, and the same with a value everywhere, so that feet find one wherever they stand."""
-        both = self._maps.get(number)
-        if both is None:
-            found = align(super().base(number), self._view(number))
-            if found is None:  # `prepare` has refused it; a preview prepares one background after the other
-                raise PlanError(
-                    f"the network sees no ground in background {number + 1} where its camera has it",
-                    ["set its horizon", "reject it", "choose another way to depth"],
-                )
-            both = self._maps[number] = found, filled(found)
-        return both
+    def _aligned(self, background: int) -> DepthMap | None:
+        return align(self._seen.base(background), self._view(background))
 
     def _view(self, number: int) -> GroundView:
         scene = self._scene

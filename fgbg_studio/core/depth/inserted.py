@@ -49,7 +49,7 @@ class Inserted(Depth):
             yield number + 1, count
 
     @override
-    def open(self, scene: Scene, cache: Store) -> InsertedMaker:
+    def open(self, scene: Scene, cache: Store) -> InsertingMaker:
         return InsertedMaker(scene, cache)
 
     @override
