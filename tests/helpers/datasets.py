@@ -23,6 +23,7 @@ from fgbg_studio.core.dataset.inspect.verify import VerifyReport, quick_verify, 
 from fgbg_studio.core.dataset.record import open_dataset, put_record
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.interfaces.layout import KINDS
 from fgbg_studio.core.project import storage
 
 T = TypeVar("T")
@@ -80,6 +81,11 @@ def find(root: Path) -> VerifyReport:
     found = last(verify(root))
     assert isinstance(found, VerifyReport)
     return found
+
+
+def kinds_of(root: Path) -> list[str]:
+    """The kinds of pictures that a dataset of this program has."""
+    return [*KINDS[:3], *open_dataset(root).recipe.settings.sample_kinds]
 
 
 def opened(path: Path) -> Contents:

@@ -12,11 +12,10 @@ from PIL import Image
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.words import human_bytes
-from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import KINDS
 from fgbg_studio.core.project import presets, storage
-from tests.helpers.datasets import change_record, copy, find, last, look, make, small, tree
+from tests.helpers.datasets import change_record, copy, find, kinds_of, last, look, make, small, tree
 
 MakeProject = Callable[..., Path]
 
@@ -26,10 +25,6 @@ def rows(text: str, heading: str) -> dict[str, list[str]]:
     table = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     lines = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")]
     return {line[0].strip(): [cell.strip() for cell in line[1:]] for line in lines[2:]}
-
-
-def kinds_of(root: Path) -> list[str]:
-    return [*KINDS[:3], *open_dataset(root).recipe.settings.sample_kinds]
 
 
 @pytest.mark.parametrize("preset", presets.names())

@@ -15,10 +15,10 @@ import pytest
 
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.imaging.codecs import decode
-from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
+from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS, stem
 from fgbg_studio.core.project import presets
 from tests.conftest import ROOT
-from tests.helpers.datasets import as_earlier, copy, find, look, opened
+from tests.helpers.datasets import as_earlier, copy, find, kinds_of, look, opened
 
 Samples = Iterator[dict[str, Any]]
 
@@ -115,8 +115,7 @@ def test_without_its_record_it_is_understood_by_its_names(
     }
     contents = opened(tmp_path / "found")
     assert contents.samples == open_dataset(datasets(preset)).samples
-    dataset = open_dataset(datasets(preset))
-    assert list(contents.counts) == [*KINDS[:3], *dataset.recipe.settings.sample_kinds]
+    assert list(contents.counts) == kinds_of(datasets(preset))
 
 
 @pytest.mark.parametrize("preset", ["studio-256", "office-224"])
