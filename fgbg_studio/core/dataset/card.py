@@ -15,6 +15,7 @@ from fgbg_studio.core.dataset.figures import Reports, figures_table, remarks
 from fgbg_studio.core.dataset.finalize import Summary, issues_of_counts
 from fgbg_studio.core.dataset.harm import harms, measured
 from fgbg_studio.core.dataset.implausible import implausible
+from fgbg_studio.core.dataset.licence import licence_of, licence_sentence
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.dataset.tree import tree
@@ -26,6 +27,7 @@ from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range, index_colours
 from fgbg_studio.core.imaging.contact_sheet import in_rows, sheet
 from fgbg_studio.core.interfaces.depth import Meaning
+from fgbg_studio.core.plan.licences import WholeLicence
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource
 from fgbg_studio.core.project.settings import Settings
 
@@ -206,6 +208,16 @@ def _settings(data: dict[str, object]) -> str:
     return f"`{name}` ({plain(rest)})" if rest else f"`{name}`"
 
 
+def _licence(facts: CardFacts) -> list[str]:
+    return licence_section(licence_of(facts.dataset.recipe))
+
+
+def licence_section(whole: WholeLicence) -> list[str]:
+    """The licence of the whole, with what must be known of it."""
+    clauses = _bullets(whole.clauses)
+    return ["## Licence", "", licence_sentence(whole), *([""] if clauses else []), *clauses]
+
+
 def _sources(facts: CardFacts) -> list[str]:
     lines = ["## Sources and licences", ""]
     pictures: tuple[BackgroundSource | ForegroundSource, ...] = (
@@ -273,6 +285,6 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
 
 
 SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (
-    _head, _table, _before_training, _files, _pictures, _how, _depth, _classes, _sources
+    _head, _table, _before_training, _files, _pictures, _how, _depth, _classes, _licence, _sources
 )  # fmt: skip
 """What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""

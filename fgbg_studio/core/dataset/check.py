@@ -19,6 +19,7 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures, unchanged
 from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.dataset.harm import Harm, harms, measured
+from fgbg_studio.core.dataset.licence import licence_issues
 from fgbg_studio.core.dataset.run import Options, chosen_project
 from fgbg_studio.core.dataset.target import Found, look_at
 from fgbg_studio.core.depth.flaws import depth_issues, misfit, said_of_missing, set_encoding
@@ -65,6 +66,7 @@ def check(folder: Path, project: Project, *, samples: bool = True) -> Iterator[I
     yield from _foregrounds(folder, project)
     yield from _depth(folder, project) if samples else ()
     yield from _measured(folder, project)
+    yield from _licences(project)
 
 
 def check_before_run(
@@ -115,6 +117,11 @@ def _measured(folder: Path, project: Project) -> Iterator[Issue]:
                 read_stored(folder, background.depth)
             except FgbgError as error:
                 yield Issue.of(error, "unmeasured", background.file)
+
+
+def _licences(project: Project) -> Iterator[Issue]:
+    with contextlib.suppress(FgbgError):  # said already
+        yield from licence_issues(make_recipe(project))
 
 
 def _settings(folder: Path, project: Project) -> Iterator[Issue]:

@@ -10,18 +10,16 @@ from typing import Any
 import yaml
 
 from fgbg_studio.core.base.words import one_line
-from fgbg_studio.core.dataset.card import plain
+from fgbg_studio.core.dataset.card import licence_section, plain
 from fgbg_studio.core.dataset.export_tables import Columns
 from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.plan.licences import whole_licence
 from fgbg_studio.core.plan.recipe import BackgroundSource, ForegroundSource
 
 _SIZES = ((1e3, "n<1K"), (1e4, "1K<n<10K"), (1e5, "10K<n<100K"), (1e6, "100K<n<1M"), (1e7, "1M<n<10M"))
 """The Hub's words for how many samples there are."""
-_LICENCES = {
-    "apache 2.0": "apache-2.0", "cc by 4.0": "cc-by-4.0", "cc by sa 4.0": "cc-by-sa-4.0",
-    "cc by nc 4.0": "cc-by-nc-4.0", "cc0": "cc0-1.0", "cc0 1.0": "cc0-1.0", "mit": "mit",
-}  # fmt: skip
-"""What people write, without capitals and dashes → the Hub's word; others are 'other', with the words as they are."""
+_NAMES = {"one": "as-its-pictures", "free": "own", "forbidden": "not-to-be-shared"}
+"""What a licence is called that the Hub has no word for."""
 _ABOUT = {
     "name": "name of the sample, by which FGBG Studio makes it again",
     "fg_bg": "the composite",
@@ -115,15 +113,13 @@ def _licences(contents: Contents) -> Counter[tuple[str, str]]:
 
 
 def _licence(contents: Contents) -> dict[str, str]:
-    """The Hub's key for it: of the whole only where all its pictures have the same."""
+    """The Hub's key for it; a licence that the Hub has no word for has a name and the words of its pictures."""
+    whole = whole_licence(licence for (licence, _), number in _licences(contents).items() for _ in range(number))
     said = sorted({one_line(licence) for licence, _ in _licences(contents)})
-    if not said or said == [""]:
-        return {"license": "unknown"}
-    known = {_LICENCES.get(" ".join(licence.lower().replace("-", " ").split()), "") for licence in said}
-    if len(known) == 1 and "" not in known:
-        return {"license": known.pop()}
+    if whole.hub != "other":
+        return {"license": whole.hub}
     names = ", ".join(name or "not stated" for name in said)
-    return {"license": "other", "license_name": "several" if len(said) > 1 else "own", "license_details": names}
+    return {"license": "other", "license_name": _NAMES[whole.verdict], "license_details": names}
 
 
 def about_columns(contents: Contents, columns: Iterable[str]) -> list[str]:
@@ -141,11 +137,14 @@ def _about(contents: Contents, name: str) -> str:
 
 
 def credits_of(contents: Contents) -> list[str]:
-    """A section with the sources and licences of the pictures; nothing where nobody keeps a list of them."""
+    """The licence of the whole, and where the pictures are from; nothing where nobody keeps a list of them."""
     said = sorted(_licences(contents).items())
-    lines = ["", "## Sources and licences", "", "| licence | origin | pictures |", "|---|---|--:|"]
-    rows = [f"| {_cell(licence)} | {_cell(origin)} | {number:,} |" for (licence, origin), number in said]
-    return [*lines, *rows] if rows else []
+    if not said:
+        return []
+    whole = whole_licence(licence for (licence, _), number in said for _ in range(number))
+    lines = ["", *licence_section(whole), "", "## Sources and licences", ""]
+    lines += ["| licence | origin | pictures |", "|---|---|--:|"]
+    return [*lines, *(f"| {_cell(licence)} | {_cell(origin)} | {number:,} |" for (licence, origin), number in said)]
 
 
 def _cell(text: str) -> str:

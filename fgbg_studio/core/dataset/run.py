@@ -30,6 +30,7 @@ from fgbg_studio.core.dataset.finalize import issues_of_counts, summary, write_t
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.joining import join
+from fgbg_studio.core.dataset.licence import licence_issues
 from fgbg_studio.core.dataset.manifest import FILE as MANIFEST
 from fgbg_studio.core.dataset.manifest import hashes_of, write_manifest
 from fgbg_studio.core.dataset.prepared import FILE as PREPARED
@@ -411,5 +412,10 @@ def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
     depth_issues = found.issues() if found else ()
     return {
         "statistics": statistics,
-        "issues": (*issues_of_counts(counts, statistics, settings), *implausible(statistics), *depth_issues),
+        "issues": (
+            *issues_of_counts(counts, statistics, settings),
+            *implausible(statistics),
+            *depth_issues,
+            *licence_issues(dataset.recipe),
+        ),
     }
