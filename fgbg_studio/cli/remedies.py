@@ -19,6 +19,7 @@ from fgbg_studio.core.base.remedies import (
     FillTransparent,
     GenerateAgain,
     IncludeAgain,
+    MakeSplits,
     MoreSamples,
     NameNetwork,
     NameObject,
@@ -39,6 +40,7 @@ _SET = "fgbg-studio set PROJECT"
 _ALWAYS: dict[type[Remedy], str] = {
     AddHashes: "note them once with: fgbg-studio verify DATASET --add-hashes",
     CutOut: "cut it with 'fgbg-studio cut', or give its mask with --masks FOLDER",
+    MakeSplits: "make them anew with: fgbg-studio split DATASET",
     FillTransparent: "say with --fill which colour shows there (--fill white)",
     ReducePhoto: "cut it reduced with --reduce",
     NewProject: "make one with: fgbg-studio new PROJECT --preset NAME",

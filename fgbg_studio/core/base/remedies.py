@@ -230,6 +230,15 @@ class AddHashes(Remedy):
 
 
 @dataclass(frozen=True)
+class MakeSplits(Remedy):
+    """Split the dataset anew."""
+
+    @override
+    def __str__(self) -> str:
+        return "make its splits anew"
+
+
+@dataclass(frozen=True)
 class TryAgain(Remedy):
     """Do again what failed, after what ``first`` says; ``then`` is what comes of it. See `GenerateAgain`."""
 

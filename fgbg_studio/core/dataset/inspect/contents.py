@@ -16,6 +16,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Ints, Pixels
 from fgbg_studio.core.base.sample import PlacedObject
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.imaging.codecs import decode
@@ -85,6 +86,17 @@ class StoredFiles(NamedTuple):
     files: dict[str, tuple[str, bytes]]
     placed: tuple[PlacedObject, ...] = ()
     indices: tuple[int, ...] = ()
+
+
+class WhoStandsWhere(NamedTuple):
+    """Who stands on what in n samples: (n,) int64 the backgrounds, and the first objects' foregrounds.
+
+    ``further`` are, for each further object, the rows of the samples that have it, and its foregrounds there.
+    """
+
+    background: Ints
+    first: Ints
+    further: tuple[tuple[Ints, Ints], ...] = ()
 
 
 class Contents:
@@ -168,6 +180,24 @@ class Contents:
     def triple(self, number: int) -> Triple:
         """What there is to say of a sample."""
         raise NotImplementedError
+
+    def standing(self, numbers: Ints) -> WhoStandsWhere:
+        """Who stands on what in the samples of these numbers; only where there are `backgrounds`."""
+        raise NotImplementedError
+
+    def names(self, numbers: Sequence[int] | Ints) -> Iterator[str]:
+        """The names of these samples, as `triple` has them."""
+        raise NotImplementedError
+
+    def beside(self, name: str) -> bytes | None:
+        """A file of the dataset that is no picture, by its path in it; None where there is none.
+
+        Raises:
+            OSError: the disk refuses.
+            PictureError: it is damaged in its archive.
+        """
+        store = LocalStore(self.path)
+        return store.read(name) if store.exists(name) else None
 
     def picture_of(self, axis: str, number: int) -> int | None:
         """The number among the pictures of kind ``axis`` (bg or fg) of a background or foreground."""

@@ -17,6 +17,8 @@ from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.dataset.inspect import archives
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.record import CARD, FILE, HIDDEN
+from fgbg_studio.core.dataset.split_files import FILE as SPLITS_FILE
+from fgbg_studio.core.dataset.split_files import FOLDER as SPLITS
 from fgbg_studio.core.imaging.finding import PassedOver, Reason, read_file, walk, why_not, why_not_folder
 from fgbg_studio.core.interfaces.layout import ALL_KINDS, Layout
 
@@ -91,7 +93,8 @@ def entries(
 def _item(root: Path, item: Path, passed: PassedOver | None, beside: PassedOver | None) -> Iterator[FileEntry]:
     reason = why_not_folder(item.name)
     if reason is None and item.is_dir():
-        yield from _folder(root, item, passed) if item.name != CARD else ()
+        beside_pictures = item.name == CARD or (item.name == SPLITS and (item / SPLITS_FILE).exists())
+        yield from () if beside_pictures else _folder(root, item, passed)
     elif reason is None and archives.is_archive(item):
         yield from in_archive(Archive(item), passed)
     elif reason := reason or why_not(item.name) or (None if item.is_file() else Reason.SPECIAL):

@@ -15,7 +15,7 @@ from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.archives import Archive
-from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
+from fgbg_studio.core.dataset.inspect.contents import Contents, Triple, WhoStandsWhere
 from fgbg_studio.core.dataset.inspect.files import entries, in_archive
 from fgbg_studio.core.dataset.inspect.verify import essence
 from fgbg_studio.core.dataset.record import HIDDEN
@@ -89,6 +89,23 @@ class FoundContents(Contents):
         missing = [kind for kind in self.sample_kinds if self._place(kind, number) < 0]
         facts += [("Missing", ", ".join(missing))] if missing else []
         return Triple(number, self._title(number), background, foreground, tuple(facts))
+
+    @override
+    def standing(self, numbers: Ints) -> WhoStandsWhere:
+        background, first = (self._axes[axis][numbers].astype(np.int64) for axis in ("bg", "fg"))
+        return WhoStandsWhere(background, first)
+
+    @override
+    def names(self, numbers: Sequence[int] | Ints) -> Iterator[str]:
+        return (self._title(int(number)) for number in numbers)
+
+    @override
+    def beside(self, name: str) -> bytes | None:
+        if self.path.is_dir():
+            return super().beside(name)
+        archive = self._opened[0] if self._opened else None
+        number = archive.find(name) if archive else None
+        return archive.read(number) if archive and number is not None else None
 
     def _title(self, number: int) -> str:
         """The file's own name, so that it is found on the disk: of the first kind that the sample has."""

@@ -16,9 +16,10 @@ from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.hashing_store import hash_line, line_hash
 from fgbg_studio.core.base.issue import Issue
+from fgbg_studio.core.base.outside import reason_of
 from fgbg_studio.core.base.processes import TICK
 from fgbg_studio.core.base.progress import Progress, Rate
-from fgbg_studio.core.base.remedies import AddHashes, GenerateAgain
+from fgbg_studio.core.base.remedies import AddHashes, GenerateAgain, MakeSplits
 from fgbg_studio.core.dataset.finalize import table_paths
 from fgbg_studio.core.dataset.manifest import FILE as MANIFEST
 from fgbg_studio.core.dataset.manifest import has_manifest, hashes_of, manifest_parts, read_manifest
@@ -37,11 +38,15 @@ from fgbg_studio.core.dataset.record import (
     Dataset,
     put_record,
 )
+from fgbg_studio.core.dataset.split_files import FILE as SPLITS_FILE
+from fgbg_studio.core.dataset.split_files import FILES as SPLITS
+from fgbg_studio.core.dataset.split_files import FOLDER as SPLITS_FOLDER
+from fgbg_studio.core.dataset.split_files import key_of_own, read_note
 from fgbg_studio.core.imaging.finding import Reason, why_not, why_not_folder
 
 _SMALL, _PIECE = 1 << 14, 1 << 20  # bytes that are read at first, and then
 _FILES = 256  # of a part of the work, but for archives
-_OWN = {FILE, MANIFEST, f"{HIDDEN}/lock"}
+_OWN = {FILE, MANIFEST, f"{HIDDEN}/lock", *SPLITS}
 """What has no hash in the manifest, and is no stray either."""
 
 
@@ -91,7 +96,7 @@ def check_hashes(dataset: Dataset) -> Iterator[Progress | HashesFound]:
         DatasetError: no hashes are known, as it was made by an earlier version, or it lies elsewhere.
     """
     found = HashesFound()
-    found.known = _known(dataset, found.issues)
+    found.known = _known(dataset, found.issues) | _lists_of_splits(dataset, found.issues)
     there = dict(_files(dataset.root))
     found.missing = found.known.keys() - there.keys()
     special = [name for name, regular in there.items() if not regular and name in found.known]
@@ -150,6 +155,21 @@ def _known(dataset: Dataset, issues: list[Issue]) -> dict[str, str]:
     lines = _whole_lines(dataset, tuple(table_paths(dataset)))
     card = {name: sha256 for name, sha256 in dataset.record["hashes"].items() if name != MANIFEST}
     return dict(map(line_hash, lines)) | card
+
+
+def _lists_of_splits(dataset: Dataset, issues: list[Issue]) -> dict[str, str]:
+    """SHA-256 by path of what is for other programs of its splits, which may be made anew at any time."""
+    name = f"{SPLITS_FOLDER}/{SPLITS_FILE}"
+    try:
+        if not dataset.store.exists(name):
+            return {}
+        note = read_note(dataset.store.read(name))
+    except (OSError, ValueError) as error:
+        issues.append(Issue("error", "splits", f"splits cannot be used ({reason_of(error)})", name, (MakeSplits(),)))
+        return {}
+    if note.dataset != key_of_own(dataset):
+        issues.append(Issue("error", "splits", "splits are of other samples", name, (MakeSplits(),)))
+    return {f"{SPLITS_FOLDER}/{one}": sha256 for one, sha256 in note.lists.items()}
 
 
 def _whole_lines(dataset: Dataset, tables: tuple[str, ...]) -> Iterator[str]:

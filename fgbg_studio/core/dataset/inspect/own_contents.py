@@ -16,9 +16,10 @@ from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.figures import counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.inspect.archives import Archive
-from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, StoredFiles, Triple
+from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, StoredFiles, Triple, WhoStandsWhere
 from fgbg_studio.core.dataset.places import Places
 from fgbg_studio.core.dataset.record import Dataset, done_shards
 from fgbg_studio.core.dataset.remeasure import stored_figures
@@ -134,6 +135,26 @@ class OwnContents(Contents):
                 facts.append(("Depth layer", f"{one.layer + 1} from the front"))
         name = stem(self._path("fg_bg", sample))
         return Triple(number, name, sample.background, sample.first.foreground, tuple(facts))
+
+    @override
+    def standing(self, numbers: Ints) -> WhoStandsWhere:
+        if self._settings.scene.objects.most == 1:
+            at = self.plan.places(numbers)
+            return WhoStandsWhere(at["background"], at["foreground"])
+        table = self.plan.table_of(numbers)
+        first, *others = (one.foreground for one in table.objects)
+        return WhoStandsWhere(table.background, first, tuple(zip(table.further, others, strict=True)))
+
+    @override
+    def names(self, numbers: Sequence[int] | Ints) -> Iterator[str]:
+        for start in range(0, len(numbers), _SEARCHED):
+            some = np.asarray(numbers[start : start + _SEARCHED], np.int64)
+            for sample in self.plan.table_of(some).samples():
+                yield stem(self._path("fg_bg", sample))
+
+    @override
+    def beside(self, name: str) -> bytes | None:
+        return self._files.beside(name)
 
     @override
     def picture_of(self, axis: str, number: int) -> int | None:
@@ -252,6 +273,10 @@ class _Archived:
             raise PictureError(f"{path} is missing in {self._archive.path}", "Copy the archive again")
         return self._archive.read(number)
 
+    def beside(self, name: str) -> bytes | None:
+        number = self._archive.find(self._inside + name)
+        return None if number is None else self._archive.read(number)
+
 
 class _OnDisk:
     """The files of a dataset in its folder: plain, or in archives, of which the last ``kept`` members are known."""
@@ -281,6 +306,10 @@ class _OnDisk:
         if number is None:
             raise PictureError(f"{member} is missing in {archive.path}", "Verify the dataset to see what else is wrong")
         return archive.read(number)
+
+    def beside(self, name: str) -> bytes | None:
+        store = LocalStore(self._root)
+        return store.read(name) if store.exists(name) else None
 
     def _open(self, name: str) -> Archive | None:
         with self._lock:

@@ -8,6 +8,7 @@ checked by its own hash before, and nothing that is right is touched.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.finalize import summary, table_paths, write_tables
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.hashes import HashesFound, check_hashes
+from fgbg_studio.core.dataset.inspect.own_contents import OwnContents
 from fgbg_studio.core.dataset.inspect.remaking import RemakingStore
 from fgbg_studio.core.dataset.inspect.verify import VerifyReport
 from fgbg_studio.core.dataset.inspect.verify_pictures import SampleFiles
@@ -49,6 +51,9 @@ from fgbg_studio.core.dataset.record import (
 from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.dataset.shard import ShardMaker
 from fgbg_studio.core.dataset.sources import SOURCES, write_sources
+from fgbg_studio.core.dataset.split_files import FILE as SPLITS_FILE
+from fgbg_studio.core.dataset.split_files import FOLDER as SPLITS_FOLDER
+from fgbg_studio.core.dataset.split_files import read_note, write_lists
 from fgbg_studio.core.depth.plausibility import Plausibility
 from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import stem
@@ -169,6 +174,7 @@ class _Repair:
         self._try(tables, lambda: write_tables(self._dataset))
         self._try(["README.md", *self._wanted(f"{CARD}/")], self._card)
         self._try([MANIFEST], lambda: write_manifest(self._dataset, tables))
+        self._try(self._wanted(f"{SPLITS_FOLDER}/"), self._splits)
         self._real.remove(REPAIRS)
 
     def _try(self, names: Iterable[str], work: Callable[[], object]) -> None:
@@ -289,6 +295,11 @@ class _Repair:
         for one in self._joined:
             noted.add(one, self._found.known[one.name])
         noted.keep()
+
+    def _splits(self) -> None:
+        store, contents = self.store.inside(SPLITS_FOLDER), OwnContents(replace(self._dataset, store=self._real))
+        splits = read_note(store.read(SPLITS_FILE)).splits(contents.numbers())
+        deque(write_lists(store, splits, contents.names(splits.samples)), maxlen=0)
 
     def _card(self) -> None:
         dataset = self._dataset
