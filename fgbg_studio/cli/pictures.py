@@ -33,6 +33,10 @@ def set_backgrounds(project: Path, words: tuple[str, ...], every: bool) -> None:
     wall=6             how far away its wall is, in metres; none is outdoors: by geometry, the
                        sky then has no value in depth maps (a network's keep what it says of the sky)
     crop=[10,0,480]    its square: left, top and side in pixels of the picture
+    light=90           from where its light falls, in degrees: 0 from behind the camera, 90 from
+                       the right, 180 from before it, -90 from the left
+    elevation=45       how high the light stands, in degrees from 10 to 80
+    softness=0.3       of its shadows: 0 as by the sun, 1 as by an overcast sky
 
     null, as in horizon=null, is what the project's settings say.
     """  # noqa: D301 - click's own mark

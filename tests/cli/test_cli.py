@@ -189,6 +189,8 @@ class TestWholeWay:
         assert "3 of 3 backgrounds have no horizon of their own" in fgbg("check", project).out
         assert fgbg("set-backgrounds", project, "room_1.png", "backgrounds/room_2.png", "horizon=0.4").code == 0
         assert fgbg("set-backgrounds", project, "room_0.png", "horizon=0.5", "wall=none").code == 0
+        assert fgbg("set-backgrounds", project, "room_0.png", "light=-60", "elevation=40").code == 0
+        assert fgbg("set-backgrounds", project, "room_0.png", "light=200").code == 2
         assert fgbg("set-foregrounds", project, "person_1.png", "--class", "man", "--real-height", "1.8").code == 0
         assert fgbg("set-foregrounds", project, "--all", "--licence", "CC BY 4.0").code == 0
         assert "error:" not in fgbg("check", project).out
@@ -202,6 +204,8 @@ class TestWholeWay:
         assert "CC0" in card
         assert "| CC BY 4.0 | not stated | 3 |" in card
         assert "| man | 1 |" in card
+        lit = storage.load(project).backgrounds[0]
+        assert (lit.light, lit.elevation, lit.softness) == (-60, 40, None)
         man = storage.load(project).foregrounds[1]
         assert (man.category, man.real_height, man.licence) == ("man", 1.8, "CC BY 4.0")
 

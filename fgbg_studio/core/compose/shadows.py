@@ -1,9 +1,7 @@
 """Shadows of foregrounds on the ground: a soft one where they stand, and one that the background's light casts.
 
-The cast shadow is the silhouette laid flat: what is seen v rows above the feet is in shadow at (−sin α · L·v) columns
-and (cos α · L·v · d/f) rows from there, for light from the direction α, L the cotangent of its height, and ground that
-is seen d rows below the horizon at the focal length f: there a metre away from the camera is d/f times as long as one
-across. It grows softer and fainter with v. Where the ground ends at the camera's wall, so does the shadow.
+The cast shadow is the silhouette laid flat as `core.compose.lights` says. It grows softer and fainter with its distance
+from the feet. Where the ground ends at the camera's wall, so does the shadow.
 """
 
 from __future__ import annotations
@@ -19,27 +17,18 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
 from fgbg_studio.core.base.camera import GroundView
 from fgbg_studio.core.base.sample import Patch, PlacedPatch
+from fgbg_studio.core.compose.lights import Light, flatness, light_of
 from fgbg_studio.core.interfaces.depth import view_of
 from fgbg_studio.core.plan.own_draws import OwnDraws
 from fgbg_studio.core.plan.recipe import Recipe
 
 _GRID = 48  # rows of the silhouette that is laid flat: a shadow's edge is softer than that
-_FLATTEST, _STEEPEST = 0.12, 0.7  # d/f: of what stands at the horizon, or above the camera
-_LONGEST = 1.8  # times the object's height
 _THIN = 0.07  # of its height: a shadow that runs along the rows is as thick as the object is deep
 _SOFTEST = 0.09  # of its height: σ where it is farthest and light softest
 _FAINTER = 0.55  # of its darkness is lost at its far end
 _CONTACT = 0.06  # of the height: what of the object is on the ground
 _FEET = 0.1  # of the height: how far above the lower edge of its box an object may end, and stand there
 _SPREAD = 0.04  # of the height: σ of the shadow at the feet across
-
-
-class Light(NamedTuple):
-    """Of one background: its direction and height in radians, how soft its shadows are, 0..1."""
-
-    direction: float
-    height: float
-    softness: float
 
 
 class Shadows:
@@ -96,13 +85,7 @@ class Shadows:
     def _seen(self, background: int) -> tuple[Light, GroundView]:
         found = self._lights.get(background)
         if found is None:
-            settings = self._recipe.settings
-            look, draws = settings.appearance, self._draws.of_background(background, 3)
-            ranges = look.light, look.elevation, look.softness
-            direction, height, softness = (
-                low + draw * (high - low) for (low, high), draw in zip(ranges, draws, strict=True)
-            )
-            light = Light(math.radians(direction), math.radians(height), softness)
+            settings, light = self._recipe.settings, light_of(self._recipe, background, self._draws)
             source = self._recipe.backgrounds[background]
             view = view_of(source, settings.camera, settings.size, settings.foreground.real_height)
             found = self._lights[background] = light, view
@@ -128,8 +111,7 @@ class _Standing(NamedTuple):
         """Of a patch that has solid pixels."""
         left, top, width, height = placed.patch.tight
         mask = placed.patch.mask[top : top + height, left : left + width]
-        below = placed.y + top + height - view.horizon
-        return cls(mask, placed.x + left, placed.y + top, min(max(below / view.focal, _FLATTEST), _STEEPEST))
+        return cls(mask, placed.x + left, placed.y + top, flatness(placed.y + top + height, view))
 
     @property
     def foot(self) -> int:
@@ -140,7 +122,7 @@ class _Standing(NamedTuple):
 def _cast(stood: _Standing, light: Light, view: GroundView) -> tuple[Pixels, int, int]:
     """The cast shadow, (h, w) uint8, and where its upper left corner is in the frame, perhaps outside."""
     height, width = stood.mask.shape
-    length = min(1 / math.tan(light.height), _LONGEST)
+    length = light.length
     lean, rise = -math.sin(light.direction) * length, math.cos(light.direction) * length * stood.flat
     rise = math.copysign(max(abs(rise), _THIN), rise)
     step = -(-height // _GRID)

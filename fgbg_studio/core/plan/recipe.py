@@ -13,6 +13,7 @@ from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.paths import OwnPath
 from fgbg_studio.core.base.remedies import AddPictures
 from fgbg_studio.core.placement.region_mask import StandingRegion
+from fgbg_studio.core.project.appearance import LIGHT, Direction, Elevation, Share
 from fgbg_studio.core.project.exclusions import HasExclusions
 from fgbg_studio.core.project.framing import frame_of
 from fgbg_studio.core.project.model import (
@@ -37,7 +38,8 @@ class BackgroundSource(FrozenModel):
 
     ``wall`` is how far away its wall is, ``none`` outdoors, None as the settings say; ``standing`` is None where
     objects may stand everywhere, ``depth`` where none was measured. ``lens`` is focal length and row of the axis as
-    fractions of the frame's height, None for a level camera of the settings' field of view.
+    fractions of the frame's height, None for a level camera of the settings' field of view. ``light``, ``elevation``
+    and ``softness`` are of its light, None where they are drawn, or where there are no shadows.
     """
 
     file: OwnPath
@@ -49,6 +51,9 @@ class BackgroundSource(FrozenModel):
     standing: StandingRegion | None = None
     depth: MeasuredDepth | None = None
     lens: tuple[Focal, Axis] | None = None
+    light: Direction | None = None
+    elevation: Elevation | None = None
+    softness: Share | None = None
     licence: str = ""
     origin: str = ""
 
@@ -138,9 +143,15 @@ def _background(picture: Background, settings: Settings) -> BackgroundSource:
         standing=_standing(picture, settings),
         depth=picture.depth,
         lens=_lens(picture, settings),
+        **_light(picture, settings),
         licence=picture.licence,
         origin=picture.origin,
     )
+
+
+def _light(picture: Background, settings: Settings) -> dict[str, float | None]:
+    """What its own light decides: nothing where there are no shadows, and then it is no other recipe's."""
+    return {name: getattr(picture, name) for name in LIGHT} if settings.appearance.shadows else {}
 
 
 def _lens(picture: Background, settings: Settings) -> tuple[float, float] | None:

@@ -7,12 +7,12 @@ from typing import Annotated
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.model import FrozenModel
 
-_Share = Annotated[float, about(ge=0, le=1)]
+Share = Annotated[float, about(ge=0, le=1)]
 _Stops = Annotated[float, about(ge=-2, le=2)]
 _Warmth = Annotated[float, about(ge=-1, le=1)]
-_Direction = Annotated[float, about(ge=-180, le=180)]
-_Height = Annotated[float, about(ge=10, le=80)]
-_Shares = tuple[_Share, _Share]
+Direction = Annotated[float, about(ge=-180, le=180)]
+Elevation = Annotated[float, about(ge=10, le=80)]
+_Shares = tuple[Share, Share]
 
 _TAKEN = "0 leaves it as it was cut, 1 takes it all the way; drawn for each object from this to that"
 _BRIGHTER = "brighter or darker by so much, drawn for each object from this to that"
@@ -20,16 +20,18 @@ _REDDER = "below 0 bluer, above it redder; drawn for each object from this to th
 _DARK = "0 is none, 1 is black; drawn for each sample from this to that"
 _FROM = "from where light falls: 0 from behind the camera, 90 from the right; drawn for each background"
 _HIGH = "how high the light stands; drawn for each background from this to that"
-_LIGHT = ("light", "elevation", "softness")
 _SOFT = "0 as by the sun, 1 as by an overcast sky; drawn for each background from this to that"
+
+LIGHT = ("light", "elevation", "softness")
+"""What light has: where it comes from and how high it stands, in degrees, and how soft its shadows are."""
 
 
 class Appearance(FrozenModel):
     """How colour, light, sharpness and grain of a foreground follow its background, and which shadows it has.
 
     Each is a range, its ends in either order, from which a number is drawn: by the identity of the sample, or of the
-    background for its light. By itself nothing is changed. Shadows change the composite alone, and only where the mask
-    is black.
+    background for its light, where that has none of its own. By itself nothing is changed. Shadows change the composite
+    alone, and only where the mask is black.
     """
 
     colour: Annotated[_Shares, about("colours of the surroundings", tip=_TAKEN)] = (0.0, 0.0)
@@ -39,8 +41,8 @@ class Appearance(FrozenModel):
     grain: Annotated[_Shares, about("grain of the background", tip=_TAKEN)] = (0.0, 0.0)
     contact_shadow: Annotated[_Shares, about("shadow at the feet", tip=_DARK)] = (0.0, 0.0)
     cast_shadow: Annotated[_Shares, about("cast shadow", tip=_DARK)] = (0.0, 0.0)
-    light: Annotated[tuple[_Direction, _Direction], about("direction of the light", "°", _FROM)] = (-180.0, 180.0)
-    elevation: Annotated[tuple[_Height, _Height], about("height of the light", "°", _HIGH)] = (30.0, 65.0)
+    light: Annotated[tuple[Direction, Direction], about("direction of the light", "°", _FROM)] = (-180.0, 180.0)
+    elevation: Annotated[tuple[Elevation, Elevation], about("height of the light", "°", _HIGH)] = (30.0, 65.0)
     softness: Annotated[_Shares, about("softness of shadows", tip=_SOFT)] = (0.3, 0.8)
 
     @property
@@ -61,9 +63,9 @@ class Appearance(FrozenModel):
     @property
     def said(self) -> str:
         """What is done, as a list with its ranges; empty where nothing is."""
-        ranges = {name: values for name, values in self if name not in _LIGHT and any(values)}
+        ranges = {name: values for name, values in self if name not in LIGHT and any(values)}
         if self.shadows:
-            ranges |= {name: getattr(self, name) for name in _LIGHT}
+            ranges |= {name: getattr(self, name) for name in LIGHT}
         return ", ".join(f"{name.replace('_', ' ')} {low:g} to {high:g}" for name, (low, high) in ranges.items())
 
     @property

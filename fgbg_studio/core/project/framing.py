@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.strategy import closest, describe_validation
+from fgbg_studio.core.project.appearance import LIGHT
 from fgbg_studio.core.project.model import Background
 from fgbg_studio.core.project.settings import Settings
 
@@ -34,8 +35,8 @@ def square_crop(width: int, height: int, box: Square | None = None) -> Square:
 
 
 Frame = tuple[int, int, int, int]
-OWN = ("horizon", "camera_height", "wall", "crop")
-"""What a person sets of a background's own camera; None is as the settings say."""
+OWN = ("horizon", "camera_height", "wall", "crop", *LIGHT)
+"""What a person sets of a background's own camera and light; None is as the settings say."""
 HIGHEST, LOWEST = -1.0, 2.0
 """How far above and below the square a horizon may lie, as fractions of its height."""
 

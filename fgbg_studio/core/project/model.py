@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.paths import OwnPath
 from fgbg_studio.core.placement.region_mask import packed
+from fgbg_studio.core.project.appearance import Direction, Elevation, Share
 from fgbg_studio.core.project.exclusions import HasExclusions, Sha
 from fgbg_studio.core.project.settings import Settings
 
@@ -75,6 +76,8 @@ class Background(Picture):
     ``kept`` says that a person looked at what is nearly the same and kept this one too.
     ``depth`` is None where none was measured. ``lens`` is (fx, fy, cx, cy) of its camera in pixels of the whole
     picture; with the horizon it says how far the camera looks down. None: it looks level, as the settings say.
+    ``light``, ``elevation`` and ``softness`` are those of the light in it, as `Appearance` has them; what is None is
+    drawn as that says.
     """
 
     crop: Crop | None = None
@@ -88,6 +91,9 @@ class Background(Picture):
     grey: bool | None = None
     depth: MeasuredDepth | None = None
     lens: tuple[Focal, Focal, Axis, Axis] | None = None
+    light: Direction | None = None
+    elevation: Elevation | None = None
+    softness: Share | None = None
 
 
 class Foreground(Picture):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections import Counter
 
@@ -16,6 +17,7 @@ from fgbg_studio.core.base.sample import Composite, PlacedObject, Sample
 from fgbg_studio.core.compose.colours import ColourMatcher
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.compose.lights import Light, light_towards, shadow_end
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.compose.shadows import Shadows
 from fgbg_studio.core.compose.textures import noise_of
@@ -298,6 +300,23 @@ class TestShadows:
         assert len(set(lights)) == 3
         again = drawn_recipe("studio-256", 1, 9, [f"size={SIZE}", *SHADOWS])
         assert Shadows(again, OwnDraws(again)).light(0) == lights[0]
+
+    def test_a_background_may_have_its_own(self) -> None:
+        recipe = recipe_of(*SHADOWS)
+        drawn = Shadows(recipe, OwnDraws(recipe)).light(1)
+        own = recipe.backgrounds[1].model_copy(update={"light": 120.0, "softness": 0.9})
+        own_light = recipe.model_copy(update={"backgrounds": (recipe.backgrounds[0], own, recipe.backgrounds[2])})
+        light = Shadows(own_light, OwnDraws(own_light)).light(1)
+        assert light == drawn._replace(direction=math.radians(120), softness=0.9)
+        assert Shadows(own_light, OwnDraws(own_light)).light(0) == Shadows(recipe, OwnDraws(recipe)).light(0)
+
+    @pytest.mark.parametrize("direction", [-170.0, -90.0, -20.0, 0.0, 35.0, 150.0])
+    @pytest.mark.parametrize("height", [32.0, 45.0, 70.0])
+    def test_the_light_is_found_from_where_its_shadow_ends(self, direction: float, height: float) -> None:
+        recipe, box = recipe_of(*SHADOWS), (60, 50, 30, 60)
+        view = Plan(recipe).views[0]
+        end = shadow_end(Light(math.radians(direction), math.radians(height), 0.5), view, box)
+        assert light_towards(view, box, *end) == pytest.approx((direction, height), abs=0.01)
 
     @pytest.mark.parametrize(("direction", "side"), [(90, -1), (-90, 1)])
     def test_it_falls_away_from_the_light(self, direction: int, side: int) -> None:

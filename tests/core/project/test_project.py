@@ -22,6 +22,8 @@ from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.placement.layers import Layers
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.project import model, presets, storage
+from fgbg_studio.core.project.appearance import LIGHT
+from fgbg_studio.core.project.framing import with_values
 from fgbg_studio.core.project.model import Project
 from tests.conftest import ROOT, MakeProject, as_nobody, full_disk
 
@@ -273,6 +275,32 @@ class TestChanging:
         changed = project.model_copy(update={"backgrounds": (first, project.backgrounds[1])})
         assert changed.good_backgrounds() == [project.backgrounds[1]]
         assert len(make_recipe(changed).backgrounds) == 1
+
+    def test_a_backgrounds_own_light_is_kept_and_reaches_the_recipe_where_it_has_shadows(
+        self, make_project: MakeProject, tmp_path: Path
+    ) -> None:
+        folder = make_project(tmp_path)
+        project = storage.load(folder)
+        light = {"light": -120.0, "elevation": 35.0, "softness": None}
+        lit = with_values(project.backgrounds[0], light)
+        project = project.model_copy(update={"backgrounds": (lit, *project.backgrounds[1:])})
+        storage.save(folder, project)
+        assert storage.load(folder) == project
+        assert make_recipe(project).backgrounds[0].light is None
+        shaded = make_recipe(storage.changed(project, {"appearance.cast_shadow": [0.5, 0.5]}))
+        assert shaded.backgrounds[0].model_dump().items() >= light.items()
+        assert shaded.backgrounds[1].light is None
+        for wrong in ({"light": 181}, {"elevation": 5}, {"softness": 1.5}):
+            with pytest.raises(UsageError):
+                with_values(lit, wrong)
+
+    def test_a_project_from_before_backgrounds_had_light_is_read(
+        self, make_project: MakeProject, tmp_path: Path
+    ) -> None:
+        folder = make_project(tmp_path)
+        project = storage.load(folder)
+        change(folder, lambda data: [one.pop(name) for one in data["backgrounds"] for name in LIGHT])
+        assert storage.load(folder) == project
 
     def test_a_pictures_own_camera_licence_and_origin_reach_the_recipe(self, filled: Path) -> None:
         project = storage.load(filled)
