@@ -29,7 +29,7 @@ from fgbg_studio.cli.console import PATH, Group, json_option
 from fgbg_studio.cli.exclusions import exclude, include
 from fgbg_studio.cli.networks import compare_depth, models
 from fgbg_studio.cli.pictures import set_backgrounds, set_foregrounds
-from fgbg_studio.cli.splits import split
+from fgbg_studio.cli.splits import normalise, split
 from fgbg_studio.core.base.errors import FgbgError, UsageError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.words import one_line
@@ -548,3 +548,4 @@ main.add_command(include)
 main.add_command(compare_depth)
 main.add_command(models)
 main.add_command(split)
+main.add_command(normalise)

@@ -13,6 +13,7 @@ from fgbg_studio.cli.console import PATH, json_option
 if TYPE_CHECKING:
     from fgbg_studio.core.dataset.split_files import SplitPicture, Splits
 
+LIBRARIES = ("torchvision", "albumentations", "keras")
 _FRACTION = click.FloatRange(0, 0.9)
 
 
@@ -64,3 +65,25 @@ def _same(pictures: tuple[SplitPicture, ...]) -> str:
     """', of which 3 are nearly the same as others', where some are."""
     more = len(pictures) - len({one.identity for one in pictures})
     return f" ({more:,} are nearly the same as others, and held out or trained with as those)" if more else ""
+
+
+@click.command(cls=console.Command, epilog="fgbg-studio normalise rooms-dataset --lines torchvision")
+@click.argument("dataset", type=PATH)
+@click.option("--lines", type=click.Choice(LIBRARIES), help="Only the ready lines for this library.")
+@json_option
+def normalise(dataset: Path, lines: str | None, as_json: bool) -> None:
+    """Mean and σ of what is trained with: of the split 'train', or of all of a dataset that is not split.
+
+    Depth is in metres, of its valid pixels alone. The lines normalise composites in torchvision, Albumentations or
+    Keras; --json prints the figures and all lines.
+    """
+    from fgbg_studio.core.dataset import normalisation
+
+    found = console.follow(normalisation.normalise(dataset))
+    assert isinstance(found, normalisation.Normalisation)
+    if lines:
+        console.report(None, found.lines(lines), as_json=False)
+        return
+    data = found.report()
+    data["lines"] = {library: found.lines(library) for library in LIBRARIES}
+    console.report(data, f"{found.said()}\n\n{found.lines(LIBRARIES[0])}", as_json=as_json)

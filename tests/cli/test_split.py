@@ -34,3 +34,13 @@ def test_for_programs_it_is_json(tmp_path: Path) -> None:
         "train": 20, "seen": 0, "new-background": 0, "new-foreground": 5, "both-new": 0, "none": 0,
     }  # fmt: skip
     assert told["settings"]["foreground"] == 0.2
+
+
+def test_normalising_prints_lines_to_paste(tmp_path: Path) -> None:
+    hand = pairs(tmp_path / "hand", 5, 5)
+    done = CliRunner().invoke(main, ["normalise", str(hand), "--lines", "albumentations"])
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("import albumentations as A\n\ntransform = A.Normalize(mean=[0.")
+    told = json.loads(CliRunner().invoke(main, ["normalise", str(hand), "--json"]).stdout)
+    assert told["of"] == "all"
+    assert set(told["lines"]) == {"torchvision", "albumentations", "keras"}

@@ -51,7 +51,9 @@ def list_of(split: str) -> str:
 
 
 LISTS = frozenset({TABLE, *map(list_of, NAMES)})
-FILES = frozenset(f"{FOLDER}/{name}" for name in LISTS | {FILE})
+NORMALISATION = "normalisation.json"
+"""What was measured of the samples to train with; see `normalisation.py`."""
+FILES = frozenset(f"{FOLDER}/{name}" for name in LISTS | {FILE, NORMALISATION})
 """All that is the program's own, by its path in the dataset."""
 
 

@@ -34,8 +34,8 @@ from fgbg_studio.core.dataset.inspect.open_contents import open_contents, opened
 from fgbg_studio.core.dataset.record import disk_trouble
 from fgbg_studio.core.dataset.split_files import (
     FILE,
+    FILES,
     FOLDER,
-    LISTS,
     NAMES,
     NONE,
     Codes,
@@ -141,8 +141,8 @@ def write_splits(contents: Contents, splits: Splits) -> Iterator[Progress]:
     """
     store, total = store_of_splits(contents.path), len(splits.codes)
     with ExitStack() as held, disk_trouble(store):
-        others = [name for name in store.names() if name != FILE and not name.startswith(".")]
-        if others and not store.exists(FILE) and not LISTS.issuperset(others):
+        others = [name for name in store.names() if f"{FOLDER}/{name}" not in FILES and not name.startswith(".")]
+        if others and not store.exists(FILE):
             problem = f"{store.where()} has files that are not of this program ({others[0]})"
             raise DatasetError(problem, "Give that folder another name")
         if contents.dataset is not None and contents.path.is_dir():
@@ -171,9 +171,8 @@ def read_splits(where: Contents | Path) -> Splits | None:
         DatasetError: there is no dataset; its splits are damaged, or of other samples than it has.
     """
     contents = opened(where) if isinstance(where, Path) else where
-    name = f"{FOLDER}/{FILE}"
     try:
-        data = _stored(contents, name)
+        data = stored_beside(contents, FILE)
         if data is None:
             return None
         note = read_note(data)
@@ -185,12 +184,18 @@ def read_splits(where: Contents | Path) -> Splits | None:
         raise DatasetError(problem, MakeSplits()) from error
 
 
-def _stored(contents: Contents, name: str) -> bytes | None:
+def stored_beside(contents: Contents, name: str) -> bytes | None:
+    """A file of the folder of splits, beside a dataset's archive or in it; None where there is none.
+
+    Raises:
+        OSError: the disk refuses.
+        PictureError: it is damaged in the archive.
+    """
     if contents.path.is_file():
-        beside = store_of_splits(contents.path)
-        if beside.exists(FILE):
-            return beside.read(FILE)
-    return contents.beside(name)
+        store = store_of_splits(contents.path)
+        if store.exists(name):
+            return store.read(name)
+    return contents.beside(f"{FOLDER}/{name}")
 
 
 def dataset_key(contents: Contents) -> str:

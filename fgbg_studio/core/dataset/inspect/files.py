@@ -19,6 +19,7 @@ from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.record import CARD, FILE, HIDDEN
 from fgbg_studio.core.dataset.split_files import FILE as SPLITS_FILE
 from fgbg_studio.core.dataset.split_files import FOLDER as SPLITS
+from fgbg_studio.core.dataset.split_files import NORMALISATION
 from fgbg_studio.core.imaging.finding import PassedOver, Reason, read_file, walk, why_not, why_not_folder
 from fgbg_studio.core.interfaces.layout import ALL_KINDS, Layout
 
@@ -93,7 +94,7 @@ def entries(
 def _item(root: Path, item: Path, passed: PassedOver | None, beside: PassedOver | None) -> Iterator[FileEntry]:
     reason = why_not_folder(item.name)
     if reason is None and item.is_dir():
-        beside_pictures = item.name == CARD or (item.name == SPLITS and (item / SPLITS_FILE).exists())
+        beside_pictures = item.name == CARD or _holds_splits(item)
         yield from () if beside_pictures else _folder(root, item, passed)
     elif reason is None and archives.is_archive(item):
         yield from in_archive(Archive(item), passed)
@@ -103,6 +104,10 @@ def _item(root: Path, item: Path, passed: PassedOver | None, beside: PassedOver 
             beside.add(reason, item.name)
     else:
         yield FileEntry(file_kind(item.name, kind_of(root.resolve().name)), item.name, item.stat().st_size, root)
+
+
+def _holds_splits(folder: Path) -> bool:
+    return folder.name == SPLITS and any((folder / name).exists() for name in (SPLITS_FILE, NORMALISATION))
 
 
 def _folder(root: Path, folder: Path, passed: PassedOver | None) -> Iterator[FileEntry]:

@@ -147,7 +147,9 @@ class FoundContents(Contents):
         return next(rows, None) if wanted else None
 
     def _place(self, kind: str, number: int) -> int:
-        return int(self._rows[kind][number]) if kind in PER_SAMPLE else number
+        if kind not in PER_SAMPLE:
+            return number
+        return int(self._rows[kind][number]) if kind in self._rows else -1
 
     # Made once
 

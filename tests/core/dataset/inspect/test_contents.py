@@ -275,3 +275,12 @@ def test_a_run_that_has_made_nothing_yet(tmp_path: Path, make_project: MakeProje
     assert contents.notes[0].startswith("0 of 16 samples are made")
     assert list(contents.numbers()) == []
     assert contents.sample_kinds == []
+
+
+@pytest.mark.parametrize("kind", ["mask", "depth"])
+def test_a_kind_that_a_hand_made_dataset_has_not_is_no_file_of_a_sample(tmp_path: Path, kind: str) -> None:
+    hand = without(by_hand(tmp_path / "hand", "classroom"), f"fg_bg_{kind}_images")
+    contents = opened(hand)
+    samples = list(contents.stored(range(6), SAMPLE_KINDS))
+    assert [set(sample.files) for sample in samples] == [set(SAMPLE_KINDS) - {kind}] * 6
+    assert contents.name(kind, 0) == ""
