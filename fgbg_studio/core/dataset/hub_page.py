@@ -106,7 +106,8 @@ def _features(columns: Columns) -> list[dict[str, Any]]:
 def _licences(contents: Contents) -> Counter[tuple[str, str]]:
     """How many pictures there are of each licence and origin; none where nobody keeps a list of them."""
     if contents.dataset is None:
-        return Counter()
+        said, number = contents.adoption, sum(contents.counts.get(kind, 0) for kind in ("bg", "fg")) or 1
+        return Counter({(said.licence, said.origin): number}) if said and (said.licence or said.origin) else Counter()
     recipe = contents.dataset.recipe
     pictures: tuple[BackgroundSource | ForegroundSource, ...] = (*recipe.backgrounds, *recipe.foregrounds)
     return Counter((one.licence, one.origin) for one in pictures)

@@ -6,6 +6,7 @@ the dataset's folder, with forward slashes, and carry the suffix of the codec th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
@@ -46,6 +47,15 @@ class Paths(NamedTuple):
     depth: str
 
 
+class ToldName(NamedTuple):
+    """What a composite's name says of it, in the numbers that are written there; ``placement`` as it is written."""
+
+    background: int
+    foreground: int
+    mirrored: bool
+    placement: str
+
+
 @dataclass(frozen=True)
 class Layout(Strategy, family="layout", members="fgbg_studio.core.dataset.layouts"):
     """Base of the layouts."""
@@ -58,6 +68,11 @@ class Layout(Strategy, family="layout", members="fgbg_studio.core.dataset.layout
     jpeg_suffix: ClassVar[str] = ".jpg"
     folders: ClassVar[dict[str, str]] = {}
     """Kind → pattern of its folder's name, by which a dataset of this layout is recognised on disk."""
+    told: ClassVar[str] = ""
+    """Pattern of a composite's name without suffix: its groups are b, f, m (there where mirrored) and k; empty where
+    datasets of this layout are made by this program alone."""
+    trees: ClassVar[dict[str, tuple[str, str]]] = {}
+    """Folder of composites → the folders of their masks and depth maps, as the hand-made datasets have them."""
     flat_archives: ClassVar[bool] = False
     """Whether there is one archive a kind, called as its folder, which holds its files at its root."""
 
@@ -80,6 +95,22 @@ class Layout(Strategy, family="layout", members="fgbg_studio.core.dataset.layout
     def sample(self, ids: Ids) -> Paths:
         """Paths of a sample's composite, mask and depth map without their suffixes."""
         raise NotImplementedError
+
+    def tell(self, name: str) -> ToldName | None:
+        """What a composite's ``name`` without folders and suffix says of it; None where it is none of this layout."""
+        found = re.fullmatch(self.told, name) if self.told else None
+        if found is None:
+            return None
+        return ToldName(int(found["b"]), int(found["f"]), bool(found.groupdict().get("m")), found["k"])
+
+    def siblings(self, fg_bg: str) -> Paths | None:
+        """The paths of a composite, its mask and its depth map, without suffixes, by the composite's.
+
+        None where its folder is none of composites. It begins with that folder: ``fg_bg/bg_00/bg_00_fg_00_T_000000``.
+        """
+        folder, _, rest = fg_bg.partition("/")
+        trees = self.trees.get(folder)
+        return Paths(fg_bg, f"{trees[0]}/{rest}", f"{trees[1]}/{rest}") if trees else None
 
     def beside(self, fg_bg: str) -> str:
         """Path of a sample's background where every sample has its own, without a suffix, by its composite's.

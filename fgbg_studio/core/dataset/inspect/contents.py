@@ -18,6 +18,7 @@ from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Ints, Pixels
 from fgbg_studio.core.base.sample import PlacedObject
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.figures import Reports
+from fgbg_studio.core.dataset.inspect.adoption import Adoption
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.imaging.colour_maps import depth_colours
@@ -112,6 +113,7 @@ class Contents:
         foregrounds: likewise.
         reading: how its depth is read.
         dataset: the record, where it is this program's.
+        adoption: what describes it, where it was made by hand and adopted.
         reports: statistics by kind where the record has them, else empty.
         missing: kind → pictures that are not there, where somebody has looked.
         notes: what should be known of it: that it is not finished, that its record is missing.
@@ -126,6 +128,7 @@ class Contents:
         self.foregrounds: tuple[str, ...] = ()
         self.reading = DepthReading()
         self.dataset: Dataset | None = None
+        self.adoption: Adoption | None = None
         self.reports: Reports = {}
         self.notes: list[str] = []
         self.missing: dict[str, list[str]] = {}

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.dataset.inspect import archives
+from fgbg_studio.core.dataset.inspect.adoption import OWN_FILES, is_adopted, read_adoption
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.record import CARD, FILE, HIDDEN
 from fgbg_studio.core.dataset.split_files import FILE as SPLITS_FILE
@@ -77,6 +78,10 @@ def entries(
         return
     if not root.is_dir():
         raise DatasetError(f"{root} does not exist", "Check the path")
+    if is_adopted(root) and not (root / FILE).exists():
+        source = read_adoption(root).source(root)
+        if source != root and not is_adopted(source):  # descriptions may lead in a circle
+            yield from entries(source, damaged, passed)
     ours = (root / FILE).exists() or (root / HIDDEN).exists()
     if ours and passed:
         passed.ignore(Reason.NAME)  # labels
@@ -98,6 +103,8 @@ def _item(root: Path, item: Path, passed: PassedOver | None, beside: PassedOver 
         yield from () if beside_pictures else _folder(root, item, passed)
     elif reason is None and archives.is_archive(item):
         yield from in_archive(Archive(item), passed)
+    elif item.name in OWN_FILES:
+        return
     elif reason := reason or why_not(item.name) or (None if item.is_file() else Reason.SPECIAL):
         if beside:
             beside.inside = ""

@@ -6,6 +6,7 @@ import re
 from array import array
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents, Triple, WhoStandsWhere
+from fgbg_studio.core.dataset.inspect.essence import essence
 from fgbg_studio.core.dataset.inspect.files import entries, in_archive
-from fgbg_studio.core.dataset.inspect.verify import essence
 from fgbg_studio.core.dataset.record import HIDDEN
 from fgbg_studio.core.imaging.finding import PassedOver, read_file
 from fgbg_studio.core.interfaces.layout import ALL_KINDS, PER_SAMPLE, stem
@@ -28,25 +29,33 @@ Numbers = NDArray[np.int32]
 
 
 class _NamedPictures:
-    """The names of one kind, each with the archive that it lies in (-1 for a plain file) and its place there."""
+    """The names of one kind, each with the archive that it lies in (-1 for a plain file) and its place there.
+
+    Plain files are in one of ``roots``: what was completed may lie elsewhere than what it was completed of.
+    """
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        self.archives, self.members = array("h"), array("L")
+        self.archives, self.members, self.roots = array("h"), array("L"), array("B")
 
-    def add(self, name: str, archive: int = -1, member: int = 0) -> None:
+    def add(self, name: str, archive: int = -1, member: int = 0, root: int = 0) -> None:
         self.names.append(name)
         self.archives.append(archive)
         self.members.append(member)
+        self.roots.append(root)
 
 
 class FoundContents(Contents):
     """See the module; made by `found_contents`."""
 
+    takes_odd_names: ClassVar[bool] = False
+    """Whether names that say no numbers are none of any background; else no name's numbers are believed."""
+
     def __init__(self, path: Path) -> None:
         super().__init__(path, path.stem if path.is_file() else path.resolve().name)
         self._pictures: dict[str, _NamedPictures] = {}
         self._opened: list[Archive] = []
+        self._folders: list[Path] = []
         self._names: list[str] = []
         self._rows: dict[str, Numbers] = {}
         self._axes: dict[str, Numbers] = {}
@@ -66,7 +75,7 @@ class FoundContents(Contents):
         archive = pictures.archives[place]
         if archive >= 0:
             return self._opened[archive].read(pictures.members[place])
-        file = self.path / pictures.names[place]
+        file = self._folders[pictures.roots[place]] / pictures.names[place]
         try:
             return read_file(file)
         except FileNotFoundError as error:
@@ -83,7 +92,7 @@ class FoundContents(Contents):
 
     @override
     def triple(self, number: int) -> Triple:
-        background, foreground = (int(self._axes[axis][number]) if self._axes else -1 for axis in ("bg", "fg"))
+        background, foreground = self._stands_on(number)
         facts = [("Background", self.backgrounds[background])] if background >= 0 else []
         facts += [("Foreground", self.foregrounds[foreground])] if foreground >= 0 else []
         missing = [kind for kind in self.sample_kinds if self._place(kind, number) < 0]
@@ -107,6 +116,10 @@ class FoundContents(Contents):
         number = archive.find(name) if archive else None
         return archive.read(number) if archive and number is not None else None
 
+    def _stands_on(self, number: int) -> tuple[int, int]:
+        background, foreground = (int(self._axes[axis][number]) if self._axes else -1 for axis in ("bg", "fg"))
+        return background, foreground
+
     def _title(self, number: int) -> str:
         """The file's own name, so that it is found on the disk: of the first kind that the sample has."""
         return next(stem(name) for kind in self.sample_kinds if (name := self.name(kind, number)))
@@ -126,9 +139,9 @@ class FoundContents(Contents):
         found = []
         for number in range(self.samples):
             parts = [self.name(kind, number) for kind in self.sample_kinds]
-            if self._axes:
-                parts.append(self.backgrounds[int(self._axes["bg"][number])])
-                parts.append(self.foregrounds[int(self._axes["fg"][number])])
+            background, foreground = self._stands_on(number)
+            parts += [self.backgrounds[background]] if background >= 0 else []
+            parts += [self.foregrounds[foreground]] if foreground >= 0 else []
             said = " ".join(parts).lower()
             if all(word in said or word == str(number) for word in words):
                 found.append(number)
@@ -146,6 +159,12 @@ class FoundContents(Contents):
         rows = (n for kind in self.sample_kinds for n in range(self.samples) if stem(text) in self.name(kind, n))
         return next(rows, None) if wanted else None
 
+    def archive_of(self, kind: str, number: int) -> Archive | None:
+        """The archive that a picture lies in; None for a plain file."""
+        place = self._place(kind, number)
+        archive = self._pictures[kind].archives[place] if place >= 0 else -1
+        return self._opened[archive] if archive >= 0 else None
+
     def _place(self, kind: str, number: int) -> int:
         if kind not in PER_SAMPLE:
             return number
@@ -160,13 +179,32 @@ class FoundContents(Contents):
         for listed, entry in enumerate(files, 1):
             if entry.archive and entry.archive not in self._opened[-1:]:
                 self._opened.append(entry.archive)
-            where = len(self._opened) - 1 if entry.archive else -1
-            self._pictures.setdefault(entry.kind, _NamedPictures()).add(entry.name, where, entry.member)
+            if entry.root not in self._folders:
+                self._folders.append(entry.root)
+            where, root = len(self._opened) - 1 if entry.archive else -1, self._folders.index(entry.root)
+            self._pictures.setdefault(entry.kind, _NamedPictures()).add(entry.name, where, entry.member, root)
             if listed % _STEP == 0:
                 yield Progress("listing pictures", listed, 0)
         order = [*ALL_KINDS, *sorted(set(self._pictures) - set(ALL_KINDS))]
         self.counts = {kind: len(self._pictures[kind].names) for kind in order if kind in self._pictures}
         self.notes += [*map(str, damaged), *filter(None, [passed.said()])]
+
+    def fill(self, archive: Archive | None = None) -> Iterator[Progress]:
+        """Take everything in, of the folder or of the one archive.
+
+        Raises:
+            DatasetError: there is no picture, or the archive is damaged.
+        """
+        yield from self.list_files(archive)
+        if not self.counts:
+            said = "; ".join(note.removesuffix(".") for note in self.notes)
+            raise DatasetError(
+                f"{self.path} contains no pictures of a dataset" + (f": {said}" if said else ""),
+                "Open the dataset's folder, or one of its archives",
+            )
+        if (self.path / HIDDEN).is_dir():
+            self.notes.append("dataset.json is missing: what there is is shown, and nobody knows how it was made")
+        yield from self.group()
 
     def group(self) -> Iterator[Progress]:
         """Find which composite, mask and depth map belong together, and who stands on what."""
@@ -195,16 +233,20 @@ class FoundContents(Contents):
             self._rows[kind] = rows
         self._find_axes()
 
+    def numbers_of(self, number: int) -> tuple[int, int] | None:
+        """The numbers of a sample's background and foreground as they are written in its name; None where in none."""
+        found = [pattern.search(self._names[number]) for pattern in _NUMBER.values()]
+        return (int(found[0][1]), int(found[1][1])) if found[0] and found[1] else None
+
     def _find_axes(self) -> None:
         """Backgrounds and foregrounds by their numbers in the samples' names, where every name has both."""
-        axes = {}
-        for axis, pattern in _NUMBER.items():
-            found = [pattern.search(name) for name in self._names]
-            if not all(found):
-                return
-            axes[axis] = np.array([int(match[1]) for match in found if match], np.int64)
-        for axis, values in axes.items():
-            known, numbers = np.unique(values, return_inverse=True)
+        said = [self.numbers_of(number) for number in range(self.samples)]
+        if not any(said) or (None in said and not self.takes_odd_names):
+            return
+        both = np.array([one or (-1, -1) for one in said], np.int64)
+        for axis, values in zip(_NUMBER, both.T, strict=True):
+            known = np.unique(values[values >= 0])
+            numbers = np.where(values >= 0, np.searchsorted(known, values), -1)
             self._axes[axis] = numbers.astype(np.int32)
             rank = {int(value): number for number, value in enumerate(known)}
             shown = self._shown_by.setdefault(axis, {})
@@ -228,14 +270,5 @@ def found_contents(path: Path, archive: Archive | None = None) -> Generator[Prog
         DatasetError: there is no picture, or the archive is damaged.
     """
     contents = FoundContents(path)
-    yield from contents.list_files(archive)
-    if not contents.counts:
-        said = "; ".join(note.removesuffix(".") for note in contents.notes)
-        raise DatasetError(
-            f"{path} contains no pictures of a dataset" + (f": {said}" if said else ""),
-            "Open the dataset's folder, or one of its archives",
-        )
-    if (path / HIDDEN).is_dir():
-        contents.notes.append("dataset.json is missing: what there is is shown, and nobody knows how it was made")
-    yield from contents.group()
+    yield from contents.fill(archive)
     return contents

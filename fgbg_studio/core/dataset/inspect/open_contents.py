@@ -10,6 +10,7 @@ from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.inspect import archives
+from fgbg_studio.core.dataset.inspect.adoption import ADOPTED, is_adopted
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.record import FILE, open_dataset, read_record
@@ -20,20 +21,23 @@ MANY = 3000
 
 
 def open_contents(path: Path) -> Generator[Progress, None, Contents]:
-    """What is in the dataset at ``path``: a folder, a ZIP, a tar, or the file ``dataset.json`` in a folder.
+    """What is in the dataset at ``path``: a folder, a ZIP, a tar, or ``dataset.json`` or ``adopted.json`` in a folder.
 
     Yields progress where files must be listed, and returns the contents.
 
     Raises:
         DatasetError: there is no dataset, or its record or an archive is damaged.
     """
+    from fgbg_studio.core.dataset.inspect.adopted_contents import adopted_contents
     from fgbg_studio.core.dataset.inspect.found_contents import found_contents
     from fgbg_studio.core.dataset.inspect.own_contents import OwnContents
 
-    path = path.parent if path.name == FILE else _unwrapped(path)
+    path = path.parent if path.name in {FILE, ADOPTED} else _unwrapped(path)
     if path.is_dir():
         if (path / FILE).exists():
             return OwnContents(open_dataset(path))
+        if is_adopted(path):
+            return (yield from adopted_contents(path))
         return (yield from found_contents(path))
     if not path.exists():
         raise DatasetError(f"{path} does not exist", "It may have been moved: open it where it is now")

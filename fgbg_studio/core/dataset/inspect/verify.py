@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from fgbg_studio.core.base.errors import DatasetError
-from fgbg_studio.core.base.files import composed
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.outside import lines_of, read_file, reason_of
 from fgbg_studio.core.base.paths import inside
@@ -24,7 +24,10 @@ from fgbg_studio.core.base.words import no_formula, one_line
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.finalize import label_lines
 from fgbg_studio.core.dataset.implausible import implausible
+from fgbg_studio.core.dataset.inspect.adopted_issues import adopted_issues
+from fgbg_studio.core.dataset.inspect.adoption import is_adopted
 from fgbg_studio.core.dataset.inspect.counted import Counted, processes_for
+from fgbg_studio.core.dataset.inspect.essence import essence
 from fgbg_studio.core.dataset.inspect.files import FileEntry, entries
 from fgbg_studio.core.dataset.inspect.hashes import HashesFound, check_hashes, is_picture_or_archive, note_hashes
 from fgbg_studio.core.dataset.inspect.survey import Survey, survey
@@ -275,25 +278,33 @@ def _foreign(root: Path) -> Iterator[Progress | VerifyReport]:
             names[entry.kind].setdefault(essence(entry.name), entry.where)
     present = {kind: found for kind, found in names.items() if found}
     _take_damaged(report, damaged)
-    if len(present) < 2:
+    if len(present) < (1 if is_adopted(root) else 2):
         if damaged:
             raise damaged[0]
         said = f" ({report.passed.said()})" if report.passed.total else ""
         problem = f"{root} has no two of the kinds {', '.join(SAMPLE_KINDS)} to compare{said}"
         raise DatasetError(problem, "Check the path")
-    if (root / HIDDEN).is_dir():
-        how = f"{FILE} is missing, by which pictures could be held against their recipe"
-        report.add(Issue("error", "record", how, FILE))
-    everything = {name: where for found in reversed(present.values()) for name, where in found.items()}
-    for kind, found in present.items():
-        for name in sorted(everything.keys() - found):
-            report.add(Issue("error", "missing", f"{kind} is missing", everything[name]))
-    for step in survey(root, []):
+    for issue in _missing_of(root, present):
+        report.add(issue)
+    for step in chain(adopted_issues(root) if is_adopted(root) else (), survey(root, [])):
         if isinstance(step, Survey):
             _take_survey(report, step)
+        elif isinstance(step, Issue):
+            report.add(step)
         else:
             yield step
     yield report
+
+
+def _missing_of(root: Path, present: dict[str, dict[str, str]]) -> Iterator[Issue]:
+    """What others of its samples have; ``present`` are names by kind, by what they have in common."""
+    if (root / HIDDEN).is_dir():
+        how = f"{FILE} is missing, by which pictures could be held against their recipe"
+        yield Issue("error", "record", how, FILE)
+    everything = {name: where for found in reversed(present.values()) for name, where in found.items()}
+    for kind, found in present.items():
+        for name in sorted(everything.keys() - found):
+            yield Issue("error", "missing", f"{kind} is missing", everything[name])
 
 
 def _take_survey(report: VerifyReport, result: Survey) -> None:
@@ -301,22 +312,6 @@ def _take_survey(report: VerifyReport, result: Survey) -> None:
         report.add(Issue("error", "unreadable", "cannot be read", name))
     for issue in result.issues():
         report.add(Issue("error", "statistics", issue.message, more_files=issue.more_files))
-
-
-_WORDS = re.compile(r"[0-9]+|[a-zA-Z\u0080-\U0010ffff]+")
-
-
-def essence(name: str) -> str:
-    """What composite, mask and depth of one sample have in common: the numbers and words of the name.
-
-    The hand-made datasets put ``mask``, ``depth`` or ``depth_map`` somewhere into the name, and separate
-    numbers from words or not.
-    """
-    words = _WORDS.findall(composed(stem(name)))
-    kept = [word for word in words if word.lower() not in {"mask", "depth", "map"}]
-    if "map" in words:
-        kept = kept[:-1]  # the placement's number stands there twice
-    return "_".join(kept)
 
 
 _CONTACT = re.compile(r"(\d+\.\d{4})?")  # empty where the way of depth knows none

@@ -18,6 +18,8 @@ class ClassroomLayout(Layout):
     summary: ClassVar[str] = "one folder per kind, foreground by foreground, numbers from 1"
     axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("foreground", "background", "placement", "mirrored")
     flat_archives: ClassVar[bool] = True
+    told: ClassVar[str] = r"fg(?P<f>\d+)(?P<m>flip)?_bg(?P<b>\d+)_(?P<k>\d+)"
+    trees: ClassVar[dict[str, tuple[str, str]]] = {"fg_bg_images": ("fg_bg_mask_images", "fg_bg_depth_images")}
     folders: ClassVar[dict[str, str]] = {
         "bg": r"bg_images", "fg": r"fg_images", "fg_mask": r"fg_mask_images",
         "fg_bg": r"fg_bg_images", "mask": r"fg_bg_mask_images", "depth": r"fg_bg_depth_images",

@@ -13,7 +13,7 @@ from typing_extensions import override
 from fgbg_studio.core.dataset.layouts.course import CourseLayout
 from fgbg_studio.core.dataset.layouts.layers import LayersLayout
 from fgbg_studio.core.dataset.layouts.office import OfficeLayout
-from fgbg_studio.core.interfaces.layout import Axis, Ids, Paths
+from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths, ToldName
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class EarlierOfficeLayout(OfficeLayout):
     name: ClassVar[str] = "office-1"
     summary: ClassVar[str] = "the office layout of earlier versions: names as the write-up has them"
     offered: ClassVar[bool] = False
+    told: ClassVar[str] = r"bg(?P<b>\d+)_fg(?P<f>\d+)(?P<m>_01)?_(?P<k>\d{3,})"
     folders: ClassVar[dict[str, str]] = {
         "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",
         "fg_bg": r"fg_bg", "mask": r"fg_bg_mask", "depth": r"fg_bg_depth",
@@ -92,3 +93,15 @@ class EarlierOfficeLayout(OfficeLayout):
         name = f"bg{b:03}_fg{f:03}{flip}_{k:03}"
         depth = f"bg_{b:03}_fg_{f:03}{flip}_{k:03}_depth_map_{k:03}"
         return Paths(f"fg_bg/{name}", f"fg_bg_mask/{name}", f"fg_bg_depth/{depth}")
+
+    @override
+    def tell(self, name: str) -> ToldName | None:
+        return Layout.tell(self, name)  # not the other's: here a mirrored one keeps its number
+
+    @override
+    def siblings(self, fg_bg: str) -> Paths | None:
+        found = super().siblings(fg_bg)
+        if found is None:
+            return None
+        folder, _, name = found.depth.rpartition("/")
+        return found._replace(depth=f"{folder}/{name.replace('bg', 'bg_', 1).replace('fg', 'fg_', 1)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,6 +23,7 @@ class LayersLayout(Layout):
     summary: ClassVar[str] = "three folders per background, names with the depth layer's row and column"
     axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("background", "foreground", "mirrored", "placement")
     stores_mirrored: ClassVar[bool] = True
+    told: ClassVar[str] = r"bg(?P<b>\d+)_(?P<k>\d+_\d+)_(?P<m>flip_)?fg_(?P<f>\d+)"
     folders: ClassVar[dict[str, str]] = {
         "bg": r"bg150", "fg": r"fg150", "fg_mask": r"fg150_mask",
         "fg_bg": r"fgbg(150)?_\d+", "mask": r"mask_fgbg(150)?_\d+", "depth": r"depth_fgbg(150)?_\d+",
@@ -46,6 +48,13 @@ class LayersLayout(Layout):
         folder = f"fgbg150_{ids.background + 1}"
         name = f"bg{ids.background + 1}_{row}_{column}_{flip}fg_{ids.foreground + 1}"
         return Paths(f"{folder}/{name}", f"mask_{folder}/mask_{name}", f"depth_{folder}/depth_{name}")
+
+    @override
+    def siblings(self, fg_bg: str) -> Paths | None:
+        folder, _, name = fg_bg.partition("/")
+        if not re.fullmatch(self.folders["fg_bg"], folder):
+            return None
+        return Paths(fg_bg, f"mask_{folder}/mask_{name}", f"depth_{folder}/depth_{name}")
 
     @override
     def beside(self, fg_bg: str) -> str:

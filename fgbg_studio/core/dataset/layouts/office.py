@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths
+from fgbg_studio.core.interfaces.layout import Axis, Ids, Layout, Paths, ToldName
 
 _MIRRORED = 100
 """What is added to the number of a mirrored foreground; of more foregrounds than that, how many there are."""
@@ -27,6 +27,10 @@ class OfficeLayout(Layout):
     axes: ClassVar[tuple[Axis, Axis, Axis, Axis]] = ("background", "foreground", "mirrored", "placement")
     stores_mirrored: ClassVar[bool] = True
     jpeg_suffix: ClassVar[str] = ".jpeg"
+    told: ClassVar[str] = r"bg_(?P<b>\d+)_fg_(?P<f>\d+)_(?P<k>\d+)"
+    trees: ClassVar[dict[str, tuple[str, str]]] = {
+        "BG_FG": ("BG_FG Masks", "DepthMaps"), "fg_bg": ("fg_bg_mask", "fg_bg_depth"),
+    }  # fmt: skip
     folders: ClassVar[dict[str, str]] = {
         "bg": r"BG", "fg": r"FG", "fg_mask": r"FG Masks",
         "fg_bg": r"BG_FG", "mask": r"BG_FG Masks", "depth": r"DepthMaps",
@@ -51,3 +55,15 @@ class OfficeLayout(Layout):
         k = f"{ids.k + 1:0{max(3, len(str(ids.placements)))}}"
         name = f"bg_{ids.background + 1:03}_fg_{f:03}_{k}"
         return Paths(f"BG_FG/{name}", f"BG_FG Masks/{name}", f"DepthMaps/{name}_depth_map_{k}")
+
+    @override
+    def tell(self, name: str) -> ToldName | None:
+        found = super().tell(name)
+        if found is None or found.foreground <= _MIRRORED:
+            return found
+        return found._replace(foreground=found.foreground - _MIRRORED, mirrored=True)
+
+    @override
+    def siblings(self, fg_bg: str) -> Paths | None:
+        found = super().siblings(fg_bg)
+        return found and found._replace(depth=f"{found.depth}_depth_map_{fg_bg.rpartition('_')[2]}")

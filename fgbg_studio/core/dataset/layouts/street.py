@@ -17,6 +17,8 @@ class StreetLayout(Layout):
     name: ClassVar[str] = "street"
     summary: ClassVar[str] = "one folder per background, running numbers, label files with the corner's x and y"
     mirrored_first: ClassVar[bool] = True
+    told: ClassVar[str] = r"bg_(?P<b>\d+)_fg_(?P<f>\d+)_(?:(?P<m>T)|F)_(?P<k>\d+)"
+    trees: ClassVar[dict[str, tuple[str, str]]] = {"fg_bg": ("fg_bg_masks", "fg_bg_depth")}
     folders: ClassVar[dict[str, str]] = {
         "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask",
         "fg_bg": r"fg_bg", "mask": r"fg_bg_masks", "depth": r"fg_bg_depth",

@@ -16,6 +16,8 @@ class StudioLayout(Layout):
 
     name: ClassVar[str] = "studio"
     summary: ClassVar[str] = "one folder per background, the same name for composite, mask and depth"
+    told: ClassVar[str] = r"bg_(?P<b>\d+)_fg_(?P<f>\d+)_(?:(?P<m>m)|p)_(?P<k>\d+)"
+    trees: ClassVar[dict[str, tuple[str, str]]] = {"fg_bg": ("mask", "depth")}
     folders: ClassVar[dict[str, str]] = {
         "bg": r"bg", "fg": r"fg", "fg_mask": r"fg_mask", "fg_bg": r"fg_bg", "mask": r"mask", "depth": r"depth",
     }  # fmt: skip

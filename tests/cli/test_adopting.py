@@ -1,0 +1,34 @@
+"""``adopt`` on the command line: what it says, as words and as JSON, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Fgbg
+from tests.helpers.foreign import without
+from tests.helpers.handmade import hand_made
+
+
+def test_what_was_found_is_said(fgbg: Fgbg, tmp_path: Path) -> None:
+    made = hand_made(tmp_path / "set", "street-224", 2, 1)
+    without(made.root, "fg_bg_depth")
+    result = fgbg("adopt", made.root, "--dry-run")
+    assert result.code == 0
+    assert "8 samples of the shape of street-224" in result.out
+    assert "8 samples have no depth" in result.out
+    assert "nothing was written" in result.out
+    result = fgbg("adopt", made.root, "--licence", "CC0", "--json")
+    assert json.loads(result.out)["missing"] == {"depth": 8}
+    assert (made.root / "adopted.json").exists()
+    assert fgbg("verify", made.root).code == 1
+    assert fgbg("stats", made.root).code == 0
+
+
+def test_what_cannot_be_adopted_is_said(fgbg: Fgbg, tmp_path: Path) -> None:
+    assert fgbg("adopt", tmp_path / "nothing").code == 1
+    made = hand_made(tmp_path / "set", "street-224", 1, 1)
+    result = fgbg("adopt", made.root, "--as", "course-200")
+    assert result.code == 1
+    assert "are not of the shape of course-200" in result.err
+    assert fgbg("adopt", made.root, "--as", "course").code == 2
