@@ -31,7 +31,7 @@ def adopt(
     """
     from fgbg_studio.core.dataset.adopting import adopt as adopting
 
-    words = adopting.Words(title, licence, origin)
+    words = adopting.AdoptionWords(title, licence, origin)
     found = console.follow(adopting.adopt(dataset, out, preset, words, encoding=encoding, dry=dry))
     assert isinstance(found, adopting.Adopted)
     end = f"described in {found.folder}" if found.written else "nothing was written"

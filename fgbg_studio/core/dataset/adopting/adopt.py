@@ -11,7 +11,7 @@ from typing import Any
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.files import make_folder
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.dataset.adopting.shapes import Fit, fits
+from fgbg_studio.core.dataset.adopting.shapes import ShapeFit, fits
 from fgbg_studio.core.dataset.inspect.adopted_contents import AdoptedContents
 from fgbg_studio.core.dataset.inspect.adoption import ADOPTED, Adoption, is_adopted, read_adoption, write_adoption
 from fgbg_studio.core.dataset.inspect.archives import Archive, is_archive
@@ -25,7 +25,7 @@ _SHOWN = 3  # names that are said as examples
 
 
 @dataclass(frozen=True)
-class Words:
+class AdoptionWords:
     """What a user says of a dataset beside its shape; None leaves what was said before."""
 
     title: str | None = None
@@ -90,7 +90,7 @@ def adopt(
     path: Path,
     out: Path | None = None,
     preset: str | None = None,
-    words: Words | None = None,
+    words: AdoptionWords | None = None,
     *,
     encoding: str | None = None,
     dry: bool = False,
@@ -122,7 +122,7 @@ def adopt(
     contents = FoundContents(path)
     yield from _filled(contents, path)
     fit = _best(contents, preset)
-    adoption = _adoption(fit, path, folder, known, words or Words(), depth)
+    adoption = _adoption(fit, path, folder, known, words or AdoptionWords(), depth)
     if not dry:
         with disk_trouble(folder):
             make_folder(folder)
@@ -134,7 +134,7 @@ def _filled(contents: FoundContents, path: Path) -> Generator[Progress, None, No
     yield from contents.fill(Archive(path) if path.is_file() and is_archive(path) else None)
 
 
-def _best(contents: FoundContents, preset: str | None) -> Fit:
+def _best(contents: FoundContents, preset: str | None) -> ShapeFit:
     if not contents.samples:
         raise DatasetError(f"{contents.path} has no composites, masks or depth maps", "Give the folder that has them")
     found = fits(contents, preset)
@@ -165,7 +165,7 @@ def _is_empty(folder: Path) -> bool:
 
 
 def _adoption(
-    fit: Fit, path: Path, folder: Path, known: Adoption | None, words: Words, depth: Encoding | None
+    fit: ShapeFit, path: Path, folder: Path, known: Adoption | None, words: AdoptionWords, depth: Encoding | None
 ) -> Adoption:
     encoding = depth or presets.get(fit.shape.preset).settings.depth.encoding
     own, data = folder.resolve(), path.resolve()
@@ -180,7 +180,7 @@ def _adoption(
 
 
 def _found(
-    contents: FoundContents, folder: Path, adoption: Adoption, fit: Fit, *, written: bool
+    contents: FoundContents, folder: Path, adoption: Adoption, fit: ShapeFit, *, written: bool
 ) -> Generator[Progress | Adopted, None, None]:
     read = AdoptedContents(contents.path, adoption)
     yield from _filled(read, contents.path)

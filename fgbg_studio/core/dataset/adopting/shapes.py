@@ -14,33 +14,33 @@ _ENOUGH = 0.5
 """Part of the composites' names that a shape must explain: the others are named when the dataset is verified."""
 
 
-class Shape(NamedTuple):
+class HandMadeShape(NamedTuple):
     """A preset, and the layout by which its names are read: the preset's own or an earlier one of it."""
 
     preset: str
     layout: str
 
 
-class Fit(NamedTuple):
+class ShapeFit(NamedTuple):
     """How well a shape explains a dataset's names; ``odd`` are those of composites that it does not explain."""
 
-    shape: Shape
+    shape: HandMadeShape
     fitting: int
     odd: list[str]
 
 
-def shapes() -> Iterator[Shape]:
+def shapes() -> Iterator[HandMadeShape]:
     """Every shape that names can be of; those of the presets' own layouts first."""
     for name, member in sorted(Layout.known().items(), key=lambda item: not item[1].offered):
         if preset := next((one for one in presets.names() if member.told and _is_of(member, one)), None):
-            yield Shape(preset, name)
+            yield HandMadeShape(preset, name)
 
 
 def _is_of(layout: type[Layout], preset: str) -> bool:
     return issubclass(layout, type(presets.get(preset).settings.layout))
 
 
-def fits(contents: Contents, preset: str | None = None) -> list[Fit]:
+def fits(contents: Contents, preset: str | None = None) -> list[ShapeFit]:
     """The shapes, or those of one preset, that explain at least half of a dataset's names; the best first."""
     names = sorted(_composites(contents))
     found = [_fit(shape, names) for shape in shapes() if preset in (None, shape.preset)]
@@ -53,7 +53,7 @@ def _composites(contents: Contents) -> Iterable[str]:
     return (name for number in range(contents.samples) if kind and (name := contents.name(kind, number)))
 
 
-def _fit(shape: Shape, names: list[str]) -> Fit:
+def _fit(shape: HandMadeShape, names: list[str]) -> ShapeFit:
     layout = Layout.get(shape.layout)()
     odd = [name for name in names if told_by(layout, stem(name)) is None]
-    return Fit(shape, len(names) - len(odd), odd)
+    return ShapeFit(shape, len(names) - len(odd), odd)

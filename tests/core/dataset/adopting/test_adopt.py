@@ -13,7 +13,7 @@ import yaml
 
 import fgbg_studio
 from fgbg_studio.core.base.errors import DatasetError, FgbgError, UsageError
-from fgbg_studio.core.dataset.adopting.adopt import Adopted, Words, adopt
+from fgbg_studio.core.dataset.adopting.adopt import Adopted, AdoptionWords, adopt
 from fgbg_studio.core.dataset.adopting.shapes import shapes
 from fgbg_studio.core.dataset.hub_page import Config, hub_page
 from fgbg_studio.core.dataset.inspect.adopted_contents import AdoptedContents
@@ -32,7 +32,7 @@ MakeByHand = Callable[[str, Path], HandMade]
 
 
 def adopted(path: Path, out: Path | None = None, encoding: str | None = None, **more: str) -> Adopted:
-    found = last(adopt(path, out, None, Words(**more), encoding=encoding))
+    found = last(adopt(path, out, None, AdoptionWords(**more), encoding=encoding))
     assert isinstance(found, Adopted)
     return found
 
