@@ -36,12 +36,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
-def open(path: Path | str) -> LoadedSamples:  # noqa: A001 - as it is called: fgbg_studio.open(path)
-    """The samples of a dataset as numpy arrays: a folder, a ZIP or a tar, by whoever it was made.
+def open(path: Path | str, split: str | None = None) -> LoadedSamples:  # noqa: A001 - as it is called: fgbg_studio.open(path)
+    """The samples of a dataset, or of one of its splits, as numpy arrays; see `fgbg_studio.loaders.open_samples`.
 
     Raises:
         DatasetError: there is none, or it is damaged.
+        UsageError: there is no such split.
     """
     from fgbg_studio.loaders import open_samples
 
-    return open_samples(path)
+    return open_samples(path, split)

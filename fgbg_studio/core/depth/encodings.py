@@ -27,7 +27,11 @@ def _scaled(depth: DepthMap, factor: float, kind: int) -> NDArray[Any]:
 
 
 def _restored(stored: NDArray[Any], step: float) -> DepthMap:
-    return np.where(stored == 0, np.float32(np.nan), stored.astype(np.float32) * np.float32(step))
+    depth: DepthMap = np.multiply(stored, np.float32(step), dtype=np.float32)
+    missing = stored == 0
+    if missing.any():
+        depth[missing] = np.nan
+    return depth
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ import multiprocessing
 import pickle
 import shutil
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +17,11 @@ import pytest
 import fgbg_studio
 from fgbg_studio.core.base.errors import DatasetError, PictureError, UsageError
 from fgbg_studio.core.dataset.record import open_dataset
-from fgbg_studio.loaders import LoadedSample, LoadedSamples, TorchDataset
+from fgbg_studio.core.dataset.splits import SplitSettings, make_splits
+from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.loaders import LoadedSample, LoadedSamples, TorchDataset, batches, tf_dataset
 from tests.core.dataset.test_guide_split import code
-from tests.helpers.datasets import copy, opened
+from tests.helpers.datasets import copy, last, opened
 from tests.helpers.foreign import FIVE, by_hand, without, zipped
 
 
@@ -124,6 +128,134 @@ def test_one_archive_of_all(datasets: Callable[..., Path], tmp_path: Path) -> No
     assert [sample.name for sample in fgbg_studio.open(packed)] == [sample.name for sample in fgbg_studio.open(root)]
 
 
+@pytest.fixture(scope="module")
+def halved(datasets: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half of the backgrounds and half of the foregrounds are held out."""
+    root = copy(datasets(writer="zip"), tmp_path_factory.mktemp("halved") / "set")
+    last(make_splits(root, SplitSettings(background=0.5, foreground=0.5, pairs=0)))
+    return root
+
+
+def test_a_split_has_its_samples_alone(halved: Path) -> None:
+    parts = {name: fgbg_studio.open(halved, name) for name in ("train", "new-background", "new-foreground", "both-new")}
+    assert [len(part) for part in parts.values()] == [4, 4, 4, 4]
+    listed = (halved / "splits" / "train.txt").read_text("utf-8").split()
+    assert [sample.name for sample in parts["train"]] == listed
+    for name, part in parts.items():
+        assert {sample.name for sample in pickle.loads(pickle.dumps(part))} == {sample.name for sample in part}, name
+    assert len({sample.name for part in parts.values() for sample in part}) == 16
+    assert [name for batch in batches(halved, 3, split="both-new") for name in batch.names] == [
+        sample.name for sample in parts["both-new"]
+    ]
+    with pytest.raises(UsageError, match="there is no split 'test'"):
+        fgbg_studio.open(halved, "test")
+
+
+def test_without_splits_all_is_to_train_with(datasets: Callable[..., Path]) -> None:
+    assert len(fgbg_studio.open(datasets(), "train")) == 16
+    with pytest.raises(UsageError, match="is not split, and so has no samples of 'both-new'"):
+        fgbg_studio.open(datasets(), "both-new")
+
+
+def test_batches_are_the_samples_in_their_order(datasets: Callable[..., Path]) -> None:
+    samples, read = fgbg_studio.open(datasets(writer="zip")), batches(datasets(writer="zip"), 5, threads=3, ahead=2)
+    found = list(read)
+    assert [len(batch.names) for batch in found] == [5, 5, 5, 1]
+    assert len(read) == 4
+    assert [name for batch in found for name in batch.names] == [sample.name for sample in samples]
+    for batch, start in zip(found, range(0, 16, 5), strict=True):
+        for at, sample in enumerate(samples[start : start + 5]):
+            assert batch.image is not None
+            assert batch.mask is not None
+            assert batch.depth is not None
+            assert batch.valid is not None
+            assert batch.intrinsics is not None
+            assert np.array_equal(batch.image[at], sample.image)
+            assert np.array_equal(batch.mask[at], sample.mask)
+            assert np.array_equal(batch.depth[at], np.nan_to_num(sample.depth, nan=0.0))
+            assert np.array_equal(batch.valid[at], sample.valid)
+            assert np.allclose(batch.intrinsics[at], sample.intrinsics)
+            assert (batch.backgrounds[at], batch.foregrounds[at]) == (sample.background, sample.foreground)
+            assert batch.instances is None
+
+
+def test_an_order_is_drawn_by_the_seed_anew_in_each_epoch(datasets: Callable[..., Path]) -> None:
+    def names(seed: int | None, epoch: int) -> list[str]:
+        read = batches(datasets(), 4, seed=seed, kinds=["mask"], whole=True)
+        return [name for batch in read.epoch(epoch) for name in batch.names]
+
+    orders = [names(None, 0), names(1, 0), names(1, 1), names(2, 0)]
+    assert [sorted(order) for order in orders] == [sorted(orders[0])] * 4
+    assert len(set(map(tuple, orders))) == 4
+    assert names(1, 1) == orders[2]
+    read = batches(datasets(), 16, seed=1)
+    assert [list(batch.names) for _ in range(2) for batch in read] == orders[1:3]
+
+
+def test_a_walk_that_is_left_leaves_no_thread(datasets: Callable[..., Path]) -> None:
+    for batch in batches(datasets(), 2, kinds=["mask"]):
+        assert batch.image is None
+        assert batch.depth is None
+        break
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("fgbg-batches")]
+
+
+def test_what_makes_no_batch_is_said(tmp_path: Path) -> None:
+    root = without(by_hand(tmp_path / "set", "course"), "fg_bg_mask/*000004.jpg")
+    with pytest.raises(UsageError, match=r"the sample \S+000004 has no mask, as others have"):
+        list(batches(root, 6))
+    assert len(list(batches(root, 6, kinds=["image"]))) == 1
+    with pytest.raises(UsageError, match="at least one sample"):
+        batches(root, 0)
+    with pytest.raises(UsageError, match="a sample has no 'boxes'"):
+        batches(root, kinds=["boxes"])
+    picture = next((root / "fg_bg").glob("*000002.jpg"))
+    picture.write_bytes(encode(np.zeros((9, 9, 3), np.uint8), Codec("jpeg")))
+    with pytest.raises(UsageError, match=r"the image of \S+000002 is \(9, 9, 3\)"):
+        list(batches(root, 6, kinds=["image"]))
+
+
+def test_tensorflow_reads_the_same(halved: Path) -> None:
+    tf = pytest.importorskip("tensorflow")
+    made, read = tf_dataset(halved, 3, split="train", seed=4), batches(halved, 3, split="train", seed=4)
+    spec = {name: (part.dtype.name, part.shape.as_list()) for name, part in made.element_spec.items()}
+    assert spec == {
+        "image": ("uint8", [None, 64, 64, 3]), "mask": ("uint8", [None, 64, 64, 1]),
+        "depth": ("float32", [None, 64, 64, 1]), "valid": ("bool", [None, 64, 64, 1]),
+        "intrinsics": ("float32", [None, 3, 3]),
+        "name": ("string", [None]), "background": ("string", [None]), "foreground": ("string", [None]),
+    }  # fmt: skip
+    assert made.cardinality().numpy() == 2
+    for _ in range(2):
+        for element, batch in zip(made.as_numpy_iterator(), read, strict=True):
+            assert tuple(name.decode() for name in element["name"]) == batch.names
+            assert np.array_equal(element["image"], batch.image)
+            assert np.array_equal(element["mask"][..., 0] == 1, batch.mask)
+            assert np.array_equal(element["depth"][..., 0], batch.depth)
+            assert np.array_equal(element["valid"][..., 0], batch.valid)
+    assert tf_dataset(halved, 3, split="train", whole=True).element_spec["image"].shape.as_list()[0] == 3
+    assert sum(1 for _ in tf_dataset(halved, 3, split="train").unbatch()) == 4
+    with pytest.raises(UsageError, match="has no batch of 99 samples"):
+        tf_dataset(halved, 99, whole=True)
+    assert isinstance(made, tf.data.Dataset)
+
+
+def test_without_tensorflow_there_is_a_sentence(datasets: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with pytest.raises(UsageError, match="needs TensorFlow, which is not installed"):
+        tf_dataset(datasets())
+
+
+def test_index_maps_are_read_with_their_values(datasets: Callable[..., Path]) -> None:
+    root = datasets("scenes-384")
+    contents = opened(root)
+    for number, sample in zip(contents.numbers(), fgbg_studio.open(root), strict=True):
+        assert np.array_equal(sample.instances, contents.pixels("instances", number))
+        assert sample.instances is not None
+        assert set(np.unique(sample.instances)) <= {0, *sample.indices}
+        assert len(sample.indices) == len(sample.objects)
+
+
 def mean_of(samples: LoadedSamples, index: int) -> float:
     """In another process."""
     sample: LoadedSample = samples[index]
@@ -146,19 +278,16 @@ def test_without_torch_there_is_a_sentence(datasets: Callable[..., Path], monkey
 
 
 def test_the_guide_s_lines_run(
-    datasets: Callable[..., Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    datasets: Callable[..., Path], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arrays, tensors = (
-        code("using.md", "Read it with this package")
-        .replace("num_workers=2", "num_workers=0")
-        .split("\n\nfrom fgbg_studio.loaders")
-    )
-    exec(arrays.replace("rooms-dataset", datasets().as_posix()), {})
+    monkeypatch.chdir(tmp_path)
+    copy(datasets(), tmp_path / "rooms-dataset")
+    exec(code("using.md", "Read it with this package"), {})
     assert "bg_000_fg_000_p_00 (64, 64, 3)" in capsys.readouterr().out
-    pytest.importorskip("torch")
-    names: dict[str, object] = {}
-    exec("from fgbg_studio.loaders" + tensors.replace("rooms-dataset", datasets().as_posix()), names)
-    assert names["image"].shape == (16, 3, 64, 64)  # type: ignore[attr-defined]
+    exec(code("loading.md", "NumPy"), {})
+    assert "(16, 64, 64, 3) uint8" in capsys.readouterr().out
+    exec(code("loading.md", "TensorFlow and Keras"), {})
+    assert "(16, 64, 64, 3) (16, 64, 64, 1)" in capsys.readouterr().out
 
 
 class TestTorch:
@@ -189,6 +318,21 @@ class TestTorch:
         assert batches[0]["image"].shape == (5, 3, 64, 64)
         names = [name for batch in batches for name in batch["name"]]
         assert names == [sample.name for sample in fgbg_studio.open(datasets())]
+
+    def test_the_guide_s_lines_run(
+        self, datasets: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        copy(datasets(), tmp_path / "rooms-dataset")
+        names: dict[str, Any] = {}
+        exec(code("loading.md", "PyTorch").replace("num_workers=2", "num_workers=0"), names)
+        assert names["image"].shape == (16, 3, 64, 64)
+        assert names["valid"].shape == names["mask"].shape == (16, 1, 64, 64)
+
+    def test_a_split_of_some_pictures(self, halved: Path) -> None:
+        tensors = TorchDataset(halved, split="both-new", kinds=["image"])
+        assert len(tensors) == 4
+        assert set(tensors[0]) == {"image", "intrinsics", "name", "background", "foreground"}
 
     def test_a_transform_has_the_last_word(self, datasets: Callable[..., Path]) -> None:
         assert TorchDataset(datasets(), transform=lambda one: one["name"])[0] == "bg_000_fg_000_p_00"

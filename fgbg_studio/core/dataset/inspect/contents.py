@@ -89,6 +89,18 @@ class StoredFiles(NamedTuple):
     indices: tuple[int, ...] = ()
 
 
+class DecodedFiles(NamedTuple):
+    """As `StoredFiles`, with the pixels of its ``pictures``, (H, W[, C]), by kind; not to be written to."""
+
+    number: int
+    name: str
+    background: int
+    foreground: int
+    pictures: dict[str, AnyPixels]
+    placed: tuple[PlacedObject, ...] = ()
+    indices: tuple[int, ...] = ()
+
+
 class WhoStandsWhere(NamedTuple):
     """Who stands on what in n samples: (n,) int64 the backgrounds, and the first objects' foregrounds.
 
@@ -164,9 +176,15 @@ class Contents:
         """
         for number in numbers:
             about = self.triple(number)
-            names = {kind: name for kind in kinds if (name := self.name(kind, number))}
+            names = {kind: name for kind in kinds if kind in self.counts and (name := self.name(kind, number))}
             files = {kind: (name, self.read(kind, number)) for kind, name in names.items()}
             yield StoredFiles(number, about.name, about.background, about.foreground, files)
+
+    def decoded(self, numbers: Sequence[int], kinds: Sequence[str]) -> Iterator[DecodedFiles]:
+        """As `stored`, with the pixels of each picture instead of its file."""
+        for one in self.stored(numbers, kinds):
+            pictures = {kind: decode(data, name) for kind, (name, data) in one.files.items()}
+            yield DecodedFiles(*one[:4], pictures, one.placed, one.indices)
 
     def pixels(self, kind: str, number: int) -> AnyPixels:
         """A picture as it is stored: (H, W), (H, W, 3) or (H, W, 4), uint8 or uint16.

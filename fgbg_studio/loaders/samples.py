@@ -1,34 +1,33 @@
-"""Any dataset for training code: numpy arrays of `open_samples`, tensors of `TorchDataset`.
-
-Both read folders, ZIPs and tars, of this program and made by hand, and may be handed to the worker processes of a
-loader, forked or spawned: each opens the files for itself. Nothing of a framework is imported but by what is called so.
-"""
+"""The samples of a dataset as numpy arrays, read when they are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Floats
+from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Floats, Ints, Pixels
 from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.remedies import MakeSplits
 from fgbg_studio.core.base.sample import PlacedObject
-from fgbg_studio.core.dataset.inspect.contents import Contents, StoredFiles
+from fgbg_studio.core.dataset.inspect.contents import Contents, DecodedFiles
 from fgbg_studio.core.dataset.inspect.open_contents import opened
-from fgbg_studio.core.imaging.codecs import decode
+from fgbg_studio.core.dataset.splits import NAMES, read_splits
 from fgbg_studio.core.interfaces.depth import view_of
+from fgbg_studio.core.interfaces.layout import INSTANCES
 
-_KINDS = ("fg_bg", "mask", "depth")
+KINDS = {"image": "fg_bg", "mask": "mask", "depth": "depth", "instances": INSTANCES}
+"""What a sample's pictures are called here, and in the dataset."""
 _SOLID = 128  # a mask that was stored as JPEG has values between, too
 
 
 class LoadedSample(NamedTuple):
-    """One sample; what the dataset has not is None.
+    """One sample; what the dataset has not, or nobody asked for, is None.
 
     Attributes:
         name: by which the program makes it again.
@@ -41,6 +40,8 @@ class LoadedSample(NamedTuple):
         foreground: of its first object's picture, likewise.
         intrinsics: (3, 3) float64, the camera's matrix in pixels of the composite, from its upper left corner on.
         objects: where which foreground stands, from back to front; none where nobody says.
+        instances: (H, W) uint8, which object is seen where: 0 for none, else one of ``indices``.
+        indices: of each of ``objects`` its value there.
     """
 
     name: str
@@ -52,24 +53,28 @@ class LoadedSample(NamedTuple):
     foreground: str
     intrinsics: Floats | None
     objects: tuple[PlacedObject, ...]
+    instances: Pixels | None = None
+    indices: tuple[int, ...] = ()
 
 
 class LoadedSamples(Sequence[LoadedSample]):
-    """The samples of a dataset, read when they are asked for; made by `open_samples`.
+    """The samples of a dataset, or of one of its splits, read when they are asked for; made by `open_samples`.
 
     Attributes:
         path: of the dataset.
+        split: the name of the split, None for all samples.
+        kinds: which pictures of a sample are read, by their names in `LoadedSample`.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, split: str | None = None, kinds: Sequence[str] = tuple(KINDS)) -> None:
+        self.path, self.split, self.kinds = path, split, tuple(kinds)
+        self._kinds = _stored_kinds(self.kinds)
         self._contents = opened(path)
-        numbers = self._contents.numbers()
-        self._numbers = numbers if isinstance(numbers, range) else np.asarray(numbers, np.int64)
+        self._numbers = _numbers(self._contents, split)
 
     @override
-    def __reduce__(self) -> tuple[type[LoadedSamples], tuple[Path]]:
-        return LoadedSamples, (self.path,)
+    def __reduce__(self) -> tuple[type[LoadedSamples], tuple[Path, str | None, tuple[str, ...]]]:
+        return LoadedSamples, (self.path, self.split, self.kinds)
 
     @property
     def unit(self) -> str:
@@ -128,16 +133,16 @@ class LoadedSamples(Sequence[LoadedSample]):
         yield from self.some(range(len(self)))
 
     def some(self, indices: Iterable[int]) -> Iterator[LoadedSample]:
-        """These samples in this order, in less time than one by one."""
+        """These samples in this order, in less time than one by one; several threads may read at the same time."""
         numbers = [int(self._numbers[index]) for index in indices]
-        return map(self._loaded, self._contents.stored(numbers, _KINDS))
+        return map(self._loaded, self._contents.decoded(numbers, self._kinds))
 
-    def _loaded(self, sample: StoredFiles) -> LoadedSample:
-        contents = self._contents
-        pictures = {kind: decode(data, name) for kind, (name, data) in sample.files.items()}
+    def _loaded(self, sample: DecodedFiles) -> LoadedSample:
+        contents, pictures = self._contents, sample.pictures
         mask = pictures.get("mask")
         depth = contents.reading.depth(pictures["depth"]) if "depth" in pictures else None
         known = bool(contents.backgrounds)
+        instances = pictures.get(INSTANCES)
         return LoadedSample(
             sample.name,
             pictures.get("fg_bg"),
@@ -148,6 +153,8 @@ class LoadedSamples(Sequence[LoadedSample]):
             contents.foregrounds[sample.foreground] if known else "",
             self._cameras[sample.background] if self._cameras else None,
             sample.placed,
+            None if instances is None else np.asarray(instances, np.uint8),
+            sample.indices if instances is not None else (),
         )
 
     @cached_property
@@ -156,73 +163,40 @@ class LoadedSamples(Sequence[LoadedSample]):
         return _cameras(self._contents)
 
 
-def open_samples(path: Path | str) -> LoadedSamples:
+def open_samples(path: Path | str, split: str | None = None, kinds: Sequence[str] = tuple(KINDS)) -> LoadedSamples:
     """The samples of the dataset at ``path``: a folder, a ZIP or a tar, by whoever it was made.
-
-    Raises:
-        DatasetError: there is none, or it is damaged.
-    """
-    return LoadedSamples(Path(path))
-
-
-class TorchDataset:
-    """Samples as a map-style dataset of PyTorch, for ``torch.utils.data.DataLoader``.
-
-    A sample is a dict of what the dataset has: ``image`` (3, H, W) float32 in 0..1, ``mask`` (1, H, W) float32, 0 or 1,
-    ``depth`` (1, h, w) float32 with 0 where there is no value, ``valid`` (1, h, w) bool, ``intrinsics`` (3, 3) float32,
-    ``name``, ``background`` and ``foreground``.
 
     Args:
         path: of the dataset.
-        transform: takes that dict, and gives what is wanted of it.
+        split: 'train', 'seen', 'new-background', 'new-foreground' or 'both-new', as ``fgbg-studio split`` made them;
+            None for all. Of a dataset without splits all is 'train'.
+        kinds: which pictures of a sample are read: of 'image', 'mask', 'depth', 'instances' those that are wanted.
 
     Raises:
-        DatasetError: there is no dataset, or it is damaged.
-        UsageError: PyTorch is not installed.
+        DatasetError: there is none, or it is damaged.
+        UsageError: there is no such split, or no such kind.
     """
-
-    def __init__(self, path: Path | str, transform: Callable[[dict[str, Any]], Any] | None = None) -> None:
-        _torch()
-        self.samples, self.transform = open_samples(path), transform
-
-    def __len__(self) -> int:
-        """How many samples there are."""
-        return len(self.samples)
-
-    def __getitem__(self, index: int) -> Any:
-        """One sample."""
-        return self._tensors(self.samples[index])
-
-    def __getitems__(self, indices: Sequence[int]) -> list[Any]:
-        """A batch, as PyTorch's loaders ask for it where they can."""
-        return [self._tensors(sample) for sample in self.samples.some(indices)]
-
-    def _tensors(self, sample: LoadedSample) -> Any:
-        tensor = _torch().from_numpy
-        found: dict[str, Any] = {"name": sample.name}
-        if sample.image is not None:
-            image = sample.image if sample.image.ndim == 3 else sample.image[..., None]
-            found["image"] = tensor(np.ascontiguousarray(image.transpose(2, 0, 1), np.float32) / np.float32(255))
-        if sample.mask is not None:
-            found["mask"] = tensor(sample.mask[None].astype(np.float32))
-        if sample.depth is not None and sample.valid is not None:
-            found["depth"] = tensor(np.where(sample.valid, sample.depth, np.float32(0))[None])
-            found["valid"] = tensor(sample.valid[None])
-        if sample.intrinsics is not None:
-            found["intrinsics"] = tensor(sample.intrinsics.astype(np.float32))
-        if sample.background:
-            found |= {"background": sample.background, "foreground": sample.foreground}
-        return self.transform(found) if self.transform else found
+    return LoadedSamples(Path(path), split, kinds)
 
 
-def _torch() -> Any:
-    try:
-        import torch
-    except ImportError as error:
-        raise UsageError(
-            "TorchDataset needs PyTorch, which is not installed", "Install it: pip install torch"
-        ) from error
-    return torch
+def _stored_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    other = next((kind for kind in kinds if kind not in KINDS), None)
+    if other is not None:
+        raise UsageError(f"a sample has no {other!r}", f"It has {', '.join(KINDS)}")
+    return tuple(KINDS[kind] for kind in kinds)
+
+
+def _numbers(contents: Contents, split: str | None) -> range | Ints:
+    """The samples of a split by their numbers in the dataset, ascending."""
+    if split is not None and split not in NAMES:
+        raise UsageError(f"there is no split {split!r}", f"There are {', '.join(NAMES)}")
+    splits = read_splits(contents) if split is not None else None
+    if splits is not None and split is not None:
+        return splits.numbers(split)
+    if split not in (None, "train"):
+        raise UsageError(f"{contents.path} is not split, and so has no samples of {split!r}", MakeSplits())
+    numbers = contents.numbers()
+    return numbers if isinstance(numbers, range) else np.asarray(numbers, np.int64)
 
 
 def _cameras(contents: Contents) -> list[Floats]:
