@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.sample import Composite, Patch, PlacedObject, PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.compose.grounds import KnownGround
 from fgbg_studio.core.compose.hiding import Hider
 from fgbg_studio.core.compose.looks import Looks
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.compose.scene import Scenes
 from fgbg_studio.core.imaging import matte
-from fgbg_studio.core.interfaces.depth import DepthMaker
+from fgbg_studio.core.interfaces.depth import DepthMaker, InsertingMaker
 from fgbg_studio.core.interfaces.placement import Placement
 from fgbg_studio.core.plan.recipe import BackgroundSource
 from fgbg_studio.core.project.settings import Camera, DepthSettings
@@ -48,6 +49,7 @@ class Composer:
         self._looks = None if plain else Looks(pictures.recipe, self.background, pictures.foreground)
         self._patches: LRUCache[tuple[int, bool, int, int], Patch] = LRUCache(_CACHE, lambda patch: patch.size)
         self._hider = Hider(self.settings.scene.front, self.background, multiplied=self._looks is None, hard=self._hard)
+        self._inserting: InsertingMaker | None = None
         self.settled = Scenes(self.settings.scene, self.patches)
         """Which of a planned sample's objects are laid down, and in which order."""
 
@@ -97,7 +99,12 @@ class Composer:
         return maker
 
     def settle_by(self, maker: DepthMaker | None) -> None:
-        """Settle samples, and hide what stands behind things, by the depth of ``maker`` from now on."""
+        """Settle samples, and hide what stands behind things, by the depth of ``maker`` from now on.
+
+        By the same depth shadows end at what stands on the ground; a camera's alone knows of nothing that does.
+        """
+        needed = self._looks is not None and self._looks.needs_ground and not self.settings.depth.way.by_camera
+        self._inserting = maker if needed and isinstance(maker, InsertingMaker) else None
         self.settled = Scenes(self.settings.scene, self.patches, maker, self._hider)
 
     def __call__(self, sample: Sample, into: Pixels | None = None) -> Composite:
@@ -110,7 +117,11 @@ class Composer:
         np.copyto(image, background)
         patches, contacts = self.settled.shown(sample)
         if self._looks is not None:
-            return Composite(image, patches, self._looks.lay(image, sample, patches), contacts)
+            ground = None
+            if self._inserting is not None:
+                contacts = contacts or self._inserting.insert(sample, patches).contacts
+                ground = KnownGround(self._inserting.base(sample.background), contacts, self._inserting.metric)
+            return Composite(image, patches, self._looks.lay(image, sample, patches, ground), contacts)
         for placed in patches:
             self._lay(image, placed)
         return Composite(image, patches, contacts=contacts)

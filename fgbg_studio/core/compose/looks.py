@@ -15,6 +15,7 @@ from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.boxes import Box, part_of, union, widened
 from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.compose.colours import ColourMatcher
+from fgbg_studio.core.compose.grounds import KnownGround
 from fgbg_studio.core.compose.shadows import Shadows
 from fgbg_studio.core.compose.textures import TextureMatcher
 from fgbg_studio.core.interfaces.blend import Layer
@@ -41,15 +42,23 @@ class Looks:
         self._blend, self._draws = settings.compositing.mode, OwnDraws(recipe)
         self._colours = ColourMatcher(settings, background, foreground) if look.colours else None
         self._textures = TextureMatcher(settings, background, foreground) if look.textures else None
-        self._shadows = Shadows(recipe, self._draws) if look.shadows else None
+        self._shadows = Shadows(recipe, self._draws, foreground) if look.shadows else None
 
-    def lay(self, image: Pixels, sample: Sample, patches: Sequence[PlacedPatch]) -> Box:
+    @property
+    def needs_ground(self) -> bool:
+        """Whether it matters what is known of the ground."""
+        return self._shadows is not None
+
+    def lay(
+        self, image: Pixels, sample: Sample, patches: Sequence[PlacedPatch], ground: KnownGround | None = None
+    ) -> Box:
         """Lay the objects of ``sample`` on ``image``, its background, in their order.
 
         Args:
             image: (S, S[, 3]) uint8; written to.
             sample: of which ``patches`` are the objects, their colours not multiplied by alpha.
             patches: wholly inside the frame.
+            ground: None where the depth of the background is not known.
 
         Returns:
             The least box around all that may differ from the background, beyond the objects' own boxes.
@@ -57,7 +66,7 @@ class Looks:
         changed: list[Box] = []
         shared = self._draws.of_sample(sample, 3)
         if self._shadows is not None:
-            changed.append(self._shadows.lay(image, sample.background, patches, shared[1:]))
+            changed.append(self._shadows.lay(image, sample, patches, shared[1:], ground))
         blend = self._blend.chosen(shared[0])
         for one, placed in zip(sample.objects, patches, strict=True):
             own = self._draws.of_object(sample, one, 6)

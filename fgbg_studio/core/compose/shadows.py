@@ -1,55 +1,86 @@
 """Shadows of foregrounds on the ground: a soft one where they stand, and one that the background's light casts.
 
-The cast shadow is the silhouette laid flat as `core.compose.lights` says. It grows softer and fainter with its distance
-from the feet. Where the ground ends at the camera's wall, so does the shadow.
+The cast shadow is the silhouette laid on the ground that the camera sees, as `core.compose.lights` says. It grows
+softer and fainter with its distance from the feet, and ends where the ground ends: at the camera's wall, and, where the
+depth of the background is known, at whatever stands on the ground or before it. What ends at the waist has no shadow.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.arrays import Floats, Pixels
 from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
 from fgbg_studio.core.base.camera import GroundView
-from fgbg_studio.core.base.sample import Patch, PlacedPatch
-from fgbg_studio.core.compose.lights import Light, flatness, light_of
+from fgbg_studio.core.base.sample import Patch, PlacedPatch, Sample
+from fgbg_studio.core.compose.grounds import Floor, KnownGround
+from fgbg_studio.core.compose.lights import Footing, Light, light_of
+from fgbg_studio.core.imaging.matte import HALF
+from fgbg_studio.core.imaging.regions import extent, straight_cut
 from fgbg_studio.core.interfaces.depth import view_of
 from fgbg_studio.core.plan.own_draws import OwnDraws
 from fgbg_studio.core.plan.recipe import Recipe
 
-_GRID = 48  # rows of the silhouette that is laid flat: a shadow's edge is softer than that
+_GRID = 48  # rows of the silhouette that is laid down: a shadow's edge is softer than that
 _THIN = 0.07  # of its height: a shadow that runs along the rows is as thick as the object is deep
 _SOFTEST = 0.09  # of its height: σ where it is farthest and light softest
 _FAINTER = 0.55  # of its darkness is lost at its far end
 _CONTACT = 0.06  # of the height: what of the object is on the ground
 _FEET = 0.1  # of the height: how far above the lower edge of its box an object may end, and stand there
 _SPREAD = 0.04  # of the height: σ of the shadow at the feet across
+_CUT, _CUT_WIDE, _CUT_HIGH = (
+    0.05,
+    0.35,
+    0.15,
+)  # a straight lower edge: each run and all of them by its width; by its height
 
 
 class Shadows:
-    """Of one recipe's objects."""
+    """Of one recipe's objects.
 
-    def __init__(self, recipe: Recipe, draws: OwnDraws) -> None:
-        self._recipe, self._draws = recipe, draws
+    Args:
+        recipe: whose settings say what is done.
+        draws: of the recipe.
+        foreground: gives (h, w, 4), the cutout before it is sized.
+    """
+
+    def __init__(self, recipe: Recipe, draws: OwnDraws, foreground: Callable[[int], Pixels]) -> None:
+        self._recipe, self._draws, self._foreground = recipe, draws, foreground
         self._lights: dict[int, tuple[Light, GroundView]] = {}
+        self._stands: dict[int, bool] = {}
 
     def light(self, background: int) -> Light:
         """Of a background, the same for all its samples."""
         return self._seen(background)[0]
 
-    def lay(self, image: Pixels, background: int, patches: Sequence[PlacedPatch], draws: Sequence[float]) -> Box:
+    def stands(self, foreground: int) -> bool:
+        """Whether a foreground ends where it meets the ground, and not at a straight cut through it."""
+        found = self._stands.get(foreground)
+        if found is None:
+            inside = self._foreground(foreground)[..., 3] >= HALF
+            x, y, width, height = extent(inside)
+            cut = straight_cut(inside[y : y + height, x : x + width][::-1], _CUT) if width else 0
+            found = self._stands[foreground] = cut < max(_CUT_WIDE * width, _CUT_HIGH * height)
+        return found
+
+    def lay(
+        self, image: Pixels, sample: Sample, patches: Sequence[PlacedPatch], draws: Sequence[float],
+        ground: KnownGround | None = None,
+    ) -> Box:  # fmt: skip
         """Darken ``image`` where no patch's mask is white.
 
         Args:
             image: (S, S[, 3]) uint8; written to.
-            background: its number.
-            patches: what stands there.
+            sample: of which ``patches`` are the objects.
+            patches: what is seen of them.
             draws: two, uniform in [0, 1).
+            ground: None where the depth of the background is not known.
 
         Returns:
             The least box around all that may be darker.
@@ -59,17 +90,22 @@ class Shadows:
             low + draw * (high - low)
             for (low, high), draw in zip((look.contact_shadow, look.cast_shadow), draws, strict=True)
         )
-        light, view = self._seen(background)
+        light, view = self._seen(sample.background)
         dark: Pixels = np.zeros(image.shape[:2], np.uint8)
         boxes = []
-        for placed in patches:
-            if not _feet_seen(placed.patch):
+        for number, (one, placed) in enumerate(zip(sample.objects, patches, strict=True)):
+            if not (_feet_seen(placed.patch) and self.stands(one.foreground)):
                 continue
             stood = _Standing.of(placed, view)
+            known = (
+                None
+                if ground is None
+                else Floor(ground, ground.contacts[number], placed.y + len(placed.patch.mask), stood.footing)
+            )
             if cast:
-                boxes.append(_put(dark, *_cast(stood, light, view), cast))
+                boxes.append(_put(dark, _cast(stood, light, view, known), cast))
             if contact:
-                boxes.append(_put(dark, *_contact(stood), contact))
+                boxes.append(_put(dark, _contact(stood, known), contact))
         box = union(*boxes)
         if not box[2]:
             return box
@@ -99,84 +135,128 @@ def _feet_seen(patch: Patch) -> bool:
 
 
 class _Standing(NamedTuple):
-    """The silhouette (h, w), 0 or 255, where it is in the frame, and how much flatter the ground is seen there."""
+    """The silhouette (h, w), 0 or 255, where it is in the frame."""
 
     mask: Pixels
     x: int
     y: int
-    flat: float
+    footing: Footing
 
     @classmethod
     def of(cls, placed: PlacedPatch, view: GroundView) -> _Standing:
         """Of a patch that has solid pixels."""
         left, top, width, height = placed.patch.tight
         mask = placed.patch.mask[top : top + height, left : left + width]
-        return cls(mask, placed.x + left, placed.y + top, flatness(placed.y + top + height, view))
-
-    @property
-    def foot(self) -> int:
-        """The row under its lowest pixel."""
-        return self.y + len(self.mask)
+        return cls(mask, placed.x + left, placed.y + top, Footing.of(placed.y + top + height, view))
 
 
-def _cast(stood: _Standing, light: Light, view: GroundView) -> tuple[Pixels, int, int]:
-    """The cast shadow, (h, w) uint8, and where its upper left corner is in the frame, perhaps outside."""
-    height, width = stood.mask.shape
-    length = light.length
-    lean, rise = -math.sin(light.direction) * length, math.cos(light.direction) * length * stood.flat
-    rise = math.copysign(max(abs(rise), _THIN), rise)
+class _Shade(NamedTuple):
+    """A shadow of full darkness, (h, w) uint8, and where its upper left corner is in the frame, perhaps outside."""
+
+    pixels: Pixels
+    x: int
+    y: int
+
+
+def _cast(stood: _Standing, light: Light, view: GroundView, floor: Floor | None) -> _Shade:
+    height, footing = len(stood.mask), stood.footing
     step = -(-height // _GRID)
+    slope = _slope(light, footing, height)
+    ends = np.arange(0, height + step, step, dtype=np.float64).clip(max=height)  # rows above the feet
+    if slope < 0:
+        ends = ends[1 + slope * ends > footing.below / (view.frame - footing.horizon + 3 * step)]
+        ends = np.append(ends, min(ends[-1] + step, height)) if len(ends) == 1 else ends
+    seen = footing.horizon + footing.below / np.maximum(1 + slope * ends, _LEAST)  # rows of the frame
+    lean = math.sin(light.direction) * light.length
     far = max(light.softness * _SOFTEST * height / step, 0.8)
     margin = math.ceil(3 * far)
-    left, right = min(lean * height, 0.0), max(lean * height, 0.0) + width
-    columns, rows = math.ceil((right - left) / step), max(round(abs(rise) * height / step), 1)
-    x, y = stood.x + math.floor(left), stood.foot - (rows * step if rise > 0 else 0)
-    flat = _sheared(stood, lean, step, x, columns)
-    flat = np.asarray(cv2.resize(flat if rise > 0 else flat[::-1], (columns, rows), interpolation=cv2.INTER_AREA))
-    flat = np.asarray(cv2.copyMakeBorder(flat, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0), np.uint8)
-    middles = y + (np.arange(-margin, rows + margin) + 0.5) * step
-    part = np.clip((stood.foot - middles) / (rise * height), 0, 1).astype(np.float32)[:, None]  # of the way to its end
+    first, last = math.floor(min(seen[0], seen[-1])), math.ceil(max(seen[0], seen[-1]))
+    rows = max(-(-(last - first) // step), 1)
+    y = footing.row - rows * step if slope > 0 else footing.row
+    middles = (ends[:-1] + ends[1:]) / 2
+    ratios = np.maximum(1 + slope * middles, _LEAST)
+    sides = _columns(stood, footing, lean, middles, ratios)
+    x = max(math.floor(sides[0]), -margin * step)
+    columns = max(math.ceil((min(sides[1], view.frame + margin * step) - x) / step), 1)
+    flat = _weights(seen, y, rows, step) @ _sheared(stood, lean, step, x, columns, middles, ratios)
+    laid = np.asarray(np.rint(flat * np.float32(1 / _WHOLE)), np.uint8)
+    laid = np.asarray(cv2.copyMakeBorder(laid, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0), np.uint8)
+    y, x = y - margin * step, x - margin * step
+    at = y + (np.arange(len(laid)) + 0.5) * step
+    away = (footing.below / np.maximum(at - footing.horizon, 1e-3) - 1) / slope
+    part = np.clip(away / height, 0, 1).astype(np.float32)[:, None]  # of the way to its end
     fainter = 1 - np.float32(_FAINTER) * part
-    if stood.foot > view.wall_row:
-        fainter[middles < view.wall_row] = 0
-    near, soft = (_blurred(flat, sigma).astype(np.float32) for sigma in (max(far / 4, 0.8), far))
+    if footing.row > view.wall_row:
+        fainter[at < view.wall_row] = 0
+    near, soft = (_blurred(laid, sigma).astype(np.float32) for sigma in (max(far / 4, 0.8), far))
     made = np.rint((near + (soft - near) * part) * fainter).astype(np.uint8)
+    if floor is not None:
+        made = np.asarray(cv2.multiply(made, floor.share(x, y, made.shape, step), scale=1 / 255), np.uint8)
     if step > 1:
         size = made.shape[1] * step, made.shape[0] * step
         made = np.asarray(cv2.resize(made, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-    return made, x - margin * step, y - margin * step
+    return _Shade(made, x, y)
 
 
-def _sheared(stood: _Standing, lean: float, step: int, x: int, columns: int) -> Pixels:
-    """(n, columns): every ``step``-th row and column of the silhouette, each row moved by its height times the lean.
+def _slope(light: Light, footing: Footing, height: int) -> float:
+    """By what part farther away than the feet one row more has its shadow; never so little that it is a line."""
+    slope = math.cos(light.direction) * light.length / footing.focal
+    thin = min(_THIN * height, footing.below / 2)
+    least = (footing.below / (footing.below - math.copysign(thin, slope)) - 1) / height
+    return math.copysign(max(abs(slope), abs(least)), slope)
 
-    The first column is the frame's column ``x``.
+
+def _columns(stood: _Standing, footing: Footing, lean: float, middles: Floats, ratios: Floats) -> tuple[float, float]:
+    """The first and the last column of the frame that the shadow may have."""
+    moved = stood.x - footing.middle - lean * middles
+    left, right = moved / ratios, (moved + stood.mask.shape[1]) / ratios
+    return float(footing.middle + left.min()), float(footing.middle + right.max())
+
+
+_LEAST = 0.05  # times as far away as the feet: what is nearer is never in the frame
+_WHOLE = 256  # of what a row's weights are parts: sums of them times grey levels are exact in float32
+
+
+def _weights(ends: Floats, y: int, rows: int, step: int) -> NDArray[np.float32]:
+    """(rows, n): how much of each row of the shadow, ``step`` tall, each of the n strips between ``ends`` covers."""
+    low, high = np.minimum(ends[:-1], ends[1:]), np.maximum(ends[:-1], ends[1:])
+    top = (y + np.arange(rows) * step)[:, None]
+    shared = np.minimum(high, top + step) - np.maximum(low, top)
+    return np.asarray(np.rint(np.maximum(shared, 0) * (_WHOLE / step)), np.float32)
+
+
+def _sheared(
+    stood: _Standing, lean: float, step: int, x: int, columns: int, middles: Floats, ratios: Floats
+) -> NDArray[np.float32]:
+    """(n, columns) 0 or 255: the silhouette in n rows above the feet, each where its shadow is.
+
+    The first column is the frame's column ``x``, and each is ``step`` wide.
     """
     height, width = stood.mask.shape
-    source = np.arange(height - 1 - (height - 1) // step * step, height, step)
-    start = np.floor(x - lean * (height - 0.5 - source) + 0.5 * step).astype(np.int64) - stood.x
+    source = (height - 1 - middles.astype(np.int64)).clip(0)
+    middle = stood.footing.middle
+    start = (x + 0.5 * step - middle) * ratios + (middle + lean * middles - stood.x + 1)
     # With nothing at both sides, every column that is wanted is one of the silhouette's, or one beside it.
     beside = cv2.copyMakeBorder(stood.mask, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    across = (start + 1)[:, None] + np.arange(columns) * step
-    np.clip(across, 0, width + 1, out=across)
+    across = (start[:, None] + np.arange(columns) * (step * ratios)[:, None]).clip(0, width + 1).astype(np.int64)
     across += source[:, None] * (width + 2)
-    return np.asarray(beside.ravel()[across], np.uint8)
+    return np.asarray(beside.ravel()[across], np.float32)
 
 
-def _contact(stood: _Standing) -> tuple[Pixels, int, int]:
-    """The shadow under what is on the ground; as `_cast`."""
-    height = len(stood.mask)
+def _contact(stood: _Standing, floor: Floor | None) -> _Shade:
+    """The shadow under what is on the ground."""
+    height, footing = len(stood.mask), stood.footing
     band = max(round(_CONTACT * height), 2)
     across = max(_SPREAD * height, 1.0)
-    down = max(across * stood.flat * 1.5, 0.8)
+    down = max(across * footing.below / footing.focal * 1.5, 0.8)
     wide, high = math.ceil(3 * across), math.ceil(3 * down)
     touching = cv2.copyMakeBorder(stood.mask[-band:], high, high, wide, wide, cv2.BORDER_CONSTANT, value=0)
     soft = cv2.GaussianBlur(touching, (2 * wide + 1, 2 * high + 1), across, sigmaY=down)
-    return (
-        np.asarray(cv2.convertScaleAbs(soft, alpha=2.5), np.uint8),
-        stood.x - wide,
-        stood.foot - min(band, len(stood.mask)) - high,
-    )
+    made = np.asarray(cv2.convertScaleAbs(soft, alpha=2.5), np.uint8)
+    x, y = stood.x - wide, footing.row - min(band, height) - high
+    if floor is not None:
+        made = np.asarray(cv2.multiply(made, floor.share(x, y, made.shape, 1), scale=1 / 255), np.uint8)
+    return _Shade(made, x, y)
 
 
 def _blurred(pixels: Pixels, sigma: float) -> Pixels:
@@ -187,11 +267,11 @@ def _blurred(pixels: Pixels, sigma: float) -> Pixels:
     return pixels
 
 
-def _put(dark: Pixels, shade: Pixels, x: int, y: int, darkness: float) -> Box:
+def _put(dark: Pixels, shade: _Shade, darkness: float) -> Box:
     """Put what of a shadow is in the frame onto ``dark``, (S, S); where that is."""
-    height, width = shade.shape
+    (height, width), x, y = shade.pixels.shape, shade.x, shade.y
     box = clipped((x, y, width, height), dark.shape)
-    seen = shade[box[1] - y : box[1] - y + box[3], box[0] - x : box[0] - x + box[2]]
+    seen = shade.pixels[box[1] - y : box[1] - y + box[3], box[0] - x : box[0] - x + box[2]]
     if not box[2]:
         return box
     place = dark[part_of(box)]

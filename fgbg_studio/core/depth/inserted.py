@@ -93,7 +93,8 @@ class InsertedMaker(InsertingMaker):
 
     def __init__(self, scene: Scene, cache: Store) -> None:
         self._scene, self._cache = scene, cache
-        self._network = recall(cache).get("sha256", "")
+        network = recall(cache)
+        self._network, self.metric = network.get("sha256", ""), network.get("kind") != "relative"
         self._bases: LRUCache[int, DepthMap] = LRUCache(_CACHE, lambda depth: depth.nbytes)
 
     @override

@@ -223,6 +223,8 @@ class InsertingMaker(DepthMaker):
 
     batch = BATCH
     runs_ahead = False
+    metric = True
+    """Whether in its maps twice the number is twice as far away."""
 
     @override
     def base(self, background: int) -> DepthMap:

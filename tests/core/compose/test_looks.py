@@ -17,6 +17,7 @@ from fgbg_studio.core.base.sample import Composite, PlacedObject, Sample
 from fgbg_studio.core.compose.colours import ColourMatcher
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.compose.grounds import KnownGround
 from fgbg_studio.core.compose.lights import Light, light_towards, shadow_end
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.compose.shadows import Shadows
@@ -41,6 +42,16 @@ SHADOWS = ["appearance.contact_shadow=[0.5, 0.5]", "appearance.cast_shadow=[0.6,
 every_blend = pytest.mark.parametrize("blend", sorted(Blend.known()))
 
 
+def standing(number: int) -> Pixels:
+    """A cutout with two round feet, where `draw_cutout`'s is as if cut at the waist."""
+    drawn = draw_cutout(number)
+    rows, columns = np.mgrid[: drawn.shape[0], : drawn.shape[1]]
+    lowest = len(drawn) - 6
+    across = np.minimum(np.abs(columns - 20.0), np.abs(columns - 38.0))
+    drawn[..., 3][rows > lowest - 2 - across**2 / 4] = 0
+    return drawn
+
+
 class Drawn(Pictures):
     """Three backgrounds and three foregrounds, as if prepared."""
 
@@ -49,7 +60,7 @@ class Drawn(Pictures):
         return cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY) if self.recipe.settings.grayscale else colour  # type: ignore[return-value]
 
     def foreground(self, number: int) -> Pixels:
-        return draw_cutout(number)
+        return standing(number)
 
 
 def recipe_of(*changes: str) -> Recipe:
@@ -58,6 +69,10 @@ def recipe_of(*changes: str) -> Recipe:
 
 def composer(*changes: str) -> Composer:
     return Composer(Drawn(recipe_of(*changes), None))
+
+
+def shadows_of(recipe: Recipe) -> Shadows:
+    return Shadows(recipe, OwnDraws(recipe), standing)
 
 
 def samples_of(made: Composer, step: int = 7) -> list[Sample]:
@@ -287,28 +302,83 @@ class TestShadows:
         mask, height = patch.mask.copy(), len(patch.mask)
         mask[height * 3 // 4 :] = 0
         hidden = patch._replace(mask=mask, solid=mask > 0, tight=cv2.boundingRect(mask))
-        shadows, image = Shadows(made.pictures.recipe, OwnDraws(made.pictures.recipe)), made.background(0).copy()
-        lay = shadows.lay(image, sample.background, [placed._replace(patch=hidden)], (0.5, 0.5))
+        shadows, image = shadows_of(made.pictures.recipe), made.background(0).copy()
+        lay = shadows.lay(image, sample, [placed._replace(patch=hidden)], (0.5, 0.5))
         assert lay == (0, 0, 0, 0)
         assert np.array_equal(image, made.background(0))
-        assert shadows.lay(image, sample.background, [placed], (0.5, 0.5))[2] > 0
+        assert shadows.lay(image, sample, [placed], (0.5, 0.5))[2] > 0
+
+    def test_what_is_cut_straight_at_its_lower_edge_has_none(self) -> None:
+        made = composer(*SHADOWS)
+        (placed,) = made.patches(sample := samples_of(made)[2])
+        recipe = made.pictures.recipe
+        image = made.background(sample.background).copy()
+        assert Shadows(recipe, OwnDraws(recipe), draw_cutout).lay(image, sample, [placed], (0.5, 0.5)) == (0, 0, 0, 0)
+        assert np.array_equal(image, made.background(sample.background))
+
+    def test_they_end_at_what_stands_on_the_ground(self) -> None:
+        """A box to the left of the object, nearer than the ground that it hides: no shadow falls across it."""
+        recipe = recipe_of(*SHADOWS, "appearance.light=[70, 70]", "appearance.softness=[0, 0]")
+        view, shadows = Plan(recipe).views[0], shadows_of(recipe)
+        sample = Sample(0, 0, 0, (PlacedObject(0, False, 90, 60, 30, 60, -1, 0.6),))
+        (placed,) = composer(*SHADOWS).patches(sample)
+        floor = np.array([view.depth(row + 0.5) for row in range(SIZE)], np.float32)
+        depth = np.repeat(floor[:, None], SIZE, axis=1)
+        blocked = depth.copy()
+        blocked[80:125, 20:80] *= 0.6
+        contacts = [view.depth(120.0)]
+        white: Pixels = np.full((SIZE, SIZE, 3), 255, np.uint8)
+        unknown, free, stopped = white.copy(), white.copy(), white.copy()
+        shadows.lay(unknown, sample, [placed], (0.5, 0.5))
+        shadows.lay(free, sample, [placed], (0.5, 0.5), KnownGround(depth, contacts, metric=True))
+        shadows.lay(stopped, sample, [placed], (0.5, 0.5), KnownGround(blocked, contacts, metric=True))
+        assert np.array_equal(unknown, free)
+        assert free[84:121, 24:76].min() < 235
+        assert stopped[84:121, 24:76].min() == 255
+        assert np.array_equal(free[:, 84:], stopped[:, 84:])
+        hole = np.full_like(depth, np.nan)
+        shadows.lay(holes := white.copy(), sample, [placed], (0.5, 0.5), KnownGround(hole, contacts, metric=True))
+        assert np.array_equal(unknown, holes)
+
+    def test_what_hides_an_object_has_no_shadow_of_it(self) -> None:
+        """Depth without a unit: nearer than the feet, behind them, is no ground."""
+        recipe = recipe_of(*SHADOWS, "appearance.light=[45, 45]")
+        sample = Sample(0, 0, 0, (PlacedObject(0, False, 90, 60, 30, 60, -1, 0.6),))
+        patches = composer(*SHADOWS).patches(sample)
+        depth = np.full((SIZE, SIZE), 0.5, np.float32)
+        depth[:, :80] = 0.2
+        white: Pixels = np.full((SIZE, SIZE, 3), 255, np.uint8)
+        shadows_of(recipe).lay(white, sample, patches, (0.5, 0.5), KnownGround(depth, [0.5], metric=False))
+        assert white[:118, :76].min() == 255
+        assert white[:, 84:].min() < 200
+
+    def test_a_shadow_never_reaches_the_horizon(self) -> None:
+        recipe = recipe_of(*SHADOWS, "appearance.light=[0, 0]", "appearance.elevation=[12, 12]", "camera.wall=60")
+        view, shadows = Plan(recipe).views[0], shadows_of(recipe)
+        foot = int(view.horizon) + 30
+        sample = Sample(0, 0, 0, (PlacedObject(0, False, 90, foot - 80, 40, 80, -1, 0.6),))
+        shadows.lay(
+            white := np.full((SIZE, SIZE), 255, np.uint8), sample, composer(*SHADOWS).patches(sample), (0.5, 0.5)
+        )
+        dark = np.flatnonzero((white < 250).any(1))
+        assert dark[0] > view.horizon
 
     def test_light_is_the_same_for_all_of_a_background(self) -> None:
         recipe = recipe_of(*SHADOWS)
-        shadows = Shadows(recipe, OwnDraws(recipe))
+        shadows = shadows_of(recipe)
         lights = [shadows.light(number) for number in range(3)]
         assert len(set(lights)) == 3
         again = drawn_recipe("studio-256", 1, 9, [f"size={SIZE}", *SHADOWS])
-        assert Shadows(again, OwnDraws(again)).light(0) == lights[0]
+        assert shadows_of(again).light(0) == lights[0]
 
     def test_a_background_may_have_its_own(self) -> None:
         recipe = recipe_of(*SHADOWS)
-        drawn = Shadows(recipe, OwnDraws(recipe)).light(1)
+        drawn = shadows_of(recipe).light(1)
         own = recipe.backgrounds[1].model_copy(update={"light": 120.0, "softness": 0.9})
         own_light = recipe.model_copy(update={"backgrounds": (recipe.backgrounds[0], own, recipe.backgrounds[2])})
-        light = Shadows(own_light, OwnDraws(own_light)).light(1)
+        light = shadows_of(own_light).light(1)
         assert light == drawn._replace(direction=math.radians(120), softness=0.9)
-        assert Shadows(own_light, OwnDraws(own_light)).light(0) == Shadows(recipe, OwnDraws(recipe)).light(0)
+        assert shadows_of(own_light).light(0) == shadows_of(recipe).light(0)
 
     @pytest.mark.parametrize("direction", [-170.0, -90.0, -20.0, 0.0, 35.0, 150.0])
     @pytest.mark.parametrize("height", [32.0, 45.0, 70.0])
