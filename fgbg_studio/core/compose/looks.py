@@ -67,7 +67,7 @@ class Looks:
         shared = self._draws.of_sample(sample, 3)
         if self._shadows is not None:
             changed.append(self._shadows.lay(image, sample, patches, shared[1:], ground))
-        blend = self._blend.chosen(shared[0])
+        blend = self._blend.chosen(shared[0], sample.k)
         for one, placed in zip(sample.objects, patches, strict=True):
             own = self._draws.of_object(sample, one, 6)
             patch = placed.patch

@@ -162,6 +162,10 @@ def _laid(settings: Settings) -> str:
     """How foregrounds were laid down, as a clause."""
     blend, look = settings.compositing.mode, settings.appearance
     how = f"{blend.name} compositing" if blend.plain else f"blended by {_settings(blend.to_dict())}"
+    if blend.times > 1:
+        names = ", ".join(f"{k} {blend.chosen(0.0, k).name}" for k in range(blend.times))
+        one, which = f"k // {blend.times} is the scene", f"k % {blend.times} the blend ({names})"
+        how += f", each scene in {blend.times} ways: {one}, {which}"
     return f"{how}, matched to the background ({look.said})" if look.said else how
 
 

@@ -369,7 +369,7 @@ def _rows_on_walls(plan: Plan) -> Iterator[Issue]:
     placement = plan.recipe.settings.placement
     if not placement.fixed_rows:
         return
-    row = placement.grid.columns
+    row = placement.grid.columns * plan.recipe.settings.compositing.mode.times
     first = [plan[plan.number(0, 0, False, k)].first for k in range(0, plan.counts.placement, row)]
     feet = np.array([one.y + one.height for one in first])
     hanging = feet[:, None] <= plan.walls

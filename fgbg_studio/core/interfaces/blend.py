@@ -35,8 +35,18 @@ class Blend(Strategy, family="blend", members="fgbg_studio.core.compose.blends")
     plain: ClassVar[bool] = False
     """Whether the composer itself lays foregrounds so, in the quickest way; `lay` gives the same bytes."""
 
-    def chosen(self, draw: float) -> Blend:  # noqa: ARG002
-        """The blend of one sample, by a number uniform in [0, 1) that is the sample's own; itself by default."""
+    @property
+    def times(self) -> int:
+        """How often each placement is made: once, or the same scene with each of so many blends."""
+        return 1
+
+    def chosen(self, draw: float, k: int) -> Blend:  # noqa: ARG002
+        """The blend of one sample, itself by default.
+
+        Args:
+            draw: uniform in [0, 1), the sample's own.
+            k: the number of its placement, of which `times` that follow one another are of one scene.
+        """
         return self
 
     def reach(self, draw: float) -> int:  # noqa: ARG002

@@ -24,9 +24,10 @@ PER_SAMPLE = (*SAMPLE_KINDS, INSTANCES)
 
 
 class Ids(NamedTuple):
-    """Which sample, by its first object: all numbers from 0. ``columns`` are the depth layers' (1 without any).
+    """Which sample, by its first object: all numbers from 0.
 
-    ``foregrounds`` and ``placements`` say how many the plan has.
+    ``columns`` are the depth layers' (1 without any), times how often a scene is blended. ``foregrounds`` and
+    ``placements`` say how many the plan has.
     """
 
     number: int

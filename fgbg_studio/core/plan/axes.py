@@ -33,9 +33,7 @@ class Counts(NamedTuple):
 
 def counts_of(settings: Settings, backgrounds: int, foregrounds: int) -> Counts:
     """The counts of a plan by ``settings`` of so many pictures."""
-    return Counts(
-        backgrounds, foregrounds, 2 if settings.mirrored else 1, settings.placement.count(settings.placements)
-    )
+    return Counts(backgrounds, foregrounds, 2 if settings.mirrored else 1, settings.per_pair)
 
 
 class PlanAxes:

@@ -26,12 +26,13 @@ def uniform(key: int, count: int) -> list[float]:
 
 
 class OwnDraws:
-    """Of the samples of one recipe."""
+    """Of the samples of one recipe; those of one scene that are blended in different ways have the same."""
 
     def __init__(self, recipe: Recipe) -> None:
         seed = mix((recipe.seed + _GOLDEN) & _BITS)
         self._backgrounds = [int(source.sha256[:16], 16) ^ seed for source in recipe.backgrounds]
         self._foregrounds = [int(source.sha256[:16], 16) for source in recipe.foregrounds]
+        self._times = recipe.settings.compositing.mode.times
 
     def of_sample(self, sample: Sample, count: int) -> list[float]:
         """Of a sample as a whole."""
@@ -44,6 +45,7 @@ class OwnDraws:
 
     def _key(self, sample: Sample) -> int:
         background, foreground, mirrored, k = sample.identity
+        k //= self._times
         key = mix(mix((self._backgrounds[background] + _GOLDEN) & _BITS) ^ self._foregrounds[foreground])
         return mix((key + (k << 1 | mirrored) * _GOLDEN) & _BITS)
 

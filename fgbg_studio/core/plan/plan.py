@@ -59,6 +59,9 @@ def _first_of_each(columns: Sequence[Ints | Floats]) -> Ints:
 class Plan(Sequence[Sample]):
     """All samples of a recipe in the order of its layout, also those that are excluded.
 
+    Where each scene is made with several blends, its samples have numbers of placements that follow one another: their
+    random numbers are those of k // `times`, and k % `times` is the blend (`core.interfaces.blend`).
+
     An excluded sample keeps its number and its name, so that those of no other change; which are made, and in which
     order, `core.plan.order` says.
     """
@@ -72,7 +75,7 @@ class Plan(Sequence[Sample]):
         self.number, self.numbers, self.places = self.axes.number, self.axes.numbers, self.axes.places
         self.exclusions = ExcludedNumbers(recipe, self.axes)
         self._length = self.counts.samples
-        self._grid = settings.placement.grid
+        self._grid, self._times = settings.placement.grid, settings.compositing.mode.times
         self._suffixes = tuple(self.layout.suffix(getattr(settings.codecs, kind)) for kind in SAMPLE_KINDS)
         self._background_suffix = self.layout.suffix(settings.codecs.bg)
         self._map_suffix = self.layout.suffix(settings.codecs.instances)
@@ -115,11 +118,12 @@ class Plan(Sequence[Sample]):
         flip = axes["mirrored"].astype(bool)
         if self.layout.mirrored_first and self.recipe.settings.mirrored:
             flip = ~flip
-        placed = self._place(b, f, k, partial(self._draws_of, b, f, k, flip))
+        scene = k // self._times
+        placed = self._place(b, f, scene, partial(self._draws_of, b, f, scene, flip))
         first = self._columns(f, flip, placed)
         if self._company is None:
             return SampleTable(numbers, b, k, (first,))
-        return SampleTable(numbers, b, k, *self._company(b, k, first))
+        return SampleTable(numbers, b, k, *self._company(b, scene, first))
 
     def _columns(self, f: Ints, flip: Flags, placed: Placed) -> ObjectColumns:
         box = (placed.x, placed.y, placed.width, placed.height)
@@ -131,7 +135,8 @@ class Plan(Sequence[Sample]):
         if self.recipe.settings.scene.objects.most == 1:
             return None
         kept = self.exclusions.kept_pictures[1]
-        return Company(self.recipe, self.counts.placement, kept, PlacingByPlan(self._stand, self._away, self._keys_of))
+        places, how = self.counts.placement // self._times, PlacingByPlan(self._stand, self._away, self._keys_of)
+        return Company(self.recipe, places, kept, how)
 
     def _stand(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Draw) -> ObjectColumns:
         return self._columns(f, flip, self._place(b, f, k, draws))
@@ -216,7 +221,7 @@ class Plan(Sequence[Sample]):
         """What a layout needs to name a sample: of its objects the first."""
         first = sample.first
         who = sample.number, sample.background, first.foreground, first.mirrored, sample.k
-        return Ids(*who, self._grid.columns, self.counts.foreground, self.counts.placement)
+        return Ids(*who, self._grid.columns * self._times, self.counts.foreground, self.counts.placement)
 
     @property
     def walls(self) -> Floats:
@@ -269,7 +274,7 @@ class Plan(Sequence[Sample]):
     def request(self, sample: Sample) -> Request:
         """What the placement is told of the first object of ``sample``, wherever its box is."""
         background, foreground, mirrored, placement = sample.identity
-        b, f, k = (np.array([number]) for number in (background, foreground, placement))
+        b, f, k = (np.array([number]) for number in (background, foreground, placement // self._times))
         return self._request(b, f, k, self._draws(b, f, k, np.array([mirrored])))
 
     def _request(self, b: Ints, f: Ints, k: Ints, draws: Floats) -> Request:

@@ -126,7 +126,7 @@ def make_recipe(project: Project) -> Recipe:
             (b.sha256 for b in backgrounds),
             (f.sha256 for f in foregrounds),
             2 if settings.mirrored else 1,
-            settings.placement.count(settings.placements),
+            settings.per_pair,
         ),
     )
 

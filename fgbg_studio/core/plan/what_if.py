@@ -68,7 +68,8 @@ class WhatIf:
         Raises:
             PlanError: the foreground does not fit.
         """
-        some = [sample.first for sample in self._plan[: 2 * _MOST]]
+        times = self.recipe.settings.compositing.mode.times  # one blended in several ways stands where it stands
+        some = [sample.first for sample in self._plan[: 2 * _MOST * times] if sample.k % times == 0]
         return [(one.x + one.width / 2, one.y + one.height) for one in some if one.mirrored == mirrored][:_MOST]
 
     def at(self, sample: Sample, x: float, foot: float) -> Sample:

@@ -237,6 +237,11 @@ class Settings(FrozenModel):
         return data
 
     @property
+    def per_pair(self) -> int:
+        """How many samples each background and foreground has of each side: its placements, each as often blended."""
+        return self.placement.count(self.placements) * self.compositing.mode.times
+
+    @property
     def sample_kinds(self) -> tuple[str, ...]:
         """The kinds of pictures that each sample has."""
         without = {"depth": not self.depth.way.makes_depth, "instances": not self.scene.instances}

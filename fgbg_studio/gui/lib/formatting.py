@@ -139,7 +139,7 @@ _COUNTED: list[tuple[tuple[object, ...], Counts, int]] = []
 def settings_facts(settings: Settings) -> list[tuple[str, str]]:
     """(name, value) of what a person would ask about a preset or a project."""
     placed = settings.placement
-    count = number(placed.count(settings.placements))
+    count = number(settings.per_pair)
     each = translate("words", "{0} for each background and foreground").format(count)
     both = translate("words", "as cut and mirrored") if settings.mirrored else translate("words", "not mirrored")
     codecs, depth = settings.codecs, settings.depth

@@ -195,7 +195,7 @@ class TestBlends:
         ).compositing.mode
         draws = OwnDraws(drawn_recipe("studio-256", 20, 20))
         plan = Plan(drawn_recipe("studio-256", 20, 20))
-        counts = Counter(blend.chosen(draws.of_sample(plan[i], 1)[0]).name for i in range(0, len(plan), 4))
+        counts = Counter(blend.chosen(draws.of_sample(plan[i], 1)[0], plan[i].k).name for i in range(0, len(plan), 4))
         total = sum(counts.values())
         assert set(counts) == {"alpha", "binary", "multiband"}
         for name, weight in (("alpha", 3), ("binary", 1), ("multiband", 4)):

@@ -15,6 +15,7 @@ from fgbg_studio.core.compose.blends.gaussian import RADIUS, GaussianEdge, Radiu
 from fgbg_studio.core.compose.blends.multiband import LEVELS, Levels, Multiband
 from fgbg_studio.core.interfaces.blend import Blend
 
+_PAIRED = "the same scene once with each of those that have a weight; so many times as many samples"
 _SHARE = "beside the other weights: twice as much is twice as often"
 
 
@@ -22,7 +23,8 @@ _SHARE = "beside the other weights: twice as much is twice as often"
 class Mixed(Blend):
     """Every sample has one of the blends: what a network sees of seams is then no sign of an object.
 
-    Dwibedi, Misra and Hebert ('Cut, paste and learn', ICCV 2017) found this to matter more than which blend it is.
+    Dwibedi, Misra and Hebert ('Cut, paste and learn', ICCV 2017) found this to matter more than which blend it is; they
+    made every scene with each of the blends, as `paired` does.
     """
 
     name: ClassVar[str] = "mixed"
@@ -33,6 +35,7 @@ class Mixed(Blend):
     multiband: Annotated[float, about("weight of multiband", tip=_SHARE, ge=0, le=10)] = 1.0
     radius: Radius = RADIUS
     levels: Levels = LEVELS
+    paired: Annotated[bool, about("each sample with every blend", tip=_PAIRED)] = False
 
     def __post_init__(self) -> None:
         if not self.weights:
@@ -47,8 +50,15 @@ class Mixed(Blend):
         }  # fmt: skip
         return {blend: weight for blend, weight in blends.items() if weight}
 
+    @property
     @override
-    def chosen(self, draw: float) -> Blend:
+    def times(self) -> int:
+        return len(self.weights) if self.paired else 1
+
+    @override
+    def chosen(self, draw: float, k: int) -> Blend:
+        if self.paired:
+            return list(self.weights)[k % self.times]
         rest = draw * sum(self.weights.values())
         for blend, weight in self.weights.items():
             if rest < weight:

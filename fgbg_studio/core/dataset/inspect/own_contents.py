@@ -129,6 +129,9 @@ class OwnContents(Contents):
             facts.append(("Foreground", recipe.foregrounds[one.foreground].file.rpartition("/")[2]))
             facts.append(("Mirrored", "yes" if one.mirrored else "no"))
         facts.append(("Placement", f"{sample.k + 1} of {self.plan.counts.placement}"))
+        blend = recipe.settings.compositing.mode
+        if blend.times > 1:
+            facts.append(("Blend", blend.chosen(0.0, sample.k).name))
         for one in sample.objects:
             facts.append(("Object", f"{one.width} × {one.height} px at {one.x}, {one.y}"))
             if one.layer >= 0:

@@ -130,7 +130,7 @@ def _report(dataset: Dataset, samples: Sequence[Sample], judged: tuple[Floats, F
 
     recipe = dataset.recipe
     draws, blend = OwnDraws(recipe), recipe.settings.compositing.mode
-    blends = np.array([blend.chosen(draws.of_sample(sample, 1)[0]).name for sample in samples])[of]
+    blends = np.array([blend.chosen(draws.of_sample(sample, 1)[0], sample.k).name for sample in samples])[of]
     files = np.array([recipe.foregrounds[sample.first.foreground].file for sample in samples])[of]
     return SeamReport(
         told(np.ones(len(scores), np.bool_)),
