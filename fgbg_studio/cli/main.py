@@ -23,7 +23,7 @@ import click
 import fgbg_studio
 from fgbg_studio.cli import console, remedies
 from fgbg_studio.cli.adding import add_backgrounds, add_foregrounds
-from fgbg_studio.cli.adopting import adopt
+from fgbg_studio.cli.adopting import adopt, complete
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.cli.cameras import camera
 from fgbg_studio.cli.console import PATH, Group, json_option
@@ -542,6 +542,7 @@ def demo(out: Path, workers: int | None) -> None:
 
 
 main.add_command(adopt)
+main.add_command(complete)
 main.add_command(set_backgrounds)
 main.add_command(camera)
 main.add_command(set_foregrounds)

@@ -10,6 +10,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 from cachetools import LRUCache
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap
@@ -117,17 +118,22 @@ class InsertedMaker(InsertingMaker):
 
 
 def contact_depth(base: DepthMap, placed: PlacedPatch) -> float:
-    """The background's depth where a foreground stands.
+    """The background's depth where a foreground stands; see `depth_at_feet`."""
+    return depth_at_feet(base, placed.patch.solid, placed.x, placed.y)
+
+
+def depth_at_feet(base: DepthMap, solid: NDArray[np.bool_], x: int, y: int) -> float:
+    """The background's depth where an object stands, whose pixels ``solid`` begin at (x, y).
 
     The median over the columns of the object's lowest part and a band of rows about the foot: one noisy pixel
     does not count, nor a table's edge that only part of the feet meets; feet cut by the frame's lower edge
     take the last rows there are.
     """
-    size, (height, width) = len(base), placed.patch.solid.shape
+    size, (height, width) = len(base), solid.shape
     band = max(size // 50, 2)
-    sole = placed.patch.solid[-max(height // 12, 2) :].any(axis=0)
-    columns = placed.x + (np.flatnonzero(sole) if sole.any() else np.arange(width))
-    foot = placed.y + height
+    sole = solid[-max(height // 12, 2) :].any(axis=0)
+    columns = x + (np.flatnonzero(sole) if sole.any() else np.arange(width))
+    foot = y + height
     top = min(foot - band, size - 2 * band)
     rows = base[max(top, 0) : max(top, 0) + 2 * band]
     # By hand, because numpy's median takes longer than all the rest of an insertion.
