@@ -21,6 +21,8 @@ import click
 from typing_extensions import override
 
 from fgbg_studio.core.base.progress import Control, Progress
+from fgbg_studio.core.base.remote_store import is_address, store_at
+from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.base.words import duration, is_shown, one_line
 
 T = TypeVar("T")
@@ -28,6 +30,21 @@ _EVERY = 5.0
 """Seconds from one line of progress to the next of the same phase, in a log."""
 
 PATH = click.Path(path_type=Path)
+
+
+class _Address(click.ParamType["Path | Store"]):
+    """A folder's path, or an address as ``s3://bucket/rooms``: a store."""
+
+    name = "address"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | Store:
+        if not isinstance(value, str):
+            return Path(value) if isinstance(value, Path) else store_of(value)
+        return store_at(value) if is_address(value) else Path(value)
+
+
+ADDRESS = _Address()
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
 
 

@@ -14,31 +14,29 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 import fgbg_studio
-from fgbg_studio.cli import console, remedies
+from fgbg_studio.cli import console, remedies, telling
 from fgbg_studio.cli.adding import add_backgrounds, add_foregrounds
 from fgbg_studio.cli.adopting import adopt, complete
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.cli.cameras import camera
 from fgbg_studio.cli.console import PATH, Group, json_option
 from fgbg_studio.cli.exclusions import exclude, include
+from fgbg_studio.cli.generating import generate, plan, tell_finished
 from fgbg_studio.cli.networks import compare_depth, models
 from fgbg_studio.cli.pictures import set_backgrounds, set_foregrounds
 from fgbg_studio.cli.splits import normalise, split
 from fgbg_studio.core.base.errors import FgbgError, UsageError
-from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.project import presets, storage
 
 if TYPE_CHECKING:
     from fgbg_studio.core.dataset.inspect.seams import Told
-    from fgbg_studio.core.dataset.run import Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -126,95 +124,18 @@ def check(project: Path, strict: bool, as_json: bool) -> None:
 
     opened = storage.load(project)
     found, depth = list(issues_of(project, opened)), expected_invariance(opened.settings)
-    lines = [*map(_line, found)]
+    lines = [*map(telling.line, found)]
     lines += [f"depth: {depth.said()}"] if depth else []
     excluded, of = count_excluded(opened)
     lines += [f"{excluded:,} of {of:,} samples are excluded"] if excluded else []
-    lines += [_counted(found)]
-    data = {**_objections(found), "depth": depth._asdict() if depth else None, "excluded": excluded}
+    lines += [telling.counted(found)]
+    data = {**telling.objections(found), "depth": depth._asdict() if depth else None, "excluded": excluded}
     console.report(data, "\n".join(lines), as_json=as_json)
     if any(strict or issue.severity == "error" for issue in found):
         sys.exit(1)
 
 
-def _counted(found: list[Issue]) -> str:
-    """'2 errors, 23 warnings'."""
-    errors = sum(issue.severity == "error" for issue in found)
-    counts = (("error", errors), ("warning", len(found) - errors))
-    said = [f"{count:,} {name}{'s' if count != 1 else ''}" for name, count in counts if count]
-    return ", ".join(said) or "no issues found"
-
-
-def _objections(found: list[Issue]) -> dict[str, Any]:
-    objections = [
-        {"severity": issue.severity, "code": issue.code, "message": issue.said(remedies.words), "file": issue.file}
-        for issue in found
-    ]
-    errors = sum(issue.severity == "error" for issue in found)
-    return {"objections": objections, "errors": errors, "warnings": len(found) - errors}
-
-
-def _line(issue: Issue) -> str:
-    return one_line(f"{issue.severity}: {issue.said(remedies.words)}")
-
-
-def _run_options(command: F) -> F:
-    options = [
-        click.option("--limit", type=click.IntRange(1), help="Make only this many samples, spread over all pictures."),
-        click.option("--workers", type=click.IntRange(1), help="Processes; one per core by default."),
-        click.option("--depth", metavar="WAY", help="See 'list depth'; the project's own by default."),
-        click.option("--writer", metavar="WRITER", help="See 'list writers'; the project's own by default."),
-        click.option("--set-size", type=click.IntRange(1), help="Write ZIPs of N samples each (the writer 'sets')."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-@main.command(epilog="fgbg-studio plan rooms")
-@click.argument("project", type=PATH)
-@_run_options
-@json_option
-def plan(
-    project: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None,
-    set_size: int | None, as_json: bool,
-) -> None:  # fmt: skip
-    """Forecast counts, shards, bytes, minutes and free disk, measured on a short pilot."""
-    from fgbg_studio.core.base.words import duration, human_bytes
-    from fgbg_studio.core.dataset.forecast import forecast
-    from fgbg_studio.core.dataset.run import Options, chosen_recipe
-    from fgbg_studio.core.plan.plan import Plan
-
-    recipe = chosen_recipe(storage.load(project), Options(limit, workers, depth, writer, set_size=set_size))
-    whole = Plan(recipe)
-    samples = min(whole.made, limit or whole.made)
-    made = forecast(recipe, project, project, samples, workers)
-    product = " × ".join(f"{number} {name}" for name, number in made.counts.items())
-    sizes = "\n".join(f"  {kind:<8}{human_bytes(size)}" for kind, size in made.bytes.items())
-    less = f", {len(whole.excluded):,} of them excluded" if len(whole.excluded) else ""
-    joining = f", {human_bytes(made.joining)} more while archives are joined" if made.joining else ""
-    text = (
-        f"{product} = {len(whole):,} samples{less}; {samples:,} to make in {made.shards:,} shards\n{sizes}\n"
-        f"  together {human_bytes(made.total_bytes)} ({human_bytes(made.disk_bytes)} on the disk{joining}), "
-        f"{human_bytes(made.free)} free"
-        f"{'' if made.fits else ': NOT ENOUGH'}\n"
-        f"about {duration(made.seconds)} with {made.workers} {'process' if made.workers == 1 else 'processes'} "
-        f"(measured on {made.pilot} samples)"
-    )
-    found = list(made.issues)
-    if made.plausibility is not None:
-        text += f"\nobjects in depth: {made.plausibility.sentence()}"
-        found += made.plausibility.issues()
-    told = dataclasses.asdict(replace(made, seen=None))
-    told |= {"excluded": len(whole.excluded), **_objections(found)}
-    del told["issues"], told["seen"]
-    console.report(
-        {**told, "minutes": made.seconds / 60, "total_bytes": made.total_bytes, "fits": made.fits},
-        "\n".join([text, *map(_line, found)]),
-        as_json=as_json,
-    )
-    if not made.fits:
-        sys.exit(1)
+main.add_command(plan)
 
 
 @main.command(epilog="fgbg-studio preview rooms --count 12 --out sheet.png")
@@ -232,76 +153,7 @@ def preview(project: Path, count: int, out: Path, depth: str | None) -> None:
     console.say(f"{out}: {count} samples")
 
 
-@main.command(epilog="fgbg-studio generate rooms --out rooms-dataset --writer zip")
-@click.argument("project", type=PATH)
-@click.option("--out", type=PATH, required=True, help="The dataset's folder; a run that was stopped goes on there.")
-@_run_options
-@click.option("--engine", metavar="ENGINE", default="local", show_default=True, help="See 'list engines'.")
-@click.option("--anyway", is_flag=True, help="Make it despite the errors that 'check' finds.")
-@json_option
-def generate(
-    project: Path, out: Path, limit: int | None, workers: int | None, depth: str | None, writer: str | None,
-    set_size: int | None, engine: str, anyway: bool, as_json: bool,
-) -> None:  # fmt: skip
-    """Make the dataset. Ctrl-C stops it; the same command goes on where it stopped.
-
-    A new one is not begun while 'check' finds errors: it would be made, but wrong.
-    What comes out only while it is made is said at its end, and by the exit code 1.
-    """
-    from fgbg_studio.core.dataset.run import Options, RunProgress
-    from fgbg_studio.core.dataset.run import generate as make
-    from fgbg_studio.core.interfaces.engine import Engine
-
-    options = Options(limit, workers, depth, writer, engine, set_size)
-    errors = _errors(project, out, options, anyway=anyway, as_json=as_json)
-    options = replace(options, overridden=tuple(error.message for error in errors))
-    control = Engine.from_dict(engine).control()
-    with console.interruptible(control):
-        last = console.follow(make(project, out, options, control))
-    if not (isinstance(last, RunProgress) and last.finished):
-        console.say("stopped: what is finished is kept, the same command goes on")
-        sys.exit(1)
-    _tell_finished(out, last, as_json=as_json)
-    if not anyway and any(issue.severity == "error" for issue in last.issues):
-        sys.exit(1)
-
-
-def _errors(project: Path, out: Path, options: Options, *, anyway: bool, as_json: bool) -> list[Issue]:
-    """What the check of a run that begins finds wrong; ends the command there unless ``anyway``."""
-    from fgbg_studio.core.dataset.check import check_before_run
-
-    found = check_before_run(project, storage.load(project), out, options, samples=False)
-    errors = [issue for issue in found if issue.severity == "error"]
-    if anyway or not errors:
-        return errors
-    found = check_before_run(project, storage.load(project), out, options)
-    if as_json:
-        console.report(_objections(found), "", as_json=True)
-    for issue in errors:
-        console.say(_line(issue))
-    rest = len(found) - len(errors)
-    also = f" ('check' has {rest:,} warnings, too)" if rest else ""
-    console.say(f"nothing was made{also}: mend what is said above, or make it all the same with --anyway")
-    sys.exit(1)
-
-
-def _tell_finished(out: Path, last: Any, *, as_json: bool) -> None:
-    from fgbg_studio.core.dataset.record import open_dataset
-
-    kinds = open_dataset(out).record["statistics"]
-    data = {"out": str(out), "samples": last.done, "kinds": kinds, **_objections(list(last.issues))}
-    lines = [*map(_line, last.issues)]
-    text = "\n".join([f"{_figures_text(kinds)}\n\n{last.done:,} samples in {out}", *lines])
-    console.report(data, text, as_json=as_json)
-
-
-def _figures_text(reports: dict[str, dict[str, Any]]) -> str:
-    """The table of figures, and under it what must be said of them."""
-    from fgbg_studio.core.dataset.figures import figures_table, remarks
-
-    header = ("kind", "pictures", "size", "shape", "mean", "σ", "of")
-    table = console.table(header, figures_table(reports), right=(1, 2))
-    return "\n".join([table, *remarks(reports)])
+main.add_command(generate)
 
 
 @main.command(epilog="fgbg-studio stats rooms-dataset --json")
@@ -315,7 +167,7 @@ def stats(dataset: Path, as_json: bool) -> None:
     assert isinstance(result, Survey)
     said = [f"warning: {one_line(warning)}" for warning in result.warnings()]
     said += [one_line(result.passed.said())] if result.passed.total else []
-    console.report(result.report(), "\n".join([_figures_text(result.figures()), *said]), as_json=as_json)
+    console.report(result.report(), "\n".join([telling.figures_text(result.figures()), *said]), as_json=as_json)
     if result.note:
         console.say(result.note)
     if result.damaged:
@@ -535,7 +387,7 @@ def demo(out: Path, workers: int | None) -> None:
     if not (project / storage.FILE).exists():
         console.follow(make_demo(project))
     last = console.follow(make(project, dataset, Options(workers=workers)))
-    _tell_finished(dataset, last, as_json=False)
+    tell_finished(dataset, last, as_json=False)
     write_preview(make_recipe(storage.load(project)), project, 12, picture)
     console.report(None, f"its page: {dataset / 'README.md'}\ncontact sheet: {picture}", as_json=False)
     main.commands["verify"].main([os.fspath(dataset)], standalone_mode=False)

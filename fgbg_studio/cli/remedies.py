@@ -20,12 +20,14 @@ from fgbg_studio.core.base.remedies import (
     GenerateAgain,
     IncludeAgain,
     MakeSplits,
+    MakeShards,
     MoreSamples,
     NameNetwork,
     NameObject,
     NameUnit,
     NameWhite,
     NewProject,
+    Prepare,
     ReducePhoto,
     RemakeSample,
     Remedy,
@@ -104,6 +106,16 @@ def _(remedy: GenerateAgain) -> str:
     if remedy.workers:
         return remedy.around(f"run the same command again, with fewer workers: --workers {remedy.workers}")
     return remedy.around("run the same 'generate' again")
+
+
+@words.register
+def _(remedy: Prepare) -> str:
+    return f"{remedy}: fgbg-studio generate PROJECT --prepare --out OUT"
+
+
+@words.register
+def _(remedy: MakeShards) -> str:
+    return f"{remedy}: fgbg-studio generate --shards {remedy.part} --out OUT"
 
 
 @words.register

@@ -39,5 +39,7 @@ EVERY: tuple[r.Remedy, ...] = (
     r.AddNetworkFile(Path("cache/net.onnx")),
     r.AddNetworkFile(Path("cache/net.onnx"), "https://example.org/net.onnx", "net.onnx"),
     r.NameNetwork(),
+    r.Prepare(),
+    r.MakeShards("12-17"),
     r.Update(),
 )

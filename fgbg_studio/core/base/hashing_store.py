@@ -99,6 +99,10 @@ class HashingStore(Store):
     def lock(self, name: str) -> AbstractContextManager[None]:
         return self._store.lock(name)
 
+    @override
+    def claim(self, name: str) -> AbstractContextManager[bool]:
+        return self._store.claim(name)
+
     def note(self, name: str, sha256: str) -> None:
         """A file was written."""
         self.hashes[self._prefix + name] = sha256

@@ -198,6 +198,26 @@ class MoreSamples(Remedy):
 
 
 @dataclass(frozen=True)
+class Prepare(Remedy):
+    """Do the first step of a run by itself: the record, and all that samples are made of."""
+
+    @override
+    def __str__(self) -> str:
+        return "prepare it from its project first"
+
+
+@dataclass(frozen=True)
+class MakeShards(Remedy):
+    """Make shards of a dataset that are missing: ``part``, as '12-17'."""
+
+    part: str
+
+    @override
+    def __str__(self) -> str:
+        return f"make its shards {self.part}"
+
+
+@dataclass(frozen=True)
 class GenerateAgain(Remedy):
     """Generate the same dataset again, which makes what is missing.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -87,6 +87,12 @@ class Store(Protocol):
 
         Raises:
             TimeoutError: another one holds it.
+        """
+
+    def claim(self, name: str) -> AbstractContextManager[bool]:
+        """While this process writes what ``name`` stands for: False where another one does, and they could mix.
+
+        A process that ends, however it ends, holds nothing any more; a file called ``name`` may stay.
         """
 
 
@@ -194,6 +200,18 @@ class LocalStore(Store):
 
         with FileLock(path, timeout=0):
             yield
+
+    @contextmanager
+    @override
+    def claim(self, name: str) -> Iterator[bool]:
+        """See `Store.claim`: a file that is written under a temporary name is one process's."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.lock(name))
+            except TimeoutError:
+                yield False
+                return
+            yield True
 
     def _readable(self, name: str) -> Path:
         return inside(self._whole, self._named(name)) if name or self._whole != self.root else self.root

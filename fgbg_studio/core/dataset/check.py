@@ -14,14 +14,14 @@ import numpy as np
 from fgbg_studio.core.base.errors import FgbgError, PlanError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import Adjust, Advice, Set, SetHorizons, as_remedies
-from fgbg_studio.core.base.store import LocalStore
+from fgbg_studio.core.base.store import LocalStore, Store, store_of
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures, unchanged
 from fgbg_studio.core.cutting.check import check_cutout
 from fgbg_studio.core.dataset.harm import Harm, harms, measured
 from fgbg_studio.core.dataset.licence import licence_issues
 from fgbg_studio.core.dataset.run import Options, chosen_project
-from fgbg_studio.core.dataset.target import Found, look_at
+from fgbg_studio.core.dataset.target import would_begin
 from fgbg_studio.core.depth.flaws import depth_issues, misfit, said_of_missing, set_encoding
 from fgbg_studio.core.depth.network_record import described_output, find_network
 from fgbg_studio.core.depth.plausibility import MOST, level_of, plausibility
@@ -70,7 +70,7 @@ def check(folder: Path, project: Project, *, samples: bool = True) -> Iterator[I
 
 
 def check_before_run(
-    folder: Path, project: Project, out: Path, options: Options, *, samples: bool = True
+    folder: Path, project: Project, out: Path | Store, options: Options, *, samples: bool = True
 ) -> list[Issue]:
     """The issues of a run that would begin in ``out``; none where it would go on, or cannot begin and will say why.
 
@@ -80,7 +80,7 @@ def check_before_run(
         UsageError: an unknown name among the options.
     """
     chosen = chosen_project(project, options)
-    begins = look_at(chosen, out, options.limit).found is Found.NEW
+    begins = would_begin(chosen, store_of(out), options.limit)
     # A run without its network cannot begin either.
     return [issue for issue in check(folder, chosen, samples=samples) if issue.code != NO_NETWORK] if begins else []
 

@@ -18,9 +18,9 @@ from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.base.store import ScratchStore
 from fgbg_studio.core.dataset.finalize import issues_of_counts
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.joining import joined_archives, joining_room, sample_kinds
 from fgbg_studio.core.dataset.record import Dataset, marker_name, open_dataset, write_record
-from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.dataset.shards import Extent, shards_of
 from fgbg_studio.core.dataset.statistics import COVERAGES, from_json, merged

@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from fgbg_studio import without_ipp
-from fgbg_studio.core.base.arrays import Histogram
 from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError, UsageError
-from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.progress import Control, Progress, Rate
-from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter, TryAgain
+from fgbg_studio.core.base.processes import TICK
+from fgbg_studio.core.base.progress import Control, EventControl, Rate
+from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter, MakeShards, Prepare, TryAgain
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.figures import OF_FILES, counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.finalize import issues_of_counts, summary, write_tables
+from fgbg_studio.core.dataset.finished import Finished, RunProgress
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.joining import join
@@ -45,57 +44,26 @@ from fgbg_studio.core.dataset.record import (
     Dataset,
     disk_trouble,
     done_shards,
-    marker_name,
     open_dataset,
     write_record,
 )
 from fgbg_studio.core.dataset.remeasure import stored_figures
-from fgbg_studio.core.dataset.shard import PHASES
-from fgbg_studio.core.dataset.shards import Extent
+from fgbg_studio.core.dataset.shard import CLAIMS, PHASES
+from fgbg_studio.core.dataset.shards import Extent, part_of, said_shards
 from fgbg_studio.core.dataset.sources import SOURCES, sources_done, write_sources
-from fgbg_studio.core.dataset.statistics import COVERAGES, KindStatistics, from_json, merged
-from fgbg_studio.core.dataset.target import LOCK, Found, found_in, has_begun, refuse_other_files, written_by_another
+from fgbg_studio.core.dataset.target import LOCK, Found, StoreHeldError, found_in, has_begun, refuse_other_files
 from fgbg_studio.core.dataset.writers.sets import Sets
 from fgbg_studio.core.depth.cameras import cameras
 from fgbg_studio.core.depth.flaws import refuse_misfit
 from fgbg_studio.core.depth.invariance import invariance
 from fgbg_studio.core.depth.plausibility import MOST, plausibility
-from fgbg_studio.core.interfaces.depth import Depth, Meaning
+from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.engine import Engine, Shard
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
-from fgbg_studio.core.plan.statistics import PlanStatistics
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
-
-_ODD = 2654435761  # Knuth's multiplicative hash
-_NEWEST, _UNDERWAY = 24, 6
-
-
-@dataclass(frozen=True)
-class RunProgress(Progress):
-    """One step of a run.
-
-    Attributes:
-        shares: part of the working time spent on compose, depth, encode, write and sync, 0..1 each.
-        statistics: of the finished shards, by kind.
-        coverage: (100,) int64, how many masks of the finished shards are white on i to i + 1 hundredths of the frame.
-        placed: where the objects of the finished shards stand; None before the first samples.
-        newest: numbers of one sample of each of the last finished shards, newest last.
-        underway: likewise of shards that are not finished yet, while few are.
-        kept: samples in finished shards: what stays if the run ends now.
-        issues: at the end, what its own counts, its statistics and a look at its depth say is wrong with the dataset.
-    """
-
-    shares: dict[str, float] = field(default_factory=dict)
-    statistics: dict[str, KindStatistics] = field(default_factory=dict)
-    coverage: Histogram = field(default_factory=lambda: np.zeros(COVERAGES, np.int64), compare=False)
-    placed: PlanStatistics | None = field(default=None, compare=False)
-    newest: tuple[int, ...] = ()
-    underway: tuple[int, ...] = ()
-    kept: int = 0
-    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +119,7 @@ def chosen_recipe(project: Project, options: Options) -> Recipe:
 def generate(
     folder: Path, out: Path | Store, options: Options | None = None, control: Control | None = None
 ) -> Iterator[RunProgress]:
-    """Make, or go on making, the dataset of the project in ``folder``.
+    """Make, or go on making, the dataset of the project in ``folder``: `prepare`, all shards, and `finish`.
 
     Args:
         folder: the project's.
@@ -170,28 +138,141 @@ def generate(
     options = options or Options()
     engine = Engine.from_dict(options.engine)
     control = control or engine.control()
-    recipe = chosen_recipe(storage.load(folder), options)
-    plan = Plan(recipe).made
-    samples = min(plan, options.limit or plan)
+    recipe, extent = _wanted(folder, options)
     store = store_of(out)
     with disk_trouble(store), held(store):
-        _begin(store, recipe, Extent.of(samples, plan), options.overridden)
+        _begin(store, recipe, extent, options.overridden)
         dataset = open_dataset(store)
-        meaning = yield from _prepare(dataset, folder, control)
-        if meaning is None:
+        if not (yield from _prepare(dataset, folder, control)):
             return
-        workers = options.workers or recipe.settings.depth.way.workers(dataset.depth) or allowed_cores()
-        finished = yield from _make(dataset, workers, engine, control)
-        if control.cancelled or not (yield from _join(dataset, finished, control)):
-            return
-        yield RunProgress("finishing", 0, 1)
-        told = finished.progress() | _finish(dataset, meaning)
-        yield RunProgress("finished", samples, samples, finished=True, **told)
+        finished = yield from _make(dataset, dataset.shards, _workers(dataset, options.workers), engine, control)
+        if not control.cancelled:
+            yield from _finished(dataset, finished, control)
+
+
+def prepare(
+    folder: Path, out: Path | Store, options: Options | None = None, control: Control | None = None
+) -> Iterator[RunProgress]:
+    """The first step of a run by itself: the record, the pictures that samples are made of, depths of backgrounds.
+
+    After it the dataset carries all that its samples are made of: no machine that makes some needs the project. Where
+    it was done it has nothing to do, also while shards are made.
+
+    Args, Yields, Raises: as `generate`.
+    """
+    without_ipp()
+    store, options, control = store_of(out), options or Options(), control or EventControl()
+    recipe, extent = _wanted(folder, options)
+    with disk_trouble(store):
+        while not _is_prepared(store, recipe, extent):
+            try:
+                with held(store):
+                    _begin(store, recipe, extent, options.overridden)
+                    if not (yield from _prepare(open_dataset(store), folder, control)):
+                        return
+            except StoreHeldError:  # perhaps by one that was told the same
+                yield RunProgress("waiting for another run", 0, 0)
+                time.sleep(TICK)
+                if not control.wait():
+                    return
+    yield RunProgress("prepared", 1, 1, finished=True)
+
+
+def _is_prepared(store: Store, recipe: Recipe, extent: Extent) -> bool:
+    """Whether there is all that the samples of this run are made of, and they are the dataset's.
+
+    Raises:
+        DatasetError: the store is refused, as `found_in` says.
+    """
+    found, _, error = found_in(store, recipe, extent.samples)
+    if error:
+        raise error
+    return found is Found.FINISHED or (found is Found.UNFINISHED and sources_done(open_dataset(store)))
+
+
+def make_part(
+    out: Path | Store, part: str, workers: int | None = None, control: Control | None = None, engine: str = "local"
+) -> Iterator[RunProgress]:
+    """The second step: the shards of a prepared dataset that ``part`` says, see `part_of`; done ones are passed over.
+
+    Any number of parts may be made at once, on whatever machines: nothing is between them but the shards' markers. A
+    shard that another process is just making is waited for, and made where that one ends before it is done.
+
+    Args:
+        out: the dataset's folder or store.
+        part: ``i/n`` or ``a-b``.
+        workers: processes; None one a core, or what the depth way says.
+        control: as for `generate`.
+        engine: where this part's shards run.
+
+    Yields:
+        RunProgress of this part.
+
+    Raises:
+        FgbgError: as `generate`; also where the dataset was not prepared.
+    """
+    without_ipp()
+    runs = Engine.from_dict(engine)
+    control, store = control or runs.control(), store_of(out)
+    with disk_trouble(store):
+        dataset = open_dataset(store)
+        if not sources_done(dataset):
+            raise DatasetError(f"{store.where()} is not prepared yet", Prepare())
+        shards = part_of(dataset.shards, part)
+        finished = yield from _make(dataset, shards, _workers(dataset, workers), runs, control)
+        if not control.cancelled:
+            samples = finished.samples
+            yield RunProgress("part made", samples, samples, finished=True, **finished.progress())
+
+
+def finish(out: Path | Store, control: Control | None = None) -> Iterator[RunProgress]:
+    """The third step: archives joined, tables, card and the completed record of a dataset whose shards are all made.
+
+    Args, Yields: as `generate`.
+
+    Raises:
+        FgbgError: as `generate`; also where shards are missing.
+    """
+    without_ipp()
+    store, control = store_of(out), control or EventControl()
+    with disk_trouble(store), held(store):
+        dataset = open_dataset(store)
+        finished, done = Finished(dataset), done_shards(dataset)
+        if missing := [shard for shard in dataset.shards if shard.number not in done]:
+            raise DatasetError(
+                f"{len(missing):,} of {len(dataset.shards):,} shards of {store.where()} are not made yet, the first is"
+                f" {missing[0].number}",
+                MakeShards(said_shards(missing)),
+            )
+        for marker in done.values():
+            finished.add(marker)
+        _tidy(store)
+        yield from _finished(dataset, finished, control)
+
+
+def _workers(dataset: Dataset, asked: int | None) -> int:
+    return asked or dataset.recipe.settings.depth.way.workers(dataset.depth) or allowed_cores()
+
+
+def _wanted(folder: Path, options: Options) -> tuple[Recipe, Extent]:
+    """What a run of the project is to make, as a new dataset."""
+    recipe = chosen_recipe(storage.load(folder), options)
+    plan = Plan(recipe).made
+    return recipe, Extent.of(min(plan, options.limit or plan), plan)
+
+
+def _finished(dataset: Dataset, finished: Finished, control: Control) -> Iterator[RunProgress]:
+    if not (yield from _join(dataset, finished, control)):
+        return
+    yield RunProgress("finishing", 0, 1)
+    told = finished.progress() | _finish(dataset)
+    _tidy(dataset.store)
+    yield RunProgress("finished", dataset.samples, dataset.samples, finished=True, **told)
 
 
 @contextlib.contextmanager
 def held(store: Store) -> Iterator[None]:
-    """Hold the dataset's store for this run alone.
+    """Hold the dataset's store for this run alone; those that make parts of it need not ask.
 
     Raises:
         DatasetError: it is no folder, holds other files, or another run is at it.
@@ -201,8 +282,19 @@ def held(store: Store) -> Iterator[None]:
         try:
             stack.enter_context(store.lock(LOCK))
         except TimeoutError as error:
-            raise written_by_another(store) from error
+            raise StoreHeldError(store) from error
         yield
+
+
+def _tidy(store: Store) -> None:
+    """Remove what interrupted runs left, but while somebody makes a part."""
+    for name in store.names(CLAIMS):
+        with store.claim(f"{CLAIMS}/{name}") as ours:
+            if not ours:
+                return
+    store.remove(CLAIMS)
+    for folder in ("", HIDDEN, PICTURES, DEPTH, SHARDS):
+        store.inside(folder).tidy()
 
 
 def _begin(store: Store, recipe: Recipe, new: Extent, overridden: tuple[str, ...]) -> None:
@@ -228,12 +320,11 @@ def _begin(store: Store, recipe: Recipe, new: Extent, overridden: tuple[str, ...
         said: dict[str, Any] = {"overridden": overridden} if overridden else {}
         write_record(store, recipe, extent, number, complete=False, **said)
     store.remove(REPAIRS)
-    for folder in ("", HIDDEN, PICTURES, DEPTH, SHARDS):
-        store.inside(folder).tidy()
+    _tidy(store)
 
 
-def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunProgress, None, Meaning | None]:
-    """Prepared pictures, background depths, the pictures that the layout stores; returns the depth's meaning."""
+def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunProgress, None, bool]:
+    """Prepared pictures, background depths, the pictures that the layout stores; False once cancelled."""
     composer, prepared, sealed = dataset.composer(folder), dataset.prepared, dataset.format >= SEALED
     way, settings = dataset.recipe.settings.depth.way, dataset.recipe.settings
     lost = prepared.sweep(PICTURES, DEPTH) if sealed else {}
@@ -241,22 +332,21 @@ def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunP
         prepared.save(now=done == total) if sealed else None
         yield RunProgress("preparing pictures", done, total)
         if control.cancelled:
-            return None
+            return False
     for done, total in way.prepare(composer, dataset.depth):
         prepared.save(now=done == total) if sealed else None
         yield RunProgress("depth of backgrounds", done, total)
         # Known after the first: a slow network need not see all the others for that.
         refuse_misfit(way.meaning(composer, dataset.depth), settings)
         if control.cancelled:
-            return None
-    meaning = way.meaning(composer, dataset.depth)
-    refuse_misfit(meaning, settings)  # a way that prepares nothing
+            return False
+    refuse_misfit(way.meaning(composer, dataset.depth), settings)  # a way that prepares nothing
     _refuse_others(dataset, lost)
     if sealed:
         prepared.save()
     if not sources_done(dataset):
         write_sources(dataset, composer)
-    return meaning
+    return True
 
 
 def _refuse_others(dataset: Dataset, lost: Mapping[str, str]) -> None:
@@ -274,58 +364,17 @@ def _refuse_others(dataset: Dataset, lost: Mapping[str, str]) -> None:
         raise DatasetError(problem, [ChooseFolder(), "restore it from a backup"])
 
 
-class _Finished:
-    """What the finished shards say together."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self._plan, self._order = dataset.plan(), dataset.order
-        self.samples = 0
-        self.statistics: dict[str, KindStatistics] = {}
-        self.coverage: Histogram = np.zeros(COVERAGES, np.int64)
-        self.placed = PlanStatistics()
-        self.newest: tuple[int, ...] = ()
-        self.underway: tuple[int, ...] = ()
-
-    def add(self, marker: dict[str, Any]) -> None:
-        """Take in the shard of ``marker``."""
-        start, stop = marker["start"], marker["stop"]
-        self.samples += stop - start
-        # Made anew at each step: who was told of the last one may still be reading it.
-        self.statistics = merged([self.statistics, from_json(marker["statistics"])])
-        self.coverage = self.coverage + np.array(marker["coverage"])
-        placed = PlanStatistics()
-        placed.merge(self.placed)
-        placed.add(self._plan.table_of(self._order.numbers(start, stop)), self._plan.recipe.settings.size)
-        self.placed = placed
-
-    def add_newest(self, shard: Shard) -> None:
-        """It was finished just now."""
-        numbers = self._order.numbers(shard.start, shard.stop)
-        # Another place in each: the last samples of all shards would be too much alike.
-        self.newest = (*self.newest[1 - _NEWEST :], int(numbers[shard.number * _ODD % len(numbers)]))
-
-    def add_underway(self, shard: Shard, made: int) -> None:
-        """So many of its samples were made just now: something to show until there are finished shards."""
-        if not made or len(self.newest) >= _UNDERWAY:
-            self.underway = ()
-            return
-        numbers = self._order.numbers(shard.start, shard.stop)
-        self.underway = (*self.underway[1 - _UNDERWAY :], int(numbers[(shard.number + made) * _ODD % made]))
-
-    def progress(self) -> dict[str, Any]:
-        """The fields of `RunProgress` that it fills."""
-        return {
-            "statistics": self.statistics, "coverage": self.coverage, "placed": self.placed, "newest": self.newest,
-            "underway": self.underway, "kept": self.samples,
-        }  # fmt: skip
-
-
-def _make(dataset: Dataset, workers: int, engine: Engine, control: Control) -> Generator[RunProgress, None, _Finished]:
-    store, shards = dataset.store, dataset.shards
-    done, finished = done_shards(dataset), _Finished(dataset)
+def _make(
+    dataset: Dataset, shards: Sequence[Shard], workers: int, engine: Engine, control: Control
+) -> Generator[RunProgress, None, Finished]:
+    store = dataset.store
+    done, finished = done_shards(dataset, shards), Finished(dataset)
     for marker in done.values():
         finished.add(marker)
-    samples, left = shards[-1].stop, [shard for shard in shards if shard.number not in done]
+    samples, left = (
+        sum(shard.stop - shard.start for shard in shards),
+        [shard for shard in shards if shard.number not in done],
+    )
     rate, seconds, current = Rate(finished.samples), dict.fromkeys(PHASES, 0.0), dict[int, int]()
     yield RunProgress("making samples", finished.samples, samples, **finished.progress())
     for step in engine.run(store, left, workers, control) if left else ():
@@ -348,27 +397,7 @@ def _make(dataset: Dataset, workers: int, engine: Engine, control: Control) -> G
     return finished
 
 
-def recorded(root: Path) -> Iterator[tuple[float, RunProgress]]:
-    """What the finished shards of the dataset in ``root`` say of the run that made them, as that told it.
-
-    Yields:
-        (when, step): when each marker was written, in seconds since the epoch, and how it stood then; in that order.
-
-    Raises:
-        FgbgError: there is no dataset that can be read.
-    """
-    dataset = open_dataset(root)
-    finished, total = _Finished(dataset), dataset.samples
-    done = done_shards(dataset)
-    shards = {shard.number: shard for shard in dataset.shards}
-    times = {number: (root / marker_name(number)).stat().st_mtime for number in done}
-    for number in sorted(done, key=lambda one: (times[one], one)):
-        finished.add(done[number])
-        finished.add_newest(shards[number])
-        yield times[number], RunProgress("making samples", finished.samples, total, **finished.progress())
-
-
-def _join(dataset: Dataset, finished: _Finished, control: Control) -> Generator[RunProgress, None, bool]:
+def _join(dataset: Dataset, finished: Finished, control: Control) -> Generator[RunProgress, None, bool]:
     """Archives of shards to larger ones, where the writer asks for that; False once cancelled."""
     with contextlib.closing(join(dataset)) as steps:
         for done, total in steps:
@@ -378,9 +407,10 @@ def _join(dataset: Dataset, finished: _Finished, control: Control) -> Generator[
     return True
 
 
-def _finish(dataset: Dataset, meaning: Meaning) -> dict[str, Any]:
+def _finish(dataset: Dataset) -> dict[str, Any]:
     """Merge what the markers say, write rows, labels, card and the completed record; returns what is told of it."""
     store, settings = dataset.store, dataset.recipe.settings
+    meaning = settings.depth.way.meaning(dataset.composer(), dataset.depth)
     said = summary(dataset)
     statistics, counts = said.statistics, said.counts
     tables = write_tables(dataset)

@@ -21,6 +21,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
 from fgbg_studio.core.base.hashing_store import HashingStore
+from fgbg_studio.core.base.processes import TICK
 from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.base.sample import Composite, Sample, seen_of
 from fgbg_studio.core.base.stopping import Stopped, stop_asked, stoppable, take_over
@@ -29,7 +30,16 @@ from fgbg_studio.core.base.words import csv_cell
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.dataset.objects import FIRST_HIDDEN, ObjectLines
-from fgbg_studio.core.dataset.record import FORMAT, SEALED, Dataset, disk_trouble, marker_name, open_dataset
+from fgbg_studio.core.dataset.record import (
+    FORMAT,
+    HIDDEN,
+    SEALED,
+    Dataset,
+    disk_trouble,
+    done_shards,
+    marker_name,
+    open_dataset,
+)
 from fgbg_studio.core.dataset.sources import BackgroundFiles
 from fgbg_studio.core.dataset.statistics import COVERAGES, CompositeSums, InsertionHistogram, KindStatistics, to_json
 from fgbg_studio.core.depth.cameras import cameras
@@ -39,6 +49,8 @@ from fgbg_studio.core.interfaces.layout import INSTANCES, PER_SAMPLE, Paths, ste
 from fgbg_studio.core.interfaces.writer import ShardWriter
 from fgbg_studio.core.plan.plan import Plan
 
+CLAIMS = f"{HIDDEN}/making"
+"""By a file of its name in here a shard is held by the process that makes it."""
 PHASES = ("compose", "depth", "encode", "write", "sync")
 _COLUMNS = "name,background,foreground,mirrored,k,x,y,width,height,layer,scale,contact_depth"
 _MORE = "background_file,foreground_file,object_x,object_y,object_width,object_height,visible"
@@ -91,6 +103,19 @@ class ShardMaker:
         Raises:
             DatasetError: the disk is full or refuses.
         """
+        waited = False
+        while True:
+            with self._store.claim(f"{CLAIMS}/{shard.name}") as ours:
+                if ours and waited and done_shards(self._dataset, [shard]):
+                    return dict.fromkeys(PHASES, 0.0)  # another process made it
+                if ours:
+                    return self._made_by_us(shard, control, report)
+            waited = True
+            time.sleep(TICK)
+            if not control.wait():
+                return None
+
+    def _made_by_us(self, shard: Shard, control: Control, report: Callable[[int], None]) -> dict[str, float] | None:
         noted = HashingStore(self._store)
         writer = self._settings.writer.open(noted, shard.name, self._settings.layout)
         try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.interfaces.engine import Shard
 
 _PARTS = (8, 4, 2, 1)  # of a whole shard: how small the first ones are, then the next, and so on
@@ -64,3 +66,36 @@ def shards_of(samples: int, size: int, limits: Sequence[int] = ()) -> list[Shard
 def shard_at(shards: Sequence[Shard], position: int) -> Shard:
     """The one of the `shards_of` a dataset that holds the sample at ``position`` of its order."""
     return shards[bisect.bisect_right(shards, position, key=lambda shard: shard.start) - 1]
+
+
+def part_of(shards: Sequence[Shard], part: str) -> list[Shard]:
+    """Those of ``shards`` that ``part`` says: ``i/n`` every n-th from the i-th on, ``a-b`` or ``a`` by their numbers.
+
+    Of ``1/n`` to ``n/n`` each has as much to do, give or take one shard, and together they are all: small shards come
+    first, so one after another are dealt out, not a row of them to each.
+
+    Raises:
+        UsageError: it says neither, or shards that there are not.
+    """
+    if dealt := re.fullmatch(r"(\d{1,9})/(\d{1,9})", part):
+        i, n = map(int, dealt.groups())
+        if 1 <= i <= n:
+            return list(shards[i - 1 :: n])
+    elif row := re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", part):
+        first, last = int(row[1]), int(row[2] or row[1])
+        if first <= last < len(shards):
+            return list(shards[first : last + 1])
+    raise UsageError(
+        f"there is no part {part!r} of {len(shards):,} shards",
+        f"Say i/n, as 1/8 to 8/8, or the shards' numbers, as 0-{len(shards) - 1}",
+    )
+
+
+def said_shards(shards: Sequence[Shard]) -> str:
+    """The first of some shards that follow one another, as `part_of` reads it: ``12-17``, or ``12``."""
+    first = last = shards[0].number
+    for shard in shards[1:]:
+        if shard.number != last + 1:
+            break
+        last = shard.number
+    return f"{first}-{last}" if last > first else str(first)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
-from fgbg_studio.core.base.remedies import ChooseFolder, MoreSamples
+from fgbg_studio.core.base.remedies import ChooseFolder, MoreSamples, Remedies
 from fgbg_studio.core.base.store import LocalStore, Store
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, disk_trouble, done_shards, open_dataset
 from fgbg_studio.core.plan.order import PlanOrder, SpreadOrder
@@ -89,12 +89,23 @@ def look_at(project: Project, out: Path, limit: int | None = None) -> TargetStat
     return TargetState(found, samples, done, free_folder(out), recipe, refusal, covered)
 
 
-def written_by_another(store: Store) -> DatasetError:
-    """What is said where another run holds the store."""
-    return DatasetError(
-        f"{store.where()} is being written by another run",
-        ["wait for it", ChooseFolder("choose another folder")],
-    )
+def would_begin(project: Project, store: Store, limit: int | None = None) -> bool:
+    """Whether a run of ``project`` would begin a new dataset in ``store``."""
+    try:
+        recipe = make_recipe(project)
+        plan = Plan(recipe)
+        plan.check()
+    except FgbgError:
+        return False
+    return found_in(store, recipe, min(plan.made, limit or plan.made))[0] is Found.NEW
+
+
+class StoreHeldError(DatasetError):
+    """Another run holds the store."""
+
+    def __init__(self, store: Store) -> None:
+        way_out: Remedies = ["wait for it", ChooseFolder("choose another folder")]
+        super().__init__(f"{store.where()} is being written by another run", way_out)
 
 
 def _closed(store: LocalStore) -> DatasetError | None:
@@ -107,7 +118,7 @@ def _closed(store: LocalStore) -> DatasetError | None:
             with store.lock(LOCK):
                 pass
         except TimeoutError:
-            return written_by_another(store)
+            return StoreHeldError(store)
         except OSError:
             pass  # of a disk that refuses, the run says more
     return None

@@ -14,7 +14,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.generate.histogram_cards import CoverageCard, DepthCard
 from fgbg_studio.gui.generate.moments_card import MomentsCard, metres_of

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 from typing_extensions import override
 
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.depth.encodings import LinearByte, Millimetres
 from fgbg_studio.core.interfaces.encoding import Encoding

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.words import about_bytes
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, RunState

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.generate.plot import PlotCard, Trace, depth_colour, red_green_blue

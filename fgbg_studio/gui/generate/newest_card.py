@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.gui.generate.newest import NewestSamples, Seen
 from fgbg_studio.gui.generate.plot import Card
 from fgbg_studio.gui.lib.theme import UNIT, theme

@@ -17,8 +17,9 @@ from fgbg_studio.core.base.files import write_file
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import ChooseFolder, GenerateAgain, MoreSamples, Remedy
 from fgbg_studio.core.dataset.check import HEIGHT_ASSUMED, NO_NETWORK
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.forecast import Forecast
-from fgbg_studio.core.dataset.run import Options, RunProgress
+from fgbg_studio.core.dataset.run import Options
 from fgbg_studio.core.dataset.target import Found, TargetState, free_folder
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.project.heights import with_likelier_heights

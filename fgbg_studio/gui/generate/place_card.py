@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsRectItem
 from typing_extensions import override
 
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.plan.statistics import CELLS
 from fgbg_studio.gui.generate.plot import PlotCard
 from fgbg_studio.gui.lib.formatting import number

@@ -12,8 +12,8 @@ from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.dataset.check import NO_NETWORK, UNMEASURED, check
+from fgbg_studio.core.dataset.finished import recorded
 from fgbg_studio.core.dataset.forecast import Forecast, forecast, room_to_join
-from fgbg_studio.core.dataset.run import recorded
 from fgbg_studio.core.dataset.target import Found, TargetState, look_at
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.project.model import Project

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.words import duration
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.plot import PlotCard, Trace

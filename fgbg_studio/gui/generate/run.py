@@ -16,7 +16,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.progress import Control, Progress, Rate
-from fgbg_studio.core.dataset.run import Options, RunProgress, generate
+from fgbg_studio.core.dataset.finished import RunProgress
+from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.interfaces.engine import Engine
 from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session

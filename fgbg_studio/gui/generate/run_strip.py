@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.core.base.words import about_bytes
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, RunState
 from fgbg_studio.gui.lib.basics import IconLabel, action_button, button, clear, frame, hbox, label, vbox

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.base.words import about_bytes, duration
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.forecast import Forecast
-from fgbg_studio.core.dataset.run import RunProgress
 from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.gui.lib.formatting import about, capital, number, time_left
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from fgbg_studio.core.base.words import duration
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.imaging.codecs import Codec
 from fgbg_studio.core.plan.axes import Counts, counts_of
 from fgbg_studio.core.plan.excluded import count_excluded

@@ -12,8 +12,9 @@ import pytest
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.remedies import Set
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.forecast import forecast
-from fgbg_studio.core.dataset.run import Options, RunProgress, generate
+from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.encoding import NO_VALUE, ONE_DEPTH, TOO_FAR, TOO_NEAR
 from fgbg_studio.core.plan.recipe import make_recipe

@@ -13,8 +13,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPixmap
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.record import open_dataset
-from fgbg_studio.core.dataset.run import Options, RunProgress, generate
+from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.depth.encodings import LinearByte, Millimetres, RelativeWord, StretchedInverted
 from fgbg_studio.core.imaging.codecs import decode

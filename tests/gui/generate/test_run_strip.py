@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.base.remedies import ChooseWriter, GenerateAgain, Remedy
-from fgbg_studio.core.dataset.run import Options, RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
+from fgbg_studio.core.dataset.run import Options
 from fgbg_studio.gui.generate.run import Run, RunState, steps
 from fgbg_studio.gui.generate.run_strip import RunStrip
 from fgbg_studio.gui.session.session import Session

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.dataset.run import RunProgress
+from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.core.dataset.target import Found, TargetState
 from fgbg_studio.gui.app.closing import question

@@ -9,7 +9,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from multiprocessing.queues import SimpleQueue
-from pathlib import Path
 from typing import ClassVar
 
 from typing_extensions import override
@@ -19,7 +18,7 @@ from fgbg_studio.core.base.files import at_home
 from fgbg_studio.core.base.processes import TICK, deaf, settle, spawning
 from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.base.remedies import GenerateAgain
-from fgbg_studio.core.base.store import Store
+from fgbg_studio.core.base.store import LocalStore, Store
 from fgbg_studio.core.dataset.shard import ShardMaker, open_maker
 from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
 
@@ -108,8 +107,9 @@ class _Worker:
 
 def _start(store: Store, control: Control, news: SimpleQueue[_News]) -> None:
     settle()
-    _Worker.home = at_home(Path(store.where()))
-    _Worker.home.__enter__()
+    if isinstance(store, LocalStore):
+        _Worker.home = at_home(store.root)
+        _Worker.home.__enter__()
     _Worker.store, _Worker.control, _Worker.news = store, control, news
 
 
