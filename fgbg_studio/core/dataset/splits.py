@@ -49,7 +49,7 @@ from fgbg_studio.core.dataset.split_files import (
     store_of_splits,
     write_lists,
 )
-from fgbg_studio.core.dataset.target import LOCK, written_by_another
+from fgbg_studio.core.dataset.target import LOCK, StoreHeldError
 from fgbg_studio.core.plan.keyed import Keys, mix
 
 Flags = NDArray[np.bool_]
@@ -149,7 +149,7 @@ def write_splits(contents: Contents, splits: Splits) -> Iterator[Progress]:
             try:
                 held.enter_context(contents.dataset.store.lock(LOCK))
             except TimeoutError as error:
-                raise written_by_another(contents.dataset.store) from error
+                raise StoreHeldError(contents.dataset.store) from error
         lists = write_lists(store, splits, contents.names(splits.samples))
         hashes = yield from _told(lists, total)
         store.put(FILE, splits.note(dataset_key(contents), hashes))
