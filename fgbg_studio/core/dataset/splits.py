@@ -102,8 +102,21 @@ def compared(contents: Contents) -> Generator[Progress, None, Pictured]:
     return Pictured(contents, backgrounds, foregrounds)
 
 
-def drawn(pictured: Pictured, settings: SplitSettings) -> Generator[Progress, None, Splits]:
-    """The splits by these settings; nothing is written.
+class HeldOut(NamedTuple):
+    """What is held out: (backgrounds,) and (foregrounds,) bool and of their pairs, by identity."""
+
+    backgrounds: Flags
+    foregrounds: Flags
+    pairs: Flags
+
+    def of_pairs(self, pictured: Pictured) -> Codes:
+        """(backgrounds, foregrounds) int8, by picture: the split of the samples of one object that a pair has."""
+        b, f = np.meshgrid(pictured.backgrounds.numbers, pictured.foregrounds.numbers, indexing="ij")
+        return _codes(b.ravel(), f.ravel(), (), self).reshape(b.shape)
+
+
+def held_out(pictured: Pictured, settings: SplitSettings) -> HeldOut:
+    """What these settings hold out.
 
     Raises:
         UsageError: a picture is named that the dataset has not.
@@ -118,18 +131,27 @@ def drawn(pictured: Pictured, settings: SplitSettings) -> Generator[Progress, No
         foregrounds, keys_f, contents.foregrounds, settings.foreground, settings.new_foregrounds,
         settings.trained_foregrounds,
     )  # fmt: skip
-    new_pairs = _held_out_pairs(keys_b, keys_f, new_b, new_f, settings.pairs)
-    samples = contents.numbers()
+    return HeldOut(new_b, new_f, _held_out_pairs(keys_b, keys_f, new_b, new_f, settings.pairs))
+
+
+def drawn(pictured: Pictured, settings: SplitSettings) -> Generator[Progress, None, Splits]:
+    """The splits by these settings; nothing is written.
+
+    Raises:
+        UsageError: a picture is named that the dataset has not.
+    """
+    contents, backgrounds, foregrounds = pictured
+    held, samples = held_out(pictured, settings), contents.numbers()
     codes, total = np.empty(len(samples), np.int8), len(samples)
     for start in range(0, total, _AT_ONCE):
         who = contents.standing(np.asarray(samples[start : start + _AT_ONCE], np.int64))
         b, first = backgrounds.numbers[who.background], foregrounds.numbers[who.first]
         further = [(rows, foregrounds.numbers[others]) for rows, others in who.further]
-        codes[start : start + len(b)] = _codes(b, first, further, new_b, new_f, new_pairs)
+        codes[start : start + len(b)] = _codes(b, first, further, held)
         yield Progress("splitting samples", min(start + _AT_ONCE, total), total)
     return Splits(
-        settings, _pictures(contents.backgrounds, backgrounds, new_b),
-        _pictures(contents.foregrounds, foregrounds, new_f), samples, codes,
+        settings, _pictures(contents.backgrounds, backgrounds, held.backgrounds),
+        _pictures(contents.foregrounds, foregrounds, held.foregrounds), samples, codes,
     )  # fmt: skip
 
 
@@ -220,10 +242,9 @@ def leak_of_random(contents: Contents) -> str:
     )
 
 
-def _codes(
-    b: Ints, first: Ints, further: Sequence[tuple[Ints, Ints]], new_b: Flags, new_f: Flags, new_pairs: Flags
-) -> Codes:
+def _codes(b: Ints, first: Ints, further: Sequence[tuple[Ints, Ints]], held: HeldOut) -> Codes:
     """The split of each of n samples, by the identities of who stands there; see the module."""
+    new_b, new_f, new_pairs = held
     strange, known = new_f[first].copy(), ~new_f[first]  # whether some object is held out, and whether some is not
     apart = new_pairs[b, first]
     mixed_pair = apart.copy()

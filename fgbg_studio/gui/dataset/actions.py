@@ -13,7 +13,7 @@ from fgbg_studio.gui.lib.keys import Keys
 
 def specs() -> tuple[Spec, ...]:
     """The actions of this place, in the order of its menu."""
-    return (*_opening(), *_checking(), *_exports(), *_looking(), *_making())
+    return (*_opening(), *_checking(), *_training(), *_exports(), *_looking(), *_making())
 
 
 def _tr(text: str) -> str:
@@ -46,6 +46,24 @@ def _checking() -> tuple[Spec, ...]:
         Spec("dataset.export_card", _tr("Export card…"), Icon.SAVE, None,
              _tr("Write README.md with its pictures, and the same as a single HTML page, to a folder"), group=1,
              submenu=_tr("Export")),
+    )  # fmt: skip
+
+
+def _training() -> tuple[Spec, ...]:
+    return (
+        Spec("dataset.splits", _tr("Splits"), Icon.SPLIT, Keys.SPLITS,
+             _tr("What is trained with and what is held out: shown in the table of pairs, and changed there"), group=1,
+             checkable=True, submenu=_tr("Training")),
+        Spec("dataset.save_splits", _tr("Save splits"), Icon.SAVE, None,
+             _tr("Write the splits into the dataset's folder 'splits'; until then nothing is written"), group=1,
+             submenu=_tr("Training")),
+        Spec("dataset.discard_splits", _tr("Discard changes of splits"), Icon.RESTORE, None,
+             _tr("Back to the splits that are saved"), group=1, submenu=_tr("Training")),
+        Spec("dataset.normalise", _tr("Measure what is trained with"), Icon.REFRESH, None,
+             _tr("Mean and σ of the split 'train' alone, depth in metres where it has a value"), group=1,
+             submenu=_tr("Training")),
+        Spec("dataset.copy_lines", _tr("Copy lines for the library"), Icon.COPY, None,
+             _tr("Copy lines that normalise in the chosen library"), group=1, submenu=_tr("Training")),
     )  # fmt: skip
 
 

@@ -34,10 +34,12 @@ class DatasetBrowser(QWidget):
     Signals:
         current_changed: the number of the sample that the keyboard is at, -1 for none.
         opened: a sample that is to be shown large.
+        pair_changed: (background, foreground) whose samples are shown, None for all.
     """
 
     current_changed = Signal(int)
     opened = Signal(int)
+    pair_changed = Signal(object, object)
 
     def __init__(self, jobs: Jobs, actions: dict[str, QAction]) -> None:
         super().__init__()
@@ -50,7 +52,7 @@ class DatasetBrowser(QWidget):
         self._said = ""
         self.caption: Callable[[int], str] = lambda _sample: ""
         """What else is said under a sample's picture."""
-        self._explore = actions["dataset.explore"]
+        self._explore, self._splits = actions["dataset.explore"], actions["dataset.splits"]
         self._in_order = actions["dataset.in_order"]
         self.pairs_loader, self.loader = StoredPictures(jobs, self), StoredPictures(jobs, self)
         self.matrix = Matrix(self.pairs_loader.pixmap)
@@ -71,6 +73,7 @@ class DatasetBrowser(QWidget):
         bar.addWidget(self.everything)
         bar.addStretch(1)
         bar.addStrut(_BAR)  # buttons come and go
+        bar.addWidget(tool_button(self._splits))
         explore = QToolButton()
         explore.setDefaultAction(self._explore)
         explore.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -95,7 +98,7 @@ class DatasetBrowser(QWidget):
         self.splitter.addWidget(right)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([360, 540])
+        self.splitter.setSizes([340, 560])
         vbox(self, margins=(PAD, 0, 0, 0)).addWidget(self.splitter)
         self.grid.set_side(self.side.value())
 
@@ -142,6 +145,7 @@ class DatasetBrowser(QWidget):
     def choose(self, background: int | None, foreground: int | None) -> None:
         """Show the samples of a background, a foreground, or both; of all for None and None."""
         self.pair, self._page = (background, foreground), 0
+        self.pair_changed.emit(background, foreground)
         if background is None or foreground is None:
             self.matrix.forget_choice()
         self._show_numbers()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.dataset.inspect.contents import Contents
@@ -13,6 +13,7 @@ from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.gui.dataset.jobs import exporting
 from fgbg_studio.gui.lib.dialogs import ask_folder, open_outside
 from fgbg_studio.gui.lib.notices import Notices
+from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
 
 
@@ -29,11 +30,22 @@ def takes(export: type[Export], contents: Contents | None) -> bool:
 
 
 class Exporter(QObject):
-    """See the module; says in ``notices`` where the files are."""
+    """See the module; says in ``notices`` where the files are.
+
+    Signals:
+        begun: an export is being written.
+        told: its `Progress`.
+        ended: it is not written any more: whether it was stopped.
+    """
+
+    begun = Signal()
+    told = Signal(object)
+    ended = Signal(bool)
 
     def __init__(self, session: Session, notices: Notices, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._notices, self._widget = session, notices, parent
+        self._worker: Worker | None = None
 
     def ask_card(self, contents: Contents) -> None:
         """Ask for a folder, and write the card there."""
@@ -52,21 +64,34 @@ class Exporter(QObject):
             failed=self._notices.error,
         )
 
-    def ask(self, contents: Contents, export: Export) -> None:
-        """Ask for a folder, and write an export there."""
-        folder = ask_folder(self._widget, self._session.settings, "export", self.tr("Choose a folder for the export"))
-        if folder:
-            self.write(contents, folder, export)
+    def ask_folder(self) -> Path | None:
+        """A folder for an export, or None where the person thought better of it."""
+        return ask_folder(self._widget, self._session.settings, "export", self.tr("Choose a folder for the export"))
 
     def write(self, contents: Contents, folder: Path, export: Export) -> None:
-        """Write an export into ``folder``, on a worker."""
-        self._session.jobs.run(
+        """Write an export into ``folder``, or go on with it, on a worker; one at a time."""
+        if self._worker:
+            return
+        self._worker = self._session.jobs.run(
             self.tr("exporting {0}").format(export.title or export.name),
             exporting(contents, folder, [export]),
             visible=True,
             done=partial(self._tell, folder),
             failed=self._notices.error,
+            progress=self.told.emit,
         )
+        self._worker.finished.connect(self._end)
+        self.begun.emit()
+
+    def stop(self) -> None:
+        """Stop it; what is finished of it is kept, and it goes on when it is written into the same folder again."""
+        if self._worker:
+            self._worker.cancel()
+
+    @Slot(object)
+    def _end(self, worker: Worker) -> None:
+        self._worker = None
+        self.ended.emit(worker.cancelled)
 
     def _tell_card(self, folder: Path, paths: list[Path]) -> None:
         page = next(path for path in paths if path.suffix == ".html")

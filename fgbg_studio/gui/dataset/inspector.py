@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
-from fgbg_studio.gui.dataset.export import other_exports
+from fgbg_studio.gui.dataset.export_form import ExportForm
 from fgbg_studio.gui.dataset.issues_view import FaultsView
+from fgbg_studio.gui.dataset.split_view import SplitView
+from fgbg_studio.gui.dataset.training_lines import TrainingLinesView
 from fgbg_studio.gui.dataset.wording import dataset_facts, kind_title
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, vbox
 from fgbg_studio.gui.lib.facts import Facts
@@ -25,6 +27,7 @@ class DatasetInspector(QObject):
     def __init__(self, inspector: Inspector, actions: dict[str, QAction], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.title, self.path, self.facts = label("", "heading", wrap=True), label("", "caption", wrap=True), Facts()
+        self.splits, self.lines, self.export = SplitView(actions), TrainingLinesView(actions), ExportForm()
         self.faults = FaultsView(actions["dataset.repair"], actions["dataset.faults"])
         self.sample, self.sample_facts = QWidget(), Facts()
         self.sample_title = label("", "quiet", wrap=True)
@@ -43,6 +46,8 @@ class DatasetInspector(QObject):
         top.addWidget(self.facts)
         top.addLayout(_row(act["dataset.open"], act["dataset.show_folder"]))
         inspector.body.addLayout(top)
+        inspector.body.addWidget(self.splits)
+        self.splits.hide()
         inspector.group(self.tr("Verified")).addWidget(self.faults)
         column = vbox(self.sample, 2 * UNIT)
         column.addWidget(label(self.tr("Sample"), "heading"))
@@ -53,6 +58,8 @@ class DatasetInspector(QObject):
             column.addWidget(part)
         inspector.body.addWidget(self.sample)
         figures = inspector.group(self.tr("For a training script"))
+        figures.addWidget(self.lines)
+        figures.addWidget(label(self.tr("Of all samples"), "caption"))
         figures.addWidget(self.kind)
         figures.addWidget(action_button(act["dataset.copy"]))
         figures.addWidget(self.copied)
@@ -63,9 +70,7 @@ class DatasetInspector(QObject):
         inside.addWidget(action_button(act["dataset.export_card"]))
         inspector.body.addWidget(card)
         self._ours.append(card)
-        exports = inspector.group(self.tr("Other formats"))
-        for name in other_exports():
-            exports.addWidget(action_button(act[f"dataset.export.{name}"]))
+        inspector.group(self.tr("Other formats")).addWidget(self.export)
 
     def show_contents(self, contents: Contents) -> None:
         """Name, place and facts of a dataset."""

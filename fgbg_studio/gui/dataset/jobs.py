@@ -103,6 +103,11 @@ def exporting(
     return export_all
 
 
+def last_of(steps: Iterator[Any], kind: type[Any]) -> Generator[Progress, None, Any]:
+    """Drive a job of the core's to its result, which is of this kind."""
+    return _last(steps, 0, kind)
+
+
 def _last(steps: Iterator[Any], total: int, kind: type[Any]) -> Generator[Progress, None, Any]:
     result = None
     for step in steps:

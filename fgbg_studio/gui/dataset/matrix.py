@@ -31,12 +31,19 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.split_files import code_of, name_of
+from fgbg_studio.gui.dataset.split_colours import PaintedSplits, colour_of_code
 from fgbg_studio.gui.dataset.stored_pictures import Key
 from fgbg_studio.gui.lib.image_cell import checkers
 from fgbg_studio.gui.lib.theme import theme
 
 SIDE = 52
 """Of a cell in pixels."""
+SPLIT_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The place of the split of a pair, or of a picture that is held out."""
+_SMALL = 26
+"""Of a cell while splits are painted: how it goes over all is looked at, not each picture."""
+_FOOT, _WASH = 4, 120  # pixels, and of 255
 
 _EMPTY = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -51,11 +58,12 @@ class MatrixModel(QAbstractTableModel):
         self._contents: Contents | None = None
         self._first: dict[tuple[int, int], int | None] = {}
         self.kind = "fg_bg"
+        self.splits: PaintedSplits | None = None
 
     def open(self, contents: Contents | None) -> None:
         """Show this dataset."""
         self.beginResetModel()
-        self._contents, self._first = contents, {}
+        self._contents, self._first, self.splits = contents, {}, None
         self.endResetModel()
 
     @override
@@ -77,8 +85,15 @@ class MatrixModel(QAbstractTableModel):
             first = self.first(index.row(), index.column())
             return None if first is None else (self.kind, first)
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return f"{self._contents.backgrounds[index.row()]} × {self._contents.foregrounds[index.column()]}"
+            said = f"{self._contents.backgrounds[index.row()]} × {self._contents.foregrounds[index.column()]}"
+            return said if self.splits is None else f"{said}: {name_of(self._code(index))}"
+        if role == SPLIT_ROLE and self.splits is not None:
+            return self._code(index)
         return None
+
+    def _code(self, index: Index) -> int:
+        assert self.splits
+        return int(self.splits.pairs[index.row(), index.column()])
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -86,8 +101,12 @@ class MatrixModel(QAbstractTableModel):
         if not self._contents:
             return None
         down = orientation == Qt.Orientation.Vertical
+        new = self.splits is not None and (self.splits.backgrounds if down else self.splits.foregrounds)[section]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (self._contents.backgrounds if down else self._contents.foregrounds)[section]
+            name = (self._contents.backgrounds if down else self._contents.foregrounds)[section]
+            return self.tr("{0}: held out").format(name) if new else name
+        if role == SPLIT_ROLE and new:
+            return code_of("new-background" if down else "new-foreground")
         if role == Qt.ItemDataRole.UserRole:
             axis = "bg" if down else "fg"
             number = self._contents.picture_of(axis, section)
@@ -110,7 +129,7 @@ class _Head(QHeaderView):
         self.setSectionsClickable(True)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setDefaultSectionSize(SIDE)
-        self.setMinimumSectionSize(SIDE)
+        self.setMinimumSectionSize(_SMALL)
         self.setHighlightSections(True)
 
     @override
@@ -131,6 +150,9 @@ class _Head(QHeaderView):
             painter.setPen(theme.colours.colour("quiet"))
             text = str(self.model().headerData(section, self.orientation(), Qt.ItemDataRole.ToolTipRole))
             painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), text)
+        code = self.model().headerData(section, self.orientation(), SPLIT_ROLE)
+        if code is not None:
+            _tint(painter, room, int(code))
         painter.restore()
 
 
@@ -149,12 +171,25 @@ class _CellPainter(QStyledItemDelegate):
             _paint(painter, room, pixmap)
         elif key:
             painter.fillRect(room, theme.colours.colour("raised"))
+        code = index.data(SPLIT_ROLE) if key else None
+        if code is not None:
+            _tint(painter, room, int(code))
         if option.state & QStyle.StateFlag.State_Selected:
             pen = QPen(theme.colours.colour("accent"), 2)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)
             painter.drawRect(room.adjusted(1, 1, -1, -1))
         painter.restore()
+
+
+def _tint(painter: QPainter, room: QRect, code: int) -> None:
+    """The colour of a split over a picture, and whole at its foot; what is trained with has that alone."""
+    colour = colour_of_code(code)
+    foot = QRect(room.left(), room.bottom() - _FOOT + 1, room.width(), _FOOT)
+    painter.fillRect(foot, colour)
+    if code != code_of("train"):
+        colour.setAlpha(_WASH)
+        painter.fillRect(room, colour)
 
 
 def _paint(painter: QPainter, room: QRect, pixmap: QPixmap) -> None:
@@ -174,8 +209,10 @@ class Matrix(QTableView):
         chosen: (background, foreground); None for either where a head was chosen, both None for all.
         opened: likewise, by Return or a double click.
         wanted: the keys that are seen.
+        held: while splits are painted, 'bg' or 'fg' and the number of the picture whose head was clicked.
     """
 
+    held = Signal(str, int)
     chosen = Signal(object, object)
     opened = Signal(object, object)
     wanted = Signal(list)
@@ -210,10 +247,13 @@ class Matrix(QTableView):
     def open(self, contents: Contents | None) -> None:
         """Show this dataset, or none."""
         self.pairs.open(contents)
-        bar = self.verticalScrollBar().sizeHint().width()
-        whole = self.verticalHeader().sizeHint().width() + self.horizontalHeader().length() + bar
-        self.setMaximumWidth(max(whole, 4 * SIDE))  # what is more than all its columns is the grid's
+        self._fit()
         self.want_again()
+
+    def _fit(self) -> None:
+        bar = self.verticalScrollBar().sizeHint().width()
+        wide = self.verticalHeader().sizeHint().width() + SIDE * self.pairs.columnCount() + bar
+        self.setMaximumWidth(max(wide, 4 * SIDE))  # what is more than all its columns is the grid's
 
     def show_kind(self, kind: str) -> None:
         """Show composites, masks or depth maps."""
@@ -269,7 +309,22 @@ class Matrix(QTableView):
         if current.isValid():
             self.chosen.emit(current.row(), current.column())
 
+    @Slot(object)
+    def paint_splits(self, splits: PaintedSplits | None) -> None:
+        """Paint every pair by its split; a click on a head then holds that picture out. None: as ever."""
+        self.pairs.splits = splits
+        side = SIDE if splits is None else _SMALL
+        for head in (self.horizontalHeader(), self.verticalHeader()):
+            head.setDefaultSectionSize(side)
+        self.want_again()
+        self.repaint_all()
+
     def _choose_head(self, background: int | None, foreground: int | None) -> None:
+        if self.pairs.splits is not None:
+            axis, number = ("bg", background) if background is not None else ("fg", foreground)
+            assert number is not None
+            self.held.emit(axis, number)
+            return
         self.forget_choice()
         self.chosen.emit(background, foreground)
 

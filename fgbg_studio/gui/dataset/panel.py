@@ -28,6 +28,8 @@ from fgbg_studio.gui.dataset.inspector import DatasetInspector
 from fgbg_studio.gui.dataset.measuring import Measuring
 from fgbg_studio.gui.dataset.recent_datasets import RecentDatasets, remember
 from fgbg_studio.gui.dataset.selection import Selection
+from fgbg_studio.gui.dataset.splitting import Splitting
+from fgbg_studio.gui.dataset.training_lines import TrainingLines
 from fgbg_studio.gui.dataset.triple_view import StoredSample, TripleView, place_of, read_sample
 from fgbg_studio.gui.dataset.verifier import DatasetVerifier
 from fgbg_studio.gui.lib.actions import Spec, connect
@@ -132,6 +134,8 @@ class DatasetPanel(Panel):
         self.details = DatasetInspector(self.inspector, self.act, self)
         self.measuring = Measuring(self.session, self.details, self.notices, self)
         self.selection = Selection(self.session, self.notices, self)
+        self.splitting = Splitting(self.session, self.details.splits, self.notices, self)
+        self.training = TrainingLines(self.session, self.details.lines, self.notices, self)
         self.table = self.measuring.table
         self.browser, self.triple = DatasetBrowser(self.session.jobs, self.act), TripleView(self.act)
         self.explorer = Explorer(self.session.jobs, self.act)
@@ -191,7 +195,8 @@ class DatasetPanel(Panel):
             },
         )
         exports = other_exports()
-        connect(self.act, "dataset.export.", {name: partial(self._export, exports[name]()) for name in exports})
+        connect(self.act, "dataset.export.", {name: partial(self._show_export, name) for name in exports})
+        self._connect_training()
         self.act["dataset.large"].toggled.connect(self._show_large)
         self.act["dataset.explore"].toggled.connect(self._show_explorer)
         self.explorer.selected.connect(self._take_selected)
@@ -212,6 +217,34 @@ class DatasetPanel(Panel):
         self.session.dataset_wanted.connect(self.show_dataset)
         self.session.dataset_made.connect(self._show_again)
         self.session.closed.connect(self.close_dataset)
+
+    def _connect_training(self) -> None:
+        """Splits, lines for training code, exports."""
+        splitting, form = self.splitting, self.details.export
+        connect(
+            self.act,
+            "dataset.",
+            {
+                "save_splits": splitting.save,
+                "discard_splits": splitting.discard,
+                "normalise": self.training.measure,
+                "copy_lines": self.training.copy,
+            },
+        )
+        self.act["dataset.splits"].toggled.connect(self._show_splits)
+        splitting.painted.connect(self.browser.matrix.paint_splits)
+        splitting.changed.connect(self._enable)
+        splitting.read.connect(self.training.take_known)
+        self.browser.matrix.held.connect(splitting.toggle)
+        self.browser.pair_changed.connect(splitting.choose)
+        self.training.changed.connect(self._enable)
+        self.training.copied.connect(self.details.confirm)
+        form.folder_wanted.connect(self._ask_export_folder)
+        form.begun.connect(self._write_export)
+        form.stopped.connect(self.exporter.stop)
+        self.exporter.begun.connect(form.show_begun)
+        self.exporter.told.connect(form.show_progress)
+        self.exporter.ended.connect(self._export_ended)
 
     # Opening
 
@@ -243,6 +276,10 @@ class DatasetPanel(Panel):
         """Show none."""
         self._opening = self.contents = None
         self.measuring.open(None)
+        self.act["dataset.splits"].setChecked(False)
+        self.splitting.open(None)
+        self.training.open(None)
+        self.details.export.open(None)
         self._searched, self._found = "", None
         self.explorer.open(None)
         self.act["dataset.explore"].setChecked(False)
@@ -274,6 +311,9 @@ class DatasetPanel(Panel):
         self.explorer.open(contents)
         self.triple.open(contents)
         self.measuring.open(contents)
+        self.training.open(contents)
+        self.splitting.open(contents)
+        self.details.export.open(contents)
         self.pages.setCurrentWidget(self.main)
         self.table.choose(self.browser.kind)
         self.browser.show_kind(self.browser.kind)
@@ -305,6 +345,11 @@ class DatasetPanel(Panel):
             "faults": self.checking.report is not None,
             "count": there and self.measuring.counter is None,
             "copy": bool(self.measuring.reports),
+            "splits": self.splitting.can_split,
+            "save_splits": self.splitting.shown and self.splitting.can_save,
+            "discard_splits": self.splitting.shown and self.splitting.is_changed,
+            "normalise": there and self.splitting.known is not None and self.training.worker is None,
+            "copy_lines": self.training.found is not None,
             "export_card": own is not None and own.complete,
             **{f"export.{name}": takes(member, contents) for name, member in other_exports().items()},
             "large": sample,
@@ -376,12 +421,27 @@ class DatasetPanel(Panel):
         if self._found is not None and self._searched.isdecimal():
             self.browser.grid.choose([self._searched], self._searched)
 
+    # Splits
+
+    def _show_splits(self, on: bool) -> None:
+        """The matrix painted by split, and in the inspector what it is split by."""
+        if on and self.contents:
+            self._go_back()
+            self.act["dataset.explore"].setChecked(False)
+            if self.browser.kind not in PER_SAMPLE and self.contents.sample_kinds:
+                self.table.choose(self.contents.sample_kinds[0])
+        self.splitting.show(on)
+        if on:
+            self.inspector.reveal(self.details.splits)
+        self._enable()
+
     # Exploring
 
     def _show_explorer(self, on: bool) -> None:
         """Histograms instead of the table and the matrix, or back."""
         if on and self.contents:
             self._go_back()
+            self.act["dataset.splits"].setChecked(False)
             if self.browser.kind not in PER_SAMPLE and self.contents.sample_kinds:
                 self.table.choose(self.contents.sample_kinds[0])
         self.explorer.setVisible(on)
@@ -503,9 +563,27 @@ class DatasetPanel(Panel):
         if self.contents:
             self.exporter.ask_card(self.contents)
 
-    def _export(self, export: Export) -> None:
+    def _show_export(self, name: str) -> None:
+        """The form of an export, where a folder is chosen and it is begun."""
+        self.details.export.show_export(name)
+        self.inspector.reveal(self.details.export)
+        self.details.export.choose.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _ask_export_folder(self) -> None:
+        folder = self.exporter.ask_folder()
+        if folder:
+            self.details.export.show_folder(folder)
+
+    @Slot(object, object)
+    def _write_export(self, export: Export, folder: Path) -> None:
         if self.contents:
-            self.exporter.ask(self.contents, export)
+            self.exporter.write(self.contents, folder, export)
+
+    @Slot(bool)
+    def _export_ended(self, stopped: bool) -> None:
+        said = self.tr("Stopped: what is finished is kept, and Continue goes on with it.")
+        self.details.export.show_ended(said if stopped else "")
 
     def _show_folder(self) -> None:
         if self.contents:

@@ -20,6 +20,8 @@ from fgbg_studio.gui.lib.number_slider import NumberSlider
 from fgbg_studio.gui.lib.theme import UNIT, tabular
 
 _MOST = 1_000_000
+_LARGEST = 2**31 - 1
+"""Qt's boxes hold no larger numbers."""
 _ABOVE = 0.01
 """How far from a bound that a number must be over it begins."""
 _WIDTH = 76
@@ -109,7 +111,7 @@ def whole_number(setting: Setting) -> QSpinBox:
     box = QSpinBox()
     least = -_MOST if setting.minimum is None else math.ceil(setting.minimum)
     most = _MOST if setting.maximum is None else math.floor(setting.maximum)
-    box.setRange(least, most)
+    box.setRange(max(least, -_LARGEST), min(most, _LARGEST))
     box.setGroupSeparatorShown(True)
     _dress(box, setting)
     return box

@@ -103,6 +103,7 @@ class Icon(StrEnum):
     DOWNLOAD = "mdi6.download-outline"
     REFRESH = "mdi6.refresh"
     SHUFFLE = "mdi6.shuffle-variant"
+    SPLIT = "mdi6.call-split"
     # saying
     INFO = "mdi6.information-outline"
     GOOD = "mdi6.check-circle-outline"

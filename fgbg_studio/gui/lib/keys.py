@@ -87,6 +87,7 @@ class Keys(Enum):
     DATASET_FOLDER = ("Ctrl+Shift+O",)
     SHOW_DATASET = ("Ctrl+Shift+D",)
     VERIFY = ("Ctrl+Shift+V",)
+    SPLITS = ("Ctrl+Shift+T",)
     COPY_FIGURES = ("Ctrl+Shift+C",)
     # the window
     NEW = ("Ctrl+N",)

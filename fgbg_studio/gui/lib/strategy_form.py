@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -26,7 +27,7 @@ def settings_of(member: type[Strategy]) -> list[Setting]:
 
 
 class StrategyForm(QWidget):
-    """A choice of all known strategies of a family, and one row for each setting of the chosen one.
+    """A choice of all known strategies of a family that fit, and one row for each setting of the chosen one.
 
     What was set is kept for each strategy, so that going back to it brings it back.
 
@@ -36,9 +37,9 @@ class StrategyForm(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, family: type[Strategy]) -> None:
+    def __init__(self, family: type[Strategy], fits: Callable[[type[Any]], bool] = lambda _: True) -> None:
         super().__init__()
-        self._family = family
+        self._family, self._fits = family, fits
         self._kept: dict[str, dict[str, Any]] = {}
         self._data: dict[str, Any] = {}
         self._shown: Strategy | None = None
@@ -75,7 +76,8 @@ class StrategyForm(QWidget):
         self.trouble.show()
 
     def _list(self, shown: str) -> None:
-        known = [name for name, member in self._family.known().items() if member.offered or name == shown]
+        offered = {name for name, member in self._family.known().items() if member.offered and self._fits(member)}
+        known = [name for name in self._family.known() if name in offered or name == shown]
         if [self.choice.itemData(row) for row in range(self.choice.count())] != known:
             self.choice.clear()
             for row, name in enumerate(known):
