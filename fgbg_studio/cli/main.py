@@ -269,6 +269,8 @@ def export(dataset: Path, what: str, settings: tuple[str, ...], out: Path | None
     assert isinstance(last, ExportProgress)
     for path in last.files:
         console.say(str(path))
+    for note in last.notes:
+        console.say(note)
 
 
 @main.command(epilog="fgbg-studio cut person.jpg --out person.png --rect 120,40,300,520")

@@ -18,10 +18,11 @@ from typing import Any, NamedTuple
 from typing_extensions import Buffer, override
 
 import fgbg_studio
-from fgbg_studio.core.base.errors import DatasetError, UsageError
+from fgbg_studio.core.base.errors import DatasetError, FgbgError, UsageError
 from fgbg_studio.core.base.outside import parsed, reason_of
 from fgbg_studio.core.base.remedies import GenerateAgain, TryAgain
 from fgbg_studio.core.base.store import LargeFile, LocalStore
+from fgbg_studio.core.dataset.export_splits import ExportedSplits
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.record import disk_trouble
@@ -29,7 +30,7 @@ from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
 NOTE = "export.json"
 _LOCK = ".lock"
-_FORMAT = 1
+_FORMAT = 2
 _EMPTY = "Choose an empty folder"
 
 
@@ -62,7 +63,9 @@ def opening(root: Path) -> Generator[ExportProgress, None, Contents]:
 
 
 @contextmanager
-def export_folder(contents: Contents, out: Path | None, export: Export) -> Iterator[ExportFolder]:
+def export_folder(
+    contents: Contents, out: Path | None, export: Export, splits: ExportedSplits
+) -> Iterator[ExportFolder]:
     """The folder of an export while it is written; nobody else may write to it meanwhile.
 
     Raises:
@@ -77,7 +80,7 @@ def export_folder(contents: Contents, out: Path | None, export: Export) -> Itera
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is no folder", _EMPTY)
     _refuse_others(out)
-    store = LocalStore(out)
+    store, made = LocalStore(out), not out.exists()
     with ExitStack() as held:
         with disk_trouble(out):
             try:
@@ -85,11 +88,19 @@ def export_folder(contents: Contents, out: Path | None, export: Export) -> Itera
             except TimeoutError as error:
                 raise DatasetError(f"another program writes to {out}", TryAgain("wait until it is done")) from error
         try:
-            yield ExportFolder(store, {"export": export.to_dict(), "dataset": fingerprint(contents)})
+            said = {"export": export.to_dict(), "dataset": fingerprint(contents), "splits": splits.digest}
+            folder = ExportFolder(store, said)
+            try:
+                yield folder
+            except FgbgError:
+                folder.take_back()
+                raise
         finally:
             held.close()  # Windows removes no file that is open
             with suppress(OSError):
                 store.remove(_LOCK)
+                if made and not any(out.iterdir()):
+                    out.rmdir()
 
 
 class ExportFolder:
@@ -106,6 +117,7 @@ class ExportFolder:
     def __init__(self, store: LocalStore, said: dict[str, Any]) -> None:
         self._store, self._said = store, said
         self._parts: dict[str, FinishedPart] = {}
+        self._begun = set[str]()  # what was written directly into it
         self._noted = store.exists(NOTE)
         if self._noted:
             self._take(store.where(NOTE), store.read(NOTE))
@@ -122,7 +134,7 @@ class ExportFolder:
     def part(self, name: str) -> Iterator[PartFile]:
         """A part, to be written front to back; it is there, and known, once all went well."""
         with disk_trouble(self._store):
-            self._begin()
+            self._begin(name)
             file = PartFile(self._store.create(name))
         try:
             yield file
@@ -137,14 +149,14 @@ class ExportFolder:
     def put(self, name: str, data: bytes) -> Path:
         """Write a small file; where it is."""
         with disk_trouble(self._store):
-            self._begin()
+            self._begin(name)
             self._store.put(name, data)
         return self._store.root / name
 
     def write(self, name: str, data: bytes) -> None:
         """Write one of very many small files; it is safe once `sync` came."""
         with disk_trouble(self._store):
-            self._begin()
+            self._begin(name)
             self._store.write(name, data)
 
     def sync(self) -> None:
@@ -172,10 +184,18 @@ class ExportFolder:
         """The parts."""
         return tuple(self._store.root / name for name in self._parts)
 
-    def _begin(self) -> None:
+    def take_back(self) -> None:
+        """Leave the folder as it was found, where an export is refused before a part of it was finished."""
+        if not self._parts and self._begun:
+            with suppress(OSError):
+                for name in (*self._begun, NOTE):
+                    self._store.remove(name)
+
+    def _begin(self, name: str) -> None:
         """Say whose folder this is, before there is anything else in it."""
         if not self._noted:
             self._note(complete=False)
+        self._begun.add(name.partition("/")[0])
 
     def _note(self, *, complete: bool) -> None:
         parts = {name: part._asdict() for name, part in sorted(self._parts.items())}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from fgbg_studio.core.base.progress import Rate
 from fgbg_studio.core.dataset.export_folder import ExportFolder, reading
 from fgbg_studio.core.dataset.export_objects import ObjectReader, SeenObject
+from fgbg_studio.core.dataset.export_splits import ExportedSplit, ExportedSplits
 from fgbg_studio.core.dataset.export_tables import safe_name
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.export import ExportProgress
@@ -19,18 +20,21 @@ def write_lines(
     folder: ExportFolder,
     contents: Contents,
     objects: ObjectReader,
+    split: ExportedSplit,
     line: Callable[[int, str, tuple[int, int], list[SeenObject]], str],
 ) -> Iterator[ExportProgress]:
-    """Write composites into ``images``, and parts of a list with what ``line`` says of each; see `lines_of`.
+    """Write a split's composites into ``images``, and parts of a list with what ``line`` says of each; see `lines_of`.
 
     ``line`` takes the sample's number, the path of its composite in the export, and size and objects of `ObjectReader`.
     """
-    numbers, rate, done = contents.numbers(), Rate(0), 0
+    numbers, rate, done = split.numbers, Rate(0), 0
+    phase = f"exporting samples, {split.name}"
     for start in range(0, len(numbers), _AT_ONCE):
         stop = min(start + _AT_ONCE, len(numbers))
-        part = folder.finished(_part(start))
+        name = _part(split, start)
+        part = folder.finished(name)
         if part is None:
-            with folder.part(_part(start)) as file, reading(contents):
+            with folder.part(name) as file, reading(contents):
                 for sample, size, seen in objects.samples(numbers[start:stop]):
                     path, data = sample.files["fg_bg"]
                     image = f"images/{safe_name(sample.name)}.{path.rpartition('.')[2].lower()}"
@@ -38,30 +42,31 @@ def write_lines(
                     file.write(line(sample.number, image, size, seen).encode())
                     done += 1
                     if done % _STEP == 0:
-                        yield ExportProgress("exporting samples", done, len(numbers), *rate.update(done, len(numbers)))
+                        yield ExportProgress(phase, done, len(numbers), *rate.update(done, len(numbers)))
                 folder.sync()
                 file.stop = stop
         else:
             rate = Rate(stop)
         done = stop
-        yield ExportProgress("exporting samples", done, len(numbers))
+        yield ExportProgress(phase, done, len(numbers))
 
 
-def lines_of(folder: ExportFolder, contents: Contents) -> Iterator[str]:
-    """The lines of all parts in their order."""
-    for start in range(0, len(contents.numbers()), _AT_ONCE):
-        yield from folder.read(_part(start)).decode().splitlines(keepends=True)
+def lines_of(folder: ExportFolder, split: ExportedSplit) -> Iterator[str]:
+    """The lines of all parts of a split in their order."""
+    for start in range(0, len(split.numbers), _AT_ONCE):
+        yield from folder.read(_part(split, start)).decode().splitlines(keepends=True)
 
 
-def drop_lines(folder: ExportFolder, contents: Contents) -> None:
-    """Remove the parts, once what they were for is written."""
-    for start in range(0, len(contents.numbers()), _AT_ONCE):
-        folder.drop(_part(start))
+def drop_lines(folder: ExportFolder, splits: ExportedSplits) -> None:
+    """Remove the parts of all splits, once what they were for is written."""
+    for split in splits.parts:
+        for start in range(0, len(split.numbers), _AT_ONCE):
+            folder.drop(_part(split, start))
     folder.drop(_FOLDER)
 
 
 _FOLDER = "parts"
 
 
-def _part(start: int) -> str:
-    return f"{_FOLDER}/{start:010}.txt"
+def _part(split: ExportedSplit, start: int) -> str:
+    return f"{_FOLDER}/{split.name}-{start:010}.txt"

@@ -47,7 +47,7 @@ def write_shards(
         group_bytes: about how much is read before it is written.
     """
     places = range(table.count) if places is None else places
-    phase, done, rate, sizes = f"exporting {table.name}", 0, Rate(0), list[int]()
+    phase, done, rate, sizes = f"exporting {table.name}, {table.split}", 0, Rate(0), list[int]()
     for number in itertools.count():
         part = folder.finished(name(number))
         if part is None:

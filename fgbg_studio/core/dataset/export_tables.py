@@ -11,6 +11,7 @@ import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.dataset.export_splits import TRAIN, ExportedSplit
 from fgbg_studio.core.dataset.inspect.contents import Contents, StoredFiles
 from fgbg_studio.core.interfaces.layout import file_name, stem
 from fgbg_studio.core.plan.recipe import Recipe
@@ -35,11 +36,13 @@ class ExportTable:
 
     Attributes:
         name: of the table.
+        split: of its rows.
         columns: the first is ``name``, in which no two rows are alike.
         count: how many rows there are.
     """
 
     name: str
+    split: str = TRAIN
     columns: Columns
     count: int
 
@@ -49,11 +52,11 @@ class ExportTable:
 
 
 class TableOfSamples(ExportTable):
-    """Of each sample its pictures, and who stands where as far as that is known."""
+    """Of each sample of a split its pictures, and who stands where as far as that is known."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: Contents, split: ExportedSplit) -> None:
         self._contents, self._kinds = contents, contents.sample_kinds
-        self._numbers: Ints | range = _compact(contents.numbers())
+        self.split, self._numbers = split.name, _compact(split.numbers)
         self._recipe = contents.dataset.recipe if contents.dataset else None
         self.name, self.count = "samples", len(self._numbers)
         self.columns = {"name": "string", **dict.fromkeys(self._kinds, "image")}

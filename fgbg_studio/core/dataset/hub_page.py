@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -31,23 +31,44 @@ _ABOUT = {
 }
 
 
+class ConfigSplit(NamedTuple):
+    """A split of a table: its name on the Hub, its rows, and the bytes of its files."""
+
+    name: str
+    rows: int
+    bytes: int
+
+
 @dataclass
 class Config:
     """One table of a dataset on the Hub.
 
     Attributes:
         name: what it is called; of the first one it is what is loaded where nobody says.
-        folder: its Parquet files are ``folder/train-*.parquet``.
+        folder: its Parquet files are ``folder/SPLIT-*.parquet``.
         columns: of all its files.
-        rows: how many.
-        bytes: of its files.
+        splits: in their order.
     """
 
     name: str
     folder: str
     columns: Columns
-    rows: int
-    bytes: int = 0
+    splits: list[ConfigSplit] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How many there are in all splits."""
+        return sum(split.rows for split in self.splits)
+
+    @property
+    def bytes(self) -> int:
+        """Of all its files."""
+        return sum(split.bytes for split in self.splits)
+
+
+def hub_split(name: str) -> str:
+    """A split's name as the Hub takes it: letters, digits, ``_`` and ``.`` alone."""
+    return name.replace("-", "_")
 
 
 def hub_page(contents: Contents, configs: Sequence[Config]) -> str:
@@ -58,7 +79,8 @@ def hub_page(contents: Contents, configs: Sequence[Config]) -> str:
         f"# {plain(contents.title)}", "",
         f"{samples.rows:,} composites of foregrounds on backgrounds, exported by FGBG Studio.", "",
         "```python", "from datasets import load_dataset", "",
-        f'samples = load_dataset("path/to/this/folder", "{samples.name}", split="train")', "```", "",
+        f'samples = load_dataset("path/to/this/folder", "{samples.name}", split="{samples.splits[0].name}")', "```", "",
+        *(f"- `{split.name}`: {split.rows:,} samples" for split in samples.splits), "",
         *about_columns(contents, samples.columns),
     ]  # fmt: skip
     if len(configs) > 1:
@@ -79,7 +101,9 @@ def _head(contents: Contents, configs: Sequence[Config]) -> dict[str, Any]:
             {
                 "config_name": config.name,
                 **({"default": True} if config is configs[0] else {}),
-                "data_files": [{"split": "train", "path": f"{config.folder}/train-*.parquet"}],
+                "data_files": [
+                    {"split": split.name, "path": f"{config.folder}/{split.name}-*.parquet"} for split in config.splits
+                ],
             }
             for config in configs
         ],
@@ -87,7 +111,10 @@ def _head(contents: Contents, configs: Sequence[Config]) -> dict[str, Any]:
             {
                 "config_name": config.name,
                 "features": _features(config.columns),
-                "splits": [{"name": "train", "num_bytes": config.bytes, "num_examples": config.rows}],
+                "splits": [
+                    {"name": split.name, "num_bytes": split.bytes, "num_examples": split.rows}
+                    for split in config.splits
+                ],
                 "download_size": config.bytes,
                 "dataset_size": config.bytes,
             }

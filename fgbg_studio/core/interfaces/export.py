@@ -13,9 +13,10 @@ from fgbg_studio.core.base.strategy import Strategy
 
 @dataclass(frozen=True)
 class ExportProgress(Progress):
-    """One step of an export; ``files`` that it has written are told by the last, which is ``finished``."""
+    """One step of an export; the last, which is ``finished``, tells the ``files``, and ``notes`` for a person."""
 
     files: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

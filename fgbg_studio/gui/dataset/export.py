@@ -93,12 +93,17 @@ class Exporter(QObject):
         self._worker = None
         self.ended.emit(worker.cancelled)
 
-    def _tell_card(self, folder: Path, paths: list[Path]) -> None:
-        page = next(path for path in paths if path.suffix == ".html")
+    def _tell_card(self, folder: Path, made: tuple[list[Path], list[str]]) -> None:
+        page = next(path for path in made[0] if path.suffix == ".html")
         text = self.tr("The card is in {0}: README.md with its pictures, and card.html with everything in one file.")
         choices = [(self.tr("Open the page"), partial(open_outside, page))]
         self._notices.tell(text.format(folder), choices, key="card")
 
-    def _tell(self, folder: Path, paths: list[Path]) -> None:
+    def _tell(self, folder: Path, made: tuple[list[Path], list[str]]) -> None:
+        paths, notes = made
         text = self.tr("The export is in {0}: {1}").format(folder, ", ".join(path.name for path in paths[:3]))
-        self._notices.tell(text, [(self.tr("Show folder"), partial(open_outside, folder))], key="export")
+        self._notices.tell(
+            " ".join([f"{text}.", *notes]) if notes else text,
+            [(self.tr("Show folder"), partial(open_outside, folder))],
+            key="export",
+        )

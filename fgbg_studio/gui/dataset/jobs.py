@@ -89,16 +89,17 @@ def repairing(
 
 def exporting(
     contents: Contents, folder: Path, exports: Sequence[Export]
-) -> Callable[[], Generator[Progress, None, list[Path]]]:
-    """Write these one after the other into a folder; returns the files."""
+) -> Callable[[], Generator[Progress, None, tuple[list[Path], list[str]]]]:
+    """Write these one after the other into a folder; returns the files, and what should be known of them."""
 
-    def export_all() -> Generator[Progress, None, list[Path]]:
-        files: list[Path] = []
+    def export_all() -> Generator[Progress, None, tuple[list[Path], list[str]]]:
+        files, notes = list[Path](), list[str]()
         for export in exports:
             for step in export.run(contents.path, folder):
                 files += step.files
+                notes += step.notes
                 yield step
-        return files
+        return files, notes
 
     return export_all
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from fgbg_studio.core.dataset.check import check
-from fgbg_studio.core.dataset.hub_page import Config, hub_page
+from fgbg_studio.core.dataset.hub_page import Config, ConfigSplit, hub_page
 from fgbg_studio.core.dataset.inspect.open_contents import opened
 from fgbg_studio.core.dataset.licence import LICENCE
 from fgbg_studio.core.project import storage
@@ -43,7 +43,9 @@ def test_card_page_and_warnings(
     section = card.partition("## Licence\n")[2].partition("\n## ")[0]
     assert sentence in section
     assert "<b>" not in section
-    page = hub_page(opened(tmp_path / "set"), [Config("samples", "data", {"fg_bg": "image"}, 1)])
+    page = hub_page(
+        opened(tmp_path / "set"), [Config("samples", "data", {"fg_bg": "image"}, [ConfigSplit("train", 1, 0)])]
+    )
     assert yaml.safe_load(page.split("---\n")[1])["license"] == hub
     assert sentence in page
 

@@ -1,4 +1,4 @@
-"""COCO's instances: composites in ``images``, and one file that says where which object is seen.
+"""COCO's instances: composites in ``images``, and a file a split that says where which object is seen.
 
 Masks are run lengths (RLE), which keep holes and parts that lie apart to the pixel; they are the compressed text
 that pycocotools and everything built on it reads.
@@ -8,28 +8,29 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from typing_extensions import override
 
-from fgbg_studio.core.dataset.export_folder import ExportFolder, export_folder, opening
+from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
 from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_lines
 from fgbg_studio.core.dataset.export_objects import ObjectReader, SeenObject
+from fgbg_studio.core.dataset.export_splits import exported_splits
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.imaging.run_lengths import run_lengths
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
-_FILE = "annotations/instances.json"
 _MOST_OBJECTS = 1000  # of a sample: their numbers are its own times this, and theirs
 
 
 @dataclass(frozen=True)
 class Coco(Export):
-    """``images`` and ``annotations/instances.json``, with a category for each class."""
+    """``images`` and ``annotations/instances_SPLIT.json``, with a category for each class."""
 
     name: ClassVar[str] = "coco"
     title: ClassVar[str] = "COCO"
@@ -39,15 +40,20 @@ class Coco(Export):
     @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         contents = yield from opening(root)
-        objects = ObjectReader(contents)
-        with export_folder(contents, out, self) as folder:
-            if folder.finished(_FILE) is None:
-                yield from write_lines(folder, contents, objects, _line)
-                yield ExportProgress("writing the annotations", 0, 1)
-                _write_whole(folder, contents, objects)
-            drop_lines(folder, contents)
+        objects, splits = ObjectReader(contents), exported_splits(contents)
+        with export_folder(contents, out, self, splits) as folder:
+            for split in splits.parts:
+                name = f"annotations/instances_{split.name}.json"
+                if folder.finished(name) is None:
+                    yield from write_lines(folder, contents, objects, split, _line)
+                    yield ExportProgress("writing the annotations", 0, 1)
+                    with folder.part(name) as file:
+                        _write_whole(file, contents, objects, partial(lines_of, folder, split))
+                        file.stop = len(split.numbers)
+            drop_lines(folder, splits)
             folder.finish()
-        yield ExportProgress("writing the annotations", 1, 1, finished=True, files=folder.paths())
+        files, notes = folder.paths(), splits.notes
+        yield ExportProgress("writing the annotations", 1, 1, finished=True, files=files, notes=notes)
 
 
 def _line(number: int, image: str, size: tuple[int, int], seen: list[SeenObject]) -> str:
@@ -70,24 +76,22 @@ def _line(number: int, image: str, size: tuple[int, int], seen: list[SeenObject]
     return f"{_json(about)}\t{_json(found)[1:-1]}\n"
 
 
-def _write_whole(folder: ExportFolder, contents: Contents, objects: ObjectReader) -> None:
+def _write_whole(file: PartFile, contents: Contents, objects: ObjectReader, lines: Callable[[], Iterator[str]]) -> None:
     head = {
         "info": {"description": contents.title, "contributor": "exported by FGBG Studio"},
         "licenses": [],
         "categories": [{"id": n, "name": name} for n, name in enumerate(objects.categories, 1)],
     }
-    with folder.part(_FILE) as file:
-        file.write(_json(head)[:-1].encode())
-        for column, name in enumerate(("images", "annotations")):
-            cells = (line.rstrip("\n").split("\t")[column] for line in lines_of(folder, contents))
-            commas = itertools.chain([f',"{name}":[\n'], itertools.repeat(",\n"))
-            wrote = False
-            for cell, before in zip(filter(None, cells), commas, strict=False):
-                file.write(f"{before}{cell}".encode())
-                wrote = True
-            file.write(b"\n]" if wrote else f',"{name}":[]'.encode())
-        file.write(b"}\n")
-        file.stop = len(contents.numbers())
+    file.write(_json(head)[:-1].encode())
+    for column, name in enumerate(("images", "annotations")):
+        cells = (line.rstrip("\n").split("\t")[column] for line in lines())
+        commas = itertools.chain([f',"{name}":[\n'], itertools.repeat(",\n"))
+        wrote = False
+        for cell, before in zip(filter(None, cells), commas, strict=False):
+            file.write(f"{before}{cell}".encode())
+            wrote = True
+        file.write(b"\n]" if wrote else f',"{name}":[]'.encode())
+    file.write(b"}\n")
 
 
 def _json(data: Any) -> str:

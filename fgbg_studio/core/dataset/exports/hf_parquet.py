@@ -20,8 +20,9 @@ from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.errors import MissingPackageError
 from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
 from fgbg_studio.core.dataset.export_shards import ExportShard, write_shards
+from fgbg_studio.core.dataset.export_splits import exported_splits
 from fgbg_studio.core.dataset.export_tables import Columns, ExportTable, Row, TableOfSamples, row_bytes, source_tables
-from fgbg_studio.core.dataset.hub_page import Config, hub_page
+from fgbg_studio.core.dataset.hub_page import Config, ConfigSplit, hub_page, hub_split
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
 
@@ -41,17 +42,20 @@ class HfParquet(Export):
         _pyarrow()
         contents = yield from opening(root)
         most = self.shard_megabytes * 1_000_000
-        tables = [TableOfSamples(contents), *source_tables(contents)]
-        with export_folder(contents, out, self) as folder:
-            configs = []
-            for table in tables:
+        splits = exported_splits(contents)
+        samples = [TableOfSamples(contents, split) for split in splits.parts]
+        with export_folder(contents, out, self, splits) as folder:
+            configs = dict[str, Config]()
+            for table in (*samples, *source_tables(contents)):
                 sizes = yield from write_shards(
                     folder, contents, table, partial(_shard_name, table), partial(_ParquetShard, table.columns, most)
                 )
-                configs.append(Config(table.name, _folder(table), table.columns, table.count, sum(sizes)))
-            readme = folder.put("README.md", hub_page(contents, configs).encode())
+                config = configs.setdefault(table.name, Config(table.name, _folder(table), table.columns))
+                config.splits.append(ConfigSplit(hub_split(table.split), table.count, sum(sizes)))
+            readme = folder.put("README.md", hub_page(contents, list(configs.values())).encode())
             folder.finish()
-        yield ExportProgress("writing the page", 1, 1, finished=True, files=(readme, *folder.paths()))
+        files = (readme, *folder.paths())
+        yield ExportProgress("writing the page", 1, 1, finished=True, files=files, notes=splits.notes)
 
 
 def _folder(table: ExportTable) -> str:
@@ -59,7 +63,7 @@ def _folder(table: ExportTable) -> str:
 
 
 def _shard_name(table: ExportTable, number: int) -> str:
-    return f"{_folder(table)}/train-{number:05}.parquet"
+    return f"{_folder(table)}/{hub_split(table.split)}-{number:05}.parquet"
 
 
 class _ParquetShard(ExportShard):

@@ -22,6 +22,7 @@ from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.dataset.card import plain
 from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
 from fgbg_studio.core.dataset.export_shards import ExportShard, write_shards
+from fgbg_studio.core.dataset.export_splits import exported_splits
 from fgbg_studio.core.dataset.export_tables import ExportTable, Row, TableOfSamples, safe_name, source_tables
 from fgbg_studio.core.dataset.hub_page import about_columns, credits_of
 from fgbg_studio.core.dataset.inspect.contents import Contents
@@ -49,18 +50,19 @@ class WebDatasetTars(Export):
     @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         contents = yield from opening(root)
-        samples = TableOfSamples(contents)
-        most = self.shard_megabytes * 1_000_000
-        with export_folder(contents, out, self) as folder:
-            for table in (samples, *source_tables(contents)):
-                places = drawn_order(samples.count, self.seed) if table is samples and self.shuffle else None
+        splits, most = exported_splits(contents), self.shard_megabytes * 1_000_000
+        samples = [TableOfSamples(contents, split) for split in splits.parts]
+        with export_folder(contents, out, self, splits) as folder:
+            for table in (*samples, *source_tables(contents)):
+                places = drawn_order(table.count, self.seed) if table in samples and self.shuffle else None
                 yield from write_shards(
                     folder, contents, table, partial(_shard_name, table), lambda file: _TarShard(file, most),
                     places, min(most // _GROUPS, 64 << 20),
                 )  # fmt: skip
             readme = folder.put("README.md", _page(contents, samples).encode())
             folder.finish()
-        yield ExportProgress("writing the page", 1, 1, finished=True, files=(readme, *folder.paths()))
+        files = (readme, *folder.paths())
+        yield ExportProgress("writing the page", 1, 1, finished=True, files=files, notes=splits.notes)
 
 
 def drawn_order(count: int, seed: int) -> Ints:
@@ -70,7 +72,7 @@ def drawn_order(count: int, seed: int) -> Ints:
 
 
 def _shard_name(table: ExportTable, number: int) -> str:
-    return f"{table.name}-{number:06}.tar"
+    return f"{table.split if isinstance(table, TableOfSamples) else table.name}-{number:06}.tar"
 
 
 class _TarShard(ExportShard):
@@ -107,11 +109,13 @@ def _member(name: str, data: bytes) -> tuple[bytes, bytes, bytes]:
     return header(name, len(data)), data, bytes(-len(data) % _BLOCK)
 
 
-def _page(contents: Contents, samples: TableOfSamples) -> str:
+def _page(contents: Contents, samples: Sequence[TableOfSamples]) -> str:
+    count = sum(table.count for table in samples)
     lines = [
         f"# {plain(contents.title)}", "",
-        f"{samples.count:,} composites of foregrounds on backgrounds, exported by FGBG Studio for WebDataset.", "",
+        f"{count:,} composites of foregrounds on backgrounds, exported by FGBG Studio for WebDataset.", "",
+        *(f"- `{table.split}-*.tar`: {table.count:,}" for table in samples), "",
         "What has no file of its own in a sample stands in its `json`.", "",
-        *about_columns(contents, samples.columns), *credits_of(contents),
+        *about_columns(contents, samples[0].columns), *credits_of(contents),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"

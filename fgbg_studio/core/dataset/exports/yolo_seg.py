@@ -23,14 +23,14 @@ from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.export_folder import ExportFolder, export_folder, opening
 from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_lines
 from fgbg_studio.core.dataset.export_objects import ObjectReader, SeenObject
+from fgbg_studio.core.dataset.export_splits import TRAIN, ExportedSplits, exported_splits
+from fgbg_studio.core.dataset.split_files import list_of
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
-
-_LIST = "train.txt"
 
 
 @dataclass(frozen=True)
 class YoloSegments(Export):
-    """``images``, ``labels``, the list ``train.txt`` and ``data.yaml``."""
+    """``images``, ``labels``, a list a split (``train.txt``) and ``data.yaml``."""
 
     name: ClassVar[str] = "yolo-seg"
     title: ClassVar[str] = "YOLO segments"
@@ -40,24 +40,34 @@ class YoloSegments(Export):
     @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         contents = yield from opening(root)
-        objects = ObjectReader(contents)
-        with export_folder(contents, out, self) as folder:
-            if folder.finished(_LIST) is None:
-                yield from write_lines(folder, contents, objects, partial(_label, folder))
-                with folder.part(_LIST) as file:
-                    for line in lines_of(folder, contents):
-                        file.write(line.encode())
-                    file.stop = len(contents.numbers())
-            drop_lines(folder, contents)
-            data = folder.put("data.yaml", _data(objects.categories).encode())
+        objects, splits = ObjectReader(contents), exported_splits(contents)
+        with export_folder(contents, out, self, splits) as folder:
+            for split in splits.parts:
+                name = list_of(split.name)
+                if folder.finished(name) is None:
+                    yield from write_lines(folder, contents, objects, split, partial(_label, folder))
+                    with folder.part(name) as file:
+                        for line in lines_of(folder, split):
+                            file.write(line.encode())
+                        file.stop = len(split.numbers)
+            drop_lines(folder, splits)
+            data = folder.put("data.yaml", _data(objects.categories, splits).encode())
             folder.finish()
-        yield ExportProgress("writing the list", 1, 1, finished=True, files=(data, *folder.paths()))
+        files = (data, *folder.paths())
+        yield ExportProgress("writing the list", 1, 1, finished=True, files=files, notes=splits.notes)
 
 
-def _data(categories: list[str]) -> str:
+def _data(categories: list[str], splits: ExportedSplits) -> str:
+    """``data.yaml``: what is held out first of `NAMES` validates while training goes on, the others test."""
     names = {number: one_line(name) for number, name in enumerate(categories)}
-    said = {"train": _LIST, "val": _LIST, "names": names}
-    text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
+    lists = [list_of(split.name) for split in splits.parts]
+    train, *held_out = lists if splits.parts[0].name == TRAIN else [list_of(TRAIN), *lists]
+    said: dict[str, str | list[str]] = {"train": train, "val": held_out[0] if held_out else train}
+    if held_out[1:]:
+        said["test"] = held_out[1:]
+    text: str = yaml.safe_dump({**said, "names": names}, sort_keys=False, allow_unicode=True)
+    if held_out:
+        return text
     return f"# The same samples are 'train' and 'val': name others in 'val' before a score is believed.\n{text}"
 
 

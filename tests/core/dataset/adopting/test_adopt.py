@@ -15,7 +15,7 @@ import fgbg_studio
 from fgbg_studio.core.base.errors import DatasetError, FgbgError, UsageError
 from fgbg_studio.core.dataset.adopting.adopt import Adopted, AdoptionWords, adopt
 from fgbg_studio.core.dataset.adopting.shapes import shapes
-from fgbg_studio.core.dataset.hub_page import Config, hub_page
+from fgbg_studio.core.dataset.hub_page import Config, ConfigSplit, hub_page
 from fgbg_studio.core.dataset.inspect.adopted_contents import AdoptedContents
 from fgbg_studio.core.dataset.inspect.adoption import ADOPTED, Adoption, read_adoption, write_adoption
 from fgbg_studio.core.dataset.inspect.open_contents import opened
@@ -144,7 +144,9 @@ class TestWhatIsSaid:
         made = made_by_hand("course-200", tmp_path / "set")
         adopted(made.root, title="Beach", licence="CC BY-NC 4.0", origin="friends")
         adopted(made.root, origin="many friends")  # the rest stays
-        page = hub_page(opened(made.root), [Config("samples", "data", {"fg_bg": "image"}, 16)])
+        page = hub_page(
+            opened(made.root), [Config("samples", "data", {"fg_bg": "image"}, [ConfigSplit("train", 16, 0)])]
+        )
         head = yaml.safe_load(page.split("---\n")[1])
         assert (head["pretty_name"], head["license"]) == ("Beach", "cc-by-nc-4.0")
         assert "many friends" in page

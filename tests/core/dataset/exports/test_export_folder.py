@@ -130,7 +130,33 @@ def test_a_missing_picture_is_named_and_leaves_nothing_half(
     lost.unlink()
     with pytest.raises(FgbgError, match=lost.name):
         last(Export.from_dict(name).run(root, tmp_path / "out"))
-    assert list((tmp_path / "out").rglob("*.part")) == []
+    assert not (tmp_path / "out").exists()
+
+
+@every
+def test_what_was_finished_stays_when_a_later_part_is_refused(
+    name: str, datasets: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is a folder taken away that was there before."""
+    from fgbg_studio.core.dataset import export_lines
+
+    monkeypatch.setattr(export_lines, "_AT_ONCE", 3)
+    root, out = copy(datasets(), tmp_path / "set"), tmp_path / "out"
+    steps = Export.from_dict(name).run(root, out)
+    while not finished(out):
+        next(steps)
+    steps.close()
+    lost = next((root / "mask").rglob("*.png"))
+    kept = lost.read_bytes()
+    lost.unlink()
+    (out / next(iter(finished(out)))).write_bytes(b"half")
+    with pytest.raises(FgbgError, match=lost.name):
+        last(Export.from_dict(name).run(root, out))
+    assert finished(out)
+    lost.write_bytes(kept)
+    last(Export.from_dict(name).run(root, out))
+    last(Export.from_dict(name).run(root, tmp_path / "whole"))
+    assert differing(out, tmp_path / "whole") == []
 
 
 @every

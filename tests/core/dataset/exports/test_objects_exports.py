@@ -33,7 +33,7 @@ WRITERS = pytest.mark.parametrize("writer", ["folders", "zip", "tar", "sets"])
 def read_coco(root: Path, out: Path) -> Any:
     assert last(Coco().run(root, out)).finished
     with contextlib.redirect_stdout(io.StringIO()):
-        return pycocotools.COCO(out / "annotations" / "instances.json")
+        return pycocotools.COCO(out / "annotations" / "instances_train.json")
 
 
 def read_yolo(out: Path) -> dict[str, list[tuple[int, NDArray[np.bool_]]]]:

@@ -30,7 +30,7 @@ def exported(root: Path, out: Path, **settings: Any) -> Path:
     return out
 
 
-def samples(out: Path, name: str = "samples") -> list[dict[str, Any]]:
+def samples(out: Path, name: str = "train") -> list[dict[str, Any]]:
     shards = sorted(map(str, out.glob(f"{name}-*.tar")))
     return list(webdataset.WebDataset(shards, shardshuffle=False))
 
@@ -61,7 +61,7 @@ def test_each_sample_is_there_with_the_bytes_of_its_files(
 
 def test_it_decodes(datasets: Callable[..., Path], tmp_path: Path) -> None:
     out = exported(datasets(), tmp_path / "out")
-    shards = sorted(map(str, out.glob("samples-*.tar")))
+    shards = sorted(map(str, out.glob("train-*.tar")))
     decoded = webdataset.WebDataset(shards, shardshuffle=False).decode("rgb8")
     image, mask, said = list(decoded.to_tuple("fg_bg.jpg", "mask.png", "json"))[-1]
     assert image.shape == mask.shape == (64, 64, 3)
@@ -94,7 +94,7 @@ def test_files_are_below_the_limit_and_hold_whole_samples(tmp_path: Path) -> Non
         pixels = composite(number, 100)
         save(tmp_path / "set" / "fg_bg" / f"fg_{number:03}_bg_000_{number:06}.png", pixels)
     out = exported(tmp_path / "set", tmp_path / "out", shard_megabytes=1)
-    tars = sorted(out.glob("samples-*.tar"))
+    tars = sorted(out.glob("train-*.tar"))
     assert all(700_000 < path.stat().st_size <= 1_000_000 for path in tars[:-1])
     assert len(tars) == 4
     assert len(samples(out)) == 120
