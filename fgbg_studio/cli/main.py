@@ -177,20 +177,27 @@ def stats(dataset: Path, as_json: bool) -> None:
 @main.command(epilog="fgbg-studio seams rooms-dataset")
 @click.argument("dataset", type=PATH)
 @click.option("--samples", type=click.IntRange(1), default=600, show_default=True, help="How many to look at.")
+@click.option("--card", is_flag=True, help="Write it into the dataset's card and record, too.")
 @json_option
-def seams(dataset: Path, samples: int, as_json: bool) -> None:
+def seams(dataset: Path, samples: int, card: bool, as_json: bool) -> None:
     """Say how easily pasted borders are told from real edges, by blend, and which cutouts are told best."""
     from fgbg_studio.core.dataset.inspect import seams as inspect
+    from fgbg_studio.core.dataset.record import open_dataset
+    from fgbg_studio.core.dataset.recorded_seams import NAMED
+    from fgbg_studio.core.dataset.remeasure import put_seams
 
     found = console.follow(inspect.seams(dataset, samples))
     assert isinstance(found, inspect.SeamReport)
-    worst = list(found.foregrounds.items())[:10]
+    worst = list(found.foregrounds.items())[:NAMED]
     rows = [["all borders", *_told(found.whole)]]
     rows += [[f"blend {name}", *_told(told)] for name, told in found.blends.items()]
     rows += [[name, *_told(told)] for name, told in worst]
     said = "50 % is as good as guessing, and 100 % a seam that anybody sees; cutouts that are told best come first."
     table = console.table(("borders", "told", "pieces"), rows, right=(1, 2))
     console.report(found.report(), f"{table}\n{said}", as_json=as_json)
+    if card and (why := put_seams(open_dataset(dataset), found.report())):
+        console.say(why)
+        sys.exit(1)
 
 
 def _told(told: Told) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from fgbg_studio.core.dataset.harm import harms, measured
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.licence import licence_of, licence_sentence
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
+from fgbg_studio.core.dataset.recorded_seams import recorded_seams
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.dataset.tree import tree
 from fgbg_studio.core.depth.cameras import cameras, cameras_text
@@ -98,6 +99,22 @@ def _which(dataset: Dataset) -> str:
 
 def _table(facts: CardFacts) -> list[str]:
     return statistics_section(facts.figures, facts.statistics)
+
+
+def _seams(facts: CardFacts) -> list[str]:
+    return seam_section(facts.dataset.record) if facts.dataset.complete else []
+
+
+def seam_section(record: Mapping[str, Any]) -> list[str]:
+    """The card's table of how easily seams are told, where the record says it; it may be put in later."""
+    seams = recorded_seams(record)
+    if seams is None:
+        return []
+    parts = {"all": seams, **{f"blend {name}": told for name, told in seams.blends.items()}, **seams.foregrounds}
+    how = f"How often a simple classifier told pasted borders of {seams.samples:,} samples from real edges"
+    rows = [f"| {plain(name)} | {told.chance:.0%} | {told.pieces:,} |" for name, told in parts.items()]
+    said = f"{how}: 50 % is as good as guessing, 100 % a seam that anybody sees."
+    return ["## Seams", "", said, "", "| borders | told | pieces |", "|---|--:|--:|", *rows]
 
 
 def statistics_section(reports: Reports, statistics: Mapping[str, KindStatistics]) -> list[str]:
@@ -289,6 +306,6 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
 
 
 SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (
-    _head, _table, _before_training, _files, _pictures, _how, _depth, _classes, _licence, _sources
+    _head, _table, _seams, _before_training, _files, _pictures, _how, _depth, _classes, _licence, _sources
 )  # fmt: skip
 """What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from fgbg_studio.core.base.errors import DatasetError
-from fgbg_studio.core.dataset.card import statistics_section
+from fgbg_studio.core.dataset.card import seam_section, statistics_section
 from fgbg_studio.core.dataset.figures import OF_FILES, OF_PIXELS, Reports, counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.finalize import counted
 from fgbg_studio.core.dataset.manifest import hashes_of
 from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, open_dataset, put_record
+from fgbg_studio.core.dataset.recorded_seams import KEY, to_record
 from fgbg_studio.core.dataset.statistics import KindStatistics
 
 _SECTION = re.compile(r"^## Statistics$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_SEAMS = re.compile(r"^## Seams$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
 def stored_figures(dataset: Dataset) -> Reports:
@@ -47,23 +50,57 @@ def put_measured(dataset: Dataset, kinds: Mapping[str, KindStatistics]) -> str:
     }
     if not dataset.complete or not fresh:
         return ""
-    store, after = dataset.store, before | fresh
+    after = before | fresh
+
+    def said(card: str) -> str:
+        section = "\n".join(statistics_section(after, counted(dataset)))
+        return _SECTION.sub(lambda _: f"{section}\n\n", card, count=1)
+
+    why = _put(dataset, {"statistics": after}, said)
+    return f"mean and σ of the files could not be written into {FILE} ({why})" if why else ""
+
+
+def put_seams(dataset: Dataset, report: Mapping[str, Any]) -> str:
+    """Write how easily seams are told, a `SeamReport`'s report, into the record and the card of a finished dataset.
+
+    Returns:
+        Why it could not be written, as a clause; empty where it was.
+    """
+    if not dataset.complete:
+        return f"how seams are told could not be written into {FILE} (the dataset is not finished)"
+    known = {KEY: to_record(report)}
+
+    def said(card: str) -> str:
+        section = "\n".join(seam_section(known))
+        return _SECTION.sub(lambda found: f"{found[0]}{section}\n\n", _SEAMS.sub("", card), count=1)
+
+    why = _put(dataset, known, said)
+    return f"how seams are told could not be written into {FILE} ({why})" if why else ""
+
+
+def _put(dataset: Dataset, known: Mapping[str, Any], said: Callable[[str], str]) -> str:
+    """Put what is known into the record, and what is said of it into the card; why not, as a clause."""
+    store = dataset.store
     try:
         with store.lock(f"{HIDDEN}/lock"):
             if open_dataset(store).record != dataset.record:
-                return "the dataset was changed meanwhile: what was measured is not written into it"
+                return "the dataset was changed meanwhile"
             with contextlib.suppress(FileNotFoundError):
-                card = store.read("README.md").decode("utf-8", "surrogateescape")
-                section = "\n".join(statistics_section(after, counted(dataset)))
-                card = _SECTION.sub(lambda _: f"{section}\n\n", card, count=1)
+                card = said(store.read("README.md").decode("utf-8", "surrogateescape"))
                 store.put("README.md", card.encode("utf-8", "surrogateescape"))
-            record = {**dataset.record, "statistics": after}
+            record = _beside(dataset.record, known)
             if "hashes" in record:
                 record["hashes"] = record["hashes"] | hashes_of(store, ["README.md"])
             put_record(store, record)
     except (OSError, ValueError, KeyError, DatasetError) as error:  # a lock that another holds, too
-        return f"mean and σ of the files could not be written into {FILE} ({_why(error)})"
+        return _why(error)
     return ""
+
+
+def _beside(record: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with what is known, the recipe last as before."""
+    recipe = record["recipe"]
+    return {**{name: value for name, value in record.items() if name != "recipe"}, **known, "recipe": recipe}
 
 
 def _why(error: Exception) -> str:

@@ -47,6 +47,7 @@ from fgbg_studio.core.dataset.record import (
     open_dataset,
     write_record,
 )
+from fgbg_studio.core.dataset.recorded_seams import KEY as SEAMS
 from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.dataset.shard import CLAIMS, PHASES
 from fgbg_studio.core.dataset.shards import Extent, part_of, said_shards
@@ -435,6 +436,7 @@ def _finish(dataset: Dataset) -> dict[str, Any]:
         "archives": archives,
     }  # fmt: skip
     more |= {"plausibility": dataclasses.asdict(found)} if found else {}
+    more |= {SEAMS: dataset.record[SEAMS]} if dataset.complete and SEAMS in dataset.record else {}
     more |= {"overridden": dataset.overridden} if dataset.overridden else {}
     if dataset.format >= SEALED:
         more["hashes"] = {MANIFEST: write_manifest(dataset, tables)} | hashes_of(store, card)

@@ -8,6 +8,7 @@ can tell a network can learn, instead of objects.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Floats, Ints, Pixels
-from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.errors import DatasetError, PlanError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.dataset.record import Dataset, open_dataset
 from fgbg_studio.core.plan.own_draws import OwnDraws
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import Recipe
 
 SAMPLES = 600
 _EACH = 24  # pieces of each sample, of either side
@@ -93,33 +96,56 @@ def seams(root: Path, count: int = SAMPLES) -> Iterator[Progress | SeamReport]:
 
 def seams_of(dataset: Dataset, count: int = SAMPLES) -> Iterator[Progress | SeamReport]:
     """As `seams`."""
-    composer, plan = dataset.composer(), dataset.plan()
+    composer = dataset.composer()
     if not dataset.recipe.settings.depth.way.sees_composites:
         composer.open_depth(dataset.depth)  # what is hidden, and by what, is as the run had it
-    samples = [composer.settled(plan[number]) for number in dataset.some(count)]
+    yield from seams_in(composer, dataset.plan(), dataset.some(count), dataset.store.where())
+
+
+def seams_in(
+    composer: Composer, plan: Plan, numbers: Sequence[int], where: str = "what was looked at"
+) -> Iterator[Progress | SeamReport]:
+    """Look at samples of a plan, made or not; yields progress, and at last the `SeamReport`.
+
+    Args:
+        composer: of the plan's recipe, with its depth opened where that hides objects.
+        plan: of the samples.
+        numbers: of at least two backgrounds; some 120 name the worst cutouts, 600 are sure of it. Those that cannot be
+            placed are passed over.
+        where: what errors call it.
+
+    Raises:
+        DatasetError: there are too few edges.
+        FgbgError: a picture is missing.
+    """
+    samples = [composer.settled(sample) for sample in _placed(plan, numbers)]
     pasted: list[_Pieces] = []
     own: list[_Pieces] = []
     for number, sample in enumerate(samples):
         one, two = _pieces_of(composer, sample, number)
         pasted += one
         own += two
-        if number % 20 == 19:
+        if number % 10 == 9:
             yield Progress("looking at edges", number + 1, len(samples))
-    few = DatasetError(
-        f"{dataset.store.where()} has too few edges to judge seams by", "Look at more samples, of more backgrounds"
-    )
+    few = DatasetError(f"{where} has too few edges to judge seams by", "Look at more samples, of more backgrounds")
     backgrounds = np.array([sample.background for sample in samples])
     halves = np.unique(backgrounds, return_inverse=True)[1] % 2
     if not halves.any() or min(sum(len(one.features) for one in side) for side in (pasted, own)) < _LEAST:
         raise few
-    yield _report(dataset, samples, _judged(_joined(pasted), _joined(own), halves), _joined(pasted).sample)
+    yield _report(plan.recipe, samples, _judged(_joined(pasted), _joined(own), halves), _joined(pasted).sample)
+
+
+def _placed(plan: Plan, numbers: Sequence[int]) -> Iterator[Sample]:
+    for number in numbers:
+        with contextlib.suppress(PlanError):
+            yield plan[number]
 
 
 def _joined(parts: Sequence[_Pieces]) -> _Pieces:
     return _Pieces(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _report(dataset: Dataset, samples: Sequence[Sample], judged: tuple[Floats, Floats], of: Ints) -> SeamReport:
+def _report(recipe: Recipe, samples: Sequence[Sample], judged: tuple[Floats, Floats], of: Ints) -> SeamReport:
     """From the scores of both sides; ``of`` is (n,) of which sample each border is."""
     scores, baseline = judged
     order: Floats = np.sort(baseline)
@@ -128,7 +154,6 @@ def _report(dataset: Dataset, samples: Sequence[Sample], judged: tuple[Floats, F
         chance = float(np.searchsorted(order, scores[which]).mean()) / len(order) if which.any() else 0.5
         return Told(round(chance, 4), int(np.count_nonzero(which)))
 
-    recipe = dataset.recipe
     draws, blend = OwnDraws(recipe), recipe.settings.compositing.mode
     blends = np.array([blend.chosen(draws.of_sample(sample, 1)[0], sample.k).name for sample in samples])[of]
     files = np.array([recipe.foregrounds[sample.first.foreground].file for sample in samples])[of]

@@ -10,11 +10,18 @@ import numpy as np
 import pytest
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.store import LocalStore
-from fgbg_studio.core.dataset.inspect.seams import SeamReport, seams_of
+from fgbg_studio.core.compose.composer import Composer
+from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.dataset.card import seam_section
+from fgbg_studio.core.dataset.inspect.seams import SeamReport, seams_in, seams_of
 from fgbg_studio.core.dataset.record import PICTURES, SEALED, Dataset
 from fgbg_studio.core.imaging.codecs import Codec, encode
-from tests.conftest import draw_background, draw_cutout, drawn_recipe
+from fgbg_studio.core.plan.plan import Plan
+from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.project import storage
+from tests.conftest import MakeProject, draw_background, draw_cutout, drawn_recipe
 from tests.helpers.datasets import last
 
 Make = Callable[..., Dataset]
@@ -69,3 +76,19 @@ def test_each_blend_and_cutout_is_named_and_the_best_told_come_first(prepared: M
 def test_one_background_is_too_few(prepared: Make) -> None:
     with pytest.raises(DatasetError, match="too few edges"):
         look(prepared(backgrounds=1))
+
+
+def test_samples_that_are_not_made_can_be_looked_at(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project(tmp_path, "studio-256", 4, 3, ["size=128", "placements=4"])
+    recipe = make_recipe(storage.load(project))
+    plan, composer = Plan(recipe), Composer(Pictures(recipe, None, project))
+    steps = list(seams_in(composer, plan, range(0, 96, 3)))
+    report = steps[-1]
+    assert isinstance(report, SeamReport)
+    assert report.samples == 32
+    assert {type(step) for step in steps[:-1]} == {Progress}
+
+
+@pytest.mark.parametrize("said", ["x", {"samples": 3}, {"samples": -1, "chance": 5, "pieces": 1, "blends": {}}])
+def test_what_somebody_else_wrote_of_seams_is_no_section(said: object) -> None:
+    assert seam_section({"seams": said}) == []
