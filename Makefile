@@ -95,7 +95,7 @@ COMPILE := $(VENV)-tools/bin/uv pip compile --quiet --universal --generate-hashe
 LIKE_TEST := --constraint $(LOCKS)/test.lock
 
 lock: $(VENV)-tools/installed  ## Write the locks anew: versions stay where they fit; UPGRADE=--upgrade takes the newest.
-	$(COMPILE) --extra test --extra lint --extra tensorflow --extra onnx --extra openvino --extra export --extra remote --output-file $(LOCKS)/test.lock
+	$(COMPILE) --extra test --extra lint --extra tensorflow --extra onnx --extra openvino --extra export --extra remote --extra trial --output-file $(LOCKS)/test.lock
 	$(COMPILE) $(LIKE_TEST) --extra onnx --output-file requirements.lock
 	$(COMPILE) $(LIKE_TEST) --extra onnx --extra tensorflow --output-file $(LOCKS)/full.lock
 	$(COMPILE) $(LIKE_TEST) --extra docs --output-file $(LOCKS)/docs.lock

@@ -31,6 +31,7 @@ from fgbg_studio.cli.generating import generate, plan, tell_finished
 from fgbg_studio.cli.networks import compare_depth, models
 from fgbg_studio.cli.pictures import set_backgrounds, set_foregrounds
 from fgbg_studio.cli.splits import normalise, split
+from fgbg_studio.cli.trial import trial
 from fgbg_studio.core.base.errors import FgbgError, UsageError
 from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.project import presets, storage
@@ -413,3 +414,4 @@ main.add_command(compare_depth)
 main.add_command(models)
 main.add_command(split)
 main.add_command(normalise)
+main.add_command(trial)

@@ -123,7 +123,7 @@ def _by_colours(pixels: Pixels, unknown: Pixels | None, iterations: int | None, 
     if unknown is not None:
         session.set_trimap(unknown)
     if network is not None:
-        opened = open_network(network)
+        opened = open_network(network, use="saliency")
         session.take(guess_with(opened, pixels) if unknown is None else look_at(opened, pixels, unknown))
     return session.run(iterations) if iterations else session.run()
 

@@ -52,7 +52,7 @@ def guess_object(rgb: Pixels, model: str | Path) -> Guess:
         NetworkError: the network's file is missing, damaged or not described.
         MissingPackageError: what runs it is not installed.
     """
-    return guess_with(open_network(model), rgb)
+    return guess_with(open_network(model, use="saliency"), rgb)
 
 
 def guess_with(network: Network, rgb: Pixels) -> Guess:

@@ -20,6 +20,7 @@ from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.recorded_seams import recorded_seams
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.dataset.tree import tree
+from fgbg_studio.core.dataset.trial_section import PICTURE, trial_lines
 from fgbg_studio.core.depth.cameras import cameras, cameras_text
 from fgbg_studio.core.depth.flaws import said_of_missing
 from fgbg_studio.core.depth.invariance import invariance
@@ -281,6 +282,12 @@ def _escaped_start(found: re.Match[str]) -> str:
     return f"{found[0][:-1]}\\{found[0][-1]}"
 
 
+def _trial(facts: CardFacts) -> list[str]:
+    """What a network learned of it, where one was trained; see `core/trial`."""
+    there = facts.dataset.store.exists(PICTURE)
+    return trial_lines(facts.dataset.record, plain, picture=there)
+
+
 def _grids(dataset: Dataset) -> dict[str, Pixels]:
     composer, plan, recipe = dataset.composer(), dataset.plan(), dataset.recipe
     maker = composer.open_depth(dataset.depth)
@@ -306,6 +313,6 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
 
 
 SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (
-    _head, _table, _seams, _before_training, _files, _pictures, _how, _depth, _classes, _licence, _sources
+    _head, _table, _seams, _before_training, _files, _pictures, _trial, _how, _depth, _classes, _licence, _sources
 )  # fmt: skip
 """What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""

@@ -73,6 +73,7 @@ def open_model(settings: NetworkSettings, frame: int, threads: int = 1, precisio
         threads=threads,
         runtime=settings.runtime,
         precision=precision or settings.precision,
+        use="depth",
     )
     if network.kind == "matte":
         raise UsageError(f"{network.name} finds objects but gives no depth", "Choose a network for depth")

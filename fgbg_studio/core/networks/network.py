@@ -17,8 +17,9 @@ from fgbg_studio.core.base.files import content_hash
 from fgbg_studio.core.base.remedies import DescribeNetwork
 from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.networks.batching import Orders
+from fgbg_studio.core.networks.beside import Use, description_beside
 from fgbg_studio.core.networks.catalogue import CATALOGUE
-from fgbg_studio.core.networks.description import Description, FloatMaps, Kind, Run
+from fgbg_studio.core.networks.description import Description, FloatMaps, Kind, Run, description_from
 from fgbg_studio.core.networks.runtimes import Precision, Runtime, check_precision, runtime_for
 
 
@@ -122,6 +123,7 @@ def open_network(
     precision: Precision = "float32",
     calm: bool = False,
     here: bool = False,
+    use: Use | None = None,
 ) -> Network:
     """A network from a file or from the catalogue.
 
@@ -137,6 +139,7 @@ def open_network(
         precision: of the arithmetic; not every runtime has another than float32.
         calm: let its process give way to all others, where the system can.
         here: run it in this process, where a file can do what the program can: for files that are one's own.
+        use: what it is for: a file that nobody describes is taken as the file beside it says (`beside`).
 
     Raises:
         NetworkError: there is no such file, it is damaged, or nobody says what it takes and means; or the
@@ -155,6 +158,9 @@ def open_network(
             f"the network {entry.name} answers to clicks: it gives no depth and finds nothing by itself",
             "Choose another one",
         )
+    if description is None and use is not None:
+        beside = description_beside(path, use)
+        description = description_from(beside) if beside else None
     if description is None:
         raise NetworkError(
             f"{path} is not in the catalogue, so its input and the meaning of its output are unknown",

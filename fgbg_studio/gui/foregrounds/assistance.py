@@ -122,7 +122,11 @@ class CutAssistance(QObject):
         rgb, kept = document.photo[..., :3], document.work.foreground
 
         def work() -> tuple[Area, str, Seen]:
-            return area, kept, look_at(open_network(name), np.ascontiguousarray(rgb), area.as_trimap(rgb.shape[:2]))
+            return (
+                area,
+                kept,
+                look_at(open_network(name, use="saliency"), np.ascontiguousarray(rgb), area.as_trimap(rgb.shape[:2])),
+            )
 
         self._looker(document).submit(work)
 

@@ -173,7 +173,7 @@ class FirstGuesses(QObject):
 def _guesses(model: str, queue: deque[Path], person: threading.Event, text: str) -> Iterator[Progress | FirstGuess]:
     from fgbg_studio.core.networks.network import open_network
 
-    network, done = open_network(model, calm=True), 0
+    network, done = open_network(model, calm=True, use="saliency"), 0
     while queue:
         yield Progress("guessing objects", done, done + len(queue))
         if person.is_set():

@@ -24,7 +24,7 @@ from fgbg_studio.core.dataset.record import disk_trouble
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
 PAGE = "card.html"
-_TYPES = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png"}
+_TYPES = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png", ".svg": "svg+xml"}  # no picture in a page runs scripts
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What the page may do, whatever stands in it: show the pictures inside of it."""
