@@ -12,7 +12,7 @@ from fgbg_studio.core.networks.densedepth.architecture import import_keras
 from fgbg_studio.core.trial.pictures import Shape
 from fgbg_studio.core.trial.settings import Inputs
 
-_WIDTHS = {"small": (16, 24, 32, 64, 128), "medium": (32, 48, 96, 192, 320)}
+WIDTHS = {"small": (16, 24, 32, 64, 128), "medium": (32, 48, 96, 192, 320)}
 """Channels of the first blocks, and from half the side on at each halving."""
 _MOMENTUM = 0.9  # of means and variances: a trial has hundreds of steps, not hundreds of thousands
 
@@ -35,7 +35,7 @@ def build(shape: Shape, inputs: Inputs, width: str, depth: float, seed: int) -> 
     """
     keras = import_keras()
     layers, start = keras.layers, keras.initializers
-    own, *widths = _WIDTHS[width]
+    own, *widths = WIDTHS[width]
     seeds = iter(range(seed, seed + 1000))
 
     def block(x: Any, channels: int, strides: int = 1) -> Any:
