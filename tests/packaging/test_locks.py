@@ -22,7 +22,8 @@ HOLDS = {
     "requirements.lock": PROGRAM,
     "requirements/full.lock": [*PROGRAM, *EXTRAS["tensorflow"]],
     "requirements/test.lock": [
-        *PROGRAM, *(line for extra in ("test", "lint", "tensorflow", "openvino", "export") for line in EXTRAS[extra]),
+        *PROGRAM,
+        *(line for extra in ("test", "lint", "tensorflow", "openvino", "export", "trial") for line in EXTRAS[extra]),
     ],
     "requirements/docs.lock": [*PYPROJECT["project"]["dependencies"], *EXTRAS["docs"]],
     "requirements/freeze.lock": GROUPS["freeze"],

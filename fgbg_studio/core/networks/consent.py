@@ -34,6 +34,15 @@ def check(model: str) -> None:
         )
 
 
+def is_chosen(model: str) -> bool:
+    """Whether `check` lets ``model`` be used."""
+    try:
+        check(model)
+    except NetworkError:
+        return False
+    return True
+
+
 def remember(model: str) -> None:
     """A person has chosen ``model``, here and now."""
     path = _whole(model)

@@ -6,12 +6,16 @@ any sample again, on any machine.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.paths import OwnPath
 from fgbg_studio.core.base.remedies import AddPictures
+from fgbg_studio.core.networks import consent
+from fgbg_studio.core.networks.beside import description_beside
+from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.placement.region_mask import StandingRegion
 from fgbg_studio.core.project.appearance import LIGHT, Direction, Elevation, Share
 from fgbg_studio.core.project.exclusions import HasExclusions
@@ -114,7 +118,8 @@ def make_recipe(project: Project) -> Recipe:
                 f"the project {project.name!r} has no good {kind}",
                 AddPictures(kind),
             )
-    settings, backgrounds, foregrounds = project.settings, project.good_backgrounds(), project.good_foregrounds()
+    settings = _described(project.settings)
+    backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
     return Recipe(
         project=project.name,
         preset=project.preset,
@@ -129,6 +134,17 @@ def make_recipe(project: Project) -> Recipe:
             settings.per_pair,
         ),
     )
+
+
+def _described(settings: Settings) -> Settings:
+    """With what a file beside the network's says of it, so that the recipe says all that decides depth."""
+    depth = settings.depth
+    if not depth.way.needs_network or not depth.model or depth.network is not None or depth.model in CATALOGUE:
+        return settings
+    if not consent.is_chosen(depth.model):  # it is not even looked at
+        return settings
+    found = description_beside(Path(depth.model), "depth")
+    return settings.model_copy(update={"depth": depth.model_copy(update={"network": found})}) if found else settings
 
 
 def _background(picture: Background, settings: Settings) -> BackgroundSource:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from fgbg_studio.core.networks.densedepth.architecture import import_keras
-from fgbg_studio.core.trial.pictures import Shape
+from fgbg_studio.core.trial.pictures import MapShape
 from fgbg_studio.core.trial.settings import Inputs
 
 WIDTHS = {"small": (16, 24, 32, 64, 128), "medium": (32, 48, 96, 192, 320)}
@@ -17,7 +17,7 @@ WIDTHS = {"small": (16, 24, 32, 64, 128), "medium": (32, 48, 96, 192, 320)}
 _MOMENTUM = 0.9  # of means and variances: a trial has hundreds of steps, not hundreds of thousands
 
 
-def build(shape: Shape, inputs: Inputs, width: str, depth: float, seed: int) -> Any:
+def build(shape: MapShape, inputs: Inputs, width: str, depth: float, seed: int) -> Any:
     """The network, untrained.
 
     Args:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import DepthMap, Ints
-from fgbg_studio.core.trial.feeding import Normalisation
+from fgbg_studio.core.trial.feeding import TrainFigures
 from fgbg_studio.core.trial.metrics import Mask, Scores, mask_iou, mean_scores
-from fgbg_studio.core.trial.pictures import Batch, Pictures
+from fgbg_studio.core.trial.pictures import TrialBatch, TrialPictures
 from fgbg_studio.core.trial.scoring import figures_of
 from fgbg_studio.core.trial.settings import Noise
 
@@ -21,14 +21,14 @@ _TRIED = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 80, 100)
 _FOR_A_BACKGROUND = 12  # samples by which its depth is known
 
 
-def difference(batch: Batch, out: int) -> NDArray[np.float32]:
+def difference(batch: TrialBatch, out: int) -> NDArray[np.float32]:
     """(n, out, out) float32, 0..255: |composite − background|, of the channel that differs most."""
     assert batch.backgrounds is not None
     apart = np.abs(batch.composites.astype(np.int16) - batch.backgrounds).max(axis=-1).astype(np.float32)
     return np.stack([cv2.resize(one, (out, out), interpolation=cv2.INTER_AREA) for one in apart])
 
 
-def best_threshold(pictures: Pictures, numbers: Ints, noise: Noise) -> float:
+def best_threshold(pictures: TrialPictures, numbers: Ints, noise: Noise) -> float:
     """From which difference on a mask is best, over samples that are trained on."""
     scores: dict[float, list[float]] = defaultdict(list)
     for start in range(0, len(numbers), _AT_ONCE):
@@ -46,7 +46,7 @@ class DifferenceMask:
 
     threshold: float
 
-    def scores(self, pictures: Pictures, numbers: Ints, noise: Noise) -> Scores:
+    def scores(self, pictures: TrialPictures, numbers: Ints, noise: Noise) -> Scores:
         """How good it is on these samples."""
         found = []
         for start in range(0, len(numbers), _AT_ONCE):
@@ -55,7 +55,7 @@ class DifferenceMask:
         return mean_scores(found)
 
 
-def mean_depth(pictures: Pictures, numbers: Ints, figures: Normalisation) -> Scores:
+def mean_depth(pictures: TrialPictures, numbers: Ints, figures: TrainFigures) -> Scores:
     """How good it is to say the training part's mean depth everywhere."""
     found = []
     for start in range(0, len(numbers), _AT_ONCE):
@@ -77,7 +77,7 @@ class BackgroundDepths:
         figures: of the training part.
     """
 
-    def __init__(self, pictures: Pictures, everybody: Ints, standing_on: Ints, figures: Normalisation) -> None:
+    def __init__(self, pictures: TrialPictures, everybody: Ints, standing_on: Ints, figures: TrainFigures) -> None:
         self._pictures, self._figures = pictures, figures
         order = np.argsort(standing_on, kind="stable")
         self._numbers = everybody[order]

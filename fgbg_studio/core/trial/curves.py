@@ -23,7 +23,7 @@ class Line(NamedTuple):
     values: tuple[float, ...]
 
 
-class Plot(NamedTuple):
+class CurvePlot(NamedTuple):
     """What a diagram shows; ``top`` is the highest value, None for that of the curves."""
 
     title: str
@@ -31,18 +31,18 @@ class Plot(NamedTuple):
     top: float | None
 
 
-def plots(points: Sequence[CurvePoint]) -> list[Plot]:
+def plots(points: Sequence[CurvePoint]) -> list[CurvePlot]:
     """The diagrams of a training: losses, masks, depth; those of which there are values."""
 
     def line(title: str, name: str) -> Line:
         return Line(title, tuple(getattr(point, name) for point in points))
 
     all_of_them = [
-        Plot("loss of the steps", (line("masks", "mask_loss"), line("depth", "depth_loss")), None),
-        Plot("IoU of masks", (line("seen", "seen_iou"), line("both new", "new_iou")), 1.0),
-        Plot("δ1 of depth", (line("seen", "seen_delta1"), line("both new", "new_delta1")), 1.0),
+        CurvePlot("loss of the steps", (line("masks", "mask_loss"), line("depth", "depth_loss")), None),
+        CurvePlot("IoU of masks", (line("seen", "seen_iou"), line("both new", "new_iou")), 1.0),
+        CurvePlot("δ1 of depth", (line("seen", "seen_delta1"), line("both new", "new_delta1")), 1.0),
     ]
-    return [Plot(one.title, kept, one.top) for one in all_of_them if (kept := _with_values(one.lines))]
+    return [CurvePlot(one.title, kept, one.top) for one in all_of_them if (kept := _with_values(one.lines))]
 
 
 def _with_values(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -61,7 +61,7 @@ def curves_svg(points: Sequence[CurvePoint]) -> str:
     )
 
 
-def _drawn(plot: Plot, steps: Sequence[int], top: int) -> str:
+def _drawn(plot: CurvePlot, steps: Sequence[int], top: int) -> str:
     highest = plot.top or max((v for line in plot.lines for v in line.values if not math.isnan(v)), default=1.0) or 1.0
     last = max(steps[-1], 1)
     wide, high = _WIDE - _LEFT - _RIGHT, _HIGH - _TOP - _BELOW

@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Ints, Pixels
-from fgbg_studio.core.trial.pictures import Batch, Pictures, Window
+from fgbg_studio.core.trial.pictures import TrialBatch, TrialPictures, Window
 from fgbg_studio.core.trial.settings import Inputs, TrialSettings
 
 Floats32 = NDArray[np.float32]
 _AHEAD = 3  # batches that are read while the network is at one
 
 
-class Normalisation(NamedTuple):
+class TrainFigures(NamedTuple):
     """Figures of the training part: pixel values go in as (v / 255 − mean) / std, by channel R, G, B.
 
     Attributes:
@@ -45,7 +45,7 @@ class Normalisation(NamedTuple):
         return values
 
 
-def normalisation(pictures: Pictures, numbers: Ints) -> Normalisation:
+def normalisation(pictures: TrialPictures, numbers: Ints) -> TrainFigures:
     """The figures of these samples."""
     count, total, square = 0, np.zeros(3), np.zeros(3)
     depths: list[NDArray[np.float32]] = []
@@ -62,7 +62,7 @@ def normalisation(pictures: Pictures, numbers: Ints) -> Normalisation:
     span = float(np.ptp(np.percentile(known, (0.5, 99.5)))) if known.size else 1.0
     r, g, b = (round(float(value), 6) for value in mean)
     rs, gs, bs = (round(float(value), 6) for value in std)
-    return Normalisation((r, g, b), (rs, gs, bs), depth, max(span, 1e-6))
+    return TrainFigures((r, g, b), (rs, gs, bs), depth, max(span, 1e-6))
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Feeder:
     """
 
     def __init__(
-        self, pictures: Pictures, numbers: Ints, settings: TrialSettings, inputs: Inputs, normalise: Normalisation
+        self, pictures: TrialPictures, numbers: Ints, settings: TrialSettings, inputs: Inputs, normalise: TrainFigures
     ) -> None:
         self._pictures, self._numbers, self._settings = pictures, numbers, settings
         self._inputs: Inputs = inputs
@@ -139,7 +139,7 @@ class Feeder:
                     one.cancel()
 
 
-def seen(batch: Batch, inputs: Inputs) -> list[Pixels]:
+def seen(batch: TrialBatch, inputs: Inputs) -> list[Pixels]:
     """What a network sees of a batch, in the order of its inputs."""
     if inputs == "one":
         return [batch.composites]

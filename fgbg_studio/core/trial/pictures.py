@@ -40,7 +40,7 @@ class Window(NamedTuple):
 WHOLE = Window(0.0, 0.0, 1.0, False)
 
 
-class Batch(NamedTuple):
+class TrialBatch(NamedTuple):
     """Some samples at a network's size; what the dataset or the network has not is None.
 
     Attributes:
@@ -61,7 +61,7 @@ class Batch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shape:
+class MapShape:
     """What a network of a trial sees and gives.
 
     Attributes:
@@ -77,7 +77,7 @@ class Shape:
     depths: bool
 
 
-class Pictures:
+class TrialPictures:
     """The samples of a dataset as a trial sees them.
 
     Args:
@@ -101,7 +101,7 @@ class Pictures:
         if not masks and not depths:
             raise UsageError(f"{contents.path} has neither masks nor depth to learn", "Open a dataset that has some")
         side = settings.side or _side_of(contents)
-        self.shape = Shape(side, side if settings.full_size else side // 2, masks, depths)
+        self.shape = MapShape(side, side if settings.full_size else side // 2, masks, depths)
         self._kinds = ["fg_bg", *(["mask"] if "mask" in kinds else []), *(["depth"] if depths else [])]
         self._backgrounds: dict[tuple[int, bool], Pixels] = {}
         self._noise: Noise = settings.background_noise
@@ -118,7 +118,7 @@ class Pictures:
         windows: Sequence[Window] = (),
         rng: np.random.Generator | None = None,
         noise: Noise | None = None,
-    ) -> Batch:
+    ) -> TrialBatch:
         """The samples of these numbers.
 
         Args:
@@ -150,7 +150,7 @@ class Pictures:
                 depths.append(self._depth(pictures["depth"], window))
             names.append(sample.name)
             standing_on.append(sample.background)
-        return Batch(
+        return TrialBatch(
             np.stack(composites),
             np.stack(backgrounds) if backgrounds else None,
             np.stack(masks) if masks else None,
@@ -224,7 +224,7 @@ def afresh(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     return _coded(grained.round().clip(0, 255).astype(np.uint8), Codec("jpeg", int(rng.integers(*_QUALITIES))))
 
 
-def measured_lift(pictures: Pictures, numbers: Ints) -> float:
+def measured_lift(pictures: TrialPictures, numbers: Ints) -> float:
     """What is to be added to depth without a unit so that all of it is positive: nothing to metres.
 
     Values of others' datasets may be negative, as bright is taken for near; no ratio of such means anything.

@@ -20,7 +20,7 @@ from fgbg_studio.core.base.files import natural_key
 from fgbg_studio.core.imaging.measured_depth import read_depth, unit_of
 from fgbg_studio.core.imaging.reading import read_rgb, read_trimap
 from fgbg_studio.core.networks.network import fit
-from fgbg_studio.core.trial.feeding import Normalisation
+from fgbg_studio.core.trial.feeding import TrainFigures
 from fgbg_studio.core.trial.metrics import (
     Mask,
     Scores,
@@ -33,7 +33,7 @@ from fgbg_studio.core.trial.metrics import (
     rmse,
     ssim,
 )
-from fgbg_studio.core.trial.pictures import Batch
+from fgbg_studio.core.trial.pictures import TrialBatch
 from fgbg_studio.core.trial.scoring import SURE, Trained
 
 MASKS, DEPTHS, SCALED = "photos", "depth", "depth, scaled to the truth's median"
@@ -115,9 +115,9 @@ def _pairs(pictures: Path, others: Path) -> list[tuple[Path, Path]]:
     return found
 
 
-def _alone(network: Trained, rgb: Pixels) -> Batch:
+def _alone(network: Trained, rgb: Pixels) -> TrialBatch:
     side = network.shape.side
-    return Batch(fit(rgb, (side, side))[None], None, None, None, ("",), np.zeros(1, np.int64))
+    return TrialBatch(fit(rgb, (side, side))[None], None, None, None, ("",), np.zeros(1, np.int64))
 
 
 def _of_mask(network: Trained, photo: RealPhoto) -> tuple[dict[str, float], dict[str, float]]:
@@ -150,7 +150,7 @@ def _of_depth(network: Trained, rgb: Pixels, truth: DepthMap) -> dict[str, dict[
     }
 
 
-def _of_map(depth: DepthMap, truth: DepthMap, figures: Normalisation) -> dict[str, float]:
+def _of_map(depth: DepthMap, truth: DepthMap, figures: TrainFigures) -> dict[str, float]:
     return {
         "delta1": delta1(depth, truth), "abs_rel": abs_rel(depth, truth), "rmse": rmse(depth, truth),
         "ssim": ssim(depth, truth, figures.span),

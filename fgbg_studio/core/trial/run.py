@@ -24,13 +24,13 @@ from fgbg_studio.core.networks.densedepth.architecture import import_keras
 from fgbg_studio.core.trial import card, exporting, real_photos, report
 from fgbg_studio.core.trial.baselines import BackgroundDepths, DifferenceMask, best_threshold, mean_depth
 from fgbg_studio.core.trial.curves import curves_svg
-from fgbg_studio.core.trial.feeding import Feeder, Normalisation, normalisation
+from fgbg_studio.core.trial.feeding import Feeder, TrainFigures, normalisation
 from fgbg_studio.core.trial.metrics import Scores, mean_scores
 from fgbg_studio.core.trial.parts import Parts, evenly, parts_of
-from fgbg_studio.core.trial.pictures import Pictures, measured_lift
+from fgbg_studio.core.trial.pictures import TrialPictures, measured_lift
 from fgbg_studio.core.trial.progress import Look, TrialProgress
 from fgbg_studio.core.trial.results import Baseline, NetworkResult, TrialResult
-from fgbg_studio.core.trial.scoring import Measured, Trained, looked_at, measured
+from fgbg_studio.core.trial.scoring import SampleFigures, Trained, looked_at, measured
 from fgbg_studio.core.trial.settings import Inputs, Noise, TrialSettings
 from fgbg_studio.core.trial.training import Course, train
 
@@ -42,7 +42,7 @@ _TUNED = 300  # samples that a threshold is chosen on
 _TIMED = 12  # batches that the reader is timed with
 _SHOWN = 6  # samples of the best and of the worst
 
-Noted = dict[str, list[Measured]]
+Noted = dict[str, list[SampleFigures]]
 T = TypeVar("T")
 
 
@@ -82,7 +82,7 @@ class _Trial:
         parts = yield from _reading(parts_of(contents, self.settings.seed))
         everybody = parts.train
         parts = replace(parts, numbers={**parts.numbers, "train": evenly(everybody, self.settings.samples)})
-        pictures = Pictures(contents, self.settings)
+        pictures = TrialPictures(contents, self.settings)
         yield TrialProgress("measuring the training part", 0, 1)
         some = evenly(parts.train, _COUNTED)
         pictures.lift = measured_lift(pictures, some)
@@ -105,7 +105,7 @@ class _Trial:
             courses[inputs] = course
         yield from self._ending(contents, pictures, parts, figures, courses, reading)
 
-    def _runs(self, pictures: Pictures) -> tuple[Inputs, ...]:
+    def _runs(self, pictures: TrialPictures) -> tuple[Inputs, ...]:
         runs = self.settings.runs
         if "two" not in runs or pictures.has_backgrounds:
             return runs
@@ -115,7 +115,7 @@ class _Trial:
         self.notes.append(f"{lacking}: there is no network of two inputs, and no difference to it.")
         return ("one",)
 
-    def _reader_rate(self, pictures: Pictures, parts: Parts, inputs: Inputs, figures: Normalisation) -> float:
+    def _reader_rate(self, pictures: TrialPictures, parts: Parts, inputs: Inputs, figures: TrainFigures) -> float:
         """Samples a second that the reader gives by itself, on one thread."""
         feeder = Feeder(pictures, parts.train, self.settings, inputs, figures)
         steps = range(min(_TIMED, feeder.steps))
@@ -126,7 +126,7 @@ class _Trial:
         return len(steps) * feeder.batch / max(time.perf_counter() - clock, 1e-9)
 
     def _ending(
-        self, contents: Contents, pictures: Pictures, parts: Parts, figures: Normalisation,
+        self, contents: Contents, pictures: TrialPictures, parts: Parts, figures: TrainFigures,
         courses: dict[Inputs, Course], reading: float,
     ) -> Iterator[TrialProgress]:  # fmt: skip
         networks: list[NetworkResult] = []
@@ -157,7 +157,7 @@ class _Trial:
         )  # fmt: skip
 
     def _network(
-        self, inputs: Inputs, course: Course, pictures: Pictures, parts: Parts
+        self, inputs: Inputs, course: Course, pictures: TrialPictures, parts: Parts
     ) -> Generator[TrialProgress, None, tuple[NetworkResult, dict[str, str]]]:
         network, folder = course.network, self.out / FOLDERS[inputs]
 
@@ -186,7 +186,7 @@ class _Trial:
         ), drawn  # fmt: skip
 
     def _measured(
-        self, network: Trained, pictures: Pictures, parts: Parts, noise: Noise | None, told: object
+        self, network: Trained, pictures: TrialPictures, parts: Parts, noise: Noise | None, told: object
     ) -> Generator[TrialProgress, None, Noted]:
         assert callable(told)
         chosen = {
@@ -204,7 +204,7 @@ class _Trial:
                 yield told("measuring", done, total)
         return noted
 
-    def _drawn(self, inputs: Inputs, course: Course, pictures: Pictures, noted: Noted) -> dict[str, str]:
+    def _drawn(self, inputs: Inputs, course: Course, pictures: TrialPictures, noted: Noted) -> dict[str, str]:
         """Write the curves, and the best and the worst of what was not trained on."""
         found = {f"curves-{inputs}": f"pictures/curves-{inputs}.svg"}
         write_file(self.out / found[f"curves-{inputs}"], curves_svg(course.points).encode())
@@ -222,7 +222,7 @@ class _Trial:
         return found
 
     def _baselines(
-        self, contents: Contents, pictures: Pictures, parts: Parts, figures: Normalisation
+        self, contents: Contents, pictures: TrialPictures, parts: Parts, figures: TrainFigures
     ) -> Generator[TrialProgress, None, list[Baseline]]:
         judged = {name: evenly(numbers, self.settings.scored) for name, numbers in parts.judged.items()}
         found: list[Baseline] = []
@@ -257,7 +257,7 @@ def _means(noted: Noted) -> dict[str, Scores]:
     return {part: mean_scores(one.figures for one in many) for part, many in noted.items()}
 
 
-def _looks(network: Trained, pictures: Pictures, some: Sequence[tuple[str, Measured]]) -> tuple[Look, ...]:
+def _looks(network: Trained, pictures: TrialPictures, some: Sequence[tuple[str, SampleFigures]]) -> tuple[Look, ...]:
     batch = pictures.batch([one.number for _, one in some])
     return looked_at(network, batch, [part for part, _ in some])
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import DepthMap, Ints
 from fgbg_studio.core.networks.runtimes.keras import as_list
-from fgbg_studio.core.trial.feeding import Normalisation, seen
+from fgbg_studio.core.trial.feeding import TrainFigures, seen
 from fgbg_studio.core.trial.metrics import Mask, depth_figures, mask_figures
-from fgbg_studio.core.trial.pictures import Batch, Pictures, Shape
+from fgbg_studio.core.trial.pictures import MapShape, TrialBatch, TrialPictures
 from fgbg_studio.core.trial.progress import Look
 from fgbg_studio.core.trial.settings import Inputs, Noise
 
@@ -42,10 +42,10 @@ class Trained:
 
     model: Any
     inputs: Inputs
-    shape: Shape
-    normalise: Normalisation
+    shape: MapShape
+    normalise: TrainFigures
 
-    def __call__(self, batch: Batch) -> Predicted:
+    def __call__(self, batch: TrialBatch) -> Predicted:
         """What it makes of a batch."""
         given = [self.normalise(one) for one in seen(batch, self.inputs)]
         maps = [np.asarray(one)[..., 0] for one in as_list(self.model.predict_on_batch(given))]
@@ -55,7 +55,7 @@ class Trained:
         )
 
 
-class Measured(NamedTuple):
+class SampleFigures(NamedTuple):
     """Of one sample: its number and its figures by their names."""
 
     number: int
@@ -63,8 +63,8 @@ class Measured(NamedTuple):
 
 
 def measured(
-    network: Trained, pictures: Pictures, numbers: Sequence[int] | Ints, noise: Noise | None = None
-) -> Iterator[list[Measured]]:
+    network: Trained, pictures: TrialPictures, numbers: Sequence[int] | Ints, noise: Noise | None = None
+) -> Iterator[list[SampleFigures]]:
     """The figures of these samples, some at a time; ``noise`` is of the backgrounds, by default the settings'."""
     for start in range(0, len(numbers), _AT_ONCE):
         some = [int(number) for number in numbers[start : start + _AT_ONCE]]
@@ -72,14 +72,14 @@ def measured(
         predicted = network(batch)
         masks = None if predicted.masks is None else predicted.masks >= SURE
         yield [
-            Measured(number, figures)
+            SampleFigures(number, figures)
             for number, figures in zip(
                 some, figures_of(batch, masks, predicted.depths, network.normalise.span), strict=True
             )
         ]
 
 
-def figures_of(batch: Batch, masks: Mask | None, depths: DepthMap | None, span: float) -> list[dict[str, float]]:
+def figures_of(batch: TrialBatch, masks: Mask | None, depths: DepthMap | None, span: float) -> list[dict[str, float]]:
     """The figures of each sample of a batch for predicted masks and depths (n, out, out), of which one may be None."""
     found = []
     for place in range(len(batch.names)):
@@ -93,7 +93,7 @@ def figures_of(batch: Batch, masks: Mask | None, depths: DepthMap | None, span: 
     return found
 
 
-def looked_at(network: Trained, batch: Batch, parts: Sequence[str]) -> tuple[Look, ...]:
+def looked_at(network: Trained, batch: TrialBatch, parts: Sequence[str]) -> tuple[Look, ...]:
     """The samples of a batch and what the network makes of them; ``parts`` says of each which one it is of."""
     made, found = network(batch), []
     for place, (name, part) in enumerate(zip(batch.names, parts, strict=True)):

@@ -15,10 +15,10 @@ from fgbg_studio.core.trial import checkpoint
 from fgbg_studio.core.trial.architecture import build
 from fgbg_studio.core.trial.checkpoint import Checkpoint
 from fgbg_studio.core.trial.event_log import EventLog
-from fgbg_studio.core.trial.feeding import Feeder, Normalisation
+from fgbg_studio.core.trial.feeding import Feeder, TrainFigures
 from fgbg_studio.core.trial.metrics import Scores, mean_scores
 from fgbg_studio.core.trial.parts import Parts, evenly
-from fgbg_studio.core.trial.pictures import Pictures
+from fgbg_studio.core.trial.pictures import TrialPictures
 from fgbg_studio.core.trial.progress import CurvePoint, Look, TrialProgress
 from fgbg_studio.core.trial.scoring import Trained, looked_at, measured
 from fgbg_studio.core.trial.settings import Inputs, TrialSettings
@@ -78,11 +78,11 @@ def compiled(model: Any, settings: TrialSettings, steps: int, middle: float) -> 
 
 
 def train(
-    pictures: Pictures,
+    pictures: TrialPictures,
     parts: Parts,
     settings: TrialSettings,
     inputs: Inputs,
-    figures: Normalisation,
+    figures: TrainFigures,
     folder: Path,
     control: Control,
     begun: tuple[int, int] = (0, 0),
@@ -161,7 +161,7 @@ def _stepped(model: Any, inputs: Sequence[Any], targets: Sequence[Any]) -> tuple
 class _Watching:
     """The samples that curves and fixed pictures are of."""
 
-    def __init__(self, network: Trained, pictures: Pictures, parts: Parts) -> None:
+    def __init__(self, network: Trained, pictures: TrialPictures, parts: Parts) -> None:
         self._network, self._pictures = network, pictures
         self._watched = {name: evenly(parts[name], _WATCHED) for name in ("seen", "both-new")}
         self._fixed = {name: pictures.batch(found[:_FIXED]) for name, found in self._watched.items() if len(found)}

@@ -14,15 +14,15 @@ from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.trial.baselines import BackgroundDepths, DifferenceMask, best_threshold, mean_depth
-from fgbg_studio.core.trial.feeding import Feeder, Normalisation, normalisation
+from fgbg_studio.core.trial.feeding import Feeder, TrainFigures, normalisation
 from fgbg_studio.core.trial.parts import Parts, evenly, parts_of
-from fgbg_studio.core.trial.pictures import Pictures, Window
+from fgbg_studio.core.trial.pictures import TrialPictures, Window
 from fgbg_studio.core.trial.settings import TrialSettings
 from tests.conftest import MakeProject
 from tests.helpers.datasets import make, opened
 
 PLAIN = TrialSettings(side=64, batch=8, crop=0.0, colour=0.0, flip=False)
-FIGURES = Normalisation((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 1.0, 1.0)
+FIGURES = TrainFigures((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 1.0, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_parts_are_drawn_where_the_dataset_has_none(parts: Parts, root: Path) ->
 
 
 def test_each_epoch_has_every_sample_once_in_another_order(contents: Contents, parts: Parts) -> None:
-    feeder = Feeder(Pictures(contents, PLAIN), parts.train, replace(PLAIN, epochs=2), "two", FIGURES)
+    feeder = Feeder(TrialPictures(contents, PLAIN), parts.train, replace(PLAIN, epochs=2), "two", FIGURES)
     assert (feeder.epoch, feeder.steps) == (7, 14)
     epochs = [np.concatenate([feeder.order(7 * epoch + step) for step in range(7)]).tolist() for epoch in range(2)]
     assert epochs[0] != epochs[1]
@@ -66,18 +66,18 @@ def test_each_epoch_has_every_sample_once_in_another_order(contents: Contents, p
 
 def test_a_step_is_the_same_wherever_one_begins(contents: Contents, parts: Parts) -> None:
     settings = replace(PLAIN, epochs=2, crop=0.3, colour=0.3, flip=True, background_noise="fresh")
-    feeder = Feeder(Pictures(contents, settings), parts.train, settings, "two", FIGURES)
+    feeder = Feeder(TrialPictures(contents, settings), parts.train, settings, "two", FIGURES)
     whole, later = list(feeder.from_step(0)), list(feeder.from_step(9))
     assert (len(whole), len(later)) == (14, 5)
     for one, other in zip(whole[9:], later, strict=True):
         assert all(np.array_equal(a, b) for a, b in zip(one.inputs, other.inputs, strict=True))
         assert all(np.array_equal(a, b) for a, b in zip(one.targets, other.targets, strict=True))
-    other_seed = Feeder(Pictures(contents, settings), parts.train, replace(settings, seed=1), "two", FIGURES)
+    other_seed = Feeder(TrialPictures(contents, settings), parts.train, replace(settings, seed=1), "two", FIGURES)
     assert not np.array_equal(other_seed.fed(0).inputs[0], whole[0].inputs[0])
 
 
 def test_all_pictures_of_a_sample_are_mirrored_and_cropped_alike(contents: Contents, parts: Parts) -> None:
-    pictures = Pictures(contents, replace(PLAIN, full_size=True))
+    pictures = TrialPictures(contents, replace(PLAIN, full_size=True))
     numbers = parts.train[:4]
     plain = pictures.batch(numbers)
     mirrored = pictures.batch(numbers, [Window(0.0, 0.0, 1.0, True)] * 4)
@@ -93,7 +93,7 @@ def test_all_pictures_of_a_sample_are_mirrored_and_cropped_alike(contents: Conte
 
 
 def test_colours_change_on_the_inputs_alone_and_alike(contents: Contents, parts: Parts) -> None:
-    pictures = Pictures(contents, PLAIN)
+    pictures = TrialPictures(contents, PLAIN)
     plain, coloured = (
         Feeder(pictures, parts.train, replace(PLAIN, colour=colour), "two", FIGURES).fed(0) for colour in (0.0, 0.4)
     )
@@ -106,7 +106,7 @@ def test_colours_change_on_the_inputs_alone_and_alike(contents: Contents, parts:
 
 
 def test_inputs_are_normalised_with_the_training_part(contents: Contents, parts: Parts) -> None:
-    pictures = Pictures(contents, PLAIN)
+    pictures = TrialPictures(contents, PLAIN)
     figures = normalisation(pictures, parts.train)
     batch = pictures.batch(parts.train)
     values = figures(batch.composites)
@@ -117,7 +117,7 @@ def test_inputs_are_normalised_with_the_training_part(contents: Contents, parts:
 
 
 def test_a_background_shares_the_composites_noise_or_has_its_own(contents: Contents, parts: Parts) -> None:
-    pictures = Pictures(contents, replace(PLAIN, full_size=True))
+    pictures = TrialPictures(contents, replace(PLAIN, full_size=True))
     number = parts.train[:1]
     shared, stored, fresh = (pictures.batch(number, noise=noise) for noise in ("shared", "stored", "fresh"))  # type: ignore[arg-type]
     equal = []
@@ -131,20 +131,20 @@ def test_a_background_shares_the_composites_noise_or_has_its_own(contents: Conte
 
 
 def test_the_side_is_the_datasets_own_by_default(contents: Contents) -> None:
-    assert Pictures(contents, TrialSettings()).shape.side == 64
-    assert Pictures(contents, TrialSettings()).shape.out == 32
-    assert Pictures(contents, TrialSettings(full_size=True)).shape.out == 64
-    assert not Pictures(contents, TrialSettings(mask_weight=0)).shape.masks
+    assert TrialPictures(contents, TrialSettings()).shape.side == 64
+    assert TrialPictures(contents, TrialSettings()).shape.out == 32
+    assert TrialPictures(contents, TrialSettings(full_size=True)).shape.out == 64
+    assert not TrialPictures(contents, TrialSettings(mask_weight=0)).shape.masks
 
 
 def test_a_dataset_without_masks_and_depth_teaches_nothing(contents: Contents, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contents, "counts", {"fg_bg": 100})
     with pytest.raises(UsageError, match="neither masks nor depth"):
-        Pictures(contents, TrialSettings())
+        TrialPictures(contents, TrialSettings())
 
 
 def test_baselines(contents: Contents, parts: Parts) -> None:
-    pictures = Pictures(contents, PLAIN)
+    pictures = TrialPictures(contents, PLAIN)
     figures = normalisation(pictures, parts.train)
     threshold = best_threshold(pictures, parts.train, "shared")
     assert DifferenceMask(threshold).scores(pictures, parts["both-new"], "shared").iou > 0.6
