@@ -29,6 +29,9 @@ class Export(Strategy, family="export", members="fgbg_studio.core.dataset.export
     takes_any: ClassVar[bool] = False
     """Whether it takes every dataset that can be looked through, whoever made it, also in a ZIP or tar."""
 
+    in_place: ClassVar[bool] = False
+    """Whether it goes into the dataset's own folder, whose files it speaks of."""
+
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         """Write the export of the dataset in ``root`` into the folder ``out``; cards by default into its own.
 

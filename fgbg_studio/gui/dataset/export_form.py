@@ -113,27 +113,37 @@ class ExportForm(QWidget):
         self.export = export
         self._show()
 
+    @property
+    def target(self) -> Path | None:
+        """The folder that was chosen, or the dataset's own where the export belongs there."""
+        if self.export is None or not self.export.in_place or self._contents is None:
+            return self.folder
+        path = self._contents.path
+        return path if path.is_dir() else path.parent
+
     def _begin(self) -> None:
-        if self.export and self.folder and not self._running:
-            self.begun.emit(self.export, self.folder)
+        if self.export and self.target and not self._running:
+            self.begun.emit(self.export, self.target)
         elif not self._running:
             self.folder_wanted.emit()
 
     def _show(self) -> None:
         there = self.export is not None and takes(type(self.export), self._contents)
-        self.place.setText(_broken(str(self.folder)) if self.folder else self.tr("It goes to a folder of its own."))
+        target, own = self.target, self.export is not None and self.export.in_place
+        self.place.setText(_broken(str(target)) if target else self.tr("It goes to a folder of its own."))
+        self.choose.setHidden(own)
         self.begin.setText(self.tr("Continue") if self._begun_before() else self.tr("Export"))
         for part in (self.form, self.choose):
             part.setEnabled(there and not self._running)
         self.form.choice.setEnabled(self._contents is not None and not self._running)
         self.form.setEnabled(self._contents is not None and not self._running)
-        self.begin.setEnabled(there and not self._running and self.folder is not None)
+        self.begin.setEnabled(there and not self._running and target is not None)
         self.begin.setHidden(self._running)
         self.stop.setVisible(self._running)
 
     def _begun_before(self) -> bool:
         """Whether the folder holds an export that was stopped, with these very settings."""
-        if self.folder is None or self.export is None:
+        if self.folder is None or self.export is None or self.export.in_place:
             return False
         try:
             note = json.loads(read_file(self.folder / NOTE, _MOST_NOTE))

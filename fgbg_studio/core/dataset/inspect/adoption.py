@@ -28,7 +28,7 @@ from fgbg_studio.core.interfaces.layout import Layout
 ADOPTED = "adopted.json"
 COMPLETED = "completed.csv"
 """How each picture was made that was completed, a row each; of two rows of one picture the later one counts."""
-OWN_FILES = frozenset({ADOPTED, COMPLETED, "completing.lock"})
+OWN_FILES = frozenset({ADOPTED, COMPLETED, "completing.lock", "croissant.json"})
 COLUMNS = ("kind", "name", "way", "sure", "difference", "next", "x", "y")
 _MOST = 1 << 20  # bytes of a description
 Sure = Literal["sure", "likely", "rough"]

@@ -28,6 +28,7 @@ from fgbg_studio.core.dataset.prepared import FILE as PREPARED
 from fgbg_studio.core.dataset.prepared import Prepared
 from fgbg_studio.core.dataset.record import (
     CARD,
+    CROISSANT,
     DEPTH,
     FILE,
     HIDDEN,
@@ -192,7 +193,7 @@ def _files(root: Path, inside: str = "") -> Iterator[tuple[str, bool]]:
 
 def _take_other(found: HashesFound, name: str) -> None:
     """A file that the manifest does not know; what systems leave behind is passed over."""
-    if name.startswith(f"{HIDDEN}/") or not why_not_folder(name):
+    if name != CROISSANT and (name.startswith(f"{HIDDEN}/") or not why_not_folder(name)):
         (found.stray if _belongs(name) else found.beside).append(name)
 
 

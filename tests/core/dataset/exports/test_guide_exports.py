@@ -61,3 +61,13 @@ def test_yolo(datasets: Callable[..., Path], tmp_path: Path) -> None:
     names = run("YOLO segments", tmp_path / "out", Path("rooms-yolo"))
     assert 20 < names["mask"].sum() < 2000
     assert names["data"]["names"] == {0: "object"}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_croissant(datasets: Callable[..., Path]) -> None:
+    pytest.importorskip("mlcroissant")
+    (page,) = last(Export.from_dict("croissant").run(datasets())).files
+    names = run("Croissant", page.parent, Path("rooms-dataset"))
+    page.unlink()
+    assert len(names["masks"]) == 16
+    assert names["image"].shape == (64, 64, 3)
