@@ -47,7 +47,7 @@ class Scenes:
         """
         if len(sample.objects) == 1:
             return sample
-        sample = self._in_order(sample)
+        sample = self.in_order(sample)
         areas = [one.patch.white for one in self._patches(sample)]
         patches, kept = self.shown(sample).patches, [sample.named]
         for at in range(len(patches)):
@@ -67,7 +67,8 @@ class Scenes:
         ]
         return SeenObjects(tuple(seen), contacts)
 
-    def _in_order(self, sample: Sample) -> Sample:
+    def in_order(self, sample: Sample) -> Sample:
+        """The sample with its objects far to near by the maker's depth; as it is where that inserts none."""
         if self._maker is None:
             return sample
         contacts = self._maker.insert(sample, self._patches(sample)).contacts

@@ -152,6 +152,12 @@ class Plan(Sequence[Sample]):
             [depth(views[n], foot, high, layer, heights[f]) for n, foot, high, layer, f in rows], np.float64
         )
 
+    def away(self, sample: Sample) -> Floats:
+        """(objects,) how far away the objects of a sample are, in metres by the camera and the placement."""
+        f, flip, x, y, width, height, layer, scale = (np.array(column) for column in zip(*sample.objects, strict=True))
+        columns = ObjectColumns(f, flip, x, y, width, height, layer, scale)
+        return self._away(np.full(len(f), sample.background), columns)
+
     @property
     def made(self) -> int:
         """How many of its samples are not excluded."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fgbg_studio.core.base.camera import ratio_of
+from fgbg_studio.core.base.camera import GroundView, ratio_of
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.imaging.regions import Region
@@ -20,25 +20,36 @@ from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.project.exclusions import Exclusions
+from fgbg_studio.core.project.framing import with_values
 from fgbg_studio.core.project.heights import with_height
 from fgbg_studio.core.project.model import Background, Foreground, Project, Wall
-from fgbg_studio.core.project.settings import declared_at, replaced
+from fgbg_studio.core.project.settings import SceneRule, Settings, declared_at, replaced
 
 _MOST = 400
 _OWN = {"camera.horizon": "horizon", "camera.height": "camera_height"}
 
 
 class WhatIf:
-    """The plan of one background and one foreground, and samples of them that stand elsewhere.
+    """The samples of one background and one foreground, and the same with objects that stand elsewhere.
 
     Attributes:
-        recipe: of these two alone; its random numbers, and so its samples, are those of the whole project's.
+        recipe: of these two alone, where scenes have several objects with all foregrounds that may stand beside; its
+            random numbers, and so its samples, are those of the whole project's.
     """
 
     def __init__(self, project: Project, background: Background, foreground: Foreground) -> None:
-        pair = {"backgrounds": (background,), "foregrounds": (foreground,), "excluded": Exclusions()}
-        self.recipe: Recipe = make_recipe(project.model_copy(update=pair))
-        self._plan = Plan(self.recipe)
+        only = {"backgrounds": (background,), "foregrounds": (foreground,), "excluded": Exclusions()}
+        pair = make_recipe(project.model_copy(update=only))
+        self.recipe: Recipe = pair
+        self.foreground = 0
+        self._pair = self._plan = Plan(pair.model_copy(update={"settings": _alone(pair.settings)}))
+        if pair.settings.scene.objects.most > 1:
+            good = project.good_foregrounds()
+            whole = [one for one in project.excluded.items() if not one.background]
+            beside = {"backgrounds": (background,), "foregrounds": good, "excluded": Exclusions.of(whole)}
+            self.recipe = make_recipe(project.model_copy(update=beside))
+            self.foreground = [one.sha256 for one in good].index(foreground.sha256)
+            self._plan = Plan(self.recipe)
         self._grounds = RegionIndex([source.standing for source in self.recipe.backgrounds], self.recipe.settings.size)
 
     @property
@@ -54,13 +65,13 @@ class WhatIf:
         """The planned sample of a side and a placement.
 
         Raises:
-            PlanError: the foreground does not fit.
+            PlanError: a foreground does not fit.
         """
-        return self._plan[self._plan.number(0, 0, *self.nearest(mirrored, k))]
+        return self._plan[self._plan.number(0, self.foreground, *self.nearest(mirrored, k))]
 
     def unplaced(self, mirrored: bool, k: int) -> Sample:
         """Who stands there without where: for what must go on while the settings leave no place."""
-        return self._plan.unplaced(0, 0, *self.nearest(mirrored, k))
+        return self._plan.unplaced(0, self.foreground, *self.nearest(mirrored, k))
 
     def places(self, mirrored: bool) -> list[tuple[float, int]]:
         """(column, row) of the feet's middle of the planned samples of one side, of at most some hundreds.
@@ -69,32 +80,62 @@ class WhatIf:
             PlanError: the foreground does not fit.
         """
         times = self.recipe.settings.compositing.mode.times  # one blended in several ways stands where it stands
-        some = [sample.first for sample in self._plan[: 2 * _MOST * times] if sample.k % times == 0]
+        some = [sample.first for sample in self._pair[: 2 * _MOST * times] if sample.k % times == 0]
         return [(one.x + one.width / 2, one.y + one.height) for one in some if one.mirrored == mirrored][:_MOST]
 
-    def at(self, sample: Sample, x: float, foot: float) -> Sample:
-        """``sample`` with the middle of its first object's feet at column ``x`` and row ``foot``, or as near as may be.
+    def at(self, sample: Sample, x: float, foot: float, which: int | None = None) -> Sample:
+        """``sample`` with the middle of an object's feet at column ``x`` and row ``foot``, or as near as may be.
+
+        Args:
+            sample: of this recipe.
+            x: in pixels of the frame.
+            foot: likewise.
+            which: the object's place among the sample's; the first's by default.
 
         Raises:
             PlanError: the placement knows no place for it.
         """
-        settings = self.recipe.settings
-        placed = settings.placement.at(self._plan.request(sample), x, foot)
+        which = sample.named if which is None else which
+        settings, one = self.recipe.settings, sample.objects[which]
+        source = self.recipe.foregrounds[one.foreground]
+        placed = settings.placement.at(self._request(sample, which), x, foot)
         if not placed.fits[0]:
             raise PlanError(
-                f"{self.recipe.foregrounds[0].file} does not fit into a frame of {settings.size} px "
+                f"{source.file} does not fit into a frame of {settings.size} px "
                 f"by the placement {settings.placement.name!r}",
                 "Make it smaller, or move the lines back",
             )
-        _, natural = self.recipe.foregrounds[0].natural(square=settings.foreground.sizing.square)
+        _, natural = source.natural(square=settings.foreground.sizing.square)
         height = int(placed.height[0])
-        moved = sample.first._replace(
+        moved = one._replace(
             x=int(placed.x[0]), y=int(placed.y[0]), width=int(placed.width[0]), height=height,
             layer=int(placed.layer[0]), scale=height / natural,
         )  # fmt: skip
         objects = list(sample.objects)
-        objects[sample.named] = moved
+        objects[which] = moved
         return sample._replace(objects=tuple(objects))
+
+    def _request(self, sample: Sample, which: int) -> Request:
+        """What the placement is told of an object; of a further one, whose size was drawn for it, its own size."""
+        request = self._plan.request(sample._replace(named=which))
+        one = sample.objects[which]
+        if which == sample.named or one.layer >= 0 or self.recipe.settings.placement.uses_camera:
+            return request
+        return replace(request, width=np.array([one.width]), height=np.array([one.height]))
+
+    def in_order(self, sample: Sample) -> Sample:
+        """``sample`` with its objects far to near, as the plan has them: by where they stand now."""
+        if len(sample.objects) == 1:
+            return sample
+        away = self._plan.away(sample)
+        feet = [one.y + one.height for one in sample.objects]
+        order = sorted(range(len(feet)), key=lambda at: (-away[at], feet[at]))
+        return sample._replace(objects=tuple([sample.objects[at] for at in order]), named=order.index(sample.named))
+
+    @property
+    def view(self) -> GroundView:
+        """The background as its camera sees it in the frame."""
+        return self._plan.views[0]
 
     def ground(self) -> Region | None:
         """(S, S) bool, the pixels of the frame on which objects may stand; None for all of them."""
@@ -125,7 +166,7 @@ class WhatIf:
 
     def _height(self, sample: Sample, request: Request) -> tuple[Guide, ...]:
         """How tall the foreground is in the world: where the camera decides sizes, its top can be pulled."""
-        settings, source = self.recipe.settings, self.recipe.foregrounds[0]
+        settings, source = self.recipe.settings, self.recipe.foregrounds[self.foreground]
         if not (settings.placement.uses_camera or settings.depth.way.uses_camera):
             return ()
         _, y, _, height = sample.first.box
@@ -180,6 +221,18 @@ def with_guide(
     return _with(changed, sha256, {field: None}) if field else changed
 
 
+def with_light(project: Project, sha256: str, direction: float | None, elevation: float | None) -> Project:
+    """The project with a background's own light, in whole degrees; None for what is drawn.
+
+    Raises:
+        UsageError: no light is so.
+    """
+    values = {"light": direction, "elevation": elevation}
+    rounded = {name: None if value is None else float(round(value)) for name, value in values.items()}
+    backgrounds = tuple(with_values(b, rounded) if b.sha256 == sha256 else b for b in project.backgrounds)
+    return project.model_copy(update={"backgrounds": backgrounds})
+
+
 def has_camera(background: Background) -> bool:
     """Whether anything of a background's camera is its own."""
     return any(getattr(background, field) is not None for field in _OWN.values())
@@ -193,6 +246,11 @@ def without_camera(project: Project, sha256: str) -> Project:
 def with_wall(project: Project, sha256: str, wall: Wall) -> Project:
     """The project with another end of a background's ground."""
     return _with(project, sha256, {"wall": wall})
+
+
+def _alone(settings: Settings) -> Settings:
+    """The settings with one object in each sample."""
+    return settings.model_copy(update={"scene": SceneRule()})
 
 
 def _with(project: Project, sha256: str, update: Mapping[str, Wall]) -> Project:

@@ -52,6 +52,7 @@ class Icon(StrEnum):
     DUPLICATE = "mdi6.approximately-equal"
     CROP = "mdi6.crop"
     REAL_SIZE = "mdi6.image-size-select-actual"
+    GHOST = "mdi6.ghost-outline"
     HORIZON = "mdi6.weather-sunset"
     FLOOR = "mdi6.floor-plan"
     SORT = "mdi6.sort"

@@ -69,6 +69,8 @@ class Keys(Enum):
     PIXELS = ("Z",)
     GREY = ("Y",)
     COMPARE = ("Ctrl+D",)
+    HIDDEN_PARTS = ("Shift+G",)
+    FLOOR = ("Shift+F",)
     # lists
     TAB_1 = ("Alt+1",)
     TAB_2 = ("Alt+2",)

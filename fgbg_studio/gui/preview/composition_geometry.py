@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -31,14 +31,16 @@ class HandleKind(Enum):
     GUIDE = "guide"
     FIGURE = "figure"
     BAND = "band"
+    LIGHT = "light"
 
 
 @dataclass(frozen=True)
 class Handle:
-    """What can be taken hold of, and of which guide."""
+    """What can be taken hold of, and of which guide; of an object its place among the sample's."""
 
     kind: HandleKind
     guide: Guide | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,16 @@ class CompositionGeometry:
         guides: the settings' guides, as the object sees them.
         sample: the objects' places; None where they have none.
         figure: (x, feet) of the figure of reference as fractions of the frame.
+        held: the place among the sample's objects of the one whose feet and size are shown; the first by default.
+        shadow: (x, y) in the frame's pixels, where the held object's shadow ends; None without light.
     """
 
     frame: FrameGeometry
     guides: tuple[Guide, ...]
     sample: Sample | None
     figure: tuple[float, float]
+    held: int | None = None
+    shadow: tuple[float, float] | None = None
 
     def boxes(self) -> list[QRectF]:
         """The objects' boxes in the widget; none where they have no place."""
@@ -105,8 +111,34 @@ class CompositionGeometry:
         return [QRectF(frame.x_of(x), frame.y_of(y), w * frame.scale, h * frame.scale) for x, y, w, h in boxes]
 
     def box(self) -> QRectF:
-        """The box of the object that a hand moves, the first; empty where it has no place."""
-        return next(iter(self.boxes()), QRectF())
+        """The box of the object that a hand moves; empty where it has no place."""
+        boxes = self.boxes()
+        return boxes[self._held] if boxes else QRectF()
+
+    @property
+    def _held(self) -> int:
+        named = 0 if self.sample is None else self.sample.named
+        return named if self.held is None else self.held
+
+    def light_line(self) -> tuple[QPointF, QPointF] | None:
+        """From the held object's feet to where its shadow ends, in the frame or at its edge."""
+        box = self.box()
+        if self.shadow is None or box.isEmpty():
+            return None
+        area = self.frame.area
+        x, y = self.frame.x_of(self.shadow[0]), self.frame.y_of(self.shadow[1])
+        end = QPointF(min(max(x, area.left()), area.right()), min(max(y, area.top()), area.bottom()))
+        return QPointF(box.center().x(), box.bottom()), end
+
+    def object_at(self, point: QPointF, covers: Callable[[int, QPointF], bool] | None = None) -> int | None:
+        """The place of the object under a point, the nearest first; ``covers`` says of one whether it is solid there.
+
+        One of which only the box is there is taken where no other is.
+        """
+        boxes = self.boxes()
+        inside = [place for place in reversed(range(len(boxes))) if boxes[place].contains(point)]
+        solid = [place for place in inside if covers is not None and covers(place, point)]
+        return next(iter(solid or inside), None)
 
     def band_areas(self) -> list[tuple[Guide, QRectF]]:
         """Each row of depth as a band from its line to the next one's, beside the frame."""
@@ -123,7 +155,8 @@ class CompositionGeometry:
 
     def active_size(self) -> Guide | None:
         """The length of the row on which the object stands."""
-        layer, sizes = -1 if self.sample is None else self.sample.first.layer, _sizes(self.guides)
+        layer = -1 if self.sample is None else self.sample.objects[self._held].layer
+        sizes = _sizes(self.guides)
         return sizes[layer] if 0 <= layer < len(sizes) else None
 
     def size_handle(self, guide: Guide) -> QPointF:
@@ -143,18 +176,22 @@ class CompositionGeometry:
         """The middle of the object's top, by which its real height is pulled; None where that decides no size."""
         guide = next((g for g in self.guides if g.look == "height" and g.row is not None), None)
         box = self.box()
-        return None if guide is None or box.isEmpty() else (QPointF(box.center().x(), box.top()), guide)
+        if guide is None or box.isEmpty() or (self.sample is not None and self._held != self.sample.named):
+            return None
+        return QPointF(box.center().x(), box.top()), guide
 
     def line_y(self, guide: Guide) -> float:
         """The height of a guide's line in the widget; one outside the frame lies at its edge, where it can be taken."""
         area = self.frame.area
         return min(max(self.frame.y_of(guide.row or 0), area.top()), area.bottom())
 
-    def handle_at(self, point: QPointF, *, guides_shown: bool) -> Handle | None:
-        """What is under the pointer: handles before the object, that before lines and bands."""
-        over = self.box().contains(point)
-        found = self._handle_at(point) or (None if over else self._beside(point)) if guides_shown else None
-        return found or (Handle(HandleKind.OBJECT) if over else None)
+    def handle_at(
+        self, point: QPointF, *, guides_shown: bool, covers: Callable[[int, QPointF], bool] | None = None
+    ) -> Handle | None:
+        """What is under the pointer: handles before objects, these before lines and bands; as `object_at`."""
+        over = self.object_at(point, covers)
+        found = self._handle_at(point) or (None if over is not None else self._beside(point)) if guides_shown else None
+        return found or (None if over is None else Handle(HandleKind.OBJECT, place=over))
 
     def _handle_at(self, point: QPointF) -> Handle | None:
         sized, figure = self.active_size(), self.figure_line()
@@ -162,6 +199,9 @@ class CompositionGeometry:
             return Handle(HandleKind.GUIDE, sized)
         if figure and _near(figure[0], point):
             return Handle(HandleKind.GUIDE, figure[2])
+        light = self.light_line()
+        if light and _near(light[1], point):
+            return Handle(HandleKind.LIGHT)
         height = self.height_handle()
         if height and _near(height[0], point):
             return Handle(HandleKind.GUIDE, height[1])
@@ -188,6 +228,7 @@ def cursor_of(handle: Handle | None) -> Qt.CursorShape:
     """What the pointer looks like over it."""
     shapes = {
         HandleKind.OBJECT: Qt.CursorShape.SizeAllCursor,
+        HandleKind.LIGHT: Qt.CursorShape.SizeAllCursor,
         HandleKind.FIGURE: Qt.CursorShape.SizeAllCursor,
         HandleKind.GUIDE: Qt.CursorShape.SizeVerCursor,
         HandleKind.BAND: Qt.CursorShape.PointingHandCursor,

@@ -11,15 +11,26 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fgbg_studio.core.base.errors import FgbgError, PlanError
 from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.compose.lights import Light, light_of, light_towards, shadow_end
 from fgbg_studio.core.interfaces.placement import Guide
-from fgbg_studio.core.plan.what_if import WhatIf, with_guide, with_wall, without_camera
+from fgbg_studio.core.plan.own_draws import OwnDraws
+from fgbg_studio.core.plan.what_if import WhatIf, with_guide, with_light, with_wall, without_camera
 from fgbg_studio.core.project.heights import with_height
 from fgbg_studio.core.project.model import Background, Foreground, Project, Wall
 from fgbg_studio.gui.lib.remedies import said
 from fgbg_studio.gui.lib.worker import Latest
 from fgbg_studio.gui.preview.preview_cache import PreviewCache
-from fgbg_studio.gui.preview.rendering import RenderedDepth, RenderedSample, Renderer
+from fgbg_studio.gui.preview.rendering import Move, RenderedDepth, RenderedSample, Renderer
 from fgbg_studio.gui.session.session import Session
+
+ObjectKey = tuple[int, bool, int]
+"""An object of a sample: foreground, side, and which of those that are alike there."""
+
+FIRST: ObjectKey = (-1, False, 0)
+"""The plan's own object."""
+
+Hands = dict[ObjectKey, tuple[float, float]]
+"""To which column and row of the frame the feet of objects were taken."""
 
 _ON_GROUND = 0.04
 """How far below the horizon the figure of reference stands at least, of the frame."""
@@ -31,7 +42,8 @@ _REST = 120
 class CompositionModel(QObject):
     """See the module. ``fresh`` says that ``picture`` is of these pictures, though maybe of another place.
 
-    ``hand`` is to where the object was taken, None where the dataset has it.
+    ``hands`` says where objects were taken; the others are where the dataset has them. ``held`` is the object that is
+    taken, or was taken last: arrows move it. An object is known by its `ObjectKey`, for its place in the order changes.
 
     Signals:
         changed: pictures, settings or the object's place are others; read everything anew.
@@ -62,6 +74,9 @@ class CompositionModel(QObject):
         self.foreground: Foreground | None = None
         self.trial: WhatIf | None = None
         self.sample: Sample | None = None
+        self._planned: Sample | None = None
+        self._base: Sample | None = None
+        self.held = FIRST
         self.guides: tuple[Guide, ...] = ()
         self.places: list[tuple[float, int]] = []
         self.problem = ""
@@ -72,7 +87,9 @@ class CompositionModel(QObject):
         self.depth: RenderedDepth | None = None
         self.depth_busy, self.depth_problem = False, ""
         self._mirrored, self._k = False, 0
-        self.hand: tuple[float, float] | None = None
+        self.hands: Hands = {}
+        self._forced: Hands = {}
+        self._keys: list[ObjectKey] = []
         self._asleep = True
         session.changed.connect(self._follow)
         session.closed.connect(self.leave)
@@ -84,8 +101,13 @@ class CompositionModel(QObject):
 
     @property
     def moved(self) -> bool:
-        """Whether the object was taken from where the dataset has it."""
-        return self.hand is not None
+        """Whether an object was taken from where the dataset has it."""
+        return bool(self.hands)
+
+    @property
+    def held_at(self) -> int:
+        """The place of the held object among the sample's."""
+        return 0 if self.sample is None else self._keys.index(self.held)
 
     # Which
 
@@ -99,7 +121,7 @@ class CompositionModel(QObject):
         if self._renderer is None:
             self._renderer = Renderer(self._session.folder, self._memory)
         self.background, self.foreground = background, foreground
-        self._mirrored, self._k, self.hand = mirrored, k, None
+        self._mirrored, self._k, self.hands, self.held = mirrored, k, {}, FIRST
         self._project, self.fresh = self._session.project, False
         self._set_trial()
         self._place()
@@ -110,6 +132,7 @@ class CompositionModel(QObject):
         self._quick.cancel()
         self._slow.cancel()
         self.background = self.foreground = self.trial = self.sample = self._project = self._renderer = None
+        self._planned = self._base = None
         self.picture, self.guides, self.places = None, (), []
         self._forget_depth()
 
@@ -160,26 +183,49 @@ class CompositionModel(QObject):
         assert self.trial is not None
         trial, self.problem, self.places = self.trial, "", []
         planned = trial.unplaced(self._mirrored, self._k)
-        hand = self.hand or self._feet()
+        before = self._feet(FIRST)
         try:
             self.places = trial.places(self._mirrored)
             planned = trial.sample(self._mirrored, self._k)
         except PlanError as error:  # some place of these two is impossible; where the hand is may be none of those
             self.problem = said(error)
-        self.sample = self._at(planned, hand) if self.hand or self.problem else planned
+        self._forced = {FIRST: before} if self.problem else {}
+        self._planned = self._base = planned
+        self._settle_hands()
         self._guide()
         self._render()
         self.changed.emit()
 
+    def _settle_hands(self) -> None:
+        """The sample with its objects where hands have them."""
+        assert self._base is not None
+        assert self.trial is not None
+        try:
+            self._show_objects(*moved(self.trial, self._base, self._forced | self.hands))
+        except PlanError as error:
+            self.problem, self.sample = said(error), None
+
+    def _show_objects(self, sample: Sample, keys: list[ObjectKey]) -> None:
+        self.sample, self._keys = sample, keys
+        if self.held not in keys:
+            self.held = FIRST
+
     # Where
 
+    def hold(self, place: int) -> None:
+        """Take the object with this place among the sample's."""
+        if self.sample is not None:
+            self.held = self._keys[place]
+            self.changed.emit()
+
     def put(self, x: float, foot: float) -> None:
-        """Take the object's feet to a column and a row of the frame."""
+        """Take the held object's feet to a column and a row of the frame."""
         if self.trial is None or self.sample is None:
             return
-        before, self.hand = self.sample, (x, foot)
-        self.sample = self._at(before, self.hand)
+        before, self.hands = self.sample, {**self.hands, self.held: (x, foot)}
+        self._settle_hands()
         if self.sample != before:
+            self._guide()
             self._render()
         self.changed.emit()
 
@@ -187,37 +233,33 @@ class CompositionModel(QObject):
         """Take the object on by pixels, or as far on as it needs to move at all: the next row may be many away."""
         if self.sample is None or self.trial is None:
             return
-        x, foot = self._feet()
+        (x, foot), place = self._feet(), self.held_at
         for times in range(1, self.trial.recipe.settings.size):
-            there = self._at(self.sample, (x + right * times, foot + down * times))
-            if there is not None and there.boxes != self.sample.boxes:
-                self.put(*_feet_of(there))
+            try:
+                there = self.trial.at(self.sample, x + right * times, foot + down * times, place)
+            except PlanError as error:
+                self.problem = said(error)
+                return
+            if there.boxes != self.sample.boxes:
+                self.put(*_feet_of(there, place))
                 return
 
     def put_back(self) -> None:
-        """Where the dataset has it."""
-        self.take_hand(None)
+        """All where the dataset has them."""
+        self.take_hands({})
 
-    def take_hand(self, hand: tuple[float, float] | None) -> None:
-        """Take the object to where it was before."""
-        if self.trial is not None and self.hand != hand:
-            self.hand = hand
+    def take_hands(self, hands: Hands) -> None:
+        """Take objects to where they were before."""
+        if self.trial is not None and self.hands != hands:
+            self.hands = dict(hands)
             self._place()
 
-    def _feet(self) -> tuple[float, float]:
-        """(column, row) of the middle of the object's feet, the lower edge's where there is none."""
+    def _feet(self, held: ObjectKey | None = None) -> tuple[float, float]:
+        """(column, row) of the middle of the held object's feet, the lower edge's where there is none."""
         if self.sample is None:
             size = self.trial.recipe.settings.size if self.trial else 0
             return size / 2, float(size)
-        return _feet_of(self.sample)
-
-    def _at(self, sample: Sample, hand: tuple[float, float]) -> Sample | None:
-        assert self.trial is not None
-        try:
-            return self.trial.at(sample, *hand)
-        except PlanError as error:
-            self.problem = said(error)
-            return None
+        return _feet_of(self.sample, self.held_at if held is None else self.sample.named)
 
     # Settings
 
@@ -238,8 +280,11 @@ class CompositionModel(QObject):
             return
         text = self.tr("change {0}").format(guide.label.lower())
         foreground = self.foreground.sha256 if self.foreground else ""
-        if guide.look == "height" and self.hand is None and merge.startswith("pull"):
-            self.hand = self._feet()  # it grows where it stands, and not where the dataset would have it then
+        if guide.look == "height" and FIRST not in self.hands and merge.startswith("pull"):
+            self.hands = {
+                **self.hands,
+                FIRST: self._feet(FIRST),
+            }  # it grows where it stands, and not where the dataset would have it then
         change = partial(
             with_guide, sha256=self.background.sha256, guide=guide, value=value, alone=self.alone, foreground=foreground
         )
@@ -250,6 +295,34 @@ class CompositionModel(QObject):
         if self.foreground is not None:
             change = partial(with_height, sha256=self.foreground.sha256, metres=metres)
             self._session.change(self.tr("change real height"), change)
+
+    # Light
+
+    def light(self) -> Light | None:
+        """The background's light, set or drawn; None where nothing has a shadow."""
+        trial = self.trial
+        if trial is None or not trial.recipe.settings.appearance.shadows:
+            return None
+        return light_of(trial.recipe, 0, OwnDraws(trial.recipe))
+
+    def shadow_end(self) -> tuple[float, float] | None:
+        """(x, y) in the frame, where the shadow of the held object ends; None where it has none."""
+        light, trial, sample = self.light(), self.trial, self.sample
+        if light is None or trial is None or sample is None:
+            return None
+        return shadow_end(light, trial.view, sample.objects[self.held_at].box)
+
+    def set_shadow_end(self, x: float, y: float, merge: str) -> None:
+        """Turn the background's light so that the shadow of the held object ends as near to (x, y) as may be."""
+        if self.trial is not None and self.sample is not None:
+            box = self.sample.objects[self.held_at].box
+            self.set_light(*light_towards(self.trial.view, box, x, y), merge)
+
+    def set_light(self, direction: float | None, elevation: float | None, merge: str = "") -> None:
+        """Give the background its own light in degrees; None for what is drawn."""
+        if self.background is not None:
+            change = partial(with_light, sha256=self.background.sha256, direction=direction, elevation=elevation)
+            self._session.change(self.tr("turn the light"), change, merge)
 
     def reset_camera(self) -> None:
         """The background is seen by the project's camera again."""
@@ -277,7 +350,7 @@ class CompositionModel(QObject):
     def _render(self) -> None:
         if self.trial is None or self.sample is None or self._renderer is None:
             return
-        self._quick.submit(partial(self._renderer.quick, self.trial.recipe, self.sample))
+        self._quick.submit(partial(self._renderer.quick, self.trial.recipe, *self._wanted()))
         self._slow.cancel()
         self._rest.stop()
         if not self._renderer.is_quick(self.trial.recipe):
@@ -285,14 +358,36 @@ class CompositionModel(QObject):
             self.depth_busy = True
             self.depth_changed.emit()
 
+    def _wanted(self) -> tuple[Sample, Move | None]:
+        """What is to be made: the planned sample, and what hands do with it once it is settled."""
+        assert self._planned is not None
+        assert self.sample is not None
+        hands, trial = self._forced | self.hands, self.trial
+        if not hands or trial is None:
+            return self._planned, None
+        return self._planned, lambda sample: moved(trial, sample, hands)[0]
+
     @Slot(object)
     def _take(self, picture: RenderedSample) -> None:
         self.picture, self.fresh = picture, True
+        self._take_settled(picture)
         self.rendered.emit()
         if picture.depth is not None:
             self._show_depth(picture.depth)
         elif self.trial is not None and not self.trial.recipe.settings.depth.way.needs_network:
             self._forget_depth()
+
+    def _take_settled(self, picture: RenderedSample) -> None:
+        """From now on the objects are those that stay, in the order in which they are laid down."""
+        if self._planned is None or self.sample is None or picture.settled.identity != self._planned.identity:
+            return
+        if not set(picture.settled.objects) <= set(self._planned.objects):
+            return  # by settings of a moment ago: the next is on its way
+        self._base = picture.settled
+        self._settle_hands()
+        if self.sample is not None and sorted(self.sample.objects) == sorted(picture.sample.objects):
+            self._show_objects(picture.sample, _carried(self.sample, self._keys, picture.sample))
+        self.changed.emit()
 
     @Slot(object)
     def _fail(self, error: FgbgError) -> None:
@@ -303,7 +398,7 @@ class CompositionModel(QObject):
     def _ask_network(self) -> None:
         if self.trial is None or self.sample is None or self._renderer is None:
             return
-        self._slow.submit(partial(self._renderer.slow, self.trial.recipe, self.sample))
+        self._slow.submit(partial(self._renderer.slow, self.trial.recipe, *self._wanted()))
 
     @Slot(object)
     def _take_depth(self, depth: RenderedDepth | None) -> None:
@@ -327,7 +422,44 @@ class CompositionModel(QObject):
         self.depth_changed.emit()
 
 
-def _feet_of(sample: Sample) -> tuple[float, float]:
-    """(column, row) of the middle of the feet of the object that a hand moves, the first."""
-    x, y, width, height = sample.first.box
+def keys_of(sample: Sample) -> list[ObjectKey]:
+    """Of each object what it is known by, whatever its place in the order is."""
+    found: list[ObjectKey] = []
+    for at, one in enumerate(sample.objects):
+        alike = sum(key[:2] == (one.foreground, one.mirrored) for key in found)
+        found.append(FIRST if at == sample.named else (one.foreground, one.mirrored, alike))
+    return found
+
+
+def moved(trial: WhatIf, sample: Sample, hands: Hands) -> tuple[Sample, list[ObjectKey]]:
+    """The sample with its objects where hands took them, in the order of where they stand then; and who they are.
+
+    Raises:
+        PlanError: the placement knows no place for one.
+    """
+    keys = keys_of(sample)
+    taken = [place for place, key in enumerate(keys) if key in hands]
+    if not taken:
+        return sample, keys
+    for place in taken:
+        sample = trial.at(sample, *hands[keys[place]], place)
+    ordered = trial.in_order(sample)
+    return ordered, _carried(sample, keys, ordered)
+
+
+def _carried(sample: Sample, keys: list[ObjectKey], other: Sample) -> list[ObjectKey]:
+    """The keys of a sample's objects in the order of another that has the same ones."""
+    left = list(zip(sample.objects, keys, strict=True))
+    found = []
+    for at, one in enumerate(other.objects):
+        place = next(
+            place for place, (known, key) in enumerate(left) if known == one and (key == FIRST) == (at == other.named)
+        )
+        found.append(left.pop(place)[1])
+    return found
+
+
+def _feet_of(sample: Sample, place: int) -> tuple[float, float]:
+    """(column, row) of the middle of an object's feet."""
+    x, y, width, height = sample.objects[place].box
     return x + width / 2, float(y + height)

@@ -55,6 +55,22 @@ class CompositionPainter:
         self._paint_places()
         self._paint_figure()
         self._paint_height()
+        self._paint_light()
+
+    def _paint_light(self) -> None:
+        """From the held object's feet to where its shadow ends, with a handle there."""
+        painter, line = self._painter, self._geometry.light_line()
+        if line is None:
+            return
+        held = [one for one in (self._dragged, self._hovered) if one is not None and one.kind is HandleKind.LIGHT]
+        for pen in (QPen(_SHADOW, 3), QPen(_YELLOW if held else _FAINT, 1.5)):
+            painter.setPen(pen)
+            painter.drawLine(*line)
+        _handle(painter, line[1], theme.colours.colour("accent") if self._dragged in held else _YELLOW)
+        light = self._model.light()
+        if held and light is not None:
+            words = light_said(math.degrees(light.direction), math.degrees(light.height))
+            _tag(painter, words, QPointF(line[1].x(), line[1].y() - 18))
 
     def paint_object(self, lowest: float) -> None:
         """Its box while it is dragged or hovered, and at its feet the depth that it gets, not below ``lowest``."""
@@ -189,11 +205,22 @@ def feet_words(model: CompositionModel) -> str:
     sample, depth = model.sample, model.depth
     if sample is None:
         return ""
-    words = size_said(sample.first)
-    if depth is None or math.isnan(depth.contact) or model.depth_busy:
+    words = size_said(sample.objects[model.held_at])
+    first = model.held_at == sample.named  # of which alone the depth is known
+    if depth is None or math.isnan(depth.contact) or model.depth_busy or not first:
         return words
     away = depth_said(depth.contact, metric=depth.metric)
     return f"{words} · {away}" if depth.stands else _tr("{0} · about {1}").format(words, away)
+
+
+def light_said(direction: float, height: float) -> str:
+    """Where light comes from, and how high it stands, in degrees: 'light from the left, 40° high'."""
+    sides = (
+        _tr("light from behind the camera"), _tr("light from behind, right"), _tr("light from the right"),
+        _tr("light from ahead, right"), _tr("light from ahead"), _tr("light from ahead, left"),
+        _tr("light from the left"), _tr("light from behind, left"),
+    )  # fmt: skip
+    return _tr("{0}, {1}° high").format(sides[round(direction / 45) % 8], round(height))
 
 
 def label_rows(rows: Iterable[float]) -> list[float]:

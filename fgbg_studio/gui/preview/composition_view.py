@@ -29,10 +29,13 @@ from fgbg_studio.gui.preview.composition_geometry import (
     HandleKind,
     cursor_of,
 )
-from fgbg_studio.gui.preview.composition_model import CompositionModel
+from fgbg_studio.gui.preview.composition_model import CompositionModel, Hands
 from fgbg_studio.gui.preview.composition_paint import CompositionPainter, feet_words
 
 _STANDING, _FAINT, _CLEAR = (76, 195, 138), 36, 230
+
+_SOLID = 32
+"""Alpha from which an object is taken at a point of it."""
 
 _SQUARES_FROM = 4.0
 """From so many pixels of the screen for one of the frame that is seen as a square: one more or less is not noticed."""
@@ -48,12 +51,14 @@ class CompositionView(QWidget):
 
     Signals:
         guide_dragged: (`Guide`, value in its unit) while its line is dragged; ``gesture`` counts the drags.
+        light_dragged: (x, y) in the frame, to where the shadow's end is dragged; ``gesture`` counts it too.
         stepped: -1 or 1, for the sample before or after.
         drag_cancelled: Esc while a line was dragged.
         left: Esc, and nothing was dragged.
     """
 
     guide_dragged = Signal(object, float)
+    light_dragged = Signal(float, float)
     stepped = Signal(int)
     drag_cancelled = Signal()
     left = Signal()
@@ -62,6 +67,7 @@ class CompositionView(QWidget):
         super().__init__()
         self.model = model
         self.shows_guides, self.gesture = True, 0
+        self.shows_ghosts = self.shows_floor = True
         self.dragged: Handle | None = None
         self.hovered: Handle | None = None
         self.keyboard = False
@@ -71,7 +77,7 @@ class CompositionView(QWidget):
         self._ground_of: WhatIf | None = None
         self._start = QPointF()
         self._grip = QPointF(), 1.0
-        self._before: tuple[tuple[float, float] | None, tuple[float, float]] = (None, model.figure)
+        self._before: tuple[Hands, tuple[float, float]] = ({}, model.figure)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(240, 200)
@@ -91,12 +97,12 @@ class CompositionView(QWidget):
         self.update()
 
     def pixmap(self, name: str) -> QPixmap | None:
-        """``image`` or ``background`` of what was rendered last."""
-        picture = self.model.picture
-        if picture is None:
+        """``image``, ``background`` or ``ghosts`` of what was rendered last."""
+        pixels = getattr(self.model.picture, name, None)
+        if pixels is None:
             return None
         if name not in self._pixmaps:
-            self._pixmaps[name] = QPixmap.fromImage(to_image(getattr(picture, name)))
+            self._pixmaps[name] = QPixmap.fromImage(to_image(pixels))
         return self._pixmaps[name]
 
     def cutouts(self) -> list[QPixmap]:
@@ -121,6 +127,16 @@ class CompositionView(QWidget):
         self.shows_guides = shown
         self.update()
 
+    def show_ghosts(self, shown: bool) -> None:
+        """Show what of the objects is hidden, or only what is seen."""
+        self.shows_ghosts = shown
+        self.update()
+
+    def show_floor(self, shown: bool) -> None:
+        """Tint where objects may stand, or leave the picture as it is."""
+        self.shows_floor = shown
+        self.update()
+
     # Where things lie
 
     @property
@@ -133,10 +149,22 @@ class CompositionView(QWidget):
     def composition_geometry(self) -> CompositionGeometry:
         """Where the object and the guides lie in the widget."""
         model = self.model
-        return CompositionGeometry(self.frame_geometry, model.guides, model.sample, model.figure)
+        held, shadow = None if model.sample is None else model.held_at, model.shadow_end()
+        return CompositionGeometry(self.frame_geometry, model.guides, model.sample, model.figure, held, shadow)
 
     def _handle_under(self, point: QPointF) -> Handle | None:
-        return self.composition_geometry.handle_at(point, guides_shown=self.shows_guides)
+        return self.composition_geometry.handle_at(point, guides_shown=self.shows_guides, covers=self._covers)
+
+    def _covers(self, place: int, point: QPointF) -> bool:
+        """Whether an object is solid under a point, as far as what was rendered last tells."""
+        picture, sample = self.model.picture, self.model.sample
+        if picture is None or sample is None or picture.sample.boxes != sample.boxes:
+            return False
+        frame, cutout = self.frame_geometry, picture.cutouts[place]
+        left, top, width, height = sample.boxes[place]
+        x = int((point.x() - frame.area.x()) / frame.scale) - left
+        y = int((point.y() - frame.area.y()) / frame.scale) - top
+        return 0 <= x < width and 0 <= y < height and bool(cutout[y, x, 3] > _SOLID)
 
     # Mouse
 
@@ -150,7 +178,9 @@ class CompositionView(QWidget):
         if self.dragged is None:
             return
         self.gesture += 1
-        self._before = self.model.hand, self.model.figure
+        self._before = self.model.hands, self.model.figure
+        if self.dragged.kind is HandleKind.OBJECT:
+            self.model.hold(self.dragged.place)
         # By the screen and not by the widget, which may be moved or scaled while one drags.
         frame = self.frame_geometry
         self._grip = self.mapToGlobal(frame.area.topLeft()), frame.scale
@@ -173,6 +203,8 @@ class CompositionView(QWidget):
     def _help(self, handle: Handle | None) -> str:
         if handle is None or handle.kind is HandleKind.OBJECT:
             return ""
+        if handle.kind is HandleKind.LIGHT:
+            return self.tr("The end of this object's shadow: drag it to turn the light of this background")
         if handle.kind is HandleKind.FIGURE or (handle.guide and handle.guide.look == "figure"):
             return self.tr("Place it next to something of known height, then drag its top")
         return handle.guide.help.capitalize() if handle.guide else ""
@@ -188,12 +220,12 @@ class CompositionView(QWidget):
         held, self.dragged = self.dragged, None
         if held is None:
             return
-        hand, figure = self._before
+        hands, figure = self._before
         self.model.set_figure(*figure)
-        if held.kind is HandleKind.GUIDE:
+        if held.kind in {HandleKind.GUIDE, HandleKind.LIGHT}:
             self.drag_cancelled.emit()
         elif held.kind is not HandleKind.FIGURE:
-            self.model.take_hand(hand)
+            self.model.take_hands(hands)
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -217,6 +249,9 @@ class CompositionView(QWidget):
         figure = geometry.figure_line()
         if handle.kind is HandleKind.FIGURE and figure:
             return figure[1]
+        light = geometry.light_line()
+        if handle.kind is HandleKind.LIGHT and light:
+            return light[1]
         if handle.kind is HandleKind.OBJECT:
             box = geometry.box()
             return QPointF(box.center().x(), box.bottom())
@@ -229,6 +264,8 @@ class CompositionView(QWidget):
         x, row = (point.x() - origin.x()) / scale, (point.y() - origin.y()) / scale
         if self.dragged.kind is HandleKind.OBJECT:
             self.model.put(x, row)
+        elif self.dragged.kind is HandleKind.LIGHT:
+            self.light_dragged.emit(x, row)
         elif self.dragged.kind is HandleKind.FIGURE:
             side = self.frame_geometry.side
             self.model.set_figure(x / side, row / side)
@@ -312,7 +349,7 @@ class CompositionView(QWidget):
         self._paint_picture(painter, geometry)
         painter.restore()
         self._paint_edge(painter, area)
-        if self.shows_guides and (ground := self.ground()) is not None:
+        if self.shows_floor and (ground := self.ground()) is not None:
             painter.drawPixmap(area, ground, QRectF(ground.rect()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small(painter.font()))
@@ -331,8 +368,11 @@ class CompositionView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, blended(scale))
         exact = sample is not None and sample.boxes == picture.sample.boxes
         exact = exact or not self.model.fresh  # of other pictures: they stay until these are there
+        exact = exact or picture.whole  # pasted cutouts would be far from it: it lags by a moment instead
         shown = image if exact else background
         painter.drawPixmap(geometry.frame.area, shown, QRectF(shown.rect()))
+        if exact and self.shows_ghosts and (ghosts := self.pixmap("ghosts")) is not None:
+            painter.drawPixmap(geometry.frame.area, ghosts, QRectF(ghosts.rect()))
         if not exact:
             for box, cutout in zip(geometry.boxes(), self.cutouts(), strict=False):
                 painter.drawPixmap(box, cutout, QRectF(cutout.rect()))

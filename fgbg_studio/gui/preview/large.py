@@ -52,8 +52,8 @@ class LargeFooter(QFrame):
         self.setProperty("look", "bottom")
         self._icon = IconLabel(Icon.INFO, 16)
         self.words = label("", "quiet", wrap=True)
-        self.back = button(self.tr("Put it back"), Icon.RESTORE, "flat")
-        self.back.setToolTip(self.tr("To its position in the dataset (Home or double-click)"))
+        self.back = button(self.tr("Put back"), Icon.RESTORE, "flat")
+        self.back.setToolTip(self.tr("All objects to their positions in the dataset (Home or double-click)"))
         self.back.clicked.connect(self.put_back)
         row = hbox(self, 2 * UNIT, margins=(PAD, 0, PAD, 0))
         row.addWidget(self._icon)
@@ -72,7 +72,8 @@ class LargeFooter(QFrame):
             self.warn(problem)
             return
         self._look(Icon.INFO, "quiet", "quiet")
-        self.words.setText(self.tr("Try another position; those of the dataset are marked by dots"))
+        tried = self.tr("Only tried here: the dataset keeps its own positions, marked by dots")
+        self.words.setText(tried if moved else self.tr("Try another position; those of the dataset are marked by dots"))
 
     def warn(self, text: str) -> None:
         """Say what went wrong."""
@@ -155,6 +156,7 @@ class LargeComposition(QWidget):
         session.opened.connect(self._leave)
         session.closed.connect(self._leave)
         self.view.guide_dragged.connect(self._drag_guide)
+        self.view.light_dragged.connect(self._drag_light)
         self.view.stepped.connect(self.step)
         self.view.drag_cancelled.connect(self._cancel_guide_drag)
         self.view.left.connect(self.left)
@@ -171,10 +173,11 @@ class LargeComposition(QWidget):
     def gestures(self) -> tuple[tuple[str, str], ...]:
         """What hands do here, for the shortcut sheet of the place."""
         return (
-            (self.tr("Large: drag the object, arrow keys"), self.tr("Try another position")),
+            (self.tr("Large: drag an object, arrow keys"), self.tr("Try another position; of two the nearer is taken")),
             (self.tr("Large: drag a line or a handle"), self.tr("Change rows, sizes, horizon, camera")),
+            (self.tr("Large: drag the end of the shadow"), self.tr("Turn the light of this background")),
             (self.tr("Large: A, D"), self.tr("Previous and next sample")),
-            (self.tr("Large: Home, double-click"), self.tr("Put the object back")),
+            (self.tr("Large: Home, double-click"), self.tr("Put the objects back")),
         )
 
     # Which sample
@@ -313,6 +316,14 @@ class LargeComposition(QWidget):
     def _drag_guide(self, guide: Guide, value: float) -> None:
         self._drag_key = f"pull-{guide.name}-{self.view.gesture}"
         self._edit(guide, value, self._drag_key)
+
+    @Slot(float, float)
+    def _drag_light(self, x: float, y: float) -> None:
+        self._drag_key = f"pull-light-{self.view.gesture}"
+        try:
+            self.model.set_shadow_end(x, y, self._drag_key)
+        except FgbgError as error:
+            self.line.warn(said(error))
 
     @Slot()
     def _cancel_guide_drag(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -52,6 +52,7 @@ class LargeHeader(QWidget):
             row.addWidget(IconLabel(icon))
             row.addWidget(combo)
             row.addSpacing(UNIT)
+        self._row = row
         row.addWidget(self.lines)
         self.back.clicked.connect(self.left)
         self.previous.clicked.connect(lambda: self.stepped.emit(-1))
@@ -59,6 +60,11 @@ class LargeHeader(QWidget):
         self.lines.toggled.connect(self.lines_toggled)
         self.backgrounds.activated.connect(self.background_chosen)
         self.foregrounds.activated.connect(self.foreground_chosen)
+
+    def add_switches(self, switches: Iterable[QToolButton]) -> None:
+        """Switches of what else is shown, beside that of the lines."""
+        for one in switches:
+            self._row.addWidget(one)
 
     def show_name(self, name: str, place: str) -> None:
         """Which sample, and of how many."""

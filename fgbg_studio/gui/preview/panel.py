@@ -18,7 +18,7 @@ from fgbg_studio.core.plan.selection import SampleSelection
 from fgbg_studio.core.project.exclusions import Exclusion, Exclusions
 from fgbg_studio.core.project.model import Picture
 from fgbg_studio.gui.lib.actions import Spec, connect
-from fgbg_studio.gui.lib.basics import action_button, on_right_click, vbox
+from fgbg_studio.gui.lib.basics import action_button, on_right_click, tool_button, vbox
 from fgbg_studio.gui.lib.empty_state import EmptyState
 from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
@@ -41,6 +41,7 @@ from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.session import Session
 
 _SIDE_KEY = "preview/side"
+_SWITCHES = ("ghosts", "floor")
 
 
 class PreviewPanel(Panel):
@@ -104,6 +105,7 @@ class PreviewPanel(Panel):
         views = [self.act[f"preview.{view}"] for view in SampleView]
         self.bar = PreviewBar(self.act["preview.shuffle"], views, self.thumbnails)
         self.large = LargeComposition(self.session, self.samples.memory, self)
+        self.large.header.add_switches(tool_button(self.act[f"preview.{name}"]) for name in _SWITCHES)
         self.comparison = DepthComparison(self.session, self)
         self.empties = {
             "backgrounds": self._empty_page(
@@ -168,6 +170,9 @@ class PreviewPanel(Panel):
         for view in SampleView:
             self.act[f"preview.{view}"].triggered.connect(lambda _=False, v=view: self._look_at(v))
         self.act["preview.composite"].setChecked(True)
+        for name, show in zip(_SWITCHES, (self.large.view.show_ghosts, self.large.view.show_floor), strict=True):
+            self.act[f"preview.{name}"].setChecked(True)
+            self.act[f"preview.{name}"].toggled.connect(show)
 
     def _connect_widgets(self) -> None:
         on_right_click(self.grid, self._show_menu)
@@ -445,6 +450,8 @@ class PreviewPanel(Panel):
         large = self.pages.currentWidget() is self.large
         comparing = self.pages.currentWidget() is self.comparison
         self.act["preview.back"].setEnabled(large or comparing)
+        for name in _SWITCHES:
+            self.act[f"preview.{name}"].setEnabled(large)
         if not large:
             for key in list(self._untold):
                 self.notices.error(self._untold.pop(key), key=key)

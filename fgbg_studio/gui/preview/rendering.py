@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from fgbg_studio.core.imaging.colour_maps import depth_range
 from fgbg_studio.core.interfaces.depth import DepthMaker
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.gui.preview.depth_service import cache_folder
+from fgbg_studio.gui.preview.ghosts import ghosts
 from fgbg_studio.gui.preview.preview_cache import CachedPictures, PreviewCache
 
 _MAKERS = 8
@@ -55,20 +57,32 @@ class RenderedSample:
     """What a sample becomes.
 
     Attributes:
-        sample: which.
+        sample: which, its objects in the order in which they are laid down.
+        settled: the same where the dataset has it.
         background: (S, S[, 3]) uint8, prepared.
         cutouts: (h, w, 4) uint8 RGBA of each object, at its size.
         image: (S, S[, 3]) uint8, the composite.
         mask: (S, S) uint8, 0 or 255.
         depth: None where there is none, or none yet.
+        ghosts: (S, S, 4) uint8 RGBA, straight alpha, what of the objects is hidden; None where nothing is.
+        whole: whether the cutouts pasted on the background would look much different.
+        hides: whether what stands behind things of the background is hidden by now, None where nothing would be.
     """
 
     sample: Sample
+    settled: Sample
     background: Pixels
     cutouts: tuple[Pixels, ...]
     image: Pixels
     mask: Pixels
     depth: RenderedDepth | None
+    ghosts: Pixels | None = None
+    hides: bool | None = None
+    whole: bool = False
+
+
+Move = Callable[[Sample], Sample]
+"""Takes objects of a settled sample elsewhere."""
 
 
 class Renderer:
@@ -91,8 +105,10 @@ class Renderer:
         with self._lock:
             return not way.needs_network or (not way.sees_composites and _key(recipe) in self._makers)
 
-    def quick(self, recipe: Recipe, sample: Sample) -> RenderedSample:
+    def quick(self, recipe: Recipe, sample: Sample, move: Move | None = None) -> RenderedSample:
         """Composite and mask at once, and depth where no network has to be waited for.
+
+        ``sample`` is as it is planned. What ``move`` takes elsewhere stays in it, whatever covers it there.
 
         Raises:
             PictureError: a picture that cannot be read.
@@ -107,14 +123,18 @@ class Renderer:
                 opened = self._makers.get(_key(recipe), opened)
         if opened[0] is not None:
             composer.settle_by(opened[0])
-        sample = composer.settled(sample)
+        settled = composer.settled(sample)
+        sample = settled if move is None else composer.settled.in_order(move(settled))
         composite = composer(sample)
         depth = _seen(composer, opened, sample, composite)
-        cutouts = [composer.sized(one.foreground, one.mirrored, one.width, one.height) for one in sample.objects]
-        background = composer.background(sample.background)
-        return RenderedSample(sample, background, tuple(cutouts), composite.image, composite.mask, depth)
+        cutouts = tuple(composer.sized(one.foreground, one.mirrored, one.width, one.height) for one in sample.objects)
+        return RenderedSample(
+            sample, settled, composer.background(sample.background), cutouts, composite.image, composite.mask, depth,
+            ghosts(composer.patches(sample), composite, cutouts), hides(recipe, known=opened[0] is not None),
+            len(sample.objects) > 1 or recipe.settings.appearance.shadows or recipe.settings.scene.front.hides,
+        )  # fmt: skip
 
-    def slow(self, recipe: Recipe, sample: Sample) -> RenderedDepth | None:
+    def slow(self, recipe: Recipe, sample: Sample, move: Move | None = None) -> RenderedDepth | None:
         """The depth of ``sample`` by a network, None where there is none; from then on `quick` may know it too.
 
         Raises:
@@ -126,6 +146,7 @@ class Renderer:
         maker, cache = opened = opened or self._open(composer)
         composer.settle_by(maker)
         sample = composer.settled(sample)
+        sample = sample if move is None else composer.settled.in_order(move(sample))
         seen = _seen(composer, opened, sample, composer(sample))
         if maker is not None:
             with self._lock:
@@ -142,6 +163,12 @@ class Renderer:
 
     def _composer(self, recipe: Recipe) -> Composer:
         return Composer(CachedPictures(recipe, self._project, self._memory))
+
+
+def hides(recipe: Recipe, *, known: bool) -> bool | None:
+    """Whether things of backgrounds hide objects, once the depth is ``known``; None where they never do."""
+    way, front = recipe.settings.depth.way, recipe.settings.scene.front
+    return known if front.hides and way.makes_depth and not way.sees_composites else None
 
 
 def _is_prepared(composer: Composer, cache: Path) -> bool:

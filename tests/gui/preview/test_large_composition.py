@@ -353,7 +353,7 @@ class TestRegion:
         assert not tint[:150].any()
         assert tint[165:].all()
         large.drag_object(0, 200)
-        assert large.large.line.words.text().startswith("Try another position")
+        assert large.large.line.words.text().startswith("Only tried here")
         large.drag_object(0, -200)
         assert large.large.line.words.text().startswith("Outside the region")
 
