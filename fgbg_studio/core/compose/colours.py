@@ -1,8 +1,9 @@
 """Colour and light of a foreground, taken towards those of what is around it.
 
-Mean and standard deviation of L*, a* and b* go towards the surroundings' (Reinhard, Ashikhmin, Gooch and Shirley,
-'Color transfer between images', IEEE Computer Graphics and Applications 2001) by a drawn strength. Then exposure and
-warmth are drawn. Both are tables of 256 values a channel.
+Mean and standard deviation of luma and of the two differences of colour (Y, Cr, Cb) go towards the surroundings' by a
+drawn strength, after Reinhard, Ashikhmin, Gooch and Shirley ('Color transfer between images', IEEE Computer Graphics
+and Applications 2001), who did so in a space that is not linear in the picture's values. As this one is, the whole of
+it, with exposure and warmth, is one matrix for each object.
 """
 
 from __future__ import annotations
@@ -26,11 +27,17 @@ _LEAST, _MOST = 0.6, 1.5  # times its own contrast: what an object becomes at mo
 _GAMMA = 2.2  # of the display: twice the light is 2^(1/2.2) times the value
 _WARM = 0.12  # of a value: how much more red and less blue the warmest is
 _KEPT = 64 << 20
-_VALUES = np.arange(256.0)[:, None]
+_VALUES = np.arange(256.0)
+_STEPS = 1 << 10  # in one: what the matrix's numbers are whole parts of, so that every machine rounds its sums alike
+# JPEG's Y, Cr and Cb (ITU-T T.871) of R, G and B, and back.
+_FORTH = np.array([[0.299, 0.587, 0.114], [0.5, -0.418688, -0.081312], [-0.168736, -0.331264, 0.5]])
+_BACK = np.array([[1, 1.402, 0], [1, -0.714136, -0.344136], [1, 0, 1.772]])
+_MIDDLES = np.array([0.0, 128.0, 128.0])
+_PARTS = tuple(np.outer(_BACK[:, one], _FORTH[one]) for one in range(3))
 
 
 class Spread(NamedTuple):
-    """Mean and standard deviation of each channel: (C,) float64, in L*, a*, b* as 8-bit pictures have them."""
+    """Mean and standard deviation of each channel: (C,) float64, of Y, Cr and Cb as 8-bit pictures have them."""
 
     mean: Floats
     deviation: Floats
@@ -63,16 +70,20 @@ class ColourMatcher:
             low + draw * (high - low)
             for (low, high), draw in zip((look.colour, look.exposure, look.warmth), draws, strict=True)
         )
+        scale, before, after = _KEPT_AS_IT_IS
         if strength:
-            table = _towards(self.own(foreground), self.around(background, box), strength)
-            colour = _lab(colour)
-            colour = np.asarray(cv2.LUT(colour, table), np.uint8)
-            colour = colour if self._grey else np.asarray(cv2.cvtColor(colour, cv2.COLOR_LAB2RGB), np.uint8)
-        if stops or warmth:
-            brighter = 2 ** (stops / _GAMMA)
-            gains = [brighter] if self._grey else [brighter * (1 + _WARM * warmth * side) for side in (1, 0, -1)]
-            colour = np.asarray(cv2.LUT(colour, _table(np.zeros(len(gains)), np.array(gains), np.zeros(1))), np.uint8)
-        return layer._replace(colour=colour)
+            own, wanted = self.own(foreground), self.around(background, box)
+            scale = 1 + strength * ((wanted.deviation / np.maximum(own.deviation, 1)).clip(_LEAST, _MOST) - 1)
+            before, after = own.mean, own.mean + strength * (wanted.mean - own.mean)
+        elif not (stops or warmth):
+            return layer
+        brighter = 2 ** (stops / _GAMMA)
+        if self._grey:
+            table = brighter * (_VALUES * scale[0] + (after[0] - before[0] * scale[0]))
+            return layer._replace(colour=np.asarray(cv2.LUT(colour, np.rint(table).clip(0, 255).astype(np.uint8))))
+        gains = np.array([brighter * (1 + _WARM * warmth * side) for side in (1, 0, -1)])
+        matrix = matrix_of(scale, after - before * scale, gains)
+        return layer._replace(colour=np.asarray(cv2.transform(colour, matrix), np.uint8))
 
     def own(self, foreground: int) -> Spread:
         """Of a foreground's solid pixels, in the size in which it is kept."""
@@ -83,7 +94,7 @@ class ColourMatcher:
             if self._grey:
                 colour = np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8)
             solid = np.ascontiguousarray(rgba[..., 3] >= HALF).view(np.uint8)
-            mean, deviation = cv2.meanStdDev(_lab(colour), mask=solid)
+            mean, deviation = cv2.meanStdDev(_channels(colour), mask=solid)
             found = self._own[foreground] = Spread(
                 *(np.asarray(part, np.float64).ravel() for part in (mean, deviation))
             )
@@ -94,7 +105,7 @@ class ColourMatcher:
         sums = self._sums.get(background)
         if sums is None:
             pixels = self._background(background)
-            total, squares = cv2.integral2(_lab(pixels))
+            total, squares = cv2.integral2(_channels(pixels))
             sums = self._sums[background] = np.asarray(total), np.asarray(squares)
         side = sums[0].shape[0] - 1
         x, y, width, height = widened(box, max(round(_AROUND * max(box[2:])), 4), (side, side))
@@ -108,20 +119,26 @@ class ColourMatcher:
         return Spread(mean, np.sqrt(np.maximum(square - mean**2, 0)))
 
 
-def _lab(pixels: Pixels) -> Pixels:
-    """(h, w, 3) RGB as 8-bit L*a*b*, whose values are the same on every machine; (h, w) grey as it is."""
-    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB), np.uint8)
+def _channels(pixels: Pixels) -> Pixels:
+    """(h, w, 3) RGB as 8-bit Y, Cr and Cb; (h, w) grey as it is."""
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2YCrCb), np.uint8)
 
 
-def _towards(own: Spread, wanted: Spread, strength: float) -> NDArray[np.uint8]:
-    scale = np.clip(wanted.deviation / np.maximum(own.deviation, 1), _LEAST, _MOST)
-    return _table(own.mean, 1 + strength * (scale - 1), own.mean + strength * (wanted.mean - own.mean))
+_KEPT_AS_IT_IS = np.ones(3), np.full(3, 128.0), np.full(3, 128.0)
 
 
-def _table(middle: Floats, scale: Floats, new_middle: Floats) -> NDArray[np.uint8]:
-    """(256, 1, C): each value as far from the new middle as it was from the old one, times the scale; all (C,)."""
-    values = _VALUES * scale + (new_middle - middle * scale)
-    np.rint(values, out=values)
-    np.maximum(values, 0.0, out=values)
-    np.minimum(values, 255.0, out=values)
-    return values.astype(np.uint8)[:, None]
+def matrix_of(scale: Floats, shift: Floats, gains: Floats) -> NDArray[np.float32]:
+    """(3, 4): R, G and B times the gains, after Y, Cr and Cb became ``scale`` times and ``shift`` more; (3,) each.
+
+    A difference of colour is 128 more in an 8-bit picture than it is. The first three columns are even parts of a step,
+    the last is odd: no sum lies in the middle between two values, where machines round in different ways.
+    """
+    moved = shift + (scale - 1) * _MIDDLES
+    whole = np.empty((3, 4))
+    whole[:, :3] = scale[0] * _PARTS[0] + scale[1] * _PARTS[1] + scale[2] * _PARTS[2]
+    whole[:, 3] = _BACK[:, 0] * moved[0] + _BACK[:, 1] * moved[1] + _BACK[:, 2] * moved[2]
+    whole *= gains[:, None] * (_STEPS / 2)
+    np.rint(whole, out=whole)
+    whole *= 2
+    whole[:, 3] += 1
+    return (whole / _STEPS).astype(np.float32)

@@ -112,6 +112,10 @@ class Shadows:
         for placed in patches:
             place = dark[part_of(placed.box)]
             np.bitwise_and(place, ~placed.patch.mask, out=place)
+        left, top, width, height = cv2.boundingRect(dark[part_of(box)])
+        if not width:
+            return 0, 0, 0, 0
+        box = box[0] + left, box[1] + top, width, height
         rest = 255 - dark[part_of(box)]
         place = image[part_of(box)]
         spread = rest if image.ndim == 2 else np.asarray(cv2.cvtColor(rest, cv2.COLOR_GRAY2RGB), np.uint8)
@@ -184,11 +188,11 @@ def _cast(stood: _Standing, light: Light, view: GroundView, floor: Floor | None)
     y, x = y - margin * step, x - margin * step
     at = y + (np.arange(len(laid)) + 0.5) * step
     away = (footing.below / np.maximum(at - footing.horizon, 1e-3) - 1) / slope
-    part = np.clip(away / height, 0, 1).astype(np.float32)[:, None]  # of the way to its end
+    part = np.minimum(np.maximum(away / height, 0), 1).astype(np.float32)[:, None]  # of the way to its end
     fainter = 1 - np.float32(_FAINTER) * part
     if footing.row > view.wall_row:
         fainter[at < view.wall_row] = 0
-    near, soft = (_blurred(laid, sigma).astype(np.float32) for sigma in (max(far / 4, 0.8), far))
+    near, soft = (_blurred(laid, sigma, sigma).astype(np.float32) for sigma in (max(far / 4, 0.8), far))
     made = np.rint((near + (soft - near) * part) * fainter).astype(np.uint8)
     if floor is not None:
         made = np.asarray(cv2.multiply(made, floor.share(x, y, made.shape, step), scale=1 / 255), np.uint8)
@@ -219,10 +223,9 @@ _WHOLE = 256  # of what a row's weights are parts: sums of them times grey level
 
 def _weights(ends: Floats, y: int, rows: int, step: int) -> NDArray[np.float32]:
     """(rows, n): how much of each row of the shadow, ``step`` tall, each of the n strips between ``ends`` covers."""
-    low, high = np.minimum(ends[:-1], ends[1:]), np.maximum(ends[:-1], ends[1:])
     top = (y + np.arange(rows) * step)[:, None]
-    shared = np.minimum(high, top + step) - np.maximum(low, top)
-    return np.asarray(np.rint(np.maximum(shared, 0) * (_WHOLE / step)), np.float32)
+    inside = np.minimum(np.maximum(ends, top), top + step)
+    return np.asarray(np.rint(np.abs(inside[:, 1:] - inside[:, :-1]) * (_WHOLE / step)), np.float32)
 
 
 def _sheared(
@@ -238,9 +241,12 @@ def _sheared(
     start = (x + 0.5 * step - middle) * ratios + (middle + lean * middles - stood.x + 1)
     # With nothing at both sides, every column that is wanted is one of the silhouette's, or one beside it.
     beside = cv2.copyMakeBorder(stood.mask, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    across = (start[:, None] + np.arange(columns) * (step * ratios)[:, None]).clip(0, width + 1).astype(np.int64)
-    across += source[:, None] * (width + 2)
-    return np.asarray(beside.ravel()[across], np.float32)
+    across = start[:, None] + np.arange(columns) * (step * ratios)[:, None]
+    np.maximum(across, 0, out=across)
+    np.minimum(across, width + 1, out=across)
+    at = across.astype(np.int64)
+    at += source[:, None] * (width + 2)
+    return beside.ravel().take(at).astype(np.float32)
 
 
 def _contact(stood: _Standing, floor: Floor | None) -> _Shade:
@@ -251,19 +257,18 @@ def _contact(stood: _Standing, floor: Floor | None) -> _Shade:
     down = max(across * footing.below / footing.focal * 1.5, 0.8)
     wide, high = math.ceil(3 * across), math.ceil(3 * down)
     touching = cv2.copyMakeBorder(stood.mask[-band:], high, high, wide, wide, cv2.BORDER_CONSTANT, value=0)
-    soft = cv2.GaussianBlur(touching, (2 * wide + 1, 2 * high + 1), across, sigmaY=down)
-    made = np.asarray(cv2.convertScaleAbs(soft, alpha=2.5), np.uint8)
+    made = np.asarray(cv2.convertScaleAbs(_blurred(np.asarray(touching, np.uint8), across, down), alpha=2.5), np.uint8)
     x, y = stood.x - wide, footing.row - min(band, height) - high
     if floor is not None:
         made = np.asarray(cv2.multiply(made, floor.share(x, y, made.shape, 1), scale=1 / 255), np.uint8)
     return _Shade(made, x, y)
 
 
-def _blurred(pixels: Pixels, sigma: float) -> Pixels:
-    """Two means over squares: σ² of one is (side² − 1)/12, and it takes a tenth of a Gaussian's time."""
-    side = 2 * round((math.sqrt(6 * sigma * sigma + 1) - 1) / 2) + 1
+def _blurred(pixels: Pixels, across: float, down: float) -> Pixels:
+    """By two means over boxes with these σ: σ² of one is (side² − 1)/12, and it takes a tenth of a Gaussian's time."""
+    sides = [2 * round((math.sqrt(6 * sigma * sigma + 1) - 1) / 2) + 1 for sigma in (across, down)]
     for _ in range(2):
-        pixels = np.asarray(cv2.blur(pixels, (side, side), borderType=cv2.BORDER_CONSTANT), np.uint8)
+        pixels = np.asarray(cv2.blur(pixels, sides, borderType=cv2.BORDER_CONSTANT), np.uint8)
     return pixels
 
 

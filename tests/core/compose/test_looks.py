@@ -14,7 +14,7 @@ import pytest
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.sample import Composite, PlacedObject, Sample
-from fgbg_studio.core.compose.colours import ColourMatcher
+from fgbg_studio.core.compose.colours import ColourMatcher, matrix_of
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.compose.grounds import KnownGround
@@ -224,8 +224,8 @@ class TestColours:
             apart = []
             for sample in samples_of(made, 11):
                 composite, (one,) = made(sample), sample.objects
-                lab = cv2.cvtColor(composite.image, cv2.COLOR_RGB2LAB).astype(float)
-                mean = lab[composite.mask > 0].mean(0)
+                channels = cv2.cvtColor(composite.image, cv2.COLOR_RGB2YCrCb).astype(float)
+                mean = channels[composite.mask > 0].mean(0)
                 apart.append(np.linalg.norm(mean - colours.around(sample.background, one.box).mean))
             distances.append(np.mean(apart))
         assert distances == sorted(distances, reverse=True)
@@ -235,9 +235,27 @@ class TestColours:
         made = composer("appearance.colour=[1, 1]")
         colours = ColourMatcher(made.settings, made.background, made.pictures.foreground)
         found = colours.around(1, (40, 50, 30, 60))
-        part = cv2.cvtColor(made.background(1), cv2.COLOR_RGB2LAB)[35:125, 25:85].astype(float)
+        part = cv2.cvtColor(made.background(1), cv2.COLOR_RGB2YCrCb)[35:125, 25:85].astype(float)
         assert found.mean == pytest.approx(part.mean((0, 1)))
         assert found.deviation == pytest.approx(part.std((0, 1)))
+
+    def test_every_machine_rounds_alike(self) -> None:
+        """The matrix's sums are whole parts of a step, none in the middle between two values."""
+        rng = np.random.default_rng(1)
+        for _ in range(20):
+            scale, shift, gains = rng.uniform(0.6, 1.5, 3), rng.uniform(-80, 80, 3), rng.uniform(0.5, 1.8, 3)
+            matrix = matrix_of(scale, shift, gains)
+            whole = (matrix.astype(np.float64) * 1024).astype(np.int64)
+            assert np.array_equal(whole / 1024, matrix)
+            pixels = rng.integers(0, 256, (31, 17, 3), dtype=np.uint8)
+            sums = pixels.astype(np.int64) @ whole[:, :3].T + whole[:, 3]
+            assert not (sums % 1024 == 512).any()
+            assert np.array_equal(cv2.transform(pixels, matrix), np.clip((sums + 512) >> 10, 0, 255))
+            luma, chroma = pixels @ (0.299, 0.587, 0.114), pixels @ (0.5, -0.418688, -0.081312)
+            moved, centred = luma * scale[0] + shift[0], (chroma + 128) * scale[1] + shift[1] - 128
+            red = (moved + 1.402 * centred) * gains[0]
+            inside = (red > 0) & (red < 255)
+            assert np.abs(cv2.transform(pixels, matrix)[..., 0] - red)[inside].max() < 1.5
 
     def test_exposure_and_warmth(self) -> None:
         plain, sample = composer(), samples_of(composer())[3]
