@@ -18,6 +18,7 @@ from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.licence import licence_of, licence_sentence
 from fgbg_studio.core.dataset.record import CARD, HIDDEN, ROWS, Dataset
 from fgbg_studio.core.dataset.recorded_seams import recorded_seams
+from fgbg_studio.core.dataset.split_card import splits_section
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.dataset.tree import tree
 from fgbg_studio.core.dataset.trial_section import PICTURE, trial_lines
@@ -129,6 +130,10 @@ def statistics_section(reports: Reports, statistics: Mapping[str, KindStatistics
 
 def _bullets(clauses: Iterable[str]) -> list[str]:
     return [f"- {plain(clause[:1].upper() + clause[1:])}." for clause in clauses]
+
+
+def _splits(facts: CardFacts) -> list[str]:
+    return splits_section(facts.dataset)
 
 
 def _before_training(facts: CardFacts) -> list[str]:
@@ -313,6 +318,7 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
 
 
 SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (
-    _head, _table, _seams, _before_training, _files, _pictures, _trial, _how, _depth, _classes, _licence, _sources
+    _head, _table, _seams, _splits, _before_training, _files, _pictures, _trial, _how, _depth, _classes, _licence,
+    _sources,
 )  # fmt: skip
 """What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""

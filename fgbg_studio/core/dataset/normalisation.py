@@ -27,9 +27,10 @@ from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading
 from fgbg_studio.core.dataset.inspect.counted import processes_for
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents, opened
 from fgbg_studio.core.dataset.notes import Count, Value
-from fgbg_studio.core.dataset.record import disk_trouble
+from fgbg_studio.core.dataset.record import disk_trouble, open_dataset
+from fgbg_studio.core.dataset.split_card import put_on_card
 from fgbg_studio.core.dataset.split_files import NORMALISATION, store_of_splits
-from fgbg_studio.core.dataset.splits import NAMES, Splits, dataset_key, read_splits, stored_beside
+from fgbg_studio.core.dataset.splits import NAMES, Splits, dataset_key, holding, read_splits, stored_beside
 from fgbg_studio.core.imaging.codecs import decode
 
 _AT_ONCE = 256
@@ -152,6 +153,9 @@ def normalise(path: Path) -> Iterator[Progress | Normalisation]:
     store = store_of_splits(contents.path)
     with disk_trouble(store):
         store.put(NORMALISATION, sealed(f"{json.dumps(_note(contents, splits, found), indent=1)}\n"))
+        if contents.dataset is not None and contents.dataset.complete and contents.path.is_dir() and splits:
+            with holding(contents.dataset):
+                put_on_card(open_dataset(contents.dataset.store))
     yield found
 
 

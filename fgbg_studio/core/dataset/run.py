@@ -52,6 +52,7 @@ from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.dataset.shard import CLAIMS, PHASES
 from fgbg_studio.core.dataset.shards import Extent, part_of, said_shards
 from fgbg_studio.core.dataset.sources import SOURCES, sources_done, write_sources
+from fgbg_studio.core.dataset.splits import split_at_end
 from fgbg_studio.core.dataset.target import LOCK, Found, StoreHeldError, found_in, has_begun, refuse_other_files
 from fgbg_studio.core.dataset.writers.sets import Sets
 from fgbg_studio.core.depth.cameras import cameras
@@ -267,6 +268,11 @@ def _finished(dataset: Dataset, finished: Finished, control: Control) -> Iterato
         return
     yield RunProgress("finishing", 0, 1)
     told = finished.progress() | _finish(dataset)
+    with contextlib.closing(split_at_end(open_dataset(dataset.store))) as steps:
+        for step in steps:
+            yield RunProgress(step.phase, step.done, step.total, **finished.progress())
+            if not control.wait():
+                return
     _tidy(dataset.store)
     yield RunProgress("finished", dataset.samples, dataset.samples, finished=True, **told)
 

@@ -22,7 +22,6 @@ from pydantic import Field, ValidationError
 
 import fgbg_studio
 from fgbg_studio.core.base.arrays import Ints
-from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.base.model import FrozenModel
 from fgbg_studio.core.base.sample import Sample
@@ -31,6 +30,7 @@ from fgbg_studio.core.base.store import LocalStore, Store
 from fgbg_studio.core.base.strategy import describe_validation
 from fgbg_studio.core.base.words import csv_cell, one_line
 from fgbg_studio.core.dataset.record import Dataset
+from fgbg_studio.core.project.split_rule import SplitRule
 
 FOLDER = "splits"
 FILE = "splits.json"
@@ -64,18 +64,12 @@ def store_of_splits(dataset: Path) -> LocalStore:
     return LocalStore(dataset).inside(FOLDER)
 
 
-class SplitSettings(FrozenModel):
-    """How a dataset is split; the fractions are of its pictures, and of the pairs of those that are trained with.
+class SplitSettings(SplitRule):
+    """How a dataset is split.
 
     Pictures named here are held out, or trained with, whatever is drawn; the rest is drawn by the seed.
     """
 
-    background: Annotated[float, about("new backgrounds", "%", "held out: none is trained with", ge=0, le=0.9)] = 0.2
-    foreground: Annotated[float, about("new foregrounds", "%", "held out likewise", ge=0, le=0.9)] = 0.2
-    pairs: Annotated[
-        float, about("seen pictures in new pairs", "%", "of a background with a foreground", ge=0, le=0.9)
-    ] = 0.1
-    seed: Annotated[int, about("seed", ge=0, le=2**63 - 1)] = 0
     new_backgrounds: tuple[str, ...] = ()
     new_foregrounds: tuple[str, ...] = ()
     trained_backgrounds: tuple[str, ...] = ()

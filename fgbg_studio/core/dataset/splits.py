@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,10 +28,12 @@ from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.outside import reason_of
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.base.remedies import GenerateAgain, MakeSplits
+from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.identities import Identities, identities
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents, opened
-from fgbg_studio.core.dataset.record import disk_trouble
+from fgbg_studio.core.dataset.record import Dataset, disk_trouble, open_dataset
+from fgbg_studio.core.dataset.split_card import put_on_card
 from fgbg_studio.core.dataset.split_files import (
     FILE,
     FILES,
@@ -148,6 +150,7 @@ def drawn(pictured: Pictured, settings: SplitSettings) -> Generator[Progress, No
         b, first = backgrounds.numbers[who.background], foregrounds.numbers[who.first]
         further = [(rows, foregrounds.numbers[others]) for rows, others in who.further]
         codes[start : start + len(b)] = _codes(b, first, further, held)
+        codes[start : start + len(b)][(who.background < 0) | (who.first < 0)] = code_of(NONE)  # whose names do not say
         yield Progress("splitting samples", min(start + _AT_ONCE, total), total)
     return Splits(
         settings, _pictures(contents.backgrounds, backgrounds, held.backgrounds),
@@ -155,26 +158,57 @@ def drawn(pictured: Pictured, settings: SplitSettings) -> Generator[Progress, No
     )  # fmt: skip
 
 
-def write_splits(contents: Contents, splits: Splits) -> Iterator[Progress]:
-    """Write splits into the dataset that they are of, instead of those that it had.
+def write_splits(contents: Contents, splits: Splits, *, held: bool = False) -> Iterator[Progress]:
+    """Write splits into the dataset that they are of, instead of those that it had, and what its card says of them.
+
+    ``held`` says that the caller holds the dataset.
 
     Raises:
         DatasetError: it has a folder ``splits`` of another program, is being written, or the disk refuses.
     """
     store, total = store_of_splits(contents.path), len(splits.codes)
-    with ExitStack() as held, disk_trouble(store):
+    own = contents.dataset if contents.path.is_dir() else None
+    with ExitStack() as hold, disk_trouble(store):
         others = [name for name in store.names() if f"{FOLDER}/{name}" not in FILES and not name.startswith(".")]
         if others and not store.exists(FILE):
             problem = f"{store.where()} has files that are not of this program ({others[0]})"
             raise DatasetError(problem, "Give that folder another name")
-        if contents.dataset is not None and contents.path.is_dir():
-            try:
-                held.enter_context(contents.dataset.store.lock(LOCK))
-            except TimeoutError as error:
-                raise StoreHeldError(contents.dataset.store) from error
+        if own and not held:
+            hold.enter_context(holding(own))
         lists = write_lists(store, splits, contents.names(splits.samples))
         hashes = yield from _told(lists, total)
         store.put(FILE, splits.note(dataset_key(contents), hashes))
+        if own:
+            put_on_card(open_dataset(own.store))
+
+
+@contextmanager
+def holding(dataset: Dataset) -> Iterator[None]:
+    """Hold a dataset against runs and all who write into it.
+
+    Raises:
+        DatasetError: another one is at it.
+    """
+    with ExitStack() as hold:
+        try:
+            hold.enter_context(dataset.store.lock(LOCK))
+        except TimeoutError as error:
+            raise StoreHeldError(dataset.store) from error
+        yield
+
+
+def split_at_end(dataset: Dataset) -> Generator[Progress, None, None]:
+    """Split a dataset that was just made and is held, as its settings say; splits that it has already are kept."""
+    rule = dataset.recipe.settings.splits
+    if not rule.made or not dataset.recipe.settings.writer.keeps or not isinstance(dataset.store, LocalStore):
+        return
+    contents = yield from open_contents(dataset.root)
+    with suppress(DatasetError):
+        if read_splits(contents) is not None:
+            return
+    pictured = yield from compared(contents)
+    splits = yield from drawn(pictured, SplitSettings(**rule.model_dump(exclude={"made"})))
+    yield from write_splits(contents, splits, held=True)
 
 
 def _told(lists: Generator[int, None, dict[str, str]], total: int) -> Generator[Progress, None, dict[str, str]]:

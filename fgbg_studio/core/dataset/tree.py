@@ -13,6 +13,8 @@ import numpy as np
 from fgbg_studio.core.base.words import human_bytes, one_line
 from fgbg_studio.core.dataset.objects import FILE as OBJECTS
 from fgbg_studio.core.dataset.record import CARD, FILE, HIDDEN, ROWS, Dataset
+from fgbg_studio.core.dataset.split_files import FILE as SPLITS
+from fgbg_studio.core.dataset.split_files import FOLDER
 from fgbg_studio.core.dataset.statistics import KindStatistics
 
 _ARCHIVES = (".zip", ".tar")
@@ -37,6 +39,8 @@ def tree(dataset: Dataset, statistics: Mapping[str, KindStatistics]) -> list[str
     pictures = _folders(dataset, statistics) if settings.writer.in_place else _archives(dataset)
     lines = [*pictures, *_tables(dataset)]
     lines.append(_Line(FILE, what="settings, sources, cameras and statistics, for programs"))
+    if dataset.store.exists(f"{FOLDER}/{SPLITS}"):
+        lines.append(_Line(f"{FOLDER}/", what="lists of what to train with and what to judge by"))
     lines.append(_Line(f"{CARD}/", what="this page's pictures"))
     lines.append(_Line(f"{HIDDEN}/", what="what is needed to make any sample again"))
     widths = [max(len(line[column]) for line in lines) for column in range(3)]

@@ -35,6 +35,7 @@ from fgbg_studio.core.project.model import (
     Wall,
 )
 from fgbg_studio.core.project.settings import Settings
+from fgbg_studio.core.project.split_rule import SplitsAtEnd
 
 
 class BackgroundSource(FrozenModel):
@@ -98,12 +99,16 @@ class Recipe(HasExclusions):
     foregrounds: tuple[ForegroundSource, ...]
 
     def silent(self) -> Recipe:
-        """The recipe without what is only said of its pictures: two that are equal then make the same bytes."""
+        """The recipe without what is only said of its pictures, and how samples are split that are made.
+
+        Two that are equal then make the same pictures.
+        """
         said = {"licence": "", "origin": ""}
         told = {} if self.settings.scene.classes != "any" else {"category": ""}  # by which others may be chosen
         backgrounds = tuple(source.model_copy(update=said) for source in self.backgrounds)
         foregrounds = tuple(source.model_copy(update=said | told) for source in self.foregrounds)
-        return self.model_copy(update={"backgrounds": backgrounds, "foregrounds": foregrounds})
+        settings = self.settings.model_copy(update={"splits": SplitsAtEnd()})
+        return self.model_copy(update={"backgrounds": backgrounds, "foregrounds": foregrounds, "settings": settings})
 
 
 def make_recipe(project: Project) -> Recipe:

@@ -59,6 +59,7 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
                 "contact_shadow": [0.3, 0.6], "cast_shadow": [0.2, 0.5],
             },
             "scene": {"objects": {"least": 1, "most": 4}, "instances": True, "front": {"hides": True}},
+            "splits": {"made": True},
             "depth": {"way": _GEOMETRY, "encoding": {"name": "uint16-millimetres"}},
             "codecs": {
                 "bg": _PNG, "fg": _PNG, "fg_mask": _PNG, "fg_bg": _jpeg(95), "mask": _PNG, "depth": _PNG,

@@ -36,6 +36,7 @@ from fgbg_studio.core.interfaces.sizing import Sizing
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.networks.runtimes import Precision, Runtime
 from fgbg_studio.core.project.appearance import Appearance
+from fgbg_studio.core.project.split_rule import SplitsAtEnd
 
 
 def _strategy(family: type[Strategy]) -> tuple[BeforeValidator, PlainSerializer]:
@@ -210,6 +211,7 @@ class Settings(FrozenModel):
     compositing: Compositing = Field(default_factory=Compositing)
     appearance: Appearance = Appearance()
     scene: SceneRule = SceneRule()
+    splits: SplitsAtEnd = SplitsAtEnd()
     depth: DepthSettings
     codecs: Codecs
     layout: Annotated[Layout, _layout[0], _layout[1]]
@@ -234,6 +236,8 @@ class Settings(FrozenModel):
         data: dict[str, Any] = handler(self)
         if self.scene == SceneRule():
             data.pop("scene", None)
+        if self.splits == SplitsAtEnd():
+            data.pop("splits", None)
         return data
 
     @property

@@ -21,6 +21,7 @@ from fgbg_studio.core.networks.catalogue import CATALOGUE
 from fgbg_studio.core.project.appearance import Appearance
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.core.project.settings import Settings, replaced
+from fgbg_studio.core.project.split_rule import SplitRule
 from fgbg_studio.gui.lib.basics import label
 from fgbg_studio.gui.lib.fields import Setting
 from fgbg_studio.gui.lib.form import Row
@@ -122,6 +123,9 @@ class SettingsForm(QObject):
         self._row(depth, "depth.network", tr("Description of the network's file, as JSON"))
         depth.addWidget(label(tr("Stored as"), "quiet"))
         self._form(depth, "depth.encoding", Encoding)
+        splits = self._section(column, "splits", tr("Splits"), unfolded=False)
+        for name in ("made", *declared(SplitRule)):
+            self._row(splits, f"splits.{name}")
 
     def show_project(self, project: Project) -> None:
         """Show the settings as they are."""

@@ -15,6 +15,7 @@ import pytest
 from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.dataset.inspect.open_contents import opened
+from fgbg_studio.core.dataset.normalisation import normalise
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.splits import (
     NAMES,
@@ -25,6 +26,7 @@ from fgbg_studio.core.dataset.splits import (
     make_splits,
     read_splits,
 )
+from fgbg_studio.core.project import storage
 from tests.conftest import MakeProject, draw_background, draw_cutout, write_picture
 from tests.helpers.datasets import find, last, make, mend, quick, small
 from tests.helpers.foreign import by_hand, composite, mask, save
@@ -302,3 +304,63 @@ def test_a_random_split_leaks_where_pictures_come_again(dataset: Path, tmp_path:
     assert "each of 5 backgrounds is in about 20 samples" in leak_of_random(opened(dataset))
     assert "the 4 samples of a pair" in leak_of_random(opened(dataset))
     assert leak_of_random(opened(by_hand(tmp_path / "hand", "course"))) == ""
+
+
+def test_the_card_says_how_it_is_split_and_is_mended(dataset: Path) -> None:
+    card = dataset / "README.md"
+    before = card.read_text(encoding="utf-8")
+    split(dataset)
+    text = card.read_text(encoding="utf-8")
+    assert text.index("## Statistics") < text.index("## Splits") < text.index("## Files")
+    assert "| `train` | 24 | to train with |" in text
+    assert "Held out are 2 of 5 backgrounds and 2 of 5 foregrounds" in text
+    assert "splits/" in text.partition("## Files")[2].partition("## ")[0]
+    last(normalise(dataset))
+    text = card.read_text(encoding="utf-8")
+    assert "Of 24 samples to train with: composites mean 0." in text
+    assert quick(dataset).clean
+    assert text.replace("## Splits", "").count("## ") == before.count("## ")
+    card.write_text("", encoding="utf-8")
+    assert mend(dataset).restored == ["README.md"]
+    assert card.read_text(encoding="utf-8") == text
+
+
+def test_a_run_splits_what_it_has_made(make_project: MakeProject, tmp_path: Path) -> None:
+    changes = small("studio-256", "splits.made=true", "splits.background=0.5", "splits.seed=4")
+    project = make_project(tmp_path, n_bg=4, n_fg=4, changes=changes)
+    make(project, tmp_path / "out")
+    made = read_splits(tmp_path / "out")
+    assert made is not None
+    assert made.settings == SplitSettings(background=0.5, seed=4)
+    assert find(tmp_path / "out").clean
+    by_hand_now = split(tmp_path / "out", SplitSettings(seed=9))
+    make(project, tmp_path / "out")
+    kept = read_splits(tmp_path / "out")
+    assert kept is not None
+    assert kept.settings == by_hand_now.settings
+    assert quick(tmp_path / "out").clean
+
+
+def test_a_project_that_asks_for_other_splits_goes_on_with_its_dataset(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    project = make_project(tmp_path, n_bg=3, n_fg=3, changes=small("studio-256", "depth.way=none"))
+    make(project, tmp_path / "out")
+    assert "splits" not in open_dataset(tmp_path / "out").record["recipe"]["settings"]
+    assert read_splits(tmp_path / "out") is None
+    storage.save(project, storage.changed(storage.load(project), {"splits.made": True}))
+    picture = next((tmp_path / "out" / "fg_bg").rglob("*.jpg"))
+    before = picture.stat().st_mtime_ns
+    make(project, tmp_path / "out")
+    assert read_splits(tmp_path / "out") is not None
+    assert picture.stat().st_mtime_ns == before
+
+
+def test_samples_whose_names_say_nothing_are_in_no_split(tmp_path: Path) -> None:
+    from fgbg_studio.core.dataset.adopting.adopt import adopt
+
+    hand = by_hand(tmp_path / "hand", "street")
+    last(adopt(hand))
+    for kind in ("fg_bg", "fg_bg_masks", "fg_bg_depth"):
+        (hand / kind / "bg_00" / "odd.jpg").write_bytes(next((hand / kind / "bg_00").iterdir()).read_bytes())
+    assert split(hand).counts[NONE] == 1
