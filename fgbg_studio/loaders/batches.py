@@ -106,6 +106,7 @@ class LoadedBatches(Iterable[LoadedBatch]):
 def batches(
     path: Path | str, size: int = 32, *, split: str | None = None, seed: int | None = None,
     kinds: Sequence[str] = USUAL, threads: int = 2, ahead: int = 4, whole: bool = False,
+    exact: bool = True,
 ) -> LoadedBatches:  # fmt: skip
     """The samples of a dataset in batches of numpy arrays, to be walked once an epoch.
 
@@ -118,12 +119,13 @@ def batches(
         threads: that read at the same time.
         ahead: batches that are read before they are asked for.
         whole: whether a last batch of fewer samples is left out.
+        exact: as for `open_samples`.
 
     Raises:
         DatasetError: there is no dataset, or it is damaged.
         UsageError: there is no such split or kind.
     """
-    return LoadedBatches(open_samples(path, split, kinds), size, seed, threads, ahead, whole=whole)
+    return LoadedBatches(open_samples(path, split, kinds, exact), size, seed, threads, ahead, whole=whole)
 
 
 def drawn_order(count: int, seed: int | None, epoch: int) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, overload
@@ -16,6 +16,7 @@ from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.remedies import MakeSplits
 from fgbg_studio.core.base.sample import PlacedObject
 from fgbg_studio.core.dataset.inspect.contents import Contents, DecodedFiles
+from fgbg_studio.core.dataset.inspect.made_contents import MadeContents
 from fgbg_studio.core.dataset.inspect.open_contents import opened
 from fgbg_studio.core.dataset.splits import NAMES, read_splits
 from fgbg_studio.core.interfaces.depth import view_of
@@ -66,15 +67,19 @@ class LoadedSamples(Sequence[LoadedSample]):
         kinds: which pictures of a sample are read, by their names in `LoadedSample`.
     """
 
-    def __init__(self, path: Path, split: str | None = None, kinds: Sequence[str] = tuple(KINDS)) -> None:
+    def __init__(
+        self, path: Path, split: str | None = None, kinds: Sequence[str] = tuple(KINDS), *, exact: bool = True
+    ) -> None:
         self.path, self.split, self.kinds = path, split, tuple(kinds)
-        self._kinds = _stored_kinds(self.kinds)
+        self._exact, self._kinds = exact, _stored_kinds(self.kinds)
         self._contents = opened(path)
+        if isinstance(self._contents, MadeContents):
+            self._contents.exact = exact
         self._numbers = _numbers(self._contents, split)
 
     @override
-    def __reduce__(self) -> tuple[type[LoadedSamples], tuple[Path, str | None, tuple[str, ...]]]:
-        return LoadedSamples, (self.path, self.split, self.kinds)
+    def __reduce__(self) -> tuple[Callable[..., LoadedSamples], tuple[Path, str | None, tuple[str, ...], bool]]:
+        return open_samples, (self.path, self.split, self.kinds, self._exact)
 
     @property
     def unit(self) -> str:
@@ -140,7 +145,7 @@ class LoadedSamples(Sequence[LoadedSample]):
     def _loaded(self, sample: DecodedFiles) -> LoadedSample:
         contents, pictures = self._contents, sample.pictures
         mask = pictures.get("mask")
-        depth = contents.reading.depth(pictures["depth"]) if "depth" in pictures else None
+        depth = contents.reading.depth(pictures["depth"]) if "depth" in pictures else sample.depth
         known = bool(contents.backgrounds)
         instances = pictures.get(INSTANCES)
         return LoadedSample(
@@ -163,7 +168,9 @@ class LoadedSamples(Sequence[LoadedSample]):
         return _cameras(self._contents)
 
 
-def open_samples(path: Path | str, split: str | None = None, kinds: Sequence[str] = tuple(KINDS)) -> LoadedSamples:
+def open_samples(
+    path: Path | str, split: str | None = None, kinds: Sequence[str] = tuple(KINDS), exact: bool = True
+) -> LoadedSamples:
     """The samples of the dataset at ``path``: a folder, a ZIP or a tar, by whoever it was made.
 
     Args:
@@ -171,12 +178,14 @@ def open_samples(path: Path | str, split: str | None = None, kinds: Sequence[str
         split: 'train', 'seen', 'new-background', 'new-foreground' or 'both-new', as ``fgbg-studio split`` made them;
             None for all. Of a dataset without splits all is 'train'.
         kinds: which pictures of a sample are read: of 'image', 'mask', 'depth', 'instances' those that are wanted.
+        exact: of a recipe, whose samples are made when they are read: whether they are as the dataset stores them, also
+            where that is as JPEG, or as they were before, which is several times as fast.
 
     Raises:
         DatasetError: there is none, or it is damaged.
         UsageError: there is no such split, or no such kind.
     """
-    return LoadedSamples(Path(path), split, kinds)
+    return LoadedSamples(Path(path), split, kinds, exact=exact)
 
 
 def _stored_kinds(kinds: Sequence[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from fgbg_studio.loaders.batches import USUAL, LoadedBatch, batches
 def tf_dataset(
     path: Path | str, batch_size: int = 32, *, split: str | None = None, seed: int | None = None,
     kinds: Sequence[str] = USUAL, threads: int = 2, whole: bool = False,
+    exact: bool = True,
 ) -> Any:  # fmt: skip
     """A ``tf.data.Dataset`` of batches, each walk of which is one epoch, in another order where there is a seed.
 
@@ -33,13 +34,14 @@ def tf_dataset(
         kinds: which pictures are read, as for `open_samples`.
         threads: that read at the same time.
         whole: as for `batches`.
+        exact: as for `open_samples`.
 
     Raises:
         DatasetError: there is no dataset, or it is damaged.
         UsageError: TensorFlow is not installed; there is no such split or kind, or no sample.
     """
     tf = _tensorflow()
-    read = batches(path, batch_size, split=split, seed=seed, kinds=kinds, threads=threads, whole=whole)
+    read = batches(path, batch_size, split=split, seed=seed, kinds=kinds, threads=threads, whole=whole, exact=exact)
     if not len(read):
         raise UsageError(f"{path} has no batch of {batch_size} samples", "Choose another split, or smaller batches")
     like = _element(read.read([0]))

@@ -25,6 +25,7 @@ class TorchDataset:
         transform: takes that dict, and gives what is wanted of it.
         split: as for `open_samples`.
         kinds: which pictures are read, as for `open_samples`.
+        exact: as for `open_samples`.
 
     Raises:
         DatasetError: there is no dataset, or it is damaged.
@@ -33,10 +34,10 @@ class TorchDataset:
 
     def __init__(
         self, path: Path | str, transform: Callable[[dict[str, Any]], Any] | None = None, *,
-        split: str | None = None, kinds: Sequence[str] = USUAL,
+        split: str | None = None, kinds: Sequence[str] = USUAL, exact: bool = True,
     ) -> None:  # fmt: skip
         _torch()
-        self.samples, self.transform = open_samples(path, split, kinds), transform
+        self.samples, self.transform = open_samples(path, split, kinds, exact), transform
 
     def __len__(self) -> int:
         """How many samples there are."""

@@ -75,7 +75,7 @@ class SampleEncoder:
         self, samples: Sequence[Sample], depths: Sequence[DepthSample | Insertion]
     ) -> list[tuple[AnyPixels | StoredInsertion, bytes]]:
         """Each depth map as it is stored, (D, D) uint8 or uint16 or what such a map is made of, and its file."""
-        stored = self._stored(samples, depths)
+        stored = self.stored(samples, depths)
         files, joined = [b""] * len(stored), dict[int, list[int]]()
         for number, (sample, one) in enumerate(zip(samples, stored, strict=True)):
             if not isinstance(one, StoredInsertion):
@@ -92,9 +92,10 @@ class SampleEncoder:
                 files[number] = data
         return list(zip(stored, files, strict=True))
 
-    def _stored(
+    def stored(
         self, samples: Sequence[Sample], depths: Sequence[DepthSample | Insertion]
     ) -> list[AnyPixels | StoredInsertion]:
+        """Each depth map as it is stored, before it is a file."""
         contacts = self._contacts([depth for depth in depths if isinstance(depth, Insertion)])
         return [
             self._inserted(sample.background, depth, contacts)

@@ -46,6 +46,8 @@ from fgbg_studio.core.plan.selection import spread
 from fgbg_studio.core.project.earlier import with_earlier_names, with_earlier_rules
 
 FILE = "dataset.json"
+RECIPE = "recipe.json"
+"""The same record where samples are not stored, but made when they are read: see `inspect/made_contents.py`."""
 FORMAT = 3
 """Datasets of format 1 have fewer columns in ``samples.csv``; a part of a plan is its beginning in them. Those before
 format 3 know no hashes of their files, and what the program notes for itself is not sealed in them."""
@@ -203,17 +205,28 @@ def open_dataset(place: Path | Store) -> Dataset:
     Raises:
         DatasetError: there is none of this program, or its record is damaged or newer.
     """
-    store = store_of(place)
+    return _opened(store_of(place), FILE)
+
+
+def open_recipe(place: Path | Store) -> Dataset:
+    """The dataset whose samples the folder or store can make; as `open_dataset`."""
+    return _opened(store_of(place), RECIPE)
+
+
+def _opened(store: Store, name: str) -> Dataset:
     try:
-        data = store.read(FILE)
+        data = store.read(name)
     except (FileNotFoundError, NotADirectoryError) as error:
-        problem = f"{store.where()} is not a dataset of this program ({FILE} is missing)"
+        if name == FILE and store.exists(RECIPE):
+            problem = f"{store.where()} is a recipe: it has no samples of its own"
+            raise DatasetError(problem, "Give the dataset itself") from error
+        problem = f"{store.where()} is not a dataset of this program ({name} is missing)"
         raise DatasetError(problem, "Check the path") from error
     except OSError as error:
         raise DatasetError(
-            f"{store.where(FILE)} is damaged ({reason_of(error)})", "Restore it from a backup"
+            f"{store.where(name)} is damaged ({reason_of(error)})", "Restore it from a backup"
         ) from error
-    return read_record(store, store.where(FILE), data)
+    return read_record(store, store.where(name), data)
 
 
 def read_record(store: Store, path: str, data: bytes) -> Dataset:

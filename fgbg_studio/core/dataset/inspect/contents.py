@@ -90,7 +90,10 @@ class StoredFiles(NamedTuple):
 
 
 class DecodedFiles(NamedTuple):
-    """As `StoredFiles`, with the pixels of its ``pictures``, (H, W[, C]), by kind; not to be written to."""
+    """As `StoredFiles`, with the pixels of its ``pictures``, (H, W[, C]), by kind; not to be written to.
+
+    Where ``depth`` is known already, as `DepthReading` gives it, it stands here instead of its picture.
+    """
 
     number: int
     name: str
@@ -99,6 +102,7 @@ class DecodedFiles(NamedTuple):
     pictures: dict[str, AnyPixels]
     placed: tuple[PlacedObject, ...] = ()
     indices: tuple[int, ...] = ()
+    depth: DepthMap | None = None
 
 
 class WhoStandsWhere(NamedTuple):

@@ -13,7 +13,7 @@ from fgbg_studio.core.dataset.inspect import archives
 from fgbg_studio.core.dataset.inspect.adoption import ADOPTED, is_adopted
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.core.dataset.record import FILE, open_dataset, read_record
+from fgbg_studio.core.dataset.record import FILE, RECIPE, open_dataset, open_recipe, read_record
 from fgbg_studio.core.imaging.finding import why_not_folder
 
 MANY = 3000
@@ -21,8 +21,9 @@ MANY = 3000
 
 
 def open_contents(path: Path) -> Generator[Progress, None, Contents]:
-    """What is in the dataset at ``path``: a folder, a ZIP, a tar, or ``dataset.json`` or ``adopted.json`` in a folder.
+    """What is in the dataset at ``path``: a folder, a ZIP, a tar; or ``dataset.json`` or ``adopted.json`` in a folder.
 
+    Also of a recipe, whose samples are made when they are read.
     Yields progress where files must be listed, and returns the contents.
 
     Raises:
@@ -30,12 +31,15 @@ def open_contents(path: Path) -> Generator[Progress, None, Contents]:
     """
     from fgbg_studio.core.dataset.inspect.adopted_contents import adopted_contents
     from fgbg_studio.core.dataset.inspect.found_contents import found_contents
+    from fgbg_studio.core.dataset.inspect.made_contents import MadeContents
     from fgbg_studio.core.dataset.inspect.own_contents import OwnContents
 
-    path = path.parent if path.name in {FILE, ADOPTED} else _unwrapped(path)
+    path = path.parent if path.name in {FILE, ADOPTED, RECIPE} else _unwrapped(path)
     if path.is_dir():
         if (path / FILE).exists():
             return OwnContents(open_dataset(path))
+        if (path / RECIPE).exists():
+            return MadeContents(open_recipe(path))
         if is_adopted(path):
             return (yield from adopted_contents(path))
         return (yield from found_contents(path))

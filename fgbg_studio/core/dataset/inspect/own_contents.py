@@ -6,7 +6,9 @@ import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import PurePath
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.store import LocalStore
+from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.dataset.figures import counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, StoredFiles, Triple, WhoStandsWhere
@@ -47,13 +50,13 @@ class OwnContents(Contents):
     def __init__(self, dataset: Dataset, archive: Archive | None = None, inside: str = "") -> None:
         super().__init__(dataset.root, dataset.recipe.project)
         self.dataset, self.samples = dataset, dataset.samples
-        self._own = dataset
+        self._own, self._one = dataset, threading.Lock()
         self.plan = dataset.plan()
         settings, layout = dataset.recipe.settings, dataset.recipe.settings.layout
         self._settings, self._layout = settings, layout
         self._mirrored_files = 2 if layout.stores_mirrored and settings.mirrored else 1
         self._suffixes = {kind: layout.suffix(getattr(settings.codecs, kind)) for kind in ALL_KINDS}
-        self._files = _Archived(archive, inside) if archive else _OnDisk(dataset)
+        self._files: PictureSource = _Archived(archive, inside) if archive else _OnDisk(dataset)
         self.backgrounds = tuple(stem(layout.background(b)) for b in range(len(dataset.recipe.backgrounds)))
         self.foregrounds = tuple(stem(layout.foreground(f, False)) for f in range(len(dataset.recipe.foregrounds)))
         depth = dataset.record.get("depth", {})
@@ -97,8 +100,8 @@ class OwnContents(Contents):
                 for kind in there:
                     path = self.plan.path(kind, paths)
                     files[kind] = path, self._files.read(kind, path, sample.number, name)
-                who = sample.background, sample.first.foreground
-                yield StoredFiles(sample.number, name, *who, files, sample.objects, sample.indices)
+                who, laid = (sample.background, sample.first.foreground), self._laid(sample)
+                yield StoredFiles(sample.number, name, *who, files, laid.objects, laid.indices)
 
     @override
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
@@ -208,6 +211,22 @@ class OwnContents(Contents):
         likely = next((s.number for s in self._likely(wanted) if wanted in self._stems(s)), None)
         return self._first_with(wanted) if likely is None else likely
 
+    def _laid(self, sample: Sample) -> Sample:
+        """The sample with its objects as they were laid down, of which pixels and depths decide where there are more.
+
+        Of a dataset in one archive, whose prepared pictures no composer reads, it is as planned.
+        """
+        if len(sample.objects) == 1 or not self.path.is_dir():
+            return sample
+        with self._one:  # a composer is for one thread
+            return self._composer.settled(sample)
+
+    @cached_property
+    def _composer(self) -> Composer:
+        composer = self._own.composer()
+        composer.open_depth(self._own.depth)
+        return composer
+
     def _all(self) -> Sequence[int]:
         if self._own.extent.order == "plan" and not len(self.plan.excluded):
             return range(self.samples)
@@ -262,7 +281,19 @@ class OwnContents(Contents):
         self.notes.append(f"{made:,} of {dataset.samples:,} samples are made; Generate goes on where it stopped")
 
 
-class _Archived:
+class PictureSource(Protocol):
+    """Where the files of a dataset are; of archives about ``kept`` members are kept in mind."""
+
+    kept: int
+
+    def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
+        """The picture that the layout calls ``path``: of a sample, by its number and name, or a source."""
+
+    def beside(self, name: str) -> bytes | None:
+        """See `Contents.beside`."""
+
+
+class _Archived(PictureSource):
     """The files of a dataset that lies wholly in one archive."""
 
     kept = 0
@@ -270,18 +301,20 @@ class _Archived:
     def __init__(self, archive: Archive, inside: str) -> None:
         self._archive, self._inside = archive, inside
 
-    def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:  # noqa: ARG002
+    @override
+    def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
         number = self._archive.find(self._inside + path)
         if number is None:
             raise PictureError(f"{path} is missing in {self._archive.path}", "Copy the archive again")
         return self._archive.read(number)
 
+    @override
     def beside(self, name: str) -> bytes | None:
         number = self._archive.find(self._inside + name)
         return None if number is None else self._archive.read(number)
 
 
-class _OnDisk:
+class _OnDisk(PictureSource):
     """The files of a dataset in its folder: plain, or in archives, of which the last ``kept`` members are known."""
 
     kept = _KEPT
@@ -292,6 +325,7 @@ class _OnDisk:
         self._lock = threading.Lock()
         self._archives: OrderedDict[str, Archive] = OrderedDict()
 
+    @override
     def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
         if self._in_place:
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
@@ -310,6 +344,7 @@ class _OnDisk:
             raise PictureError(f"{member} is missing in {archive.path}", "Verify the dataset to see what else is wrong")
         return archive.read(number)
 
+    @override
     def beside(self, name: str) -> bytes | None:
         store = LocalStore(self._root)
         return store.read(name) if store.exists(name) else None
