@@ -7,7 +7,9 @@ any sample again, on any machine.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.base.model import FrozenModel
@@ -61,6 +63,12 @@ class BackgroundSource(FrozenModel):
     softness: Share | None = None
     licence: str = ""
     origin: str = ""
+
+    @model_serializer(mode="wrap")
+    def _without_drawn_light(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what earlier versions do not know where it says nothing: the same recipes are the same bytes."""
+        data: dict[str, Any] = handler(self)
+        return {name: value for name, value in data.items() if name not in LIGHT or value is not None}
 
 
 class ForegroundSource(FrozenModel):

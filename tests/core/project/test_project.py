@@ -20,7 +20,7 @@ from fgbg_studio.core.base.errors import ProjectError, UsageError
 from fgbg_studio.core.base.remedies import NewProject, Update
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.placement.layers import Layers
-from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.project import model, presets, storage
 from fgbg_studio.core.project.appearance import LIGHT
 from fgbg_studio.core.project.framing import with_values
@@ -288,7 +288,9 @@ class TestChanging:
         assert storage.load(folder) == project
         assert make_recipe(project).backgrounds[0].light is None
         shaded = make_recipe(storage.changed(project, {"appearance.cast_shadow": [0.5, 0.5]}))
-        assert shaded.backgrounds[0].model_dump().items() >= light.items()
+        assert {name: getattr(shaded.backgrounds[0], name) for name in LIGHT} == light
+        assert Recipe.model_validate_json(shaded.model_dump_json()) == shaded
+        assert not {*LIGHT} & {*make_recipe(project).backgrounds[0].model_dump()}
         assert shaded.backgrounds[1].light is None
         for wrong in ({"light": 181}, {"elevation": 5}, {"softness": 1.5}):
             with pytest.raises(UsageError):
