@@ -1,7 +1,9 @@
 """The network: background and composite each through its own block, then one encoder and decoder with two heads.
 
 After the two-input network of a dataset that was made for it by hand: each picture has its own first block, a U-Net
-(Ronneberger et al. 2015, arXiv:1505.04597) sees both, and mask and depth come out at half the size that goes in.
+(Ronneberger et al. 2015, arXiv:1505.04597) sees both, and mask and depth come out at half the size that goes in. The
+U-Net sees the composite's features and how those of the background differ, each normalised: in few steps it learns
+more than of the two side by side.
 """
 
 from __future__ import annotations
@@ -36,17 +38,26 @@ def build(shape: MapShape, inputs: Inputs, width: str, depth: float, seed: int) 
     keras = import_keras()
     layers, start = keras.layers, keras.initializers
     own, *widths = WIDTHS[width]
-    seeds = iter(range(seed, seed + 1000))
+    seeds = iter(range(seed + 1, seed + 1000))
 
     def block(x: Any, channels: int, strides: int = 1) -> Any:
         kernel = start.HeNormal(seed=next(seeds))
         x = layers.Conv2D(channels, 3, strides, padding="same", use_bias=False, kernel_initializer=kernel)(x)
         return layers.ReLU()(layers.BatchNormalization(momentum=_MOMENTUM)(x))
 
+    def own_block(x: Any) -> Any:
+        kernel = start.HeNormal(
+            seed=seed
+        )  # both begin alike: what is the same in both pictures is the same behind them
+        return layers.Conv2D(own, 3, 2, padding="same", use_bias=False, kernel_initializer=kernel)(x)
+
     names = ("composite", "background") if inputs == "two" else ("composite",)
     given = [layers.Input((shape.side, shape.side, 3), name=name) for name in names]
-    blocks = [block(block(one, own, 2), own) for one in given]
-    x = block(layers.Concatenate()(blocks) if len(blocks) > 1 else blocks[0], widths[0])
+    blocks = [own_block(one) for one in given]
+    if inputs == "two":
+        blocks[1] = layers.Subtract()(blocks)
+    x = layers.Concatenate()([layers.BatchNormalization(momentum=_MOMENTUM)(one) for one in blocks])
+    x = block(x, widths[0])
     skips = [x]
     for channels in widths[1:]:
         x = block(block(x, channels, 2), channels)
@@ -55,7 +66,8 @@ def build(shape: MapShape, inputs: Inputs, width: str, depth: float, seed: int) 
         x = layers.Concatenate()([layers.UpSampling2D(interpolation="bilinear")(x), skip])
         x = block(x, channels)
     if shape.out == shape.side:
-        x = layers.Concatenate()([layers.UpSampling2D(interpolation="bilinear")(x), *given])
+        apart = [layers.BatchNormalization(momentum=_MOMENTUM)(layers.Subtract()(given))] if inputs == "two" else []
+        x = layers.Concatenate()([layers.UpSampling2D(interpolation="bilinear")(x), given[0], *apart])
         x = block(x, own)
     else:
         x = block(x, widths[0])

@@ -19,7 +19,7 @@ from fgbg_studio.core.trial.pictures import TrialBatch, TrialPictures, Window
 from fgbg_studio.core.trial.settings import Inputs, TrialSettings
 
 Floats32 = NDArray[np.float32]
-_AHEAD = 3  # batches that are read while the network is at one
+_AHEAD, _READERS = 4, 2  # batches that are read while the network is at one, and by how many threads
 
 
 class TrainFigures(NamedTuple):
@@ -102,6 +102,7 @@ class Feeder:
         self._pictures, self._numbers, self._settings = pictures, numbers, settings
         self._inputs: Inputs = inputs
         self._normalise = normalise
+        self._orders: dict[int, Ints] = {}
         self.batch = min(settings.batch, len(numbers))
         self.epoch = len(numbers) // self.batch
         """Steps of an epoch; what does not fill a batch comes in another epoch."""
@@ -110,8 +111,15 @@ class Feeder:
     def order(self, step: int) -> Ints:
         """The samples of a step."""
         epoch, place = divmod(step, self.epoch)
-        order = np.random.default_rng((self._settings.seed, epoch)).permutation(len(self._numbers))
-        return self._numbers[order[place * self.batch : (place + 1) * self.batch]]
+        return self._numbers[self._of_epoch(epoch)[place * self.batch : (place + 1) * self.batch]]
+
+    def _of_epoch(self, epoch: int) -> Ints:
+        """The order of an epoch's samples; that of the one before is kept, too, for it is still read."""
+        found = self._orders.get(epoch)
+        if found is None:
+            found = np.random.default_rng((self._settings.seed, epoch)).permutation(len(self._numbers))
+            self._orders = {epoch: found, **dict(list(self._orders.items())[:1])}
+        return found
 
     def fed(self, step: int) -> Fed:
         """The batch of a step."""
@@ -119,15 +127,16 @@ class Feeder:
         numbers = self.order(step)
         windows = [_window(rng, self._settings) for _ in numbers]
         batch = self._pictures.batch(numbers, windows, rng)
-        gain, lift = (rng.uniform(-1, 1, (len(numbers), 1, 1, 1)) * self._settings.colour for _ in range(2))
+        drawn = rng.uniform(-1, 1, (2, len(numbers), 1, 1, 1)) * self._settings.colour
+        gain, lift = drawn.astype(np.float32)
         inputs = [_coloured(self._normalise(one), gain, lift) for one in seen(batch, self._inputs)]
         shape = self._pictures.shape
         masks = batch.masks[..., None].astype(np.float32) if shape.masks and batch.masks is not None else None
         return Fed(inputs, masks, None if batch.depths is None else valued(batch.depths, self._normalise.depth))
 
     def from_step(self, step: int) -> Iterator[Fed]:
-        """The batches from a step on, read ahead by a thread."""
-        with ThreadPoolExecutor(1, "trial-feeder") as reader:
+        """The batches from a step on, read ahead by threads."""
+        with ThreadPoolExecutor(_READERS, "trial-feeder") as reader:
             waiting: list[Future[Fed]] = []
             try:
                 for at in range(step, self.steps):
@@ -159,6 +168,8 @@ def _window(rng: np.random.Generator, settings: TrialSettings) -> Window:
     return Window(left, top, side, settings.flip and rng.random() < 0.5)
 
 
-def _coloured(values: Floats32, gain: NDArray[np.float64], lift: NDArray[np.float64]) -> Floats32:
-    """Contrast and brightness changed, the same for all inputs of a sample: one camera took them."""
-    return (values * (1 + gain) + lift).astype(np.float32)
+def _coloured(values: Floats32, gain: Floats32, lift: Floats32) -> Floats32:
+    """Contrast and brightness changed in place, the same for all inputs of a sample: one camera took them."""
+    values *= 1 + gain
+    values += lift
+    return values

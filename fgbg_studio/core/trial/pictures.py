@@ -133,10 +133,10 @@ class TrialPictures:
         noise = noise or self._noise
         composites, backgrounds, masks, depths = [], [], [], []
         names, standing_on = [], []
-        stored = self._contents.stored([int(number) for number in numbers], self._kinds)
-        for place, sample in enumerate(stored):
+        decoded = self._contents.decoded([int(number) for number in numbers], self._kinds)
+        for place, sample in enumerate(decoded):
             window = windows[place] if windows else WHOLE
-            pictures = {kind: decode(data, name) for kind, (name, data) in sample.files.items()}
+            pictures = sample.pictures
             missing = [kind for kind in self._kinds if kind not in pictures]
             if missing:
                 raise PictureError(f"the sample {sample.name} has no picture of the kind {missing[0]}", GenerateAgain())

@@ -69,7 +69,7 @@ class TrialSettings:
     samples: Annotated[int, about("samples", tip=_FIRST, ge=0)] = 0
     epochs: Annotated[int, about("epochs", tip="how often each sample is seen", ge=1, le=10_000)] = 10
     batch: Annotated[int, about("batch", tip="samples of a step", ge=1, le=1024)] = 32
-    rate: Annotated[float, about("learning rate", tip="of Adam, at its highest", gt=0, le=1)] = 0.002
+    rate: Annotated[float, about("learning rate", tip="of Adam, at its highest", gt=0, le=1)] = 0.004
     flip: Annotated[bool, about("mirror", tip="half of the samples, all their pictures alike")] = True
     crop: Annotated[float, about("crop", "%", "at most, of the side; all pictures alike", ge=0, le=0.5)] = 0.1
     colour: Annotated[float, about("colours", "%", "brightness and contrast of the inputs, up to", ge=0, le=1)] = 0.2
