@@ -19,6 +19,7 @@ EVERY: tuple[r.Remedy, ...] = (
     r.NameWhite((4095, 65535)),
     r.NameUnit(("millimetres", "tum")),
     r.SetHorizons("backgrounds/a.jpg"),
+    r.FindCameras(),
     r.AddHashes(),
     r.MakeSplits(),
     r.CutOut(),

@@ -95,6 +95,15 @@ class SetHorizons(Remedy):
 
 
 @dataclass(frozen=True)
+class FindCameras(Remedy):
+    """Look for the camera of backgrounds in their depth, measured or a network's."""
+
+    @override
+    def __str__(self) -> str:
+        return "have horizon and floor found in the depth"
+
+
+@dataclass(frozen=True)
 class CutOut(Remedy):
     """A photo was given where a cutout is needed."""
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from fgbg_studio.core.base.errors import FgbgError, PlanError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.remedies import Adjust, Advice, Set, SetHorizons, as_remedies
+from fgbg_studio.core.base.remedies import Adjust, Advice, FindCameras, Set, SetHorizons, as_remedies
 from fgbg_studio.core.base.store import LocalStore, Store, store_of
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures, unchanged
@@ -28,12 +28,12 @@ from fgbg_studio.core.depth.plausibility import MOST, level_of, plausibility
 from fgbg_studio.core.imaging.quality import DARK
 from fgbg_studio.core.imaging.reading import may_be_clear, read_rgba
 from fgbg_studio.core.interfaces.encoding import NO_VALUE
+from fgbg_studio.core.plan.fitting_heights import Suggested, fitting_heights
 from fgbg_studio.core.plan.order import PlanOrder
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.plan.selection import some_of, thinned
 from fgbg_studio.core.project.duplicates import open_groups, similar_groups
-from fgbg_studio.core.project.heights import doubtful
 from fgbg_studio.core.project.model import Background, Project
 from fgbg_studio.core.project.stored_depth import read_stored
 
@@ -44,6 +44,7 @@ NO_NETWORK = "network"
 """The code of the issue that the network of the chosen way to depth is not at hand."""
 
 HEIGHT_ASSUMED = "height-assumed"
+HEIGHT_MISFIT = "height-misfit"
 """The code of the issue that foregrounds are likely not as tall as the settings take them for."""
 
 _NAMED = 3  # pictures of a group that are named one by one
@@ -184,7 +185,7 @@ def _horizons(project: Project) -> Iterator[Issue]:
         "horizon",
         f"{len(without):,} of {len(good):,} backgrounds {owns}: {then} ({settings.camera.horizon:.0%} of the height)",
         without[0].file,
-        (SetHorizons(without[0].file), *network),
+        (FindCameras(), SetHorizons(without[0].file), *network),
         more_files=tuple(background.file for background in without[1:]),
     )
 
@@ -312,7 +313,11 @@ def _foregrounds(folder: Path, project: Project) -> Iterator[Issue]:
 
 def _heights(project: Project) -> Iterator[Issue]:
     """Foregrounds that a camera makes as tall as somebody who stands, though they are likely not."""
-    odd = doubtful(project) if project.settings.placement.uses_camera else []
+    if not project.settings.placement.uses_camera:
+        return
+    odd, misfits = fitting_heights(project)
+    if misfits:
+        yield _misfits(project, misfits)
     if odd:
         files = [one.file for one, _ in odd]
         names = ", ".join(f"{one.file} {likely.metres:g} m" for one, likely in odd[:_NAMED])
@@ -324,6 +329,21 @@ def _heights(project: Project) -> Iterator[Issue]:
         )
         way_out = Advice("say how tall they are")
         yield Issue("warning", HEIGHT_ASSUMED, message, files[0], (way_out,), more_files=tuple(files[1:]))
+
+
+def _misfits(project: Project, odd: Suggested) -> Issue:
+    """Likelier heights with which the plan would have no place for the object."""
+    files = [one.file for one, _ in odd]
+    names = ", ".join(f"{one.file} {likely.metres:g} m" for one, likely in odd[:_NAMED])
+    more = f" and {len(odd) - _NAMED:,} more" if len(odd) > _NAMED else ""
+    settings = project.settings
+    message = (
+        f"{len(odd):,} of {len(project.good_foregrounds()):,} foregrounds fit into the frame only as they are taken, as"
+        f" {settings.foreground.real_height:g} m tall; likelier are {names}{more}, which the placement"
+        f" {settings.placement.name!r} has no place for"
+    )
+    ways_out = as_remedies((Adjust("placement", "let objects be smaller or larger"), "reject them"))
+    return Issue("warning", HEIGHT_MISFIT, message, files[0], ways_out, more_files=tuple(files[1:]))
 
 
 def _sizes(project: Project) -> Iterator[Issue]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.remedies import FindCameras, Remedy
 from fgbg_studio.gui.backgrounds import actions, menus
 from fgbg_studio.gui.backgrounds.arrivals import Arrivals
 from fgbg_studio.gui.backgrounds.background_editor import DoneSteps
@@ -106,6 +107,11 @@ class BackgroundsPanel(Panel):
     def drop(self, paths: list[Path]) -> None:
         self.arrivals.forget()
         self.incoming.add(paths)
+
+    @override
+    def show_remedy(self, remedy: Remedy) -> None:
+        if isinstance(remedy, FindCameras):  # what somebody set stays
+            self.cameras.find([one.sha256 for one in self.session.project.good_backgrounds() if one.horizon is None])
 
     # Making
 

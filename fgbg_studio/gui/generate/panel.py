@@ -22,7 +22,7 @@ from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.run import Options
 from fgbg_studio.core.dataset.target import Found, TargetState, free_folder
 from fgbg_studio.core.interfaces.depth import Depth
-from fgbg_studio.core.project.heights import with_likelier_heights
+from fgbg_studio.core.plan.fitting_heights import with_fitting_heights
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
 from fgbg_studio.gui.generate.forecast_view import ForecastView
@@ -432,7 +432,7 @@ class GeneratePanel(Panel):
         """What this place can do by itself: about a network that is not at hand, and about heights nobody has said."""
         if issue.code == HEIGHT_ASSUMED:
             text = self.tr("set heights by class and shape")
-            return [(self.tr("Set these heights"), lambda: self.session.change(text, with_likelier_heights))]
+            return [(self.tr("Set these heights"), lambda: self.session.change(text, with_fitting_heights))]
         if issue.code != NO_NETWORK:
             return None
         network = self.form.network

@@ -22,6 +22,7 @@ from fgbg_studio.core.base.remedies import (
     DescribeNetwork,
     DownloadNetwork,
     FillTransparent,
+    FindCameras,
     GenerateAgain,
     IncludeAgain,
     MoreSamples,
@@ -91,6 +92,7 @@ def words(remedy: Remedy) -> str:
     """A remedy as a clause."""
     always: dict[type[Remedy], str] = {
         CutOut: _tr("cut it out in Foregrounds"),
+        FindCameras: _tr("have horizon and floor found in the depth in Backgrounds"),
         FillTransparent: _tr("choose a colour that shows there"),
         NameWhite: _tr("save it as an 8-bit picture, its white as 255"),
         IncludeAgain: _tr("include some of them again in Preview → Excluded"),
@@ -142,6 +144,7 @@ def _followed(remedy: Remedy) -> tuple[str, str]:
         CutOut: ("foregrounds", _tr("Go to {0}").format(_tr("Foregrounds"))),
         DescribeNetwork: networks,
         DownloadNetwork: networks,
+        FindCameras: ("backgrounds", _tr("Find horizon and floor")),
         GenerateAgain: ("generate", _tr("Go to {0}").format(_tr("Generate"))),
         IncludeAgain: ("preview", _tr("Go to {0}").format(_tr("Preview"))),
         MoreSamples: ("generate", _tr("Go to {0}").format(_tr("Generate"))),

@@ -406,6 +406,8 @@ class CompositionModel(QObject):
             self._forget_depth()
         else:
             self._show_depth(depth)
+            if self.trial is not None and self._renderer is not None and self._renderer.is_quick(self.trial.recipe):
+                self._render()  # with its depth others of the objects may be seen
 
     @Slot(object)
     def _fail_depth(self, error: FgbgError) -> None:

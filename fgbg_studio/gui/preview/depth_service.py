@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +15,13 @@ from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.depth.flaws import refuse_misfit
 from fgbg_studio.core.imaging.colour_maps import depth_range
 from fgbg_studio.core.interfaces.depth import DepthMaker, Meaning
+from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
+from fgbg_studio.gui.preview.cache_folder import cache_folder
 from fgbg_studio.gui.preview.preview_cache import CachedPictures, PreviewCache
-from fgbg_studio.gui.preview.sample_jobs import PreparedSample, shrunk
+from fgbg_studio.gui.preview.sample_jobs import PreparedSample, prepared, shrunk
 
 _BATCH = 4  # a network's slow answers should come a few at a time
-_FOLDERS = 4
 
 
 @dataclass(frozen=True)
@@ -78,8 +76,10 @@ class DepthService:
 
     def depths(
         self, recipe: Recipe, made: list[PreparedSample]
-    ) -> Iterator[DepthProgress | DepthDescription | PreparedDepth]:
+    ) -> Iterator[DepthProgress | DepthDescription | PreparedSample | PreparedDepth]:
         """What the depth means, then the depth of each sample; the preparing of backgrounds is told.
+
+        A sample that was made before its depth was known comes again before that: with it other objects may be seen.
 
         Raises:
             FgbgError: the network is missing or cannot be used.
@@ -96,10 +96,22 @@ class DepthService:
         yield DepthDescription(meaning, encoding.bits)
         encoder = SampleEncoder(composer, maker)
         batch = max(min(maker.batch, _BATCH), 1)
+        plan, again = Plan(recipe), self._comes_again(recipe)
         for start in range(0, len(samples), batch):
-            yield from _batch(samples[start : start + batch], composer, maker, encoder)
+            some = samples[start : start + batch]
+            if again:
+                some = [(one, composer.settled(plan[one.number])) for one, _ in some]
+                for one, sample in some:
+                    yield prepared(recipe, one.place, one.number, sample, composer(sample), known=True)
+            yield from _batch(some, composer, maker, encoder)
             yield DepthProgress(Progress("depth of samples", min(start + batch, len(samples)), len(samples)))
         refuse_misfit(meaning, recipe.settings)
+
+    @staticmethod
+    def _comes_again(recipe: Recipe) -> bool:
+        """Whether samples differ once a network has seen the backgrounds."""
+        way, scene = recipe.settings.depth.way, recipe.settings.scene
+        return way.needs_network and not way.sees_composites and (scene.front.hides or scene.objects.most > 1)
 
     def _prepare(self, recipe: Recipe, numbers: set[int], cache: Path) -> Iterator[DepthProgress]:
         settings = recipe.settings
@@ -130,17 +142,6 @@ class DepthService:
         return self._open[1]
 
 
-def cache_folder(project: Path, recipe: Recipe) -> Path:
-    """Where the depths are kept that the recipe's network gave of backgrounds; room is made for a new network."""
-    depth = recipe.settings.depth
-    said = {**depth.model_dump(mode="json", exclude={"encoding"}), "frame": recipe.settings.size}
-    name = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-    cache = project / ".cache" / "depth" / name
-    if not cache.exists():
-        _prune(cache.parent)
-    return cache
-
-
 def _batch(
     samples: list[tuple[PreparedSample, Sample]], composer: Composer, maker: DepthMaker, encoder: SampleEncoder
 ) -> Iterator[PreparedDepth]:
@@ -152,13 +153,3 @@ def _batch(
         values = stored[stored > 0] if composer.settings.depth.encoding.zero == "no value" else stored
         least, most = (int(values.min()), int(values.max())) if values.size else (0, 0)
         yield PreparedDepth(one.place, one.number, small, stored, ends, (least, most), depth.contact)
-
-
-def _prune(root: Path) -> None:
-    """Keep the newest folders only: each network that was tried has one."""
-    try:
-        folders = sorted(root.iterdir(), key=lambda path: path.stat().st_mtime)
-    except OSError:
-        return
-    for folder in folders[: 1 - _FOLDERS]:
-        shutil.rmtree(folder, ignore_errors=True)

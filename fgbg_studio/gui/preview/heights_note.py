@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 
 from PySide6.QtWidgets import QWidget
 
-from fgbg_studio.core.project.heights import doubtful, with_likelier_heights, without_height
+from fgbg_studio.core.plan.fitting_heights import Suggested, fitting_heights, with_fitting_heights
+from fgbg_studio.core.project.heights import doubtful, without_height
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.lib.basics import button, label, vbox
 from fgbg_studio.gui.lib.formatting import number
@@ -23,6 +24,7 @@ class HeightsNote(QWidget):
         super().__init__()
         self._session = session
         self._shown: tuple[object, object] = (None, None)
+        self._misfits: set[str] = set()
         self.words, self.likely = label("", "caption", wrap=True), label("", "caption", wrap=True)
         self.take = button(self.tr("Set these heights"))
         self.take.setToolTip(self.tr("Each can be changed afterwards, in the large view or in Foregrounds"))
@@ -43,16 +45,29 @@ class HeightsNote(QWidget):
         if not unknown:
             said = self.tr("Every foreground has a height of its own.")
         self.words.setText(said.format(number(len(unknown)), number(good), metres))
-        odd = doubtful(project)
+        odd = [(one, likely) for one, likely in doubtful(project) if one.sha256 not in self._misfits]
+        misfits = [(one, likely) for one, likely in doubtful(project) if one.sha256 in self._misfits]
+        sentences = [self.tr("Likelier by class and shape: {0}.").format(self._named(odd))] if odd else []
+        if misfits:
+            said = self.tr("Likelier too, but then it does not fit into the frame as placed here: {0}.")
+            sentences.append(said.format(self._named(misfits)))
+        self.likely.setText(" ".join(sentences))
+        self.likely.setVisible(bool(sentences))
+        self.take.setVisible(bool(odd))
+        self.setVisible(bool(good))
+
+    def _named(self, odd: Suggested) -> str:
         names = [
             f"{PurePosixPath(one.file).name} {likely.metres:g} m" + (f" ({likely.why})" if likely.why else "")
             for one, likely in odd[:_NAMED]
         ]
         more = [self.tr("{0} more").format(number(len(odd) - _NAMED))] if len(odd) > _NAMED else []
-        self.likely.setText(self.tr("Likelier by class and shape: {0}.").format(", ".join([*names, *more])))
-        for part in (self.likely, self.take):
-            part.setVisible(bool(odd))
-        self.setVisible(bool(good))
+        return ", ".join([*names, *more])
 
     def _take(self) -> None:
-        self._session.change(self.tr("set heights by class and shape"), with_likelier_heights)
+        """Which of them fit is found out now, and not at each step of a line that is dragged."""
+        project = self._session.project
+        self._misfits = {one.sha256 for one, _ in fitting_heights(project)[1]}
+        self._shown = (None, None)
+        if not self._session.change(self.tr("set heights by class and shape"), with_fitting_heights):
+            self.show_project(project)

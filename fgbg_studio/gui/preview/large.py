@@ -62,8 +62,8 @@ class LargeFooter(QFrame):
         self.setMinimumHeight(33)
         self.show_state("", moved=False)
 
-    def show_state(self, problem: str, *, moved: bool) -> None:
-        """Say what is wrong, or what dragging means."""
+    def show_state(self, problem: str, *, moved: bool, waits: bool = False) -> None:
+        """Say what is wrong, or that hiding ``waits`` for the depth, or what dragging means."""
         policy = self.back.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.back.setSizePolicy(policy)
@@ -72,6 +72,9 @@ class LargeFooter(QFrame):
             self.warn(problem)
             return
         self._look(Icon.INFO, "quiet", "quiet")
+        if waits:
+            self.words.setText(self.tr("Nothing is hidden yet: what stands before objects is known with the depth"))
+            return
         tried = self.tr("Only tried here: the dataset keeps its own positions, marked by dots")
         self.words.setText(tried if moved else self.tr("Try another position; those of the dataset are marked by dots"))
 
@@ -262,7 +265,8 @@ class LargeComposition(QWidget):
         problem = model.problem
         if model.off_ground and not problem:
             problem = self.tr("Outside the region where objects may stand: the dataset places none here")
-        self.line.show_state(problem, moved=model.moved)
+        waits = model.picture is not None and model.picture.hides is False
+        self.line.show_state(problem, moved=model.moved, waits=waits)
         project, here = self._session.project, self._identity()
         backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
         hashes = [picture.sha256 for picture in (*backgrounds, *foregrounds)]

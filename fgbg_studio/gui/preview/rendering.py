@@ -24,9 +24,10 @@ from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.imaging.colour_maps import depth_range
 from fgbg_studio.core.interfaces.depth import DepthMaker
 from fgbg_studio.core.plan.recipe import Recipe
-from fgbg_studio.gui.preview.depth_service import cache_folder
+from fgbg_studio.gui.preview.cache_folder import cache_folder
 from fgbg_studio.gui.preview.ghosts import ghosts
 from fgbg_studio.gui.preview.preview_cache import CachedPictures, PreviewCache
+from fgbg_studio.gui.preview.sample_jobs import hides
 
 _MAKERS = 8
 
@@ -130,7 +131,7 @@ class Renderer:
         cutouts = tuple(composer.sized(one.foreground, one.mirrored, one.width, one.height) for one in sample.objects)
         return RenderedSample(
             sample, settled, composer.background(sample.background), cutouts, composite.image, composite.mask, depth,
-            ghosts(composer.patches(sample), composite, cutouts), hides(recipe, known=opened[0] is not None),
+            ghosts(composer.patches(sample), composite, cutouts), hides(recipe.settings, known=opened[0] is not None),
             len(sample.objects) > 1 or recipe.settings.appearance.shadows or recipe.settings.scene.front.hides,
         )  # fmt: skip
 
@@ -163,12 +164,6 @@ class Renderer:
 
     def _composer(self, recipe: Recipe) -> Composer:
         return Composer(CachedPictures(recipe, self._project, self._memory))
-
-
-def hides(recipe: Recipe, *, known: bool) -> bool | None:
-    """Whether things of backgrounds hide objects, once the depth is ``known``; None where they never do."""
-    way, front = recipe.settings.depth.way, recipe.settings.scene.front
-    return known if front.hides and way.makes_depth and not way.sees_composites else None
 
 
 def _is_prepared(composer: Composer, cache: Path) -> bool:

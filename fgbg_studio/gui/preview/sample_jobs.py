@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.errors import FgbgError, PlanError
-from fgbg_studio.core.base.sample import Sample
+from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.plan.oddities import ODDITIES
@@ -20,8 +20,10 @@ from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
 from fgbg_studio.core.plan.selection import SampleSelection, chosen
 from fgbg_studio.core.project.model import Project
+from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.remedies import said
+from fgbg_studio.gui.preview.cache_folder import cache_folder
 from fgbg_studio.gui.preview.preview_cache import CachedPictures, PreviewCache
 
 LARGEST = 640
@@ -45,7 +47,8 @@ class PlannedSamples:
 class PreparedSample:
     """One sample in its place of the grid: composite, mask and the part of the frame that this covers, or the error.
 
-    Its numbers are of its own ``recipe``: it stays in its place until one of a newer recipe has come.
+    ``hides`` says whether what stands behind things is hidden by now, None where nothing ever is. Its numbers are of
+    its own ``recipe``: it stays in its place until one of a newer recipe has come.
     """
 
     recipe: Recipe
@@ -56,6 +59,7 @@ class PreparedSample:
     mask: QImage | None = None
     error: str = ""
     share: float = 0.0
+    hides: bool | None = None
 
 
 def prepare_samples(
@@ -75,13 +79,12 @@ def prepare_samples(
         scores = tuple(ODDITIES[choice.order](plan, plan.table_of(np.array(numbers))).tolist())
     yield PlannedSamples(recipe, len(plan), numbers, found.fitting, found.exact, scores)
     composer = Composer(CachedPictures(recipe, folder, memory))
-    if not recipe.settings.depth.way.needs_network:
-        composer.open_depth(LocalStore(folder))
+    known = _settle(plan, composer, folder, numbers)
     for place, number in enumerate(numbers):
-        yield _prepare(plan, composer, place, number)
+        yield _prepare(plan, composer, place, number, known=known)
 
 
-def _prepare(plan: Plan, composer: Composer, place: int, number: int) -> PreparedSample:
+def _prepare(plan: Plan, composer: Composer, place: int, number: int, *, known: bool) -> PreparedSample:
     try:
         planned = plan[number]
     except PlanError as error:
@@ -91,9 +94,44 @@ def _prepare(plan: Plan, composer: Composer, place: int, number: int) -> Prepare
         composite = composer(sample)
     except FgbgError as error:
         return PreparedSample(plan.recipe, place, number, planned, error=said(error))
+    return prepared(plan.recipe, place, number, sample, composite, known=known)
+
+
+def prepared(
+    recipe: Recipe, place: int, number: int, sample: Sample, composite: Composite, *, known: bool
+) -> PreparedSample:
+    """The settled sample in its place of the grid; ``known`` says whether it was settled by its depth."""
     image, mask = to_image(shrunk(composite.image)), to_image(shrunk(composite.mask, crisp=True))
     share = composite.white / composite.image.shape[0] ** 2
-    return PreparedSample(plan.recipe, place, number, sample, image, mask, share=share)
+    return PreparedSample(
+        recipe, place, number, sample, image, mask, share=share, hides=hides(recipe.settings, known=known)
+    )
+
+
+def hides(settings: Settings, *, known: bool) -> bool | None:
+    """Whether things of backgrounds hide objects, once the depth is ``known``; None where they never do."""
+    way = settings.depth.way
+    return known if settings.scene.front.hides and way.makes_depth and not way.sees_composites else None
+
+
+def _settle(plan: Plan, composer: Composer, folder: Path, numbers: Sequence[int]) -> bool:
+    """Settle samples by the depth, if it is there without asking a network; whether it is."""
+    settings = composer.settings
+    way, scene = settings.depth.way, settings.scene
+    if not way.needs_network:
+        composer.open_depth(LocalStore(folder))
+        return True
+    if way.sees_composites or not (scene.front.hides or scene.objects.most > 1):
+        return False
+    maker = way.open(composer, LocalStore(cache_folder(folder, plan.recipe)))
+    backgrounds = set(plan.table_of(np.array(numbers, np.int64)).background.tolist()) if numbers else set()
+    try:
+        there = maker is not None and all(maker.base(number) is not None for number in backgrounds)
+    except FgbgError:
+        return False
+    if there:
+        composer.settle_by(maker)
+    return there
 
 
 def shrunk(pixels: AnyPixels, *, crisp: bool = False) -> AnyPixels:

@@ -219,14 +219,19 @@ class Samples(QObject):
         self._depths.submit(partial(self._depth_service.depths, self.recipe, list(self.made.values())))
 
     @Slot(list)
-    def _take_depths(self, things: list[DepthProgress | DepthDescription | PreparedDepth]) -> None:
+    def _take_depths(self, things: list[DepthProgress | DepthDescription | PreparedSample | PreparedDepth]) -> None:
         before, places = (self.ends, self.stored_ends), set()
         for thing in things:
             if isinstance(thing, DepthProgress):
                 self.progressed.emit(self._progress_text(thing))
             elif isinstance(thing, DepthDescription):
                 self.meaning = thing.meaning
-            elif thing.place < self.count:
+            elif thing.place >= self.count:
+                continue
+            elif isinstance(thing, PreparedSample):
+                self.made[thing.place] = thing
+                places.add(thing.place)
+            else:
                 self.depths[thing.place] = thing
                 self._fresh.add(thing.place)
                 places.add(thing.place)
@@ -238,11 +243,14 @@ class Samples(QObject):
 
     def _progress_text(self, progress: DepthProgress) -> str:
         step = progress.progress
+        waits = any(made.hides is False for made in self.made.values())
         words = {
             "depth of backgrounds": self.tr("Depth of backgrounds"),
             "depth of samples": self.tr("Depth of samples"),
             "opening the network": self.tr("Opening the network"),
         }.get(step.phase, step.phase)
+        if waits:
+            words = self.tr("{0}, then what hides objects").format(words)
         return self.tr("{0}: {1} of {2}").format(words, step.done, step.total) if step.total else f"{words}…"
 
     @Slot(object)
@@ -260,7 +268,8 @@ class Samples(QObject):
     def _fail_depths(self, error: FgbgError) -> None:
         if not self._fresh:
             self._drop_depths()
-        self.progressed.emit("")
+        waits = any(made.hides is False for made in self.made.values())
+        self.progressed.emit(self.tr("Without depth nothing is hidden") if waits else "")
         self.depth_failed.emit(error)
 
     def _drop_depths(self) -> None:

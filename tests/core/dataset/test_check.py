@@ -15,7 +15,7 @@ from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.files import file_hash
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.remedies import AddPictures, Set, SetHorizons
+from fgbg_studio.core.base.remedies import AddPictures, FindCameras, Set, SetHorizons
 from fgbg_studio.core.dataset.check import check
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.project import storage
@@ -323,6 +323,7 @@ class TestDepth:
             assert (issue.file, len(issue.more_files)) == ("backgrounds/b0.png", count - 1)
             assert ("they would all get the same depth map" in issue.message) == (severity == "error")
             assert SetHorizons("backgrounds/b0.png") in issue.remedies
+            assert issue.remedies[0] == FindCameras()
 
     def test_two_backgrounds_may_be_of_one_place(self, sound: Path) -> None:
         self.without(sound, 3)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from fgbg_studio.core.base.errors import PlanError
 from fgbg_studio.core.dataset.check import check
+from fgbg_studio.core.plan.fitting_heights import fitting_heights, with_fitting_heights
+from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.heights import (
@@ -79,3 +82,27 @@ def test_what_is_assumed_is_said_and_only_a_person_sets_it(make_project: Callabl
     assert not doubtful(decided)
     assert "height-assumed" not in {issue.code for issue in check(folder, decided)}
     assert with_height(decided, chair.sha256, None) == project
+
+
+def test_a_height_with_which_it_fits_no_frame_is_not_set_but_said(
+    make_project: Callable[..., Path], tmp_path: Path
+) -> None:
+    """'Set these heights' made a banana 0.15 m tall, and then nothing could be generated."""
+    folder = make_project(tmp_path, n_fg=3, changes=["placement=perspective", "placement.smallest=0.3"])
+    project = storage.load(folder)
+    banana = project.foregrounds[1].model_copy(update={"category": "banana"})
+    chair = project.foregrounds[2].model_copy(update={"category": "chair"})
+    project = project.model_copy(update={"foregrounds": (project.foregrounds[0], banana, chair)})
+    Plan(make_recipe(project)).check()
+    with pytest.raises(PlanError):
+        Plan(make_recipe(with_likelier_heights(project))).check()
+    fitting, misfits = fitting_heights(project)
+    assert ([one.file for one, _ in fitting], [one.file for one, _ in misfits]) == ([chair.file], [banana.file])
+    decided = with_fitting_heights(project)
+    assert [one.real_height for one in decided.foregrounds] == [None, None, 0.9]
+    Plan(make_recipe(decided)).check()
+    (said,) = [issue for issue in check(folder, project) if issue.code == "height-misfit"]
+    assert f"{banana.file} {suggested_height(banana).metres:g} m" in said.message
+    (said,) = [issue for issue in check(folder, project) if issue.code == "height-assumed"]
+    assert banana.file not in said.message
+    assert with_fitting_heights(decided) == decided

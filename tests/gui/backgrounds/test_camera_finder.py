@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base.remedies import FindCameras
+from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.depth_maps import DepthMaps
 from fgbg_studio.core.project.importing import add_backgrounds
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
+from fgbg_studio.gui.lib.remedies import offer
+from fgbg_studio.gui.session.remedies import follow
 from tests.conftest import draw_background, write_picture
 from tests.helpers.rooms import room
 
@@ -51,6 +55,35 @@ def test_what_is_found_is_taken_over_in_one_step(
     assert after[new[1]] == {b.sha256: b for b in before.backgrounds}[new[1]]
     window.session.undo_stack.undo()
     assert window.session.project == before
+
+
+def test_the_remedy_of_a_missing_horizon_looks_where_none_was_set(
+    window: MainWindow, project_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    seen = room(height=1.4, pitch=18)
+    (tmp_path / "maps").mkdir()
+    for seed, name in enumerate(("one", "two")):
+        write_picture(tmp_path / "photos" / f"{name}.png", cv2.resize(draw_background(seed + 40), (640, 480)))
+        np.save(tmp_path / "maps" / f"{name}.npy", seen.depth)
+    depths = DepthMaps(tmp_path / "maps", lens=seen.lens.scaled(2, 2))
+    assert all(verdict.picture for verdict in add_backgrounds(project_folder, [tmp_path / "photos"], depths=depths))
+    made = storage.load(project_folder)
+    own = tuple(
+        one.model_copy(update={"horizon": 0.3} if one.depth is None or "two" in one.file else {})
+        for one in made.backgrounds
+    )
+    storage.save(project_folder, made.model_copy(update={"backgrounds": own}))
+    with qtbot.waitSignal(window.session.opened):
+        window.open_project(project_folder)
+    window.workspace.show_place("generate")
+    assert offer(FindCameras()) == "Find horizon and floor"
+    follow(window.session, FindCameras())
+    panel = window.workspace.current
+    assert isinstance(panel, BackgroundsPanel)
+    qtbot.waitUntil(lambda: not panel.cameras.busy)
+    found = {Path(one.file).stem: one.horizon for one in window.session.project.backgrounds if one.depth is not None}
+    assert found["two"] == 0.3
+    assert found["one"] not in {None, 0.3}
 
 
 def test_without_depth_and_network_it_says_so(open_window: MainWindow, qtbot: QtBot) -> None:

@@ -15,13 +15,20 @@ from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose import pictures
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.networks import consent
+from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.plan.selection import SampleSelection
 from fgbg_studio.core.plan.what_if import WhatIf
 from fgbg_studio.core.project import storage
 from fgbg_studio.core.project.model import Project
-from fgbg_studio.gui.preview.depth_service import cache_folder
+from fgbg_studio.gui.preview.cache_folder import cache_folder
+from fgbg_studio.gui.preview.depth_service import DepthService
 from fgbg_studio.gui.preview.preview_cache import PreviewCache
 from fgbg_studio.gui.preview.rendering import Renderer
+from fgbg_studio.gui.preview.sample_jobs import PreparedSample, prepare_samples
+from tests.helpers import tiny_onnx
+from tests.helpers.pixels import from_image
 
 MakeProject = Callable[..., Path]
 
@@ -133,3 +140,33 @@ def test_two_threads_may_prepare_the_same_backgrounds(make_project: MakeProject,
         for steps in threads.map(lambda _: list(memory.prepare(composer, cache)), range(2)):
             assert steps == [(number + 1, count) for number in range(count)]
     assert len(list(cache.glob("*.npy"))) == count
+
+
+def test_the_grid_hides_once_a_network_has_seen_the_backgrounds(make_project: MakeProject, tmp_path: Path) -> None:
+    """It never hid anything by a network's depth."""
+    pytest.importorskip("onnxruntime")
+    file = tiny_onnx.write(tmp_path / "one.onnx", np.full(3, 0.05, np.float32), (1, 3, 32, 32))
+    described = {"meaning": "metres", "width": 32, "height": 32, "layout": "nchw"}
+    folder = make_project(tmp_path, changes=["size=64", "placements=2", "scene.front.hides=true", "depth.way=inserted"])
+    project = storage.changed(storage.load(folder), {"depth.model": str(file), "depth.network": described})
+    consent.remember(file)
+    memory, choice = PreviewCache(), SampleSelection()
+
+    def made() -> list[PreparedSample]:
+        return [one for one in prepare_samples(project, folder, choice, memory) if isinstance(one, PreparedSample)]
+
+    before = made()
+    assert {one.hides for one in before} == {False}
+    recipe = before[0].recipe
+    again = [one for one in DepthService(folder, memory).depths(recipe, before) if isinstance(one, PreparedSample)]
+    assert [(one.place, one.number, one.hides) for one in again] == [(one.place, one.number, True) for one in before]
+    composer, plan = Composer(Pictures(recipe, None, folder)), Plan(recipe)
+    composer.open_depth(LocalStore(cache_folder(folder, recipe)))
+    for one in again:
+        assert one.sample == composer.settled(plan[one.number])
+        assert one.composite is not None
+        assert np.array_equal(from_image(one.composite)[..., :3], composer(one.sample).image)
+    assert any(one.mask != other.mask for one, other in zip(before, again, strict=True))
+    at_once = made()
+    assert {one.hides for one in at_once} == {True}
+    assert all(one.composite == other.composite for one, other in zip(at_once, again, strict=True))
