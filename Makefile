@@ -20,7 +20,7 @@ $(VENV)/installed-test: $(VENV)/installed $(LOCKS)/test.lock $(LOCKS)/legacy.loc
 	$(BIN)/$(INSTALL) $(LOCKS)/legacy.lock --no-deps
 	touch $@
 
-demo: $(VENV)/installed  ## Make a project of the sample pictures, make a dataset of it with depth, verify it, show its statistics.
+demo: $(VENV)/installed  ## Make projects of the sample pictures and datasets of them with depth, one of scenes; verify them, show their statistics.
 	$(BIN)/fgbg-studio demo --out demo
 
 run: $(VENV)/installed  ## Open the window with the demo project; it is made the first time.

@@ -386,16 +386,25 @@ def list_(what: str, as_json: bool) -> None:
 @click.option("--out", type=PATH, default=Path("fgbg-demo"), show_default=True, help="Folder for all of it.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; one per core by default.")
 def demo(out: Path, workers: int | None) -> None:
-    """Make a demo project, make a dataset of it with depth, verify it, and say where it lies."""
+    """Make a demo project, a dataset of it with depth and one of scenes, verify them, and say where they lie."""
+    from fgbg_studio.core.project.demo import SCENES
+    from fgbg_studio.core.project.presets import DEFAULT
+
+    _demonstrate(out, "", DEFAULT, workers)
+    _demonstrate(out, "scenes-", SCENES, workers)
+
+
+def _demonstrate(out: Path, before: str, preset: str, workers: int | None) -> None:
+    """A project of the pictures that ship, its dataset and its contact sheet, with names that begin with ``before``."""
     from fgbg_studio.core.compose.preview import write_preview
     from fgbg_studio.core.dataset.run import Options
     from fgbg_studio.core.dataset.run import generate as make
     from fgbg_studio.core.plan.recipe import make_recipe
     from fgbg_studio.core.project.demo import make_demo
 
-    project, dataset, picture = out / "project", out / "dataset", out / "contact-sheet.png"
+    project, dataset, picture = (out / f"{before}{name}" for name in ("project", "dataset", "contact-sheet.png"))
     if not (project / storage.FILE).exists():
-        console.follow(make_demo(project))
+        console.follow(make_demo(project, preset))
     last = console.follow(make(project, dataset, Options(workers=workers)))
     tell_finished(dataset, last, as_json=False)
     write_preview(make_recipe(storage.load(project)), project, 12, picture)

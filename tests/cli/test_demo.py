@@ -22,8 +22,13 @@ class TestDemo:
         assert result.code == 0
         assert "nothing wrong" in result.out
         assert "depth" in result.out
-        assert (tmp_path / "demo" / "contact-sheet.png").exists()
-        assert (tmp_path / "demo" / "dataset" / "README.md").exists()
+        assert result.out.count("nothing wrong") == 2
+        for before, samples in (("", 3 * 3 * 2 * 4), ("scenes-", 3 * 3 * 2)):
+            assert (tmp_path / "demo" / f"{before}contact-sheet.png").exists()
+            assert (tmp_path / "demo" / f"{before}dataset" / "README.md").exists()
+            assert len((tmp_path / "demo" / f"{before}dataset" / "samples.csv").read_text().splitlines()) == samples + 1
+        objects = (tmp_path / "demo" / "scenes-dataset" / "objects.jsonl").read_text("utf-8").splitlines()
+        assert len(objects) > samples
         again = fgbg("demo", "--out", tmp_path / "demo", "--workers", "1")
         assert again.code == 0
 

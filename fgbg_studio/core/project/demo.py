@@ -18,6 +18,8 @@ _CHANGES = {
     "name": "Demo", "placements": 4, "background.max_side": None, "shard": 100,
     "goal.backgrounds": BACKGROUNDS, "goal.foregrounds": FOREGROUNDS,
 }  # fmt: skip
+SCENES = "scenes-384"
+_FEWER = {"name": "Demo scenes", "placements": 1}  # larger pictures of several objects: a quarter of them is enough
 _LICENCE, _ORIGIN = "MIT", "drawn by FGBG Studio"
 
 
@@ -28,7 +30,7 @@ def make_demo(folder: Path, preset: str = presets.DEFAULT) -> Iterator[Progress]
     """
     partial = partial_of(folder)
     shutil.rmtree(partial, ignore_errors=True)
-    storage.create(partial, preset, _CHANGES)
+    storage.create(partial, preset, {**_CHANGES, **(_FEWER if preset == SCENES else {})})
     if presets.get(preset).settings.placement.uses_camera:
         # The drawn rooms are shallow: feet above this row would stand on the wall.
         storage.save(partial, storage.changed(storage.load(partial), {"placement.floor": 0.68}))
