@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import dataclass, field
 
@@ -15,7 +16,9 @@ from typing_extensions import override
 from fgbg_studio.core.base.arrays import AnyPixels, Pixels
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
+from fgbg_studio.core.dataset.inspect.told_objects import ToldObject, objects_of
 from fgbg_studio.core.interfaces.layout import PER_SAMPLE
+from fgbg_studio.gui.dataset.object_table import ObjectTable
 from fgbg_studio.gui.dataset.stored_pictures import reason, shown
 from fgbg_studio.gui.dataset.wording import one_of
 from fgbg_studio.gui.lib.basics import hbox, label, tool_button, vbox
@@ -34,6 +37,7 @@ class StoredSample:
     triple: Triple
     pixels: dict[str, AnyPixels] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    objects: list[ToldObject] = field(default_factory=list)
 
 
 def read_sample(contents: Contents, sample: int) -> StoredSample:
@@ -44,6 +48,9 @@ def read_sample(contents: Contents, sample: int) -> StoredSample:
             read.pixels[kind] = contents.pixels(kind, sample)
         except (FgbgError, OSError) as error:
             read.errors[kind] = reason(error)
+    if contents.dataset is not None and "instances" in contents.sample_kinds:
+        with contextlib.suppress(FgbgError, OSError):  # the pictures are there all the same
+            read.objects.extend(objects_of(contents.dataset, read.triple.name))
     return read
 
 
@@ -111,6 +118,7 @@ class TripleView(QWidget):
         self.name, self.place, self.reading = label("", "heading"), label("", "quiet"), label("", "quiet")
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.pictures = {kind: LinkedPicture(one_of(kind)) for kind in PER_SAMPLE}
+        self.objects = ObjectTable()
         self.columns: dict[str, QWidget] = {}
         self.blend = QSlider(Qt.Orientation.Horizontal)
         self.blend.setRange(0, _MOST)
@@ -152,6 +160,7 @@ class TripleView(QWidget):
         whole.addLayout(top)
         whole.addLayout(row, 100)
         whole.addLayout(foot)
+        whole.addWidget(self.objects)
         whole.addStretch(1)
 
     @override
@@ -165,6 +174,8 @@ class TripleView(QWidget):
         shown = max(sum(not column.isHidden() for column in self.columns.values()), 1)
         heading = UNIT + self.name.sizeHint().height()
         around = self._top.sizeHint().height() + heading + self._foot.sizeHint().height() + 8 * UNIT + PAD
+        if not self.objects.isHidden():
+            around += self.objects.height() + 2 * UNIT
         for kind, column in self.columns.items():
             size = self.pictures[kind].fit_into((self.width() - (shown + 1) * PAD) // shown, self.height() - around)
             column.setMaximumSize(size.width(), size.height() + heading)
@@ -172,6 +183,7 @@ class TripleView(QWidget):
     def open(self, contents: Contents | None) -> None:
         """Show samples of this dataset."""
         self._contents, self._sampled = contents, None
+        self.objects.hide()
         for kind, column in self.columns.items():
             column.setVisible(bool(contents) and kind in (contents.sample_kinds if contents else ()))
         self.blend.setEnabled(bool(contents) and "depth" in (contents.sample_kinds if contents else ()))
@@ -185,6 +197,8 @@ class TripleView(QWidget):
             if kind != "fg_bg":
                 self._paint(kind)
         self._paint_composite()
+        unit = self._contents.reading.unit if self._contents else ""
+        self.objects.show_objects(sampled.objects, unit)
         self._fit()
         self._hover(None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.inspect.presence import look
+from fgbg_studio.core.imaging.colour_maps import index_colours
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
@@ -173,6 +175,24 @@ def test_a_sample_of_several_objects_shows_its_index_map(
         row, column = np.argwhere(indices == index)[0]
         triple.pictures["instances"].hovered.emit(((column + 0.5) / indices.shape[1], (row + 0.5) / indices.shape[0]))
         assert triple.reading.text().endswith(said)
+    lines = (tmp_path / "out" / "objects.jsonl").read_text("utf-8").splitlines()
+    told = [one for one in map(json.loads, lines) if one["sample"] == triple.name.text()]
+    assert [triple.objects.rowCount(), triple.objects.isHidden()] == [len(told), False]
+    for row, one in enumerate(sorted(told, key=lambda one: one["index"])):
+        items = [triple.objects.item(row, column) for column in range(7)]
+        shares = one["visible_area"] / one["amodal_area"], one["occluded"], one["cut"]
+        assert [item.text() for item in items if item] == [
+            str(one["index"]), "–", one["foreground"], *(f"{share:.0%}" for share in shares),
+            f"{one['contact_depth']:.2f} m",
+        ]  # fmt: skip
+        number = items[0]
+        assert number
+        shown = tuple(index_colours(np.array([[one["index"]]], np.uint8))[0, 0].tolist())
+        assert number.background().color().getRgb()[:3] == shown
+    (tmp_path / "out" / "objects.jsonl").write_text("\n".join(["{", *lines[1:]]).replace("visible_area", "x"), "utf-8")
+    place.browser.grid.opened.emit("0")
+    qtbot.waitUntil(lambda: triple.name.text() == contents.triple(0).name)
+    assert triple.objects.isHidden()
 
 
 def test_the_slider_lays_the_depth_over_the_composite(panel: DatasetPanel, qtbot: QtBot) -> None:

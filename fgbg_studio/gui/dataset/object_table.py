@@ -1,0 +1,63 @@
+"""What a dataset says of the objects of one sample, a row each, in the colours of its index map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QSizePolicy, QTableWidget, QTableWidgetItem
+
+from fgbg_studio.core.dataset.inspect.told_objects import ToldObject
+from fgbg_studio.core.imaging.colour_maps import index_colours
+from fgbg_studio.gui.lib.tables import LEFT, RIGHT, ROW, dress_table
+
+_MOST = 4  # rows without scrolling
+_WORDS = (1, 2)
+
+
+class ObjectTable(QTableWidget):
+    """Hidden where nothing is said."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 8)
+        heads = (
+            "", self.tr("Class"), self.tr("Foreground"), self.tr("Visible"), self.tr("Occluded"), self.tr("Cut"),
+            self.tr("Contact depth"), "",
+        )  # fmt: skip
+        self.setHorizontalHeaderLabels(list(heads))
+        self.setAccessibleName(self.tr("Objects of the sample"))
+        dress_table(self, "window")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        head = self.horizontalHeader()
+        head.setSectionsClickable(False)
+        head.setStretchLastSection(True)
+        head.setMinimumSectionSize(1)
+        for column in range(self.columnCount()):
+            item = self.horizontalHeaderItem(column)
+            if item:
+                item.setTextAlignment(LEFT if column in _WORDS else RIGHT)
+        self.hide()
+
+    def show_objects(self, objects: Sequence[ToldObject], unit: str) -> None:
+        """A row for each; ``unit`` is of depth, empty where it is relative."""
+        self.setRowCount(len(objects))
+        for row, one in enumerate(objects):
+            known = not math.isnan(one.contact)
+            cells = (
+                str(one.number), one.category or "–", one.foreground, f"{one.visible:.0%}", f"{one.occluded:.0%}",
+                f"{one.cut:.0%}", f"{one.contact:.2f} {unit}".rstrip() if known else "–",
+            )  # fmt: skip
+            for column, text in enumerate(cells):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(LEFT if column in _WORDS else RIGHT)
+                self.setItem(row, column, item)
+            number = self.item(row, 0)
+            if number and 0 < one.number < 256:
+                red, green, blue = index_colours(np.array([[one.number]], np.uint8))[0, 0].tolist()
+                number.setBackground(QColor(red, green, blue))
+                number.setForeground(QColor("#000000" if red * 3 + green * 6 + blue > 1300 else "#ffffff"))
+        self.resizeColumnsToContents()
+        self.setFixedHeight(ROW * (min(len(objects), _MOST) + 1) + 2)
+        self.setVisible(bool(objects))
