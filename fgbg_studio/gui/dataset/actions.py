@@ -39,6 +39,8 @@ def _checking() -> tuple[Spec, ...]:
              _tr("Every file that something is wrong with, to be filtered and saved as a list"), group=1),
         Spec("dataset.repair", _tr("Repair what is damaged"), Icon.RESTORE, None,
              _tr("Recreate the damaged files in place; the others are not touched"), group=1),
+        Spec("dataset.complete", _tr("Complete…"), Icon.MEND, None,
+             _tr("Make the masks and depth maps that a dataset made by hand has not"), group=1),
         Spec("dataset.count", _tr("Count again"), Icon.REFRESH, None,
              _tr("Read every picture to compute sizes, shapes, means and σ"), group=1),
         Spec("dataset.copy", _tr("Copy mean and σ"), Icon.COPY, Keys.COPY_FIGURES,

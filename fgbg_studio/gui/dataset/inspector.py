@@ -70,6 +70,10 @@ class DatasetInspector(QObject):
         inside.addWidget(action_button(act["dataset.export_card"]))
         inspector.body.addWidget(card)
         self._ours.append(card)
+        self.completion = QWidget()
+        self.completing = vbox(self.completion, 2 * UNIT)
+        self.completing.addWidget(label(self.tr("What is missing"), "heading"))
+        inspector.body.addWidget(self.completion)
         inspector.group(self.tr("Other formats")).addWidget(self.export)
 
     def show_contents(self, contents: Contents) -> None:
@@ -77,6 +81,7 @@ class DatasetInspector(QObject):
         self.title.setText(contents.title)
         self.path.setText(str(contents.path).replace("/", "/\u200b"))  # a path may be broken behind a slash
         self.facts.show_facts(dataset_facts(contents))
+        self.completion.setVisible(contents.adoption is not None)
         for part in self._ours:
             part.setVisible(contents.dataset is not None and contents.path.is_dir())
 

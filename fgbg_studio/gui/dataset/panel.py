@@ -20,6 +20,7 @@ from fgbg_studio.core.dataset.record import FILE
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import PER_SAMPLE
 from fgbg_studio.gui.dataset import actions
+from fgbg_studio.gui.dataset.adopting import Adopter
 from fgbg_studio.gui.dataset.browser import DatasetBrowser
 from fgbg_studio.gui.dataset.explorer import Explorer
 from fgbg_studio.gui.dataset.export import Exporter, other_exports, takes
@@ -66,6 +67,7 @@ class DatasetPanel(Panel):
         self.checking = DatasetVerifier(session, self.act, self.details.faults, self.notices, self)
         self.checking.lead_to(self.session.dataset_wanted.emit)
         self.exporter = Exporter(session, self.notices, self)
+        self.details.completing.addWidget(self.adopter.form)
         self._connect()
         self.close_dataset()
 
@@ -133,6 +135,7 @@ class DatasetPanel(Panel):
         self.busy.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.details = DatasetInspector(self.inspector, self.act, self)
         self.measuring = Measuring(self.session, self.details, self.notices, self)
+        self.adopter = Adopter(self.session, self.notices, self)
         self.selection = Selection(self.session, self.notices, self)
         self.splitting = Splitting(self.session, self.details.splits, self.notices, self)
         self.training = TrainingLines(self.session, self.details.lines, self.notices, self)
@@ -182,6 +185,7 @@ class DatasetPanel(Panel):
                 "count": self.measuring.count,
                 "copy": self.measuring.copy,
                 "export_card": self._export_card,
+                "complete": self._show_completion,
                 "previous": lambda: self.browser.step(-1),
                 "next": lambda: self.browser.step(1),
                 "larger": lambda: self.browser.zoom(1),
@@ -245,6 +249,9 @@ class DatasetPanel(Panel):
         self.exporter.begun.connect(form.show_begun)
         self.exporter.told.connect(form.show_progress)
         self.exporter.ended.connect(self._export_ended)
+        self.adopter.adopted.connect(self.show_dataset)
+        self.adopter.wanted.connect(self._show_completion)
+        self.adopter.changed.connect(self._show_again)
 
     # Opening
 
@@ -280,6 +287,7 @@ class DatasetPanel(Panel):
         self.splitting.open(None)
         self.training.open(None)
         self.details.export.open(None)
+        self.adopter.open(None)
         self._searched, self._found = "", None
         self.explorer.open(None)
         self.act["dataset.explore"].setChecked(False)
@@ -314,6 +322,7 @@ class DatasetPanel(Panel):
         self.training.open(contents)
         self.splitting.open(contents)
         self.details.export.open(contents)
+        self.adopter.open(contents)
         self.pages.setCurrentWidget(self.main)
         self.table.choose(self.browser.kind)
         self.browser.show_kind(self.browser.kind)
@@ -345,6 +354,7 @@ class DatasetPanel(Panel):
             "faults": self.checking.report is not None,
             "count": there and self.measuring.counter is None,
             "copy": bool(self.measuring.reports),
+            "complete": self.adopter.can_complete,
             "splits": self.splitting.can_split,
             "save_splits": self.splitting.shown and self.splitting.can_save,
             "discard_splits": self.splitting.shown and self.splitting.is_changed,
@@ -568,6 +578,12 @@ class DatasetPanel(Panel):
         self.details.export.show_export(name)
         self.inspector.reveal(self.details.export)
         self.details.export.choose.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _show_completion(self) -> None:
+        """The form in which what is missing is completed."""
+        self.inspector.reveal(self.details.completion)
+        self.adopter.form.begin.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _ask_export_folder(self) -> None:

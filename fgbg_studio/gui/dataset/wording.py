@@ -156,6 +156,8 @@ def dataset_facts(contents: Contents) -> list[Fact]:
     dataset = contents.dataset
     if dataset is None:
         made = translate("dataset", "by another program: files are grouped by name")
+        if contents.adoption:
+            made = translate("dataset", "by hand, in the shape of {0}").format(contents.adoption.preset)
         return [*facts, (translate("dataset", "Made"), made)]
     settings, depth = dataset.recipe.settings, dataset.record.get("depth", {})
     facts += [

@@ -85,7 +85,7 @@ class Completed:
             for why in sorted(set(left.values())):
                 names = sorted(name for name, one in left.items() if one == why)
                 lines.append(f"{len(names):,} {kind} pictures were not: {why}: {', '.join(names)}")
-        return lines or ["nothing is missing"]
+        return lines or ["nothing was missing"]
 
     def report(self) -> dict[str, Any]:
         """For JSON."""

@@ -40,17 +40,20 @@ def _is_of(layout: type[Layout], preset: str) -> bool:
     return issubclass(layout, type(presets.get(preset).settings.layout))
 
 
-def fits(contents: Contents, preset: str | None = None) -> list[ShapeFit]:
-    """The shapes, or those of one preset, that explain at least half of a dataset's names; the best first."""
-    names = sorted(_composites(contents))
+def fits(contents: Contents, preset: str | None = None, most: int = 0) -> list[ShapeFit]:
+    """The shapes, or those of one preset, that explain at least half of a dataset's names; the best first.
+
+    With ``most`` only so many names are looked at, from all over the dataset.
+    """
+    names = sorted(_composites(contents, max(contents.samples // most, 1) if most else 1))
     found = [_fit(shape, names) for shape in shapes() if preset in (None, shape.preset)]
     enough = [one for one in found if one.fitting and one.fitting >= _ENOUGH * len(names)]
     return sorted(enough, key=lambda one: -one.fitting)
 
 
-def _composites(contents: Contents) -> Iterable[str]:
+def _composites(contents: Contents, step: int) -> Iterable[str]:
     kind = "fg_bg" if contents.counts.get("fg_bg") else next(iter(contents.sample_kinds), "")
-    return (name for number in range(contents.samples) if kind and (name := contents.name(kind, number)))
+    return (name for number in range(0, contents.samples, step) if kind and (name := contents.name(kind, number)))
 
 
 def _fit(shape: HandMadeShape, names: list[str]) -> ShapeFit:
