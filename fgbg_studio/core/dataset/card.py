@@ -11,6 +11,7 @@ import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.words import one_line
+from fgbg_studio.core.dataset.datasheet import datasheet
 from fgbg_studio.core.dataset.figures import Reports, figures_table, remarks
 from fgbg_studio.core.dataset.finalize import Summary, issues_of_counts
 from fgbg_studio.core.dataset.harm import harms, measured
@@ -245,6 +246,10 @@ def licence_section(whole: WholeLicence) -> list[str]:
     return ["## Licence", "", licence_sentence(whole), *([""] if clauses else []), *clauses]
 
 
+def _datasheet(facts: CardFacts) -> list[str]:
+    return datasheet(facts.dataset, facts.statistics, facts.counts, facts.meaning)
+
+
 def _sources(facts: CardFacts) -> list[str]:
     lines = ["## Sources and licences", ""]
     pictures: tuple[BackgroundSource | ForegroundSource, ...] = (
@@ -319,6 +324,6 @@ def _grids(dataset: Dataset) -> dict[str, Pixels]:
 
 SECTIONS: tuple[Callable[[CardFacts], list[str]], ...] = (
     _head, _table, _seams, _splits, _before_training, _files, _pictures, _trial, _how, _depth, _classes, _licence,
-    _sources,
+    _datasheet, _sources,
 )  # fmt: skip
 """What the card has, in its order: each gives the lines of one section, or none where it has nothing to say."""
