@@ -18,6 +18,7 @@ from fgbg_studio.core.base.words import about_bytes
 
 MOST_JSON = 512 << 20
 """Bytes of a file of the program's own kinds: a project of 20,000 pictures has about 12 MB."""
+_AT_ONCE = 64 << 20
 MOST_LINE = 1 << 16
 """Letters that are read at once of a table's line."""
 MOST_DEEP = 64
@@ -29,7 +30,7 @@ MOST_DIGITS = 30
 class UnfitFileError(OSError):
     """A file that is not opened: no regular one, or too large; ``strerror`` says which."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(errno.EINVAL, reason, str(path))
 
 
@@ -59,7 +60,7 @@ def open_file(path: Path, most: int | None = None) -> io.BufferedReader:
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
-def _refuse(path: Path, about: os.stat_result, most: int | None) -> None:
+def _refuse(path: Path | str, about: os.stat_result, most: int | None) -> None:
     reason = unfit(about, most)
     if reason:
         raise UnfitFileError(path, reason)
@@ -81,18 +82,31 @@ def unfit(about: os.stat_result, most: int | None) -> str:
     return ""
 
 
-def read_file(path: Path, most: int = MOST_JSON) -> bytes:
-    """All bytes of a file of somebody else's; see `open_file`.
+def read_file(path: Path | str, most: int = MOST_JSON, about: os.stat_result | None = None) -> bytes:
+    """All bytes of a file of somebody else's, in few system calls; see `open_file`.
+
+    Args:
+        path: of the file.
+        most: bytes that it may have.
+        about: what is known of it, where somebody has just looked.
 
     Raises:
         UnfitFileError: it is no regular file, or has more than ``most`` bytes.
         OSError: it is missing, or may not be read.
     """
-    with open_file(path, most) as file:
-        size = os.fstat(file.fileno()).st_size
-        data = file.read(size + 1)  # room is made for what is asked, before anything is read
-        if len(data) > size:
-            data += file.read(most + 1 - len(data))
+    _refuse(path, about or os.stat(path), most)  # noqa: PTH116 - a path of text costs less, and there are millions
+    handle = os.open(path, _READING)
+    try:
+        about = os.fstat(handle)
+        _refuse(path, about, most)
+        data = os.read(handle, about.st_size + 1)  # room is made for what is asked, before anything is read
+        if len(data) != about.st_size:  # it grew, or the system gives less than all at once
+            parts = [data]
+            while (left := most + 1 - sum(map(len, parts))) > 0 and (more := os.read(handle, min(left, _AT_ONCE))):
+                parts.append(more)
+            data = b"".join(parts)
+    finally:
+        os.close(handle)
     if len(data) > most:  # it grew while it was read
         raise UnfitFileError(path, "grows while it is read")
     return data

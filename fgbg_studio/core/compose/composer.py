@@ -33,6 +33,7 @@ from fgbg_studio.core.project.settings import Camera, DepthSettings
 
 # Bytes that a worker keeps of each: enough for the pictures of a shard, whatever the dataset's size.
 _CACHE = 64 << 20
+_NO_ALPHA = np.zeros((0, 0), np.uint8)
 
 
 class Composer:
@@ -191,6 +192,12 @@ class Composer:
             rest = 255 - spread
         left, top, wide, high = cv2.boundingRect(mask)
         return Patch(colour, rest, mask, solid, cv2.countNonZero(mask), (left, top, wide, high))
+
+    def solid(self, number: int, mirrored: bool, width: int, height: int) -> NDArray[np.bool_]:
+        """(height, width), where the mask of a cutout at one size is white; cheaper than its whole `patch`."""
+        key = number, mirrored, width, height
+        alpha = cv2.extractChannel(self.sized(*key), 3) if self.settings.compositing.mask_of == "sized" else _NO_ALPHA
+        return self._solid(key, np.asarray(alpha, np.uint8))
 
     def _solid(self, key: tuple[int, bool, int, int], alpha: Pixels) -> NDArray[np.bool_]:
         """(h, w), where the mask of a patch is white; ``alpha`` is its own."""

@@ -119,7 +119,7 @@ def source_tables(contents: Contents) -> list[ExportTable]:
 
 def row_bytes(row: Row) -> int:
     """Bytes of the pictures of a row."""
-    return sum(len(cell[1]) for cell in row.values() if isinstance(cell, tuple))
+    return sum([len(cell[1]) for cell in row.values() if isinstance(cell, tuple)])
 
 
 def safe_name(name: str) -> str:

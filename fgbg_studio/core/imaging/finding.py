@@ -275,14 +275,14 @@ def _names(folder: Path, passed: PassedOver | None) -> list[str]:
     return [name for name, _ in walk(folder, passed)]
 
 
-def check_file(path: Path) -> None:
-    """See that ``path`` can be opened and read whole: reading a pipe or a device may never end.
+def check_file(path: Path | str) -> os.stat_result:
+    """See that ``path`` can be opened and read whole: reading a pipe or a device may never end. What is known of it.
 
     Raises:
         PictureError: it is a folder, no regular file, empty or too large.
         OSError: it is missing, or may not be looked at.
     """
-    about = path.stat()
+    about = os.stat(path)  # noqa: PTH116 - a path of text costs less, and there are millions
     if stat.S_ISDIR(about.st_mode):
         raise PictureError(f"{path} is a folder, not a picture", "Give the pictures in it, or rename it")
     if not stat.S_ISREG(about.st_mode):
@@ -292,14 +292,14 @@ def check_file(path: Path) -> None:
     if about.st_size > MAX_BYTES:
         size, most = about_bytes(about.st_size), about_bytes(MAX_BYTES)
         raise PictureError(f"{path} has {size}, more than the {most} that a picture may have", "Make it smaller first")
+    return about
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path | str) -> bytes:
     """All bytes of a picture's file.
 
     Raises:
         PictureError: it is no file to be read, see `check_file`.
         OSError: it is missing, or may not be read.
     """
-    check_file(path)
-    return outside.read_file(path, MAX_BYTES)
+    return outside.read_file(path, MAX_BYTES, check_file(path))

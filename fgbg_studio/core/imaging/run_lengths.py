@@ -17,31 +17,64 @@ def run_lengths(solid: NDArray[np.bool_], box: Box) -> str:
         box: x, y, width and height of a box that holds all that is True, with a width of 0 where nothing is.
     """
     height, width = solid.shape
-    x, _, wide, _ = box
-    if not wide:
-        return compressed(np.array([height * width]))
-    flat = solid[:, x : x + wide].T.ravel()  # no other column has anything
-    start, end = x * height, height * width
-    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1 + start
-    first = [0, start] if flat[0] else [0]
-    last = [start + flat.size, end] if flat[-1] and start + flat.size < end else [end]
-    return compressed(np.diff(np.concatenate([first, edges, last])))
+    x, y, wide, high = box
+    return MovableRuns(solid[y : y + high, x : x + wide], height, width).at(x, y)
 
 
-def compressed(runs: Ints) -> str:
-    """(n,) run lengths as text: 5 bits a character from 48 on, the lowest first, 32 for 'more follow'.
+class MovableRuns:
+    """The run lengths of a shape, wherever it is in frames of one size: only the first and the last change.
 
-    From the fourth run on it is the difference to the last but one.
+    Args:
+        shape: (h, w) bool, what is True of it wholly inside the frame.
+        height: of the frame in pixels.
+        width: likewise.
     """
+
+    def __init__(self, shape: NDArray[np.bool_], height: int, width: int) -> None:
+        high, wide = shape.shape
+        self._height, self._total, self._middle = height, height * width, ""
+        whole = np.zeros((wide, height + 1), np.bool_)  # a column each, and one pixel more, to tell columns apart
+        whole[:, :high] = shape.T
+        edges = np.flatnonzero(np.diff(whole.ravel(), prepend=False))
+        edges -= edges // (height + 1)  # without that pixel
+        if high == height and len(edges):  # runs may go on in the next column
+            starts, ends = edges[::2], edges[1::2]
+            apart = np.append(ends[:-1] != starts[1:], True)
+            edges = np.stack([starts[np.append(True, apart[:-1])], ends[apart]], axis=1).ravel()
+        self._edges = len(edges)
+        if self._edges:
+            runs = np.diff(edges)
+            self._first, self._last = int(edges[0]), int(edges[-1])
+            self._before = int(runs[-2]) if len(runs) > 2 else 0
+            self._middle = "".join(map(_CODES.__getitem__, _differences(runs).tolist()))
+
+    def at(self, x: int, y: int) -> str:
+        """The compressed text where the shape's upper left corner is at (x, y)."""
+        if not self._edges:
+            return _CODES[self._total]
+        moved = x * self._height + y
+        left = self._total - self._last - moved
+        return _CODES[self._first + moved] + self._middle + (_CODES[left - self._before] if left else "")
+
+
+def _differences(runs: Ints) -> Ints:
+    """(n,) run lengths from the second on, as they are written: from the fourth on less the last but one."""
     values = runs.copy()
-    values[3:] -= runs[1:-2]
-    parts = []
-    going = np.ones(len(values), np.bool_)
-    while going.any():
-        low = values & 31
-        values >>= 5
-        more = going & np.where(low & 16, values != -1, values != 0)
-        parts.append(np.where(going, low + 32 * more + 48, 0))
-        going = more
-    text = np.stack(parts, axis=1).ravel()
-    return text[text > 0].astype(np.uint8).tobytes().decode("ascii")
+    values[2:] -= runs[:-2]
+    return values
+
+
+class _Codes(dict[int, str]):
+    """Numbers as text: 5 bits a character from 48 on, the lowest first, 32 for 'more follow'."""
+
+    def __missing__(self, number: int) -> str:
+        text, left = "", number
+        while True:
+            low, left = left & 31, left >> 5
+            if left == (-1 if low & 16 else 0):
+                return text + chr(low + 48)
+            text += chr(low + 80)
+
+
+_CODES = _Codes()
+_CODES.update({number: _CODES[number] for number in range(-1024, 1024)})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgbg_studio.core.imaging.run_lengths import run_lengths
+from fgbg_studio.core.imaging.run_lengths import MovableRuns, run_lengths
 
 coco = pytest.importorskip("pycocotools.mask")
 # Its decoder knows no NumPy 2.
@@ -19,6 +19,17 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't
 def test_they_are_those_of_pycocotools(seed: int, height: int, width: int, share: float) -> None:
     solid = np.random.default_rng(seed).random((height, width)) < share
     check(solid)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 12), st.integers(0, 3), st.integers(0, 3))
+def test_a_shape_that_moves(seed: int, high: int, wide: int, x: int, y: int) -> None:
+    """Also where it is as high as the frame, and runs go on from column to column."""
+    shape = np.random.default_rng(seed).random((high, wide)) < 0.6
+    for below in (0, 2):
+        frame = np.zeros((y + high + below, x + wide + 1), np.bool_)
+        frame[y : y + high, x : x + wide] = shape
+        text = MovableRuns(shape, *frame.shape).at(x, y)
+        assert text == coco.encode(np.asfortranarray(frame.view(np.uint8)))["counts"].decode()
 
 
 @pytest.mark.parametrize("value", [False, True])

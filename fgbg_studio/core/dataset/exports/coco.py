@@ -10,11 +10,10 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
@@ -22,7 +21,6 @@ from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_li
 from fgbg_studio.core.dataset.export_objects import ObjectReader, SeenObject
 from fgbg_studio.core.dataset.export_splits import exported_splits
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.core.imaging.run_lengths import run_lengths
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
 
 _MOST_OBJECTS = 1000  # of a sample: their numbers are its own times this, and theirs
@@ -59,21 +57,23 @@ class Coco(Export):
 def _line(number: int, image: str, size: tuple[int, int], seen: list[SeenObject]) -> str:
     """The sample's image and its annotations, with a tab between; in JSON there is none."""
     width, height = size
-    about = {"id": number + 1, "file_name": image.rpartition("/")[2], "width": width, "height": height}
     found = [
-        {
-            "id": (number + 1) * _MOST_OBJECTS + index,
-            "image_id": number + 1,
-            "category_id": one.category + 1,
-            "iscrowd": 0,
-            "area": int(np.count_nonzero(one.seen)),
-            "bbox": list(one.box),
-            "segmentation": {"size": [height, width], "counts": run_lengths(one.seen, one.box)},
-            **({"foreground": one.foreground} if one.foreground else {}),
-        }
+        f'{{"id":{(number + 1) * _MOST_OBJECTS + index},"image_id":{number + 1},"category_id":{one.category + 1},'
+        f'"iscrowd":0,"area":{one.shape.area},"bbox":[{",".join(map(str, one.box))}],"segmentation":'
+        f'{{"size":[{height},{width}],"counts":{_text(one.shape.run_lengths(*one.place))}}}'
+        f"{_named(one.foreground)}}}"
         for index, one in enumerate(seen)
     ]
-    return f"{_json(about)}\t{_json(found)[1:-1]}\n"
+    about = f'"file_name":{_text(image.rpartition("/")[2])},"width":{width},"height":{height}'
+    return f'{{"id":{number + 1},{about}}}\t{",".join(found)}\n'
+
+
+_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@lru_cache(maxsize=100_000)
+def _named(foreground: str) -> str:
+    return f',"foreground":{_text(foreground)}' if foreground else ""
 
 
 def _write_whole(file: PartFile, contents: Contents, objects: ObjectReader, lines: Callable[[], Iterator[str]]) -> None:

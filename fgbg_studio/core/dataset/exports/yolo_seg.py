@@ -1,24 +1,19 @@
 """YOLO's segments: composites in ``images``, and beside each in ``labels`` a line with the outline of each object.
 
-An outline is one closed line of corners, 0..1 of width and height. Parts that lie apart, and holes, are joined to it by
-lines there and back (as Ultralytics' ``merge_multi_segment`` does): filled, these have no inside.
+An outline is one closed line of corners, 0..1 of width and height; see `core.imaging.outlines`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import ClassVar
 
-import cv2
-import numpy as np
 import yaml
-from numpy.typing import NDArray
 from typing_extensions import override
 
-from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.export_folder import ExportFolder, export_folder, opening
 from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_lines
@@ -75,22 +70,14 @@ def _label(folder: ExportFolder, _: int, image: str, size: tuple[int, int], seen
     """Write the label file of a sample; its line in the list."""
     lines = []
     for one in seen:
-        values = ((outline(one.seen) + 0.5) / size).ravel().tolist()
-        lines.append(f"{one.category}{' %.6f' * len(values) % tuple(values)}\n")
+        corners, (x, y) = one.shape.outline(), one.place
+        across, down = _shares(size[0])[x:], _shares(size[1])[y:]
+        lines.append(f"{one.category}{''.join([f' {across[a]} {down[b]}' for a, b in corners])}\n")
     folder.write(f"labels/{image.partition('/')[2].rpartition('.')[0]}.txt", "".join(lines).encode())
     return f"./{image}\n"
 
 
-def outline(solid: NDArray[np.bool_]) -> Ints:
-    """(n, 2) corners, x and y of pixels, of one closed line around all that is True in (H, W), holes left out."""
-    found, _ = cv2.findContours(solid.view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    parts = sorted((np.asarray(one, np.int64).reshape(-1, 2) for one in found), key=len, reverse=True)
-    whole = parts[0]
-    for part in parts[1:]:
-        apart = ((whole[:, None] - part[None]) ** 2).sum(axis=2)
-        at, nearest = divmod(int(apart.argmin()), len(part))
-        around = np.roll(part, -nearest, axis=0)
-        whole = np.concatenate([whole[: at + 1], around, around[:1], whole[at:]])
-    if len(whole) < 3:  # a point or a line of pixels: readers want an area
-        whole = np.concatenate([whole, np.repeat(whole[-1:], 3 - len(whole), axis=0)])
-    return whole
+@lru_cache(maxsize=64)
+def _shares(size: int) -> list[str]:
+    """Where each pixel's middle is in a row or column of so many, 0..1."""
+    return [f"{(place + 0.5) / size:.6f}" for place in range(size)]

@@ -329,7 +329,7 @@ class _OnDisk(PictureSource):
     def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
         if self._in_place:
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                return read_file(self._root / path)
+                return read_file(f"{self._root}/{path}")
         file, member = self._places.locate(kind, path, sample, name)
         for plain in dict.fromkeys([path, member or path]):  # also of a dataset whose archives somebody has unpacked
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):

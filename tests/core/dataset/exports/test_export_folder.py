@@ -126,7 +126,7 @@ def test_a_missing_picture_is_named_and_leaves_nothing_half(
     name: str, datasets: Callable[..., Path], tmp_path: Path
 ) -> None:
     root = copy(datasets(), tmp_path / "set")
-    lost = next((root / "mask").rglob("*.png"))
+    lost = next((root / "fg_bg").rglob("*.jpg"))
     lost.unlink()
     with pytest.raises(FgbgError, match=lost.name):
         last(Export.from_dict(name).run(root, tmp_path / "out"))
@@ -146,7 +146,7 @@ def test_what_was_finished_stays_when_a_later_part_is_refused(
     while not finished(out):
         next(steps)
     steps.close()
-    lost = next((root / "mask").rglob("*.png"))
+    lost = next((root / "fg_bg").rglob("*.jpg"))
     kept = lost.read_bytes()
     lost.unlink()
     (out / next(iter(finished(out)))).write_bytes(b"half")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,12 @@ from numpy.typing import NDArray
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.dataset.exports.coco import Coco
-from fgbg_studio.core.dataset.exports.yolo_seg import YoloSegments, outline
+from fgbg_studio.core.dataset.exports.yolo_seg import YoloSegments
 from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.imaging.outlines import outline
 from fgbg_studio.core.project import storage
 from tests.core.dataset.exports.conftest import decodes_masks
-from tests.helpers.datasets import differing, last, make, opened, small
+from tests.helpers.datasets import copy, differing, last, make, opened, small
 from tests.helpers.foreign import FIVE, by_hand, composite, save, without, zipped
 
 pycocotools = pytest.importorskip("pycocotools.coco")
@@ -81,6 +83,19 @@ def test_coco_has_every_mask(writer: str, datasets: Callable[..., Path], tmp_pat
     root = datasets(writer=writer)
     matches(read_coco(root, tmp_path / "out"), opened(root), tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["annotations", "export.json", "images"]
+
+
+@pytest.mark.parametrize("export", [Coco(), YoloSegments()])
+def test_masks_that_follow_from_the_recipe_are_not_read(
+    export: Coco | YoloSegments, datasets: Callable[..., Path], tmp_path: Path
+) -> None:
+    """And are what they are where they must be read, to the byte: without what samples were made of."""
+    made, stored = copy(datasets(), tmp_path / "made"), copy(datasets(), tmp_path / "stored")
+    shutil.rmtree(made / "mask")
+    shutil.rmtree(stored / ".fgbg" / "pictures")
+    for root in (made, stored):
+        last(export.run(root, root.with_name(f"{root.name}-out")))
+    assert differing(tmp_path / "made-out", tmp_path / "stored-out") == []
 
 
 @pytest.mark.parametrize("team", FIVE)
