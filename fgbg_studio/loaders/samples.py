@@ -15,11 +15,11 @@ from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Floats, Ints, Pixe
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.remedies import MakeSplits
 from fgbg_studio.core.base.sample import PlacedObject
+from fgbg_studio.core.dataset.cameras import cameras_of
 from fgbg_studio.core.dataset.inspect.contents import Contents, DecodedFiles
 from fgbg_studio.core.dataset.inspect.made_contents import MadeContents
 from fgbg_studio.core.dataset.inspect.open_contents import opened
 from fgbg_studio.core.dataset.splits import NAMES, read_splits
-from fgbg_studio.core.interfaces.depth import view_of
 from fgbg_studio.core.interfaces.layout import INSTANCES
 
 KINDS = {"image": "fg_bg", "mask": "mask", "depth": "depth", "instances": INSTANCES}
@@ -165,7 +165,7 @@ class LoadedSamples(Sequence[LoadedSample]):
     @cached_property
     def _cameras(self) -> list[Floats]:
         """The matrix of each background's camera; none where no camera belongs to the depth."""
-        return _cameras(self._contents)
+        return cameras_of(self._contents)
 
 
 def open_samples(
@@ -206,15 +206,3 @@ def _numbers(contents: Contents, split: str | None) -> range | Ints:
         raise UsageError(f"{contents.path} is not split, and so has no samples of {split!r}", MakeSplits())
     numbers = contents.numbers()
     return numbers if isinstance(numbers, range) else np.asarray(numbers, np.int64)
-
-
-def _cameras(contents: Contents) -> list[Floats]:
-    if contents.dataset is None or not contents.dataset.recipe.settings.depth.way.uses_camera:
-        return []
-    recipe = contents.dataset.recipe
-    settings, found = recipe.settings, []
-    for source in recipe.backgrounds:
-        view = view_of(source, settings.camera, settings.size, settings.foreground.real_height)
-        row = view.horizon if view.axis is None else view.axis
-        found.append(np.array([[view.focal, 0, view.frame / 2], [0, view.focal, row], [0, 0, 1]], np.float64))
-    return found

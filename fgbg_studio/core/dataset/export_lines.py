@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from fgbg_studio.core.base.progress import Rate
 from fgbg_studio.core.dataset.export_folder import ExportFolder, reading
-from fgbg_studio.core.dataset.export_objects import ObjectReader, SeenObject
 from fgbg_studio.core.dataset.export_splits import ExportedSplit, ExportedSplits
 from fgbg_studio.core.dataset.export_tables import safe_name
-from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.inspect.contents import Contents, StoredFiles
 from fgbg_studio.core.interfaces.export import ExportProgress
 
 _AT_ONCE = 2000  # samples whose files are made again after an interruption, at most
 _STEP = 50
+T = TypeVar("T")
 
 
 def write_lines(
     folder: ExportFolder,
     contents: Contents,
-    objects: ObjectReader,
     split: ExportedSplit,
-    line: Callable[[int, str, tuple[int, int], list[SeenObject]], str],
+    read: Callable[[Sequence[int]], Iterable[T]],
+    line: Callable[[T], str],
 ) -> Iterator[ExportProgress]:
-    """Write a split's composites into ``images``, and parts of a list with what ``line`` says of each; see `lines_of`.
+    """Write parts of a split's list with what ``line`` says of each sample, whose files it writes; see `lines_of`.
 
-    ``line`` takes the sample's number, the path of its composite in the export, and size and objects of `ObjectReader`.
+    ``read`` gives the samples of these numbers.
     """
     numbers, rate, done = split.numbers, Rate(0), 0
     phase = f"exporting samples, {split.name}"
@@ -35,11 +36,8 @@ def write_lines(
         part = folder.finished(name)
         if part is None:
             with folder.part(name) as file, reading(contents):
-                for sample, size, seen in objects.samples(numbers[start:stop]):
-                    path, data = sample.files["fg_bg"]
-                    image = f"images/{safe_name(sample.name)}.{path.rpartition('.')[2].lower()}"
-                    folder.write(image, data)
-                    file.write(line(sample.number, image, size, seen).encode())
+                for sample in read(numbers[start:stop]):
+                    file.write(line(sample).encode())
                     done += 1
                     if done % _STEP == 0:
                         yield ExportProgress(phase, done, len(numbers), *rate.update(done, len(numbers)))
@@ -49,6 +47,14 @@ def write_lines(
             rate = Rate(stop)
         done = stop
         yield ExportProgress(phase, done, len(numbers))
+
+
+def write_composite(folder: ExportFolder, sample: StoredFiles) -> str:
+    """Write a sample's composite into ``images`` as it is stored; its path in the export."""
+    path, data = sample.files["fg_bg"]
+    image = f"images/{safe_name(sample.name)}.{path.rpartition('.')[2].lower()}"
+    folder.write(image, data)
+    return image
 
 
 def lines_of(folder: ExportFolder, split: ExportedSplit) -> Iterator[str]:

@@ -91,6 +91,10 @@ class SeenObject(NamedTuple):
         return *self.place, *self.shape.box[2:]
 
 
+Objects = tuple[StoredFiles, tuple[int, int], list[SeenObject]]
+"""A sample with (width, height) of its composite, and its objects."""
+
+
 class ObjectReader:
     """Reads the objects of a dataset's samples.
 
@@ -112,8 +116,8 @@ class ObjectReader:
         self._classes = [one.category or NO_CLASS for one in sources]
         self.categories = sorted({*self._classes} or {NO_CLASS})
 
-    def samples(self, numbers: Sequence[int]) -> Iterator[tuple[StoredFiles, tuple[int, int], list[SeenObject]]]:
-        """(sample, (width, height), its objects) of those that have composite and mask.
+    def samples(self, numbers: Sequence[int]) -> Iterator[Objects]:
+        """Those samples that have composite and mask.
 
         Raises:
             PictureError: a mask is missing, damaged or not of its composite's size, or an index map is not 8 bits of

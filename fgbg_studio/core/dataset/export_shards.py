@@ -6,11 +6,15 @@ import itertools
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Protocol
 
+import numpy as np
+
+from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.progress import Rate
 from fgbg_studio.core.dataset.export_folder import ExportFolder, PartFile, reading
 from fgbg_studio.core.dataset.export_tables import ExportTable, Places, Row, row_bytes
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.export import ExportProgress
+from fgbg_studio.core.plan.keyed import mix
 
 _GROUP_ROWS = 100
 _GROUP_BYTES = 64 << 20
@@ -68,6 +72,12 @@ def write_shards(
         if done >= len(places):
             return sizes
     raise AssertionError  # there is no last number
+
+
+def drawn_order(count: int, seed: int) -> Ints:
+    """(count,) int64: the numbers below ``count`` in an order that only ``seed`` and ``count`` decide."""
+    keys = mix(np.arange(count, dtype=np.uint64) + mix(np.array([seed], np.uint64)))
+    return np.argsort(keys, kind="stable")
 
 
 def _groups(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:

@@ -16,9 +16,9 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
-from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_lines
-from fgbg_studio.core.dataset.export_objects import ObjectReader, SeenObject
+from fgbg_studio.core.dataset.export_folder import ExportFolder, PartFile, export_folder, opening
+from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_composite, write_lines
+from fgbg_studio.core.dataset.export_objects import ObjectReader, Objects
 from fgbg_studio.core.dataset.export_splits import exported_splits
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
@@ -43,7 +43,7 @@ class Coco(Export):
             for split in splits.parts:
                 name = f"annotations/instances_{split.name}.json"
                 if folder.finished(name) is None:
-                    yield from write_lines(folder, contents, objects, split, _line)
+                    yield from write_lines(folder, contents, split, objects.samples, partial(_line, folder))
                     yield ExportProgress("writing the annotations", 0, 1)
                     with folder.part(name) as file:
                         _write_whole(file, contents, objects, partial(lines_of, folder, split))
@@ -54,9 +54,10 @@ class Coco(Export):
         yield ExportProgress("writing the annotations", 1, 1, finished=True, files=files, notes=notes)
 
 
-def _line(number: int, image: str, size: tuple[int, int], seen: list[SeenObject]) -> str:
-    """The sample's image and its annotations, with a tab between; in JSON there is none."""
-    width, height = size
+def _line(folder: ExportFolder, objects: Objects) -> str:
+    """The sample's image, which is written, and its annotations, with a tab between; in JSON there is none."""
+    sample, (width, height), seen = objects
+    number, image = sample.number, write_composite(folder, sample)
     found = [
         f'{{"id":{(number + 1) * _MOST_OBJECTS + index},"image_id":{number + 1},"category_id":{one.category + 1},'
         f'"iscrowd":0,"area":{one.shape.area},"bbox":[{",".join(map(str, one.box))}],"segmentation":'

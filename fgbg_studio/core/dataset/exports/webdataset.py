@@ -14,21 +14,18 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-import numpy as np
 from typing_extensions import override
 
-from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.dataset.card import plain
 from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
-from fgbg_studio.core.dataset.export_shards import ExportShard, write_shards
+from fgbg_studio.core.dataset.export_shards import ExportShard, drawn_order, write_shards
 from fgbg_studio.core.dataset.export_splits import exported_splits
 from fgbg_studio.core.dataset.export_tables import ExportTable, Row, TableOfSamples, safe_name, source_tables
 from fgbg_studio.core.dataset.hub_page import about_columns, credits_of
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.writers.tar import header
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
-from fgbg_studio.core.plan.keyed import mix
 
 _BLOCK = 512
 _GROUPS = 16  # in a file at least: how near it comes to its size
@@ -63,12 +60,6 @@ class WebDatasetTars(Export):
             folder.finish()
         files = (readme, *folder.paths())
         yield ExportProgress("writing the page", 1, 1, finished=True, files=files, notes=splits.notes)
-
-
-def drawn_order(count: int, seed: int) -> Ints:
-    """(count,) int64: the numbers below ``count`` in an order that only ``seed`` and ``count`` decide."""
-    keys = mix(np.arange(count, dtype=np.uint64) + mix(np.array([seed], np.uint64)))
-    return np.argsort(keys, kind="stable")
 
 
 def _shard_name(table: ExportTable, number: int) -> str:

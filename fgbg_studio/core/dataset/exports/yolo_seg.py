@@ -16,8 +16,8 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.export_folder import ExportFolder, export_folder, opening
-from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_lines
-from fgbg_studio.core.dataset.export_objects import ObjectReader, SeenObject
+from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_composite, write_lines
+from fgbg_studio.core.dataset.export_objects import ObjectReader, Objects
 from fgbg_studio.core.dataset.export_splits import TRAIN, ExportedSplits, exported_splits
 from fgbg_studio.core.dataset.split_files import list_of
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
@@ -40,7 +40,7 @@ class YoloSegments(Export):
             for split in splits.parts:
                 name = list_of(split.name)
                 if folder.finished(name) is None:
-                    yield from write_lines(folder, contents, objects, split, partial(_label, folder))
+                    yield from write_lines(folder, contents, split, objects.samples, partial(_label, folder))
                     with folder.part(name) as file:
                         for line in lines_of(folder, split):
                             file.write(line.encode())
@@ -66,8 +66,10 @@ def _data(categories: list[str], splits: ExportedSplits) -> str:
     return f"# The same samples are 'train' and 'val': name others in 'val' before a score is believed.\n{text}"
 
 
-def _label(folder: ExportFolder, _: int, image: str, size: tuple[int, int], seen: list[SeenObject]) -> str:
-    """Write the label file of a sample; its line in the list."""
+def _label(folder: ExportFolder, objects: Objects) -> str:
+    """Write composite and label file of a sample; its line in the list."""
+    sample, size, seen = objects
+    image = write_composite(folder, sample)
     lines = []
     for one in seen:
         corners, (x, y) = one.shape.outline(), one.place

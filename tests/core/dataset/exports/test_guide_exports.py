@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fgbg_studio.core.interfaces.export import Export
@@ -71,3 +72,21 @@ def test_croissant(datasets: Callable[..., Path]) -> None:
     page.unlink()
     assert len(names["masks"]) == 16
     assert names["image"].shape == (64, 64, 3)
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # the guide is short
+def test_moge(datasets: Callable[..., Path], tmp_path: Path) -> None:
+    last(Export.from_dict("moge").run(datasets(), tmp_path / "out"))
+    names = run("MoGe folders", tmp_path / "out", Path("rooms-moge"))
+    assert names["image"].shape == (64, 64, 3)
+    assert 0.5 < np.nanmean(names["depth"]) < 30
+    assert 0.3 < names["intrinsics"][0, 0] < 3
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_tfrecord(datasets: Callable[..., Path], tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")
+    last(Export.from_dict("tfrecord").run(datasets(), tmp_path / "out"))
+    names = run("TFRecord", tmp_path / "out", Path("rooms-records"))
+    assert names["image"].shape == (8, 64, 64, 3)
+    assert 0.5 < names["depth"][names["mask"]].numpy().mean() < 30

@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 from fgbg_studio.core.base.arrays import AnyPixels
-from fgbg_studio.core.dataset.exports.webdataset import WebDatasetTars, drawn_order
+from fgbg_studio.core.dataset.export_shards import drawn_order
+from fgbg_studio.core.dataset.exports.webdataset import WebDatasetTars
 from tests.core.dataset.exports.conftest import leaves_tars_open
 from tests.helpers.datasets import differing, last, make, opened, small
 from tests.helpers.foreign import FIVE, by_hand, composite, save, without, zipped
