@@ -73,17 +73,31 @@ class ExportedShape:
         return pixels.view(np.bool_)
 
 
+class WholeShape(NamedTuple):
+    """An object as it is where nothing hides it; ``place`` is the upper left corner of the shape's box."""
+
+    shape: ExportedShape
+    place: tuple[int, int]
+
+    @property
+    def box(self) -> Box:
+        """The least around it, in pixels of the sample."""
+        return *self.place, *self.shape.box[2:]
+
+
 class SeenObject(NamedTuple):
     """An object of a sample: what of it is seen.
 
     ``category`` is a number in `ObjectReader.categories`; ``foreground`` is the name of its picture, empty where that
-    is not known; ``place`` is the upper left corner of the shape's box in the sample.
+    is not known; ``place`` is the upper left corner of the shape's box in the sample. ``whole`` is there where it was
+    asked for.
     """
 
     category: int
     foreground: str
     shape: ExportedShape
     place: tuple[int, int]
+    whole: WholeShape | None = None
 
     @property
     def box(self) -> Box:
@@ -101,16 +115,21 @@ class ObjectReader:
     Attributes:
         categories: the names of all classes, in alphabetical order.
 
+    Args:
+        contents: of the dataset.
+        whole: whether objects have their `WholeShape`, too.
+
     Raises:
-        DatasetError: it has no masks.
+        DatasetError: it has no masks, or nobody knows of whole shapes.
     """
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: Contents, *, whole: bool = False) -> None:
         if not {"fg_bg", "mask"} <= set(contents.sample_kinds):
             raise DatasetError(f"{contents.path} has no composites with masks", "Give a dataset that has both")
         self._contents = contents
         told_apart = contents.dataset is not None and INSTANCES in contents.sample_kinds
         self._made = _MadeShapes(contents) if _follows_from_recipe(contents) else None
+        self._whole = _whole_shapes(contents) if whole else None
         self._kinds = ("fg_bg",) if self._made else ("fg_bg", "mask", INSTANCES) if told_apart else ("fg_bg", "mask")
         sources = contents.dataset.recipe.foregrounds if contents.dataset else ()
         self._classes = [one.category or NO_CLASS for one in sources]
@@ -169,7 +188,11 @@ class ObjectReader:
         number = sample.foreground if one is None else one.foreground
         category = NO_CLASS if one is None else self._classes[one.foreground]
         place = corner[0] + x, corner[1] + y
-        return SeenObject(self.categories.index(category), known[number] if known else "", shape, place)
+        name, whole = known[number] if known else "", None
+        if self._whole and one is not None:
+            made = self._whole(one)
+            whole = WholeShape(made, (one.x + made.box[0], one.y + made.box[1]))
+        return SeenObject(self.categories.index(category), name, shape, place, whole)
 
     def _compare(self, sample: StoredFiles, size: tuple[int, int]) -> None:
         """Whether composite and mask are of one size, which of this program's datasets is known."""
@@ -196,10 +219,22 @@ class _MadeShapes:
         return shape
 
 
+def _whole_shapes(contents: Contents) -> _MadeShapes:
+    if not _has_pictures(contents):
+        problem = f"nobody knows the whole shapes of the objects in {contents.path}"
+        raise DatasetError(problem, "Give the folder of a dataset of this program, or leave amodal masks out")
+    return _MadeShapes(contents)
+
+
+def _has_pictures(contents: Contents) -> bool:
+    """Whether what its samples were made of is there."""
+    return contents.dataset is not None and (contents.path / PICTURES).is_dir()
+
+
 def _follows_from_recipe(contents: Contents) -> bool:
     """Whether what its masks show is known without them."""
     dataset = contents.dataset
-    if dataset is None or INSTANCES in contents.sample_kinds or not (contents.path / PICTURES).is_dir():
+    if dataset is None or INSTANCES in contents.sample_kinds or not _has_pictures(contents):
         return False
     settings = dataset.recipe.settings
     return settings.codecs.mask.lossless and settings.scene.objects.most == 1 and not settings.scene.front.hides

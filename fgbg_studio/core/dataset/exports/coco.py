@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from typing_extensions import override
 
+from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.dataset.export_folder import ExportFolder, PartFile, export_folder, opening
 from fgbg_studio.core.dataset.export_lines import drop_lines, lines_of, write_composite, write_lines
-from fgbg_studio.core.dataset.export_objects import ObjectReader, Objects
+from fgbg_studio.core.dataset.export_objects import ObjectReader, Objects, SeenObject
 from fgbg_studio.core.dataset.export_splits import exported_splits
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.export import Export, ExportProgress
@@ -35,10 +36,12 @@ class Coco(Export):
     summary: ClassVar[str] = "COCO instances with run-length masks"
     takes_any: ClassVar[bool] = True
 
+    amodal: Annotated[bool, about("whole shapes", tip="what something in front hides of an object, too")] = False
+
     @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         contents = yield from opening(root)
-        objects, splits = ObjectReader(contents), exported_splits(contents)
+        objects, splits = ObjectReader(contents, whole=self.amodal), exported_splits(contents)
         with export_folder(contents, out, self, splits) as folder:
             for split in splits.parts:
                 name = f"annotations/instances_{split.name}.json"
@@ -62,11 +65,22 @@ def _line(folder: ExportFolder, objects: Objects) -> str:
         f'{{"id":{(number + 1) * _MOST_OBJECTS + index},"image_id":{number + 1},"category_id":{one.category + 1},'
         f'"iscrowd":0,"area":{one.shape.area},"bbox":[{",".join(map(str, one.box))}],"segmentation":'
         f'{{"size":[{height},{width}],"counts":{_text(one.shape.run_lengths(*one.place))}}}'
-        f"{_named(one.foreground)}}}"
+        f"{_named(one.foreground)}{_whole(one, width, height)}}}"
         for index, one in enumerate(seen)
     ]
     about = f'"file_name":{_text(image.rpartition("/")[2])},"width":{width},"height":{height}'
     return f'{{"id":{number + 1},{about}}}\t{",".join(found)}\n'
+
+
+def _whole(one: SeenObject, width: int, height: int) -> str:
+    """The fields of an object's whole shape, where that was asked for."""
+    if one.whole is None:
+        return ""
+    shape, place = one.whole
+    return (
+        f',"amodal_area":{shape.area},"amodal_bbox":[{",".join(map(str, one.whole.box))}],"amodal_segmentation":'
+        f'{{"size":[{height},{width}],"counts":{_text(shape.run_lengths(*place))}}}'
+    )
 
 
 _text = json.JSONEncoder(ensure_ascii=False).encode

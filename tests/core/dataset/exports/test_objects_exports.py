@@ -32,8 +32,8 @@ pytestmark = decodes_masks
 WRITERS = pytest.mark.parametrize("writer", ["folders", "zip", "tar", "sets"])
 
 
-def read_coco(root: Path, out: Path) -> Any:
-    assert last(Coco().run(root, out)).finished
+def read_coco(root: Path, out: Path, export: Coco | None = None) -> Any:
+    assert last((export or Coco()).run(root, out)).finished
     with contextlib.redirect_stdout(io.StringIO()):
         return pycocotools.COCO(out / "annotations" / "instances_train.json")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,23 @@ def test_coco_has_what_is_seen_of_each(scenes: Path, told: dict[str, list[dict[s
         for one, known in zip(found, seen, strict=True):
             assert np.array_equal(coco.annToMask(one) == 1, maps[name] == known["index"])
     assert len(coco.anns) > 1.5 * len(coco.imgs)
+
+
+def test_coco_has_whole_shapes_where_asked(scenes: Path, told: dict[str, list[dict[str, Any]]], tmp_path: Path) -> None:
+    from fgbg_studio.core.dataset.exports.coco import Coco
+
+    coco, hidden = read_coco(scenes, tmp_path / "out", Coco(amodal=True)), 0
+    for image in coco.imgs.values():
+        seen = [one for one in told[Path(image["file_name"]).stem] if one["visible_area"]]
+        for one, known in zip(coco.imgToAnns[image["id"]], seen, strict=True):
+            assert one["amodal_segmentation"] == known["amodal"]
+            assert one["amodal_bbox"] == known["amodal_box"]
+            assert one["amodal_area"] == known["amodal_area"]
+            hidden += one["area"] < one["amodal_area"]
+    assert hidden
+    shutil.rmtree(copy(scenes, tmp_path / "changed") / ".fgbg" / "pictures")
+    with pytest.raises(DatasetError, match="nobody knows the whole shapes of the objects"):
+        last(Coco(amodal=True).run(tmp_path / "changed", tmp_path / "none"))
 
 
 def test_yolo_has_a_line_of_each(scenes: Path, told: dict[str, list[dict[str, Any]]], tmp_path: Path) -> None:
