@@ -62,9 +62,10 @@ def _table(splits: Splits) -> str:
 
 
 def _same(pictures: tuple[SplitPicture, ...]) -> str:
-    """', of which 3 are nearly the same as others', where some are."""
+    """' (3 of all are nearly the same as others, and split with them)', where some are."""
     more = len(pictures) - len({one.identity for one in pictures})
-    return f" ({more:,} are nearly the same as others, and held out or trained with as those)" if more else ""
+    verb = "is" if more == 1 else "are"
+    return f" ({more:,} of all {verb} nearly the same as others, and split with them)" if more else ""
 
 
 @click.command(cls=console.Command, epilog="fgbg-studio normalise rooms-dataset --lines torchvision")
