@@ -6,7 +6,6 @@ import contextlib
 import re
 
 from fgbg_studio.core.base.seal import unsealed
-from fgbg_studio.core.base.words import one_line
 from fgbg_studio.core.dataset.finalize import counted
 from fgbg_studio.core.dataset.manifest import put_hashes
 from fgbg_studio.core.dataset.record import Dataset
@@ -54,7 +53,7 @@ def _measured(dataset: Dataset) -> list[str]:
         mean, std = (" ".join(f"{float(one):.4f}" for one in note["image"][key]) for key in ("mean", "std"))
         said = f"Of {int(note['samples']):,} samples to train with: composites mean {mean}, σ {std}"
         if note["depth"]:
-            unit = f" {one_line(str(note['unit']))}" if note["unit"] else ""
+            unit = " m" if note["unit"] == "m" else ""  # nothing else that somebody wrote gets onto the page
             middle, spread = (float(note["depth"][key][0]) for key in ("mean", "std"))
             said += f"; depth mean {middle:.4f}{unit}, σ {spread:.4f}{unit}"
     except (OSError, ValueError, KeyError, TypeError, IndexError):

@@ -204,7 +204,10 @@ class SplitsNote(FrozenModel):
         Raises:
             ValueError: it has others.
         """
-        runs = np.array(self.runs.split(), np.int64).reshape(-1, 2)
+        try:
+            runs = np.array(self.runs.split(), np.int64).reshape(-1, 2)
+        except OverflowError as error:
+            raise ValueError("its runs are none") from error
         codes, counts = runs[:, 0], runs[:, 1]
         if not ((codes >= -1) & (codes < len(NAMES)) & (counts > 0) & (counts <= _MOST)).all():
             raise ValueError("its runs are none")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ import pytest
 
 from fgbg_studio.core.base.arrays import AnyPixels
 from fgbg_studio.core.base.errors import DatasetError, UsageError
+from fgbg_studio.core.base.seal import sealed, unsealed
 from fgbg_studio.core.dataset.inspect.open_contents import opened
 from fgbg_studio.core.dataset.normalisation import normalise
 from fgbg_studio.core.dataset.record import open_dataset
@@ -169,6 +171,10 @@ def test_those_of_other_samples_are_not_taken(dataset: Path, tmp_path: Path) -> 
     extra = "bg_000_fg_000_01.png"
     save(hand / "fg_bg" / extra, composite(9))
     save(hand / "mask" / extra, mask(9))
+    with pytest.raises(DatasetError, match="of other samples"):
+        read_splits(hand)
+    for kind in ("fg_bg", "mask"):  # as many as before, and one is another
+        (hand / kind / "bg_000_fg_000_00.png").unlink()
     with pytest.raises(DatasetError, match="of other samples"):
         read_splits(hand)
     split(dataset)
@@ -364,3 +370,15 @@ def test_samples_whose_names_say_nothing_are_in_no_split(tmp_path: Path) -> None
     for kind in ("fg_bg", "fg_bg_masks", "fg_bg_depth"):
         (hand / kind / "bg_00" / "odd.jpg").write_bytes(next((hand / kind / "bg_00").iterdir()).read_bytes())
     assert split(hand).counts[NONE] == 1
+
+
+@pytest.mark.parametrize("runs", ["", "0", "0 x", "7 80", "0 -80", f"0 {10**30}", "0 9000000000000000"])
+def test_runs_that_somebody_else_wrote_are_refused(dataset: Path, runs: str) -> None:
+    split(dataset)
+    file = dataset / "splits" / "splits.json"
+    said = unsealed(file.read_bytes())
+    file.write_bytes(sealed(f"{json.dumps({**said, 'runs': runs}, indent=1)}\n"))
+    with pytest.raises(DatasetError, match="cannot be used"):
+        read_splits(dataset)
+    (dataset / "splits" / "seen.txt").unlink()
+    assert "splits/seen.txt" in mend(dataset).left
