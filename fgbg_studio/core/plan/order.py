@@ -85,26 +85,29 @@ class SpreadOrder(Order):
     foregrounds, and down the next one where it comes back to its beginning; both are taken by steps near the golden
     ratio of how many there are, as pictures that were added one after the other are often alike. A pair begins with a
     side and a placement of its own; from round to round it changes its side, then its placement. Pictures that are
-    excluded as a whole are not among them; a pair or a sample that is excluded is left out where it would come.
+    excluded as a whole are not among them; a pair or a sample that is excluded is left out where it would come. What is
+    one scene with several blends comes one after the other, so that a part of a plan has whole ones, too.
     """
 
     def __init__(self, plan: Plan) -> None:
         self._plan, counts = plan, plan.counts
         self._backgrounds, self._foregrounds = plan.exclusions.kept_pictures
         self._across, self._down = len(self._backgrounds), len(self._foregrounds)
-        self._sides, self._places = counts.mirrored, counts.placement
+        self._times = plan.recipe.settings.compositing.mode.times
+        self._sides, self._places = counts.mirrored, counts.placement // self._times
         self._common = math.gcd(self._across, self._down)
         self._diagonal = math.lcm(self._across, self._down)
 
     @cached_property
     def _gaps(self) -> _Gaps:
         singly = np.setdiff1d(self._plan.exclusions.singly, self._plan.exclusions.of_pictures)
-        length = self._across * self._down * self._sides * self._places
+        length = self._across * self._down * self._sides * self._places * self._times
         return _Gaps(np.sort(self._full_positions(singly)), length)
 
     @override
     def numbers(self, start: int, stop: int) -> Ints:
-        rounds, pairs = np.divmod(self._gaps.full(np.arange(start, stop)), self._across * self._down)
+        scenes, blends = np.divmod(self._gaps.full(np.arange(start, stop)), self._times)
+        rounds, pairs = np.divmod(scenes, self._across * self._down)
         changes, sides = np.divmod(rounds, self._sides)
         across = pairs % self._across
         down = (pairs + pairs // self._diagonal) % self._down
@@ -114,7 +117,7 @@ class SpreadOrder(Order):
             "background": self._backgrounds[across * _step(self._across) % self._across],
             "foreground": self._foregrounds[down * _step(self._down) % self._down],
             "mirrored": (first_side + sides) % self._sides,
-            "placement": place % self._places,
+            "placement": place % self._places * self._times + blends,
         }
         return np.sort(self._plan.numbers(at))
 
@@ -139,10 +142,11 @@ class SpreadOrder(Order):
         pairs = across + self._across * (rows_down % columns) + diagonal * self._diagonal
         first_side, first_place = self._first(pairs)
         sides = (at["mirrored"] - first_side) % self._sides
-        place = at["placement"] - first_place - sides * (self._places // 2)
+        scene, blends = np.divmod(at["placement"], self._times)
+        place = scene - first_place - sides * (self._places // 2)
         changes = place * _undone(_step(self._places), self._places) % self._places
         positions: Ints = (changes * self._sides + sides) * (self._across * self._down) + pairs
-        return positions
+        return positions * self._times + blends
 
     def _first(self, pairs: Ints) -> tuple[Ints, Ints]:
         """Side and placement with which pairs begin, by their places in a round."""

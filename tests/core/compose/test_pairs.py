@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ from fgbg_studio.core.compose.preview import write_preview
 from fgbg_studio.core.dataset.inspect.reproduce import remake
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.interfaces.layout import Layout
+from fgbg_studio.core.plan.order import SpreadOrder
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.plan.what_if import WhatIf
 from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.exclusions import Exclusion, Exclusions
 from tests.conftest import MakeProject, drawn_recipe
 from tests.core.compose.test_looks import EVERYTHING, composer
 from tests.helpers.datasets import find, make, small
@@ -69,6 +72,22 @@ def test_a_grid_keeps_its_rows_in_names() -> None:
     for sample in plan:
         row = plan.paths(sample).fg_bg.rpartition("/")[2].split("_")[1]
         assert int(row) == sample.first.layer
+
+
+@pytest.mark.parametrize("excluded", [False, True])
+def test_a_part_of_a_plan_has_whole_pairs(excluded: bool) -> None:
+    recipe = drawn_recipe("studio-256", 3, 2, ["placements=4", *PAIRED])
+    if excluded:
+        gone = Exclusion(recipe.backgrounds[1].sha256, recipe.foregrounds[0].sha256, False, 4)
+        recipe = recipe.model_copy(update={"excluded": Exclusions.of([gone])})
+    plan = Plan(recipe)
+    order = SpreadOrder(plan)
+    every = order.numbers(0, plan.made)
+    assert len({*every.tolist()}) == plan.made == len(plan) - excluded
+    assert all(order.positions(order.numbers(at, at + 1)).tolist() == [at] for at in range(plan.made))
+    part = [plan[number].identity for number in order.numbers(0, 30).tolist()]
+    scenes = Counter((background, foreground, mirrored, k // 3) for background, foreground, mirrored, k in part)
+    assert Counter(scenes.values())[3] >= 10 - excluded
 
 
 @pytest.mark.parametrize("writer", ["folders", "zip", "tar"])
