@@ -35,6 +35,7 @@ from fgbg_studio.gui.preview.plan_counter import PlanCounter
 from fgbg_studio.gui.preview.plan_view import PlanView
 from fgbg_studio.gui.preview.sample_grid import SampleGrid
 from fgbg_studio.gui.preview.samples import Samples
+from fgbg_studio.gui.preview.seam_meter import SeamMeter
 from fgbg_studio.gui.preview.settings_form import SettingsForm
 from fgbg_studio.gui.preview.views import SampleView
 from fgbg_studio.gui.session.panel import Panel
@@ -147,6 +148,10 @@ class PreviewPanel(Panel):
         counted.column.addWidget(self.plan)
         self.inspector.body.addWidget(counted)
         self.form.fill_pixels(self.inspector.body)
+        self.seams = SeamMeter(self.session, self.samples.memory, self)
+        told = Section(self.tr("Seams"), "preview/seams-unfolded", self.session.settings, unfolded=False)
+        told.column.addWidget(self.seams)
+        self.inspector.body.addWidget(told)
         self.form.sections["depth"].column.addWidget(action_button(self.act["preview.compare"], "flat"))
         self.inspector.body.setSpacing(4)
         self.inspector.set_primary(self.act["preview.shuffle"])
@@ -226,6 +231,7 @@ class PreviewPanel(Panel):
     @Slot()
     def _close(self) -> None:
         self.samples.close()
+        self.seams.forget()
         self.counting.stop()
         self.thumbnails.close()
         self.grid.hide_card()
@@ -240,6 +246,8 @@ class PreviewPanel(Panel):
         backgrounds, foregrounds = project.good_backgrounds(), project.good_foregrounds()
         missing = "" if backgrounds and foregrounds else "foregrounds" if backgrounds else "backgrounds"
         self.form.show_project(project)
+        self.seams.show_project(project)
+        self.seams.measure.setVisible(bool(backgrounds and foregrounds))
         self._offer(backgrounds, foregrounds)
         self.set_empty(bool(missing) or self.pages.currentWidget() is self.comparison)
         if missing:

@@ -79,7 +79,7 @@ def prepare_samples(
         scores = tuple(ODDITIES[choice.order](plan, plan.table_of(np.array(numbers))).tolist())
     yield PlannedSamples(recipe, len(plan), numbers, found.fitting, found.exact, scores)
     composer = Composer(CachedPictures(recipe, folder, memory))
-    known = _settle(plan, composer, folder, numbers)
+    known = settle(plan, composer, folder, numbers)
     for place, number in enumerate(numbers):
         yield _prepare(plan, composer, place, number, known=known)
 
@@ -114,7 +114,7 @@ def hides(settings: Settings, *, known: bool) -> bool | None:
     return known if settings.scene.front.hides and way.makes_depth and not way.sees_composites else None
 
 
-def _settle(plan: Plan, composer: Composer, folder: Path, numbers: Sequence[int]) -> bool:
+def settle(plan: Plan, composer: Composer, folder: Path, numbers: Sequence[int]) -> bool:
     """Settle samples by the depth, if it is there without asking a network; whether it is."""
     settings = composer.settings
     way, scene = settings.depth.way, settings.scene
