@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy, QTableWidget, QTableWidgetItem
 
@@ -56,8 +57,14 @@ class ObjectTable(QTableWidget):
             number = self.item(row, 0)
             if number and 0 < one.number < 256:
                 red, green, blue = index_colours(np.array([[one.number]], np.uint8))[0, 0].tolist()
-                number.setBackground(QColor(red, green, blue))
-                number.setForeground(QColor("#000000" if red * 3 + green * 6 + blue > 1300 else "#ffffff"))
+                number.setData(Qt.ItemDataRole.DecorationRole, QColor(red, green, blue))
         self.resizeColumnsToContents()
-        self.setFixedHeight(ROW * (min(len(objects), _MOST) + 1) + 2)
         self.setVisible(bool(objects))
+
+    def fit_into(self, room: int) -> int:
+        """Be no higher than ``room`` pixels, but show a row at least; returns the height, 0 where it is hidden."""
+        if self.isHidden():
+            return 0
+        rows = max(min(self.rowCount(), _MOST, room // ROW - 1), 1)
+        self.setFixedHeight(ROW * (rows + 1) + 2)
+        return self.height()

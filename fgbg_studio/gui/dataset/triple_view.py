@@ -28,6 +28,8 @@ from fgbg_studio.gui.lib.pixmap_view import PixmapView, Point
 from fgbg_studio.gui.lib.theme import PAD, UNIT
 
 _MOST = 100
+_LEAST = 200
+"""Pixels of height that the table of objects leaves to the pictures."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +176,7 @@ class TripleView(QWidget):
         shown = max(sum(not column.isHidden() for column in self.columns.values()), 1)
         heading = UNIT + self.name.sizeHint().height()
         around = self._top.sizeHint().height() + heading + self._foot.sizeHint().height() + 8 * UNIT + PAD
-        if not self.objects.isHidden():
-            around += self.objects.height() + 2 * UNIT
+        around += self.objects.fit_into(self.height() - around - _LEAST) + 2 * UNIT
         for kind, column in self.columns.items():
             size = self.pictures[kind].fit_into((self.width() - (shown + 1) * PAD) // shown, self.height() - around)
             column.setMaximumSize(size.width(), size.height() + heading)

@@ -188,7 +188,7 @@ def test_a_sample_of_several_objects_shows_its_index_map(
         number = items[0]
         assert number
         shown = tuple(index_colours(np.array([[one["index"]]], np.uint8))[0, 0].tolist())
-        assert number.background().color().getRgb()[:3] == shown
+        assert number.data(Qt.ItemDataRole.DecorationRole).getRgb()[:3] == shown
     (tmp_path / "out" / "objects.jsonl").write_text("\n".join(["{", *lines[1:]]).replace("visible_area", "x"), "utf-8")
     place.browser.grid.opened.emit("0")
     qtbot.waitUntil(lambda: triple.name.text() == contents.triple(0).name)
