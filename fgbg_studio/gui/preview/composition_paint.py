@@ -19,6 +19,7 @@ _LIGHT = QColor(255, 255, 255, 230)
 _FAINT = QColor(255, 255, 255, 130)
 _YELLOW = QColor("#ffd24a")  # seen on any picture, in both colour schemes
 _CHIP = QColor(0, 0, 0, 175)
+_WORDS = 104  # half of the longest words about light
 _LABEL = 16  # the height of a line's label
 
 
@@ -70,7 +71,9 @@ class CompositionPainter:
         light = self._model.light()
         if held and light is not None:
             words = light_said(math.degrees(light.direction), math.degrees(light.height))
-            _tag(painter, words, QPointF(line[1].x(), line[1].y() - 18))
+            area = self._geometry.frame.area
+            middle = min(max(line[1].x(), area.left() + _WORDS), area.right() - _WORDS)
+            _tag(painter, words, QPointF(middle, line[1].y() - 18))
 
     def paint_object(self, lowest: float) -> None:
         """Its box while it is dragged or hovered, and at its feet the depth that it gets, not below ``lowest``."""
