@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import cv2
@@ -10,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box, union
+from fgbg_studio.core.base.boxes import Box, apart, union
+
+_WORTH = 1 << 12  # pixels: to count so many more costs no more than another box
 
 
 class PlacedObject(NamedTuple):
@@ -111,26 +115,57 @@ class PlacedPatch(NamedTuple):
         height, width = self.patch.mask.shape
         return self.x, self.y, width, height
 
+    @property
+    def tight(self) -> Box:
+        """The least box around its solid pixels, in pixels of the composite; all 0 where none is."""
+        return _moved(self.patch.tight, self)
 
-class Composite(NamedTuple):
-    """``image`` is (S, S, 3) or (S, S) uint8; ``patches`` were laid down in this order, at least one.
 
-    ``contacts`` are the depths at which the objects stand, where they had to be known to lay them down; else empty.
-    ``around`` is a box of what else of it may differ from its background: shadows, edges that are softer than cut.
+@dataclass(frozen=True, eq=False)
+class Composite:
+    """A sample as it was laid down; what is known of all its objects together is found once.
+
+    Attributes:
+        image: (S, S, 3) or (S, S) uint8.
+        patches: what is seen of the objects where only the background hides them, laid down in this order; at least
+            one.
+        whole: the objects where nothing hides them.
+        contacts: the depths at which they stand, where they had to be known to lay them down; else empty.
+        around: boxes of what else of the image may differ from its background: shadows, edges softer than cut.
     """
 
     image: Pixels
     patches: tuple[PlacedPatch, ...]
-    around: Box = (0, 0, 0, 0)
+    whole: tuple[PlacedPatch, ...] = ()
     contacts: tuple[float, ...] = ()
+    around: tuple[Box, ...] = ()
+
+    @property
+    def touched(self) -> tuple[Box, ...]:
+        """Boxes, of which some may overlap, around all that may differ from the background."""
+        return (*[one.box for one in self.patches], *self.around)
+
+    @cached_property
+    def boxes(self) -> Sequence[Box]:
+        """The same as boxes of which no two have a pixel in common, as few as are worth it."""
+        touched = self.touched
+        return touched if len(touched) == 1 else apart(touched, _WORTH)
 
     @property
     def box(self) -> Box:
-        """The least box known around all that may differ from the background."""
-        patches = self.patches
-        if len(patches) == 1 and not self.around[2]:
-            return patches[0].box
-        return union(self.around, *(one.box for one in patches))
+        """The least box around all of that."""
+        return union(*self.boxes)
+
+    @cached_property
+    def seen(self) -> Sequence[NDArray[np.bool_]]:
+        """Of each object, (h, w) bool, its solid pixels that are seen; not to be written to."""
+        return visible(self.patches)
+
+    @cached_property
+    def areas(self) -> Sequence[int]:
+        """How many pixels are seen of each object."""
+        both = zip(self.seen, self.patches, strict=True)
+        return [one.patch.white if seen is one.patch.solid else int(np.count_nonzero(seen)) for seen, one in both]
 
     @property
     def mask(self) -> Pixels:
@@ -165,18 +200,27 @@ class Composite(NamedTuple):
     @property
     def tight(self) -> Box:
         """The least box around all that is 255 in the mask, in pixels of the composite; without width where none is."""
-        boxes = []
-        for patch, x, y in self.patches:
-            left, top, width, height = patch.tight
-            if width:
-                boxes.append((x + left, y + top, width, height))
-        return union(*boxes) if len(boxes) > 1 else boxes[0] if boxes else (0, 0, 0, 0)
+        patches = self.patches
+        return patches[0].tight if len(patches) == 1 else union(*[one.tight for one in patches])
 
     @property
     def white(self) -> int:
         """How many pixels of the mask are 255."""
         patches = self.patches
-        return patches[0].patch.white if len(patches) == 1 else cv2.countNonZero(self.cropped_mask[0])
+        return patches[0].patch.white if len(patches) == 1 else sum(self.areas)
+
+
+def box_seen(seen: NDArray[np.bool_], placed: PlacedPatch) -> Box:
+    """The least box around what is ``seen`` of an object, (h, w), in pixels of the composite; all 0 where none is."""
+    if seen is placed.patch.solid:
+        return placed.tight
+    x, y, width, height = cv2.boundingRect(seen.view(np.uint8))
+    return _moved((x, y, width, height), placed)
+
+
+def _moved(box: Box, placed: PlacedPatch) -> Box:
+    x, y, width, height = box
+    return (placed.x + x, placed.y + y, width, height) if width else (0, 0, 0, 0)
 
 
 def index_map(patches: Sequence[PlacedPatch], indices: Sequence[int]) -> tuple[Pixels, int, int]:

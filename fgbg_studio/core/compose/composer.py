@@ -116,16 +116,17 @@ class Composer:
         background = self.background(sample.background)
         image = np.empty_like(background) if into is None else into
         np.copyto(image, background)
-        patches, contacts = self.settled.shown(sample)
+        whole, patches, contacts = self.settled.shown(sample)
         if self._looks is not None:
             ground = None
             if self._inserting is not None:
                 contacts = contacts or self._inserting.insert(sample, patches).contacts
                 ground = KnownGround(self._inserting.base(sample.background), contacts, self._inserting.metric)
-            return Composite(image, patches, self._looks.lay(image, sample, patches, ground), contacts)
+            around = self._looks.lay(image, sample, patches, ground)
+            return Composite(image, patches, whole, contacts, tuple(around))
         for placed in patches:
             self._lay(image, placed)
-        return Composite(image, patches, contacts=contacts)
+        return Composite(image, patches, whole, contacts)
 
     def patches(self, sample: Sample) -> tuple[PlacedPatch, ...]:
         """The objects of ``sample`` in their places, with nothing below them."""

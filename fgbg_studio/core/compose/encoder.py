@@ -59,7 +59,7 @@ class SampleEncoder:
         if spliced is None:
             background = self._composer.background(sample.background)
             spliced = self._spliced[sample.background] = SplicedJpeg(background, codec.quality)
-        return spliced.encode(composite.image, composite.box)
+        return spliced.encode(composite.image, *composite.boxes)
 
     def mask(self, composite: Composite) -> bytes:
         """The mask's file."""
@@ -125,7 +125,7 @@ class SampleEncoder:
             flawed, flat = self._flaws_of(background)
             return self._whole(depth.map, counting=flawed or any(one.flaw for one in own), flat=flat)
         objects = []
-        for solid, placed, (value, flaw) in zip(visible(depth.patches), depth.patches, own, strict=True):
+        for solid, placed, (value, flaw) in zip(depth.seen or visible(depth.patches), depth.patches, own, strict=True):
             objects.append(Object(solid, placed.x, placed.y, value))
             if flaw:
                 self.counts[flaw] += int(np.count_nonzero(solid))

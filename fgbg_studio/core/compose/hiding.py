@@ -8,9 +8,11 @@ background's greys. All its sums are of whole numbers below 2^53, exact in float
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import cv2
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
@@ -21,6 +23,7 @@ from fgbg_studio.core.project.settings import FrontRule
 _HALF = 128
 _EDGE = 64.0  # of grey levels' variance: differences of 8 and more are borders in the picture
 _SLOPES, _LEVELS = 1 << 16, 1 << 8  # steps in one, to which the filter's two maps are rounded
+_CACHE = 64 << 20
 
 Exact = NDArray[np.float64]
 
@@ -38,6 +41,7 @@ class Hider:
     def __init__(self, rule: FrontRule, background: Callable[[int], Pixels], *, multiplied: bool, hard: bool) -> None:
         self._rule, self._background = rule, background
         self._multiplied, self._hard = multiplied, hard
+        self._guides: LRUCache[int, _Guide] = LRUCache(_CACHE, lambda guide: guide.size)
 
     def __call__(self, number: int, base: DepthMap, placed: PlacedPatch, contact: float) -> PlacedPatch:
         """What is seen of an object that stands at ``contact`` in the background ``number`` with the depth ``base``."""
@@ -49,12 +53,16 @@ class Hider:
             return placed
         hidden = near.view(np.uint8) * np.uint8(255)
         if soft:
-            hidden = _along_the_picture(hidden, self._grey(number, box), soft)
+            _follow_the_picture(hidden, inner, self._guide(number), box, soft)
         return placed._replace(patch=self._without(placed.patch, np.ascontiguousarray(hidden[part_of(inner)])))
 
-    def _grey(self, number: int, box: Box) -> Pixels:
-        pixels = self._background(number)[part_of(box)]
-        return np.asarray(pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    def _guide(self, number: int) -> _Guide:
+        guide = self._guides.get(number)
+        if guide is None:
+            pixels = self._background(number)
+            grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+            guide = self._guides[number] = _Guide.of(np.asarray(grey, np.uint8), self._rule.soft)
+        return guide
 
     def _without(self, patch: Patch, hidden: Pixels) -> Patch:
         """A patch without what is hidden of it, (h, w) uint8: 255 wholly."""
@@ -74,22 +82,51 @@ def _times(pixels: Pixels, share: Pixels) -> Pixels:
     return np.asarray(cv2.multiply(pixels, spread, scale=1 / 255), np.uint8)
 
 
-def _along_the_picture(hidden: Pixels, grey: Pixels, soft: int) -> Pixels:
-    """``hidden``, (h, w) of 0 and 255, with a border that follows ``grey`` where it is within ``soft`` pixels of it."""
+class _Guide(NamedTuple):
+    """A background's greys, (S, S), and of each pixel's surroundings their mean and their variance with `_EDGE`."""
+
+    grey: Pixels
+    level: Exact
+    variance: Exact
+
+    @classmethod
+    def of(cls, grey: Pixels, soft: int) -> _Guide:
+        level, squares = _mean(grey, soft), _mean(np.square(grey, dtype=np.float64), soft)
+        return cls(grey, level, squares - level * level + _EDGE)
+
+    def part(self, box: Box) -> _Guide:
+        rows, columns = part_of(box)
+        return _Guide(self.grey[rows, columns], self.level[rows, columns], self.variance[rows, columns])
+
+    @property
+    def size(self) -> int:
+        return sum(whole.nbytes for whole in self)
+
+
+def _mean(values: Pixels | Exact, soft: int) -> Exact:
+    side = 2 * soft + 1
+    exact = cv2.CV_32S if values.dtype == np.uint8 else cv2.CV_64F
+    return np.asarray(cv2.boxFilter(values, exact, (side, side), normalize=False) / float(side * side), np.float64)
+
+
+def _follow_the_picture(hidden: Pixels, inner: Box, guide: _Guide, box: Box, soft: int) -> None:
+    """Let the border of ``hidden`` in ``inner`` follow the picture where it is within ``soft`` pixels of it.
+
+    ``hidden`` is (h, w), 0 and 255, of the box ``box`` of the frame, which has 3 × ``soft`` more on each side than
+    ``inner``, or what of it there is.
+    """
     around = np.ones((2 * soft + 1, 2 * soft + 1), np.uint8)
     border = cv2.dilate(hidden, around) != cv2.erode(hidden, around)
-    if not border.any():
-        return hidden
-    side = (2 * soft + 1, 2 * soft + 1)
-    count = float(side[0] * side[1])
-
-    def mean(values: Exact) -> Exact:
-        return np.asarray(cv2.boxFilter(values, cv2.CV_64F, side, normalize=False) / count, np.float64)
-
-    wanted, guide = hidden.astype(np.float64), grey.astype(np.float64)
-    level, share = mean(guide), mean(wanted)
-    slope = (mean(guide * wanted) - level * share) / (mean(guide * guide) - level * level + _EDGE)
+    x, y, width, height = cv2.boundingRect(border[part_of(inner)].view(np.uint8))
+    if not width:
+        return
+    # The filter looks 2 × soft far: all beyond is left out.
+    part = widened((inner[0] + x, inner[1] + y, width, height), 2 * soft, hidden.shape)
+    grey, level, variance = guide.part((box[0] + part[0], box[1] + part[1], *part[2:]))
+    wanted: Pixels = hidden[part_of(part)]
+    share = _mean(wanted, soft)
+    slope = (_mean(np.bitwise_and(grey, wanted), soft) * 255 - level * share) / variance
     offset = share - slope * level
-    slope, offset = np.rint(slope * _SLOPES), np.rint(offset * _LEVELS)
-    found = np.clip(np.rint(mean(slope) / _SLOPES * guide + mean(offset) / _LEVELS), 0, 255).astype(np.uint8)
-    return np.where(border, found, hidden)
+    slopes, offsets = _mean(np.rint(slope * _SLOPES), soft), _mean(np.rint(offset * _LEVELS), soft)
+    found = np.rint(slopes / _SLOPES * grey + offsets / _LEVELS)
+    np.copyto(wanted, np.clip(found, 0, 255).astype(np.uint8), where=border[part_of(part)])

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Pixels
-from fgbg_studio.core.base.boxes import Box, part_of, union, widened
+from fgbg_studio.core.base.boxes import Box, part_of, widened
 from fgbg_studio.core.base.sample import PlacedPatch, Sample
 from fgbg_studio.core.compose.colours import ColourMatcher
 from fgbg_studio.core.compose.grounds import KnownGround
@@ -51,7 +51,7 @@ class Looks:
 
     def lay(
         self, image: Pixels, sample: Sample, patches: Sequence[PlacedPatch], ground: KnownGround | None = None
-    ) -> Box:
+    ) -> list[Box]:
         """Lay the objects of ``sample`` on ``image``, its background, in their order.
 
         Args:
@@ -61,12 +61,12 @@ class Looks:
             ground: None where the depth of the background is not known.
 
         Returns:
-            The least box around all that may differ from the background, beyond the objects' own boxes.
+            Boxes around all that may differ from the background, beyond the objects' own; some may overlap.
         """
         changed: list[Box] = []
         shared = self._draws.of_sample(sample, 3)
         if self._shadows is not None:
-            changed.append(self._shadows.lay(image, sample, patches, shared[1:], ground))
+            changed += self._shadows.lay(image, sample, patches, shared[1:], ground)
         blend = self._blend.chosen(shared[0], sample.k)
         for one, placed in zip(sample.objects, patches, strict=True):
             own = self._draws.of_object(sample, one, 6)
@@ -87,7 +87,7 @@ class Looks:
             if self._textures is not None:
                 layer = self._textures.matched(layer, sample.background, one, blur, own[4])
             blend.lay(image[part_of(box)], layer, own[5])
-        return union(*changed)
+        return changed
 
 
 def _padded(layer: Layer, inner: Box, outer: Box) -> Layer:

@@ -6,18 +6,33 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from cachetools import LRUCache
 
 from fgbg_studio.core.base.sample import PlacedPatch, Sample, seen_of
 from fgbg_studio.core.compose.hiding import Hider
-from fgbg_studio.core.interfaces.depth import DepthMaker, InsertingMaker
+from fgbg_studio.core.interfaces.depth import BATCH, DepthMaker, InsertingMaker
 from fgbg_studio.core.project.settings import SceneRule
+
+_KEPT = 2 * BATCH  # samples that are settled before they are laid down, and as many again
 
 
 class SeenObjects(NamedTuple):
-    """What is seen of objects where only the background hides them, and where they stand, if that had to be known."""
+    """A settled sample's objects as they are laid down.
 
+    ``whole`` are the objects where nothing hides them, ``patches`` what is seen where only the background does, and
+    ``contacts`` the depths at which they stand, empty where those did not have to be known.
+    """
+
+    whole: tuple[PlacedPatch, ...]
     patches: tuple[PlacedPatch, ...]
     contacts: tuple[float, ...] = ()
+
+    def of(self, places: Sequence[int]) -> SeenObjects:
+        """Those of these places."""
+        contacts = tuple([self.contacts[at] for at in places]) if self.contacts else ()
+        return SeenObjects(
+            tuple([self.whole[at] for at in places]), tuple([self.patches[at] for at in places]), contacts
+        )
 
 
 class Scenes:
@@ -38,6 +53,7 @@ class Scenes:
         self._rule, self._patches = rule, patches
         self._maker = maker if isinstance(maker, InsertingMaker) else None
         self._hider = hider if rule.front.hides and self._maker else None
+        self._settled: LRUCache[Sample, SeenObjects] = LRUCache(_KEPT)
 
     def __call__(self, sample: Sample) -> Sample:
         """The sample with its objects far to near, without those that would cover, or show, too little.
@@ -47,34 +63,43 @@ class Scenes:
         """
         if len(sample.objects) == 1:
             return sample
-        sample = self.in_order(sample)
-        areas = [one.patch.white for one in self._patches(sample)]
-        patches, kept = self.shown(sample).patches, [sample.named]
-        for at in range(len(patches)):
-            if at != sample.named and self._leaves_all(patches, areas, sorted([*kept, at]), sample.named):
+        seen, named = self._seen(sample), sample.named
+        order = _far_to_near(len(sample.objects), seen.contacts)
+        seen, named = seen.of(order), order.index(named)
+        areas = [one.patch.white for one in seen.whole]
+        kept = [named]
+        for at in range(len(order)):
+            if at != named and self._leaves_all(seen.patches, areas, sorted([*kept, at]), named):
                 kept.append(at)
         kept.sort()
-        return sample._replace(objects=tuple([sample.objects[at] for at in kept]), named=kept.index(sample.named))
+        objects = tuple([sample.objects[order[at]] for at in kept])
+        settled = sample._replace(objects=objects, named=kept.index(named))
+        self._settled[settled] = seen.of(kept)
+        return settled
 
     def shown(self, sample: Sample) -> SeenObjects:
         """What the background lets see of the objects of a settled sample."""
-        patches = self._patches(sample)
-        if self._hider is None or self._maker is None:
-            return SeenObjects(patches)
-        contacts, base = self._maker.insert(sample, patches).contacts, self._maker.base(sample.background)
-        seen = [
-            self._hider(sample.background, base, one, contact) for one, contact in zip(patches, contacts, strict=True)
-        ]
-        return SeenObjects(tuple(seen), contacts)
+        return self._settled.get(sample) or self._seen(sample)
 
     def in_order(self, sample: Sample) -> Sample:
         """The sample with its objects far to near by the maker's depth; as it is where that inserts none."""
         if self._maker is None:
             return sample
         contacts = self._maker.insert(sample, self._patches(sample)).contacts
-        order = sorted(range(len(contacts)), key=lambda at: -contacts[at])
+        order = _far_to_near(len(contacts), contacts)
         objects = tuple([sample.objects[at] for at in order])
         return sample._replace(objects=objects, named=order.index(sample.named))
+
+    def _seen(self, sample: Sample) -> SeenObjects:
+        whole = self._patches(sample)
+        if self._maker is None or (self._hider is None and len(whole) == 1):
+            return SeenObjects(whole, whole)
+        contacts = self._maker.insert(sample, whole).contacts
+        if self._hider is None:
+            return SeenObjects(whole, whole, contacts)
+        hide, background, base = self._hider, sample.background, self._maker.base(sample.background)
+        both = zip(whole, contacts, strict=True)
+        return SeenObjects(whole, tuple([hide(background, base, one, contact) for one, contact in both]), contacts)
 
     def _leaves_all(
         self, patches: Sequence[PlacedPatch], areas: Sequence[int], kept: Sequence[int], named: int
@@ -88,6 +113,11 @@ class Scenes:
             if self._hider and at != named and seen < self._rule.front.min_visible * areas[at]:
                 return False
         return True
+
+
+def _far_to_near(number: int, contacts: Sequence[float]) -> list[int]:
+    """The places of so many objects in order; as they are where it is not known how far away they are."""
+    return sorted(range(number), key=lambda at: -contacts[at] if contacts else 0)
 
 
 def covered(one: PlacedPatch, nearer: Sequence[PlacedPatch]) -> int:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Floats, Pixels
-from fgbg_studio.core.base.boxes import Box, clipped, part_of, union
+from fgbg_studio.core.base.boxes import Box, apart, clipped, part_of
 from fgbg_studio.core.base.camera import GroundView
 from fgbg_studio.core.base.sample import Patch, PlacedPatch, Sample
 from fgbg_studio.core.compose.grounds import Floor, KnownGround
@@ -72,7 +72,7 @@ class Shadows:
     def lay(
         self, image: Pixels, sample: Sample, patches: Sequence[PlacedPatch], draws: Sequence[float],
         ground: KnownGround | None = None,
-    ) -> Box:  # fmt: skip
+    ) -> list[Box]:  # fmt: skip
         """Darken ``image`` where no patch's mask is white.
 
         Args:
@@ -83,7 +83,7 @@ class Shadows:
             ground: None where the depth of the background is not known.
 
         Returns:
-            The least box around all that may be darker.
+            Boxes around all that may be darker, of which no two have a pixel in common.
         """
         look = self._recipe.settings.appearance
         contact, cast = (
@@ -106,21 +106,19 @@ class Shadows:
                 boxes.append(_put(dark, _cast(stood, light, view, known), cast))
             if contact:
                 boxes.append(_put(dark, _contact(stood, known), contact))
-        box = union(*boxes)
-        if not box[2]:
-            return box
         for placed in patches:
             place = dark[part_of(placed.box)]
             np.bitwise_and(place, ~placed.patch.mask, out=place)
-        left, top, width, height = cv2.boundingRect(dark[part_of(box)])
-        if not width:
-            return 0, 0, 0, 0
-        box = box[0] + left, box[1] + top, width, height
-        rest = 255 - dark[part_of(box)]
-        place = image[part_of(box)]
-        spread = rest if image.ndim == 2 else np.asarray(cv2.cvtColor(rest, cv2.COLOR_GRAY2RGB), np.uint8)
-        cv2.multiply(place, spread, dst=place, scale=1 / 255)
-        return box
+        darker = []
+        for box in apart(boxes):
+            left, top, width, height = cv2.boundingRect(dark[part_of(box)])
+            if not width:
+                continue
+            darker.append(tight := (box[0] + left, box[1] + top, width, height))
+            rest, place = 255 - dark[part_of(tight)], image[part_of(tight)]
+            spread = rest if image.ndim == 2 else np.asarray(cv2.cvtColor(rest, cv2.COLOR_GRAY2RGB), np.uint8)
+            cv2.multiply(place, spread, dst=place, scale=1 / 255)
+        return darker
 
     def _seen(self, background: int) -> tuple[Light, GroundView]:
         found = self._lights.get(background)

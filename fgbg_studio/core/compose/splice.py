@@ -1,8 +1,8 @@
 """JPEG files of composites, made by coding only the part that differs from the background.
 
-A composite is a background with objects in a box, so most of its JPEG is its background's. Here the
-background is coded once with restart markers; of each composite only the cells of the grid that the box
-touches are coded, and their bytes are put between the background's. The file is an ordinary baseline JPEG
+A composite is a background with objects in boxes, so most of its JPEG is its background's. Here the
+background is coded once with restart markers; of each composite only the cells of the grid that the boxes
+touch are coded, and their bytes are put between the background's. The file is an ordinary baseline JPEG
 and decodes to the very pixels of a full encode.
 
 What it gains: a run into ZIPs makes 1.30 to 1.63 times as many samples a second as with whole JPEGs, at 192 and
@@ -33,13 +33,14 @@ way, as two codings share bytes only where they share tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.boxes import Box, apart
 from fgbg_studio.core.base.errors import PictureError
 
 # Splicing may add 4% to a file. A calm object shrinks what the markers are a part of, so a background gets
@@ -47,6 +48,9 @@ from fgbg_studio.core.base.errors import PictureError
 # cost, as its own is not known without the full encode: on real scenes that was up to 0.5% of a file short.
 BACKGROUND_GROWTH = 0.033
 COMPOSITE_GROWTH = 0.035
+
+_WORTH = 2048  # pixels: what is coded in the time that another call of the encoder takes
+_Run = tuple[int, int, bytes]  # the number of its first cell, how many cells it is, and their bytes
 
 
 class SplicedJpeg:
@@ -71,6 +75,7 @@ class SplicedJpeg:
             if len(data) <= plain_size * (1 + BACKGROUND_GROWTH):
                 break
         self._data = data.tobytes()
+        self._worth = _WORTH // (self._cell[0] * self._cell[1])
         self._least_size = (len(data) - plain_size) * (1 + 1 / COMPOSITE_GROWTH)
 
         # The header's length depends on the flags alone, so it is the patches' too.
@@ -83,46 +88,57 @@ class SplicedJpeg:
         assert len(self._starts) == rows * columns, "the encoder's sampling is not 4:2:0"
         self._numbers = (0xD0 + np.arange(rows * columns) % 8).astype(np.uint8).reshape(rows, columns)
 
-    def encode(self, composite: Pixels, box: tuple[int, int, int, int]) -> bytes:
+    def encode(self, composite: Pixels, *boxes: Box) -> bytes:
         """The composite as a JPEG file that decodes to the same pixels as a full encode of it.
 
         Args:
-            composite: of the background's shape and dtype, and equal to it outside ``box``.
-            box: (x, y, width, height) in pixels, inside the picture; an empty one is the background itself.
+            composite: of the background's shape and dtype, and equal to it outside all ``boxes``.
+            boxes: in pixels, inside the picture; the background itself where all are empty.
         """
-        x, y, width, height = box
-        if width <= 0 or height <= 0:
+        cells = [self._cells(box) for box in boxes if box[2] and box[3]]
+        if not cells:
             return self._data
+        runs: list[_Run] = []
+        for box in apart(cells, self._worth) if len(cells) > 1 else cells:
+            runs += self._runs(composite, box)
+        data = self._spliced(sorted(runs) if len(cells) > 1 else runs)
+        return data if len(data) >= self._least_size else _jpeg(composite, self._plain_flags).tobytes()
+
+    def _cells(self, box: Box) -> Box:
+        """The cells that a box touches, as a box of them."""
+        x, y, width, height = box
         cell_width, cell_height = self._cell
-        left, right = x // cell_width, -(-(x + width) // cell_width)
-        top, bottom = y // cell_height, -(-(y + height) // cell_height)
+        left, top = x // cell_width, y // cell_height
+        return left, top, -(-(x + width) // cell_width) - left, -(-(y + height) // cell_height) - top
+
+    def _runs(self, composite: Pixels, cells: Box) -> list[_Run]:
+        """What takes the place of the background's bytes in each row of a box of cells."""
+        left, top, columns, rows = cells
+        right, bottom = left + columns, top + rows
+        cell_width, cell_height = self._cell
         crop = composite[top * cell_height : bottom * cell_height, left * cell_width : right * cell_width]
         scan = _jpeg(crop, self._flags)[self._header : -2]
         markers = _second_bytes(scan)
         scan[markers] = self._numbers[top:bottom, left:right].ravel()[:-1]
-        data = self._splice(scan.tobytes(), markers, top * self._columns + left, right - left)
-        return data if len(data) >= self._least_size else _jpeg(composite, self._plain_flags).tobytes()
-
-    def _splice(self, patch: bytes, markers: NDArray[np.intp], cell: int, columns: int) -> bytes:
-        """The background's bytes with a patch in it.
-
-        Args:
-            patch: its scan, markers already numbered as in the picture.
-            markers: where the second bytes of those are.
-            cell: the number of its first cell in the picture's scan.
-            columns: how many cells wide it is.
-        """
-        data, starts, ends = self._data, self._starts, self._ends
-        pieces = [data[: starts[cell]]]
-        begin = 0
-        # A row of the patch ends at a marker that the background has too, with all up to the next row.
+        data, begin, cell = scan.tobytes(), 0, top * self._columns + left
+        runs = []
         for marker in markers[columns - 1 :: columns].tolist():
-            pieces.append(patch[begin : marker - 1])
-            pieces.append(data[ends[cell + columns - 1] : starts[cell + self._columns]])
+            runs.append((cell, columns, data[begin : marker - 1]))
             begin = marker + 1
             cell += self._columns
-        pieces.append(patch[begin:])
-        pieces.append(data[ends[cell + columns - 1] :])
+        runs.append((cell, columns, data[begin:]))
+        return runs
+
+    def _spliced(self, runs: Iterable[_Run]) -> bytes:
+        """The background's bytes with these runs, in order, in it."""
+        data, starts, ends = self._data, self._starts, self._ends
+        pieces, at = [], 0
+        # A run ends at a marker that the background has too.
+        for cell, columns, coded in runs:
+            pieces.append(data[at : starts[cell]])
+            pieces.append(coded)
+            at = ends[cell + columns - 1]
+        pieces.append(data[at:])
         return b"".join(pieces)
 
 

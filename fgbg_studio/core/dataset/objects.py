@@ -12,12 +12,9 @@ import json
 import math
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from fgbg_studio.core.base.boxes import Box
-from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample, visible
+from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample, box_seen
 from fgbg_studio.core.imaging.run_lengths import run_lengths
 from fgbg_studio.core.interfaces.layout import stem
 from fgbg_studio.core.plan.plan import Plan
@@ -37,30 +34,28 @@ class ObjectLines:
         self._layout, self._sources = plan.layout, plan.recipe.foregrounds
         self._paths = plan.paths
 
-    def notes(
-        self, sample: Sample, composite: Composite, whole: Sequence[PlacedPatch], contacts: Sequence[float]
-    ) -> str:
+    def notes(self, sample: Sample, composite: Composite, contacts: Sequence[float]) -> str:
         """The lines of one sample by their numbers, for its shard's marker.
 
         Args:
             sample: as it was composed.
             composite: of it.
-            whole: the objects as they are where nothing hides them.
             contacts: the depths at which they stand, NaN where that is not known.
         """
         name, size = stem(self._paths(sample).fg_bg), len(composite.image)
-        rows = zip(sample.indices, sample.objects, whole, visible(composite.patches), contacts, strict=True)
+        seen_of_each = zip(composite.whole, composite.seen, composite.areas, strict=True)
+        rows = zip(sample.indices, sample.objects, seen_of_each, contacts, strict=True)
         lines = []
-        for index, one, placed, seen, contact in sorted(rows, key=lambda row: row[0]):
-            area, all_of = int(np.count_nonzero(seen)), placed.patch.white
+        for index, one, (placed, seen, area), contact in sorted(rows, key=lambda row: row[0]):
+            all_of = placed.patch.white
             said = {
                 "sample": name,
                 "index": index,
                 "foreground": stem(self._layout.foreground(one.foreground, False)),
                 "file": self._sources[one.foreground].file,
                 "mirrored": one.mirrored,
-                "box": _box_of(seen, placed),
-                "amodal_box": _moved(placed.patch.tight, placed),
+                "box": box_seen(seen, placed),
+                "amodal_box": placed.tight,
                 "visible_area": area,
                 "amodal_area": all_of,
                 "occluded": round(1 - area / all_of, 4) if all_of else 0.0,
@@ -80,16 +75,6 @@ class ObjectLines:
     def _line(self, foreground: str, said: str) -> str:
         category = json.dumps(self._sources[int(foreground)].category, ensure_ascii=False)
         return f'{said[:-1]},"class":{category}}}\n'
-
-
-def _box_of(seen: NDArray[np.bool_], placed: PlacedPatch) -> list[int]:
-    x, y, width, height = cv2.boundingRect(seen.view(np.uint8))
-    return _moved((x, y, width, height), placed)
-
-
-def _moved(box: Box, placed: PlacedPatch) -> list[int]:
-    x, y, width, height = box
-    return [placed.x + x, placed.y + y, width, height] if width else [0, 0, 0, 0]
 
 
 def _amodal(placed: PlacedPatch, size: int) -> str:

@@ -16,14 +16,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
 from fgbg_studio.core.base.arrays import AnyPixels, Histogram, Pixels
 from fgbg_studio.core.base.hashing_store import HashingStore
 from fgbg_studio.core.base.processes import TICK
 from fgbg_studio.core.base.progress import Control
-from fgbg_studio.core.base.sample import Composite, Sample, seen_of
+from fgbg_studio.core.base.sample import Composite, Sample, box_seen
 from fgbg_studio.core.base.stopping import Stopped, stop_asked, stoppable, take_over
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.words import csv_cell
@@ -217,7 +216,7 @@ class ShardMaker:
                 contact = "" if math.isnan(depths[number].contact) else f"{depths[number].contact:.4f}"
             if self._objects is not None:
                 contacts = contacts_of(sample, depths[number]) if depths else contacts_of(sample)
-                note = self._objects.notes(sample, composite, self._composer.patches(sample), contacts)
+                note = self._objects.notes(sample, composite, contacts)
                 tally.objects.append(note)
                 indices = self._encoder.instances(sample, composite)
                 files.append((INSTANCES, self._plan.path(INSTANCES, paths), indices))
@@ -238,7 +237,7 @@ class ShardMaker:
         front = self._settings.scene.front
         if not front.hides or not composite.contacts:
             return False
-        whole = self._composer.patches(sample)[sample.named].patch.white
+        whole = composite.whole[sample.named].patch.white
         return composite.patches[sample.named].patch.white < front.min_visible * whole
 
     def _mark(self, shard: Shard, tally: Tally, archives: list[str], noted: HashingStore) -> None:
@@ -317,11 +316,7 @@ def _first_seen(sample: Sample, composite: Composite) -> tuple[int, int, int, in
     if len(sample.objects) == 1:
         return *composite.tight, composite.white
     patches, named = composite.patches, sample.named
-    seen, (_, left, top) = seen_of(patches[named], patches[named + 1 :]), patches[named]
-    x, y, width, height = cv2.boundingRect(seen.view(np.uint8))
-    if not width:
-        return 0, 0, 0, 0, 0
-    return left + x, top + y, width, height, int(np.count_nonzero(seen))
+    return *box_seen(composite.seen[named], patches[named]), composite.areas[named]
 
 
 class Tally:
@@ -340,7 +335,8 @@ class Tally:
         self.repeated: Counter[int] = Counter()
         """How often each background was written beside its samples."""
         self._depth, self._insertions = KindStatistics(), InsertionHistogram()
-        self._instances = KindStatistics()
+        self._instances, self._maps = KindStatistics(), 0
+        self._indexed: Histogram = np.zeros(256, np.int64)
         self._size = composer.settings.size
         self._shape = (self._size, self._size) if composer.settings.grayscale else (self._size, self._size, 3)
         self._composites, self._grey = CompositeSums(self._shape, composer.background), KindStatistics()
@@ -351,7 +347,7 @@ class Tally:
         if len(self._shape) == 2:
             self._grey.add(composite.image, 0)
         else:
-            self._composites.add(composite.image, sample.background, composite.box)
+            self._composites.add(composite.image, sample.background, *composite.boxes)
         self._white.append(composite.white)
 
     def add_depth(self, stored: AnyPixels | StoredInsertion) -> None:
@@ -363,7 +359,13 @@ class Tally:
 
     def add_instances(self, sample: Sample, composite: Composite) -> None:
         """Count one index map."""
-        self._instances.add(composite.indices(sample.indices), 0)
+        areas, pixels = composite.areas, self._size**2
+        for index, area in zip(sample.indices, areas, strict=True):
+            self._indexed[index] += area
+        self._indexed[0] += pixels - sum(areas)
+        self._instances.flat += not any(areas) or max(areas) == pixels
+        self._instances.blank += not any(areas)
+        self._maps += 1
 
     def whole_counts(self) -> dict[str, int]:
         """`counts` and what only all samples together tell, by name; nothing that is 0."""
@@ -387,6 +389,8 @@ class Tally:
         mask.blank = self._white.count(0)
         mask.flat = mask.blank + self._white.count(self._size**2)
         self._depth.merge(self._insertions.statistics())
+        if self._maps:
+            self._instances.add_counted(self._indexed, self._shape[:2], 0, self._maps)
         kinds = dict(zip(PER_SAMPLE, (image, mask, self._depth, self._instances), strict=True))
         for kind, part in kinds.items():
             part.bytes = self.bytes[kind]

@@ -342,14 +342,20 @@ class CompositeSums:
         # OpenCV adds up four channels seven times as fast as three; in the same memory, which stays in the cache.
         self._room = np.empty((shape[0] * shape[1], 1, 4), np.uint8)
         self._moments: list[Any] = []  # of each box: mean and deviation, both (4, 1) float64
+        self._laid: Counter[int] = Counter()
         self._backgrounds: list[int] = []
         self._boxes: list[Box] = []
 
-    def add(self, image: Pixels, background: int, box: Box) -> None:
-        """Count one (H, W, 3) composite that differs from its background, given by number, only inside ``box``."""
-        self._moments.append(self._measured(image, box))
-        self._backgrounds.append(background)
-        self._boxes.append(box)
+    def add(self, image: Pixels, background: int, *boxes: Box) -> None:
+        """Count one (H, W, 3) composite that differs from its background, given by number, only inside ``boxes``.
+
+        No two of them have a pixel in common.
+        """
+        self._laid[background] += 1
+        for box in boxes:
+            self._moments.append(self._measured(image, box))
+            self._backgrounds.append(background)
+            self._boxes.append(box)
 
     def _measured(self, image: Pixels, box: Sequence[int]) -> Any:
         """Mean and deviation of the pixels in ``box``, both (4, 1) float64."""
@@ -363,29 +369,29 @@ class CompositeSums:
             return [Sum()] * 3
         backgrounds, boxes = np.array(self._backgrounds), np.array(self._boxes)
         found = _added_up(self._moments, boxes)
-        for background in sorted(set(self._backgrounds)):
+        for background, laid in sorted(self._laid.items()):
             own, pixels = boxes[backgrounds == background], self._background(background)
             if len(own) > _MANY_BOXES:
-                seen = self._uncovered(own)
+                seen = self._uncovered(own, laid)
                 values = pixels.reshape(seen.size, 3).astype(np.float64)
                 found += seen @ values, seen @ (values * values)
             else:  # a spread run has few on each: all of it as often, without what is below the boxes
                 whole = np.array([[0, 0, self._shape[1], self._shape[0]]])
-                found += len(own) * _added_up([self._measured(pixels, whole[0])], whole)
+                found += laid * _added_up([self._measured(pixels, whole[0])], whole)
                 found -= _added_up([self._measured(pixels, box) for box in own.tolist()], own)
         totals, squares = found
-        number = len(boxes) * self._shape[0] * self._shape[1]
+        number = self._laid.total() * self._shape[0] * self._shape[1]
         return [Sum(number, int(total), int(square)) for total, square in zip(totals, squares, strict=True)]
 
-    def _uncovered(self, boxes: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
-        """(H·W,) by how many of the boxes, (n, 4), each pixel is left alone."""
+    def _uncovered(self, boxes: NDArray[np.integer[Any]], laid: int) -> NDArray[np.float64]:
+        """(H·W,) how many of ``laid`` pictures leave each pixel alone with all their boxes, (n, 4)."""
         left, top, width, height = boxes.T
         right, below = left + width, top + height
         corners: NDArray[np.int64] = np.zeros((self._shape[0] + 1, self._shape[1] + 1), np.int64)
         for row, column, sign in ((top, left, 1), (top, right, -1), (below, left, -1), (below, right, 1)):
             np.add.at(corners, (row, column), sign)
         covered = corners.cumsum(0).cumsum(1)[:-1, :-1]
-        return (len(boxes) - covered).ravel().astype(np.float64)
+        return (laid - covered).ravel().astype(np.float64)
 
 
 def _added_up(moments: Sequence[Any], boxes: NDArray[np.integer[Any]]) -> NDArray[np.float64]:

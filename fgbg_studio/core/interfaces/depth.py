@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
@@ -39,13 +40,15 @@ class Insertion(NamedTuple):
     It stands for a `DepthSample` and is what makes such maps cheap: nothing but the objects need be stored or
     counted anew. ``base`` is the background's map, (S, S) float32; the solid pixels of each of ``patches``, one
     after the other, are at the depth that ``contacts`` says for it: upright, facing the camera. Depth is not
-    blended along soft edges: a depth between object and wall is the depth of nothing. ``named`` is as in `Sample`.
+    blended along soft edges: a depth between object and wall is the depth of nothing. ``named`` is as in `Sample`, and
+    ``seen`` as in `Composite`, empty where that was not asked for.
     """
 
     base: DepthMap
     patches: tuple[PlacedPatch, ...]
     contacts: tuple[float, ...]
     named: int = 0
+    seen: Sequence[NDArray[np.bool_]] = ()
 
     @property
     def contact(self) -> float:
@@ -240,7 +243,7 @@ class InsertingMaker(DepthMaker):
 
     def _of(self, sample: Sample, made: Composite) -> Insertion:
         if made.contacts:  # of what was laid down a part may be hidden: it does not tell where it stands
-            return Insertion(self.base(sample.background), made.patches, made.contacts, sample.named)
+            return Insertion(self.base(sample.background), made.patches, made.contacts, sample.named, made.seen)
         return self.insert(sample, made.patches)
 
 

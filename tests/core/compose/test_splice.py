@@ -181,3 +181,30 @@ def test_real_scenes_are_identical_and_grow_by_no_more_than_four_per_cent(side: 
         )
         np.testing.assert_array_equal(by_opencv(data), by_opencv(full))
         assert len(data) <= 1.04 * len(full)
+
+
+@pytest.mark.parametrize("colour", [True, False])
+@pytest.mark.parametrize("worth", [0, splice._WORTH])
+def test_boxes_are_coded_apart_and_give_the_bytes_of_one_around_them(
+    colour: bool, worth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(4)
+    background = natural(rng, 150, 180, colour=colour)
+    composite, boxes = background.copy(), [(120, 60, 40, 80), (3, 10, 30, 90), (60, 20, 5, 5), (62, 22, 20, 6)]
+    for x, y, width, height in boxes:
+        composite[y : y + height, x : x + width] = rng.integers(0, 256, 3 if colour else 1)
+    narrowest = next(splice._intervals(background))
+    monkeypatch.setattr(splice, "_intervals", lambda _: [narrowest])
+    monkeypatch.setattr(splice, "COMPOSITE_GROWTH", 1e9)
+    monkeypatch.setattr(splice, "_WORTH", worth)
+    spliced, sizes = SplicedJpeg(background, 90), []
+    whole = spliced.encode(composite, (3, 10, 157, 130))
+
+    def noted(pixels: Pixels, flags: list[int]) -> Pixels:
+        sizes.append(pixels.size)
+        return coded(pixels, flags)
+
+    coded = splice._jpeg
+    monkeypatch.setattr(splice, "_jpeg", noted)
+    assert spliced.encode(composite, *boxes) == whole
+    assert sum(sizes) < composite.size / 2

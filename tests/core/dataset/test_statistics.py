@@ -203,6 +203,19 @@ class TestCompositeSums:
             wanted.add(image, 10)
         assert made.sums() == wanted.sums
 
+    @pytest.mark.parametrize("often", [3, 130])
+    def test_a_picture_may_have_several_boxes(self, often: int) -> None:
+        rng = np.random.default_rng(6)
+        background = rng.integers(0, 256, (9, 13, 3), np.uint8)
+        made, wanted = CompositeSums((9, 13, 3), lambda _: background), KindStatistics()
+        for _ in range(often):
+            image = background.copy()
+            image[:4, :5] = rng.integers(0, 256, (4, 5, 3), np.uint8)
+            image[3:, 6:] = rng.integers(0, 256, (6, 7, 3), np.uint8)
+            made.add(image, 0, (0, 0, 5, 4), (6, 3, 7, 6))
+            wanted.add(image, 10)
+        assert made.sums() == wanted.sums
+
     def test_a_foreground_may_fill_a_large_frame(self) -> None:
         """The buffer for boxes once held 131,072 pixels: a frame of 512 px could not be counted."""
         background, image = np.zeros((512, 512, 3), np.uint8), np.full((512, 512, 3), 9, np.uint8)

@@ -274,7 +274,7 @@ class SampleVerifier:
             objects = ""
             if composite and self._settings.scene.instances:
                 files["instances"] = encoder.instances(sample, composite)
-                notes = self._lines.notes(sample, composite, self._composer.patches(sample), contacts)
+                notes = self._lines.notes(sample, composite, contacts)
                 objects = self._lines.lines(notes)
             yield _Made(sample, self._plan.paths(sample), composite, depth, files, errors[number], objects)
 
@@ -305,7 +305,7 @@ class SampleVerifier:
         return {number: (*stored, found) for number, (stored, found) in zip(numbers, both, strict=True)}
 
     def _composite(self, made: _Made, pixels: AnyPixels, path: str) -> Iterator[Issue]:
-        sample, composite = made.sample, made.composite
+        composite = made.composite
         assert composite is not None  # what cannot be made is not judged
         if pixels.shape != composite.image.shape or pixels.dtype != np.uint8:
             yield _damage("fg_bg", "shape", "has another shape or type", path)
@@ -314,7 +314,7 @@ class SampleVerifier:
         wanted = coded(composite.image, codec)
         difference = cv2.absdiff(pixels, wanted)
         reach = 0 if codec.lossless else _REACH
-        for x, y, width, height in (*sample.boxes, *([composite.around] if composite.around[2] else [])):
+        for x, y, width, height in composite.touched:
             difference[max(y - reach, 0) : y + height + reach, max(x - reach, 0) : x + width + reach] = 0
         if difference.max() > (0 if codec.lossless else SAME):
             yield _damage("fg_bg", "differs", "differs from its background outside the object", path)
