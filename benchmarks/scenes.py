@@ -23,6 +23,11 @@ import numpy as np
 
 TWO = ["scene.objects.least=2", "scene.objects.most=2"]
 FRONT = ["depth.way=measured", "scene.front.hides=true"]
+LOOK = [
+    "appearance.colour=[0.1,0.5]", "appearance.exposure=[-0.2,0.2]",
+    "appearance.contact_shadow=[0.3,0.6]", "appearance.cast_shadow=[0.2,0.5]",
+]  # fmt: skip
+PLAIN = [f"{name}=[0,0]" for name in (one.partition("=")[0] for one in LOOK)]
 ROWS = {
     "one object": [],
     "two objects": TWO,
@@ -31,6 +36,7 @@ ROWS = {
     "one object, measured depth": ["depth.way=measured"],
     "one object, things in front": FRONT,
     "two objects, things in front": [*TWO, *FRONT],
+    "two objects, things in front, colour, shadows": [*TWO, *FRONT, *LOOK],
 }
 
 # Run with the checkout that is measured, so that it holds for earlier versions too.
@@ -115,7 +121,7 @@ def main() -> None:
         if asked.before:
             rows = {"one object, before": (asked.before.resolve(), [])} | rows
         plain = ["placement=uniform", "depth.way=geometry", "scene.objects.least=1", "scene.objects.most=1"]
-        plain += ["scene.instances=false", "scene.front.hides=false"]
+        plain += ["scene.instances=false", "scene.front.hides=false", *PLAIN]
         made: dict[str, tuple[Path, Path]] = {}
         for number, (name, (checkout, changes)) in enumerate(rows.items()):
             run(here, "-m", "fgbg_studio", "set", str(project), *plain, *changes)

@@ -67,6 +67,7 @@ def check(folder: Path, project: Project, *, samples: bool = True) -> Iterator[I
     yield from _foregrounds(folder, project)
     yield from _depth(folder, project) if samples else ()
     yield from _measured(folder, project)
+    yield from _hiding(project)
     yield from _licences(project)
 
 
@@ -118,6 +119,18 @@ def _measured(folder: Path, project: Project) -> Iterator[Issue]:
                 read_stored(folder, background.depth)
             except FgbgError as error:
                 yield Issue.of(error, "unmeasured", background.file)
+
+
+def _hiding(project: Project) -> Iterator[Issue]:
+    """Things in front that no depth of the backgrounds tells."""
+    way = project.settings.depth.way
+    if project.settings.scene.front.hides and (way.sees_composites or not way.makes_depth):
+        message = (
+            f"things in front are to hide objects (scene.front.hides), and none does: the depth way {way.name!r} "
+            "knows no depth of the backgrounds alone"
+        )
+        ways_out = Advice("take inserted, aligned or measured depth"), Set({"scene.front.hides": False})
+        yield Issue("warning", "hides-nothing", message, remedies=ways_out)
 
 
 def _licences(project: Project) -> Iterator[Issue]:

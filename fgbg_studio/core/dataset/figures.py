@@ -8,7 +8,7 @@ from typing import Any
 from fgbg_studio.core.base.words import human_bytes
 from fgbg_studio.core.dataset.statistics import KindStatistics
 from fgbg_studio.core.interfaces.encoding import Encoding
-from fgbg_studio.core.interfaces.layout import SAMPLE_KINDS
+from fgbg_studio.core.interfaces.layout import INSTANCES, SAMPLE_KINDS
 from fgbg_studio.core.project.settings import Settings
 
 Reports = dict[str, dict[str, Any]]
@@ -34,6 +34,8 @@ def figures(statistics: Mapping[str, KindStatistics], metres: float, of: Mapping
     made: Reports = {}
     for kind, part in statistics.items():
         made[kind] = part.report() | {"of": (of or {}).get(kind, OF_FILES)}
+        if kind == INSTANCES:  # the numbers of objects measure nothing
+            made[kind] |= {"mean": [], "std": []}
         found = part.in_metres(metres) if kind == "depth" and metres and not part.stored_as else None
         if found:
             made[kind]["metres"] = {"mean": found.mean, "std": found.deviation, "no_value": found.no_value}

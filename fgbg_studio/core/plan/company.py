@@ -6,7 +6,7 @@ nearer boxes by more than the scene's rule allows is drawn anew, and left out wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -47,12 +47,18 @@ class Company:
         placements: how many numbers its placement counts through.
         kept: the numbers of the foregrounds that are not excluded.
         standing: of the plan.
+        apart: backgrounds with foregrounds, by their numbers, that are excluded together.
     """
 
-    def __init__(self, recipe: Recipe, placements: int, kept: Ints, standing: PlacingByPlan) -> None:
+    def __init__(
+        self, recipe: Recipe, placements: int, kept: Ints, standing: PlacingByPlan, apart: Sequence[tuple[int, int]]
+    ) -> None:
         self._rule, self._mirrored = recipe.settings.scene, recipe.settings.mirrored
         self._placements, self._standing = placements, standing
-        self._kept = np.isin(np.arange(len(recipe.foregrounds)), kept)
+        self._allowed = np.zeros((len(recipe.backgrounds), len(recipe.foregrounds)), np.bool_)
+        self._allowed[:, kept] = True
+        for background, foreground in apart:
+            self._allowed[background, foreground] = False
         names = [source.category for source in recipe.foregrounds]
         self._class: Ints = np.unique(names, return_inverse=True)[1].reshape(-1)
         if self._rule.classes == "any":
@@ -92,7 +98,7 @@ class Company:
         parts = []
         for attempt in range(ATTEMPTS):
             drawn = draws_of(keys[rows], _WHO, attempt)
-            f = self._foregrounds(beside[rows], drawn[:, 0])
+            f = self._foregrounds(b[rows], beside[rows], drawn[:, 0])
             flip = (drawn[:, 1] < 0.5) & self._mirrored
             k = np.floor(drawn[:, 2] * self._placements).astype(np.int64)
             there = np.flatnonzero(f >= 0)
@@ -110,8 +116,11 @@ class Company:
         order, (first, *others) = np.argsort(found), [part[1] for part in parts]
         return found[order], first.joined(others).of(order), np.concatenate([part[2] for part in parts])[order]
 
-    def _foregrounds(self, beside: Ints, draw: Floats) -> Ints:
-        """(n,) foregrounds by a draw each, -1 where there is none of the class or it is excluded."""
+    def _foregrounds(self, b: Ints, beside: Ints, draw: Floats) -> Ints:
+        """(n,) foregrounds by a draw each, -1 where there is none of the class or it is excluded.
+
+        It may be so by itself, or with the background.
+        """
         found = np.full(len(beside), -1)
         of = self._class[beside]
         for one in np.unique(of).tolist():
@@ -119,7 +128,7 @@ class Company:
             if len(candidates):
                 chosen = of == one
                 found[chosen] = candidates[np.floor(draw[chosen] * len(candidates)).astype(np.int64)]
-        return np.where(self._kept[found], found, -1)
+        return np.where(self._allowed[b, found], found, -1)
 
 
 class _Draws:

@@ -55,11 +55,10 @@ class ExcludedNumbers:
     @cached_property
     def singly(self) -> Ints:
         """Those that are excluded by themselves or with their pair."""
-        across, down = (_by_hash(sources) for sources in (self._recipe.backgrounds, self._recipe.foregrounds))
+        across, down = self._by_hash
         excluded, counts, found = self._recipe.excluded, self._axes.counts, [np.zeros(0, np.int64)]
-        pairs = [(b, f) for one, two in excluded.pairs for b in across.get(one, ()) for f in down.get(two, ())]
-        if pairs:
-            b, f = (column[:, None, None] for column in np.array(pairs).T)
+        if self.pairs:
+            b, f = (column[:, None, None] for column in np.array(self.pairs).T)
             sides, places = np.ix_(np.arange(counts.mirrored), np.arange(counts.placement))
             numbers = self._axes.numbers({"background": b, "foreground": f, "mirrored": sides, "placement": places})
             found.append(numbers.ravel())
@@ -74,6 +73,18 @@ class ExcludedNumbers:
             b, f, side, k = np.array(singly).T
             found.append(self._axes.numbers({"background": b, "foreground": f, "mirrored": side, "placement": k}))
         return np.concatenate(found)
+
+    @cached_property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Backgrounds with foregrounds that are excluded together, by their numbers."""
+        across, down = self._by_hash
+        return [
+            (b, f) for one, two in self._recipe.excluded.pairs for b in across.get(one, ()) for f in down.get(two, ())
+        ]
+
+    @cached_property
+    def _by_hash(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        return _by_hash(self._recipe.backgrounds), _by_hash(self._recipe.foregrounds)
 
     @cached_property
     def kept_pictures(self) -> tuple[Ints, Ints]:

@@ -136,7 +136,7 @@ class Plan(Sequence[Sample]):
             return None
         kept = self.exclusions.kept_pictures[1]
         places, how = self.counts.placement // self._times, PlacingByPlan(self._stand, self._away, self._keys_of)
-        return Company(self.recipe, places, kept, how)
+        return Company(self.recipe, places, kept, how, self.exclusions.pairs)
 
     def _stand(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Draw) -> ObjectColumns:
         return self._columns(f, flip, self._place(b, f, k, draws))

@@ -80,6 +80,8 @@ def table_row(
 
 def _figures(report: Report, recorded: Report | None, places: int) -> list[TableCell]:
     metres, found = report.get("metres"), []
+    if not report["mean"]:
+        return [TableCell("")] * 2
     for name in ("mean", "std"):
         text = f"{metres[name]:.3f} m" if metres else _values(report[name], places)
         lines = [f"{text}: {_values(report[name], 6)}" if metres else _values(report[name], 6)]

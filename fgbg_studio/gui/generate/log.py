@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.dataset.finished import RunProgress
+from fgbg_studio.core.interfaces.layout import INSTANCES
 from fgbg_studio.core.project.model import Picture, Project
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, RunState
@@ -122,9 +123,10 @@ class RunLogger(QObject):
     def _note_finished(self, step: RunProgress) -> None:
         lines = []
         for kind, part in step.statistics.items():
-            means, deviations = part.moments()
-            values = ", ".join(f"{mean:.4f} ± {one:.4f}" for mean, one in zip(means, deviations, strict=True))
-            lines.append(f"{kind}: {number(part.count)} files, {about_bytes(part.bytes)}, {values}")
+            both = zip(*part.moments(), strict=True) if kind != INSTANCES else ()
+            values = ", ".join(f"{mean:.4f} ± {deviation:.4f}" for mean, deviation in both)
+            said = f"{kind}: {number(part.count)} files, {about_bytes(part.bytes)}"
+            lines.append(f"{said}, {values}" if values else said)
         lines += [issue.said(words) for issue in step.issues]
         made = wording.made_text(step.total, self._run.already, self._run.seconds)
         self._log.note(self.tr("Finished: {0} of running time").format(made), lines)

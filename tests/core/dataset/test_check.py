@@ -238,6 +238,12 @@ class TestSettings:
         change(sound, f"depth.encoding={encoding}")
         assert codes(sound) == {"depth-stretched": 1}
 
+    def test_things_in_front_that_no_depth_tells(self, sound: Path) -> None:
+        change(sound, "depth.way=none", "scene.front.hides=true")
+        assert codes(sound) == {"hides-nothing": 1}
+        change(sound, "depth.way=geometry")
+        assert codes(sound) == {}
+
     def test_without_depth_its_traps_do_not_matter(self, sound: Path) -> None:
         change(sound, "depth.encoding=uint8-stretched-inverted", "depth.size=240", "depth.way=none")
         assert issues(sound) == []

@@ -119,6 +119,7 @@ class TestFiles:
         report = find(made)
         assert report.clean
         assert report.figures["instances"]["count"] == open_dataset(made).samples
+        assert open_dataset(made).record["statistics"]["instances"]["mean"] == []  # of which there is none
         assert quick(made).clean
 
 

@@ -102,3 +102,17 @@ def test_an_excluded_foreground_is_no_company() -> None:
     gone = made.foregrounds[2].sha256
     without = made.model_copy(update={"excluded": made.excluded.model_copy(update={"foregrounds": (gone,)})})
     assert not any(one.foreground == 2 for sample in Plan(without) for one in sample.objects if one is not sample.first)
+
+
+def test_excluded_pairs_hold_for_company() -> None:
+    made = recipe()
+    pair = (made.backgrounds[1].sha256, made.foregrounds[2].sha256)
+    without = made.model_copy(update={"excluded": made.excluded.model_copy(update={"pairs": (pair,)})})
+
+    def together(one: Recipe, background: int) -> int:
+        samples = [sample for sample in Plan(one) if sample.background == background]
+        return sum(any(o.foreground == 2 for o in sample.objects if o is not sample.first) for sample in samples)
+
+    assert together(made, 1)
+    assert not together(without, 1)
+    assert together(without, 0) == together(made, 0)
