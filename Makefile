@@ -91,7 +91,7 @@ $(VENV)-tools/installed: $(LOCKS)/tools.lock
 	touch $@
 
 COMPILE := $(VENV)-tools/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
-	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml --group build
+	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml --extra gui --group build
 LIKE_TEST := --constraint $(LOCKS)/test.lock
 
 lock: $(VENV)-tools/installed  ## Write the locks anew: versions stay where they fit; UPGRADE=--upgrade takes the newest.
@@ -102,7 +102,7 @@ lock: $(VENV)-tools/installed  ## Write the locks anew: versions stay where they
 	for group in freeze fuzz tools; do \
 		$(ALONE) --group $$group --output-file $(LOCKS)/$$group.lock || exit 1; done
 	$(ALONE) --group legacy --no-deps --output-file $(LOCKS)/legacy.lock
-ALONE = $(subst pyproject.toml --group build,,$(COMPILE)) $(LIKE_TEST)
+ALONE = $(subst pyproject.toml --extra gui --group build,,$(COMPILE)) $(LIKE_TEST)
 
 audit: $(VENV)-tools/installed  ## Ask the public database of known vulnerabilities about every version of the locks.
 	for lock in requirements.lock $(LOCKS)/*.lock; do \

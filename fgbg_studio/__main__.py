@@ -31,9 +31,20 @@ def main() -> None:
     if arguments and folder is None:
         main.run()
         return
+    sys.exit(window(folder))
+
+
+def window(folder: Path | None) -> int | str:
+    """Open the window, with a project's folder or without; the exit code, or what there is to say instead."""
+    from importlib.util import find_spec
+
+    from fgbg_studio.core.base.errors import MissingPackageError
     from fgbg_studio.gui.app.start_window import run_window
 
-    sys.exit(run_window(folder))
+    missing = next((name for name in ("PySide6", "qtawesome", "pyqtgraph") if find_spec(name) is None), None)
+    if missing:
+        return f"error: {MissingPackageError(missing, 'gui', 'The window')}"
+    return run_window(folder)
 
 
 def be_a_worker() -> None:

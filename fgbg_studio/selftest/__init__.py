@@ -17,6 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,9 @@ def run(arguments: list[str]) -> int:
     from fgbg_studio.selftest import engine, networks, window
 
     as_json = "--json" in arguments
-    checks = {**engine.CHECKS, **networks.CHECKS, **window.CHECKS}
+    installed = getattr(sys, "frozen", False) or find_spec("PySide6")
+    of_window = window.CHECKS if installed else dict.fromkeys(window.CHECKS, _without_window)
+    checks = {**engine.CHECKS, **networks.CHECKS, **of_window}
     if not as_json:
         _say(f"FGBG Studio {fgbg_studio.__version__}, {_edition()}, on {platform.platform()}")
     begun = time.monotonic()
@@ -55,6 +58,10 @@ def run(arguments: list[str]) -> int:
         last = "everything works" if good else "something is missing or broken: see above"
         _say(f"{last} ({time.monotonic() - begun:.0f} s)")
     return 0 if good else 1
+
+
+def _without_window(_folder: Path) -> str:
+    raise LeftOut('the window is not installed: pip install "fgbg-studio[gui]"')
 
 
 def _run(name: str, check: Callable[[Path], str], folder: Path, *, quiet: bool) -> Result:

@@ -17,7 +17,8 @@ from tests.conftest import ROOT
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PYPROJECT["project"]["optional-dependencies"]
 GROUPS = PYPROJECT["dependency-groups"]
-PROGRAM = [*PYPROJECT["project"]["dependencies"], *GROUPS["build"], *EXTRAS["onnx"]]
+BARE = [*PYPROJECT["project"]["dependencies"], *EXTRAS["gui"]]
+PROGRAM = [*BARE, *GROUPS["build"], *EXTRAS["onnx"]]
 HOLDS = {
     "requirements.lock": PROGRAM,
     "requirements/full.lock": [*PROGRAM, *EXTRAS["tensorflow"]],
@@ -25,7 +26,7 @@ HOLDS = {
         *PROGRAM,
         *(line for extra in ("test", "lint", "tensorflow", "openvino", "export", "trial") for line in EXTRAS[extra]),
     ],
-    "requirements/docs.lock": [*PYPROJECT["project"]["dependencies"], *EXTRAS["docs"]],
+    "requirements/docs.lock": [*BARE, *EXTRAS["docs"]],
     "requirements/freeze.lock": GROUPS["freeze"],
     "requirements/tools.lock": GROUPS["tools"],
     "requirements/legacy.lock": GROUPS["legacy"],
