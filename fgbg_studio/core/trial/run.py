@@ -25,6 +25,7 @@ from fgbg_studio.core.trial import card, exporting, real_photos, report
 from fgbg_studio.core.trial.baselines import BackgroundDepths, DifferenceMask, best_threshold, mean_depth
 from fgbg_studio.core.trial.curves import curves_svg
 from fgbg_studio.core.trial.feeding import Feeder, TrainFigures, normalisation
+from fgbg_studio.core.trial.folders import BEGUN, LATER, MADE
 from fgbg_studio.core.trial.metrics import Scores, mean_scores
 from fgbg_studio.core.trial.parts import Parts, evenly, parts_of
 from fgbg_studio.core.trial.pictures import TrialPictures, measured_lift
@@ -34,8 +35,6 @@ from fgbg_studio.core.trial.scoring import SampleFigures, Trained, looked_at, me
 from fgbg_studio.core.trial.settings import Inputs, Noise, TrialSettings
 from fgbg_studio.core.trial.training import Course, train
 
-RESULT, _BEGUN = "trial.json", "settings.json"
-_LATER = ("real", "real_unit", "card", "scored")
 """Settings that a trained network may be measured anew with."""
 _COUNTED = 1000  # samples that the training part's figures are of
 _TUNED = 300  # samples that a threshold is chosen on
@@ -148,7 +147,7 @@ class _Trial:
         )  # fmt: skip
         yield TrialProgress("writing the report", 0, 1)
         result = replace(result, report=report.write_report(result))
-        write_file(self.out / RESULT, json.dumps(result.to_dict(), indent=1, ensure_ascii=False).encode())
+        write_file(self.out / MADE, json.dumps(result.to_dict(), indent=1, ensure_ascii=False).encode())
         if self.settings.card:
             card.put(contents, result)
         last = courses[next(reversed(courses))]
@@ -278,7 +277,7 @@ def _begin(out: Path, settings: TrialSettings, contents: Contents) -> None:
     Raises:
         UsageError: another trial, or somebody else's files are there.
     """
-    path = out / _BEGUN
+    path = out / BEGUN
     wanted = {"format": 1, "dataset": dataset_key(contents), "settings": settings.to_dict()}
     if path.exists():
         try:
@@ -288,7 +287,7 @@ def _begin(out: Path, settings: TrialSettings, contents: Contents) -> None:
             raise DatasetError(f"{path} is damaged ({reason_of(error)})", "Choose another folder") from error
         now = wanted["settings"]
         assert isinstance(now, dict)
-        other = [name for name in now if name not in _LATER and before.get(name) != now[name]]
+        other = [name for name in now if name not in LATER and before.get(name) != now[name]]
         if other or key != wanted["dataset"]:
             what = f"other settings ({', '.join(other)})" if other else "another dataset"
             raise UsageError(f"{out} has a trial with {what}", "Choose another folder, or delete that one")

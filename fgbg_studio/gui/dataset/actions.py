@@ -68,6 +68,9 @@ def _training() -> tuple[Spec, ...]:
              submenu=_tr("Training")),
         Spec("dataset.copy_lines", _tr("Copy lines for the library"), Icon.COPY, None,
              _tr("Copy lines that normalise in the chosen library"), group=1, submenu=_tr("Training")),
+        Spec("dataset.try", _tr("Try it"), Icon.START, None,
+             _tr("Train a small network on this dataset in minutes, and see what it learned and what it did not"),
+             group=1, checkable=True, submenu=_tr("Training")),
     )  # fmt: skip
 
 

@@ -12,11 +12,13 @@ from fgbg_studio.gui.dataset.export_form import ExportForm
 from fgbg_studio.gui.dataset.issues_view import FaultsView
 from fgbg_studio.gui.dataset.split_view import SplitView
 from fgbg_studio.gui.dataset.training_lines import TrainingLinesView
+from fgbg_studio.gui.dataset.trial_form import TrialForm
 from fgbg_studio.gui.dataset.wording import dataset_facts, kind_title
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, vbox
 from fgbg_studio.gui.lib.facts import Facts
 from fgbg_studio.gui.lib.inspector import Inspector
 from fgbg_studio.gui.lib.theme import UNIT
+from fgbg_studio.gui.lib.window_settings import WindowSettings
 
 _CONFIRMED = 2500  # milliseconds that a confirmation stays
 
@@ -24,10 +26,13 @@ _CONFIRMED = 2500  # milliseconds that a confirmation stays
 class DatasetInspector(QObject):
     """Fills a place's inspector."""
 
-    def __init__(self, inspector: Inspector, actions: dict[str, QAction], parent: QObject | None = None) -> None:
+    def __init__(
+        self, inspector: Inspector, actions: dict[str, QAction], settings: WindowSettings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.title, self.path, self.facts = label("", "heading", wrap=True), label("", "caption", wrap=True), Facts()
         self.splits, self.lines, self.export = SplitView(actions), TrainingLinesView(actions), ExportForm()
+        self.trial = TrialForm(settings)
         self.faults = FaultsView(actions["dataset.repair"], actions["dataset.faults"])
         self.sample, self.sample_facts = QWidget(), Facts()
         self.sample_title = label("", "quiet", wrap=True)
@@ -47,7 +52,9 @@ class DatasetInspector(QObject):
         top.addLayout(_row(act["dataset.open"], act["dataset.show_folder"]))
         inspector.body.addLayout(top)
         inspector.body.addWidget(self.splits)
+        inspector.body.addWidget(self.trial)
         self.splits.hide()
+        self.trial.hide()
         inspector.group(self.tr("Verified")).addWidget(self.faults)
         column = vbox(self.sample, 2 * UNIT)
         column.addWidget(label(self.tr("Sample"), "heading"))

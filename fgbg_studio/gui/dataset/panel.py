@@ -31,7 +31,9 @@ from fgbg_studio.gui.dataset.recent_datasets import RecentDatasets, remember
 from fgbg_studio.gui.dataset.selection import Selection
 from fgbg_studio.gui.dataset.splitting import Splitting
 from fgbg_studio.gui.dataset.training_lines import TrainingLines
+from fgbg_studio.gui.dataset.trial_view import TrialView
 from fgbg_studio.gui.dataset.triple_view import StoredSample, TripleView, place_of, read_sample
+from fgbg_studio.gui.dataset.trying import Trying
 from fgbg_studio.gui.dataset.verifier import DatasetVerifier
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import frame, label, vbox
@@ -133,7 +135,7 @@ class DatasetPanel(Panel):
         self.empty.column.addWidget(self.recent, 0, Qt.AlignmentFlag.AlignHCenter)
         self.busy = label("", "quiet")
         self.busy.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.details = DatasetInspector(self.inspector, self.act, self)
+        self.details = DatasetInspector(self.inspector, self.act, self.session.settings, self)
         self.measuring = Measuring(self.session, self.details, self.notices, self)
         self.adopter = Adopter(self.session, self.notices, self)
         self.selection = Selection(self.session, self.notices, self)
@@ -153,13 +155,16 @@ class DatasetPanel(Panel):
         self.looks.addWidget(self.triple)
         self.faults = FaultList()
         self.looks.addWidget(self.faults)
+        self.trial = TrialView()
+        self.looks.addWidget(self.trial)
+        self.trying = Trying(self.session, self.trial, self.details.trial, self.notices, self)
         column.addWidget(self.looks, 1)
         self.pages = QStackedWidget()
         for page in (self.empty, self.busy, self.main):
             self.pages.addWidget(page)
         self.content.addWidget(self.pages)
         self.notices.keep_to(self.looks)
-        self.set_first(self.browser.grid, self.triple, self.faults.table)
+        self.set_first(self.browser.grid, self.triple, self.faults.table, self.trial)
 
     def _connect(self) -> None:
         settings = self.session.settings
@@ -236,6 +241,8 @@ class DatasetPanel(Panel):
             },
         )
         self.act["dataset.splits"].toggled.connect(self._show_splits)
+        self.act["dataset.try"].toggled.connect(self._show_trial)
+        self.trying.changed.connect(self._enable)
         splitting.painted.connect(self.browser.matrix.paint_splits)
         splitting.changed.connect(self._enable)
         splitting.read.connect(self.training.take_known)
@@ -286,6 +293,7 @@ class DatasetPanel(Panel):
         self.act["dataset.splits"].setChecked(False)
         self.splitting.open(None)
         self.training.open(None)
+        self.trying.open(None)
         self.details.export.open(None)
         self.adopter.open(None)
         self._searched, self._found = "", None
@@ -320,6 +328,7 @@ class DatasetPanel(Panel):
         self.triple.open(contents)
         self.measuring.open(contents)
         self.training.open(contents)
+        self.trying.open(contents)
         self.splitting.open(contents)
         self.details.export.open(contents)
         self.adopter.open(contents)
@@ -360,6 +369,7 @@ class DatasetPanel(Panel):
             "discard_splits": self.splitting.shown and self.splitting.is_changed,
             "normalise": there and self.splitting.known is not None and self.training.worker is None,
             "copy_lines": self.training.found is not None,
+            "try": self.trying.can_try(contents),
             "export_card": own is not None and own.complete,
             **{f"export.{name}": takes(member, contents) for name, member in other_exports().items()},
             "large": sample,
@@ -443,6 +453,21 @@ class DatasetPanel(Panel):
         self.splitting.show(on)
         if on:
             self.inspector.reveal(self.details.splits)
+        self._enable()
+
+    # Trying
+
+    def _show_trial(self, on: bool) -> None:
+        """Whether it teaches: the trial instead of the samples, and in the inspector what it is to be like."""
+        self.details.trial.setVisible(on)
+        if on and self.contents:
+            for other in ("large", "explore", "splits"):
+                self.act[f"dataset.{other}"].setChecked(False)
+            self.looks.setCurrentWidget(self.trial)
+            self.inspector.reveal(self.details.trial)
+            self.details.trial.begin.setFocus()
+        elif self.looks.currentWidget() is self.trial:
+            self.looks.setCurrentWidget(self.browser)
         self._enable()
 
     # Exploring
@@ -532,8 +557,9 @@ class DatasetPanel(Panel):
             self.notices.tell(self.tr("The list is in {0}").format(path), folder, key="list")
 
     def _go_back(self) -> None:
-        """From the large sample or the faults to the overview."""
+        """From the large sample, the faults or the trial to the overview."""
         self.act["dataset.large"].setChecked(False)
+        self.act["dataset.try"].setChecked(False)
         self.looks.setCurrentWidget(self.browser)
         self._enable()
 

@@ -1,0 +1,138 @@
+"""Trials in the window: begun, shown while they train, stopped and continued, and their networks put to use."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from fgbg_studio.core.trial.folders import folder_for, is_stopped
+from fgbg_studio.core.trial.progress import CurvePoint
+from fgbg_studio.core.trial.settings import TrialSettings, trial_settings
+from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.dataset.panel import DatasetPanel
+from fgbg_studio.gui.dataset.trial_curves import TrialCurves
+from tests.conftest import SOAK, MakeProject
+from tests.helpers.datasets import copy, make, small
+
+needs_keras = pytest.mark.skipif(importlib.util.find_spec("keras") is None, reason="needs Keras")
+QUICK = {"epochs": 2, "side": 32, "batch": 4, "scored": 8, "inputs": "one", "mask_loss": "bce", "depth_weight": 0}
+
+
+@pytest.fixture(scope="module")
+def whole(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    make(make_project(folder, n_bg=4, n_fg=4, changes=small("studio-256", "placements=1")), folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture
+def dataset(whole: Path, tmp_path: Path) -> Path:
+    return copy(whole, tmp_path / "out")
+
+
+@pytest.fixture
+def panel(open_window: MainWindow, dataset: Path, qtbot: QtBot) -> DatasetPanel:
+    open_window.workspace.show_place("dataset")
+    panel = open_window.workspace.current
+    assert isinstance(panel, DatasetPanel)
+    panel.session.dataset_wanted.emit(dataset)
+    qtbot.waitUntil(lambda: panel.contents is not None)
+    panel.act["dataset.try"].trigger()
+    return panel
+
+
+def test_it_takes_the_place_of_the_samples_and_goes_away_again(panel: DatasetPanel) -> None:
+    assert panel.looks.currentWidget() is panel.trial
+    assert panel.details.trial.isVisible()
+    assert "as a network in use" in panel.details.trial.rows["inputs"].title.toolTip()
+    panel.act["dataset.back"].trigger()
+    assert panel.looks.currentWidget() is panel.browser
+    assert not panel.act["dataset.try"].isChecked()
+    assert not panel.details.trial.isVisible()
+    panel.act["dataset.try"].trigger()
+    panel.act["dataset.explore"].trigger()
+    assert panel.looks.currentWidget() is panel.browser
+
+
+def test_a_refused_setting_stands_under_its_row_and_is_not_taken(panel: DatasetPanel) -> None:
+    form = panel.details.trial
+    form.rows["side"].changed.emit("side", 50)
+    assert "a network cannot see 50 px" in form.rows["side"].trouble.text()
+    assert form.trial.side == 0
+    form.rows["side"].changed.emit("side", 48)
+    assert form.trial.side == 48
+
+
+def test_curves_are_drawn_and_said(qtbot: QtBot) -> None:
+    curves = TrialCurves()
+    qtbot.addWidget(curves)
+    curves.resize(700, 190)
+    points = [CurvePoint(10 * n, 1 / n, 2 / n, 1 - 1 / n, 0.5 - 0.5 / n) for n in range(1, 6)]
+    curves.show_points(points)
+    assert "IoU of masks, seen: 0.800" in curves.accessibleDescription()
+    with_curves = curves.grab().toImage()
+    curves.show_points(points[:1])
+    assert curves.grab().toImage() != with_curves
+    curves.show_points(())
+    curves.grab()
+
+
+@needs_keras
+def test_trained_shown_and_used(panel: DatasetPanel, dataset: Path, qtbot: QtBot) -> None:
+    form = panel.details.trial
+    form.show_settings(trial_settings(QUICK))
+    qtbot.mouseClick(form.begin, Qt.MouseButton.LeftButton)
+    assert not form.stop.isHidden()
+    assert not form.settings.isEnabled()
+    panel.show_dataset(dataset)  # opened again meanwhile: it goes on, and is shown
+    qtbot.waitUntil(lambda: panel.trying.result is not None)
+    qtbot.waitUntil(lambda: panel.trying.worker is None)
+    assert panel.trial.table.rowCount() > 0
+    assert "The composite alone: mask IoU" in panel.trial.findings.text()
+    assert not panel.trial.curves.isHidden()
+    result = panel.trying.result
+    assert result is not None
+    assert result.folder == dataset.with_name("out-trial")
+    network = panel.trying._network()
+    assert network is not None
+    assert network.is_file()
+    panel.trial.guesses_wanted.emit()
+    assert panel.session.settings.value("foregrounds/network", "") == str(network)
+    panel.trial.depth_wanted.emit()
+    assert panel.session.project.settings.depth.model == str(network)
+    panel.session.undo_stack.undo()
+    assert panel.session.project.settings.depth.model != str(network)
+
+
+@pytest.mark.skipif(not SOAK, reason="Keras is started twice: for make soak")
+@needs_keras
+def test_stopped_and_continued(panel: DatasetPanel, dataset: Path, qtbot: QtBot) -> None:
+    form = panel.details.trial
+    form.show_settings(trial_settings(QUICK | {"epochs": 10_000}))
+    form.begin.click()
+    qtbot.waitUntil(lambda: panel.trial.bar.maximum() > 1000 and panel.trial.bar.value() > 3)
+    form.stop.click()
+    qtbot.waitUntil(lambda: panel.trying.worker is None)
+    assert panel.trial.said.text().startswith("Stopped.")
+    assert is_stopped(folder_for(dataset, form.trial))
+    assert form.begin.text() == "Continue"
+    form.begin.click()
+    qtbot.waitUntil(lambda: panel.trial.bar.value() > 3)
+    panel.close_dataset()  # what trains goes on; the window's end stops it
+    panel.trying.stop()
+    qtbot.waitUntil(lambda: panel.trying.worker is None)
+
+
+def test_folders_of_other_settings(tmp_path: Path) -> None:
+    dataset, settings = tmp_path / "rooms.zip", TrialSettings()
+    dataset.touch()
+    first = folder_for(dataset, settings)
+    assert first == tmp_path / "rooms-trial"
+    first.mkdir()
+    assert folder_for(dataset, settings) == first
+    (first / "letters.txt").touch()
+    assert folder_for(dataset, settings) == tmp_path / "rooms-trial-2"
