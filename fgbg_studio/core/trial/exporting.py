@@ -19,7 +19,6 @@ from fgbg_studio.core.networks.beside import Use, write_descriptions
 from fgbg_studio.core.networks.densedepth.architecture import import_keras
 from fgbg_studio.core.networks.description import Description, Meaning
 from fgbg_studio.core.networks.runtimes import muted, runtime_for
-from fgbg_studio.core.networks.runtimes.keras import as_list
 from fgbg_studio.core.trial.scoring import Trained
 
 STEM = "network"
@@ -100,7 +99,7 @@ def _descriptions(network: Trained, path: Path, *, metric: bool) -> dict[Use, De
     uses = [use for use, there in given.items() if there]
     side = network.shape.side
     pictures = np.random.default_rng(0).integers(0, 256, (1, side, side, 3), np.uint8)
-    wanted = [np.asarray(one)[..., 0] for one in as_list(network.model.predict_on_batch(network.normalise(pictures)))]
+    wanted = network.maps([network.normalise(pictures)])
     found: dict[Use, Description] = {}
     for use, maps in zip(uses, wanted, strict=True):
         found[use] = next(

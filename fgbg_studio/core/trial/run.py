@@ -21,6 +21,7 @@ from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.record import disk_trouble
 from fgbg_studio.core.dataset.splits import dataset_key
 from fgbg_studio.core.networks.densedepth.architecture import import_keras
+from fgbg_studio.core.networks.runtimes import muted
 from fgbg_studio.core.trial import card, exporting, real_photos, report
 from fgbg_studio.core.trial.baselines import BackgroundDepths, DifferenceMask, best_threshold, mean_depth
 from fgbg_studio.core.trial.curves import curves_svg
@@ -62,7 +63,8 @@ def run(
         MissingPackageError: Keras is not installed.
     """
     settings, control = settings or TrialSettings(), control or EventControl()
-    import_keras()
+    with muted():  # TensorFlow speaks of processors as it is loaded
+        import_keras()
     folder = settings.real_folder
     if folder is not None and not folder.is_dir():
         raise UsageError(f"there is no folder {folder} of real photos", "Check the setting 'real'")

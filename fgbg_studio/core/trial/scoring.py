@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import DepthMap, Ints
+from fgbg_studio.core.networks.densedepth.architecture import import_keras
 from fgbg_studio.core.networks.runtimes.keras import as_list
 from fgbg_studio.core.trial.feeding import TrainFigures, seen
 from fgbg_studio.core.trial.metrics import Mask, depth_figures, mask_figures
@@ -45,10 +46,19 @@ class Trained:
     shape: MapShape
     normalise: TrainFigures
 
+    def maps(self, given: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """The network's outputs (n, out, out) for its inputs as they go in.
+
+        Layer by layer: compiled, it would be compiled anew for every n.
+        """
+        made = self.model(list(given), training=False)
+        to_numpy = import_keras().ops.convert_to_numpy
+        return [np.asarray(to_numpy(one), np.float32)[..., 0] for one in as_list(made)]
+
     def __call__(self, batch: TrialBatch) -> Predicted:
         """What it makes of a batch."""
         given = [self.normalise(one) for one in seen(batch, self.inputs)]
-        maps = [np.asarray(one)[..., 0] for one in as_list(self.model.predict_on_batch(given))]
+        maps = self.maps(given)
         return Predicted(
             maps[0] if self.shape.masks else None,
             maps[-1] if self.shape.depths else None,
