@@ -25,7 +25,7 @@ STEP = 16
 """Sides of a network's input are multiples of it: its encoder halves them four times."""
 
 _INPUTS = "two: background and composite; one: the composite alone, as a network in use; both: one after the other"
-_WIDTH = "small has under a million weights, medium about two and a half"
+_WIDTH = "small has about half a million weights, medium over three million"
 _SIDE = "of what the network sees, a multiple of 16; 0: that next to the composites' own side"
 _FULL = "maps as large as what the network sees, instead of half"
 _FIRST = "to train on at most, evenly from the training part; 0: all"
