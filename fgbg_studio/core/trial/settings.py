@@ -33,6 +33,7 @@ _NOISE = (
     "stored: as the dataset has it; shared: coded as the composites are, so that it equals them to the bit beside "
     "the object; fresh: coded for itself with other noise each time, as another photo of the place would be"
 )
+_CROP = "at most, of the side; all pictures alike. What is cropped is scaled, and edges are less exact"
 _SCORED = "of each part at most"
 _REAL = "images, masks, rgb and depth of real photos; empty: none"
 _CARD = "what came out goes on the dataset's card"
@@ -71,7 +72,7 @@ class TrialSettings:
     batch: Annotated[int, about("batch", tip="samples of a step", ge=1, le=1024)] = 32
     rate: Annotated[float, about("learning rate", tip="of Adam, at its highest", gt=0, le=1)] = 0.004
     flip: Annotated[bool, about("mirror", tip="half of the samples, all their pictures alike")] = True
-    crop: Annotated[float, about("crop", "%", "at most, of the side; all pictures alike", ge=0, le=0.5)] = 0.1
+    crop: Annotated[float, about("crop", "%", _CROP, ge=0, le=0.5)] = 0.0
     colour: Annotated[float, about("colours", "%", "brightness and contrast of the inputs, up to", ge=0, le=1)] = 0.2
     background_noise: Annotated[Noise, about("the background's noise", tip=_NOISE)] = "stored"
     seed: Annotated[int, about("seed", ge=0, le=2**31 - 1)] = 0
