@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from fgbg_studio.cli import console, telling
+from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.cli.console import ADDRESS, PATH, json_option
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.store import Store, store_of
@@ -19,6 +20,7 @@ from fgbg_studio.core.project import storage
 
 if TYPE_CHECKING:
     from fgbg_studio.core.dataset.run import Options
+    from fgbg_studio.core.interfaces.engine import Engine
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,6 +95,8 @@ def plan(
 )
 @run_options
 @click.option("--engine", metavar="ENGINE", default="local", show_default=True, help="See 'list engines'.")
+@click.option("--set-engine", "engine_settings", multiple=True, metavar="KEY=VALUE", help="A setting of the engine.")
+@click.option("--detach", is_flag=True, help="Leave the work to the cluster of the engine, which finishes it, too.")
 @click.option("--prepare", "step", flag_value="prepare", help="Only the first step: all that samples are made of.")
 @click.option("--shards", metavar="PART", help="Only a part of the second: shards 3/16, or 12-40; see below.")
 @click.option("--finish", "step", flag_value="finish", help="Only the last step: archives joined, tables, card.")
@@ -100,7 +104,8 @@ def plan(
 @json_option
 def generate(
     project: Path | None, out: Path | Store, limit: int | None, workers: int | None, depth: str | None,
-    writer: str | None, set_size: int | None, engine: str, step: str | None, shards: str | None, anyway: bool,
+    writer: str | None, set_size: int | None, engine: str, engine_settings: tuple[str, ...],
+    detach: bool, step: str | None, shards: str | None, anyway: bool,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Make the dataset. Ctrl-C stops it; the same command goes on where it stopped.
@@ -116,23 +121,27 @@ def generate(
     from fgbg_studio.core.dataset.finished import RunProgress
     from fgbg_studio.core.interfaces.engine import Engine
 
-    if step and shards:
-        raise click.UsageError(f"--{step} and --shards are different steps.")
-    if project is None and step != "finish" and not shards:
+    if sum(map(bool, (step, shards, detach))) > 1:
+        raise click.UsageError("--prepare, --shards, --finish and --detach exclude one another.")
+    if project is None and (step == "prepare" or not (step or shards or detach)):
         raise click.UsageError("Missing argument 'PROJECT'.")
-    options = run.Options(limit, workers, depth, writer, engine, set_size)
-    control = Engine.from_dict(engine).control()
-    if project is not None and step != "finish":
-        errors = _errors(project, out, options, anyway=anyway, as_json=as_json)
-        options = replace(options, overridden=tuple(error.message for error in errors))
+    chosen = {"name": engine, **parsed(engine_settings)}
+    options = run.Options(limit, workers, depth, writer, chosen, set_size)
+    control = Engine.from_dict(chosen).control()
     jobs: list[Iterator[RunProgress]] = []
     if step == "finish":
         jobs = [run.finish(out, control)]
     elif project is not None:
-        jobs = [(run.prepare if step or shards else run.generate)(project, out, options, control)]
-    jobs += [run.make_part(out, shards, workers, control, engine)] if shards else []
+        errors = _errors(project, out, options, anyway=anyway, as_json=as_json)
+        options = replace(options, overridden=tuple(error.message for error in errors))
+        whole = not (step or shards or detach)
+        jobs = [(run.generate if whole else run.prepare)(project, out, options, control)]
+    jobs += [run.make_part(out, shards, workers, control, chosen)] if shards else []
     with console.interruptible(control):
-        last = [console.follow(job) for job in jobs if not control.cancelled][-1]
+        last = ([console.follow(job) for job in jobs if not control.cancelled] or [None])[-1]
+    if detach and not control.cancelled:
+        _leave(out, Engine.from_dict(chosen), as_json=as_json)
+        return
     if not (isinstance(last, RunProgress) and last.finished):
         console.say("stopped: what is finished is kept, the same command goes on")
         sys.exit(1)
@@ -143,6 +152,15 @@ def generate(
     tell_finished(out, last, as_json=as_json)
     if not anyway and any(issue.severity == "error" for issue in last.issues):
         sys.exit(1)
+
+
+def _leave(out: Path | Store, engine: Engine, *, as_json: bool) -> None:
+    """Leave all that is to be made to the engine's cluster."""
+    from fgbg_studio.core.dataset.run import submit
+
+    sent, where = submit(out, engine), store_of(out).where()
+    said = f"left to the cluster as {', '.join(sent)}; what is not made yet is said by: generate --finish --out {where}"
+    console.report({"out": where, "jobs": sent}, said, as_json=as_json)
 
 
 def _errors(project: Path, out: Path | Store, options: Options, *, anyway: bool, as_json: bool) -> list[Issue]:

@@ -235,6 +235,11 @@ class ScratchStore(LocalStore):
         """Nothing is to be safe."""
 
 
+def anywhere(store: Store) -> Store:
+    """The same store by a name that holds wherever the folder is mounted, not in this process alone."""
+    return LocalStore(store.root.absolute()) if isinstance(store, LocalStore) else store
+
+
 def store_of(place: Path | Store) -> Store:
     """A store as it is, a folder as its store."""
     return LocalStore(place) if isinstance(place, Path) else place

@@ -82,7 +82,7 @@ class Options:
     workers: int | None = None
     depth: str | None = None
     writer: str | None = None
-    engine: str = "local"
+    engine: str | Mapping[str, Any] = "local"
     set_size: int | None = None
     overridden: tuple[str, ...] = ()
 
@@ -193,7 +193,11 @@ def _is_prepared(store: Store, recipe: Recipe, extent: Extent) -> bool:
 
 
 def make_part(
-    out: Path | Store, part: str, workers: int | None = None, control: Control | None = None, engine: str = "local"
+    out: Path | Store,
+    part: str,
+    workers: int | None = None,
+    control: Control | None = None,
+    engine: str | Mapping[str, Any] = "local",
 ) -> Iterator[RunProgress]:
     """The second step: the shards of a prepared dataset that ``part`` says, see `part_of`; done ones are passed over.
 
@@ -225,6 +229,22 @@ def make_part(
         if not control.cancelled:
             samples = finished.samples
             yield RunProgress("part made", samples, samples, finished=True, **finished.progress())
+
+
+def submit(out: Path | Store, engine: Engine) -> list[str]:
+    """Leave the shards of a prepared dataset that are not made yet, and its end, to a cluster; see `Engine.submit`.
+
+    Raises:
+        DatasetError: it is not prepared, or the cluster refuses.
+        UsageError: the engine's work would end with this program.
+    """
+    store = store_of(out)
+    with disk_trouble(store):
+        dataset = open_dataset(store)
+        if not sources_done(dataset):
+            raise DatasetError(f"{store.where()} is not prepared yet", Prepare())
+        # All of them: the cluster's parts are of all, and what is done is passed over there.
+        return engine.submit(store, dataset.shards)
 
 
 def finish(out: Path | Store, control: Control | None = None) -> Iterator[RunProgress]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.base.strategy import Strategy
@@ -54,3 +55,15 @@ class Engine(Strategy, family="engine", members="fgbg_studio.core.dataset.engine
         Ends early, without an error, once ``control``, which `control` made, is cancelled.
         """
         raise NotImplementedError
+
+    def submit(self, store: Store, shards: Sequence[Shard]) -> list[str]:  # noqa: ARG002
+        """Hand the shards of a prepared dataset to a cluster, with what finishes it after them, and leave them to it.
+
+        Returns:
+            By what the cluster knows them.
+
+        Raises:
+            UsageError: this engine's work ends with the program.
+            DatasetError: the cluster refuses.
+        """
+        raise UsageError(f"the engine {self.name!r} works only while this program runs", "Leave out --detach")
