@@ -205,6 +205,29 @@ class LocalStore(Store):
     @override
     def claim(self, name: str) -> Iterator[bool]:
         """See `Store.claim`: a file that is written under a temporary name is one process's."""
+        if os.name == "nt":
+            with self._locked(name) as ours:
+                yield ours
+            return
+        import fcntl
+
+        # Not as `lock`, which would make a folder anew that is moved away in between.
+        path = self._writable(name)
+        take_name(path)
+        make_folder(path.parent)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(handle)
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[bool]:
         with ExitStack() as stack:
             try:
                 stack.enter_context(self.lock(name))

@@ -99,8 +99,9 @@ def _put(dataset: Dataset, known: Mapping[str, Any], said: Callable[[str], str])
 
 def _beside(record: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """The record with what is known, the recipe last as before."""
-    recipe = record["recipe"]
-    return {**{name: value for name, value in record.items() if name != "recipe"}, **known, "recipe": recipe}
+    others = dict(record)
+    recipe = others.pop("recipe")
+    return {**others, **known, "recipe": recipe}
 
 
 def _why(error: Exception) -> str:

@@ -104,7 +104,7 @@ class ShardMaker:
         """
         waited = False
         while True:
-            with self._store.claim(f"{CLAIMS}/{shard.name}") as ours:
+            with disk_trouble(self._store), self._store.claim(f"{CLAIMS}/{shard.name}") as ours:
                 if ours and waited and done_shards(self._dataset, [shard]):
                     return dict.fromkeys(PHASES, 0.0)  # another process made it
                 if ours:

@@ -79,7 +79,11 @@ def test_no_other_sample_changes_its_number_name_or_place(items: list[Exclusion]
         Plan(recipe_without(items, preset)),
     )
     numbers = PlanOrder(plan).numbers(0, plan.made)
-    assert plan.table_of(numbers).samples() == whole.table_of(numbers).samples()
+    left, before = plan.table_of(numbers).samples(), whole.table_of(numbers).samples()
+    if plan.recipe.settings.scene.objects.most == 1:
+        assert left == before
+    else:  # who stands beside the first object is drawn again where the pair is excluded
+        assert [(*one[:3], one.first) for one in left] == [(*one[:3], one.first) for one in before]
     assert [plan.paths(plan[n]) for n in numbers.tolist()[:20]] == [
         whole.paths(whole[n]) for n in numbers.tolist()[:20]
     ]

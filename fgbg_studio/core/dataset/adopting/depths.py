@@ -30,6 +30,9 @@ _WAYS = {
 }
 
 
+_BY_BACKGROUNDS = {"inserted"}  # ways by which the network sees backgrounds, not composites
+
+
 class DepthCompleter:
     """Makes depth maps of a few samples at once.
 
@@ -47,7 +50,7 @@ class DepthCompleter:
         self, contents: AdoptedContents, settings: Settings, codec: Codec, way: Literal["network", "inserted"]
     ) -> None:
         self._contents, self._settings, self._codec = contents, settings, codec
-        self._materials, self._inserts = Materials(contents), way == "inserted"
+        self._materials, self._inserts = Materials(contents), way in _BY_BACKGROUNDS
         self._network = open_model(settings.depth, settings.size, threads=0)
         kind: Literal["metric", "relative"] = "metric" if self._network.kind == "metric" else "relative"
         refuse_misfit(Meaning(kind, "", self._network.name), settings)
