@@ -1,7 +1,8 @@
 """Which backgrounds, and which foregrounds, of a dataset are the same picture or nearly so, also mirrored.
 
 Two pictures are one where their contents are equal, or where their perceptual hashes are near each other, plain or
-mirrored, and their mean colours are, too: drawings of one shape in other colours are other pictures. Where a dataset
+mirrored, and their mean colours are, too, both made equally bright: drawings of one shape in other colours are other
+pictures, and a photo with more light is the same. Where a dataset
 made by hand has not the pictures themselves, each name is a picture of its own.
 """
 
@@ -22,7 +23,8 @@ from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.imaging.perceptual_hash import perceptual_hash
 
 NEAR, SAME_COLOUR = 12, 32
-"""Bits between perceptual hashes, see `perceptual_hash.alike`; and steps of 255 between mean colours."""
+"""Bits between perceptual hashes, see `perceptual_hash.alike`; and steps of 255 between mean colours, the darker one
+made as bright as the other: exposures of half and of twice the light differ by 27 at most where they clip."""
 _GREY = 128
 
 
@@ -116,13 +118,15 @@ def _grouped(hashes: Sequence[str], looks: Sequence[_Look | None], mirrored: dic
     seen = [number for number, look in enumerate(looks) if look]
     plain, flipped = (np.array([look[side] for look in looks if look], np.uint64).reshape(-1) for side in (0, 1))
     colours = np.array([look.colour for look in looks if look]).reshape(-1, 3)
+    light = np.maximum(colours.sum(1, keepdims=True), 1)
     for number, sha256 in enumerate(hashes):
         _join(found, number, first[sha256])
         if number in mirrored:
             _join(found, number, mirrored[number])
     for at, number in enumerate(seen):
         near = np.minimum(np.bitwise_count(plain ^ plain[at]), np.bitwise_count(flipped ^ plain[at])) <= NEAR
-        near &= (np.abs(colours - colours[at]) <= SAME_COLOUR).all(1)
+        brighter = np.maximum(light, light[at])
+        near &= (np.abs(colours * (brighter / light) - colours[at] * (brighter / light[at])) <= SAME_COLOUR).all(1)
         for other in np.flatnonzero(near[:at]).tolist():
             _join(found, number, seen[other])
     _, numbers = np.unique(found, return_inverse=True)

@@ -230,6 +230,14 @@ def test_what_is_nearly_the_same_stays_together(tmp_path: Path) -> None:
         assert sum(one.new for one in pictures) == 1
 
 
+def test_a_picture_with_more_light_is_the_same(tmp_path: Path) -> None:
+    room = draw_background(0)
+    brighter, darker = (np.clip(room * gain, 0, 255).astype(np.uint8) for gain in (1.5, 0.5))
+    assert abs(brighter.mean() - room.mean()) > 32 < abs(darker.mean() - room.mean())
+    hand = of_pictures(tmp_path / "hand", [room, draw_background(1), brighter, darker], [draw_cutout(1)])
+    assert [one.identity for one in split(hand, SplitSettings(foreground=0)).backgrounds] == [0, 1, 0, 0]
+
+
 def test_mirrored_foregrounds_with_numbers_of_their_own_belong_to_the_plain_ones(tmp_path: Path) -> None:
     hand = pairs(tmp_path / "hand", 2, 6)
     for number in range(3):
