@@ -27,7 +27,7 @@ from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading
 from fgbg_studio.core.dataset.inspect.counted import processes_for
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents, opened
 from fgbg_studio.core.dataset.notes import Count, Value
-from fgbg_studio.core.dataset.record import disk_trouble, open_dataset
+from fgbg_studio.core.dataset.record import disk_trouble
 from fgbg_studio.core.dataset.split_card import put_on_card
 from fgbg_studio.core.dataset.split_files import NORMALISATION, store_of_splits
 from fgbg_studio.core.dataset.splits import NAMES, Splits, dataset_key, holding, read_splits, stored_beside
@@ -155,7 +155,7 @@ def normalise(path: Path) -> Iterator[Progress | Normalisation]:
         store.put(NORMALISATION, sealed(f"{json.dumps(_note(contents, splits, found), indent=1)}\n"))
         if contents.dataset is not None and contents.dataset.complete and contents.path.is_dir() and splits:
             with holding(contents.dataset):
-                put_on_card(open_dataset(contents.dataset.store))
+                put_on_card(contents.dataset.store)
     yield found
 
 

@@ -6,9 +6,11 @@ import contextlib
 import re
 
 from fgbg_studio.core.base.seal import unsealed
+from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.finalize import counted
 from fgbg_studio.core.dataset.manifest import put_hashes
-from fgbg_studio.core.dataset.record import Dataset
+from fgbg_studio.core.dataset.record import FILE as RECORD
+from fgbg_studio.core.dataset.record import Dataset, open_dataset
 from fgbg_studio.core.dataset.split_files import FILE, FOLDER, NAMES, NONE, NORMALISATION, SplitsNote, read_note
 from fgbg_studio.core.dataset.tree import tree
 
@@ -61,17 +63,18 @@ def _measured(dataset: Dataset) -> list[str]:
     return ["", f"{said}."]
 
 
-def put_on_card(dataset: Dataset) -> None:
+def put_on_card(store: Store) -> None:
     """Write what is known of the splits now into the card of a finished dataset, and nothing else of it anew.
 
-    Whoever calls it holds the dataset.
+    A recipe alone has no such card. Whoever calls it holds the dataset.
 
     Raises:
+        DatasetError: its record is damaged.
         OSError: the disk refuses.
     """
-    store = dataset.store
-    if not store.exists(_CARD):
+    if not (store.exists(RECORD) and store.exists(_CARD)):
         return
+    dataset = open_dataset(store)
     card = store.read(_CARD).decode("utf-8", "surrogateescape")
     card = _section(TITLE).sub("", card, count=1)
     lines = splits_section(dataset)

@@ -32,8 +32,7 @@ from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.identities import Identities, identities
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents, opened
-from fgbg_studio.core.dataset.record import FILE as RECORD
-from fgbg_studio.core.dataset.record import Dataset, disk_trouble, open_dataset
+from fgbg_studio.core.dataset.record import Dataset, disk_trouble
 from fgbg_studio.core.dataset.split_card import put_on_card
 from fgbg_studio.core.dataset.split_files import (
     FILE,
@@ -179,8 +178,8 @@ def write_splits(contents: Contents, splits: Splits, *, held: bool = False) -> I
         lists = write_lists(store, splits, contents.names(splits.samples))
         hashes = yield from _told(lists, total)
         store.put(FILE, splits.note(dataset_key(contents), hashes))
-        if own and own.store.exists(RECORD):  # a recipe has no card
-            put_on_card(open_dataset(own.store))
+        if own:
+            put_on_card(own.store)
 
 
 @contextmanager

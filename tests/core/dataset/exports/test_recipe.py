@@ -13,6 +13,7 @@ import pytest
 
 import fgbg_studio
 from fgbg_studio.core.base.errors import DatasetError, UsageError
+from fgbg_studio.core.dataset.normalisation import normalise
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.splits import SplitSettings, make_splits, read_splits
 from fgbg_studio.core.interfaces.export import Export
@@ -128,6 +129,7 @@ def test_splits_travel_with_it(datasets: Callable[..., Path], tmp_path: Path) ->
         assert [one.name for one in fgbg_studio.open(out, split)] == [one.name for one in fgbg_studio.open(root, split)]
     last(make_splits(out, SplitSettings(background=0.5, foreground=0, pairs=0, seed=1)))
     assert read_splits(out) != read_splits(root)
+    assert last(normalise(out)).samples == len(fgbg_studio.open(out, "train"))
 
 
 def mean_of(samples: LoadedSamples, index: int) -> float:
