@@ -114,8 +114,8 @@ def _metric(settings: Settings) -> Network:
         here = next((name for name in metric if is_here(name)), None)
         if here is None:
             raise UsageError(
-                "The ground is found in depth: some of these backgrounds came without, and there is no network on this"
-                " computer that gives metres",
+                "The ground is found in depth, which not all of these backgrounds came with, and no network on this"
+                " computer gives metres",
                 DownloadNetwork(_OFFERED),
             )
         chosen = chosen.model_copy(update={"model": here, "network": None, "runtime": None})

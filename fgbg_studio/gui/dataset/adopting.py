@@ -105,7 +105,7 @@ class Adopter(QObject):
         self.form.open(missing)
         if missing:
             parts = [f"{kind_title(kind)}: {number(count)}" for kind, count in missing.items()]
-            text = self.tr("Composites without a picture of a kind. {0}").format(", ".join(parts))
+            text = self.tr("Pictures are missing. {0}").format(", ".join(parts))
             self._notices.tell(text, [(self.tr("Complete…"), self.wanted.emit)], key="complete")
 
     @Slot(object)

@@ -12,9 +12,13 @@ from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.gui.dataset.jobs import exporting
 from fgbg_studio.gui.lib.dialogs import ask_folder, open_outside
+from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.worker import Worker
 from fgbg_studio.gui.session.session import Session
+
+_NAMED = 3
+"""Files of an export that are told by their names."""
 
 
 def other_exports() -> dict[str, type[Export]]:
@@ -101,7 +105,9 @@ class Exporter(QObject):
 
     def _tell(self, folder: Path, made: tuple[list[Path], list[str]]) -> None:
         paths, notes = made
-        text = self.tr("The export is in {0}: {1}").format(folder, ", ".join(path.name for path in paths[:3]))
+        text = self.tr("The export is in {0}: {1}").format(folder, ", ".join(path.name for path in paths[:_NAMED]))
+        if len(paths) > _NAMED:
+            text += self.tr(" and {0} more").format(number(len(paths) - _NAMED))
         self._notices.tell(
             " ".join([f"{text}.", *notes]) if notes else text,
             [(self.tr("Show folder"), partial(open_outside, folder))],

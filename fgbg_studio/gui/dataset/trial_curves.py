@@ -76,7 +76,7 @@ class TrialCurves(QWidget):
                 beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{top * part / _LINES:.2f}"
             )
         below = QRectF(inner.left(), inner.bottom() + UNIT, inner.width(), _FOOT - UNIT)
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, self.tr("{0} steps").format(number(last)))
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, self.tr("step {0}").format(number(last)))
         at = room.left()
         for name, line in zip(("accent", "warn"), plot.lines, strict=False):
             places = [

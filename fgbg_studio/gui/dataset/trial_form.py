@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from fgbg_studio.core.base.declared import declared
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.trial.depth_losses import DepthLoss
 from fgbg_studio.core.trial.mask_losses import MaskLoss
-from fgbg_studio.core.trial.settings import TrialSettings, trial_settings
+from fgbg_studio.core.trial.settings import STEP, TrialSettings, trial_settings
 from fgbg_studio.gui.lib.basics import button, label, vbox
-from fgbg_studio.gui.lib.fields import Setting
+from fgbg_studio.gui.lib.fields import IntField, Setting
 from fgbg_studio.gui.lib.form import Row
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.section import Section
@@ -65,9 +65,12 @@ class TrialForm(QWidget):
                 row.show_value(getattr(self.trial, name))
                 row.changed.connect(self._take)
                 into.addWidget(row)
+        for name, words in (("samples", self.tr("all")), ("side", self.tr("as stored"))):
+            self._box(name).setSpecialValueText(words)
+        self._box("side").setSingleStep(STEP)
         inside.addWidget(more)
         self.begin.clicked.connect(lambda: self.begun.emit(self.trial))
-        self.stop.clicked.connect(self.stopped)
+        self.stop.clicked.connect(self._stop)
         self.show_running(False)
 
     def show_out(self, out: Path | None, *, continued: bool) -> None:
@@ -91,8 +94,21 @@ class TrialForm(QWidget):
         self.settings.setEnabled(not running)
         self.begin.setHidden(running)
         self.stop.setVisible(running)
+        self.stop.setEnabled(running)
+        self.stop.setText(self.tr("Stop"))
         if running and at_it:
             self.stop.setFocus()
+
+    def _box(self, name: str) -> QSpinBox:
+        field = self.rows[name].field
+        assert isinstance(field, IntField)
+        return field.box
+
+    def _stop(self) -> None:
+        """It ends after the step at hand, which may take a while."""
+        self.stop.setText(self.tr("Stopping …"))
+        self.stop.setEnabled(False)
+        self.stopped.emit()
 
     def _take(self, name: str, value: Any) -> None:
         data = self.trial.to_dict() | {name: value.to_dict() if name in self.losses else value}

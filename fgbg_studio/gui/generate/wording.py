@@ -74,7 +74,7 @@ def heading(step: RunProgress | None) -> str:
 
 def progress_text(step: RunProgress | None, *, moving: bool) -> str:
     """'146,220 of 400,000 · 9,870 a second · 21 s left'; what changes by the clock only while it is ``moving``."""
-    if step is None or not step.total:
+    if step is None or not step.total or step.phase == "finishing":  # one step, which nobody counts
         return ""
     parts = [_tr("{0} of {1}").format(number(step.done), number(step.total))]
     if moving and step.rate:

@@ -15,6 +15,7 @@ from typing_extensions import override
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, take_away, vbox
+from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.label import Label
 from fgbg_studio.gui.lib.remedies import offers, said
@@ -29,6 +30,7 @@ READING = 8000
 
 _WIDEST, _LINES, _KEPT = 720, 3, 50
 _SIDES, _READABLE = 96, 240  # pixels: what icon, closer and margins take; of words beside buttons
+_OPENINGS = ("the ", "this ", "these ", "there ")  # of errors whose first word is no file's name
 _numbers = count()
 _MOVES = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}
 
@@ -102,7 +104,8 @@ class Notices(QWidget):
     def error(self, error: FgbgError, choices: Sequence[Choice] = (), key: str = "") -> None:
         """Say what happened, to which file, and what to do; with a button for each remedy that can be followed."""
         offered = offers(error.remedies, self._follow) if self._follow else []
-        self._say(said(error), Icon.ERROR, "bad", [*choices, *offered], key)
+        text = said(error)
+        self._say(capital(text) if text.startswith(_OPENINGS) else text, Icon.ERROR, "bad", [*choices, *offered], key)
 
     def warn(self, text: str, choices: Sequence[Choice] = (), key: str = "") -> None:
         """Say what should be looked at."""

@@ -425,7 +425,7 @@ class PreviewPanel(Panel):
             manners.hand(self.comparison.network.combo)  # it has a choice of its own
         else:
             self._show_grid()
-            self.form.show_setting(remedy.key if isinstance(remedy, Adjust) else "depth.model")
+            self.inspector.reveal(self.form.show_setting(remedy.key if isinstance(remedy, Adjust) else "depth.model"))
 
     def _show_grid(self) -> None:
         if self.pages.currentWidget() is self.comparison:

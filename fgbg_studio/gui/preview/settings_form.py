@@ -154,13 +154,14 @@ class SettingsForm(QObject):
         by_hand = settings.depth.network is not None or own
         self.rows["depth.network"].setVisible(needs and by_hand)
 
-    def show_setting(self, key: str) -> None:
-        """Unfold the section that has a setting, and put the keyboard on it."""
+    def show_setting(self, key: str) -> QWidget:
+        """Unfold the section that has a setting, and put the keyboard on what takes it, which is returned."""
         control = self._control(key)
         for section in self.sections.values():
             if section.isAncestorOf(control):
                 section.header.setChecked(True)
         manners.hand(control)
+        return control
 
     def _control(self, key: str) -> QWidget:
         """What takes the keyboard for a setting: its own control, else that of the strategy which may have it."""
@@ -168,6 +169,8 @@ class SettingsForm(QObject):
         row = whole.rows.get(key.rpartition(".")[2]) if whole else self.rows.get(key)
         if row and not row.isHidden():
             return row.field.control
+        if whole is None and self.network.isHidden():
+            whole = self.forms["depth.way"]  # networks are offered once a way is chosen that needs one
         return whole.choice if whole else self.network.combo
 
     def change(self, key: str, value: Any) -> None:

@@ -92,5 +92,5 @@ def test_without_depth_and_network_it_says_so(open_window: MainWindow, qtbot: Qt
     before = open_window.session.project
     panel.act["backgrounds.find_camera"].trigger()
     qtbot.waitUntil(lambda: not panel.cameras.busy)
-    assert any("no network on this computer that gives metres" in text for text in panel.notices.texts())
+    assert any("no network on this computer gives metres" in text for text in panel.notices.texts())
     assert open_window.session.project == before

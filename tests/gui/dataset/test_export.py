@@ -97,3 +97,5 @@ class TestAnotherPackagesExport:
         qtbot.waitUntil(lambda: not panel.session.jobs.busy)
         assert len((tmp_path / "list" / "names.txt").read_text().splitlines()) == 16
         assert "names.txt" in panel.notices.texts()[0]
+        panel.exporter._tell(tmp_path, ([tmp_path / f"{number}.json" for number in range(5)], []))
+        assert "0.json, 1.json, 2.json and 2 more" in panel.notices.texts()[-1]

@@ -160,7 +160,7 @@ def test_a_run_that_was_stopped_says_how_far_it_is(
         if step.phase == "making samples" and step.done >= 5:
             control.cancel()
     show(place, tmp_path / "out", qtbot)
-    assert "of 16 samples are made; Generate goes on where it stopped" in place.notices.texts()[0]
+    assert "of 16 samples are made; Generate makes the others" in place.notices.texts()[0]
     assert place.browser.grid.grid.keys
     assert not place.act["dataset.export_card"].isEnabled()
     make(project, tmp_path / "out")

@@ -60,11 +60,22 @@ def test_it_takes_the_place_of_the_samples_and_goes_away_again(panel: DatasetPan
 
 def test_a_refused_setting_stands_under_its_row_and_is_not_taken(panel: DatasetPanel) -> None:
     form = panel.details.trial
+    assert [form._box(name).text() for name in ("samples", "side")] == ["all", "as stored"]
     form.rows["side"].changed.emit("side", 50)
     assert "a network cannot see 50 px" in form.rows["side"].trouble.text()
     assert form.trial.side == 0
     form.rows["side"].changed.emit("side", 48)
     assert form.trial.side == 48
+
+
+def test_a_stop_is_seen_at_once(panel: DatasetPanel, qtbot: QtBot) -> None:
+    form = panel.details.trial
+    form.show_running(True)
+    with qtbot.waitSignal(form.stopped):
+        form.stop.click()
+    assert (form.stop.text(), form.stop.isEnabled()) == ("Stopping …", False)
+    form.show_running(True)
+    assert (form.stop.text(), form.stop.isEnabled()) == ("Stop", True)
 
 
 def test_curves_are_drawn_and_said(qtbot: QtBot) -> None:

@@ -29,6 +29,7 @@ class TestWords:
         assert wording.progress_text(step, moving=True) == "146,220 of 400,000 · 9,870 a second · 21 s left"
         assert wording.progress_text(step, moving=False) == "146,220 of 400,000"
         assert wording.progress_text(None, moving=True) == ""
+        assert wording.progress_text(RunProgress("finishing", 0, 1), moving=True) == "", "0 of 1 says nothing"
         assert wording.heading(step) == "Making samples"
         assert wording.heading(None) == "Starting"
 

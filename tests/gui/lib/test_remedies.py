@@ -88,6 +88,8 @@ def test_a_notice_has_a_button_for_what_can_be_followed(qtbot: QtBot) -> None:
     buttons(notices)["Choose a folder…"].click()
     assert followed == [ChooseFolder("choose another folder")]
     assert notices.texts() == []
+    notices.error(DatasetError("the network x is not here"))
+    assert notices.texts()[-1] == "The network x is not here.", "a sentence, but a file's name stays as it is"
 
 
 def test_nobody_who_follows_no_buttons(qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base.remedies import DownloadNetwork
 from fgbg_studio.core.placement.layers import Layers
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import make_recipe
@@ -123,6 +124,19 @@ def test_the_network_is_asked_for_only_where_one_is_needed(preview: Preview) -> 
     assert panel.session.project.settings.depth.network == {"meaning": "metres", "width": 64, "height": 64}
     preview.settle(panel)
     assert "/nowhere/own.tflite does not exist" in panel.notices.texts()[0]
+
+
+def test_the_way_to_networks_leads_to_the_choice_that_offers_them(preview: Preview) -> None:
+    panel = preview.open()
+    panel.form.sections["depth"].header.setChecked(False)
+    panel.show_remedy(DownloadNetwork("densedepth-nyu"))
+    way = panel.form.forms["depth.way"].choice
+    assert way.isVisible()
+    assert way.hasFocus()
+    assert not way.visibleRegion().isEmpty(), "the inspector is scrolled to it"
+    set_settings(panel, "depth.way=inserted", "depth.model=/nowhere/own.tflite")
+    panel.show_remedy(DownloadNetwork("densedepth-nyu"))
+    assert panel.form.network.combo.hasFocus()
 
 
 def test_the_plan_is_counted_and_counted_again(preview: Preview) -> None:

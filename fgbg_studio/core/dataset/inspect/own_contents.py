@@ -278,7 +278,7 @@ class OwnContents(Contents):
         counted = {kind: whole[kind] for kind in ALL_KINDS if kind in whole}
         self.reports = figures(counted, metres, counted_of(self._settings))
         made = sum(shard.stop - shard.start for shard in self._shards if shard.number in done)
-        self.notes.append(f"{made:,} of {dataset.samples:,} samples are made; Generate goes on where it stopped")
+        self.notes.append(f"{made:,} of {dataset.samples:,} samples are made; Generate makes the others")
 
 
 class PictureSource(Protocol):
