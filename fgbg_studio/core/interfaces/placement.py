@@ -157,6 +157,14 @@ class Placement(Strategy, family="placement", members="fgbg_studio.core.placemen
         return "reject it", Adjust("foreground.sizing", "set a smaller size")
 
     @property
+    def looser(self) -> tuple[tuple[Placement, Remedy], ...]:
+        """The placement with each of its limits lifted, and how a person lifts it: tried where something has no place.
+
+        None by default.
+        """
+        return ()
+
+    @property
     def depth_rule(self) -> str:
         """How `depth` is found, as a clause for the card."""
         if self.uses_camera:

@@ -86,7 +86,16 @@ class Perspective(Placement):
         lowest, highest = self.feet(replace(request, wall=request.horizon))
         if lowest[0] <= highest[0]:  # it is the wall that leaves no ground to stand on
             return Adjust("camera.wall", "set a wall farther away"), "correct the background's horizon"
-        return "reject it", Adjust("placement.smallest", "let it be smaller"), "correct the background's horizon"
+        return ("correct the background's horizon",)
+
+    @property
+    @override
+    def looser(self) -> tuple[tuple[Placement, Remedy], ...]:
+        return (
+            (replace(self, smallest=0.01), Adjust("placement.smallest", "let it be smaller")),
+            (replace(self, largest=1.0), Adjust("placement.largest", "let it be larger")),
+            (replace(self, floor=0.0), Adjust("placement.floor", "let feet be higher")),
+        )
 
     @override
     def guides(self, request: Request, figure: float) -> tuple[Guide, ...]:

@@ -29,6 +29,7 @@ from fgbg_studio.core.placement.region_sampling import on_ground
 from fgbg_studio.core.plan.company import Company, Draw, PlacingByPlan
 from fgbg_studio.core.plan.excluded import ExcludedNumbers, axes_of
 from fgbg_studio.core.plan.keyed import GOLDEN, Keys, draws_of, mix, uniform
+from fgbg_studio.core.plan.no_room import Also, no_room
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.table import Flags, ObjectColumns, SampleTable
 from fgbg_studio.core.project.exclusions import Exclusion
@@ -36,6 +37,7 @@ from fgbg_studio.core.project.exclusions import Exclusion
 _DRAWS = 4
 _BLOCK = 4000
 _PAIRS = 1 << 16  # whose arrays lie in the processor's cache
+_ALONE = Also()
 
 
 class Cameras(NamedTuple):
@@ -198,7 +200,12 @@ class Plan(Sequence[Sample]):
             b, f = np.divmod(np.arange(start, min(start + _PAIRS, total)), len(foregrounds))
             b, f, plain = backgrounds[b], foregrounds[f], np.zeros(len(b), np.bool_)
             for k, extreme in itertools.product(rows, self._extremes):
-                self._place(b, f, np.full_like(b, k), partial(self._extreme, b, f, plain, k, extreme))
+                drawn = partial(self._extreme, b, f, plain, k, extreme)
+                fits = self._sought(b, f, np.full_like(b, k), drawn).fits
+                if not fits.all():
+                    row = int(np.flatnonzero(~fits)[0])
+                    also = self._also(int(b[row]), int(f[row]), k, extreme)
+                    self._refuse(row, b, f, np.full_like(b, k), drawn, also)
 
     @property
     def _different(self) -> tuple[Ints, Ints]:
@@ -292,38 +299,33 @@ class Plan(Sequence[Sample]):
         return Request(settings.size, wide, high, k, draws[:, :3], horizon, camera, self.real_heights[f], wall, tilt)
 
     def _place(self, b: Ints, f: Ints, k: Ints, drawn: Draw) -> Placed:
-        draws = drawn(np.arange(len(b)), 0)
-        placement, request = self.recipe.settings.placement, self._request(b, f, k, draws)
-        placed = placement.place(request)
+        placed = self._sought(b, f, k, drawn)
         if not placed.fits.all():
-            row = int(np.flatnonzero(~placed.fits)[0])
-            one = slice(row, row + 1)
-            self._refuse(self._request(b[one], f[one], k[one], draws[one]), b[row], f[row])
+            self._refuse(int(np.flatnonzero(~placed.fits)[0]), b, f, k, drawn)
+        return placed
+
+    def _sought(self, b: Ints, f: Ints, k: Ints, drawn: Draw) -> Placed:
+        """As `_place`, also where there is no place, as ``fits`` says."""
+        placement, request = self.recipe.settings.placement, self._request(b, f, k, drawn(np.arange(len(b)), 0))
+        placed = placement.place(request)
         if not self._grounds.painted[b].any():
             return placed
-        stood = on_ground(placement, request, placed, b, self._grounds, lambda rows, again: drawn(rows, again)[:, :3])
-        if not stood.fits.all():
-            row = int(np.flatnonzero(~stood.fits)[0])
-            self._refuse_ground(row, b, f, int(placed.layer[row]))
-        return stood
+        return on_ground(placement, request, placed, b, self._grounds, lambda rows, again: drawn(rows, again)[:, :3])
 
-    def _refuse(self, request: Request, b: int, f: int) -> None:
-        settings = self.recipe.settings
-        foreground, background = self.recipe.foregrounds[f].file, self.recipe.backgrounds[b].file
-        where = f" on {background}" if settings.placement.uses_camera else ""
-        raise PlanError(
-            f"{foreground} does not fit into a frame of {settings.size} px{where} "
-            f"by the placement {settings.placement.name!r}",
-            settings.placement.ways_out(request),
-        )
+    def _refuse(self, row: int, b: Ints, f: Ints, k: Ints, drawn: Draw, also: Also = _ALONE) -> None:
+        one = slice(row, row + 1)
+        request = self._request(b[one], f[one], k[one], drawn(np.array([row]), 0))
+        raise no_room(self.recipe, self._grounds, request, int(b[row]), int(f[row]), also)
 
-    def _refuse_ground(self, row: int, b: Ints, f: Ints, layer: int) -> None:
-        foreground, background = self.recipe.foregrounds[f[row]].file, self.recipe.backgrounds[b[row]].file
-        where = f" in depth layer {layer + 1}" if layer >= 0 else ""
-        raise PlanError(
-            f"{foreground} has no place{where} in the region of {background} where objects may stand",
-            f"Paint more of {background}, all along what its square shows, or clear the region",
-        )
+    def _also(self, background: int, foreground: int, k: int, extreme: float) -> Also:
+        """How many pairs beside this one have no place for what it has none for."""
+        missing = []
+        for count, own in ((self.counts.foreground, False), (self.counts.background, True)):
+            every, same = np.arange(count), np.full(count, foreground if own else background)
+            b, f = (every, same) if own else (same, every)
+            draws = partial(self._extreme, b, f, np.zeros(count, np.bool_), k, extreme)
+            missing.append(int(np.count_nonzero(~self._sought(b, f, np.full(count, k), draws).fits)) - 1)
+        return Also(*missing)
 
     @cached_property
     def _grounds(self) -> RegionIndex:
