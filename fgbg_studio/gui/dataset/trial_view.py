@@ -156,6 +156,8 @@ class TrialView(QScrollArea):
 
     def show_progress(self, step: Progress) -> None:
         """How far it is, and all that it has to show."""
+        self.title.setText(self.tr("Trial"))
+        self.bar.show()
         self.bar.setRange(0, step.total)
         self.bar.setValue(step.done)
         parts = [capital(step.phase)]

@@ -55,12 +55,11 @@ class Trying(QObject):
         return complete and contents is not None and "fg_bg" in contents.sample_kinds
 
     def open(self, contents: Contents | None) -> None:
-        """Be about this dataset, or none; a trial that runs goes on, and is shown when its dataset is open again."""
+        """Be about this dataset, or none; a trial that runs goes on, and the last one is shown with its dataset."""
         self._contents = contents
-        if contents is None or contents.path != self._of:
-            if self.worker is None:
-                self.result = None
-            self.view.clear()
+        self.view.clear()
+        if self._shown() and self.result:
+            self.view.show_result(self.result)
         self._show()
 
     @Slot(object)

@@ -108,6 +108,10 @@ def test_trained_shown_and_used(panel: DatasetPanel, dataset: Path, qtbot: QtBot
     result = panel.trying.result
     assert result is not None
     assert result.folder == dataset.with_name("out-trial")
+    panel.show_dataset(dataset)  # again: what came out is shown with its dataset
+    qtbot.waitUntil(lambda: panel.contents is not None)
+    assert panel.trial.table.rowCount() > 0
+    assert not panel.trial.buttons.isHidden()
     network = panel.trying._network()
     assert network is not None
     assert network.is_file()
