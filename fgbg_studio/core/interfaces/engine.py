@@ -66,4 +66,4 @@ class Engine(Strategy, family="engine", members="fgbg_studio.core.dataset.engine
             UsageError: this engine's work ends with the program.
             DatasetError: the cluster refuses.
         """
-        raise UsageError(f"the engine {self.name!r} works only while this program runs", "Leave out --detach")
+        raise UsageError(f"the engine {self.name!r} works only while this program runs", "Let it run to its end here")

@@ -29,8 +29,13 @@ class GarbageCollector(QObject):
         gc.disable()
 
     def stop(self) -> None:
-        """Python's own is at work again."""
+        """Python's own is at work again.
+
+        Not at once: what has piled up would be collected by the next allocation, which may be within the destructor of
+        an object of Qt's, this one's first, and under a lock that another object needs to go.
+        """
         self._timer.stop()
+        gc.collect(0)
         gc.enable()
 
     @Slot()

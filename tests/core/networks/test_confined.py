@@ -183,6 +183,7 @@ class TestEndless:
     def test_ends_with_the_program(self, tmp_path: Path, kill: signal.Signals) -> None:
         script = (
             "from tests.core.networks.test_confined import *\n"
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in a shell's background
             "confined.begin = strange_networks.endless\n"
             f"order = NetworkOrder(Path({str(tmp_path)!r}) / 'x.tflite', {{}}, 'tflite', 1, None, 'float32')\n"
             "network = ConfinedNetwork(order)\n"

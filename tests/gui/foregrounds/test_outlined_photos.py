@@ -105,4 +105,4 @@ def test_segments_beside_photos_and_what_is_none(hands: Hands, photos: Path, tmp
     lone.parent.mkdir()
     outlines(lone)
     drop(hands, lone)
-    qtbot.waitUntil(lambda: "there is no picture in" in words(hands))
+    qtbot.waitUntil(lambda: "There is no picture in" in words(hands))

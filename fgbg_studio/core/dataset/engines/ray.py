@@ -51,7 +51,7 @@ class Ray(Engine):
             ray.init(address=self.address, ignore_reinit_error=True, logging_level="error", log_to_driver=False)
         except (ConnectionError, ValueError, RuntimeError) as error:
             problem = f"there is no Ray cluster at {self.address!r} ({str(error).splitlines()[0]})"
-            raise DatasetError(problem, "Start it with 'ray start --head', or give its address") from error
+            raise DatasetError(problem, "Start one there, or give its address") from error
         # Cards are given back to Ray only when a process ends, unless it may go on: it keeps its network so.
         task = ray.remote(num_cpus=1, num_gpus=self.gpus, max_retries=self.tries, max_calls=0)(_made)
         store, waiting, running = anywhere(store), list(reversed(shards)), dict[Any, Shard]()

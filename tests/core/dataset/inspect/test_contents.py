@@ -130,7 +130,7 @@ class TestOurs:
             if step.phase == "making samples" and step.done >= 5:
                 control.cancel()
         contents = opened(tmp_path / "out")
-        assert "of 16 samples are made; Generate goes on" in contents.notes[0]
+        assert "of 16 samples are made; Generate makes the others" in contents.notes[0]
         made = contents.numbers()
         assert 5 <= len(made) < 16
         assert contents.reports["fg_bg"]["count"] == contents.counts["fg_bg"] == len(made)
