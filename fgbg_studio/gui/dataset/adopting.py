@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.adopting.adopt import Adopted, adopt
 from fgbg_studio.core.dataset.adopting.complete import KINDS as COMPLETED_KINDS
 from fgbg_studio.core.dataset.adopting.complete import Completed, CompletionOptions, complete, lacking
@@ -19,6 +16,7 @@ from fgbg_studio.core.dataset.adopting.shapes import ShapeFit, fits
 from fgbg_studio.core.dataset.inspect.adopted_contents import AdoptedContents
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.gui.dataset.completion_form import CompletionForm
+from fgbg_studio.gui.dataset.jobs import last_of
 from fgbg_studio.gui.dataset.wording import kind_title
 from fgbg_studio.gui.lib.dialogs import open_outside
 from fgbg_studio.gui.lib.formatting import number
@@ -91,7 +89,7 @@ class Adopter(QObject):
         self._notices.clear("adopt")
         self._session.jobs.run(
             self.tr("describing {0}").format(path.name),
-            partial(_last, adopt, path, kind=Adopted),
+            lambda: last_of(adopt(path), Adopted),
             done=lambda found: self.adopted.emit(found.folder),
             failed=self._notices.error,
             visible=True,
@@ -116,7 +114,7 @@ class Adopter(QObject):
         self._notices.clear("complete")
         self._worker = self._session.jobs.run(
             self.tr("completing {0}").format(self._contents.title),
-            partial(_last, complete, path, options, kind=Completed),
+            lambda: last_of(complete(path, options), Completed),
             done=self._take_done,
             failed=self._take_error,
             progress=self.form.show_progress,
@@ -144,16 +142,6 @@ class Adopter(QObject):
         if worker.cancelled:
             self._said = stopped
         self.changed.emit(path)
-
-
-def _last(job: Callable[..., Iterator[Any]], *arguments: Any, kind: type[Any]) -> Generator[Progress, None, Any]:
-    result = None
-    for step in job(*arguments):
-        if isinstance(step, kind):
-            result = step
-        else:
-            yield step
-    return result
 
 
 def _shape(contents: Contents) -> list[ShapeFit]:

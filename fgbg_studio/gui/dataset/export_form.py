@@ -6,16 +6,16 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.outside import read_file
-from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.export_folder import NOTE
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.gui.dataset.export import other_exports, takes
+from fgbg_studio.gui.dataset.job_form import JobForm
 from fgbg_studio.gui.lib.basics import button, label, vbox
-from fgbg_studio.gui.lib.formatting import number, time_left
+from fgbg_studio.gui.lib.formatting import broken
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
 from fgbg_studio.gui.lib.theme import UNIT
@@ -23,40 +23,32 @@ from fgbg_studio.gui.lib.theme import UNIT
 _MOST_NOTE = 64 << 20  # bytes
 
 
-class ExportForm(QWidget):
+class ExportForm(JobForm):
     """See the module; the work is somebody else's.
 
     Signals:
         folder_wanted: a folder is to be asked for.
         begun: (`Export`, folder) to write.
-        stopped: what is written is to be stopped.
     """
 
     folder_wanted = Signal()
     begun = Signal(object, object)
-    stopped = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.bar.setAccessibleName(self.tr("Progress of the export"))
         self.form = StrategyForm(Export, lambda member: not member.is_card)
         self.export: Export | None = None
         self.folder: Path | None = None
         self._contents: Contents | None = None
-        self._running = False
         self.place = label("", "caption", wrap=True)
         self.choose = button(self.tr("Choose folder…"), Icon.FOLDER)
-        self.begin, self.stop = button(self.tr("Export")), button(self.tr("Stop"), Icon.STOP)
-        self.bar, self.said = QProgressBar(), label("", "caption", wrap=True)
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(2 * UNIT)
-        self.bar.setAccessibleName(self.tr("Progress of the export"))
         column = vbox(self, 2 * UNIT)
-        for part in (self.form, self.place, self.choose, self.begin, self.stop, self.bar, self.said):
+        for part in (self.form, self.place, self.choose, *self.parts):
             column.addWidget(part)
         self.form.changed.connect(self._take)
         self.choose.clicked.connect(self.folder_wanted)
         self.begin.clicked.connect(self._begin)
-        self.stop.clicked.connect(self.stopped)
         names = list(other_exports())
         if names:
             self.show_export(names[0])
@@ -81,34 +73,6 @@ class ExportForm(QWidget):
         self.said.hide()
         self._show()
 
-    def show_progress(self, step: Progress) -> None:
-        """How far it is."""
-        self.bar.setRange(0, step.total)  # without an end where there is none
-        self.bar.setValue(step.done)
-        left = f" · {time_left(step.seconds_left)}" if step.seconds_left else ""
-        of = self.tr("{0} of {1}").format(number(step.done), number(step.total)) if step.total else number(step.done)
-        self.said.setText(f"{step.phase[:1].upper()}{step.phase[1:]}: {of}{left}")
-
-    def show_begun(self) -> None:
-        """It is being written."""
-        at_it = self.begin.hasFocus()
-        self._running = True
-        self.bar.setRange(0, 0)
-        self.said.setText("")
-        for part in (self.bar, self.said):
-            part.show()
-        self._show()
-        if at_it:  # the keyboard stays where it was
-            self.stop.setFocus()
-
-    def show_ended(self, text: str) -> None:
-        """It is not written any more, and this is to be said of it."""
-        self._running = False
-        self.bar.hide()
-        self.said.setText(text)
-        self.said.setVisible(bool(text))
-        self._show()
-
     def _take(self, export: Export) -> None:
         self.export = export
         self._show()
@@ -127,10 +91,12 @@ class ExportForm(QWidget):
         elif not self._running:
             self.folder_wanted.emit()
 
+    @override
     def _show(self) -> None:
+        super()._show()
         there = self.export is not None and takes(type(self.export), self._contents)
         target, own = self.target, self.export is not None and self.export.in_place
-        self.place.setText(_broken(str(target)) if target else self.tr("It goes to a folder of its own."))
+        self.place.setText(broken(str(target)) if target else self.tr("It goes to a folder of its own."))
         self.choose.setHidden(own)
         self.begin.setText(self.tr("Continue") if self._begun_before() else self.tr("Export"))
         for part in (self.form, self.choose):
@@ -138,8 +104,6 @@ class ExportForm(QWidget):
         self.form.choice.setEnabled(self._contents is not None and not self._running)
         self.form.setEnabled(self._contents is not None and not self._running)
         self.begin.setEnabled(there and not self._running and target is not None)
-        self.begin.setHidden(self._running)
-        self.stop.setVisible(self._running)
 
     def _begun_before(self) -> bool:
         """Whether the folder holds an export that was stopped, with these very settings."""
@@ -150,8 +114,3 @@ class ExportForm(QWidget):
             return note["complete"] is False and note["export"] == self.export.to_dict()
         except (OSError, ValueError, KeyError, TypeError):
             return False
-
-
-def _broken(path: str) -> str:
-    """A path that may be broken behind a slash."""
-    return path.replace("/", "/\u200b")

@@ -16,6 +16,7 @@ from fgbg_studio.gui.dataset.trial_form import TrialForm
 from fgbg_studio.gui.dataset.wording import dataset_facts, kind_title
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, vbox
 from fgbg_studio.gui.lib.facts import Facts
+from fgbg_studio.gui.lib.formatting import broken
 from fgbg_studio.gui.lib.inspector import Inspector
 from fgbg_studio.gui.lib.theme import UNIT
 from fgbg_studio.gui.lib.window_settings import WindowSettings
@@ -86,7 +87,7 @@ class DatasetInspector(QObject):
     def show_contents(self, contents: Contents) -> None:
         """Name, place and facts of a dataset."""
         self.title.setText(contents.title)
-        self.path.setText(str(contents.path).replace("/", "/\u200b"))  # a path may be broken behind a slash
+        self.path.setText(broken(contents.path))
         self.facts.show_facts(dataset_facts(contents))
         self.completion.setVisible(contents.adoption is not None)
         for part in self._ours:

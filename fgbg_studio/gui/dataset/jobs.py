@@ -27,17 +27,17 @@ _STEP = 4000
 
 def counting(contents: Contents) -> Callable[[], Generator[Progress, None, Survey]]:
     """Read every picture; progress says of how many."""
-    return lambda: _last(survey(contents.path), sum(contents.counts.values()), Survey)
+    return lambda: last_of(with_totals(survey(contents.path), sum(contents.counts.values())), Survey)
 
 
 def verifying(contents: Contents) -> Callable[[], Generator[Progress, None, VerifyReport]]:
     """Verify; progress says of how many."""
-    return lambda: _last(verify(contents.path), sum(contents.counts.values()), VerifyReport)
+    return lambda: last_of(with_totals(verify(contents.path), sum(contents.counts.values())), VerifyReport)
 
 
 def reading_measures(contents: Contents) -> Callable[[], Generator[Progress, None, Measures]]:
     """What the rows say of every sample."""
-    return lambda: _last(from_rows(contents), 0, Measures)
+    return lambda: last_of(with_totals(from_rows(contents)), Measures)
 
 
 def looking(contents: Contents) -> Callable[[], Generator[Progress, None, Missing]]:
@@ -56,7 +56,7 @@ def looking(contents: Contents) -> Callable[[], Generator[Progress, None, Missin
 
 def measuring(contents: Contents, measures: Measures) -> Callable[[], Generator[Progress, None, Any]]:
     """Measure on the files what the rows do not say, into the arrays of ``measures``."""
-    return lambda: _last(from_files(contents, measures), 0, Measures)
+    return lambda: last_of(with_totals(from_files(contents, measures)), Measures)
 
 
 def write_names(contents: Contents, numbers: Sequence[int], path: Path) -> None:
@@ -84,7 +84,7 @@ def repairing(
     contents: Contents, project: Path | None, only: set[str] | None
 ) -> Callable[[], Generator[Progress, None, RepairReport]]:
     """Repair; progress says of how many."""
-    return lambda: _last(repair(contents.path, project, only), 0, RepairReport)
+    return lambda: last_of(with_totals(repair(contents.path, project, only)), RepairReport)
 
 
 def exporting(
@@ -106,14 +106,16 @@ def exporting(
 
 def last_of(steps: Iterator[Any], kind: type[Any]) -> Generator[Progress, None, Any]:
     """Drive a job of the core's to its result, which is of this kind."""
-    return _last(steps, 0, kind)
-
-
-def _last(steps: Iterator[Any], total: int, kind: type[Any]) -> Generator[Progress, None, Any]:
     result = None
     for step in steps:
         if isinstance(step, kind):
             result = step
         else:
-            yield replace(step, total=step.total or max(total, step.done))
+            yield step
     return result
+
+
+def with_totals(steps: Iterator[Any], total: int = 0) -> Iterator[Any]:
+    """Let progress that knows no end say this one, or as much as is done."""
+    for step in steps:
+        yield replace(step, total=step.total or max(total, step.done)) if isinstance(step, Progress) else step

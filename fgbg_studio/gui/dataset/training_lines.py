@@ -12,7 +12,7 @@ from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.normalisation import LIBRARIES, Normalisation, normalise
 from fgbg_studio.core.dataset.split_files import NAMES, NONE
-from fgbg_studio.gui.dataset.jobs import last_of
+from fgbg_studio.gui.dataset.jobs import last_of, with_totals
 from fgbg_studio.gui.dataset.splitting import KeptSplits
 from fgbg_studio.gui.lib.basics import action_button, label, vbox
 from fgbg_studio.gui.lib.facts import Facts
@@ -112,7 +112,7 @@ class TrainingLines(QObject):
             return
         self.worker = self._session.jobs.run(
             self.tr("measuring what is trained with"),
-            lambda: last_of(normalise(contents.path), Normalisation),
+            lambda: last_of(with_totals(normalise(contents.path)), Normalisation),
             visible=True,
             done=partial(self._take, contents),
             failed=self._notices.error,

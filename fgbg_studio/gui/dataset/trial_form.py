@@ -16,6 +16,7 @@ from fgbg_studio.core.trial.settings import STEP, TrialSettings, trial_settings
 from fgbg_studio.gui.lib.basics import button, label, vbox
 from fgbg_studio.gui.lib.fields import IntField, Setting
 from fgbg_studio.gui.lib.form import Row
+from fgbg_studio.gui.lib.formatting import broken
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.section import Section
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
@@ -78,7 +79,7 @@ class TrialForm(QWidget):
         self.setEnabled(out is not None)
         self.begin.setText(self.tr("Continue") if continued else self.tr("Try it"))
         words = self.tr("Trains a small network on this dataset and shows what it learned. Written to {0}.")
-        self.said.setText(words.format(str(out).replace("/", "/\u200b")) if out else "")
+        self.said.setText(words.format(broken(out)) if out else "")
 
     def show_settings(self, trial: TrialSettings) -> None:
         """Those of a trial that was stopped, say."""

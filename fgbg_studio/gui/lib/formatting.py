@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
@@ -33,6 +34,11 @@ def number(value: int) -> str:
 def capital(text: str) -> str:
     """With a capital at its beginning, unless that is a file with its folder."""
     return text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
+
+
+def broken(path: Path | str) -> str:
+    """A path that may be broken behind a slash."""
+    return str(path).replace("/", "/\u200b")
 
 
 def counter(count: int, goal: int, words: str) -> str:
