@@ -1,13 +1,11 @@
-"""LoadedBatches of samples as numpy arrays: read ahead by threads, in a drawn order if one is wanted.
+"""Batches of samples as numpy arrays: read ahead by threads, in a drawn order if one is wanted.
 
 What takes time, reading and decoding, is done by libraries that let other threads run meanwhile.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from fgbg_studio.core.base.ahead import done_ahead
 from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.plan.keyed import mix
@@ -86,17 +85,7 @@ class LoadedBatches(Iterable[LoadedBatch]):
         """
         order = drawn_order(len(self.samples), self._seed, number)
         parts = (order[at * self.size : (at + 1) * self.size] for at in range(len(self)))
-        with ThreadPoolExecutor(self._threads, "fgbg-batches") as pool:
-            waiting: deque[Future[LoadedBatch]] = deque()
-            try:
-                for part in parts:
-                    waiting.append(pool.submit(self.read, part))
-                    if len(waiting) > self._ahead:
-                        yield waiting.popleft().result()
-                while waiting:
-                    yield waiting.popleft().result()
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+        return done_ahead(self.read, parts, self._threads, self._ahead)
 
     def read(self, indices: Sequence[int] | Ints) -> LoadedBatch:
         """The batch of these samples, at once."""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Annotated, Protocol
 
 import numpy as np
 
 from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.progress import Rate
 from fgbg_studio.core.dataset.export_folder import ExportFolder, PartFile, reading
-from fgbg_studio.core.dataset.export_tables import ExportTable, Places, Row, row_bytes
+from fgbg_studio.core.dataset.export_tables import ExportTable, Places, Row, TableOfSamples, row_bytes
 from fgbg_studio.core.dataset.inspect.contents import Contents
-from fgbg_studio.core.interfaces.export import ExportProgress
+from fgbg_studio.core.interfaces.export import Export, ExportProgress
 from fgbg_studio.core.plan.keyed import mix
 
 _GROUP_ROWS = 100
 _GROUP_BYTES = 64 << 20
+_GROUPS = 16  # in a streamed file at least: how near it comes to its size
 
 
 class ExportShard(Protocol):
@@ -72,6 +75,33 @@ def write_shards(
         if done >= len(places):
             return sizes
     raise AssertionError  # there is no last number
+
+
+@dataclass(frozen=True)
+class StreamedExport(Export):
+    """Base of exports as files that are streamed front to back, so that the order of the samples is drawn once."""
+
+    shard_megabytes: Annotated[int, about("largest file", "MB", ge=1, le=100_000)] = 1000
+    shuffle: Annotated[bool, about("draw the order of the samples")] = True
+    seed: Annotated[int, about("of the order", ge=0, le=2**63 - 1)] = 0
+
+    @property
+    def most(self) -> int:
+        """Bytes of a file."""
+        return self.shard_megabytes * 1_000_000
+
+    def stream(
+        self, folder: ExportFolder, contents: Contents, table: ExportTable, ending: str,
+        begin: Callable[[PartFile], ExportShard],
+    ) -> Generator[ExportProgress, None, list[int]]:  # fmt: skip
+        """Write a table as `write_shards` does; ``ending`` is of its files, with a place for their numbers."""
+        drawn = self.shuffle and isinstance(table, TableOfSamples)
+        name = table.split if isinstance(table, TableOfSamples) else table.name
+        return write_shards(
+            folder, contents, table, lambda number: f"{name}{ending.format(number)}", begin,
+            drawn_order(table.count, self.seed) if drawn else None,
+            min(self.most // _GROUPS, _GROUP_BYTES),
+        )  # fmt: skip
 
 
 def drawn_order(count: int, seed: int) -> Ints:

@@ -7,19 +7,19 @@ been given, and two networks of the same seed are given the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fgbg_studio.core.base.ahead import done_ahead
 from fgbg_studio.core.base.arrays import Ints, Pixels
 from fgbg_studio.core.trial.pictures import TrialBatch, TrialPictures, Window
 from fgbg_studio.core.trial.settings import Inputs, TrialSettings
 
 Floats32 = NDArray[np.float32]
-_AHEAD, _READERS = 4, 2  # batches that are read while the network is at one, and by how many threads
+_AHEAD, _READERS = 3, 2  # batches that are read while the network is at one, and by how many threads
 
 
 class TrainFigures(NamedTuple):
@@ -136,16 +136,7 @@ class Feeder:
 
     def from_step(self, step: int) -> Iterator[Fed]:
         """The batches from a step on, read ahead by threads."""
-        with ThreadPoolExecutor(_READERS, "trial-feeder") as reader:
-            waiting: list[Future[Fed]] = []
-            try:
-                for at in range(step, self.steps):
-                    while len(waiting) < _AHEAD and at + len(waiting) < self.steps:
-                        waiting.append(reader.submit(self.fed, at + len(waiting)))
-                    yield waiting.pop(0).result()
-            finally:
-                for one in waiting:
-                    one.cancel()
+        return done_ahead(self.fed, range(step, self.steps), _READERS, _AHEAD)
 
 
 def seen(batch: TrialBatch, inputs: Inputs) -> list[Pixels]:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.gui.dataset.wording import TableCell, table_row
-from fgbg_studio.gui.lib.tables import LEFT, RIGHT, ROW, dress_table
+from fgbg_studio.gui.lib.tables import LEFT, RIGHT, ROW, dress_heads, dress_table
 from fgbg_studio.gui.lib.theme import GROUP, theme
 
 _WORDS = (0, 4)  # columns of words; numbers stand at the right
@@ -44,14 +44,7 @@ class KindsTable(QTableWidget):
         self.setAccessibleName(self.tr("Kinds of pictures in the dataset"))
         dress_table(self)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        head = self.horizontalHeader()
-        head.setSectionsClickable(False)
-        head.setStretchLastSection(True)
-        head.setMinimumSectionSize(1)
-        for column in range(self.columnCount()):
-            item = self.horizontalHeaderItem(column)
-            if item:
-                item.setTextAlignment(LEFT if column in _WORDS else RIGHT)
+        dress_heads(self, _WORDS)
         self.itemSelectionChanged.connect(self._tell)
         theme.changed.connect(self._fit)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QTableWidget, QTableWidgetItem
 
 from fgbg_studio.core.dataset.inspect.told_objects import ToldObject
 from fgbg_studio.core.imaging.colour_maps import index_colours
-from fgbg_studio.gui.lib.tables import LEFT, RIGHT, ROW, dress_table
+from fgbg_studio.gui.lib.tables import LEFT, RIGHT, ROW, dress_heads, dress_table
 
 _MOST = 4  # rows without scrolling
 _WORDS = (1, 2)
@@ -31,14 +31,7 @@ class ObjectTable(QTableWidget):
         self.setAccessibleName(self.tr("Objects of the sample"))
         dress_table(self, "window")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        head = self.horizontalHeader()
-        head.setSectionsClickable(False)
-        head.setStretchLastSection(True)
-        head.setMinimumSectionSize(1)
-        for column in range(self.columnCount()):
-            item = self.horizontalHeaderItem(column)
-            if item:
-                item.setTextAlignment(LEFT if column in _WORDS else RIGHT)
+        dress_heads(self, _WORDS)
         self.hide()
 
     def show_objects(self, objects: Sequence[ToldObject], unit: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QTableWidget
 
 from fgbg_studio.gui.lib.theme import tabular
 
@@ -43,3 +45,15 @@ def dress_table(table: QTableView, ground: str = "base") -> None:
     head.setHighlightSections(False)
     head.setDefaultAlignment(LEFT)
     head.setFixedHeight(ROW)
+
+
+def dress_heads(table: QTableWidget, words: Sequence[int]) -> None:
+    """Heads that are only read, over columns of numbers but for ``words``; the last column takes what room is left."""
+    head = table.horizontalHeader()
+    head.setSectionsClickable(False)
+    head.setStretchLastSection(True)
+    head.setMinimumSectionSize(1)
+    for column in range(table.columnCount()):
+        item = table.horizontalHeaderItem(column)
+        if item:
+            item.setTextAlignment(LEFT if column in words else RIGHT)

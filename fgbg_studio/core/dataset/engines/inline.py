@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from fgbg_studio.core.base.progress import Control, EventControl
+from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.shard import open_maker
 from fgbg_studio.core.interfaces.engine import Engine, Shard, Step
@@ -20,10 +20,6 @@ class Inline(Engine):
 
     name: ClassVar[str] = "inline"
     summary: ClassVar[str] = "in this process"
-
-    @override
-    def control(self) -> EventControl:
-        return EventControl()
 
     @override
     def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:

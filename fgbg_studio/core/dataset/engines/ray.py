@@ -35,10 +35,6 @@ class Ray(Engine):
     tries: Annotated[int, about("times that a shard is tried again where its machine goes", ge=0)] = 5
 
     @override
-    def control(self) -> EventControl:
-        return EventControl()
-
-    @override
     def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
         """See `Engine.run`; ``workers`` is not asked: there are as many as the cluster has room for.
 

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.errors import DatasetError, UsageError
-from fgbg_studio.core.base.progress import Control, EventControl
+from fgbg_studio.core.base.progress import Control
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.store import Store, anywhere
 from fgbg_studio.core.dataset.record import SHARDS, marker_name
@@ -38,10 +38,6 @@ class Slurm(Engine):
     cpus: Annotated[int, about("processor cores of a task", ge=1)] = 1
     options: Annotated[str, about("further options of sbatch", tip="--partition=short --time=1:00:00 --mem=4G")] = ""
     program: Annotated[str, about("how a node calls this program; empty: as it was called here")] = ""
-
-    @override
-    def control(self) -> EventControl:
-        return EventControl()
 
     @override
     def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:

@@ -20,19 +20,18 @@ from typing_extensions import override
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.errors import MissingPackageError
 from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
-from fgbg_studio.core.dataset.export_shards import ExportShard, drawn_order, write_shards
+from fgbg_studio.core.dataset.export_shards import ExportShard, StreamedExport
 from fgbg_studio.core.dataset.export_splits import exported_splits
-from fgbg_studio.core.dataset.export_tables import Columns, ExportTable, Row, TableOfSamples, row_bytes, source_tables
-from fgbg_studio.core.interfaces.export import Export, ExportProgress
+from fgbg_studio.core.dataset.export_tables import Columns, Row, TableOfSamples, row_bytes, source_tables
+from fgbg_studio.core.interfaces.export import ExportProgress
 
-_GROUPS = 16  # in a file at least: how near it comes to its size
 _MASK = 0xA282EAD8  # of checks of data that has checks inside
 
 Crc = Callable[[bytes], int]
 
 
 @dataclass(frozen=True)
-class TfRecords(Export):
+class TfRecords(StreamedExport):
     """TFRecord files of about one size, and ``features.json``, which says what is in an example."""
 
     name: ClassVar[str] = "tfrecord"
@@ -41,31 +40,22 @@ class TfRecords(Export):
     takes_any: ClassVar[bool] = True
 
     shard_megabytes: Annotated[int, about("largest file", "MB", ge=1, le=100_000)] = 150
-    shuffle: Annotated[bool, about("draw the order of the samples")] = True
-    seed: Annotated[int, about("of the order", ge=0, le=2**63 - 1)] = 0
 
     @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         crc = _crc32c()
         contents = yield from opening(root)
-        splits, most = exported_splits(contents), self.shard_megabytes * 1_000_000
+        splits = exported_splits(contents)
         tables = [*(TableOfSamples(contents, split) for split in splits.parts), *source_tables(contents)]
         with export_folder(contents, out, self, splits) as folder:
             for table in tables:
-                is_drawn = self.shuffle and isinstance(table, TableOfSamples)
-                yield from write_shards(
-                    folder, contents, table, partial(_file_name, table), partial(_RecordFile, most, crc),
-                    drawn_order(table.count, self.seed) if is_drawn else None, min(most // _GROUPS, 64 << 20),
-                )  # fmt: skip
+                begin = partial(_RecordFile, self.most, crc)
+                yield from self.stream(folder, contents, table, "-{:05}.tfrecord", begin)
             features = {table.name: _features(table.columns) for table in tables}
             said = folder.put("features.json", f"{json.dumps(features, indent=1)}\n".encode())
             folder.finish()
         files = (said, *folder.paths())
         yield ExportProgress("writing the features", 1, 1, finished=True, files=files, notes=splits.notes)
-
-
-def _file_name(table: ExportTable, number: int) -> str:
-    return f"{table.split if isinstance(table, TableOfSamples) else table.name}-{number:05}.tfrecord"
 
 
 def _features(columns: Columns) -> dict[str, dict[str, Any]]:

@@ -12,27 +12,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from typing_extensions import override
 
-from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.dataset.card import plain
 from fgbg_studio.core.dataset.export_folder import PartFile, export_folder, opening
-from fgbg_studio.core.dataset.export_shards import ExportShard, drawn_order, write_shards
+from fgbg_studio.core.dataset.export_shards import ExportShard, StreamedExport
 from fgbg_studio.core.dataset.export_splits import exported_splits
-from fgbg_studio.core.dataset.export_tables import ExportTable, Row, TableOfSamples, safe_name, source_tables
+from fgbg_studio.core.dataset.export_tables import Row, TableOfSamples, safe_name, source_tables
 from fgbg_studio.core.dataset.hub_page import about_columns, credits_of
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.writers.tar import header
-from fgbg_studio.core.interfaces.export import Export, ExportProgress
+from fgbg_studio.core.interfaces.export import ExportProgress
 
 _BLOCK = 512
-_GROUPS = 16  # in a file at least: how near it comes to its size
 
 
 @dataclass(frozen=True)
-class WebDatasetTars(Export):
+class WebDatasetTars(StreamedExport):
     """Tars of about one size; backgrounds and foregrounds, which are no samples, have tars of their own."""
 
     name: ClassVar[str] = "webdataset"
@@ -40,36 +38,24 @@ class WebDatasetTars(Export):
     summary: ClassVar[str] = "shuffled tars that WebDataset streams"
     takes_any: ClassVar[bool] = True
 
-    shard_megabytes: Annotated[int, about("largest file", "MB", ge=1, le=100_000)] = 1000
-    shuffle: Annotated[bool, about("draw the order of the samples")] = True
-    seed: Annotated[int, about("of the order", ge=0, le=2**63 - 1)] = 0
-
     @override
     def run(self, root: Path, out: Path | None = None) -> Iterator[ExportProgress]:
         contents = yield from opening(root)
-        splits, most = exported_splits(contents), self.shard_megabytes * 1_000_000
+        splits = exported_splits(contents)
         samples = [TableOfSamples(contents, split) for split in splits.parts]
         with export_folder(contents, out, self, splits) as folder:
             for table in (*samples, *source_tables(contents)):
-                places = drawn_order(table.count, self.seed) if table in samples and self.shuffle else None
-                yield from write_shards(
-                    folder, contents, table, partial(_shard_name, table), lambda file: _TarShard(file, most),
-                    places, min(most // _GROUPS, 64 << 20),
-                )  # fmt: skip
+                yield from self.stream(folder, contents, table, "-{:06}.tar", partial(_TarShard, self.most))
             readme = folder.put("README.md", _page(contents, samples).encode())
             folder.finish()
         files = (readme, *folder.paths())
         yield ExportProgress("writing the page", 1, 1, finished=True, files=files, notes=splits.notes)
 
 
-def _shard_name(table: ExportTable, number: int) -> str:
-    return f"{table.split if isinstance(table, TableOfSamples) else table.name}-{number:06}.tar"
-
-
 class _TarShard(ExportShard):
     """One tar."""
 
-    def __init__(self, file: PartFile, most: int) -> None:
+    def __init__(self, most: int, file: PartFile) -> None:
         self._file, self._most = file, most
 
     @override
