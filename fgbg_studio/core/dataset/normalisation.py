@@ -30,7 +30,8 @@ from fgbg_studio.core.dataset.notes import Count, Value
 from fgbg_studio.core.dataset.record import disk_trouble
 from fgbg_studio.core.dataset.split_card import put_on_card
 from fgbg_studio.core.dataset.split_files import NORMALISATION, store_of_splits
-from fgbg_studio.core.dataset.splits import NAMES, Splits, dataset_key, holding, read_splits, stored_beside
+from fgbg_studio.core.dataset.splits import NAMES, Splits, dataset_key, read_splits, stored_beside
+from fgbg_studio.core.dataset.target import holding
 from fgbg_studio.core.imaging.codecs import decode
 
 _AT_ONCE = 256
@@ -154,7 +155,7 @@ def normalise(path: Path) -> Iterator[Progress | Normalisation]:
     with disk_trouble(store):
         store.put(NORMALISATION, sealed(f"{json.dumps(_note(contents, splits, found), indent=1)}\n"))
         if contents.dataset is not None and contents.dataset.complete and contents.path.is_dir() and splits:
-            with holding(contents.dataset):
+            with holding(contents.dataset.store):
                 put_on_card(contents.dataset.store)
     yield found
 

@@ -20,7 +20,7 @@ from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.processes import TICK
 from fgbg_studio.core.base.progress import Control, EventControl, Rate
-from fgbg_studio.core.base.remedies import ChooseFolder, ChooseWriter, MakeShards, Prepare, TryAgain
+from fgbg_studio.core.base.remedies import ChooseWriter, MakeShards, TryAgain
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.dataset.card import write_card
 from fgbg_studio.core.dataset.figures import OF_FILES, counted_of, figures, metres_a_step
@@ -32,15 +32,9 @@ from fgbg_studio.core.dataset.joining import join
 from fgbg_studio.core.dataset.licence import licence_issues
 from fgbg_studio.core.dataset.manifest import FILE as MANIFEST
 from fgbg_studio.core.dataset.manifest import hashes_of, write_manifest
-from fgbg_studio.core.dataset.prepared import FILE as PREPARED
+from fgbg_studio.core.dataset.preparing import begin, held, is_prepared, prepare_all, prepared_dataset, tidy
 from fgbg_studio.core.dataset.record import (
-    DEPTH,
-    FORMAT,
-    HIDDEN,
-    PICTURES,
-    REPAIRS,
     SEALED,
-    SHARDS,
     Dataset,
     disk_trouble,
     done_shards,
@@ -49,14 +43,12 @@ from fgbg_studio.core.dataset.record import (
 )
 from fgbg_studio.core.dataset.recorded_seams import KEY as SEAMS
 from fgbg_studio.core.dataset.remeasure import stored_figures
-from fgbg_studio.core.dataset.shard import CLAIMS, PHASES
+from fgbg_studio.core.dataset.shard import PHASES
 from fgbg_studio.core.dataset.shards import Extent, part_of, said_shards
-from fgbg_studio.core.dataset.sources import SOURCES, sources_done, write_sources
 from fgbg_studio.core.dataset.splits import split_at_end
-from fgbg_studio.core.dataset.target import LOCK, Found, StoreHeldError, found_in, has_begun, refuse_other_files
+from fgbg_studio.core.dataset.target import StoreHeldError
 from fgbg_studio.core.dataset.writers.sets import Sets
 from fgbg_studio.core.depth.cameras import cameras
-from fgbg_studio.core.depth.flaws import refuse_misfit
 from fgbg_studio.core.depth.invariance import invariance
 from fgbg_studio.core.depth.plausibility import MOST, plausibility
 from fgbg_studio.core.interfaces.depth import Depth
@@ -143,9 +135,9 @@ def generate(
     recipe, extent = _wanted(folder, options)
     store = store_of(out)
     with disk_trouble(store), held(store):
-        _begin(store, recipe, extent, options.overridden)
+        begin(store, recipe, extent, options.overridden)
         dataset = open_dataset(store)
-        if not (yield from _prepare(dataset, folder, control)):
+        if not (yield from prepare_all(dataset, folder, control)):
             return
         finished = yield from _make(dataset, dataset.shards, _workers(dataset, options.workers), engine, control)
         if not control.cancelled:
@@ -166,11 +158,11 @@ def prepare(
     store, options, control = store_of(out), options or Options(), control or EventControl()
     recipe, extent = _wanted(folder, options)
     with disk_trouble(store):
-        while not _is_prepared(store, recipe, extent):
+        while not is_prepared(store, recipe, extent):
             try:
                 with held(store):
-                    _begin(store, recipe, extent, options.overridden)
-                    if not (yield from _prepare(open_dataset(store), folder, control)):
+                    begin(store, recipe, extent, options.overridden)
+                    if not (yield from prepare_all(open_dataset(store), folder, control)):
                         return
             except StoreHeldError:  # perhaps by one that was told the same
                 yield RunProgress("waiting for another run", 0, 0)
@@ -178,18 +170,6 @@ def prepare(
                 if not control.wait():
                     return
     yield RunProgress("prepared", 1, 1, finished=True)
-
-
-def _is_prepared(store: Store, recipe: Recipe, extent: Extent) -> bool:
-    """Whether there is all that the samples of this run are made of, and they are the dataset's.
-
-    Raises:
-        DatasetError: the store is refused, as `found_in` says.
-    """
-    found, _, error = found_in(store, recipe, extent.samples)
-    if error:
-        raise error
-    return found is Found.FINISHED or (found is Found.UNFINISHED and sources_done(open_dataset(store)))
 
 
 def make_part(
@@ -221,9 +201,7 @@ def make_part(
     runs = Engine.from_dict(engine)
     control, store = control or runs.control(), store_of(out)
     with disk_trouble(store):
-        dataset = open_dataset(store)
-        if not sources_done(dataset):
-            raise DatasetError(f"{store.where()} is not prepared yet", Prepare())
+        dataset = prepared_dataset(store)
         shards = part_of(dataset.shards, part)
         finished = yield from _make(dataset, shards, _workers(dataset, workers), runs, control)
         if not control.cancelled:
@@ -240,11 +218,8 @@ def submit(out: Path | Store, engine: Engine) -> list[str]:
     """
     store = store_of(out)
     with disk_trouble(store):
-        dataset = open_dataset(store)
-        if not sources_done(dataset):
-            raise DatasetError(f"{store.where()} is not prepared yet", Prepare())
         # All of them: the cluster's parts are of all, and what is done is passed over there.
-        return engine.submit(store, dataset.shards)
+        return engine.submit(store, prepared_dataset(store).shards)
 
 
 def finish(out: Path | Store, control: Control | None = None) -> Iterator[RunProgress]:
@@ -268,7 +243,6 @@ def finish(out: Path | Store, control: Control | None = None) -> Iterator[RunPro
             )
         for marker in done.values():
             finished.add(marker)
-        _tidy(store)
         yield from _finished(dataset, finished, control)
 
 
@@ -293,102 +267,8 @@ def _finished(dataset: Dataset, finished: Finished, control: Control) -> Iterato
             yield RunProgress(step.phase, step.done, step.total, **finished.progress())
             if not control.wait():
                 return
-    _tidy(dataset.store)
+    tidy(dataset.store)
     yield RunProgress("finished", dataset.samples, dataset.samples, finished=True, **told)
-
-
-@contextlib.contextmanager
-def held(store: Store) -> Iterator[None]:
-    """Hold the dataset's store for this run alone; those that make parts of it need not ask.
-
-    Raises:
-        DatasetError: it is no folder, holds other files, or another run is at it.
-    """
-    refuse_other_files(store)
-    with contextlib.ExitStack() as stack:
-        try:
-            stack.enter_context(store.lock(LOCK))
-        except TimeoutError as error:
-            raise StoreHeldError(store) from error
-        yield
-
-
-def _tidy(store: Store) -> None:
-    """Remove what interrupted runs left, but while somebody makes a part."""
-    for name in store.names(CLAIMS):
-        with store.claim(f"{CLAIMS}/{name}") as ours:
-            if not ours:
-                return
-    store.remove(CLAIMS)
-    for folder in ("", HIDDEN, PICTURES, DEPTH, SHARDS):
-        store.inside(folder).tidy()
-
-
-def _begin(store: Store, recipe: Recipe, new: Extent, overridden: tuple[str, ...]) -> None:
-    """Write the record of a ``new`` dataset, or go on with the one that is there, in its order and format.
-
-    Raises:
-        DatasetError: the store is refused, as `found_in` says.
-    """
-    found, _, error = found_in(store, recipe, new.samples)
-    if error:
-        raise error
-    if found is Found.NEW:
-        # A run of another recipe may have failed at its beginning and left its own.
-        for name in (PICTURES, DEPTH, PREPARED, SOURCES):
-            store.remove(name)
-    extent, number = new, FORMAT
-    if found is Found.UNFINISHED:
-        known = open_dataset(store)
-        recipe, overridden = known.continued(recipe), known.overridden
-        if has_begun(store):
-            extent, number = known.extent.raised(new.samples), known.format
-    if found is not Found.FINISHED:
-        said: dict[str, Any] = {"overridden": overridden} if overridden else {}
-        write_record(store, recipe, extent, number, complete=False, **said)
-    store.remove(REPAIRS)
-    _tidy(store)
-
-
-def _prepare(dataset: Dataset, folder: Path, control: Control) -> Generator[RunProgress, None, bool]:
-    """Prepared pictures, background depths, the pictures that the layout stores; False once cancelled."""
-    composer, prepared, sealed = dataset.composer(folder), dataset.prepared, dataset.format >= SEALED
-    way, settings = dataset.recipe.settings.depth.way, dataset.recipe.settings
-    lost = prepared.sweep(PICTURES, DEPTH) if sealed else {}
-    for done, total in composer.pictures.prepare():
-        prepared.save(now=done == total) if sealed else None
-        yield RunProgress("preparing pictures", done, total)
-        if control.cancelled:
-            return False
-    for done, total in way.prepare(composer, dataset.depth):
-        prepared.save(now=done == total) if sealed else None
-        yield RunProgress("depth of backgrounds", done, total)
-        # Known after the first: a slow network need not see all the others for that.
-        refuse_misfit(way.meaning(composer, dataset.depth), settings)
-        if control.cancelled:
-            return False
-    refuse_misfit(way.meaning(composer, dataset.depth), settings)  # a way that prepares nothing
-    _refuse_others(dataset, lost)
-    if sealed:
-        prepared.save()
-    if not sources_done(dataset):
-        write_sources(dataset, composer)
-    return True
-
-
-def _refuse_others(dataset: Dataset, lost: Mapping[str, str]) -> None:
-    """See that what was lost and made again is what it was: half of the samples were made of that.
-
-    Raises:
-        DatasetError: it is another picture.
-    """
-    hashes, network = dataset.prepared.hashes, f"{DEPTH}/network.json"  # which says how it runs today, too
-    others = [name for name, sha256 in lost.items() if hashes.get(name, sha256) != sha256 and name != network]
-    if others and has_begun(dataset.store):
-        hashes.update({name: lost[name] for name in others})
-        dataset.prepared.save()
-        problem = f"{dataset.store.where(others[0])} was damaged, and made again it is another one"
-        raise DatasetError(problem, [ChooseFolder(), "restore it from a backup"])
 
 
 def _make(
@@ -398,10 +278,8 @@ def _make(
     done, finished = done_shards(dataset, shards), Finished(dataset)
     for marker in done.values():
         finished.add(marker)
-    samples, left = (
-        sum(shard.stop - shard.start for shard in shards),
-        [shard for shard in shards if shard.number not in done],
-    )
+    samples = sum(shard.stop - shard.start for shard in shards)
+    left = [shard for shard in shards if shard.number not in done]
     rate, seconds, current = Rate(finished.samples), dict.fromkeys(PHASES, 0.0), dict[int, int]()
     yield RunProgress("making samples", finished.samples, samples, **finished.progress())
     for step in engine.run(store, left, workers, control) if left else ():
@@ -436,8 +314,8 @@ def _join(dataset: Dataset, finished: Finished, control: Control) -> Generator[R
 
 def _finish(dataset: Dataset) -> dict[str, Any]:
     """Merge what the markers say, write rows, labels, card and the completed record; returns what is told of it."""
-    store, settings = dataset.store, dataset.recipe.settings
-    meaning = settings.depth.way.meaning(dataset.composer(), dataset.depth)
+    store, settings, composer = dataset.store, dataset.recipe.settings, dataset.composer()
+    meaning = settings.depth.way.meaning(composer, dataset.depth)
     said = summary(dataset)
     statistics, counts = said.statistics, said.counts
     tables = write_tables(dataset)
@@ -455,7 +333,7 @@ def _finish(dataset: Dataset) -> dict[str, Any]:
         before = stored_figures(dataset).items()
         report |= {kind: one for kind, one in before if one["of"] == OF_FILES and one["count"] == report[kind]["count"]}
     archives = sorted({*JoinedArchives(store).names, *(name for name in said.archives if store.exists(name))})
-    found = plausibility(dataset.composer(), dataset.depth, dataset.some(MOST), dataset.samples)
+    found = plausibility(composer, dataset.depth, dataset.some(MOST), dataset.samples)
     card = write_card(dataset, said, report, meaning, found)
     more = {
         "depth": depth, "cameras": cameras(dataset.recipe), "statistics": report, "counts": dict(counts),

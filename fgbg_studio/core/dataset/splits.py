@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ from fgbg_studio.core.dataset.split_files import (
     store_of_splits,
     write_lists,
 )
-from fgbg_studio.core.dataset.target import LOCK, StoreHeldError
+from fgbg_studio.core.dataset.target import holding
 from fgbg_studio.core.plan.keyed import Keys, mix
 
 Flags = NDArray[np.bool_]
@@ -174,27 +174,12 @@ def write_splits(contents: Contents, splits: Splits, *, held: bool = False) -> I
             problem = f"{store.where()} has files that are not of this program ({others[0]})"
             raise DatasetError(problem, "Give that folder another name")
         if own and not held:
-            hold.enter_context(holding(own))
+            hold.enter_context(holding(own.store))
         lists = write_lists(store, splits, contents.names(splits.samples))
         hashes = yield from _told(lists, total)
         store.put(FILE, splits.note(dataset_key(contents), hashes))
         if own:
             put_on_card(own.store)
-
-
-@contextmanager
-def holding(dataset: Dataset) -> Iterator[None]:
-    """Hold a dataset against runs and all who write into it.
-
-    Raises:
-        DatasetError: another one is at it.
-    """
-    with ExitStack() as hold:
-        try:
-            hold.enter_context(dataset.store.lock(LOCK))
-        except TimeoutError as error:
-            raise StoreHeldError(dataset.store) from error
-        yield
 
 
 def split_at_end(dataset: Dataset) -> Generator[Progress, None, None]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -73,9 +75,7 @@ class TargetState:
 def look_at(project: Project, out: Path, limit: int | None = None) -> TargetState:
     """What a run of ``project`` into the folder ``out`` would find; looks at every pair of pictures."""
     try:
-        recipe = make_recipe(project)
-        plan = Plan(recipe)
-        plan.check()
+        recipe, plan = _planned(project)
     except FgbgError as error:
         return TargetState(Found.NOTHING, 0, 0, free_folder(out), error=error)
     samples = min(plan.made, limit or plan.made)
@@ -92,12 +92,17 @@ def look_at(project: Project, out: Path, limit: int | None = None) -> TargetStat
 def would_begin(project: Project, store: Store, limit: int | None = None) -> bool:
     """Whether a run of ``project`` would begin a new dataset in ``store``."""
     try:
-        recipe = make_recipe(project)
-        plan = Plan(recipe)
-        plan.check()
+        recipe, plan = _planned(project)
     except FgbgError:
         return False
     return found_in(store, recipe, min(plan.made, limit or plan.made))[0] is Found.NEW
+
+
+def _planned(project: Project) -> tuple[Recipe, Plan]:
+    recipe = make_recipe(project)
+    plan = Plan(recipe)
+    plan.check()
+    return recipe, plan
 
 
 class StoreHeldError(DatasetError):
@@ -108,6 +113,21 @@ class StoreHeldError(DatasetError):
         super().__init__(f"{store.where()} is being written by another run", way_out)
 
 
+@contextmanager
+def holding(store: Store) -> Iterator[None]:
+    """Hold a dataset against runs and all who write into it.
+
+    Raises:
+        StoreHeldError: another one is at it.
+    """
+    with ExitStack() as hold:
+        try:
+            hold.enter_context(store.lock(LOCK))
+        except TimeoutError as error:
+            raise StoreHeldError(store) from error
+        yield
+
+
 def _closed(store: LocalStore) -> DatasetError | None:
     """Why nothing can be written there now: permissions, or another run."""
     there = next(folder for folder in (store.root, *store.root.absolute().parents) if folder.exists())
@@ -115,10 +135,10 @@ def _closed(store: LocalStore) -> DatasetError | None:
         return DatasetError(f"{there} cannot be written to", ChooseFolder("choose another folder"))
     if store.exists(LOCK):
         try:
-            with store.lock(LOCK):
+            with holding(store):
                 pass
-        except TimeoutError:
-            return StoreHeldError(store)
+        except StoreHeldError as error:
+            return error
         except OSError:
             pass  # of a disk that refuses, the run says more
     return None

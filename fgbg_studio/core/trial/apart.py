@@ -14,7 +14,6 @@ from fgbg_studio.core.base.processes import TICK, deaf, settle, spawning
 from fgbg_studio.core.base.progress import Control, EventControl
 from fgbg_studio.core.base.remedies import TryAgain
 from fgbg_studio.core.trial.progress import TrialProgress
-from fgbg_studio.core.trial.run import run
 from fgbg_studio.core.trial.settings import TrialSettings
 
 _EVERY = 0.25  # seconds between two steps that are told: each says everything
@@ -77,6 +76,8 @@ def _start(control: Control, news: SimpleQueue[TrialProgress]) -> None:
 
 
 def _run(dataset: Path, out: Path, settings: TrialSettings) -> TrialProgress | None:
+    from fgbg_studio.core.trial.run import run  # here: a window that trains nothing need not know how
+
     last, told_at = None, 0.0
     for last in run(dataset, out, settings, _Worker.control):
         if time.monotonic() - told_at >= _EVERY and _Worker.news.empty():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from fgbg_studio.gui.dataset.export import other_exports
+from fgbg_studio.gui.dataset.offered_exports import other_exports
 from fgbg_studio.gui.lib.actions import Spec
 from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.icons import Icon

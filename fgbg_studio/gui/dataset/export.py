@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.export import Export
+from fgbg_studio.gui.dataset.export_form import ExportForm
 from fgbg_studio.gui.dataset.jobs import exporting
 from fgbg_studio.gui.lib.dialogs import ask_folder, open_outside
 from fgbg_studio.gui.lib.formatting import number
@@ -21,41 +22,28 @@ _NAMED = 3
 """Files of an export that are told by their names."""
 
 
-def other_exports() -> dict[str, type[Export]]:
-    """Those that are no card, by name: each is offered by itself."""
-    return {name: member for name, member in Export.known().items() if member.offered and not member.is_card}
-
-
-def takes(export: type[Export], contents: Contents | None) -> bool:
-    """Whether a dataset can be exported so: what is not finished cannot."""
-    if contents is None or (contents.dataset is not None and not contents.dataset.complete):
-        return False
-    return export.takes_any or (contents.dataset is not None and contents.path.is_dir())
-
-
 class Exporter(QObject):
-    """See the module; says in ``notices`` where the files are.
+    """See the module; an export is chosen in ``form``, and ``notices`` say where the files are."""
 
-    Signals:
-        begun: an export is being written.
-        told: its `Progress`.
-        ended: it is not written any more: whether it was stopped.
-    """
-
-    begun = Signal()
-    told = Signal(object)
-    ended = Signal(bool)
-
-    def __init__(self, session: Session, notices: Notices, parent: QWidget) -> None:
+    def __init__(self, session: Session, form: ExportForm, notices: Notices, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session, self._notices, self._widget = session, notices, parent
+        self._session, self._form, self._notices, self._widget = session, form, notices, parent
+        self._contents: Contents | None = None
         self._worker: Worker | None = None
+        form.folder_wanted.connect(self._ask_folder)
+        form.begun.connect(self.write)
+        form.stopped.connect(self._stop)
 
-    def ask_card(self, contents: Contents) -> None:
+    def open(self, contents: Contents | None) -> None:
+        """Be about this dataset, or none."""
+        self._contents = contents
+        self._form.open(contents)
+
+    def ask_card(self) -> None:
         """Ask for a folder, and write the card there."""
         folder = ask_folder(self._widget, self._session.settings, "card", self.tr("Choose a folder for the card"))
-        if folder:
-            self.write_card(contents, folder)
+        if folder and self._contents:
+            self.write_card(self._contents, folder)
 
     def write_card(self, contents: Contents, folder: Path) -> None:
         """Write the card in all its forms into ``folder``, on a worker."""
@@ -68,26 +56,31 @@ class Exporter(QObject):
             failed=self._notices.error,
         )
 
-    def ask_folder(self) -> Path | None:
-        """A folder for an export, or None where the person thought better of it."""
-        return ask_folder(self._widget, self._session.settings, "export", self.tr("Choose a folder for the export"))
+    @Slot()
+    def _ask_folder(self) -> None:
+        title = self.tr("Choose a folder for the export")
+        folder = ask_folder(self._widget, self._session.settings, "export", title)
+        if folder:
+            self._form.show_folder(folder)
 
-    def write(self, contents: Contents, folder: Path, export: Export) -> None:
+    @Slot(object, object)
+    def write(self, export: Export, folder: Path) -> None:
         """Write an export into ``folder``, or go on with it, on a worker; one at a time."""
-        if self._worker:
+        if self._worker or self._contents is None:
             return
         self._worker = self._session.jobs.run(
             self.tr("exporting {0}").format(export.title or export.name),
-            exporting(contents, folder, [export]),
+            exporting(self._contents, folder, [export]),
             visible=True,
             done=partial(self._tell, folder),
             failed=self._notices.error,
-            progress=self.told.emit,
+            progress=self._form.show_progress,
         )
         self._worker.finished.connect(self._end)
-        self.begun.emit()
+        self._form.show_begun()
 
-    def stop(self) -> None:
+    @Slot()
+    def _stop(self) -> None:
         """Stop it; what is finished of it is kept, and it goes on when it is written into the same folder again."""
         if self._worker:
             self._worker.cancel()
@@ -95,7 +88,8 @@ class Exporter(QObject):
     @Slot(object)
     def _end(self, worker: Worker) -> None:
         self._worker = None
-        self.ended.emit(worker.cancelled)
+        said = self.tr("Stopped: what is finished is kept, and Continue goes on with it.")
+        self._form.show_ended(said if worker.cancelled else "")
 
     def _tell_card(self, folder: Path, made: tuple[list[Path], list[str]]) -> None:
         page = next(path for path in made[0] if path.suffix == ".html")

@@ -12,8 +12,8 @@ from fgbg_studio.core.base.outside import read_file
 from fgbg_studio.core.dataset.export_folder import NOTE
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.interfaces.export import Export
-from fgbg_studio.gui.dataset.export import other_exports, takes
 from fgbg_studio.gui.dataset.job_form import JobForm
+from fgbg_studio.gui.dataset.offered_exports import other_exports, takes
 from fgbg_studio.gui.lib.basics import button, label, vbox
 from fgbg_studio.gui.lib.formatting import broken
 from fgbg_studio.gui.lib.icons import Icon

@@ -17,16 +17,16 @@ from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
 from fgbg_studio.core.dataset.inspect.repair import can_mend, files_of_sample
 from fgbg_studio.core.dataset.record import FILE
-from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.interfaces.layout import PER_SAMPLE
 from fgbg_studio.gui.dataset import actions
 from fgbg_studio.gui.dataset.adopting import Adopter
 from fgbg_studio.gui.dataset.browser import DatasetBrowser
 from fgbg_studio.gui.dataset.explorer import Explorer
-from fgbg_studio.gui.dataset.export import Exporter, other_exports, takes
+from fgbg_studio.gui.dataset.export import Exporter
 from fgbg_studio.gui.dataset.fault_list import FaultList, faults_of, save_faults
 from fgbg_studio.gui.dataset.inspector import DatasetInspector
 from fgbg_studio.gui.dataset.measuring import Measuring
+from fgbg_studio.gui.dataset.offered_exports import other_exports, takes
 from fgbg_studio.gui.dataset.recent_datasets import RecentDatasets, remember
 from fgbg_studio.gui.dataset.selection import Selection
 from fgbg_studio.gui.dataset.splitting import Splitting
@@ -68,7 +68,7 @@ class DatasetPanel(Panel):
         self._found: Ints | None = None
         self.checking = DatasetVerifier(session, self.act, self.details.faults, self.notices, self)
         self.checking.lead_to(self.session.dataset_wanted.emit)
-        self.exporter = Exporter(session, self.notices, self)
+        self.exporter = Exporter(session, self.details.export, self.notices, self)
         self.details.completing.addWidget(self.adopter.form)
         self._connect()
         self.close_dataset()
@@ -189,7 +189,7 @@ class DatasetPanel(Panel):
                 "show_folder": self._show_folder,
                 "count": self.measuring.count,
                 "copy": self.measuring.copy,
-                "export_card": self._export_card,
+                "export_card": self.exporter.ask_card,
                 "complete": self._show_completion,
                 "previous": lambda: self.browser.step(-1),
                 "next": lambda: self.browser.step(1),
@@ -229,7 +229,7 @@ class DatasetPanel(Panel):
 
     def _connect_training(self) -> None:
         """Splits, lines for training code, exports."""
-        splitting, form = self.splitting, self.details.export
+        splitting = self.splitting
         connect(
             self.act,
             "dataset.",
@@ -250,12 +250,6 @@ class DatasetPanel(Panel):
         self.browser.pair_changed.connect(splitting.choose)
         self.training.changed.connect(self._enable)
         self.training.copied.connect(self.details.confirm)
-        form.folder_wanted.connect(self._ask_export_folder)
-        form.begun.connect(self._write_export)
-        form.stopped.connect(self.exporter.stop)
-        self.exporter.begun.connect(form.show_begun)
-        self.exporter.told.connect(form.show_progress)
-        self.exporter.ended.connect(self._export_ended)
         self.adopter.adopted.connect(self.show_dataset)
         self.adopter.wanted.connect(self._show_completion)
         self.adopter.changed.connect(self._show_again)
@@ -294,7 +288,7 @@ class DatasetPanel(Panel):
         self.splitting.open(None)
         self.training.open(None)
         self.trying.open(None)
-        self.details.export.open(None)
+        self.exporter.open(None)
         self.adopter.open(None)
         self._searched, self._found = "", None
         self.explorer.open(None)
@@ -330,7 +324,7 @@ class DatasetPanel(Panel):
         self.training.open(contents)
         self.trying.open(contents)
         self.splitting.open(contents)
-        self.details.export.open(contents)
+        self.exporter.open(contents)
         self.adopter.open(contents)
         self.pages.setCurrentWidget(self.main)
         self.table.choose(self.browser.kind)
@@ -595,10 +589,6 @@ class DatasetPanel(Panel):
         if path:
             self.show_dataset(path)
 
-    def _export_card(self) -> None:
-        if self.contents:
-            self.exporter.ask_card(self.contents)
-
     def _show_export(self, name: str) -> None:
         """The form of an export, where a folder is chosen and it is begun."""
         self.details.export.show_export(name)
@@ -610,22 +600,6 @@ class DatasetPanel(Panel):
         """The form in which what is missing is completed."""
         self.inspector.reveal(self.details.completion)
         self.adopter.form.begin.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot()
-    def _ask_export_folder(self) -> None:
-        folder = self.exporter.ask_folder()
-        if folder:
-            self.details.export.show_folder(folder)
-
-    @Slot(object, object)
-    def _write_export(self, export: Export, folder: Path) -> None:
-        if self.contents:
-            self.exporter.write(self.contents, folder, export)
-
-    @Slot(bool)
-    def _export_ended(self, stopped: bool) -> None:
-        said = self.tr("Stopped: what is finished is kept, and Continue goes on with it.")
-        self.details.export.show_ended(said if stopped else "")
 
     def _show_folder(self) -> None:
         if self.contents:

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.adopting import complete as completing
 from fgbg_studio.core.dataset.adopting.adopt import adopt
-from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.selftest.networks import FOLDER
 from tests.helpers.datasets import last
@@ -20,11 +19,8 @@ from tests.helpers.handmade import hand_made
 
 
 @pytest.fixture
-def panel(open_window: MainWindow) -> DatasetPanel:
-    open_window.workspace.show_place("dataset")
-    panel = open_window.workspace.current
-    assert isinstance(panel, DatasetPanel)
-    return panel
+def panel(place: DatasetPanel) -> DatasetPanel:
+    return place
 
 
 def press(panel: DatasetPanel, text: str) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.inspect.measures import BRIGHTNESS, COVERAGE, FEET, HEIGHT, Measures, Quantity
-from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.crossfilter import Crossfilter
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.lib.theme import theme
@@ -21,12 +20,9 @@ ONE, TWO = Quantity("coverage", "%"), Quantity("brightness", "%")
 
 
 @pytest.fixture
-def panel(open_window: MainWindow, finished: Path, qtbot: QtBot) -> DatasetPanel:
-    open_window.workspace.show_place("dataset")
-    made = open_window.workspace.current
-    assert isinstance(made, DatasetPanel)
-    explored(made, finished, qtbot)
-    return made
+def panel(place: DatasetPanel, finished: Path, qtbot: QtBot) -> DatasetPanel:
+    explored(place, finished, qtbot)
+    return place
 
 
 def explored(panel: DatasetPanel, path: Path, qtbot: QtBot) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fgbg_studio.gui.app.main_window import MainWindow
-from fgbg_studio.gui.dataset.export import other_exports
+from fgbg_studio.gui.dataset.offered_exports import other_exports
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from tests.conftest import MakeProject
 from tests.helpers.datasets import change_record, make, small
@@ -27,11 +26,8 @@ class TestBuiltIn:
     """The program's own, of data."""
 
     @pytest.fixture
-    def panel(self, open_window: MainWindow) -> DatasetPanel:
-        open_window.workspace.show_place("dataset")
-        panel = open_window.workspace.current
-        assert isinstance(panel, DatasetPanel)
-        return panel
+    def panel(self, place: DatasetPanel) -> DatasetPanel:
+        return place
 
     def open(self, panel: DatasetPanel, path: Path, qtbot: QtBot) -> None:
         panel.session.dataset_wanted.emit(path)
@@ -77,11 +73,8 @@ class TestBuiltIn:
 @pytest.mark.usefixtures("_listing")
 class TestAnotherPackagesExport:
     @pytest.fixture
-    def panel(self, _listing: None, open_window: MainWindow) -> DatasetPanel:
-        open_window.workspace.show_place("dataset")
-        panel = open_window.workspace.current
-        assert isinstance(panel, DatasetPanel)
-        return panel
+    def panel(self, _listing: None, place: DatasetPanel) -> DatasetPanel:
+        return place
 
     def test_it_has_an_action_and_writes_its_files(
         self, panel: DatasetPanel, make_project: MakeProject, tmp_path: Path, qtbot: QtBot
@@ -93,7 +86,7 @@ class TestAnotherPackagesExport:
         qtbot.waitUntil(lambda: panel.contents is not None and not panel.session.jobs.busy)
         assert panel.act["dataset.export.listing"].isEnabled()
         assert panel.contents
-        panel.exporter.write(panel.contents, tmp_path / "list", other_exports()["listing"]())
+        panel.exporter.write(other_exports()["listing"](), tmp_path / "list")
         qtbot.waitUntil(lambda: not panel.session.jobs.busy)
         assert len((tmp_path / "list" / "names.txt").read_text().splitlines()) == 16
         assert "names.txt" in panel.notices.texts()[0]

@@ -12,17 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.inspect.open_contents import opened
 from fgbg_studio.core.dataset.inspect.presence import missing_files
-from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from tests.helpers.foreign import by_hand, save, without
-
-
-@pytest.fixture
-def place(open_window: MainWindow) -> DatasetPanel:
-    open_window.workspace.show_place("dataset")
-    panel = open_window.workspace.current
-    assert isinstance(panel, DatasetPanel)
-    return panel
 
 
 def show(panel: DatasetPanel, path: Path, qtbot: QtBot) -> None:

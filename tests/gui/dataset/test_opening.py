@@ -21,12 +21,10 @@ from tests.helpers.foreign import by_hand, save, without
 
 
 @pytest.fixture
-def place(open_window: MainWindow, qtbot: QtBot) -> Iterator[DatasetPanel]:
-    open_window.workspace.show_place("dataset")
-    panel = open_window.workspace.current
-    assert isinstance(panel, DatasetPanel)
-    yield panel
-    settled(panel, qtbot)
+def place(place: DatasetPanel, qtbot: QtBot) -> Iterator[DatasetPanel]:
+    """Left when all is done that it began."""
+    yield place
+    settled(place, qtbot)
 
 
 @pytest.fixture(scope="session")

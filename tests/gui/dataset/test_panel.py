@@ -19,7 +19,6 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.dataset.inspect.presence import look
 from fgbg_studio.core.imaging.colour_maps import index_colours
 from fgbg_studio.core.interfaces.layout import KINDS, SAMPLE_KINDS, stem
-from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.dataset.wording import dataset_facts
 from tests.conftest import MakeProject
@@ -27,13 +26,10 @@ from tests.helpers.datasets import copy, differing, make, small
 
 
 @pytest.fixture
-def place(open_window: MainWindow, qtbot: QtBot) -> Iterator[DatasetPanel]:
-    """The place is shown, and empty."""
-    open_window.workspace.show_place("dataset")
-    panel = open_window.workspace.current
-    assert isinstance(panel, DatasetPanel)
-    yield panel
-    settled(panel, qtbot)
+def place(place: DatasetPanel, qtbot: QtBot) -> Iterator[DatasetPanel]:
+    """Left when all is done that it began."""
+    yield place
+    settled(place, qtbot)
 
 
 @pytest.fixture

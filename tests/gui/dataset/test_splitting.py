@@ -11,32 +11,15 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.dataset.splits import SplitSettings, make_splits, read_splits
-from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.matrix import SPLIT_ROLE
 from fgbg_studio.gui.dataset.panel import DatasetPanel
-from tests.conftest import MakeProject
-from tests.helpers.datasets import change_record, copy, last, make, small
+from tests.helpers.datasets import change_record, last
 from tests.helpers.foreign import composite, mask, save
 
 
-@pytest.fixture(scope="module")
-def whole(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("whole")
-    make(make_project(folder, n_bg=4, n_fg=4, changes=small("studio-256", "placements=1")), folder / "out")
-    return folder / "out"
-
-
 @pytest.fixture
-def dataset(whole: Path, tmp_path: Path) -> Path:
-    return copy(whole, tmp_path / "out")
-
-
-@pytest.fixture
-def panel(open_window: MainWindow) -> DatasetPanel:
-    open_window.workspace.show_place("dataset")
-    panel = open_window.workspace.current
-    assert isinstance(panel, DatasetPanel)
-    return panel
+def panel(place: DatasetPanel) -> DatasetPanel:
+    return place
 
 
 def show(panel: DatasetPanel, path: Path, qtbot: QtBot) -> None:

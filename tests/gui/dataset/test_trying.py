@@ -12,37 +12,20 @@ from pytestqt.qtbot import QtBot
 from fgbg_studio.core.trial.folders import folder_for, is_stopped
 from fgbg_studio.core.trial.progress import CurvePoint
 from fgbg_studio.core.trial.settings import TrialSettings, trial_settings
-from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.dataset.trial_curves import TrialCurves
-from tests.conftest import SOAK, MakeProject
-from tests.helpers.datasets import copy, make, small
+from tests.conftest import SOAK
 
 needs_keras = pytest.mark.skipif(importlib.util.find_spec("keras") is None, reason="needs Keras")
 QUICK = {"epochs": 2, "side": 32, "batch": 4, "scored": 8, "inputs": "one", "mask_loss": "bce", "depth_weight": 0}
 
 
-@pytest.fixture(scope="module")
-def whole(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("whole")
-    make(make_project(folder, n_bg=4, n_fg=4, changes=small("studio-256", "placements=1")), folder / "out")
-    return folder / "out"
-
-
 @pytest.fixture
-def dataset(whole: Path, tmp_path: Path) -> Path:
-    return copy(whole, tmp_path / "out")
-
-
-@pytest.fixture
-def panel(open_window: MainWindow, dataset: Path, qtbot: QtBot) -> DatasetPanel:
-    open_window.workspace.show_place("dataset")
-    panel = open_window.workspace.current
-    assert isinstance(panel, DatasetPanel)
-    panel.session.dataset_wanted.emit(dataset)
-    qtbot.waitUntil(lambda: panel.contents is not None)
-    panel.act["dataset.try"].trigger()
-    return panel
+def panel(place: DatasetPanel, dataset: Path, qtbot: QtBot) -> DatasetPanel:
+    place.session.dataset_wanted.emit(dataset)
+    qtbot.waitUntil(lambda: place.contents is not None)
+    place.act["dataset.try"].trigger()
+    return place
 
 
 def test_it_takes_the_place_of_the_samples_and_goes_away_again(panel: DatasetPanel) -> None:
