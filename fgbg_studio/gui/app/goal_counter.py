@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QSpinBox, QWidgetAction
 
@@ -12,6 +12,7 @@ from fgbg_studio.core.project.model import Goal
 from fgbg_studio.gui.lib.basics import label, vbox
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import PAD, UNIT, tabular
+from fgbg_studio.gui.lib.typed import keeping_typed
 from fgbg_studio.gui.session.session import Session
 
 _MOST = 1_000_000
@@ -48,7 +49,7 @@ class GoalFields(QFrame):
     def show_goal(self, goal: Goal) -> None:
         """Show what is wanted now."""
         for name, field in self.fields.items():
-            with QSignalBlocker(field):
+            with keeping_typed(field):
                 field.setValue(getattr(goal, name))
 
 

@@ -11,6 +11,7 @@ from fgbg_studio.core.project.model import Background, Wall
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.lib.basics import hbox, label, vbox
 from fgbg_studio.gui.lib.theme import UNIT
+from fgbg_studio.gui.lib.typed import keeping_typed
 
 _SETTINGS, _OWN, _NONE = range(3)
 _METRES = 88  # pixels
@@ -55,7 +56,7 @@ class WallChoice(QWidget):
         walls = {background.wall for background in chosen}
         wall: Wall = walls.pop() if len(walls) == 1 else None
         own = isinstance(wall, float)
-        with QSignalBlocker(self.kind), QSignalBlocker(self.metres):
+        with QSignalBlocker(self.kind), keeping_typed(self.metres):
             self.kind.setItemText(_SETTINGS, self.tr("The settings' wall, {0} m").format(f"{settings.camera.wall:g}"))
             self.kind.setPlaceholderText(self.tr("multiple values"))
             self.kind.setCurrentIndex(-1 if walls else _OWN if own else _NONE if wall == "none" else _SETTINGS)

@@ -12,6 +12,7 @@ from fgbg_studio.core.project.properties import Properties
 from fgbg_studio.gui.lib.basics import button, hbox, keep_room, label, vbox
 from fgbg_studio.gui.lib.formatting import height_offer, number
 from fgbg_studio.gui.lib.theme import UNIT
+from fgbg_studio.gui.lib.typed import keeping_typed
 
 _TALLEST = 1000.0
 
@@ -141,7 +142,7 @@ class PropertiesForm(QWidget):
     def _show_height(self, heights: set[float | None], default: float) -> None:
         one = heights.pop() if len(heights) == 1 else None
         words = self.tr("multiple values") if heights else self.tr("not said: {0} m is assumed").format(f"{default:g}")
-        with QSignalBlocker(self.height_field):
+        with keeping_typed(self.height_field):
             self.height_field.setSpecialValueText(words)
             self.height_field.setValue(one or 0)
 

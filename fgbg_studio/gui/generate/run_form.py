@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from fgbg_studio.gui.lib.formatting import excluded_samples, factors, settings_f
 from fgbg_studio.gui.lib.inspector import Inspector
 from fgbg_studio.gui.lib.strategy_form import StrategyForm
 from fgbg_studio.gui.lib.theme import UNIT, tabular
+from fgbg_studio.gui.lib.typed import keeping_typed
 from fgbg_studio.gui.session.network_choice import NetworkChoice
 from fgbg_studio.gui.session.run_options import RunOptions
 from fgbg_studio.gui.session.session import Session
@@ -113,8 +114,11 @@ class RunForm(QObject):
         layout = (self.tr("Layout"), f"{project.settings.layout.name}: {project.settings.layout.summary}")
         self.facts.show_facts([(self.tr("Preset"), project.preset), layout, *words])
         total = factors(project).samples - excluded_samples(project)
-        self.limit.setSpecialValueText(self.tr("all {0}").format(f"{total:,}") if total else self.tr("all"))
-        self.workers.setSpecialValueText(self.tr("one per core ({0})").format(allowed_cores()))
+        every = self.tr("all {0}").format(f"{total:,}") if total else self.tr("all")
+        cores = self.tr("one per core ({0})").format(allowed_cores())
+        for box, none in ((self.limit, every), (self.workers, cores)):
+            with keeping_typed(box):
+                box.setSpecialValueText(none)
 
     def show_choices(self, choices: RunOptions) -> None:
         """Show what the run may choose."""
@@ -122,7 +126,7 @@ class RunForm(QObject):
         self.folder.setToolTip(str(choices.out))
         self.where.setText(self.tr("in {0}").format(_short(choices.out.parent)))
         for box, value in ((self.limit, choices.limit), (self.workers, choices.workers)):
-            with QSignalBlocker(box):
+            with keeping_typed(box):
                 box.setValue(value or 0)
 
     def mark(self, obstacle: Issue | None) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_origin
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 from typing_extensions import override
 
@@ -18,6 +18,7 @@ from fgbg_studio.gui.lib.basics import hbox
 from fgbg_studio.gui.lib.formatting import capital
 from fgbg_studio.gui.lib.number_slider import NumberSlider
 from fgbg_studio.gui.lib.theme import UNIT, tabular
+from fgbg_studio.gui.lib.typed import keeping_typed
 
 _MOST = 1_000_000
 _LARGEST = 2**31 - 1
@@ -149,7 +150,7 @@ class IntField(Field):
 
     @override
     def show_value(self, value: Any) -> None:
-        with QSignalBlocker(self.box):
+        with keeping_typed(self.box):
             self.box.setValue(int(value))
 
 
@@ -181,7 +182,7 @@ class FloatField(Field):
         if self.slider:
             self.slider.set_value(float(value) * self.setting.times)
             return
-        with QSignalBlocker(self.box):
+        with keeping_typed(self.box):
             self.box.setValue(float(value))
 
     def _tell(self, shown: float) -> None:
@@ -238,8 +239,9 @@ class TextField(Field):
 
     @override
     def show_value(self, value: Any) -> None:
-        self.box.setText(self._text(value))
-        self.box.setCursorPosition(0)
+        with keeping_typed(self.box):
+            self.box.setText(self._text(value))
+            self.box.setCursorPosition(0)
 
     def _text(self, value: Any) -> str:
         return "" if value is None else str(value)

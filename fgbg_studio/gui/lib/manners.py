@@ -44,6 +44,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from fgbg_studio.gui.lib.typed import KEPT, is_edited, line_of
+
 _WHEELED = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
 _TYPED = (QLineEdit, QAbstractSpinBox, QComboBox, QTextEdit, QPlainTextEdit)
 _PUSHED = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QTabBar, QLabel)
@@ -51,8 +53,6 @@ _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ASK_BY_THEMSELVES = {"windows", "cocoa"}  # systems on which Shift+F10 needs no help
 _SHOWN, _HIDDEN = Qt.TextFlag.TextShowMnemonic.value, Qt.TextFlag.TextHideMnemonic.value
 _WHOLE = Qt.TextFlag.TextWordWrap.value | Qt.TextFlag.TextDontClip.value  # a menu bar's, by a pixel, needs more room
-_KEPT = "kept"
-"""The property of a line edit that has its text as it was before the person came, or last pressed Enter."""
 
 
 @runtime_checkable
@@ -184,7 +184,7 @@ class Manners(QObject):
             return  # a text's own menu was closed
         line = line_of(watched)
         if line is not None:
-            line.setProperty(_KEPT, line.text())
+            line.setProperty(KEPT, line.text())
             self._undone = False
 
     def _take_key(self, watched: QWidget, event: QKeyEvent) -> bool:
@@ -215,7 +215,7 @@ class Manners(QObject):
     def _finish(self, field: QWidget) -> None:
         line = line_of(field)
         if line is not None:
-            line.setProperty(_KEPT, line.text())
+            line.setProperty(KEPT, line.text())
         self._undone = False
         self._send_home_soon(field)
 
@@ -225,8 +225,8 @@ class Manners(QObject):
         if not isinstance(field, _TYPED):
             return False
         line = line_of(field)
-        if line is not None and _edited(line):
-            line.setText(str(line.property(_KEPT)))
+        if line is not None and is_edited(line):
+            line.setText(str(line.property(KEPT)))
         if isinstance(field, (QSpinBox, QDoubleSpinBox)):
             field.setValue(field.value())  # type: ignore[arg-type]
         self._send_home(field)
@@ -236,7 +236,7 @@ class Manners(QObject):
         """Whether undo is not the field's: then nobody but an action takes it."""
         line = line_of(field)
         if line is not None:
-            own = _edited(line) or (self._undone and line.isRedoAvailable())
+            own = is_edited(line) or (self._undone and line.isRedoAvailable())
         elif isinstance(field, (QTextEdit, QPlainTextEdit)):
             own = not field.isReadOnly() and field.document().isModified()
         else:
@@ -246,19 +246,6 @@ class Manners(QObject):
             return False
         event.ignore()
         return True
-
-
-def line_of(field: QWidget) -> QLineEdit | None:
-    """The line of text of a field, where it has one."""
-    if isinstance(field, QLineEdit):
-        return field
-    if isinstance(field, (QAbstractSpinBox, QComboBox)):
-        return field.lineEdit()
-    return None
-
-
-def _edited(line: QLineEdit) -> bool:
-    return line.isModified() and line.text() != line.property(_KEPT)
 
 
 def _means_undo(event: QKeyEvent) -> bool:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from fgbg_studio.gui.lib.theme import UNIT, tabular
+from fgbg_studio.gui.lib.typed import keeping_typed
 
 _NAME_WIDTH = 52
 _PLACES = 1000  # of a slider whose steps are not even
@@ -99,11 +100,15 @@ class NumberSlider(QWidget):
         return float(self.field.value())
 
     def _take(self, value: float) -> None:
-        self.set_value(value)
+        self._show(value)
         self.changed.emit(self.value)
 
     def set_value(self, value: float) -> None:
         """Show a value without telling of it."""
+        with keeping_typed(self.field):
+            self._show(value)
+
+    def _show(self, value: float) -> None:
         for part, shown in ((self.field, value), (self.slider, self._to_slider(value))):
             with QSignalBlocker(part):
                 part.setValue(shown)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSpinBox, QToolButton
 from typing_extensions import override
 
@@ -12,6 +12,7 @@ from fgbg_studio.gui.lib.basics import hbox, take_away
 from fgbg_studio.gui.lib.fields import Field, Setting, fraction, whole_number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import TOOL_ICON, UNIT
+from fgbg_studio.gui.lib.typed import keeping_typed
 
 _COLUMNS = 4
 
@@ -47,7 +48,7 @@ class TupleField(Field):
         while len(self.boxes) < len(value):
             self._append()
         for box, number in zip(self.boxes, value, strict=True):
-            with QSignalBlocker(box):
+            with keeping_typed(box):
                 box.setValue(number)
         self.fewer.setEnabled(len(self.boxes) > 1)
 

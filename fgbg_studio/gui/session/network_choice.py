@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
+from typing_extensions import override
 
 from fgbg_studio.core.base.confinement import lacking
 from fgbg_studio.core.base.errors import FgbgError
@@ -28,6 +29,9 @@ _FILE = "\0file"
 class NetworkChoice(QWidget):
     """A choice, and the download of what is not on this computer yet.
 
+    It is looked for again whenever this is shown and its window comes to the front: a file may be put in its place by
+    hand, or fetched in another place of the window.
+
     Signals:
         chosen: a name of the catalogue, or the path of a file.
         fetched: the chosen one is on this computer now.
@@ -41,7 +45,7 @@ class NetworkChoice(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._settings, self._jobs, self._model = session.settings, session.jobs, ""
-        self._trouble = ""
+        self._trouble, self._missing = "", False
         self.fetch = button(self.tr("Download"), Icon.DOWNLOAD)
         self.fetch.clicked.connect(self._fetch)
         self.combo = QComboBox()
@@ -70,9 +74,21 @@ class NetworkChoice(QWidget):
         self.combo.addItem(self.tr("A file…"), _FILE)
         self.combo.setCurrentIndex(self.combo.findData(self._model) if self._model else -1)
         entry = CATALOGUE.get(self._model)
-        missing = entry is not None and not model_cache.path_of(entry.name).exists()
+        missing = self._missing = entry is not None and not model_cache.path_of(entry.name).exists()
         self.note.setText(self._note_text(entry, missing=missing))
         self.fetch.setVisible(missing and entry is not None and bool(entry.address))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """See the class."""
+        if event.type() in {QEvent.Type.Show, QEvent.Type.WindowActivate}:
+            self._look_again()
+        return super().event(event)
+
+    def _look_again(self) -> None:
+        if self._missing and model_cache.path_of(self._model).exists():
+            self.show_model(self._model)
+            self.fetched.emit()
 
     def mark(self, wrong: bool) -> None:
         """Show, or no longer, that nothing can be made before another is chosen or this one is here."""

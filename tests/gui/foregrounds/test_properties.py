@@ -98,6 +98,18 @@ def test_a_real_height_changes_the_sizes_of_the_plan(unfolded: Hands) -> None:
     assert sum(after) < 0.6 * sum(before)
 
 
+def test_a_height_that_is_being_typed_outlives_a_change_of_the_project(cut: Hands) -> None:
+    keep_open(cut)
+    session, field = cut.window.session, cut.panel.about.form.height_field
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_A, CTRL)
+    QTest.keyClicks(field, "0.4")
+    session.change("rename", lambda project: project.model_copy(update={"name": "another"}))
+    QTest.keyClicks(field, "5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert session.project.foregrounds[-1].real_height == 0.45
+
+
 def test_how_tall_it_is_is_asked_and_answered_at_one_press(cut: Hands, project_folder: Path) -> None:
     panel, session, form = cut.panel, cut.window.session, cut.panel.about.form
     assert form.height_part.isVisible()

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.issue import Issue
@@ -17,6 +19,7 @@ from fgbg_studio.core.dataset.inspect.survey import Survey, survey
 from fgbg_studio.core.dataset.record import open_dataset
 from fgbg_studio.core.dataset.target import Found
 from fgbg_studio.core.dataset.writers.sets import Sets
+from fgbg_studio.core.networks import model_cache
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.generate.panel import GeneratePanel
 from fgbg_studio.gui.generate.run import RunState
@@ -103,6 +106,23 @@ class TestBefore:
         assert "48 are made, spread evenly" in panel.forecast.equation.names[-1].text()
         assert recall(panel.session.settings, panel.session.folder) == panel.choices
 
+    def test_a_number_that_is_being_typed_outlives_a_change_of_the_project(
+        self, panel: GeneratePanel, qtbot: QtBot
+    ) -> None:
+        """As by *Mend all*, whose mended cutouts come one after the other."""
+        looked(panel, qtbot)
+        panel.activateWindow()
+        qtbot.waitActive(panel)
+        panel.form.limit.setFocus()
+        QTest.keyClick(panel.form.limit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(panel.form.limit, "40")
+        panel.session.change("mend", lambda project: project.model_copy(update={"name": "another"}))
+        QTest.keyClicks(panel.form.limit, "0")
+        assert panel.choices.limit is None
+        panel.setFocus()
+        assert panel.choices.limit == 400
+        assert panel.form.limit.value() == 400
+
     def test_a_limit_says_of_how_much_it_has_samples(self, panel: GeneratePanel, qtbot: QtBot) -> None:
         looked(panel, qtbot)
         assert panel.forecast.equation.spread.isHidden()
@@ -185,6 +205,24 @@ class TestBefore:
         assert not panel.form.network.isHidden()
         assert "not on this computer" in panel.form.network.note.text()
         assert panel.form.network.fetch.isHidden()  # it is published nowhere
+
+    @pytest.mark.parametrize("seen", [QEvent.Type.Show, QEvent.Type.WindowActivate])
+    def test_a_network_that_came_meanwhile_is_seen(
+        self, panel: GeneratePanel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seen: QEvent.Type
+    ) -> None:
+        monkeypatch.setenv("FGBG_STUDIO_CACHE", str(tmp_path / "networks"))
+        choice, told = panel.form.network, list[int]()
+        choice.fetched.connect(lambda: told.append(1))
+        choice.show_model("midas-v2.1-small")
+        assert "not on this computer" in choice.note.text()
+        file = model_cache.path_of("midas-v2.1-small")
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"a network")
+        for _ in range(2):
+            QApplication.sendEvent(choice, QEvent(seen))
+        assert "not on this computer" not in choice.note.text()
+        assert choice.fetch.isHidden()
+        assert told == [1]
 
     def test_a_download_that_fails_says_so_where_it_was_asked_for(
         self, panel: GeneratePanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
