@@ -18,17 +18,17 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
-from typing import Any
 
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import opened
 from fgbg_studio.core.trial.architecture import build
-from fgbg_studio.core.trial.feeding import Feeder, TrainFigures
+from fgbg_studio.core.trial.feeding import Fed, Feeder, TrainFigures
 from fgbg_studio.core.trial.metrics import mean_scores
 from fgbg_studio.core.trial.parts import Parts, evenly, parts_of
 from fgbg_studio.core.trial.pictures import TrialPictures
@@ -40,6 +40,7 @@ from fgbg_studio.core.trial.settings import TrialSettings, trial_settings
 from fgbg_studio.core.trial.training import compiled
 
 ROOT = Path(__file__).resolve().parents[1]
+_TIMED = 60  # steps that each of the reader's rows is measured over
 PLAIN = [
     "size=96", "placements=20", "foreground.sizing.pixels=64", "depth.way=inserted", "compositing.mode=alpha",
 ]  # fmt: skip
@@ -169,37 +170,51 @@ def loaded(result: TrialResult) -> Trained:
 
 
 def reader(asked: argparse.Namespace, given: TrialSettings) -> None:
-    """What bounds training: the reader's rate with no network, the network's with no reader, and both together."""
+    """What bounds training: the reader's rate with no network, the network's with no reader, and both together.
+
+    Reading is measured from files, as in the first epoch, and of samples that are kept in memory, as in the others.
+    """
     contents = opened(dataset(asked, "alpha", [], asked.samples))
-    pictures, parts = TrialPictures(contents, given), parts_in(contents)
+    train = parts_in(contents).train
     plain = TrainFigures((0.5, 0.5, 0.5), (0.25, 0.25, 0.25), 2.5, 5.0)
     settings = replace(given, epochs=100)
-    feeder = Feeder(pictures, parts.train, settings, "two", plain)
-    model = compiled(build(pictures.shape, "two", given.width, 2.5, 0), settings, feeder.steps, 2.5)
-    fed = feeder.fed(0)
+    files = Feeder(TrialPictures(contents, given, most=0), train, settings, "two", plain)
+    kept_pictures = TrialPictures(contents, given)
+    kept = Feeder(kept_pictures, train[: _TIMED * given.batch], settings, "two", plain)
+    model = compiled(build(kept_pictures.shape, "two", given.width, 2.5, 0), settings, files.steps, 2.5)
+    fed = files.fed(0)
     for _ in range(3):
         model.train_on_batch(fed.inputs, fed.targets)
-    steps, rows = 40, {}
-    for name, one_step in (
-        ("reader", lambda _: None),
-        ("network", lambda _: model.train_on_batch(fed.inputs, fed.targets)),
-        ("both", lambda got: model.train_on_batch(got.inputs, got.targets)),
+    deque((kept.fed(step) for step in range(kept.epoch)), maxlen=0)
+
+    def learned(got: Fed) -> None:
+        model.train_on_batch(got.inputs, got.targets)
+
+    def left(_: Fed) -> None:
+        """A reader alone."""
+
+    print("| | samples a second | ms of processor a sample | waited for samples |\n|---|--:|--:|--:|")
+    for name, feeder, one_step in (
+        ("reader, files", files, left),
+        ("reader, kept", kept, left),
+        ("network", None, learned),
+        ("both, files", files, learned),
+        ("both, kept", kept, learned),
     ):
-        rows[name] = timed(feeder, steps, one_step, read=name != "network")
-    print("| | samples a second | ms of processor a sample |\n|---|--:|--:|")
-    for name, (rate, cost) in rows.items():
-        print(f"| {name} | {rate:,.0f} | {cost:.2f} |")
+        print(f"| {name} | {timed(feeder, fed, one_step)} |", flush=True)
 
 
-def timed(feeder: Feeder, steps: int, one_step: Any, *, read: bool) -> tuple[float, float]:
-    """Samples a second and milliseconds of processor time a sample."""
-    source = feeder.from_step(0) if read else iter([None] * (steps + 1))
+def timed(feeder: Feeder | None, same: Fed, one_step: Callable[[Fed], None]) -> str:
+    """Samples a second, milliseconds of processor time a sample, and the share of time waited; the same without one."""
+    source = repeat(same) if feeder is None else feeder.from_step(0)
     next(source)
+    waited = feeder.waited if feeder else 0.0
     clock, spent = time.perf_counter(), time.process_time()
-    for _ in range(steps):
+    for _ in range(_TIMED):
         one_step(next(source))
-    samples = steps * feeder.batch
-    return samples / (time.perf_counter() - clock), (time.process_time() - spent) / samples * 1e3
+    seconds, samples = time.perf_counter() - clock, _TIMED * len(same.inputs[0])
+    share = ((feeder.waited if feeder else 0.0) - waited) / seconds
+    return f"{samples / seconds:,.0f} | {(time.process_time() - spent) / samples * 1e3:.2f} | {share:.1%}"
 
 
 def main() -> None:

@@ -26,12 +26,14 @@ class Checkpoint(NamedTuple):
         points: the curves so far.
         sums: of the losses since the last point.
         seconds: that training took so far, on whatever machine.
+        waited: seconds of them in which there was no batch to train on.
     """
 
     step: _Count = 0
     points: tuple[CurvePoint, ...] = ()
     sums: tuple[float, float, _Count] = (0.0, 0.0, 0)
     seconds: float = 0.0
+    waited: float = 0.0
 
 
 def _weights(folder: Path, step: int) -> Path:

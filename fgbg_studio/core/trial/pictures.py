@@ -1,12 +1,14 @@
 """The pictures of a trial at its network's size, read from any dataset by the program's own reader.
 
-Nothing is kept of the samples, which are read anew each time: a dataset need not fit into memory. Backgrounds are few
-and seen often: they are kept.
+Samples that are seen whole are kept as they go in, as many as a bounded part of memory holds: each is seen once an
+epoch, and decoding costs more than all else that is done to it. A dataset need not fit: the others, and all of them
+where crops are drawn, are read anew each time. Backgrounds are few and seen often: they are kept as they are stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,6 +26,7 @@ from fgbg_studio.core.trial.settings import STEP, Noise, TrialSettings
 
 _SOLID = 128  # a mask that was stored as JPEG has values between, too
 _KEPT = 2000  # backgrounds: 220 MB at 192 px
+_MOST = 1 << 30  # bytes of samples: 27,000 of 96 px
 _QUALITIES = 50, 91
 _GRAIN = 2.0  # σ in 8-bit steps: of a phone's photo in daylight
 
@@ -38,6 +41,28 @@ class Window(NamedTuple):
 
 
 WHOLE = Window(0.0, 0.0, 1.0, False)
+
+
+class SeenSample(NamedTuple):
+    """A sample at a network's size, as `TrialBatch` has it, but for its background, which many have."""
+
+    composite: Pixels
+    mask: NDArray[np.bool_] | None
+    depth: DepthMap | None
+    name: str
+    background: int
+
+    @property
+    def mirrored(self) -> SeenSample:
+        """Left is right."""
+        mask = None if self.mask is None else self.mask[:, ::-1]
+        depth = None if self.depth is None else self.depth[:, ::-1]
+        return self._replace(composite=self.composite[:, ::-1], mask=mask, depth=depth)
+
+    @property
+    def bytes(self) -> int:
+        """That its arrays take."""
+        return sum(one.nbytes for one in (self.composite, self.mask, self.depth) if one is not None)
 
 
 class TrialBatch(NamedTuple):
@@ -84,14 +109,17 @@ class TrialPictures:
         contents: of the dataset.
         settings: of the trial.
         lift: added to depth that has no unit, so that it is positive; see `measured_lift`.
+        most: bytes of samples that are kept.
 
     Attributes:
         shape: of the network.
         unit: 'm' where depth is in metres, else empty.
     """
 
-    def __init__(self, contents: Contents, settings: TrialSettings, lift: float = 0.0) -> None:
-        self._contents, self.lift = contents, lift
+    def __init__(self, contents: Contents, settings: TrialSettings, lift: float = 0.0, most: int = _MOST) -> None:
+        self._contents, self._lift = contents, lift
+        self._kept: dict[int, SeenSample] = {}
+        self._room, self._keeping = most, threading.Lock()
         self.unit = contents.reading.unit
         kinds = contents.sample_kinds
         if "fg_bg" not in kinds:
@@ -106,6 +134,18 @@ class TrialPictures:
         self._backgrounds: dict[tuple[int, bool], Pixels] = {}
         self._noise: Noise = settings.background_noise
         self._codec = contents.dataset.recipe.settings.codecs.fg_bg if contents.dataset else Codec("jpeg", 95)
+
+    @property
+    def lift(self) -> float:
+        """Added to depth; samples that were kept with another are forgotten."""
+        return self._lift
+
+    @lift.setter
+    def lift(self, lift: float) -> None:
+        if lift != self._lift:
+            with self._keeping:
+                self._room += sum(sample.bytes for sample in self._kept.values())
+                self._lift, self._kept = lift, {}
 
     @property
     def has_backgrounds(self) -> bool:
@@ -130,34 +170,57 @@ class TrialPictures:
         Raises:
             PictureError: a picture is missing or damaged.
         """
-        noise = noise or self._noise
-        composites, backgrounds, masks, depths = [], [], [], []
-        names, standing_on = [], []
-        decoded = self._contents.decoded([int(number) for number in numbers], self._kinds)
-        for place, sample in enumerate(decoded):
-            window = windows[place] if windows else WHOLE
+        noise, which = noise or self._noise, [int(number) for number in numbers]
+        windows = windows or [WHOLE] * len(which)
+        samples = list(self._samples(which, windows))
+        backgrounds = []
+        if self.has_backgrounds:
+            for number, sample, window in zip(which, samples, windows, strict=True):
+                drawn = rng or np.random.default_rng(number)
+                backgrounds.append(self._seen(self._background(sample.background, noise, drawn), window))
+        masks = [sample.mask for sample in samples if sample.mask is not None]
+        depths = [sample.depth for sample in samples if sample.depth is not None]
+        return TrialBatch(
+            np.stack([sample.composite for sample in samples]),
+            np.stack(backgrounds) if backgrounds else None,
+            np.stack(masks) if masks else None,
+            np.stack(depths) if depths else None,
+            tuple(sample.name for sample in samples),
+            np.array([sample.background for sample in samples], np.int64),
+        )
+
+    def _samples(self, numbers: Sequence[int], windows: Sequence[Window]) -> Iterator[SeenSample]:
+        """The samples as they are seen through their windows, those that are kept from memory."""
+        if any(window.side < 1 for window in windows):
+            yield from self._read(numbers, windows)
+            return
+        unknown = [number for number in dict.fromkeys(numbers) if number not in self._kept]
+        read = dict(zip(unknown, self._read(unknown, [WHOLE] * len(unknown)), strict=True))
+        for number, sample in read.items():
+            self._keep(number, sample)
+        for number, window in zip(numbers, windows, strict=True):
+            sample = read.get(number) or self._kept[number]
+            yield sample.mirrored if window.mirrored else sample
+
+    def _keep(self, number: int, sample: SeenSample) -> None:
+        with self._keeping:
+            if number not in self._kept and sample.bytes <= self._room:
+                self._room -= sample.bytes
+                self._kept[number] = sample
+
+    def _read(self, numbers: Sequence[int], windows: Sequence[Window]) -> Iterator[SeenSample]:
+        for sample, window in zip(self._contents.decoded(numbers, self._kinds), windows, strict=True):
             pictures = sample.pictures
             missing = [kind for kind in self._kinds if kind not in pictures]
             if missing:
                 raise PictureError(f"the sample {sample.name} has no picture of the kind {missing[0]}", GenerateAgain())
-            composites.append(self._seen(rgb_of(pictures["fg_bg"]), window))
-            if self.has_backgrounds:
-                drawn = rng or np.random.default_rng(sample.number)
-                backgrounds.append(self._seen(self._background(sample.background, noise, drawn), window))
-            if "mask" in pictures:
-                masks.append(self._mask(pictures["mask"], window))
-            if "depth" in pictures:
-                depths.append(self._depth(pictures["depth"], window))
-            names.append(sample.name)
-            standing_on.append(sample.background)
-        return TrialBatch(
-            np.stack(composites),
-            np.stack(backgrounds) if backgrounds else None,
-            np.stack(masks) if masks else None,
-            np.stack(depths) if depths else None,
-            tuple(names),
-            np.array(standing_on, np.int64),
-        )
+            yield SeenSample(
+                self._seen(rgb_of(pictures["fg_bg"]), window),
+                self._mask(pictures["mask"], window) if "mask" in pictures else None,
+                self._depth(pictures["depth"], window) if "depth" in pictures else None,
+                sample.name,
+                sample.background,
+            )
 
     def _background(self, number: int, noise: Noise, rng: np.random.Generator) -> Pixels:
         shared = noise == "shared"
@@ -187,7 +250,7 @@ class TrialPictures:
         depth = np.ascontiguousarray(_part(self._contents.reading.depth(stored), window))
         size = self.shape.out, self.shape.out
         found = depth if depth.shape == size else cv2.resize(depth, size, interpolation=cv2.INTER_NEAREST)
-        return np.asarray(found, np.float32) + np.float32(self.lift)
+        return np.asarray(found, np.float32) + np.float32(self._lift)
 
 
 def _side_of(contents: Contents) -> int:

@@ -173,7 +173,8 @@ def _how(result: TrialResult) -> list[str]:
         (
             f"- {WORDS[one.inputs].capitalize()}: {one.parameters:,} weights, {result.side} × {result.side} px in, "
             f"{result.out} × {result.out} px out; {one.steps:,} steps in {duration(one.seconds)}, {one.rate:,.0f} "
-            f"samples a second (the reader alone gives {result.loader_rate:,.0f})."
+            f"samples a second; {one.waited:.1%} of that time it waited for samples (the reader alone, on one thread, "
+            f"gives {result.loader_rate:,.0f} a second)."
         )
         for one in result.networks
     ]

@@ -21,6 +21,7 @@ class NetworkResult:
         steps: that it was trained for.
         seconds: that training took.
         rate: samples a second while training.
+        waited: share of that time in which there was no batch to train on, 0..1.
         scores: by the part of the dataset; ``train`` is measured too.
         afresh: the same with backgrounds coded afresh; empty for one input.
         real: by what of the folder of real photos; empty where none was given, or for two inputs.
@@ -33,6 +34,7 @@ class NetworkResult:
     steps: int
     seconds: float
     rate: float
+    waited: float
     scores: Mapping[str, Scores]
     afresh: Mapping[str, Scores] = field(default_factory=dict)
     real: Mapping[str, Scores] = field(default_factory=dict)
@@ -70,7 +72,7 @@ class TrialResult:
         origin: what the parts are by.
         networks: that were trained.
         baselines: beside them.
-        loader_rate: samples a second that the reader alone gives.
+        loader_rate: samples a second that the reader alone gives, on one thread, of what it has not kept.
         pictures: of the report by what they show, relative to the folder.
         report: the pages: ``trial.md``, ``trial.html``.
         notes: what should be known of it, sentences.
@@ -115,6 +117,7 @@ def _scores(by_part: Mapping[str, Scores]) -> dict[str, dict[str, float | None]]
 def _network(one: NetworkResult) -> dict[str, Any]:
     return {
         "inputs": one.inputs, "parameters": one.parameters, "steps": one.steps, "seconds": round(one.seconds, 1),
-        "rate": round(one.rate, 1), "scores": _scores(one.scores), "background_afresh": _scores(one.afresh),
+        "rate": round(one.rate, 1), "waited": round(one.waited, 4),
+        "scores": _scores(one.scores), "background_afresh": _scores(one.afresh),
         "real": _scores(one.real), "files": dict(one.files), "missing": dict(one.missing),
     }  # fmt: skip

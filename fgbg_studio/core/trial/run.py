@@ -89,7 +89,7 @@ class _Trial:
         pictures.lift = measured_lift(pictures, some)
         figures = normalisation(pictures, some)
         runs = self._runs(pictures)
-        reading = self._reader_rate(pictures, parts, runs[0], figures)
+        reading = self._reader_rate(TrialPictures(contents, self.settings, pictures.lift, 0), parts, runs[0], figures)
         steps = Feeder(pictures, parts.train, self.settings, runs[0], figures).steps
         courses: dict[Inputs, Course] = {}
         for place, inputs in enumerate(runs):
@@ -117,7 +117,7 @@ class _Trial:
         return ("one",)
 
     def _reader_rate(self, pictures: TrialPictures, parts: Parts, inputs: Inputs, figures: TrainFigures) -> float:
-        """Samples a second that the reader gives by itself, on one thread."""
+        """Samples a second that the reader gives by itself, on one thread, of what is not kept."""
         feeder = Feeder(pictures, parts.train, self.settings, inputs, figures)
         steps = range(min(_TIMED, feeder.steps))
         feeder.fed(0)  # the first opens files
@@ -182,8 +182,8 @@ class _Trial:
         rate = course.steps * min(self.settings.batch, len(parts.train)) / max(course.seconds, 1e-9)
         relative = {kind: f"{FOLDERS[inputs]}/{name}" for kind, name in files.items()}
         return NetworkResult(
-            inputs, int(network.model.count_params()), course.steps, course.seconds, rate, scores, afresh, real,
-            relative, missing,
+            inputs, int(network.model.count_params()), course.steps, course.seconds, rate,
+            course.waited / max(course.seconds, 1e-9), scores, afresh, real, relative, missing,
         ), drawn  # fmt: skip
 
     def _measured(

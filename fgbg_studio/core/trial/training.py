@@ -41,6 +41,7 @@ class Course:
         finished: whether it was not stopped.
         seconds: that it took, over all its parts.
         steps: that it has.
+        waited: seconds of them in which it had no batch to train on.
     """
 
     network: Trained
@@ -49,6 +50,7 @@ class Course:
     finished: bool
     seconds: float
     steps: int
+    waited: float
 
 
 def compiled(model: Any, settings: TrialSettings, steps: int, middle: float) -> Any:
@@ -132,16 +134,18 @@ def train(
             log.put(points[-1])
             sums, looks = [0.0, 0.0, 0], watching.looks()
             spent, clock = spent + time.monotonic() - clock, time.monotonic()
-            checkpoint.save(folder, model, Checkpoint(step, points, (0.0, 0.0, 0), spent))
+            waited = place.waited + feeder.waited
+            checkpoint.save(folder, model, Checkpoint(step, points, (0.0, 0.0, 0), spent, waited))
         if step % every == 0 or time.monotonic() - said > _SAID:
             said = time.monotonic()
             yield told()
     spent += time.monotonic() - clock
+    waited = place.waited + feeder.waited
     finished = step == feeder.steps
     if not finished:
-        checkpoint.save(folder, model, Checkpoint(step, points, (sums[0], sums[1], int(sums[2])), spent))
+        checkpoint.save(folder, model, Checkpoint(step, points, (sums[0], sums[1], int(sums[2])), spent, waited))
     log.close()
-    return Course(network, points, looks, finished, spent, feeder.steps)
+    return Course(network, points, looks, finished, spent, feeder.steps, waited)
 
 
 _WORDS: dict[Inputs, str] = {"two": "composite and background", "one": "the composite alone"}

@@ -12,7 +12,8 @@ import pytest
 
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.progress import Progress
-from fgbg_studio.core.dataset.inspect.contents import Contents
+from fgbg_studio.core.dataset.inspect.contents import Contents, DecodedFiles
+from fgbg_studio.core.trial import feeding
 from fgbg_studio.core.trial.baselines import BackgroundDepths, DifferenceMask, best_threshold, mean_depth
 from fgbg_studio.core.trial.feeding import Feeder, TrainFigures, normalisation
 from fgbg_studio.core.trial.parts import Parts, evenly, parts_of
@@ -160,3 +161,53 @@ def test_evenly() -> None:
     numbers = np.arange(10, 20)
     assert evenly(numbers, 3).tolist() == [10, 14, 19]
     assert evenly(numbers, 0) is evenly(numbers, 10) is numbers
+
+
+def test_kept_samples_are_those_that_were_read(
+    contents: Contents, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    decoded = type(contents).decoded
+
+    def noted(self: Contents, numbers: list[int], kinds: list[str]) -> Iterator[DecodedFiles]:
+        read.extend(numbers)
+        return decoded(self, numbers, kinds)
+
+    monkeypatch.setattr(type(contents), "decoded", noted)
+    numbers = [int(number) for number in [*parts.train[:6], parts.train[0]]]
+    windows = [Window(0.0, 0.0, 1.0, mirrored) for mirrored in (False, True, False, True, False, False, True)]
+    plain = TrialPictures(contents, PLAIN, most=0).batch(numbers, windows)
+    assert sorted(read) == sorted(set(numbers))  # once each in a batch
+    read.clear()
+    pictures = TrialPictures(contents, PLAIN)
+    batches = [pictures.batch(numbers, windows), pictures.batch(numbers, windows)]
+    assert sorted(read) == sorted(set(numbers))
+    for batch in batches:
+        for name in ("composites", "backgrounds", "masks", "depths", "standing_on"):
+            assert np.array_equal(getattr(batch, name), getattr(plain, name))
+        assert batch.names == plain.names
+    assert plain.depths is not None
+    assert np.array_equal(plain.depths[0], plain.depths[-1][:, ::-1])
+    pictures.lift = 1.0  # what was kept had another
+    assert pictures.batch(numbers, windows).depths == pytest.approx(plain.depths + 1)
+
+
+def test_what_does_not_fit_is_read_anew_and_so_are_crops(contents: Contents, parts: Parts) -> None:
+    numbers = parts.train[:6]
+    of_one = 64 * 64 * 3 + 32 * 32 * (1 + 4)
+    pictures = TrialPictures(contents, PLAIN, most=2 * of_one + 10)
+    first, again = pictures.batch(numbers), pictures.batch(numbers)
+    assert len(pictures._kept) == 2
+    assert np.array_equal(first.composites, again.composites)
+    cropping = TrialPictures(contents, PLAIN)
+    cropping.batch(numbers, [Window(0.0, 0.0, 0.9, False)] * 6)
+    assert not cropping._kept
+
+
+def test_waiting_for_samples_is_counted(contents: Contents, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    feeder = Feeder(TrialPictures(contents, PLAIN), parts.train, PLAIN, "two", FIGURES)
+    fed, clock = feeder.fed(0), iter(range(100))
+    monkeypatch.setattr(feeding, "done_ahead", lambda *_: iter([fed, fed]))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    assert len(list(feeder.from_step(0))) == 2
+    assert feeder.waited == 3  # for both, and for hearing that there are no more
