@@ -178,12 +178,12 @@ def _said(step: Progress) -> str:
 
 
 @contextmanager
-def interruptible(control: Control) -> Iterator[None]:
-    """The first Ctrl-C cancels the job gently, a second one at once."""
+def interruptible(control: Control, said: str = "stopping after the batches at hand …") -> Iterator[None]:
+    """The first Ctrl-C cancels the job gently and says so, a second one at once."""
     stopping = False
 
     def give_up() -> None:
-        say("\nstopping after the batches at hand …")
+        say(f"\n{said}")
         control.cancel()
 
     def stop(number: int, frame: FrameType | None) -> None:

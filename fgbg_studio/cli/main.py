@@ -31,6 +31,7 @@ from fgbg_studio.cli.generating import generate, plan, tell_finished
 from fgbg_studio.cli.networks import compare_depth, models
 from fgbg_studio.cli.pictures import set_backgrounds, set_foregrounds
 from fgbg_studio.cli.splits import normalise, split
+from fgbg_studio.cli.status import status
 from fgbg_studio.cli.trial import trial
 from fgbg_studio.core.base.errors import FgbgError, UsageError
 from fgbg_studio.core.base.words import one_line
@@ -155,6 +156,7 @@ def preview(project: Path, count: int, out: Path, depth: str | None) -> None:
 
 
 main.add_command(generate)
+main.add_command(status)
 
 
 @main.command(epilog="fgbg-studio stats rooms-dataset --json")

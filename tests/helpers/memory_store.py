@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from math import nan
 
 
 class MemoryStore:
@@ -26,6 +27,13 @@ class MemoryStore:
         """See `Store.names`."""
         start = f"{self._prefix}{folder}/" if folder else self._prefix
         return sorted({path.removeprefix(start).split("/")[0] for path in self.files if path.startswith(start)})
+
+    def times(self, folder: str) -> dict[str, float]:
+        """See `Store.times`, which it cannot say."""
+        start = self._prefix + folder + "/"
+        return {
+            path[len(start) :]: nan for path in self.files if path.startswith(start) and "/" not in path[len(start) :]
+        }
 
     def exists(self, name: str) -> bool:
         """See `Store.exists`."""
@@ -85,6 +93,10 @@ class MemoryStore:
     def claim(self, name: str) -> AbstractContextManager[bool]:
         """See `Store.claim`: files are put whole."""
         return nullcontext(True)
+
+    def is_claimed(self, name: str) -> bool:
+        """See `Store.is_claimed`."""
+        return False
 
 
 class MemoryFile:

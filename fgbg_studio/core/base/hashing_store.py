@@ -53,6 +53,10 @@ class HashingStore(Store):
         return self._store.names(folder)
 
     @override
+    def times(self, folder: str) -> dict[str, float]:
+        return self._store.times(folder)
+
+    @override
     def exists(self, name: str) -> bool:
         return self._store.exists(name)
 
@@ -102,6 +106,10 @@ class HashingStore(Store):
     @override
     def claim(self, name: str) -> AbstractContextManager[bool]:
         return self._store.claim(name)
+
+    @override
+    def is_claimed(self, name: str) -> bool:
+        return self._store.is_claimed(name)
 
     def note(self, name: str, sha256: str) -> None:
         """A file was written."""

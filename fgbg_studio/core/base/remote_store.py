@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import re
 import secrets
@@ -21,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,6 +40,7 @@ _WITH_SECRET = re.compile(r"://[^/@]*:[^/@]*@")
 _TRIES, _FIRST_WAIT, _LONGEST_WAIT = 7, 0.5, 20.0  # together about a minute
 _THREADS, _WAITING = 16, 64  # of small files on their way
 _LEASE, _RENEWED = 300.0, 60.0  # seconds after which a lock that nobody renewed is nobody's; how often it is renewed
+_TIMES = ("LastModified", "last_modified", "updated", "mtime", "modified", "created")
 _FINAL = (FileNotFoundError, FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError, StrayPathError)
 _NETWORKS = ("aiohttp", "aiobotocore", "botocore", "urllib3", "requests", "httpx", "google", "azure", "gcsfs", "fsspec")
 
@@ -145,6 +148,14 @@ class RemoteStore(Store):
         return sorted(names - {""})
 
     @override
+    def times(self, folder: str) -> dict[str, float]:
+        try:
+            found = self._tried(self._files[0].ls, self._path(folder), detail=True)
+        except FileNotFoundError:
+            return {}
+        return {str(one["name"]).rpartition("/")[2]: _written(one) for one in found if one.get("type") == "file"}
+
+    @override
     def exists(self, name: str) -> bool:
         return bool(self._tried(self._files[0].exists, self._path(name)))
 
@@ -234,6 +245,11 @@ class RemoteStore(Store):
         """See `Store.claim`: objects are put whole, two writers of the same one cannot mix."""
         return contextlib.nullcontext(True)
 
+    @override
+    def is_claimed(self, name: str) -> bool:
+        """See `Store.is_claimed`: nothing is claimed here."""
+        return False
+
     def _taken(self, name: str, mine: str) -> bool:
         """Whether the lock could be created, or an earlier try had created it and its answer was lost."""
         try:
@@ -253,6 +269,14 @@ class RemoteStore(Store):
             found = json.loads(self.read(name))
             return found if isinstance(found, dict) else {}
         return {}
+
+
+def _written(about: dict[str, Any]) -> float:
+    """When an object was written, by whichever word its file system has for that; NaN where it has none."""
+    said = next((about[word] for word in _TIMES if about.get(word) is not None), math.nan)
+    if isinstance(said, str):
+        said = datetime.fromisoformat(said)
+    return said.timestamp() if isinstance(said, datetime) else float(said)
 
 
 def _lease(holder: str) -> bytes:

@@ -6,6 +6,7 @@ a dataset may lie wherever somebody writes a store for. A person's project is no
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -52,6 +53,12 @@ class Store(Protocol):
     def names(self, folder: str = "") -> list[str]:
         """Names, not paths, of the files and folders directly in ``folder``, sorted; none where it is missing."""
 
+    def times(self, folder: str) -> dict[str, float]:
+        """The names of the files directly in ``folder`` → when each was written, in seconds since the epoch.
+
+        NaN where a storage does not say when; empty where the folder is missing.
+        """
+
     def exists(self, name: str) -> bool:
         """Whether there is a file, or a folder with anything in it, called ``name``."""
 
@@ -95,6 +102,9 @@ class Store(Protocol):
         A process that ends, however it ends, holds nothing any more; a file called ``name`` may stay.
         """
 
+    def is_claimed(self, name: str) -> bool:
+        """Whether a process has `claim`ed ``name`` just now; of some storages nobody can say, which is False."""
+
 
 class LocalStore(Store):
     """A folder of this computer, which need not be there yet.
@@ -125,6 +135,16 @@ class LocalStore(Store):
             return sorted(path.name for path in self._readable(folder).iterdir())
         except FileNotFoundError:
             return []
+
+    @override
+    def times(self, folder: str) -> dict[str, float]:
+        found: dict[str, float] = {}
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._readable(folder)) as items:
+            for item in items:
+                with contextlib.suppress(FileNotFoundError):  # removed just now
+                    if item.is_file(follow_symlinks=False):
+                        found[item.name] = item.stat(follow_symlinks=False).st_mtime
+        return found
 
     @override
     def exists(self, name: str) -> bool:
@@ -225,6 +245,28 @@ class LocalStore(Store):
                 yield True
         finally:
             os.close(handle)
+
+    @override
+    def is_claimed(self, name: str) -> bool:
+        """See `Store.is_claimed`; nothing is written, so it may be asked where only reading is allowed."""
+        if os.name == "nt":
+            if not self.exists(name):
+                return False
+            with self._locked(name) as free:
+                return not free
+        import fcntl
+
+        try:
+            handle = os.open(self._readable(name), os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+        return False
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[bool]:

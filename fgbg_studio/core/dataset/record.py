@@ -359,8 +359,8 @@ def done_shards(dataset: Dataset, shards: Sequence[tuple[int, int, int]] | None 
 
 
 @contextlib.contextmanager
-def disk_trouble(place: Path | Store) -> Iterator[None]:
-    """Turn what the system says of the disk that a folder or store is on into one sentence.
+def disk_trouble(place: Path | Store, done: str = "written") -> Iterator[None]:
+    """Turn what the system says of the disk that a folder or store is on into one sentence; ``done`` what cannot be.
 
     Raises:
         DatasetError: instead of any OSError inside.
@@ -375,4 +375,4 @@ def disk_trouble(place: Path | Store) -> Iterator[None]:
                 TryAgain("make room", "what is finished is kept"),
             ) from error
         name = error.filename or where
-        raise DatasetError(f"{name} cannot be written ({error.strerror})", TryAgain("check the folder")) from error
+        raise DatasetError(f"{name} cannot be {done} ({error.strerror})", TryAgain("check the folder")) from error

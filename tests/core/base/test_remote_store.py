@@ -65,6 +65,9 @@ def test_the_contract(server: FaultyServer) -> None:
     assert not store.exists("a/b")
     assert store.read("a/b.txt") == b"hello"
     assert store.size("a/b.txt") == 5
+    assert list(store.times("a")) == ["b.txt"]
+    assert abs(store.times("a")["b.txt"] - time.time()) < 3600
+    assert store.times("nowhere") == {}
     assert store.part("a/b.txt", 3, 100) == b"lo"
     assert store.part("a/b.txt", 5, 1) == b""
     assert store.inside("a").read("c/d.txt") == b"there"

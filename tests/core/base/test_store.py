@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import pickle
+import time
 from pathlib import Path
 
 import pytest
@@ -87,8 +89,26 @@ class TestEveryStore:
         with store.lock("hidden/lock"):
             pass
 
+    def test_when_files_were_written(self, store: Store) -> None:
+        assert store.times("a") == {}
+        for name in ("a/one", "a/two", "a/b/three", "four"):
+            store.put(name, b"")
+        times = store.times("a")
+        assert sorted(times) == ["one", "two"]
+        assert all(math.isnan(one) or abs(one - time.time()) < 3600 for one in times.values())
+
+    def test_nobody_holds_what_nobody_claimed(self, store: Store) -> None:
+        assert not store.is_claimed("making/1")
+
 
 class TestFolder:
+    def test_who_holds_a_claim_is_known_while_he_does(self, tmp_path: Path) -> None:
+        store = LocalStore(tmp_path)
+        with store.claim("making/1") as ours:
+            assert ours
+            assert store.is_claimed("making/1")
+        assert not store.is_claimed("making/1")
+
     def test_it_goes_to_other_processes(self, tmp_path: Path) -> None:
         LocalStore(tmp_path).put("a", b"one")
         assert pickle.loads(pickle.dumps(LocalStore(tmp_path))).read("a") == b"one"

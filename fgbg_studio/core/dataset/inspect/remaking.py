@@ -45,6 +45,10 @@ class RemakingStore(Store):
         return self._store.names(f"{self._prefix}{folder}")
 
     @override
+    def times(self, folder: str) -> dict[str, float]:
+        return self._store.times(f"{self._prefix}{folder}")
+
+    @override
     def exists(self, name: str) -> bool:
         return self._prefix + name not in self.wanted and self._store.exists(self._place(name))
 
@@ -98,6 +102,10 @@ class RemakingStore(Store):
     def claim(self, name: str) -> AbstractContextManager[bool]:
         """See `Store.claim`: a repair holds the whole dataset."""
         return nullcontext(True)
+
+    @override
+    def is_claimed(self, name: str) -> bool:
+        return False
 
     def _place(self, name: str) -> str:
         name = self._prefix + name
