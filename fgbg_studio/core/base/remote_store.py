@@ -41,6 +41,7 @@ _TRIES, _FIRST_WAIT, _LONGEST_WAIT = 7, 0.5, 20.0  # together about a minute
 _THREADS, _WAITING = 16, 64  # of small files on their way
 _LEASE, _RENEWED = 300.0, 60.0  # seconds after which a lock that nobody renewed is nobody's; how often it is renewed
 _TIMES = ("LastModified", "last_modified", "updated", "mtime", "modified", "created")
+_SETTLED = 2.0  # seconds in which all who find such a lock have written their name into it: the last name stays
 _FINAL = (FileNotFoundError, FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError, StrayPathError)
 _NETWORKS = ("aiohttp", "aiobotocore", "botocore", "urllib3", "requests", "httpx", "google", "azure", "gcsfs", "fsspec")
 
@@ -221,15 +222,18 @@ class RemoteStore(Store):
         if not self._taken(name, mine):
             if time.time() - self._renewed(name) < _LEASE:
                 raise TimeoutError(self.where(name))
-            self.remove(name)  # its holder is gone
-            if not self._taken(name, mine):
+            # Its holder is gone. It is not removed first: a second one who finds it would remove the lock of the first.
+            self.put(name, _lease(mine))
+            time.sleep(_SETTLED)
+            if self._holder(name).get("holder") != mine:
                 raise TimeoutError(self.where(name))
         done = threading.Event()
 
         def renew() -> None:
             while not done.wait(_RENEWED):
                 with contextlib.suppress(OSError):
-                    self.put(name, _lease(mine))
+                    if self._holder(name).get("holder") == mine:  # a computer that slept meanwhile holds nothing
+                        self.put(name, _lease(mine))
 
         keeper = threading.Thread(target=renew, daemon=True)
         keeper.start()
@@ -238,7 +242,8 @@ class RemoteStore(Store):
         finally:
             done.set()
             keeper.join()
-            self.remove(name)
+            if self._holder(name).get("holder") == mine:
+                self.remove(name)
 
     @override
     def claim(self, name: str) -> AbstractContextManager[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import threading
 import time
@@ -145,8 +146,42 @@ def test_the_lock_of_one_that_is_gone(server: FaultyServer, monkeypatch: pytest.
     with pytest.raises(TimeoutError), store.lock("lock"):
         pass
     monkeypatch.setattr(remote_store, "_LEASE", 0.0)
+    monkeypatch.setattr(remote_store, "_SETTLED", 0.0)
     with store.lock("lock"):
         pass
+
+
+def test_of_two_who_find_the_lock_of_one_that_is_gone_one_gets_it(
+    server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3("found").put("lock", b'{"holder": "a machine that was switched off", "renewed": 0}')
+    both_found, first_holds, got = threading.Barrier(2), threading.Event(), list[bool]()
+
+    def try_it(late: bool) -> None:
+        store = s3("found")
+        renewed = store._renewed
+
+        def found(name: str) -> float:
+            when = renewed(name)
+            both_found.wait(60)
+            if late:  # the other one is through with its taking, or waits until this one's is seen
+                first_holds.wait(0.2)
+            return when
+
+        monkeypatch.setattr(store, "_renewed", found)
+        with contextlib.suppress(TimeoutError), store.lock("lock"):
+            got.append(late)
+            first_holds.set()
+            over.wait(10)
+        over.set()
+
+    over = threading.Event()
+    threads = [threading.Thread(target=try_it, args=(late,)) for late in (False, True)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(got) == 1
 
 
 def test_a_lock_that_is_held_long_is_renewed(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
