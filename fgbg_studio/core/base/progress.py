@@ -31,6 +31,11 @@ class Progress:
     seconds_left: float | None = None
     finished: bool = False
 
+    @property
+    def share(self) -> float:
+        """How much of the job is done, 0..1: of the phase, where a job says nothing of the whole."""
+        return self.done / self.total if self.total else 0.0
+
 
 class Control(Protocol):
     """Pause, continue and cancel, heard by every worker between two batches; nothing is ever killed.

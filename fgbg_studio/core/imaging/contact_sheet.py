@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from fgbg_studio.core.base.arrays import Pixels
 
-_PAPER, _INK, _GAP = (246, 247, 248), (98, 106, 115), 8
+_GAP = 8
 _HEAD, _FOOT = 22, 16  # pixels of a label's line, and of a caption's
 _CHECKER = ((255, 255, 255), (232, 234, 237))
+
+
+class SheetColours(NamedTuple):
+    """Of a sheet: R, G, B of what is behind its pictures and of its words."""
+
+    paper: tuple[int, int, int]
+    ink: tuple[int, int, int]
+
+
+LIGHT_SHEET = SheetColours((246, 247, 248), (98, 106, 115))
 
 
 def sheet(
@@ -19,6 +30,7 @@ def sheet(
     labels: Sequence[str] = (),
     cell: int = 160,
     captions: Sequence[Sequence[str]] = (),
+    colours: SheetColours = LIGHT_SHEET,
 ) -> Pixels:
     """(H, W, 3) uint8 RGB of pictures in rows, each fitted into ``cell`` × ``cell`` pixels.
 
@@ -27,22 +39,23 @@ def sheet(
         labels: one for each row, written over it where it is not empty; none for no labels.
         cell: side of a picture's place in pixels.
         captions: for each row the names of its pictures, written under them; none for no names.
+        colours: of the sheet.
     """
     heads = [_HEAD if label else 0 for label in labels] or [0] * len(rows)
     feet = [_FOOT if names else 0 for names in captions] or [0] * len(rows)
     wide = max(len(row) for row in rows) * (cell + _GAP) + _GAP
-    page = Image.new("RGB", (wide, len(rows) * (cell + _GAP) + sum(heads) + sum(feet) + _GAP), _PAPER)
+    page = Image.new("RGB", (wide, len(rows) * (cell + _GAP) + sum(heads) + sum(feet) + _GAP), colours.paper)
     draw, top = ImageDraw.Draw(page), _GAP
     font, small = ImageFont.load_default(14), ImageFont.load_default(11)
     for number, row in enumerate(rows):
         if heads[number]:
-            draw.text((_GAP, top + 1), labels[number], _INK, font)
+            draw.text((_GAP, top + 1), labels[number], colours.ink, font)
         top += heads[number]
         for column, picture in enumerate(row):
             fitted, left = _fit(picture, cell), _GAP + column * (cell + _GAP)
             page.paste(fitted, (left + (cell - fitted.width) // 2, top + (cell - fitted.height) // 2))
             if feet[number]:
-                draw.text((left, top + cell + 2), _elided(captions[number][column], small, cell), _INK, small)
+                draw.text((left, top + cell + 2), _elided(captions[number][column], small, cell), colours.ink, small)
         top += cell + _GAP + feet[number]
     return np.array(page)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.progress import Progress
@@ -68,9 +69,45 @@ class TrialProgress(Progress):
         points: its curves so far.
         looks: the fixed samples as it last saw them; their order stays.
         result: of a trial that is ``finished``; None where it was stopped, and before.
+        whole: how much of all its phases is done, 0..1, about as they last; it never falls.
     """
 
     run: Inputs | None = None
     points: tuple[CurvePoint, ...] = ()
     looks: tuple[Look, ...] = field(default=(), repr=False)
     result: TrialResult | None = field(default=None, repr=False)
+    whole: float = 0.0
+
+    @property
+    @override
+    def share(self) -> float:
+        return self.whole
+
+
+class WholeTrial:
+    """How far a trial is as a whole, by what its phases say one after another.
+
+    Training is nearly all of it. How many phases come before it depends on the dataset: each has half of what is left
+    until then. Those after it have equal parts, of which there are as many as `after` says.
+    """
+
+    _BEGUN, _TRAINED = 0.03, 0.92
+
+    def __init__(self) -> None:
+        self.after = 1
+        self._phase: tuple[str, str | None] = ("", None)
+        self._low = self._high = self._reached = 0.0
+        self._trained = False
+
+    def told(self, step: TrialProgress) -> TrialProgress:
+        """The same with its `TrialProgress.whole`."""
+        training = step.phase.startswith("training")
+        if training:
+            self._trained, self._low, self._high = True, self._BEGUN, self._TRAINED
+        elif self._phase != (step.phase, step.run):
+            rest = (1 - self._TRAINED) / self.after if self._trained else (self._BEGUN - self._reached) / 2
+            self._low, self._high = self._reached, min(self._reached + rest, 1.0)
+        self._phase = "" if training else step.phase, step.run
+        within = min(step.done / step.total, 1.0) if step.total else 0.0
+        self._reached = max(self._reached, self._low + within * (self._high - self._low))
+        return replace(step, whole=1.0 if step.finished else self._reached)

@@ -16,7 +16,7 @@ from fgbg_studio.core.dataset.card import plain
 from fgbg_studio.core.dataset.exports.html_card import card_page
 from fgbg_studio.core.imaging.codecs import Codec, encode
 from fgbg_studio.core.imaging.colour_maps import depth_colours, depth_range
-from fgbg_studio.core.imaging.contact_sheet import sheet
+from fgbg_studio.core.imaging.contact_sheet import LIGHT_SHEET, SheetColours, sheet
 from fgbg_studio.core.trial.metrics import DEPTH_FIGURES, MASK_FIGURES, Scores
 from fgbg_studio.core.trial.progress import Look
 from fgbg_studio.core.trial.results import NetworkResult, TrialResult
@@ -202,7 +202,7 @@ def _files(result: TrialResult) -> list[str]:
     return ["", "## Files", "", *lines] if lines else []
 
 
-def look_sheet(looks: Sequence[Look]) -> Pixels:
+def look_sheet(looks: Sequence[Look], colours: SheetColours = LIGHT_SHEET) -> Pixels:
     """(H, W, 3): a column for each sample: what went in, and truth above prediction."""
     masks = all(look.mask is not None for look in looks)
     depths = all(look.depth is not None for look in looks)
@@ -220,7 +220,7 @@ def look_sheet(looks: Sequence[Look]) -> Pixels:
         labels += ["depth", "predicted"]
     captions: list[list[str]] = [[] for _ in rows[:-1]]
     captions.append([f"{look.part} {look.name}" for look in looks])
-    return sheet(rows, labels, _CELL, captions)
+    return sheet(rows, labels, _CELL, captions, colours)
 
 
 def _grey(mask: NDArray[np.bool_] | NDArray[np.float32] | None) -> Pixels:

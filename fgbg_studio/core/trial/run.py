@@ -30,7 +30,7 @@ from fgbg_studio.core.trial.folders import BEGUN, LATER, MADE
 from fgbg_studio.core.trial.metrics import Scores, mean_scores
 from fgbg_studio.core.trial.parts import Parts, evenly, parts_of
 from fgbg_studio.core.trial.pictures import TrialPictures, measured_lift
-from fgbg_studio.core.trial.progress import Look, TrialProgress
+from fgbg_studio.core.trial.progress import Look, TrialProgress, WholeTrial
 from fgbg_studio.core.trial.results import Baseline, NetworkResult, TrialResult
 from fgbg_studio.core.trial.scoring import SampleFigures, Trained, looked_at, measured
 from fgbg_studio.core.trial.settings import Inputs, Noise, TrialSettings
@@ -69,13 +69,16 @@ def run(
     if folder is not None and not folder.is_dir():
         raise UsageError(f"there is no folder {folder} of real photos", "Check the setting 'real'")
     with disk_trouble(out):
-        yield from _Trial(dataset, out, settings, control).steps()
+        trial = _Trial(dataset, out, settings, control)
+        for step in trial.steps():
+            yield trial.whole.told(step)
 
 
 class _Trial:
     def __init__(self, dataset: Path, out: Path, settings: TrialSettings, control: Control) -> None:
         self.dataset, self.out, self.settings, self.control = dataset, out, settings, control
         self.notes: list[str] = []
+        self.whole = WholeTrial()
 
     def steps(self) -> Iterator[TrialProgress]:
         contents = yield from _reading(open_contents(self.dataset))
@@ -89,6 +92,7 @@ class _Trial:
         pictures.lift = measured_lift(pictures, some)
         figures = normalisation(pictures, some)
         runs = self._runs(pictures)
+        self.whole.after = 2 + sum(self._phases_after(inputs, pictures) for inputs in runs)
         reading = self._reader_rate(TrialPictures(contents, self.settings, pictures.lift, 0), parts, runs[0], figures)
         steps = Feeder(pictures, parts.train, self.settings, runs[0], figures).steps
         courses: dict[Inputs, Course] = {}
@@ -105,6 +109,10 @@ class _Trial:
                 return
             courses[inputs] = course
         yield from self._ending(contents, pictures, parts, figures, courses, reading)
+
+    def _phases_after(self, inputs: Inputs, pictures: TrialPictures) -> int:
+        """Writing and measuring a network, and measuring it once more, or on real photos."""
+        return 3 if (inputs == "two" and pictures.shape.masks) or (inputs == "one" and self.settings.real) else 2
 
     def _runs(self, pictures: TrialPictures) -> tuple[Inputs, ...]:
         runs = self.settings.runs
@@ -202,7 +210,7 @@ class _Trial:
             for some in measured(network, pictures, numbers, noise):
                 noted[name] += some
                 done += len(some)
-                yield told("measuring", done, total)
+                yield told("measuring with backgrounds coded afresh" if noise else "measuring", done, total)
         return noted
 
     def _drawn(self, inputs: Inputs, course: Course, pictures: TrialPictures, noted: Noted) -> dict[str, str]:

@@ -13,6 +13,7 @@ from fgbg_studio.gui.session.session import Session
 
 DELAY = 200
 """Milliseconds from a job's beginning until it is shown."""
+_FULL = 1000  # of the bar: jobs may say how far they are as a whole
 
 
 class BottomLine(QFrame):
@@ -94,8 +95,8 @@ class BottomLine(QFrame):
             worker = running[0]
             self.job.setText(formatting.job_text(worker))
             step = worker.newest
-            self.bar.setRange(0, step.total if step else 0)
-            self.bar.setValue(step.done if step else 0)
+            self.bar.setRange(0, _FULL if step and step.total else 0)
+            self.bar.setValue(round(_FULL * step.share) if step else 0)
 
     @Slot()
     def _stop(self) -> None:

@@ -53,9 +53,7 @@ class DatasetInspector(QObject):
         top.addLayout(_row(act["dataset.open"], act["dataset.show_folder"]))
         inspector.body.addLayout(top)
         inspector.body.addWidget(self.splits)
-        inspector.body.addWidget(self.trial)
         self.splits.hide()
-        self.trial.hide()
         inspector.group(self.tr("Verified")).addWidget(self.faults)
         column = vbox(self.sample, 2 * UNIT)
         column.addWidget(label(self.tr("Sample"), "heading"))
@@ -82,7 +80,25 @@ class DatasetInspector(QObject):
         self.completing = vbox(self.completion, 2 * UNIT)
         self.completing.addWidget(label(self.tr("What is missing"), "heading"))
         inspector.body.addWidget(self.completion)
+        self._add_trial(inspector, act["dataset.try"])
         inspector.group(self.tr("Other formats")).addWidget(self.export)
+
+    def _add_trial(self, inspector: Inspector, action: QAction) -> None:
+        """A trial is begun where the dataset is exported: either puts it to use."""
+        self.trying, self.way_in = QWidget(), QWidget()
+        column, inside = vbox(self.trying, 2 * UNIT), vbox(self.way_in, 2 * UNIT)
+        column.addWidget(label(self.tr("Does it teach?"), "heading"))
+        inside.addWidget(label(self.tr("A small network is trained on it, in minutes."), "caption", wrap=True))
+        inside.addWidget(action_button(action))
+        column.addWidget(self.way_in)
+        column.addWidget(self.trial)
+        self.trial.hide()
+        inspector.body.addWidget(self.trying)
+
+    def show_trial(self, on: bool) -> None:
+        """What a trial is to be like, or the way to it."""
+        self.trial.setVisible(on)
+        self.way_in.setHidden(on)
 
     def show_contents(self, contents: Contents) -> None:
         """Name, place and facts of a dataset."""

@@ -374,6 +374,7 @@ class DatasetPanel(Panel):
             "mend": contents is not None and sample and can_mend(contents),
         }.items():
             self.act[f"dataset.{name}"].setEnabled(enabled)
+        self.details.trying.setVisible(self.trying.can_try(contents))
 
     # Looking
 
@@ -453,7 +454,7 @@ class DatasetPanel(Panel):
 
     def _show_trial(self, on: bool) -> None:
         """Whether it teaches: the trial instead of the samples, and in the inspector what it is to be like."""
-        self.details.trial.setVisible(on)
+        self.details.show_trial(on)
         if on and self.contents:
             for other in ("large", "explore", "splits"):
                 self.act[f"dataset.{other}"].setChecked(False)

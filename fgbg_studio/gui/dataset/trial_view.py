@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.split_files import NAMES
+from fgbg_studio.core.imaging.contact_sheet import SheetColours
 from fgbg_studio.core.trial.progress import CurvePoint, Look, TrialProgress
 from fgbg_studio.core.trial.report import TITLES, WORDS, findings, look_sheet, rows_of
 from fgbg_studio.core.trial.results import TrialResult
@@ -30,8 +31,9 @@ from fgbg_studio.gui.lib.formatting import capital, number, time_left
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.pixels import to_image
 from fgbg_studio.gui.lib.tables import LEFT, RIGHT, ROW, dress_table
-from fgbg_studio.gui.lib.theme import PAD, UNIT
+from fgbg_studio.gui.lib.theme import PAD, UNIT, theme
 
+_FULL = 1000  # of the bar
 _FIGURES = ("iou", "boundary_f", "delta1", "abs_rel", "object_abs_rel")
 
 
@@ -40,12 +42,22 @@ class _Looks(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._whole = QPixmap()
+        self._whole, self._looks = QPixmap(), tuple[Look, ...]()
+        theme.changed.connect(self._draw)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
     def show_sheet(self, looks: Sequence[Look]) -> None:
-        self._whole = QPixmap.fromImage(to_image(look_sheet(looks))) if looks else QPixmap()
+        self._looks = tuple(looks)
+        self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        """In the window's colours."""
+        window, quiet = (theme.colours.colour(name) for name in ("window", "quiet"))
+        paper, ink = ((one.red(), one.green(), one.blue()) for one in (window, quiet))
+        drawn = look_sheet(self._looks, SheetColours(paper, ink)) if self._looks else None
+        self._whole = QPixmap() if drawn is None else QPixmap.fromImage(to_image(drawn))
         self._fit()
 
     @override
@@ -158,8 +170,8 @@ class TrialView(QScrollArea):
         """How far it is, and all that it has to show."""
         self.title.setText(self.tr("Trial"))
         self.bar.show()
-        self.bar.setRange(0, step.total)
-        self.bar.setValue(step.done)
+        self.bar.setRange(0, _FULL)
+        self.bar.setValue(round(_FULL * step.share))
         parts = [capital(step.phase)]
         if isinstance(step, TrialProgress) and step.run:
             parts.append(WORDS[step.run])

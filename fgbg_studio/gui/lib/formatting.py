@@ -71,7 +71,7 @@ def job_text(worker: Worker) -> str:
         return worker.title
     if _prepares(worker):
         return f"{worker.title}: {step.phase}"
-    text = f"{worker.title} {step.done / step.total:.0%}"
+    text = f"{worker.title} {step.share:.0%}"
     if worker.cancelled:
         return f"{text} · {translate('words', 'stopping')}"
     if step.seconds_left is None:
@@ -84,7 +84,7 @@ def progress_words(worker: Worker) -> str:
     step = worker.newest
     if step is None or not step.total or _prepares(worker):
         return ""
-    return translate("words", "{0} %").format(100 * step.done // step.total)
+    return translate("words", "{0} %").format(int(100 * step.share))
 
 
 def _prepares(worker: Worker) -> bool:

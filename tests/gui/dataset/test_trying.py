@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.trial.folders import folder_for, is_stopped
-from fgbg_studio.core.trial.progress import CurvePoint
+from fgbg_studio.core.trial.progress import CurvePoint, Look, TrialProgress
 from fgbg_studio.core.trial.settings import TrialSettings, trial_settings
 from fgbg_studio.gui.dataset.panel import DatasetPanel
 from fgbg_studio.gui.dataset.trial_curves import TrialCurves
+from fgbg_studio.gui.lib.theme import theme
 from tests.conftest import SOAK
 
 needs_keras = pytest.mark.skipif(importlib.util.find_spec("keras") is None, reason="needs Keras")
@@ -26,6 +29,47 @@ def panel(place: DatasetPanel, dataset: Path, qtbot: QtBot) -> DatasetPanel:
     qtbot.waitUntil(lambda: place.contents is not None)
     place.act["dataset.try"].trigger()
     return place
+
+
+def test_the_way_in_stands_before_the_other_formats(place: DatasetPanel, dataset: Path, qtbot: QtBot) -> None:
+    assert place.details.trying.isHidden()  # there is nothing to try
+    place.session.dataset_wanted.emit(dataset)
+    qtbot.waitUntil(lambda: place.contents is not None)
+    assert not place.details.trying.isHidden()
+    way_in = place.details.way_in.findChild(QPushButton)
+    assert way_in is not None
+    assert way_in.text() == "Try it"
+    assert way_in.mapTo(place.inspector, QPoint()).y() < place.details.export.mapTo(place.inspector, QPoint()).y()
+    qtbot.mouseClick(way_in, Qt.MouseButton.LeftButton)
+    assert place.looks.currentWidget() is place.trial
+    assert place.details.trial.isVisible()
+    assert not way_in.isVisible()
+    place.act["dataset.back"].trigger()
+    assert way_in.isVisible()
+
+
+def test_the_bar_is_of_the_whole_and_not_of_a_phase(panel: DatasetPanel) -> None:
+    shown = []
+    for phase, done, whole in (("training", 50, 0.5), ("measuring", 0, 0.92), ("measuring baselines", 2, 0.97)):
+        panel.trial.show_progress(TrialProgress(phase, done, 100, whole=whole))
+        shown.append(panel.trial.bar.value() / panel.trial.bar.maximum())
+    assert shown == [0.5, 0.92, 0.97]
+    assert "2 of 100" in panel.trial.said.text()
+
+
+def test_samples_are_on_the_windows_own_ground(panel: DatasetPanel) -> None:
+    grey = np.full((32, 32, 3), 128, np.uint8)
+    mask = np.zeros((16, 16), bool)
+    mode = theme.mode
+    try:
+        for dark in (False, True):  # the second time while it is shown
+            theme.set_mode("dark" if dark else "light")
+            if not dark:
+                panel.trial.looks.show_sheet([Look("a", "seen", grey, mask, mask.astype(np.float32), None, None)])
+            corner = panel.trial.looks.pixmap().toImage().pixelColor(1, 1)
+            assert corner.name() == theme.colours.window
+    finally:
+        theme.set_mode(mode)
 
 
 def test_it_takes_the_place_of_the_samples_and_goes_away_again(panel: DatasetPanel) -> None:
@@ -106,20 +150,26 @@ def test_trained_shown_and_used(panel: DatasetPanel, dataset: Path, qtbot: QtBot
     assert panel.session.project.settings.depth.model != str(network)
 
 
+def trained(panel: DatasetPanel) -> int:
+    """Steps that the trial at work has said."""
+    step = panel.trying.worker.newest if panel.trying.worker else None
+    return step.done if step and step.phase.startswith("training") else 0
+
+
 @pytest.mark.skipif(not SOAK, reason="Keras is started twice: for make soak")
 @needs_keras
 def test_stopped_and_continued(panel: DatasetPanel, dataset: Path, qtbot: QtBot) -> None:
     form = panel.details.trial
     form.show_settings(trial_settings(QUICK | {"epochs": 10_000}))
     form.begin.click()
-    qtbot.waitUntil(lambda: panel.trial.bar.maximum() > 1000 and panel.trial.bar.value() > 3)
+    qtbot.waitUntil(lambda: trained(panel) > 3)
     form.stop.click()
     qtbot.waitUntil(lambda: panel.trying.worker is None)
     assert panel.trial.said.text().startswith("Stopped.")
     assert is_stopped(folder_for(dataset, form.trial))
     assert form.begin.text() == "Continue"
     form.begin.click()
-    qtbot.waitUntil(lambda: panel.trial.bar.value() > 3)
+    qtbot.waitUntil(lambda: trained(panel) > 3)
     panel.close_dataset()  # what trains goes on; the window's end stops it
     panel.trying.stop()
     qtbot.waitUntil(lambda: panel.trying.worker is None)
