@@ -73,14 +73,26 @@ class CameraFinder(QObject):
 
     def _say(self, cameras: tuple[FoundCamera, ...], right: list[FoundCamera]) -> None:
         lost = [name_of(one.background) for one in cameras if one.ground is None]
+        found = [one.background.sha256 for one in right]
         if not lost:
-            self._notices.tell(self._words(right), key=_KEY)
+            choices = [(self.tr("Show"), partial(self._show, found))] if len(found) > 1 else []
+            self._notices.tell(self._words(right), choices, key=_KEY, passing=True)
             return
         named = ", ".join(lost[:_NAMED])
         if len(lost) > _NAMED:
             named = self.tr("{0} and {1} more").format(named, number(len(lost) - _NAMED))
         text = self.tr("No ground was found in {0}: set the horizon by hand.").format(named)
-        self._notices.warn(f"{self._words(right)} {text}" if right else text, key=_KEY)
+        others = [one.background.sha256 for one in cameras if one.ground is None]
+        choices = [(self.tr("Show without ground") if right else self.tr("Show"), partial(self._show, others))]
+        if right:
+            choices.insert(0, (self.tr("Show found"), partial(self._show, found)))
+        self._notices.warn(f"{self._words(right)} {text}" if right else text, choices, key=_KEY)
+
+    def _show(self, hashes: list[str]) -> None:
+        """Select these in the grid; some may be gone meanwhile."""
+        here = {b.sha256 for b in self._session.project.backgrounds} if self._session.is_open else set()
+        if left := [one for one in hashes if one in here]:
+            self._session.pictures_wanted.emit("backgrounds", left)
 
     def _words(self, right: list[FoundCamera]) -> str:
         if len(right) > 1:

@@ -100,6 +100,12 @@ class DatasetPanel(Panel):
             self.show_dataset(own)
 
     @override
+    def unfinished(self) -> str:
+        """See `Panel.unfinished`: splits that were tried and not saved."""
+        names = [path.name for path in self.splitting.unsaved]
+        return self.tr("saving the splits of {0}").format(", ".join(names)) if names else ""
+
+    @override
     def search(self, text: str) -> None:
         """See `Panel.search`; parts of the names of files and of source pictures, or the number of a sample."""
         self._searched = text.strip()
@@ -282,6 +288,8 @@ class DatasetPanel(Panel):
     @Slot()
     def close_dataset(self) -> None:
         """Show none."""
+        self.notices.clear()
+        kept = self.contents if self.splitting.is_changed and self.splitting.known else None
         self._opening = self.contents = None
         self.measuring.open(None)
         self.act["dataset.splits"].setChecked(False)
@@ -294,7 +302,6 @@ class DatasetPanel(Panel):
         self.explorer.open(None)
         self.act["dataset.explore"].setChecked(False)
         self._reader.cancel()
-        self.notices.clear()
         self.checking.open(None)
         self.browser.open(None)
         self.triple.open(None)
@@ -304,6 +311,9 @@ class DatasetPanel(Panel):
         self.set_empty(True)
         self.pages.setCurrentWidget(self.empty)
         self.recent.refresh()
+        if kept:
+            text = self.tr("The splits of {0} are not saved; they are here again when you open it again.")
+            self.notices.tell(text.format(kept.title), key="splits")
         self._enable()
 
     def _take_contents(self, path: Path, contents: Contents) -> None:

@@ -29,10 +29,12 @@ class SplitView(QWidget):
     Signals:
         changed: a setting's name and its value.
         hold_wanted: 'bg' or 'fg': the chosen one is to be held out, or trained with.
+        undo_wanted: what was held out or trained with last is to be as it was before.
     """
 
     changed = Signal(str, object)
     hold_wanted = Signal(str)
+    undo_wanted = Signal()
 
     def __init__(self, actions: dict[str, QAction]) -> None:
         super().__init__()
@@ -47,6 +49,8 @@ class SplitView(QWidget):
             "caption",
             wrap=True,
         )
+        self.told, self.undo = label("", "", wrap=True), button(self.tr("Undo"), None, "flat")
+        self.undo.clicked.connect(self.undo_wanted)
         self._lay_out(actions)
         for row in self.rows.values():
             row.changed.connect(self.changed)
@@ -79,6 +83,9 @@ class SplitView(QWidget):
             column.addWidget(one)
         column.addWidget(action_button(actions["dataset.save_splits"]))
         column.addWidget(action_button(actions["dataset.discard_splits"]))
+        column.addWidget(self.told)
+        column.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignLeft)
+        self.tell("")
         column.addWidget(self.state)  # below what is pressed, which stays where it is when the words are others
         column.addWidget(self.leak)
 
@@ -104,6 +111,12 @@ class SplitView(QWidget):
         for part, words in ((self.state, text), (self.leak, leak)):
             part.setText(words)
             part.setVisible(bool(words))
+
+    def tell(self, text: str) -> None:
+        """Say what became of other pictures by what was held out or trained with just now, and offer to undo it."""
+        self.told.setText(text)
+        for part in (self.told, self.undo):
+            part.setVisible(bool(text))
 
     def show_chosen(self, background: str, foreground: str, *, new: tuple[bool, bool]) -> None:
         """Which pictures the buttons hold out or train with: their names, empty for none."""

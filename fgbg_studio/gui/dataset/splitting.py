@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -25,9 +26,12 @@ from fgbg_studio.core.dataset.splits import (
 )
 from fgbg_studio.gui.dataset.split_colours import PaintedSplits
 from fgbg_studio.gui.dataset.split_view import SplitView, checked
+from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.lib.worker import Latest, Worker
 from fgbg_studio.gui.session.session import Session
+
+_NAMED = 3  # pictures that are named; of more it is said how many
 
 
 class KeptSplits(NamedTuple):
@@ -65,14 +69,21 @@ class Splitting(QObject):
         self.saving: Worker | None = None
         self._drawn: Splits | None = None
         self._pair: tuple[int | None, int | None] = (None, None)
+        self._before: SplitSettings | None = None
+        self._unsaved_of: dict[Path, SplitSettings] = {}
         self._drawer = Latest(session.jobs, self.tr("splitting samples"), self)
         self._drawer.returned.connect(self._take_drawn)
         self._drawer.failed.connect(notices.error)
         view.changed.connect(self.change)
         view.hold_wanted.connect(self._hold_chosen)
+        view.undo_wanted.connect(self._undo)
 
     def open(self, contents: Contents | None) -> None:
-        """Be about this dataset, or none."""
+        """Be about this dataset, or none; what was tried and not saved is there again when it is opened again."""
+        if self._contents and self.known:
+            self._unsaved_of.pop(self._contents.path, None)
+            if self.is_changed:
+                self._unsaved_of[self._contents.path] = self.settings
         self._drawer.cancel()
         for worker in (self._comparing, self.saving):
             if worker:
@@ -81,6 +92,7 @@ class Splitting(QObject):
         self._pictured = self._held = self._drawn = self._comparing = self.saving = None
         self._pair = (None, None)
         self.settings = SplitSettings()
+        self._tell_others("")
         self.show(False)
         if contents:
             self._read()
@@ -108,6 +120,12 @@ class Splitting(QObject):
         saved = self.known.splits if self.known else None
         return self.settings != (saved.settings if saved else SplitSettings())
 
+    @property
+    def unsaved(self) -> list[Path]:
+        """Datasets, the one that is shown among them, of which splits were tried that are not saved."""
+        shown = [self._contents.path] if self._contents and self.known and self.is_changed else []
+        return [*shown, *(path for path in self._unsaved_of if path not in shown)]
+
     # What is saved
 
     def _read(self) -> None:
@@ -123,6 +141,8 @@ class Splitting(QObject):
         self.known = known
         if known.splits:
             self.settings = known.splits.settings
+        if tried := self._unsaved_of.pop(contents.path, None):
+            self.settings = tried
         if known.error:
             self._notices.error(known.error)
         self._say()
@@ -196,6 +216,7 @@ class Splitting(QObject):
     @Slot(str, object)
     def change(self, name: str, value: object) -> None:
         """Try another value of a setting."""
+        self._tell_others("")
         try:
             self.settings = checked(self.settings, name, value)
         except ValueError:
@@ -206,28 +227,59 @@ class Splitting(QObject):
     @Slot()
     def discard(self) -> None:
         """Back to what is saved."""
+        self._tell_others("")
         saved = self.known.splits if self.known else None
         self.settings = saved.settings if saved else SplitSettings()
         self.view.show_settings(self.settings)
         self._try()
 
     @Slot(str, int)
-    def toggle(self, axis: str, number: int) -> None:
+    def toggle(self, axis: str, picture: int) -> None:
         """Hold a background or foreground out, with all that is nearly the same, or train with it."""
         if not self._pictured or not self._held or not self._contents:
             return
         names = self._contents.backgrounds if axis == "bg" else self._contents.foregrounds
         same = self._pictured.backgrounds.numbers if axis == "bg" else self._pictured.foregrounds.numbers
-        new = (self._held.backgrounds if axis == "bg" else self._held.foregrounds)[same[number]]
+        new = (self._held.backgrounds if axis == "bg" else self._held.foregrounds)[same[picture]]
         kind = "backgrounds" if axis == "bg" else "foregrounds"
-        alike = {name for name, one in zip(names, same, strict=True) if one == same[number]}
+        alike = {name for name, one in zip(names, same, strict=True) if one == same[picture]}
         lists = {
             f"{side}_{kind}": tuple(one for one in getattr(self.settings, f"{side}_{kind}") if one not in alike)
             for side in ("new", "trained")
         }
-        lists[f"{'trained' if new else 'new'}_{kind}"] += (names[number],)
+        lists[f"{'trained' if new else 'new'}_{kind}"] += (names[picture],)
+        before, held = self.settings, self._held
         self.settings = SplitSettings.model_validate({**self.settings.model_dump(), **lists})
         self._try()
+        if self._held is held:
+            return
+        was, now = (one.backgrounds if axis == "bg" else one.foregrounds for one in (held, self._held))
+        others = [name for name, one in zip(names, same, strict=True) if was[one] != now[one] and name not in alike]
+        self._tell_others(self._words_of_others(others, new=not new), before)
+
+    def _words_of_others(self, others: list[str], *, new: bool) -> str:
+        """That others changed sides because the fraction stays as it is; ``new`` is what the chosen one became."""
+        if not others:
+            return ""
+        named = ", ".join(others[:_NAMED])
+        if len(others) > _NAMED:
+            named = self.tr("{0} and {1} more").format(named, number(len(others) - _NAMED))
+        held = self.tr("As the fraction held out stays as it is, {0} is trained with instead.")
+        trained = self.tr("As the fraction held out stays as it is, {0} is held out instead.")
+        return (held if new else trained).format(named)
+
+    def _tell_others(self, text: str, before: SplitSettings | None = None) -> None:
+        self._before = before
+        self.view.tell(text)
+
+    @Slot()
+    def _undo(self) -> None:
+        before = self._before
+        if before is not None:
+            self._tell_others("")
+            self.settings = before
+            self.view.show_settings(before)
+            self._try()
 
     @Slot(object, object)
     def choose(self, background: int | None, foreground: int | None) -> None:
@@ -236,9 +288,9 @@ class Splitting(QObject):
         self._show_chosen()
 
     def _hold_chosen(self, axis: str) -> None:
-        number = self._pair[0 if axis == "bg" else 1]
-        if number is not None:
-            self.toggle(axis, number)
+        chosen = self._pair[0 if axis == "bg" else 1]
+        if chosen is not None:
+            self.toggle(axis, chosen)
 
     def _try(self) -> None:
         """Paint what the settings hold out at once; the samples are counted by and by."""

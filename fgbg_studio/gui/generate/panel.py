@@ -160,13 +160,14 @@ class GeneratePanel(Panel):
             made.setIconSize(QSize(TOOL_ICON + UNIT, TOOL_ICON))  # wider than high: the distance to the word
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             tabs.addWidget(made)
-        tabs.addStretch(1)
+        free = QWidget()  # where a message of one line covers nothing
+        tabs.addWidget(free, 1)
         self.content.setContentsMargins(PAD, PAD, PAD, PAD)
         self.content.setSpacing(2 * UNIT)
         self.content.addWidget(self.strip)
         self.content.addLayout(tabs)
         self.content.addWidget(self.pages, 1)
-        self.notices.keep_to(self.pages)
+        self.notices.keep_to(free)
         act["generate.forecast"].setChecked(True)
 
     def _connect_actions(self) -> None:

@@ -22,13 +22,15 @@ from fgbg_studio.gui.lib.remedies import offers, said
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 
 Choice = tuple[str, Callable[[], object]]
-MOST = 3
-"""As many are shown at once, of all columns that are seen together; the others are behind a button that counts them."""
+MOST = 1
+"""As many are shown while they are folded, of all columns that are seen together; a button counts the others."""
 
 READING = 8000
 """Milliseconds that what needs no answer stays, longer under the pointer or with the keyboard in it."""
 
 _WIDEST, _LINES, _KEPT = 720, 3, 50
+_WHOLE = 40  # lines of one that is unfolded
+_BAR = 64  # pixels: what is lower has room for one line, and what is unfolded reaches below it
 _SIDES, _READABLE = 96, 240  # pixels: what icon, closer and margins take; of words beside buttons
 _OPENINGS = ("the ", "this ", "these ", "there ")  # of errors whose first word is no file's name
 _numbers = count()
@@ -45,19 +47,24 @@ class _Notice:
     body: QBoxLayout
     """The words, and the buttons beside them or below."""
     buttons: QHBoxLayout
+    rest: QToolButton
+    """Shows what is left out: the end of a long text, and the others."""
+    lines: int
+    """Of its words, while it is folded."""
 
 
 class Notices(QWidget):
     """A column of notices, the newest lowest, over ``over``; what is below neither moves nor changes its size.
 
-    Never more than `MOST` are seen, together with those of the columns beside them (`share_with`); the older ones are
-    one button away. They lie at the upper edge and can be moved away from what must stay in reach (`keep_to`,
-    `stay_below`). Esc in one dismisses it and leads back to where the keyboard was. ``follow`` is called with the
-    remedy of an error whose button is pressed; without it there are no such buttons.
+    The newest is seen, of all columns beside each other (`share_with`): one line of its words, or three of an error and
+    of a question; the rest is one button away, and then scrolls in one place. So little is covered of what a person
+    looks at. They lie at the upper edge and can be moved away from what must stay in reach (`keep_to`, `stay_below`).
+    Esc in one dismisses it and leads back to where the keyboard was. ``follow`` is called with the remedy of an error
+    whose button is pressed; without it there are no such buttons.
 
     Attributes:
         entries: what is said, the oldest first.
-        unfolded: all are seen, however many.
+        unfolded: all are seen, however many, with all their words.
     """
 
     def __init__(self, follow: Callable[[Remedy], object] | None = None, over: QWidget | None = None) -> None:
@@ -71,11 +78,11 @@ class Notices(QWidget):
         self._inside.installEventFilter(self)
         self._column = vbox(self._inside, UNIT)
         self._scroll = self._make_scroll()
-        self._more = QToolButton()
+        self._fewer = QToolButton()
         self._all = self._make_all()
         self.entries: list[_Notice] = []
         self._beside: list[Notices] = []
-        self.unfolded = False
+        self.unfolded, self._hidden = False, 0
         if over is not None:
             over.installEventFilter(self)
         app = QApplication.instance()
@@ -90,7 +97,10 @@ class Notices(QWidget):
         lower.stay_below(self)
 
     def keep_to(self, *widgets: QWidget) -> None:
-        """Lie over the first of these that is seen, and over the whole only where none is."""
+        """Lie over the first of these that is seen, and over the whole only where none is.
+
+        Where that is a bar, they begin in it, and reach below it only as far as they need.
+        """
         self.within = widgets
         for widget in widgets:
             widget.installEventFilter(self)
@@ -145,11 +155,11 @@ class Notices(QWidget):
         key = key or text
         widget = frame("notice")
         widget.setAccessibleName(text)
-        row = hbox(widget, 2 * UNIT, margins=(PAD, 2 * UNIT, 2 * UNIT, 2 * UNIT))
+        row = hbox(widget, 2 * UNIT, margins=(PAD, UNIT, 2 * UNIT, UNIT))
         words = label(text, wrap=True)
         if icon is Icon.ERROR:  # which one may want to pass on
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        words.setMaximumHeight(words.height_of(_LINES))
+        lines = _LINES if choices or icon is Icon.ERROR else 1
         row.addWidget(IconLabel(icon, TOOL_ICON, colour), 0, Qt.AlignmentFlag.AlignVCenter)
         body, buttons = hbox(spacing=2 * UNIT), hbox(spacing=2 * UNIT)
         body.addWidget(words, 1)
@@ -157,9 +167,13 @@ class Notices(QWidget):
             self._add_choice(buttons, key, choice)
         body.addLayout(buttons)
         row.addLayout(body, 1)
+        rest = QToolButton()
+        rest.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        rest.clicked.connect(self._open_or_fold)
+        row.addWidget(rest)
         row.addWidget(self._closer(key))
         self._column.insertWidget(len(self.entries), widget)
-        self.entries.append(_Notice(key, text, widget, next(_numbers), words, body, buttons))
+        self.entries.append(_Notice(key, text, widget, next(_numbers), words, body, buttons, rest, lines))
         self._arrange()
 
     def _add_choice(self, buttons: QHBoxLayout, key: str, choice: Choice) -> None:
@@ -194,8 +208,9 @@ class Notices(QWidget):
         every = QToolButton()
         every.setText(self.tr("Dismiss all"))
         every.clicked.connect(self._dismiss_all)
-        self._more.clicked.connect(self._open_or_fold)
-        for part in (self._more, every):
+        self._fewer.setText(self.tr("Show fewer"))
+        self._fewer.clicked.connect(self._open_or_fold)
+        for part in (self._fewer, every):
             part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(part)
         whole = vbox(self, UNIT)
@@ -248,22 +263,22 @@ class Notices(QWidget):
         """Show the newest of all that are seen together."""
         together = self._together()
         every = sorted((notice for one in together for notice in one.entries), key=lambda notice: notice.number)
-        newest = every if self.unfolded else every[-MOST:]
-        if len(every) <= MOST:
+        if not every:
             self.unfolded = False
+        newest = every if self.unfolded else every[-MOST:]
         seen = [one for one in together if any(notice in newest for notice in one.entries)]
         for one in together:
             one.unfolded = self.unfolded
-            one.show_those(newest, len(every) - len(newest), last=one in seen[-1:] and len(every) > 1)
+            one.show_those(newest, len(every) - len(newest), last=one in seen[-1:])
 
     def show_those(self, seen: Sequence[_Notice], hidden: int, *, last: bool) -> None:
-        """Show of ``seen`` what is said here; the ``last`` column says how many are hidden, and dismisses all."""
+        """Show of ``seen`` what is said here; the ``last`` column folds and dismisses all that are unfolded."""
         here = [notice for notice in self.entries if notice in seen]
         for notice in self.entries:
             notice.widget.setVisible(notice in here)
-        self._more.setText(self.tr("Show fewer") if self.unfolded else self.tr("{0} more").format(hidden))
-        self._more.setVisible(bool(hidden) or self.unfolded)
-        self._all.setVisible(last)
+            notice.rest.setText(self.tr("{0} more").format(hidden) if hidden else self.tr("Show"))
+        self._hidden = hidden
+        self._all.setVisible(last and self.unfolded)
         self.setVisible(bool(here))
         self._place()
 
@@ -303,21 +318,26 @@ class Notices(QWidget):
         if not self.entries or self._over is None:
             return
         area = next((_in(self._over, one) for one in self.within if one.isVisible()), self._over.rect())
+        margin = PAD
+        if area.height() < _BAR:
+            margin = 0
+            area.setBottom(self._over.rect().bottom())
         top = max([area.top(), *(_in(self._over, bar).bottom() + 1 for bar in self.bars if bar.isVisible())])
         needed = max(_SIDES + _row(notice.buttons) for notice in self.entries)
-        wide = max(min(area.width() - 2 * PAD, max(_WIDEST, needed)), 1)
+        wide = max(min(area.width() - 2 * margin, max(_WIDEST, needed)), 1)
         for notice in self.entries:
-            _turn(notice, wide)
+            _turn(notice, wide, _WHOLE if self.unfolded else notice.lines, others=self._hidden > 0)
         self._column.activate()
         foot = 0 if self._all.isHidden() else self._all.sizeHint().height() + UNIT
-        room = area.bottom() + 1 - top - 2 * PAD
+        room = area.bottom() + 1 - top - 2 * margin
         below = any(one is not self and self in one.bars and not one.isHidden() for one in self._beside)
         wanted = self._column.totalHeightForWidth(wide) + foot
         high = min(wanted, room // 2 if below else room)
         # a bar that comes for a moment takes width from the words, which then need the height that brings the bar
         bars = Qt.ScrollBarPolicy
         self._scroll.setVerticalScrollBarPolicy(bars.ScrollBarAsNeeded if high < wanted else bars.ScrollBarAlwaysOff)
-        self.setGeometry(area.left() + (area.width() - wide) // 2, top + PAD, wide, max(high, 1))
+        left = area.left() + (area.width() - wide) // (2 if margin else 1)  # in a bar at its end
+        self.setGeometry(left, top + margin, wide, max(high, 1))
         self.raise_()
 
     @override
@@ -358,20 +378,25 @@ class Notices(QWidget):
         self._before = None
 
 
-def _turn(notice: _Notice, wide: int) -> None:
+def _turn(notice: _Notice, wide: int, lines: int, *, others: bool) -> None:
     """Put the buttons below the words where these would be squeezed beside them, or lose their end.
 
-    Below each other where there is no room for all beside each other.
+    Below each other where there is no room for all beside each other. Of the words so many lines are seen; the button
+    for the rest is there where some are left out, or ``others`` are.
     """
+    room = wide - _SIDES - (notice.rest.sizeHint().width() + 2 * UNIT if others else 0)
     row = _row(notice.buttons)
-    beside = wide - _SIDES - row
-    stacked = wide - _SIDES < row
+    stacked = room < row
     notice.buttons.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
-    below = notice.buttons.count() > 0 and (beside < _READABLE or notice.words.lines_in(beside) > _LINES)
+    beside = room - row
+    below = notice.buttons.count() > 0 and (beside < _READABLE or (lines > 1 and notice.words.lines_in(beside) > lines))
     wanted = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
     if notice.body.direction() != wanted:
         notice.body.setDirection(wanted)
         notice.buttons.setAlignment(Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag(0))
+    cut = notice.words.lines_in(room if below else beside) > lines
+    notice.rest.setVisible(others or cut)
+    notice.words.setMaximumHeight(notice.words.height_of(lines))
 
 
 def _row(buttons: QHBoxLayout) -> int:

@@ -17,7 +17,7 @@ from fgbg_studio.core.project.model import Picture
 from fgbg_studio.core.project.storage import load, save
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.lib.label import Label
-from fgbg_studio.gui.lib.notices import MOST, Notices
+from fgbg_studio.gui.lib.notices import Notices
 from fgbg_studio.gui.session.panel import Panel
 from tests.gui.words import cut_words, outside
 
@@ -112,7 +112,7 @@ def _say_everything_in(place: str, long_window: MainWindow, qtbot: QtBot) -> Non
     settle()
     assert moved(before, places(long_window, panel)) == []
     inspector = QRect(panel.inspector.mapTo(long_window, QPoint(0, 0)), panel.inspector.size())
-    assert len(seen(long_window.notices)) + len(seen(panel.notices)) == MOST
+    assert len(seen(long_window.notices)) + len(seen(panel.notices)) == 1
     for notices in (long_window.notices, panel.notices):
         assert len(notices.texts()) == 4
         where = QRect(notices.mapTo(long_window, QPoint(0, 0)), notices.size())
@@ -314,10 +314,34 @@ def test_what_needs_no_answer_goes_by_itself(notices: Notices, qtbot: QtBot, mon
     assert notices.isVisible()
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_a_long_message_covers_one_line_until_it_is_unfolded(place: str, open_window: MainWindow, qtbot: QtBot) -> None:
+    panel = shown(open_window, place, qtbot)
+    for number in range(3):
+        panel.notices.warn(f"{number}: {'some words and others ' * 20}end")
+    settle()
+    (one,) = seen(panel.notices)
+    entry = panel.notices.entries[-1]
+    assert one is entry.widget
+    assert entry.words.height() <= entry.words.height_of(1)
+    assert panel.notices.height() <= 40
+    assert entry.words.shown().endswith("…")
+    if place == "generate":  # its plots are seen whole
+        assert not rectangle(panel.notices).intersects(rectangle(panel.pages))  # type: ignore[attr-defined]
+    qtbot.mouseClick(entry.rest, Qt.MouseButton.LeftButton)
+    settle()
+    assert [entry.words.shown() for entry in panel.notices.entries] == panel.notices.texts()
+
+
+def rectangle(widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())
+
+
 def test_all_are_dismissed_by_one_button(notices: Notices, qtbot: QtBot) -> None:
     notices.warn("One.")
     assert not notices._all.isVisible()
     notices.warn("Two.")
+    qtbot.mouseClick(notices.entries[-1].rest, Qt.MouseButton.LeftButton)
     assert notices._all.isVisible()
     button = next(child for child in notices._all.children() if _says(child, "Dismiss all"))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -326,7 +350,7 @@ def test_all_are_dismissed_by_one_button(notices: Notices, qtbot: QtBot) -> None
 
 
 @pytest.mark.parametrize("size", [(960, 600), (1280, 800)])
-def test_no_more_than_three_are_seen_of_window_and_place(
+def test_one_is_seen_of_window_and_place_and_the_others_unfold(
     size: tuple[int, int], open_window: MainWindow, qtbot: QtBot
 ) -> None:
     open_window.resize(*size)
@@ -336,24 +360,25 @@ def test_no_more_than_three_are_seen_of_window_and_place(
         for number in range(4):
             notices.error(FgbgError(f"{number} {SENTENCE}", "Do something else"), [("Choose…", lambda: None)])
     settle()
-    assert [len(seen(one)) for one in columns] == [0, MOST], "the newest are seen"
-    assert panel.notices._more.text() == "5 more"
+    assert [len(seen(one)) for one in columns] == [0, 1], "the newest is seen"
+    rest = panel.notices.entries[-1].rest
+    assert rest.text() == "7 more"
     assert squeezed(columns) == []
-    qtbot.mouseClick(panel.notices._more, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(rest, Qt.MouseButton.LeftButton)
     settle()
     assert [len(seen(one)) for one in columns] == [4, 4]
     assert squeezed(columns) == []
     areas = [QRect(one.mapTo(open_window, QPoint(0, 0)), one.size()) for one in columns]
     assert not areas[0].intersects(areas[1])
     assert open_window.rect().contains(areas[1])
-    qtbot.mouseClick(panel.notices._more, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.notices._fewer, Qt.MouseButton.LeftButton)
     panel.notices.clear()
     settle()
-    assert (len(seen(open_window.notices)), open_window.notices._more.text()) == (MOST, "1 more")
+    assert (len(seen(open_window.notices)), open_window.notices.entries[-1].rest.text()) == (1, "3 more")
     open_window.workspace.show_place("dataset")
     open_window.workspace.current.notices.warn("Of another place.")
     settle()
-    assert (len(seen(open_window.notices)), len(seen(open_window.workspace.current.notices))) == (2, 1)
+    assert (len(seen(open_window.notices)), len(seen(open_window.workspace.current.notices))) == (0, 1)
     every = next(one for one in open_window.workspace.current.notices._all.children() if _says(one, "Dismiss all"))
     every.click()  # type: ignore[attr-defined]
     assert all(one.texts() == [] for one in (open_window.notices, open_window.workspace.current.notices))

@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.base.remedies import FindCameras
@@ -49,6 +50,9 @@ def test_what_is_found_is_taken_over_in_one_step(
     (said,) = panel.notices.texts()
     assert "1.4" in said
     assert "No ground was found in wall" in said
+    buttons = {one.text(): one for one in panel.notices.findChildren(QPushButton)}
+    buttons["Show without ground"].click()
+    assert panel.grid.chosen() == [new[1]]
     after = {b.sha256: b for b in window.session.project.backgrounds}
     assert after[new[0]].camera_height == pytest.approx(1.4, rel=0.05)
     assert after[new[0]].standing

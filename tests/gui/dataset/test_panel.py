@@ -174,6 +174,9 @@ def test_a_sample_of_several_objects_shows_its_index_map(
     lines = (tmp_path / "out" / "objects.jsonl").read_text("utf-8").splitlines()
     told = [one for one in map(json.loads, lines) if one["sample"] == triple.name.text()]
     assert [triple.objects.rowCount(), triple.objects.isHidden()] == [len(told), False]
+    named = {title: words for title, words in contents.triple(1).facts if title.startswith("Object")}
+    assert [place.details.sample_facts.isHidden(), list(named)] == [False, ["Object 1", "Object 2"]]
+    assert [named[f"Object {one['index']}"].partition(" (")[0] for one in told] == [one["foreground"] for one in told]
     for row, one in enumerate(sorted(told, key=lambda one: one["index"])):
         items = [triple.objects.item(row, column) for column in range(7)]
         shares = one["visible_area"] / one["amodal_area"], one["occluded"], one["cut"]

@@ -103,6 +103,42 @@ def test_a_click_on_a_head_holds_a_picture_out_or_trains_with_it(
     settle(panel, qtbot)
 
 
+def test_what_is_released_for_it_is_said_and_undone(panel: DatasetPanel, dataset: Path, qtbot: QtBot) -> None:
+    split(panel, dataset, qtbot)
+    view, before = panel.splitting.view, new(panel)
+    chosen, released = before[1].index(False), before[1].index(True)
+    assert view.told.isHidden()
+    panel.browser.matrix.held.emit("fg", chosen)
+    assert new(panel)[1][chosen]
+    assert not new(panel)[1][released]
+    assert view.told.text() == f"As the fraction held out stays as it is, fg_{released:03} is trained with instead."
+    view.undo.click()
+    assert new(panel) == before
+    assert panel.splitting.settings == SplitSettings()
+    assert view.told.isHidden()
+    assert view.undo.isHidden()
+    settle(panel, qtbot)
+
+
+def test_what_is_not_saved_is_there_again(panel: DatasetPanel, dataset: Path, qtbot: QtBot) -> None:
+    split(panel, dataset, qtbot)
+    assert panel.unfinished() == ""
+    panel.splitting.view.rows["background"].changed.emit("background", 0.5)
+    assert panel.unfinished() == f"saving the splits of {dataset.name}"
+    panel.act["dataset.close"].trigger()
+    assert any("are not saved" in text for text in panel.notices.texts())
+    assert panel.unfinished() == f"saving the splits of {dataset.name}"
+    split(panel, dataset, qtbot)
+    assert panel.splitting.settings == SplitSettings(background=0.5)
+    assert panel.splitting.view.state.text() == "This dataset is not split: nothing is saved yet."
+    assert panel.act["dataset.save_splits"].isEnabled()
+    panel.act["dataset.discard_splits"].trigger()
+    panel.act["dataset.close"].trigger()
+    assert panel.notices.texts() == []
+    assert panel.unfinished() == ""
+    settle(panel, qtbot)
+
+
 def test_the_keyboard_holds_out_what_is_chosen(panel: DatasetPanel, dataset: Path, qtbot: QtBot) -> None:
     split(panel, dataset, qtbot)
     button = panel.splitting.view.hold["fg"]

@@ -128,15 +128,21 @@ class OwnContents(Contents):
         sample = self.plan[number]
         recipe = self.plan.recipe
         facts = [("Background", recipe.backgrounds[sample.background].file.rpartition("/")[2])]
-        for one in sample.objects:
-            facts.append(("Foreground", recipe.foregrounds[one.foreground].file.rpartition("/")[2]))
-            facts.append(("Mirrored", "yes" if one.mirrored else "no"))
+        several = len(sample.objects) > 1
+        if not several:
+            facts.append(("Foreground", recipe.foregrounds[sample.first.foreground].file.rpartition("/")[2]))
+            facts.append(("Mirrored", "yes" if sample.first.mirrored else "no"))
         facts.append(("Placement", f"{sample.k + 1} of {self.plan.counts.placement}"))
         blend = recipe.settings.compositing.mode
         if blend.times > 1:
             facts.append(("Blend", blend.chosen(0.0, sample.k).name))
-        for one in sample.objects:
-            facts.append(("Object", f"{one.width} × {one.height} px at {one.x}, {one.y}"))
+        for index, one in sorted(zip(sample.indices, sample.objects, strict=True), key=lambda pair: pair[0]):
+            place = f"{one.width} × {one.height} px at {one.x}, {one.y}"
+            if several:  # by number and name as the index map and the table of objects have them
+                mirrored = " · mirrored" if one.mirrored else ""
+                file = recipe.foregrounds[one.foreground].file.rpartition("/")[2]
+                place = f"{self.foregrounds[one.foreground]} ({file}){mirrored} · {place}"
+            facts.append((f"Object {index}" if several else "Object", place))
             if one.layer >= 0:
                 facts.append(("Depth layer", f"{one.layer + 1} from the front"))
         name = stem(self._path("fg_bg", sample))
