@@ -20,8 +20,9 @@ _WORTH = 1 << 12  # pixels: to count so many more costs no more than another box
 class PlacedObject(NamedTuple):
     """One foreground of a composite to be: who, where, and how large.
 
-    ``x``, ``y``, ``width`` and ``height`` are its box in pixels of the composite, ``layer`` its depth layer (0 the
-    nearest, -1 for none), ``scale`` its height over the cutout's own.
+    ``x``, ``y``, ``width`` and ``height`` are its box in pixels of the composite, of a further object perhaps partly
+    beyond the frame, ``layer`` its depth layer (0 the nearest, -1 for none), ``scale`` its height over the cutout's
+    own.
     """
 
     foreground: int
@@ -86,7 +87,8 @@ class Patch(NamedTuple):
 
     ``colour`` is (h, w[, 3]) uint8, multiplied by alpha (plain with hard edges and for `core.compose.looks`); ``rest``
     its 255 − alpha on as many channels (there on one); ``mask`` (h, w) 0 or 255; ``solid`` mask as bool; ``white`` how
-    many pixels that is, and ``tight`` the least box around them, empty where there are none.
+    many pixels that is, and ``tight`` the least box around them, empty where there are none. ``uncut`` is the
+    whole, of which the frame cuts something off, in its place beyond the frame's edge; None of what it does not cut.
     """
 
     colour: Pixels
@@ -95,6 +97,12 @@ class Patch(NamedTuple):
     solid: NDArray[np.bool_]
     white: int
     tight: Box = (0, 0, 0, 0)
+    uncut: PlacedPatch | None = None
+
+    @property
+    def beyond(self) -> int:
+        """How many pixels more are solid beyond the frame's edge."""
+        return 0 if self.uncut is None else self.uncut.patch.white - self.white
 
     @property
     def size(self) -> int:
@@ -103,7 +111,7 @@ class Patch(NamedTuple):
 
 
 class PlacedPatch(NamedTuple):
-    """A patch with its upper left corner at (x, y), wholly inside the frame."""
+    """A patch with its upper left corner at (x, y), wholly inside the frame but for `Patch.uncut`."""
 
     patch: Patch
     x: int

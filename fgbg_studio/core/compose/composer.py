@@ -18,6 +18,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from fgbg_studio.core.base.arrays import DepthMap, Pixels
+from fgbg_studio.core.base.boxes import clipped, part_of
 from fgbg_studio.core.base.sample import Composite, Patch, PlacedObject, PlacedPatch, Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.compose.grounds import KnownGround
@@ -134,7 +135,10 @@ class Composer:
 
     def _placed(self, one: PlacedObject) -> PlacedPatch:
         foreground, mirrored, x, y, width, height, _, _ = one
-        return PlacedPatch(self.patch(foreground, mirrored, width, height), x, y)
+        patch, size = self.patch(foreground, mirrored, width, height), self.settings.size
+        if 0 <= x <= size - width and 0 <= y <= size - height:
+            return PlacedPatch(patch, x, y)
+        return PlacedPatch(_cropped(patch, x, y, size), max(x, 0), max(y, 0))
 
     def _lay(self, image: Pixels, placed: PlacedPatch) -> None:
         """Lay an object down over what ``image`` shows already."""
@@ -211,6 +215,16 @@ class Composer:
             master = self._masks[number] = self.pictures.mask(number)
         covered = matte.resized(master, width, height)
         return np.ascontiguousarray(covered[:, ::-1] if mirrored else covered) >= matte.HALF
+
+
+def _cropped(patch: Patch, x: int, y: int, size: int) -> Patch:
+    """What is in the frame of a patch whose upper left corner is at (x, y)."""
+    left, top, wide, high = clipped((x, y, *patch.mask.shape[::-1]), (size, size))
+    part = part_of((left - x, top - y, wide, high))
+    colour, rest, mask = (np.ascontiguousarray(one[part]) for one in (patch.colour, patch.rest, patch.mask))
+    white, (across, down, width, height) = cv2.countNonZero(mask), cv2.boundingRect(mask)
+    solid, tight = np.ascontiguousarray(patch.solid[part]), (across, down, width, height)
+    return Patch(colour, rest, mask, solid, white, tight, PlacedPatch(patch, x, y))
 
 
 def _feathered(rgba: Pixels, radius: float) -> Pixels:

@@ -13,6 +13,7 @@ from fgbg_studio.core.compose.hiding import Hider
 from fgbg_studio.core.interfaces.depth import BATCH, DepthMaker, InsertingMaker
 from fgbg_studio.core.project.settings import SceneRule
 
+_LOST = 0.6  # of an object's pixels beyond the frame: nobody could tell what it is
 _KEPT = 2 * BATCH  # samples that are settled before they are laid down, and as many again
 
 
@@ -69,7 +70,9 @@ class Scenes:
         areas = [one.patch.white for one in seen.whole]
         kept = [named]
         for at in range(len(order)):
-            if at != named and self._leaves_all(seen.patches, areas, sorted([*kept, at]), named):
+            beyond = seen.whole[at].patch.beyond
+            lost = beyond > _LOST * (areas[at] + beyond)  # the part of its box that is inside may have little of it
+            if at != named and not lost and self._leaves_all(seen.patches, areas, sorted([*kept, at]), named):
                 kept.append(at)
         kept.sort()
         objects = tuple([sample.objects[order[at]] for at in kept])

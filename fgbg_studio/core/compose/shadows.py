@@ -94,13 +94,15 @@ class Shadows:
         dark: Pixels = np.zeros(image.shape[:2], np.uint8)
         boxes = []
         for number, (one, placed) in enumerate(zip(sample.objects, patches, strict=True)):
-            if not (_feet_seen(placed.patch) and self.stands(one.foreground)):
+            whole = placed.patch.uncut or placed  # what the frame cuts off casts a shadow, too
+            feet_known = one.y + one.height <= view.frame or whole is not placed
+            if not (feet_known and _feet_seen(whole.patch) and self.stands(one.foreground)):
                 continue
-            stood = _Standing.of(placed, view)
+            stood = _Standing.of(whole, view)
             known = (
                 None
                 if ground is None
-                else Floor(ground, ground.contacts[number], placed.y + len(placed.patch.mask), stood.footing)
+                else Floor(ground, ground.contacts[number], whole.y + len(whole.patch.mask), stood.footing)
             )
             if cast:
                 boxes.append(_put(dark, _cast(stood, light, view, known), cast))
@@ -137,7 +139,7 @@ def _feet_seen(patch: Patch) -> bool:
 
 
 class _Standing(NamedTuple):
-    """The silhouette (h, w), 0 or 255, where it is in the frame."""
+    """The silhouette (h, w), 0 or 255, where it is in the frame or partly beyond its edge."""
 
     mask: Pixels
     x: int
@@ -167,6 +169,8 @@ def _cast(stood: _Standing, light: Light, view: GroundView, floor: Floor | None)
     ends = np.arange(0, height + step, step, dtype=np.float64).clip(max=height)  # rows above the feet
     if slope < 0:
         ends = ends[1 + slope * ends > footing.below / (view.frame - footing.horizon + 3 * step)]
+        if not len(ends):  # of who stands below the frame, towards the camera
+            return _Shade(np.zeros((1, 1), np.uint8), 0, 0)
         ends = np.append(ends, min(ends[-1] + step, height)) if len(ends) == 1 else ends
     seen = footing.horizon + footing.below / np.maximum(1 + slope * ends, _LEAST)  # rows of the frame
     lean = math.sin(light.direction) * light.length

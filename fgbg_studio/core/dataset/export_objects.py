@@ -15,7 +15,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from fgbg_studio.core.base.boxes import Box
+from fgbg_studio.core.base.boxes import Box, clipped, part_of
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.sample import PlacedObject
 from fgbg_studio.core.dataset.inspect.contents import Contents, StoredFiles
@@ -74,7 +74,7 @@ class ExportedShape:
 
 
 class WholeShape(NamedTuple):
-    """An object as it is where nothing hides it; ``place`` is the upper left corner of the shape's box."""
+    """An object as it is in the frame where nothing hides it; ``place`` is the upper left corner of its box."""
 
     shape: ExportedShape
     place: tuple[int, int]
@@ -145,7 +145,7 @@ class ObjectReader:
         for sample in self._contents.stored(numbers, self._kinds):
             if self._made:
                 (one,) = sample.placed
-                found = self._seen(sample, one, self._made(one), (one.x, one.y))
+                found = self._seen(sample, one, self._made(one), (max(one.x, 0), max(one.y, 0)))
                 yield sample, (self._made.size, self._made.size), [found] if found else []
             elif len(sample.files) == len(self._kinds):
                 mask = decode(sample.files["mask"][1], sample.files["mask"][0])
@@ -190,8 +190,8 @@ class ObjectReader:
         place = corner[0] + x, corner[1] + y
         name, whole = known[number] if known else "", None
         if self._whole and one is not None:
-            made = self._whole(one)
-            whole = WholeShape(made, (one.x + made.box[0], one.y + made.box[1]))
+            made, left, top = self._whole(one), max(one.x, 0), max(one.y, 0)
+            whole = WholeShape(made, (left + made.box[0], top + made.box[1]))
         return SeenObject(self.categories.index(category), name, shape, place, whole)
 
     def _compare(self, sample: StoredFiles, size: tuple[int, int]) -> None:
@@ -209,13 +209,16 @@ class _MadeShapes:
         assert contents.dataset is not None
         self._composer = contents.dataset.composer()
         self.size = self._composer.size
-        self._known: LRUCache[tuple[int, bool, int, int], ExportedShape] = LRUCache(_KEPT)
+        self._known: LRUCache[tuple[tuple[int, bool, int, int], Box], ExportedShape] = LRUCache(_KEPT)
 
     def __call__(self, one: PlacedObject) -> ExportedShape:
-        key = one.foreground, one.mirrored, one.width, one.height
-        shape = self._known.get(key)
+        """Of what the frame shows of it: its upper left corner is where the object's is, or at the frame's edge."""
+        key, inside = (one.foreground, one.mirrored, one.width, one.height), clipped(one.box, (self.size, self.size))
+        shown = inside[0] - one.x, inside[1] - one.y, *inside[2:]
+        shape = self._known.get((key, shown))
         if shape is None:
-            shape = self._known[key] = ExportedShape(self._composer.solid(*key), (self.size, self.size))
+            solid = np.ascontiguousarray(self._composer.solid(*key)[part_of(shown)])
+            shape = self._known[key, shown] = ExportedShape(solid, (self.size, self.size))
         return shape
 
 

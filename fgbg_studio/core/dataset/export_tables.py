@@ -11,6 +11,7 @@ import numpy as np
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.boxes import clipped
 from fgbg_studio.core.dataset.export_splits import TRAIN, ExportedSplit
 from fgbg_studio.core.dataset.inspect.contents import Contents, StoredFiles
 from fgbg_studio.core.interfaces.layout import file_name, stem
@@ -27,7 +28,8 @@ _OBJECT = {
     "x": "int32", "y": "int32", "width": "int32", "height": "int32", "layer": "int32",
     "index": "int32",
 }  # fmt: skip
-"""What is said of an object: its picture, its class, and its box in pixels of the composite; layer -1 is none.
+"""What is said of an object: its picture, its class, and its box in pixels of the composite, also of what something
+hides, but not beyond the frame; layer -1 is none.
 ``index`` is its value in the index map, where there is one."""
 
 
@@ -80,10 +82,12 @@ class TableOfSamples(ExportTable):
             yield row
 
     def _objects(self, sample: StoredFiles, recipe: Recipe) -> list[Row]:
-        found = []
+        found, frame = [], (recipe.settings.size, recipe.settings.size)
         for one, index in zip(sample.placed, sample.indices, strict=True):
             who = self._contents.foregrounds[one.foreground], recipe.foregrounds[one.foreground].category
-            found.append(dict(zip(_OBJECT, (*who, one.mirrored, *one.box, one.layer, index), strict=True)))
+            found.append(
+                dict(zip(_OBJECT, (*who, one.mirrored, *clipped(one.box, frame), one.layer, index), strict=True))
+            )
         return found
 
 

@@ -17,7 +17,7 @@ from fgbg_studio.core.base.arrays import DepthMap, Pixels
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import Set
-from fgbg_studio.core.base.sample import Composite, PlacedPatch, Sample
+from fgbg_studio.core.base.sample import Composite, Sample
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
 from fgbg_studio.core.imaging.codecs import decode, encode
@@ -176,13 +176,10 @@ def _laid(composer: Composer) -> Iterator[tuple[int, str, Sample, Composite]]:
     for number in spread(len(recipe.foregrounds), _CUTOUTS):
         sample = plan[plan.number(number % plan.counts.background, number, False, number % plan.counts.placement)]
         try:
-            patches = [
-                PlacedPatch(composer.patch(one.foreground, one.mirrored, one.width, one.height), one.x, one.y)
-                for one in sample.objects
-            ]
+            patches = composer.patches(sample)
         except FgbgError:
             continue  # who reads it for the dataset says so
-        yield number, recipe.foregrounds[number].file, sample, Composite(blank, tuple(patches))
+        yield number, recipe.foregrounds[number].file, sample, Composite(blank, patches)
 
 
 def _object(composer: Composer, sample: Sample) -> Flags:
@@ -190,7 +187,9 @@ def _object(composer: Composer, sample: Sample) -> Flags:
     covered = np.zeros((composer.size, composer.size), np.bool_)
     for one in sample.objects:
         alpha = composer.sized(one.foreground, one.mirrored, one.width, one.height)[..., 3]
-        covered[one.y : one.y + one.height, one.x : one.x + one.width] |= alpha >= HALF
+        left, top = max(-one.x, 0), max(-one.y, 0)
+        place = covered[max(one.y, 0) : one.y + one.height, max(one.x, 0) : one.x + one.width]
+        place |= alpha[top : top + place.shape[0], left : left + place.shape[1]] >= HALF
     return covered
 
 

@@ -47,7 +47,7 @@ class ObjectLines:
         rows = zip(sample.indices, sample.objects, seen_of_each, contacts, strict=True)
         lines = []
         for index, one, (placed, seen, area), contact in sorted(rows, key=lambda row: row[0]):
-            all_of = placed.patch.white
+            all_of, beyond = placed.patch.white, placed.patch.beyond
             said = {
                 "sample": name,
                 "index": index,
@@ -59,7 +59,7 @@ class ObjectLines:
                 "visible_area": area,
                 "amodal_area": all_of,
                 "occluded": round(1 - area / all_of, 4) if all_of else 0.0,
-                "cut": 0.0,
+                "cut": round(beyond / (all_of + beyond), 4) if beyond else 0.0,
                 "contact_depth": None if math.isnan(contact) else round(contact, 4),
                 "scale": float(f"{one.scale:.6g}"),
                 "layer": one.layer,

@@ -105,6 +105,21 @@ class Request:
     wall: Floats
     tilt: Floats
 
+    def repeated(self, times: int) -> Request:
+        """Its samples so many times: of one that is one after the other."""
+        return Request(
+            frame=self.frame,
+            width=self.width.repeat(times),
+            height=self.height.repeat(times),
+            k=self.k.repeat(times),
+            draws=self.draws.repeat(times, axis=0),
+            horizon=self.horizon.repeat(times),
+            camera_height=self.camera_height.repeat(times),
+            real_height=self.real_height.repeat(times),
+            wall=self.wall.repeat(times),
+            tilt=self.tilt.repeat(times),
+        )
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -209,6 +224,22 @@ class Placement(Strategy, family="placement", members="fgbg_studio.core.placemen
         """
         return stand(request, request.width, request.height, x, foot)
 
+    def feet_beyond(self, request: Request, height: Ints, share: Floats) -> Ints:
+        """(n,) rows for feet below the frame where ``share`` of each box is beyond its lower edge.
+
+        ``height`` is how tall they were in the frame, and are there unless the row of the feet decides sizes.
+        """
+        rows: Ints = request.frame + np.rint(share * height).astype(np.int64)
+        return rows
+
+    def lowered(self, request: Request, height: Ints, foot: Ints) -> Placed:
+        """Boxes with their feet in the (n,) rows ``foot`` below the frame, as `feet_beyond`; their x is meaningless.
+
+        They fit where no other edge cuts them.
+        """
+        width = np.maximum(np.rint(request.width * height / request.height), 1).astype(np.int64)
+        return below_edge(request, width, height, foot)
+
     def guides(self, request: Request, figure: float) -> tuple[Guide, ...]:  # noqa: ARG002
         """What of the placement is seen in the frame of the request's one sample; nothing by default.
 
@@ -221,6 +252,13 @@ def scatter(room: Ints, draw: Floats) -> Ints:
     """A whole number uniform in 0..room for each draw in [0, 1)."""
     drawn: Ints = np.floor(draw * (np.maximum(room, 0) + 1)).astype(np.int64)
     return drawn
+
+
+def below_edge(request: Request, width: Ints, height: Ints, foot: Ints) -> Placed:
+    """Boxes of (n,) sizes whose feet are in rows below the frame: they fit if no other edge cuts them."""
+    top = foot - height
+    fits = (top >= 0) & (top < request.frame) & (width <= request.frame)
+    return Placed(x=np.zeros_like(foot), y=top, width=width, height=height, layer=np.full_like(foot, -1), fits=fits)
 
 
 def stand(request: Request, width: Ints, height: Ints, x: float, foot: float) -> Placed:

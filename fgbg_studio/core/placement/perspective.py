@@ -8,15 +8,17 @@ from typing import Annotated, ClassVar
 import numpy as np
 from typing_extensions import override
 
-from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.arrays import Floats, Ints
 from fgbg_studio.core.base.camera import CLEAR, rows_below, rows_tall
 from fgbg_studio.core.base.declared import about
 from fgbg_studio.core.base.remedies import Adjust, Remedy
-from fgbg_studio.core.interfaces.placement import Guide, Placed, Placement, Request, scatter, stand
+from fgbg_studio.core.interfaces.placement import Guide, Placed, Placement, Request, below_edge, scatter, stand
 from fgbg_studio.core.placement.guides import camera_guide, horizon_guide, percent_guide
 
 _HEIGHT = "of the foreground, of the frame's height"
 _FLOOR = "of the frame's height from its top: where a wall begins"
+_ROUNDS = 12  # of finding a row below the frame in which what stands there reaches so far into it
+_BEYOND = 16.0  # frames: no feet are so far below
 _FAR = 1e9  # rows: farther out of the frame than any other bound
 
 
@@ -60,6 +62,25 @@ class Perspective(Placement):
         row = np.clip(np.full_like(lowest, round(foot)), lowest, np.maximum(highest, lowest))
         width, height = _sized(request, row)
         return replace(stand(request, width, height, x, foot), y=row - height, fits=highest >= lowest)
+
+    @override
+    def feet_beyond(self, request: Request, height: Ints, share: Floats) -> Ints:
+        ratio, frame = request.real_height / request.camera_height, request.frame
+        foot = np.full(len(height), float(frame))
+        for _ in range(_ROUNDS):  # ends far below the frame where no row is right: such boxes rise above it
+            tall = np.maximum(rows_tall(ratio, foot - request.horizon, request.tilt), 1)
+            foot = np.minimum(frame + share * tall, _BEYOND * frame)
+        rows: Ints = np.rint(foot).astype(np.int64)
+        return rows
+
+    @override
+    def lowered(self, request: Request, height: Ints, foot: Ints) -> Placed:
+        """As tall as who stands there: nearer, and so taller than ``height``."""
+        ratio = request.real_height / request.camera_height
+        tall = np.maximum(rows_tall(ratio, foot - request.horizon, request.tilt), 1)
+        rows = np.rint(np.minimum(tall, _BEYOND * request.frame)).astype(np.int64)
+        width = np.maximum(np.rint(request.width * rows / request.height), 1).astype(np.int64)
+        return below_edge(request, width, rows, foot)
 
     def feet(self, request: Request) -> tuple[Ints, Ints]:
         """The uppermost and the lowest row for feet; the first is greater where there is none."""

@@ -19,6 +19,7 @@ from fgbg_studio.core.plan.table import Flags, ObjectColumns
 ATTEMPTS = 12
 """How often an object is drawn before it is left out."""
 
+_CUT = np.uint64(0x6375745F62795F66)  # keys the draws of which objects the frame cuts
 _WHO, _WHERE = 3, 4  # draws: foreground, side and number of the place; what a placement takes
 
 Draw = Callable[[Ints, int], Floats]
@@ -30,12 +31,14 @@ class PlacingByPlan(NamedTuple):
 
     Attributes:
         stand: foregrounds, by their numbers, in backgrounds, as the placement does with its own numbers and sides.
+        cut: objects in backgrounds, of which the frame cuts some by draws, (n, 3); see `core.plan.truncation`.
         away: how far away objects in backgrounds are, in metres by the camera and the placement.
         keys: by the identity of each sample (background, foreground, number of the place, side): of its random numbers.
     """
 
     stand: Callable[[Ints, Ints, Ints, Flags, Draw], ObjectColumns]
     away: Callable[[Ints, ObjectColumns], Floats]
+    cut: Callable[[Ints, ObjectColumns, Floats], ObjectColumns]
     keys: Callable[[Ints, Ints, Ints, Flags], Keys]
 
 
@@ -104,6 +107,9 @@ class Company:
             there = np.flatnonzero(f >= 0)
             seeds = mix(keys[rows[there]] ^ (np.array([attempt + 1], np.uint64) * GOLDEN))
             columns = self._standing.stand(b[rows[there]], f[there], k[there], flip[there], _Draws(seeds))
+            if self._rule.truncation:
+                draws = draws_of(mix(seeds ^ _CUT), 3)
+                columns = self._standing.cut(b[rows[there]], columns, draws)
             away = self._standing.away(b[rows[there]], columns)
             fits = np.flatnonzero(crowd.fits(rows[there], columns, away))
             taken = columns.of(fits)

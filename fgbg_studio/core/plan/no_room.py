@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -92,7 +93,7 @@ class _Room(NamedTuple):
         """
         own = float(self.request.real_height[0])
         tried = np.unique([float(f"{one * share:.2g}") for one in own * np.geomspace(1 / _TIMES, _TIMES, _STEPS)])
-        found = tried[self.fits(placement, _repeated(self.request, tried / share))]
+        found = tried[self.fits(placement, replace(self.request.repeated(len(tried)), real_height=tried / share))]
         if not len(found):
             return ""
         limit = f"at most {found[-1]:g}" if found[-1] < own * share else f"at least {found[0]:g}"
@@ -101,20 +102,3 @@ class _Room(NamedTuple):
 
 def _middle(rows: Ints, again: int) -> Floats:  # noqa: ARG001
     return np.full((len(rows), 3), 0.5)
-
-
-def _repeated(request: Request, heights: Floats) -> Request:
-    """One sample's request for each of these (n,) heights of its box."""
-    times = len(heights)
-    return Request(
-        frame=request.frame,
-        width=request.width.repeat(times),
-        height=request.height.repeat(times),
-        k=request.k.repeat(times),
-        draws=request.draws.repeat(times, axis=0),
-        horizon=request.horizon.repeat(times),
-        camera_height=request.camera_height.repeat(times),
-        real_height=heights,
-        wall=request.wall.repeat(times),
-        tilt=request.tilt.repeat(times),
-    )

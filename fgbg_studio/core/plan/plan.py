@@ -32,6 +32,7 @@ from fgbg_studio.core.plan.keyed import GOLDEN, Keys, draws_of, mix, uniform
 from fgbg_studio.core.plan.no_room import Also, no_room
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.table import Flags, ObjectColumns, SampleTable
+from fgbg_studio.core.plan.truncation import chosen, cut_by_frame, share_of
 from fgbg_studio.core.project.exclusions import Exclusion
 
 _DRAWS = 4
@@ -137,11 +138,29 @@ class Plan(Sequence[Sample]):
         if self.recipe.settings.scene.objects.most == 1:
             return None
         kept = self.exclusions.kept_pictures[1]
-        places, how = self.counts.placement // self._times, PlacingByPlan(self._stand, self._away, self._keys_of)
-        return Company(self.recipe, places, kept, how, self.exclusions.pairs)
+        how = PlacingByPlan(self._stand, self._away, self._cut, self._keys_of)
+        return Company(self.recipe, self.counts.placement // self._times, kept, how, self.exclusions.pairs)
 
     def _stand(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Draw) -> ObjectColumns:
         return self._columns(f, flip, self._place(b, f, k, draws))
+
+    def _cut(self, b: Ints, columns: ObjectColumns, draws: Floats) -> ObjectColumns:
+        """The objects with some over an edge of the frame, if they then still stand where objects may."""
+        placement = self.recipe.settings.placement
+        rows = np.flatnonzero(chosen(draws, self.recipe.settings.scene.truncation))
+        whole, b, draws = columns.of(rows), b[rows], draws[rows]
+        request = self._request(b, whole.foreground, np.zeros_like(rows), np.zeros((len(rows), _DRAWS)))
+        lowered = None
+        if not placement.fixed_rows:
+            foot = placement.feet_beyond(request, whole.height, share_of(draws))
+            lowered = placement.lowered(request, whole.height, foot)
+        moved = cut_by_frame(request, whole, draws, lowered)
+        box = moved.x, moved.y, moved.width, moved.height
+        stands = self._grounds.hold(b, Placed(*box, moved.layer, np.ones(len(rows), np.bool_)))
+        cut = columns.of(np.arange(len(columns.x)))
+        for column, new in zip(cut, moved, strict=True):
+            column[rows[stands]] = new[stands]
+        return cut
 
     def _away(self, b: Ints, columns: ObjectColumns) -> Floats:
         """(n,) how far away objects in backgrounds ``b`` are, in metres by the camera and the placement."""

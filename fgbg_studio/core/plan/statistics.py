@@ -83,6 +83,8 @@ class PlanStatistics:
 
     def _add(self, columns: ObjectColumns, frame: int) -> None:
         left, top, wide, high = (np.asarray(column, np.int64) for column in columns[2:6])
+        left, right = np.clip(left, 0, frame - 1), np.clip(left + wide, 1, frame)  # the frame may cut an object
+        wide, high = right - left, np.minimum(high, frame - top)
         self.objects += len(left)
         self.mirrored += int(np.count_nonzero(columns.mirrored))
         # A foot on the line between two cells belongs to the upper one: the object ends there.

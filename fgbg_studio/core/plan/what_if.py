@@ -19,6 +19,7 @@ from fgbg_studio.core.placement.guides import camera_guide, horizon_guide
 from fgbg_studio.core.placement.region_index import RegionIndex
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
+from fgbg_studio.core.plan.truncation import taken_over_edges
 from fgbg_studio.core.project.exclusions import Exclusions
 from fgbg_studio.core.project.framing import with_values
 from fgbg_studio.core.project.heights import with_height
@@ -86,6 +87,8 @@ class WhatIf:
     def at(self, sample: Sample, x: float, foot: float, which: int | None = None) -> Sample:
         """``sample`` with the middle of an object's feet at column ``x`` and row ``foot``, or as near as may be.
 
+        Over the frame's edge only where the settings have some cut by it.
+
         Args:
             sample: of this recipe.
             x: in pixels of the frame.
@@ -98,7 +101,10 @@ class WhatIf:
         which = sample.named if which is None else which
         settings, one = self.recipe.settings, sample.objects[which]
         source = self.recipe.foregrounds[one.foreground]
-        placed = settings.placement.at(self._request(sample, which), x, foot)
+        request = self._request(sample, which)
+        placed = settings.placement.at(request, x, foot)
+        if settings.scene.truncation:
+            placed = taken_over_edges(settings.placement, request, placed, x, foot)
         if not placed.fits[0]:
             raise PlanError(
                 f"{source.file} does not fit into a frame of {settings.size} px "

@@ -69,6 +69,7 @@ _CLASSES = "any; same or other: foregrounds of the first's class, or of another"
 _FRONT = "where the depth map says that the background is nearer; for depth inserted into the backgrounds'"
 _MARGIN = "than the object stands, of its distance: what hides it"
 _SEEN = "of an object; a further one of which less is seen is left out, a first one stays and is counted"
+_BEYOND = "of the further objects: those that the left, right or lower edge may cut, by at most half"
 _COVERED = "of an object, by nearer ones; what would cover more stands elsewhere, or is left out"
 
 
@@ -158,6 +159,7 @@ class SceneRule(FrozenModel):
 
     objects: ObjectCount = ObjectCount()
     overlap: Annotated[float, about("covered at most", "%", _COVERED, ge=0, le=1)] = 0.5
+    truncation: Annotated[float, about("cut by the frame", "%", _BEYOND, ge=0, le=1)] = 0.0
     classes: Annotated[Literal["any", "same", "other"], about("the others' classes", tip=_CLASSES)] = "any"
     instances: Annotated[bool, about("index maps and boxes", tip=_MAPS)] = False
     front: FrontRule = FrontRule()

@@ -374,8 +374,11 @@ class CompositionView(QWidget):
         if exact and self.shows_ghosts and (ghosts := self.pixmap("ghosts")) is not None:
             painter.drawPixmap(geometry.frame.area, ghosts, QRectF(ghosts.rect()))
         if not exact:
+            painter.save()
+            painter.setClipRect(geometry.frame.area)  # which may cut them
             for box, cutout in zip(geometry.boxes(), self.cutouts(), strict=False):
                 painter.drawPixmap(box, cutout, QRectF(cutout.rect()))
+            painter.restore()
 
     def _paint_edge(self, painter: QPainter, area: QRectF) -> None:
         ringed = self.hasFocus() and self.keyboard

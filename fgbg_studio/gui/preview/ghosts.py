@@ -21,7 +21,7 @@ def ghosts(whole: Sequence[PlacedPatch], composite: Composite, cutouts: Sequence
     Args:
         whole: the objects as if nothing hid them.
         composite: with the same objects as they are seen.
-        cutouts: (h, w, 4) uint8 RGBA of each.
+        cutouts: (h, w, 4) uint8 RGBA of each, also of what of it the frame cuts off.
 
     Returns:
         (S, S, 4) uint8 RGBA, straight alpha; None where nothing is hidden.
@@ -34,7 +34,9 @@ def ghosts(whole: Sequence[PlacedPatch], composite: Composite, cutouts: Sequence
         if found is None:
             found = np.zeros((*composite.image.shape[:2], 4), np.uint8)
         place = found[part_of(one.box)]
-        place[hidden, :3], place[hidden, 3] = cutout[hidden, :3], _THROUGH
+        uncut = one.patch.uncut or one
+        inside = cutout[part_of((one.x - uncut.x, one.y - uncut.y, *one.box[2:]))]
+        place[hidden, :3], place[hidden, 3] = inside[hidden, :3], _THROUGH
         solid = one.patch.mask
         edge = hidden & (cv2.erode(solid, np.ones((3, 3), np.uint8), borderValue=0) == 0)
         place[edge] = (*_COLOUR, _LINE)

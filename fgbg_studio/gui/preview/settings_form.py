@@ -98,7 +98,7 @@ class SettingsForm(QObject):
         self._row(size, "foreground.real_height")
         size.addWidget(self.heights)
         scene = self._section(column, "scene", tr("Objects together"), unfolded=False)
-        for name in ("objects.most", "objects.least", "overlap", "classes", "instances"):
+        for name in ("objects.most", "objects.least", "overlap", "truncation", "classes", "instances"):
             self._row(scene, f"scene.{name}")
         for name in ("hides", "margin", "soft", "min_visible"):
             self._row(scene, f"scene.front.{name}")

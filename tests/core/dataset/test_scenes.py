@@ -48,6 +48,14 @@ def pristine(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory
     return folder / "out"
 
 
+@pytest.fixture(scope="module")
+def cut(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished dataset, all of whose further objects the frame cuts where it can."""
+    folder = tmp_path_factory.mktemp("cut")
+    make(project_of(make_project, folder, "scene.truncation=1", "scene.overlap=0.8"), folder / "out")
+    return folder / "out"
+
+
 def told(root: Path) -> dict[str, list[dict[str, Any]]]:
     """The lines of the table of objects by sample."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -238,3 +246,29 @@ class TestThingsInFront:
         assert find(tmp_path / "out").faults == 3
         mend(tmp_path / "out")
         assert not differing(tmp_path / "out", shelved)
+
+
+class TestCutByTheFrame:
+    def test_the_lines_say_how_much_and_all_kinds_agree(self, cut: Path) -> None:
+        dataset, lines = open_dataset(cut), told(cut)
+        shares = [one["cut"] for ones in lines.values() for one in ones]
+        assert sum(share > 0 for share in shares) > dataset.samples / 3
+        assert max(shares) < 1
+        assert all(ones[0]["cut"] == 0 for ones in lines.values())
+        for number in range(dataset.samples):
+            name, files = files_of(dataset, number)
+            assert np.array_equal(files["instances"] > 0, files["mask"] > 0)
+            for one in lines[name]:
+                seen, whole = files["instances"] == one["index"], amodal(one)
+                assert not (seen & ~whole).any()
+                assert (seen.sum(), whole.sum()) == (one["visible_area"], one["amodal_area"])
+                left, top, width, height = one["amodal_box"]
+                assert min(left, top) >= 0
+                assert max(left + width, top + height) <= len(whole)
+                assert (np.abs(files["depth"][seen] - one["contact_depth"] * 1000) <= 0.6).all()
+
+    def test_it_is_verified_and_made_again(self, cut: Path, tmp_path: Path) -> None:
+        assert quick(cut).clean
+        dataset = open_dataset(cut)
+        for path in remake(cut, dataset.plan().paths(dataset.plan()[1]).fg_bg, tmp_path / "again"):
+            assert path.read_bytes() == (cut / path.relative_to(tmp_path / "again")).read_bytes()

@@ -161,6 +161,74 @@ def test_it_survives_another_sample_and_other_settings_in_the_middle(scene: Call
     assert hands.large.model.sample is None
 
 
+def over_edge(hands: Hands) -> int:
+    """The place of an object that the frame cuts."""
+    side, objects = hands.plan.recipe.settings.size, hands.sample.objects
+    beyond = [one.x < 0 or one.x + one.width > side or one.y + one.height > side for one in objects]
+    assert any(beyond)
+    return beyond.index(True)
+
+
+@pytest.mark.parametrize("placement", ["perspective", "uniform", "layers"])
+def test_who_is_cut_by_the_frame_stays_so_in_the_hand(scene: Callable[..., Hands], placement: str) -> None:
+    hands = scene("scene.truncation=1", f"placement={placement}")
+    model, before, place = hands.large.model, hands.sample, over_edge(hands)
+    model.hold(place)
+    model.put(*_feet(before, place))
+    hands.rest()
+    assert hands.sample == before  # taken to where it is
+    start = on_top(hands, place)
+    hands.press(start)
+    hands.qtbot.mouseMove(hands.view, (start + QPointF(2, 0)).toPoint())
+    hands.qtbot.mouseMove(hands.view, start.toPoint())
+    hands.qtbot.mouseRelease(hands.view, LEFT, pos=start.toPoint())
+    hands.rest()
+    assert hands.sample == before
+    side = hands.plan.recipe.settings.size
+    for x, foot in ((-side, side / 2), (2 * side, side / 2), (side / 2, 2.0 * side), (side / 2, side * 0.8)):
+        model.put(x, foot)
+        hands.rest()
+        one = hands.sample.objects[model.held_at]
+        left, right, below = -one.x, one.x + one.width - side, one.y + one.height - side
+        assert max(left, right) <= one.width / 2 + 1
+        assert below <= one.height / 2 + 1
+        picture = model.picture
+        assert picture is not None
+        assert np.array_equal(picture.image, composed(hands, hands.sample))
+    assert max(left, right, below) <= 0
+    hands.view.grab()
+    model.put_back()
+    hands.rest()
+    assert sorted(hands.sample.objects) == sorted(before.objects)
+
+
+def test_nothing_is_taken_over_the_edge_where_the_frame_cuts_nothing(scene: Callable[..., Hands]) -> None:
+    hands = scene()
+    side = hands.plan.recipe.settings.size
+    hands.large.model.put(-side, 2.0 * side)
+    hands.rest()
+    assert all(0 <= one.x <= side - one.width and one.y + one.height <= side for one in hands.sample.objects)
+
+
+def test_hidden_parts_of_who_is_cut_are_shown_through(scene: Callable[..., Hands]) -> None:
+    hands = scene("scene.truncation=1")
+    model, place = hands.large.model, over_edge(hands)
+    others = [at for at in range(len(hands.sample.objects)) if at != place]
+    one = hands.sample.objects[place]
+    model.hold(others[-1])
+    model.put(one.x + one.width / 2, one.y + one.height + 8)
+    hands.rest()
+    picture = model.picture
+    assert picture is not None
+    assert picture.ghosts is not None
+    hands.view.grab()
+
+
+def _feet(sample: Sample, place: int) -> tuple[float, float]:
+    x, y, width, height = sample.objects[place].box
+    return x + width / 2, y + height
+
+
 def test_hidden_parts_are_shown_through_and_can_be_left_out(scene: Callable[..., Hands]) -> None:
     hands = scene()
     model = hands.large.model

@@ -49,6 +49,17 @@ def test_every_row_shows_what_the_project_has(preview: Preview) -> None:
     }
 
 
+def test_how_many_the_frame_cuts_is_a_row(preview: Preview) -> None:
+    panel = preview.open(changes=["scene.objects.most=3"])
+    panel.form.sections["scene"].header.setChecked(True)
+    box = panel.form.rows["scene.truncation"].field.box  # type: ignore[attr-defined]
+    assert box.text() == "0.0%"
+    box.setValue(30)
+    assert panel.session.project.settings.scene.truncation == pytest.approx(0.3)
+    panel.session.undo_stack.undo()
+    assert panel.session.project.settings.scene.truncation == 0
+
+
 def test_a_drag_is_one_step_and_shows_new_samples(preview: Preview, make_project: MakeProject, tmp_path: Path) -> None:
     folder = make_project(tmp_path, "studio-256", 3, 2, QUICK)
     made = storage.load(folder)  # a background with a horizon of its own would keep it

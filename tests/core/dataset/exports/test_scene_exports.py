@@ -22,7 +22,7 @@ from tests.core.dataset.exports.test_webdataset_export import samples
 from tests.helpers.datasets import copy, last, make, opened, small
 
 pytestmark = [decodes_masks, leaves_tars_open]
-SCENE = ["scene.objects.least=2", "scene.objects.most=4", "placements=2"]
+SCENE = ["scene.objects.least=2", "scene.objects.most=4", "placements=2", "scene.truncation=0.6"]
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +101,10 @@ def test_the_table_has_maps_and_indices(
     for row in loaded(hub, tmp_path / "out"):
         known = {one["index"]: one["foreground"] for one in told[row["name"]]}
         assert {one["index"]: one["foreground"] for one in row["objects"]} == known
+        size = np.asarray(row["mask"]).shape[0]
+        for one in row["objects"]:  # which the frame may cut
+            assert min(one["x"], one["y"]) >= 0
+            assert max(one["x"] + one["width"], one["y"] + one["height"]) <= size
         assert set(np.unique(np.asarray(row["instances"]))) <= {0, *known}
 
 
