@@ -83,6 +83,13 @@ class JoinedArchives:
         """The joined archive that holds the sample of a shard's archive, or None."""
         return next((name for name, start, stop in self.holders(archive) if start <= sample < stop), None)
 
+    def before(self, joined: str, sample: int) -> tuple[int, int]:
+        """How many samples come before one in a joined archive, and how many it has; 0 and 0 where it is none."""
+        spans = self._spans.get(joined, ())
+        sizes = [stop - start for _, start, stop in spans]
+        at = next((at for at, (_, start, stop) in enumerate(spans) if start <= sample < stop), 0)
+        return (sum(sizes[:at]) + sample - spans[at][1], sum(sizes)) if spans else (0, 0)
+
     def hold(self, archive: str, start: int, stop: int) -> bool:
         """Whether all samples start..stop of a shard's archive are in joined ones."""
         for _, first, last in sorted(self.holders(archive), key=lambda holder: holder[1]):

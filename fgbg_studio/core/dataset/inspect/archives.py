@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.errors import DatasetError, PictureError
 from fgbg_studio.core.base.foreign import UnreadableError, foreign
+from fgbg_studio.core.base.kept_file import KeptFile
 from fgbg_studio.core.base.outside import open_file, reason_of
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.zip_members import MOST_MEMBERS, clean_name, is_link, opened_zip, why_unreadable
@@ -83,8 +84,8 @@ class Archive:
             self._numbers = {known: number for number, known in enumerate(self.names)}
         return self._numbers.get(name)
 
-    def read(self, number: int) -> bytes:
-        """The bytes of a file.
+    def read(self, number: int, kept: KeptFile | None = None) -> bytes:
+        """The bytes of a file; ``kept`` is the archive where somebody has it open.
 
         Raises:
             PictureError: they are not those that were put in.
@@ -92,30 +93,31 @@ class Archive:
         """
         if max(self._sizes[number], self._stored[number]) > MAX_BYTES:
             raise PictureError(f"{self.names[number]} in {self.path} is too large for a picture", "Make it smaller")
-        with open_file(self.path) as file:
-            file.seek(self._offsets[number])
-            if self._is_zip and not self._at_its_header(file, number):
-                raise self._damage(number)
-            data = file.read(self._stored[number])
+        file = kept or KeptFile(self.path)
         if self._is_zip:
-            return self._unpacked(number, data)
+            return self._unpacked(number, self._behind_its_header(file, number))
+        data = file.part(self._offsets[number], self._stored[number])
         if len(data) != self._sizes[number]:
             raise self._damage(number)
         return data
 
-    def _at_its_header(self, file: io.BufferedReader, number: int) -> bool:
-        """Go behind a member's own header, by hand, as ZipFile would read the whole directory again.
+    def _behind_its_header(self, file: KeptFile, number: int) -> bytes:
+        """A member's bytes as they lie there, by hand, as ZipFile would read the whole directory again.
 
-        Other programs believe this header and not the directory, so both must say the same (PKWARE APPNOTE 6.3.10,
-        sections 4.3.7 and 4.4).
+        Other programs believe a member's own header and not the directory, so both must say the same (PKWARE APPNOTE
+        6.3.10, sections 4.3.7 and 4.4).
         """
-        head = file.read(_LOCAL_HEADER)
-        name = file.read(int.from_bytes(head[26:28], "little"))
-        file.seek(int.from_bytes(head[28:30], "little"), os.SEEK_CUR)
         written = self._written.get(number, self.names[number])
         known = written.encode("utf-8" if self._flags[number] & _UTF8 else "cp437", "surrogateescape")
-        method = int.from_bytes(head[8:10], "little")
-        return head[:4] == b"PK\x03\x04" and name == known and method == self._methods[number]
+        start, size = self._offsets[number], self._stored[number]
+        begin = _LOCAL_HEADER + len(known)
+        data = file.part(start, begin + size)
+        method = int.from_bytes(data[8:10], "little")
+        length, extra = int.from_bytes(data[26:28], "little"), int.from_bytes(data[28:30], "little")
+        head = data[:4] == b"PK\x03\x04" and length == len(known) and data[_LOCAL_HEADER:begin] == known
+        if not head or method != self._methods[number]:
+            raise self._damage(number)
+        return file.part(start + begin + extra, size) if extra else data[begin:]
 
     def _unpacked(self, number: int, data: bytes) -> bytes:
         size, method = self._sizes[number], self._methods[number]

@@ -17,16 +17,18 @@ from typing import TypeVar
 import numpy as np
 from typing_extensions import override
 
-from fgbg_studio.core.base.arrays import Pixels
+from fgbg_studio.core.base.arrays import Ints, Pixels
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.inspect.contents import DecodedFiles, StoredFiles
-from fgbg_studio.core.dataset.inspect.own_contents import OwnContents, PictureSource
+from fgbg_studio.core.dataset.inspect.own_contents import OwnContents
+from fgbg_studio.core.dataset.inspect.picture_sources import PictureSource
 from fgbg_studio.core.dataset.inspect.reproduce import PixelMaker, Reproducer
 from fgbg_studio.core.dataset.record import Dataset
 from fgbg_studio.core.dataset.sources import source_pictures
 from fgbg_studio.core.imaging.codecs import Codec, encode
+from fgbg_studio.core.interfaces.engine import Shard
 from fgbg_studio.core.interfaces.layout import stem
 
 _AT_ONCE = 1000
@@ -109,12 +111,16 @@ class _Sources(PictureSource):
         return {path: (picture, codec) for _, path, picture, codec in source_pictures(self._dataset.composer())}
 
     @override
-    def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
+    def read(self, kind: str, path: str, sample: int | None, name: str, shard: Shard | None = None) -> bytes:
         with self._lock:  # its composer is for one thread
             if path not in self._pictures:
                 raise PictureError(f"{path} is no picture of {self._dataset.root}", "Check the path")
             picture, codec = self._pictures[path]
             return encode(picture(), codec)
+
+    @override
+    def shards(self, numbers: Ints) -> Sequence[Shard | None]:
+        return [None] * len(numbers)
 
     @override
     def beside(self, name: str) -> bytes | None:

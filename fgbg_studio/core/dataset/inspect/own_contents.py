@@ -4,37 +4,42 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import PurePath
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from fgbg_studio.core.base.arrays import Ints
+from fgbg_studio.core.base.arrays import AnyPixels, Ints
 from fgbg_studio.core.base.errors import PictureError
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.sample import Sample
-from fgbg_studio.core.base.store import LocalStore
+from fgbg_studio.core.compose import own_png
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.dataset.figures import counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.inspect.archives import Archive
-from fgbg_studio.core.dataset.inspect.contents import Contents, DepthReading, StoredFiles, Triple, WhoStandsWhere
+from fgbg_studio.core.dataset.inspect.contents import (
+    Contents,
+    DecodedFiles,
+    DepthReading,
+    StoredFiles,
+    Triple,
+    WhoStandsWhere,
+)
+from fgbg_studio.core.dataset.inspect.picture_sources import ArchivedPictures, PicturesOnDisk, PictureSource
 from fgbg_studio.core.dataset.places import Places
 from fgbg_studio.core.dataset.record import Dataset, done_shards
 from fgbg_studio.core.dataset.remeasure import stored_figures
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import from_json, merged
-from fgbg_studio.core.imaging.finding import read_file
+from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.layout import ALL_KINDS, PER_SAMPLE, stem
 from fgbg_studio.core.plan.names import likely_pairs
 
 _SEARCHED = 4000
 _AT_ONCE = 1000
-_KEPT = 64_000  # members of archives whose places are kept: under 20 MB
 _KEPT_FOR_ALL = 1_500_000  # while all samples are read in whatever order, when each would open another archive anew
 
 
@@ -56,7 +61,7 @@ class OwnContents(Contents):
         self._settings, self._layout = settings, layout
         self._mirrored_files = 2 if layout.stores_mirrored and settings.mirrored else 1
         self._suffixes = {kind: layout.suffix(getattr(settings.codecs, kind)) for kind in ALL_KINDS}
-        self._files: PictureSource = _Archived(archive, inside) if archive else _OnDisk(dataset)
+        self._files: PictureSource = ArchivedPictures(archive, inside) if archive else PicturesOnDisk(dataset)
         self.backgrounds = tuple(stem(layout.background(b)) for b in range(len(dataset.recipe.backgrounds)))
         self.foregrounds = tuple(stem(layout.foreground(f, False)) for f in range(len(dataset.recipe.foregrounds)))
         depth = dataset.record.get("depth", {})
@@ -94,14 +99,26 @@ class OwnContents(Contents):
         there = [kind for kind in kinds if kind in self.counts]
         self._files.kept = _KEPT_FOR_ALL
         for start in range(0, len(numbers), _AT_ONCE):
-            for sample in self.plan.table_of(np.asarray(numbers[start : start + _AT_ONCE], np.int64)).samples():
+            some = np.asarray(numbers[start : start + _AT_ONCE], np.int64)
+            shards = self._files.shards(some)
+            for sample, shard in zip(self.plan.table_of(some).samples(), shards, strict=True):
                 paths = self.plan.paths(sample)
                 name, files = stem(paths.fg_bg), {}
                 for kind in there:
                     path = self.plan.path(kind, paths)
-                    files[kind] = path, self._files.read(kind, path, sample.number, name)
+                    files[kind] = path, self._files.read(kind, path, sample.number, name, shard)
                 who, laid = (sample.background, sample.first.foreground), self._laid(sample)
                 yield StoredFiles(sample.number, name, *who, files, laid.objects, laid.indices)
+
+    @override
+    def decoded(self, numbers: Sequence[int], kinds: Sequence[str]) -> Iterator[DecodedFiles]:
+        """See `Contents.decoded`; grey PNGs are read as this program makes them, if they are such."""
+        for one in self.stored(numbers, kinds):
+            pictures: dict[str, AnyPixels] = {}
+            for kind, (name, data) in one.files.items():
+                known = own_png.decoded(data)
+                pictures[kind] = decode(data, name) if known is None else known
+            yield DecodedFiles(*one[:4], pictures, one.placed, one.indices)
 
     @override
     def numbers(self, background: int | None = None, foreground: int | None = None) -> Sequence[int]:
@@ -285,84 +302,3 @@ class OwnContents(Contents):
         self.reports = figures(counted, metres, counted_of(self._settings))
         made = sum(shard.stop - shard.start for shard in self._shards if shard.number in done)
         self.notes.append(f"{made:,} of {dataset.samples:,} samples are made; Generate makes the others")
-
-
-class PictureSource(Protocol):
-    """Where the files of a dataset are; of archives about ``kept`` members are kept in mind."""
-
-    kept: int
-
-    def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
-        """The picture that the layout calls ``path``: of a sample, by its number and name, or a source."""
-
-    def beside(self, name: str) -> bytes | None:
-        """See `Contents.beside`."""
-
-
-class _Archived(PictureSource):
-    """The files of a dataset that lies wholly in one archive."""
-
-    kept = 0
-
-    def __init__(self, archive: Archive, inside: str) -> None:
-        self._archive, self._inside = archive, inside
-
-    @override
-    def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
-        number = self._archive.find(self._inside + path)
-        if number is None:
-            raise PictureError(f"{path} is missing in {self._archive.path}", "Copy the archive again")
-        return self._archive.read(number)
-
-    @override
-    def beside(self, name: str) -> bytes | None:
-        number = self._archive.find(self._inside + name)
-        return None if number is None else self._archive.read(number)
-
-
-class _OnDisk(PictureSource):
-    """The files of a dataset in its folder: plain, or in archives, of which the last ``kept`` members are known."""
-
-    kept = _KEPT
-
-    def __init__(self, dataset: Dataset) -> None:
-        self._root, self._places = dataset.root, Places(dataset)
-        self._in_place = dataset.recipe.settings.writer.in_place
-        self._lock = threading.Lock()
-        self._archives: OrderedDict[str, Archive] = OrderedDict()
-
-    @override
-    def read(self, kind: str, path: str, sample: int | None, name: str) -> bytes:
-        if self._in_place:
-            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                return read_file(f"{self._root}/{path}")
-        file, member = self._places.locate(kind, path, sample, name)
-        for plain in dict.fromkeys([path, member or path]):  # also of a dataset whose archives somebody has unpacked
-            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                return read_file(self._root / plain)
-        archive = self._open(file) if member else None
-        if archive is None:
-            problem = f"{self._root / path} is missing"
-            raise PictureError(problem, "Make it again, or verify the dataset to see what else is wrong")
-        found = map(archive.find, (member, path))  # the second in tars of older versions
-        number = next((one for one in found if one is not None), None)
-        if number is None:
-            raise PictureError(f"{member} is missing in {archive.path}", "Verify the dataset to see what else is wrong")
-        return archive.read(number)
-
-    @override
-    def beside(self, name: str) -> bytes | None:
-        store = LocalStore(self._root)
-        return store.read(name) if store.exists(name) else None
-
-    def _open(self, name: str) -> Archive | None:
-        with self._lock:
-            archive = self._archives.get(name)
-            if archive is None:
-                if not (self._root / name).exists():
-                    return None
-                archive = self._archives[name] = Archive(self._root / name)
-                while len(self._archives) > 1 and sum(len(kept.names) for kept in self._archives.values()) > self.kept:
-                    self._archives.popitem(last=False)
-            self._archives.move_to_end(name)
-            return archive

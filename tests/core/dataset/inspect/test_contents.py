@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import tarfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -51,6 +53,21 @@ def whole(dataset: Path, to: Path, inside: str = "") -> Path:
     return to
 
 
+def repacked(archive: Path, to: Path) -> None:
+    """The same members with other bytes, so that each lies elsewhere."""
+    if archive.suffix == ".zip":
+        with zipfile.ZipFile(archive) as old, zipfile.ZipFile(to, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, old.read(name) + b"new")
+        return
+    with tarfile.open(archive) as old, tarfile.open(to, "w", format=tarfile.USTAR_FORMAT) as new:
+        for member in old:
+            data = old.extractfile(member)
+            assert data is not None
+            member.size += 3
+            new.addfile(member, io.BytesIO(data.read() + b"new"))
+
+
 class TestOurs:
     @pytest.mark.parametrize("writer", ["folders", "zip", "tar"])
     def test_every_picture_is_found_by_kind_and_number(self, written: Callable[[str], Path], writer: str) -> None:
@@ -74,6 +91,22 @@ class TestOurs:
         found = look(path).figures()
         assert {kind: part["count"] for kind, part in found.items()} == plain.counts
         assert found["mask"] == plain.reports["mask"]
+
+    @pytest.mark.parametrize("writer", ["zip", "tar", "whole"])
+    def test_archives_that_were_replaced_are_read_as_they_are(
+        self, written: Callable[[str], Path], writer: str, tmp_path: Path
+    ) -> None:
+        root = whole(written("folders"), tmp_path / "a.zip") if writer == "whole" else tmp_path / writer
+        if root.suffix != ".zip":
+            copy(written(writer), root)
+        contents = opened(root)
+        before = [contents.read("mask", number) for number in range(contents.samples)]
+        for path in [root] if root.is_file() else [*root.glob("*.tar"), *root.glob("*.zip")]:
+            repacked(path, tmp_path / "other")
+            (tmp_path / "other").replace(path)
+        assert [contents.read("mask", number) for number in range(contents.samples)] == [b + b"new" for b in before]
+        stored = contents.stored(range(contents.samples), ["mask"])
+        assert [one.files["mask"][1] for one in stored] == [b + b"new" for b in before]
 
     def test_a_folder_around_the_dataset_is_looked_through(
         self, written: Callable[[str], Path], tmp_path: Path
