@@ -23,7 +23,8 @@ class NetworkResult:
         rate: samples a second while training.
         waited: share of that time in which there was no batch to train on, 0..1.
         scores: by the part of the dataset; ``train`` is measured too.
-        afresh: the same with backgrounds coded afresh; empty for one input.
+        afresh: the same with backgrounds coded afresh; empty for one input, and where it was
+            trained so.
         real: by what of the folder of real photos; empty where none was given, or for two inputs.
         files: of the network, by what they are: ``keras``, ``tflite``, ``onnx``; relative to the trial's folder.
         missing: what was not written, and why.

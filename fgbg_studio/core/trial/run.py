@@ -112,7 +112,11 @@ class _Trial:
 
     def _phases_after(self, inputs: Inputs, pictures: TrialPictures) -> int:
         """Writing and measuring a network, and measuring it once more, or on real photos."""
-        return 3 if (inputs == "two" and pictures.shape.masks) or (inputs == "one" and self.settings.real) else 2
+        return 3 if self._afresh(inputs, pictures) or (inputs == "one" and self.settings.real) else 2
+
+    def _afresh(self, inputs: Inputs, pictures: TrialPictures) -> bool:
+        """Whether it is measured with other backgrounds than those that it was trained with."""
+        return inputs == "two" and pictures.shape.masks and self.settings.background_noise != "fresh"
 
     def _runs(self, pictures: TrialPictures) -> tuple[Inputs, ...]:
         runs = self.settings.runs
@@ -178,7 +182,7 @@ class _Trial:
         noted = yield from self._measured(network, pictures, parts, None, told)
         scores = _means(noted)
         afresh: dict[str, Scores] = {}
-        if inputs == "two" and network.shape.masks:
+        if self._afresh(inputs, pictures):
             afresh = _means((yield from self._measured(network, pictures, parts, "fresh", told)))
         real: dict[str, Scores] = {}
         if inputs == "one" and self.settings.real_folder is not None:
