@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import PurePath
 
@@ -19,6 +20,7 @@ from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.compose import own_png
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.dataset.figures import counted_of, figures, metres_a_step
+from fgbg_studio.core.dataset.inspect.archive_store import ArchiveStore
 from fgbg_studio.core.dataset.inspect.archives import Archive
 from fgbg_studio.core.dataset.inspect.contents import (
     Contents,
@@ -56,6 +58,7 @@ class OwnContents(Contents):
         super().__init__(dataset.root, dataset.recipe.project)
         self.dataset, self.samples = dataset, dataset.samples
         self._own, self._one = dataset, threading.Lock()
+        self._making = replace(dataset, store=ArchiveStore(archive, inside)) if archive else dataset
         self.plan = dataset.plan()
         settings, layout = dataset.recipe.settings, dataset.recipe.settings.layout
         self._settings, self._layout = settings, layout
@@ -237,17 +240,18 @@ class OwnContents(Contents):
     def _laid(self, sample: Sample) -> Sample:
         """The sample with its objects as they were laid down, of which pixels and depths decide where there are more.
 
-        Of a dataset in one archive, whose prepared pictures no composer reads, it is as planned.
+        Raises:
+            DatasetError: what they are made of is missing.
         """
-        if len(sample.objects) == 1 or not self.path.is_dir():
+        if len(sample.objects) == 1:
             return sample
         with self._one:  # a composer is for one thread
             return self._composer.settled(sample)
 
     @cached_property
     def _composer(self) -> Composer:
-        composer = self._own.composer()
-        composer.open_depth(self._own.depth)
+        composer = self._making.composer()
+        composer.open_depth(self._making.depth)
         return composer
 
     def _all(self) -> Sequence[int]:

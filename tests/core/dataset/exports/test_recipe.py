@@ -84,6 +84,9 @@ def test_crowded_scenes_have_the_objects_that_were_laid_down(make_project: MakeP
     )
     made = fgbg_studio.open(recipe_of(root, tmp_path / "recipe"))
     assert all(same(mine, its) for mine, its in zip(made, stored, strict=True))
+    for form in ("zip", "tar"):  # all of the dataset in one archive
+        packed = fgbg_studio.open(shutil.make_archive(str(tmp_path / "whole"), form, root))
+        assert all(same(mine, its) for mine, its in zip(packed, stored, strict=True))
     lines = [json.loads(line) for line in (root / "objects.jsonl").read_text("utf-8").splitlines()]
     told = {(line["sample"], line["index"]): line["foreground"] for line in lines}
     found = {
