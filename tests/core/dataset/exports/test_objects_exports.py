@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -214,3 +215,12 @@ class TestWhatDoesNotFit:
         last(export.run(root, tmp_path / "out"))
         assert differing(tmp_path / "whole", tmp_path / "out") == []
         assert first.stat().st_mtime_ns == before
+
+
+def test_parts_of_a_very_wide_picture_are_joined_where_they_are_nearest() -> None:
+    """Squares of such distances are more than 32 bits hold."""
+    solid = np.zeros((1, 50_000), np.bool_)
+    solid[0, :48_001] = solid[0, 49_000:49_003] = True
+    line = outline(solid)[:, 0].tolist()
+    assert (48_000, 49_000) in itertools.pairwise(line)
+    assert (0, 49_000) not in itertools.pairwise(line)
