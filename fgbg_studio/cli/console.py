@@ -20,8 +20,10 @@ from typing import Any, TypeVar
 import click
 from typing_extensions import override
 
+from fgbg_studio.core.base.mirror import place_of
 from fgbg_studio.core.base.progress import Control, Progress
-from fgbg_studio.core.base.remote_store import is_address, store_at
+from fgbg_studio.core.base.remote_files import is_address
+from fgbg_studio.core.base.remote_store import store_at
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.base.words import duration, is_shown, one_line
 
@@ -44,7 +46,17 @@ class _Address(click.ParamType["Path | Store"]):
         return store_at(value) if is_address(value) else Path(value)
 
 
-ADDRESS = _Address()
+class _Place(click.ParamType[Path]):
+    """A dataset to be read: its path, or an address, at which it is seen as a folder; see `core.base.mirror`."""
+
+    name = "address"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        return place_of(value)
+
+
+ADDRESS, PLACE = _Address(), _Place()
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
 
 

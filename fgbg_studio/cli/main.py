@@ -25,7 +25,7 @@ from fgbg_studio.cli.adding import add_backgrounds, add_foregrounds
 from fgbg_studio.cli.adopting import adopt, complete
 from fgbg_studio.cli.assignments import parsed
 from fgbg_studio.cli.cameras import camera
-from fgbg_studio.cli.console import PATH, Group, json_option
+from fgbg_studio.cli.console import PATH, PLACE, Group, json_option
 from fgbg_studio.cli.exclusions import exclude, include
 from fgbg_studio.cli.generating import generate, plan, tell_finished
 from fgbg_studio.cli.networks import compare_depth, models
@@ -160,7 +160,7 @@ main.add_command(status)
 
 
 @main.command(epilog="fgbg-studio stats rooms-dataset --json")
-@click.argument("dataset", type=PATH)
+@click.argument("dataset", type=PLACE)
 @json_option
 def stats(dataset: Path, as_json: bool) -> None:
     """Count, size, shape, mean and σ of every kind, read from the files of any dataset, folders or archives."""
@@ -178,7 +178,7 @@ def stats(dataset: Path, as_json: bool) -> None:
 
 
 @main.command(epilog="fgbg-studio seams rooms-dataset")
-@click.argument("dataset", type=PATH)
+@click.argument("dataset", type=PLACE)
 @click.option("--samples", type=click.IntRange(1), default=600, show_default=True, help="How many to look at.")
 @click.option("--card", is_flag=True, help="Write it into the dataset's card and record, too.")
 @json_option
@@ -208,7 +208,7 @@ def _told(told: Told) -> list[str]:
 
 
 @main.command(epilog="fgbg-studio verify rooms-dataset")
-@click.argument("dataset", type=PATH)
+@click.argument("dataset", type=PLACE)
 @click.option("--quick", is_flag=True, help="Compare the files' hashes alone, as fast as the disk gives them.")
 @click.option("--add-hashes", is_flag=True, help="Note the hashes of a dataset of an earlier version, if it is clean.")
 @json_option
@@ -236,7 +236,7 @@ def verify(dataset: Path, quick: bool, add_hashes: bool, as_json: bool) -> None:
 
 
 @main.command(epilog="fgbg-studio repair rooms-dataset --project rooms")
-@click.argument("dataset", type=PATH)
+@click.argument("dataset", type=PLACE)
 @click.option("--project", type=PATH, help="The dataset's project, of whose pictures lost ones are prepared again.")
 @json_option
 def repair(dataset: Path, project: Path | None, as_json: bool) -> None:
@@ -254,7 +254,7 @@ def repair(dataset: Path, project: Path | None, as_json: bool) -> None:
 
 
 @main.command(epilog="fgbg-studio sample rooms-dataset bg_003_fg_012_m_07 --out /tmp/one")
-@click.argument("dataset", type=PATH)
+@click.argument("dataset", type=PLACE)
 @click.argument("name")
 @click.option("--out", type=PATH, required=True, help="Folder for the sample's pictures.")
 def sample(dataset: Path, name: str, out: Path) -> None:
@@ -266,7 +266,7 @@ def sample(dataset: Path, name: str, out: Path) -> None:
 
 
 @main.command(epilog="fgbg-studio export rooms-dataset hf-parquet --out /tmp/rooms-parquet")
-@click.argument("dataset", type=PATH)
+@click.argument("dataset", type=PLACE)
 @click.argument("what", metavar="EXPORT")
 @click.argument("settings", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--out", type=PATH, help="Folder for it; a card goes to the dataset's own by default.")

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Floats, Ints, Pixels
 from fgbg_studio.core.base.errors import UsageError
+from fgbg_studio.core.base.mirror import place_of
 from fgbg_studio.core.base.remedies import MakeSplits
 from fgbg_studio.core.base.sample import PlacedObject
 from fgbg_studio.core.dataset.cameras import cameras_of
@@ -174,7 +175,7 @@ def open_samples(
     """The samples of the dataset at ``path``: a folder, a ZIP or a tar, by whoever it was made.
 
     Args:
-        path: of the dataset.
+        path: of the dataset; or an address, as ``s3://bucket/rooms``: what of it is read is kept in the user's cache.
         split: 'train', 'seen', 'new-background', 'new-foreground' or 'both-new', as ``fgbg-studio split`` made them;
             None for all. Of a dataset without splits all is 'train'.
         kinds: which pictures of a sample are read: of 'image', 'mask', 'depth', 'instances' those that are wanted.
@@ -185,7 +186,7 @@ def open_samples(
         DatasetError: there is none, or it is damaged.
         UsageError: there is no such split, or no such kind.
     """
-    return LoadedSamples(Path(path), split, kinds, exact=exact)
+    return LoadedSamples(place_of(path), split, kinds, exact=exact)
 
 
 def _stored_kinds(kinds: Sequence[str]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import fgbg_studio
-from fgbg_studio.core.networks.model_cache import CACHE_VARIABLE
+from fgbg_studio.core.base.mirrors import CACHE_VARIABLE
 from fgbg_studio.selftest.outcome import LeftOut
 
 

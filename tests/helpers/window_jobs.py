@@ -16,10 +16,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from typing_extensions import override
 
+from fgbg_studio.core.base.mirrors import CACHE_VARIABLE
 from fgbg_studio.core.cutting.refine import Refinement
 from fgbg_studio.core.cutting.work import ALPHA, Work, beside, load_work, save_work
 from fgbg_studio.core.imaging.reading import read_rgba
-from fgbg_studio.core.networks.model_cache import CACHE_VARIABLE
 from fgbg_studio.core.project import photos, storage
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel

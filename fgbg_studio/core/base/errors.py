@@ -8,6 +8,7 @@
     ├── ProjectError       a project that is missing, damaged, locked or newer
     ├── PlanError          settings and pictures from which no sample can be made
     ├── DatasetError       an output folder that is another's, damaged or cannot be written
+    ├── StorageError       an address that cannot be reached, or lets nobody in
     ├── NetworkError       a network's file that is missing, damaged or not described
     └── MissingPackageError  an optional package that a strategy needs
 
@@ -86,6 +87,10 @@ class PlanError(FgbgError):
 
 class DatasetError(FgbgError):
     """A dataset folder that belongs to another project, is damaged or cannot be written."""
+
+
+class StorageError(FgbgError):
+    """An address that cannot be reached, lets nobody in, or whose bucket is not there."""
 
 
 class NetworkError(FgbgError):

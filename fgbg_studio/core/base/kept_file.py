@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from fgbg_studio.core.base.mirrors import is_mirrored
 from fgbg_studio.core.base.outside import open_file
 
 _STAYS_OPEN = hasattr(os, "pread")  # not on Windows, where an open file can be neither replaced nor removed
@@ -26,6 +27,10 @@ class KeptFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._handle = -1
+        if is_mirrored(path):  # opened for each part, whose bytes are asked for then
+            about = os.stat(path)  # noqa: PTH116 - as below
+            self.size, self._known = about.st_size, _identity(about)
+            return
         with open_file(path) as file:
             about = os.fstat(file.fileno())
             self.size, self._known = about.st_size, _identity(about)

@@ -14,11 +14,14 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+from fgbg_studio.core.base.mirrored_file import MirroredFile
+from fgbg_studio.core.base.mirrors import is_mirrored
 from fgbg_studio.core.base.words import about_bytes
 
 MOST_JSON = 512 << 20
 """Bytes of a file of the program's own kinds: a project of 20,000 pictures has about 12 MB."""
 _AT_ONCE = 64 << 20
+_BUFFER = 1 << 16  # bytes of what is at an address that are taken at once by one who reads little
 MOST_LINE = 1 << 16
 """Letters that are read at once of a table's line."""
 MOST_DEEP = 64
@@ -48,6 +51,8 @@ def open_file(path: Path, most: int | None = None) -> io.BufferedReader:
         OSError: it is missing, or may not be read.
     """
     _refuse(path, path.stat(), most)  # before it is opened, which alone does something to some devices
+    if is_mirrored(path):
+        return io.BufferedReader(MirroredFile(path), _BUFFER)
     handle = os.open(path, _READING)
     try:
         _refuse(path, os.fstat(handle), most)  # it may be another one by now
@@ -94,6 +99,9 @@ def read_file(path: Path | str, most: int = MOST_JSON, about: os.stat_result | N
         UnfitFileError: it is no regular file, or has more than ``most`` bytes.
         OSError: it is missing, or may not be read.
     """
+    if is_mirrored(path):
+        with open_file(Path(path), most) as file:
+            return file.read()
     _refuse(path, about or os.stat(path), most)  # noqa: PTH116 - a path of text costs less, and there are millions
     handle = os.open(path, _READING)
     try:

@@ -13,6 +13,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from fgbg_studio.core.base.mirrors import refuse_writing
+
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$", re.IGNORECASE)
 """The part of a name before its first dot that Windows keeps for its devices, in whatever folder."""
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -82,8 +84,10 @@ def writable(root: Path, name: str) -> Path:
 
     Raises:
         StrayPathError: it leads out of the folder, or a folder on the way is a link, wherever to.
+        OSError: it is what is seen of an address.
     """
     path = _below(root, name)
+    refuse_writing(path)
     linked = next((way for way in _ways(root, path.parent) if _is_link(way)), None)
     if linked:
         raise StrayPathError(str(linked), "is a link: nothing is written through it")

@@ -11,44 +11,26 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
-import re
 import secrets
 import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from typing_extensions import override
 
-from fgbg_studio.core.base.errors import UsageError
-from fgbg_studio.core.base.paths import StrayPathError, astray
+from fgbg_studio.core.base.remote_files import RemoteFiles, is_address
 from fgbg_studio.core.base.store import LargeFile, LocalStore, Store
 
-T = TypeVar("T")
-
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)(::|://)", re.IGNORECASE)
-_WITH_SECRET = re.compile(r"://[^/@]*:[^/@]*@")
-_TRIES, _FIRST_WAIT, _LONGEST_WAIT = 7, 0.5, 20.0  # together about a minute
 _THREADS, _WAITING = 16, 64  # of small files on their way
 _LEASE, _RENEWED = 300.0, 60.0  # seconds after which a lock that nobody renewed is nobody's; how often it is renewed
-_TIMES = ("LastModified", "last_modified", "updated", "mtime", "modified", "created")
 _SETTLED = 2.0  # seconds in which all who find such a lock have written their name into it: the last name stays
-_FINAL = (FileNotFoundError, FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError, StrayPathError)
-_NETWORKS = ("aiohttp", "aiobotocore", "botocore", "urllib3", "requests", "httpx", "google", "azure", "gcsfs", "fsspec")
-
-
-def is_address(text: str) -> bool:
-    """Whether ``text`` is an address, not a path, as one with a drive's letter is."""
-    return bool(_SCHEME.match(text))
 
 
 def store_at(place: str) -> Store:
@@ -74,13 +56,9 @@ class RemoteStore(Store):
     """
 
     def __init__(self, address: str) -> None:
-        if _WITH_SECRET.search(address):
-            raise UsageError(
-                f"{_WITH_SECRET.sub('://…@', address)} has a password in it",
-                "Leave it out, and put it where the storage's own programs look for it",
-            )
-        self.address = address.rstrip("/")
-        self._files  # noqa: B018 - what is wrong with the address is said now
+        self._remote = RemoteFiles(address)
+        self.address = self._remote.address
+        self._tried, self._path = self._remote.tried, self._remote.path
         self._writes: list[Future[None]] = []
         self._pool: ThreadPoolExecutor | None = None
 
@@ -88,47 +66,9 @@ class RemoteStore(Store):
     def __reduce__(self) -> tuple[type[RemoteStore], tuple[str]]:
         return RemoteStore, (self.address,)
 
-    @cached_property
-    def _files(self) -> tuple[Any, str]:
-        """The file system, and the address as that knows it."""
-        try:
-            from fsspec.core import url_to_fs
-        except ImportError as error:
-            raise _not_installed(self.address) from error
-        try:
-            # Lists of files that are kept would be of before another machine wrote.
-            files, root = url_to_fs(self.address, use_listings_cache=False)
-        except (ImportError, ValueError) as error:
-            raise _not_installed(self.address) from error
-        return files, str(root).rstrip("/")
-
-    def _path(self, name: str) -> str:
-        if name and (reason := astray(name)):
-            raise StrayPathError(name, reason)
-        return f"{self._files[1]}/{name}" if name else self._files[1]
-
-    def _tried(self, job: Callable[..., T], *arguments: Any, **options: Any) -> T:
-        """What ``job`` gives, tried again while it fails in passing.
-
-        Raises:
-            OSError: it failed for good.
-        """
-        from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
-
-        again: Callable[..., T] = Retrying(
-            stop=stop_after_attempt(_TRIES),
-            wait=wait_exponential(_FIRST_WAIT, _LONGEST_WAIT) + wait_random(0, _FIRST_WAIT),
-            retry=retry_if_exception(_passes),
-            reraise=True,
-        )
-        try:
-            return again(job, *arguments, **options)
-        except OSError:
-            raise
-        except Exception as error:
-            if _of_networks(error):
-                raise OSError(0, f"{type(error).__name__}: {error}", self.address) from error
-            raise
+    @property
+    def _system(self) -> Any:
+        return self._remote.system
 
     @override
     def where(self, name: str = "") -> str:
@@ -142,7 +82,7 @@ class RemoteStore(Store):
     def names(self, folder: str = "") -> list[str]:
         path = self._path(folder)
         try:
-            found = self._tried(self._files[0].ls, path, detail=False)
+            found = self._tried(self._system.ls, path, detail=False)
         except FileNotFoundError:
             return []
         names = {str(one).rstrip("/").rpartition("/")[2] for one in found if str(one).rstrip("/") != path}
@@ -150,36 +90,29 @@ class RemoteStore(Store):
 
     @override
     def times(self, folder: str) -> dict[str, float]:
-        try:
-            found = self._tried(self._files[0].ls, self._path(folder), detail=True)
-        except FileNotFoundError:
-            return {}
-        return {str(one["name"]).rpartition("/")[2]: _written(one) for one in found if one.get("type") == "file"}
+        return {name: one.written for name, one in self._remote.listed(folder).items() if name}
 
     @override
     def exists(self, name: str) -> bool:
-        return bool(self._tried(self._files[0].exists, self._path(name)))
+        return bool(self._tried(self._system.exists, self._path(name)))
 
     @override
     def read(self, name: str) -> bytes:
-        return bytes(self._tried(self._files[0].cat_file, self._path(name)))
+        return bytes(self._tried(self._system.cat_file, self._path(name)))
 
     @override
     def size(self, name: str) -> int:
-        return int(self._tried(self._files[0].size, self._path(name)))
+        return int(self._tried(self._system.size, self._path(name)))
 
     @override
     def part(self, name: str, start: int, size: int) -> bytes:
-        stop = min(start + size, self.size(name))  # servers refuse what begins behind the end
-        return (
-            bytes(self._tried(self._files[0].cat_file, self._path(name), start=start, end=stop))
-            if start < stop
-            else b""
-        )
+        return self._remote.part(
+            name, start, min(start + size, self.size(name))
+        )  # servers refuse what begins behind the end
 
     @override
     def put(self, name: str, data: bytes | memoryview) -> None:
-        self._tried(self._files[0].pipe_file, self._path(name), bytes(data))
+        self._tried(self._system.pipe_file, self._path(name), bytes(data))
 
     @override
     def write(self, name: str, data: bytes) -> None:
@@ -203,12 +136,12 @@ class RemoteStore(Store):
 
     def upload(self, name: str, source: Path) -> None:
         """Send a file of this computer, in parts where it is large."""
-        self._tried(self._files[0].put_file, str(source), self._path(name))
+        self._tried(self._system.put_file, str(source), self._path(name))
 
     @override
     def remove(self, name: str) -> None:
         with contextlib.suppress(FileNotFoundError):
-            self._tried(self._files[0].rm, self._path(name), recursive=True)
+            self._tried(self._system.rm, self._path(name), recursive=True)
 
     @override
     def tidy(self) -> None:
@@ -258,7 +191,7 @@ class RemoteStore(Store):
     def _taken(self, name: str, mine: str) -> bool:
         """Whether the lock could be created, or an earlier try had created it and its answer was lost."""
         try:
-            self._tried(self._files[0].pipe_file, self._path(name), _lease(mine), mode="create")
+            self._tried(self._system.pipe_file, self._path(name), _lease(mine), mode="create")
         except (FileExistsError, PermissionError):
             pass
         except OSError:
@@ -274,14 +207,6 @@ class RemoteStore(Store):
             found = json.loads(self.read(name))
             return found if isinstance(found, dict) else {}
         return {}
-
-
-def _written(about: dict[str, Any]) -> float:
-    """When an object was written, by whichever word its file system has for that; NaN where it has none."""
-    said = next((about[word] for word in _TIMES if about.get(word) is not None), math.nan)
-    if isinstance(said, str):
-        said = datetime.fromisoformat(said)
-    return said.timestamp() if isinstance(said, datetime) else float(said)
 
 
 def _lease(holder: str) -> bytes:
@@ -311,24 +236,3 @@ class _Upload(LargeFile):
         with contextlib.suppress(OSError):
             self._file.close()
         self._path.unlink(missing_ok=True)
-
-
-def _of_networks(error: BaseException) -> bool:
-    return type(error).__module__.partition(".")[0] in _NETWORKS
-
-
-def _passes(error: BaseException) -> bool:
-    """Whether what failed may work when it is tried again."""
-    if isinstance(error, _FINAL):
-        return False
-    return isinstance(error, OSError) or _of_networks(error)
-
-
-def _not_installed(address: str) -> UsageError:
-    scheme = address.partition(":")[0]
-    package = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs", "hf": "huggingface_hub"}
-    wanted = package.get(scheme, f"that knows {scheme}://")
-    return UsageError(
-        f"{address} cannot be reached: nothing that is installed knows {scheme}://",
-        f"Install the program with its extra: pip install 'fgbg-studio[remote]', and the package {wanted}",
-    )

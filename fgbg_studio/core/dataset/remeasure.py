@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fgbg_studio.core.base.errors import DatasetError
+from fgbg_studio.core.base.mirrors import is_mirrored
 from fgbg_studio.core.dataset.card import seam_section, statistics_section
 from fgbg_studio.core.dataset.figures import OF_FILES, OF_PIXELS, Reports, counted_of, figures, metres_a_step
 from fgbg_studio.core.dataset.finalize import counted
@@ -36,8 +37,8 @@ def measured_figures(dataset: Dataset, kinds: Mapping[str, KindStatistics]) -> R
 def put_measured(dataset: Dataset, kinds: Mapping[str, KindStatistics]) -> str:
     """Write what was measured of those kinds that were not yet, where the dataset is whole.
 
-    Call it where nothing is wrong with the dataset. The card changes in its section of statistics alone, the
-    record in its statistics.
+    Call it where nothing is wrong with the dataset; one at an address stays as it is. The card changes in its section
+    of statistics alone, the record in its statistics.
 
     Returns:
         Why it could not be written, as a clause; empty where it was, or need not be.
@@ -48,7 +49,7 @@ def put_measured(dataset: Dataset, kinds: Mapping[str, KindStatistics]) -> str:
         for kind, said in before.items()
         if said["of"] == OF_PIXELS and kind in measured and measured[kind]["count"] == said["count"]
     }
-    if not dataset.complete or not fresh:
+    if not dataset.complete or not fresh or is_mirrored(dataset.store.where()):
         return ""
     after = before | fresh
 

@@ -10,11 +10,10 @@ import platformdirs
 
 from fgbg_studio.core.base.errors import NetworkError
 from fgbg_studio.core.base.files import content_hash
+from fgbg_studio.core.base.mirrors import CACHE_VARIABLE
 from fgbg_studio.core.base.remedies import AddNetworkFile, DownloadNetwork, NameNetwork, Remedy
 from fgbg_studio.core.base.strategy import closest
 from fgbg_studio.core.networks.catalogue import CATALOGUE, PROMPTED, CatalogueEntry
-
-CACHE_VARIABLE = "FGBG_STUDIO_CACHE"
 
 
 def cache_folder() -> Path:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from fgbg_studio.core.base import remote_store
+from fgbg_studio.core.base import remote_files, remote_store
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.paths import StrayPathError
-from fgbg_studio.core.base.remote_store import RemoteStore, is_address, store_at
+from fgbg_studio.core.base.remote_files import is_address
+from fgbg_studio.core.base.remote_store import RemoteStore, store_at
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.dataset.run import Options, finish, generate, make_part, prepare
 from tests.helpers.datasets import last, make, small
@@ -39,7 +40,7 @@ def server(running: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[F
         "AWS_ENDPOINT_URL": running.address,
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(remote_store, "_FIRST_WAIT", 0.01)
+    monkeypatch.setattr(remote_files, "_FIRST_WAIT", 0.01)
     running.fault, running.requests, running.failed = lambda number, method: "", 0, 0
     yield running
     running.fault = lambda number, method: ""
@@ -116,14 +117,14 @@ def test_what_fails_in_passing_is_tried_again(kind: str, server: FaultyServer) -
 
 
 def test_what_goes_on_failing_is_an_os_error(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote_store, "_TRIES", 3)
+    monkeypatch.setattr(remote_files, "_TRIES", 3)
     store, tries = RemoteStore("memory://failing"), []
 
     def fail(*_: object) -> None:
         tries.append(1)
         raise ConnectionResetError("it hung up")
 
-    monkeypatch.setattr(store._files[0], "pipe_file", fail)
+    monkeypatch.setattr(store._system, "pipe_file", fail)
     with pytest.raises(OSError, match="it hung up"):
         store.put("a", b"b")
     assert len(tries) == 3

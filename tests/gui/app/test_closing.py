@@ -20,8 +20,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base.mirrors import CACHE_VARIABLE
 from fgbg_studio.core.dataset.inspect import counted
-from fgbg_studio.core.networks.model_cache import CACHE_VARIABLE
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.dataset.panel import DatasetPanel

@@ -231,7 +231,7 @@ def _opened(path: Path) -> Archive:
 
 def _behind_zip(path: Path) -> int:
     """Bytes after the end record and its comment, where zipfile looks for it (sections 4.3.16)."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(size - _END_RECORD - 0xFFFF, 0))
         tail = file.read()
@@ -242,7 +242,7 @@ def _behind_zip(path: Path) -> int:
 
 def _behind_tar(path: Path, end: int) -> int:
     """Bytes after the end of a tar, where all should be 0: how many lie behind the first that is not."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         file.seek(end)
         while block := file.read(1 << 20):
             rest = block.lstrip(b"\0")

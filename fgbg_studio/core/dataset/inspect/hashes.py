@@ -16,7 +16,8 @@ from fgbg_studio.core.base.cores import allowed_cores
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.hashing_store import hash_line, line_hash
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.outside import reason_of
+from fgbg_studio.core.base.mirrors import is_mirrored
+from fgbg_studio.core.base.outside import open_file, reason_of
 from fgbg_studio.core.base.processes import TICK
 from fgbg_studio.core.base.progress import Progress, Rate
 from fgbg_studio.core.base.remedies import AddHashes, GenerateAgain, MakeSplits
@@ -239,6 +240,8 @@ _AS_FILE = (
 
 def _hash(path: str, stop: threading.Event) -> str:
     """SHA-256 of a file, of which no more is asked than its bytes: many are small, and then each call counts."""
+    if is_mirrored(path):
+        return _hash_there(path, stop)
     try:
         file = os.open(path, _AS_FILE)
     except OSError:
@@ -253,3 +256,15 @@ def _hash(path: str, stop: threading.Event) -> str:
         return ""
     finally:
         os.close(file)
+
+
+def _hash_there(path: str, stop: threading.Event) -> str:
+    """The same of what is at an address."""
+    made = hashlib.sha256()
+    try:
+        with open_file(Path(path)) as file:
+            while not stop.is_set() and (data := file.read(_PIECE)):
+                made.update(data)
+    except OSError:
+        return ""
+    return made.hexdigest()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.hashing_store import line_hash
+from fgbg_studio.core.base.mirrors import address_of, is_mirrored
 from fgbg_studio.core.base.progress import EventControl, Progress
 from fgbg_studio.core.base.remedies import GenerateAgain
 from fgbg_studio.core.base.seal import sealed
@@ -109,9 +110,13 @@ def repair(
         Progress, and at last the `RepairReport`. Files that belong to nothing are named there, and stay.
 
     Raises:
-        DatasetError: no hashes are known, it is not finished, another run is at it, or the disk refuses.
+        DatasetError: it is at an address, no hashes are known, it is not finished, another run is at it, or the disk
+            refuses.
     """
     dataset = open_dataset(root)
+    if is_mirrored(root):
+        problem = f"{address_of(root)} is at an address, where datasets are only read"
+        raise DatasetError(problem, "Copy it here, repair the copy, and send what was restored back")
     if not dataset.complete:
         raise DatasetError(f"{root} is not finished", GenerateAgain(then="it makes what is missing or damaged"))
     with disk_trouble(root), _held(dataset.store):

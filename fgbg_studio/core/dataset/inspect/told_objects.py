@@ -9,10 +9,11 @@ import mmap
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import NamedTuple, TextIO
 
-from fgbg_studio.core.base.outside import open_file
+from fgbg_studio.core.base.mirrors import is_mirrored
+from fgbg_studio.core.base.outside import lines_of, open_file
 from fgbg_studio.core.dataset.objects import FILE
 from fgbg_studio.core.dataset.record import Dataset
 
@@ -87,6 +88,9 @@ def objects_of(dataset: Dataset, name: str) -> list[ToldObject]:
         return []
     start = f'{{"sample":{json.dumps(name, ensure_ascii=False)},'.encode()
     found: list[ToldObject] = []
+    if is_mirrored(path):  # which has no bytes to be searched in
+        lines = (line.encode() for line in lines_of(path))
+        return sorted(chain.from_iterable(map(_told, islice((one for one in lines if one.startswith(start)), _MOST))))
     with open_file(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
         at = whole.find(start)
         while at >= 0 and whole[at : at + len(start)] == start and len(found) < _MOST:
