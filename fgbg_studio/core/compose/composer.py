@@ -29,6 +29,7 @@ from fgbg_studio.core.compose.scene import Scenes
 from fgbg_studio.core.imaging import matte
 from fgbg_studio.core.interfaces.depth import DepthMaker, InsertingMaker
 from fgbg_studio.core.interfaces.placement import Placement
+from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import BackgroundSource
 from fgbg_studio.core.project.settings import Camera, DepthSettings
 
@@ -52,6 +53,7 @@ class Composer:
         self._patches: LRUCache[tuple[int, bool, int, int], Patch] = LRUCache(_CACHE, lambda patch: patch.size)
         self._hider = Hider(self.settings.scene.front, self.background, multiplied=self._looks is None, hard=self._hard)
         self._inserting: InsertingMaker | None = None
+        self._plan: Plan | None = None
         self.settled = Scenes(self.settings.scene, self.patches)
         """Which of a planned sample's objects are laid down, and in which order."""
 
@@ -107,7 +109,7 @@ class Composer:
         """
         needed = self._looks is not None and self._looks.needs_ground and not self.settings.depth.way.by_camera
         self._inserting = maker if needed and isinstance(maker, InsertingMaker) else None
-        self.settled = Scenes(self.settings.scene, self.patches, maker, self._hider)
+        self.settled = Scenes(self.settings.scene, self.patches, maker, self._hider, self._elsewhere)
 
     def __call__(self, sample: Sample, into: Pixels | None = None) -> Composite:
         """The composite of ``sample``, which is `settled`.
@@ -132,6 +134,11 @@ class Composer:
     def patches(self, sample: Sample) -> tuple[PlacedPatch, ...]:
         """The objects of ``sample`` in their places, with nothing below them."""
         return tuple([self._placed(one) for one in sample.objects])
+
+    def _elsewhere(self, sample: Sample, place: int, attempt: int) -> PlacedObject | None:
+        if self._plan is None:
+            self._plan = Plan(self.pictures.recipe)
+        return self._plan.elsewhere(sample, place, attempt)
 
     def _placed(self, one: PlacedObject) -> PlacedPatch:
         foreground, mirrored, x, y, width, height, _, _ = one

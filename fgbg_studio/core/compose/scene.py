@@ -8,13 +8,18 @@ from typing import NamedTuple
 import numpy as np
 from cachetools import LRUCache
 
-from fgbg_studio.core.base.sample import PlacedPatch, Sample, seen_of
+from fgbg_studio.core.base.sample import PlacedObject, PlacedPatch, Sample, seen_of
 from fgbg_studio.core.compose.hiding import Hider
 from fgbg_studio.core.interfaces.depth import BATCH, DepthMaker, InsertingMaker
 from fgbg_studio.core.project.settings import SceneRule
 
 _LOST = 0.6  # of an object's pixels beyond the frame: nobody could tell what it is
+_TRIED = 12  # other places for who is hidden too much
 _KEPT = 2 * BATCH  # samples that are settled before they are laid down, and as many again
+
+
+Elsewhere = Callable[[Sample, int, int], PlacedObject | None]
+"""Another place for an object of a planned sample, by its place among the objects and how often it was tried."""
 
 
 class SeenObjects(NamedTuple):
@@ -35,6 +40,14 @@ class SeenObjects(NamedTuple):
             tuple([self.whole[at] for at in places]), tuple([self.patches[at] for at in places]), contacts
         )
 
+    def with_one(self, at: int, other: SeenObjects) -> SeenObjects:
+        """With the one of ``other`` in this place."""
+        return SeenObjects(
+            (*self.whole[:at], *other.whole, *self.whole[at + 1 :]),
+            (*self.patches[:at], *other.patches, *self.patches[at + 1 :]),
+            (*self.contacts[:at], *other.contacts, *self.contacts[at + 1 :]),
+        )
+
 
 class Scenes:
     """Settles samples; one for each composer.
@@ -45,26 +58,29 @@ class Scenes:
         maker: makes the depth. Where it inserts objects, the nearer by it are laid over the farther, else the nearer
             by the plan.
         hider: hides what stands behind things of the background, by the maker's depth.
+        elsewhere: finds other places for objects of which that leaves too little.
     """
 
     def __init__(
         self, rule: SceneRule, patches: Callable[[Sample], tuple[PlacedPatch, ...]],
-        maker: DepthMaker | None = None, hider: Hider | None = None,
+        maker: DepthMaker | None = None, hider: Hider | None = None, elsewhere: Elsewhere | None = None,
     ) -> None:  # fmt: skip
-        self._rule, self._patches = rule, patches
+        self._rule, self._patches, self._elsewhere = rule, patches, elsewhere
         self._maker = maker if isinstance(maker, InsertingMaker) else None
         self._hider = hider if rule.front.hides and self._maker else None
         self._settled: LRUCache[Sample, SeenObjects] = LRUCache(_KEPT)
 
     def __call__(self, sample: Sample) -> Sample:
-        """The sample with its objects far to near, without those that would cover, or show, too little.
+        """The sample with its objects far to near, without those that would cover too much, or show too little.
 
-        The first object stays; of the others each, far to near, of which enough is seen and that leaves all that stay
+        Those of which things in front leave too little stand elsewhere, where they are found a place. The first object
+        stays in any case; of the others each, far to near, of which enough is seen and that leaves all that stay
         `overlap` uncovered.
         """
-        if len(sample.objects) == 1:
+        if len(sample.objects) == 1 and self._hider is None:
             return sample
-        seen, named = self._seen(sample), sample.named
+        sample, seen = self._moved(sample, self._seen(sample))
+        named = sample.named
         order = _far_to_near(len(sample.objects), seen.contacts)
         seen, named = seen.of(order), order.index(named)
         areas = [one.patch.white for one in seen.whole]
@@ -79,6 +95,42 @@ class Scenes:
         settled = sample._replace(objects=objects, named=kept.index(named))
         self._settled[settled] = seen.of(kept)
         return settled
+
+    def _moved(self, sample: Sample, seen: SeenObjects) -> tuple[Sample, SeenObjects]:
+        """With other places for those of whom things in front leave too little, where they find such."""
+        if self._hider is None or self._elsewhere is None:
+            return sample, seen
+        planned, every = sample, range(len(sample.objects))
+        for at in sorted(every, key=lambda at: at != planned.named):
+            if self._is_seen(seen.whole[at], seen.patches[at].patch.white):
+                continue
+            for attempt in range(_TRIED):
+                one = self._elsewhere(planned, at, attempt)
+                if one is None:
+                    continue
+                there = self._seen(sample._replace(objects=(one,), named=0))
+                if self._has_room(there, seen.of([other for other in every if other != at])):
+                    objects = (*sample.objects[:at], one, *sample.objects[at + 1 :])
+                    sample, seen = sample._replace(objects=objects), seen.with_one(at, there)
+                    break
+        return sample, seen
+
+    def _is_seen(self, whole: PlacedPatch, seen: int) -> bool:
+        """Whether so many pixels are enough of it."""
+        return seen >= self._rule.front.min_visible * whole.patch.white
+
+    def _has_room(self, there: SeenObjects, others: SeenObjects) -> bool:
+        """Whether enough of one object is seen, and it leaves each of the others uncovered as far as must be."""
+        (whole,), (one,), (contact,) = there
+        nearer = []
+        for other, patch, away in zip(*others, strict=True):
+            if away < contact:
+                nearer.append(patch)
+            elif covered(patch, [one]) > self._rule.overlap * other.patch.white:
+                return False
+        hidden = covered(one, nearer)
+        seen = one.patch.white - hidden
+        return self._is_seen(whole, seen) and hidden <= self._rule.overlap * whole.patch.white
 
     def shown(self, sample: Sample) -> SeenObjects:
         """What the background lets see of the objects of a settled sample."""

@@ -158,12 +158,18 @@ def _marked_rows(dataset: Dataset, shard: Shard, table: str) -> list[str]:
 
 def label_lines(dataset: Dataset) -> Iterator[tuple[str, str]]:
     """(label file, line) of every sample, in the plan's order; nothing where the layout has no labels."""
-    plan = dataset.plan()
+    plan, composer = dataset.plan(), None
     for numbers in dataset.numbers():
-        for sample in plan.table_of(numbers).samples():
+        for planned in plan.table_of(numbers).samples():
+            sample = planned if composer is None else composer.settled(planned)
             label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.first.x, sample.first.y)
             if label is None:
                 return
+            if composer is None and plan.recipe.settings.scene.front.hides:  # the pixels decide where they stand
+                composer = dataset.composer()
+                composer.open_depth(dataset.depth)
+                moved = composer.settled(planned).first
+                label = plan.layout.label(plan.ids(planned), plan.paths(planned), moved.x, moved.y) or label
             yield label
 
 

@@ -39,6 +39,7 @@ _DRAWS = 4
 _BLOCK = 4000
 _PAIRS = 1 << 16  # whose arrays lie in the processor's cache
 _ALONE = Also()
+_ELSEWHERE = np.uint64(0x656C736577686572)  # keys the draws of other places
 
 
 class Cameras(NamedTuple):
@@ -143,6 +144,37 @@ class Plan(Sequence[Sample]):
 
     def _stand(self, b: Ints, f: Ints, k: Ints, flip: Flags, draws: Draw) -> ObjectColumns:
         return self._columns(f, flip, self._place(b, f, k, draws))
+
+    def elsewhere(self, sample: Sample, place: int, attempt: int) -> PlacedObject | None:
+        """Another place for an object of a planned sample, by random numbers of its own; None where it finds none.
+
+        The first object keeps its size where that is drawn, and its row where the sample's number gives it.
+
+        Args:
+            sample: as it is planned.
+            place: of the object in it.
+            attempt: from 0; each is another place.
+        """
+        one, first, own = sample.objects[place], sample.first, place == sample.named
+        b, f, flip = np.array([sample.background]), np.array([one.foreground]), np.array([one.mirrored])
+        k = np.array([sample.k // self._times])
+        identity = self._keys_of(b, np.array([first.foreground]), k, np.array([first.mirrored]))
+        number = np.array([sample.indices[place] << 8 | attempt], np.uint64)
+        keys = mix(mix(identity ^ _ELSEWHERE) + number * GOLDEN)
+        size = self._draws(b, f, k, flip)[:, 3]
+        if not own:
+            places = self.counts.placement // self._times
+            k = np.floor(draws_of(mix(keys ^ GOLDEN), 1)[:, 0] * places).astype(np.int64)
+
+        def drawn(rows: Ints, again: int) -> Floats:
+            draws = draws_of(keys[rows], _DRAWS, again)
+            draws[:, 3] = size[rows] if own else draws[:, 3]
+            return draws
+
+        placed = self._sought(b, f, k, drawn)
+        if not placed.fits[0]:
+            return None
+        return PlacedObject(*(column.tolist()[0] for column in self._columns(f, flip, placed)))
 
     def _cut(self, b: Ints, columns: ObjectColumns, draws: Floats) -> ObjectColumns:
         """The objects with some over an edge of the frame, if they then still stand where objects may."""

@@ -68,7 +68,9 @@ _MAPS = "a map of which object is seen where, and objects.jsonl with a line of e
 _CLASSES = "any; same or other: foregrounds of the first's class, or of another"
 _FRONT = "where the depth map says that the background is nearer; for depth inserted into the backgrounds'"
 _MARGIN = "than the object stands, of its distance: what hides it"
-_SEEN = "of an object; a further one of which less is seen is left out, a first one stays and is counted"
+_SEEN = (
+    "of an object; one that things in front hide more is moved, else a further one is left out and a first one counted"
+)
 _BEYOND = "of the further objects: those that the left, right or lower edge may cut, by at most half"
 _COVERED = "of an object, by nearer ones; what would cover more stands elsewhere, or is left out"
 

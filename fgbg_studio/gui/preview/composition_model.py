@@ -381,7 +381,7 @@ class CompositionModel(QObject):
         """From now on the objects are those that stay, in the order in which they are laid down."""
         if self._planned is None or self.sample is None or picture.settled.identity != self._planned.identity:
             return
-        if not set(picture.settled.objects) <= set(self._planned.objects):
+        if picture.planned != self._planned:
             return  # by settings of a moment ago: the next is on its way
         self._base = picture.settled
         self._settle_hands()

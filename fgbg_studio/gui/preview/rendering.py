@@ -67,6 +67,7 @@ class RenderedSample:
         depth: None where there is none, or none yet.
         ghosts: (S, S, 4) uint8 RGBA, straight alpha, what of the objects is hidden; None where nothing is.
         whole: whether the cutouts pasted on the background would look much different.
+        planned: the sample as the plan has it, of which ``settled`` came.
         hides: whether what stands behind things of the background is hidden by now, None where nothing would be.
     """
 
@@ -80,6 +81,7 @@ class RenderedSample:
     ghosts: Pixels | None = None
     hides: bool | None = None
     whole: bool = False
+    planned: Sample | None = None
 
 
 Move = Callable[[Sample], Sample]
@@ -124,7 +126,7 @@ class Renderer:
                 opened = self._makers.get(_key(recipe), opened)
         if opened[0] is not None:
             composer.settle_by(opened[0])
-        settled = composer.settled(sample)
+        planned, settled = sample, composer.settled(sample)
         sample = settled if move is None else composer.settled.in_order(move(settled))
         composite = composer(sample)
         depth = _seen(composer, opened, sample, composite)
@@ -133,6 +135,7 @@ class Renderer:
             sample, settled, composer.background(sample.background), cutouts, composite.image, composite.mask, depth,
             ghosts(composer.patches(sample), composite, cutouts), hides(recipe.settings, known=opened[0] is not None),
             len(sample.objects) > 1 or recipe.settings.appearance.shadows or recipe.settings.scene.front.hides,
+            planned,
         )  # fmt: skip
 
     def slow(self, recipe: Recipe, sample: Sample, move: Move | None = None) -> RenderedDepth | None:

@@ -13,6 +13,7 @@ from fgbg_studio.core.base.arrays import DepthMap
 from fgbg_studio.core.base.sample import PlacedObject, PlacedPatch, Sample, visible
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.compose.scene import Scenes
 from fgbg_studio.core.imaging.codecs import decode
 from fgbg_studio.core.interfaces.depth import InsertingMaker, Insertion
 from tests.core.test_two_objects import SIZE, composer
@@ -101,14 +102,22 @@ class TestSeveral:
         0, 0, 0, (PlacedObject(0, False, 20, 10, 50, 75, -1, 1.0), PlacedObject(1, False, 5, 46, 20, 20, -1, 1.0))
     )
 
-    def test_who_is_hidden_too_much_is_left_out(self) -> None:
-        assert len(hiding("scene.front.min_visible=0.5").settled(self.PAIR).objects) == 1
-        assert len(hiding("scene.front.min_visible=0").settled(self.PAIR).objects) == 2
+    def test_who_is_hidden_too_much_stands_elsewhere(self) -> None:
+        settled = hiding("scene.front.min_visible=0.5").settled(self.PAIR)
+        assert len(settled.objects) == 2
+        assert self.PAIR.first in settled.objects
+        assert self.PAIR.objects[1] not in settled.objects
+        assert set(hiding("scene.front.min_visible=0").settled(self.PAIR).objects) == set(self.PAIR.objects)
+
+    def test_who_finds_no_other_place_is_left_out(self) -> None:
+        made = hiding("scene.front.min_visible=0.5")
+        nowhere = Scenes(made.settings.scene, made.patches, Shelf(), made._hider, lambda *_: None)
+        assert nowhere(self.PAIR).objects == (self.PAIR.first,)
 
     def test_the_first_stays_however_little_is_seen(self) -> None:
-        second = self.PAIR._replace(named=1)
-        (left,) = hiding("scene.front.min_visible=0.9").settled(second).objects
-        assert left == second.first
+        second, made = self.PAIR._replace(named=1), hiding("scene.front.min_visible=0.9")
+        nowhere = Scenes(made.settings.scene, made.patches, Shelf(), made._hider, lambda *_: None)
+        assert nowhere(second).objects == (second.first,)
 
     def test_visible_is_part_of_the_whole_and_maps_agree(self) -> None:
         made = hiding("scene.front.min_visible=0")

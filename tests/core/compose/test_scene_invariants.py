@@ -17,6 +17,7 @@ from fgbg_studio.core.base.sample import Composite, PlacedObject, Sample
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures
+from fgbg_studio.core.compose.scene import Scenes
 from fgbg_studio.core.dataset.objects import ObjectLines
 from fgbg_studio.core.imaging.annotations.coco import RunLengths
 from fgbg_studio.core.imaging.matte import HALF
@@ -192,3 +193,50 @@ def test_where_the_frame_cuts_nothing_pictures_are_the_bytes_that_they_were(pres
             for pixels in (made.image, made.mask, made.indices(sample.indices), maker([sample], [made])[0].map):
                 found.update(pixels.tobytes())
         assert found.hexdigest()[:16] == BEFORE[preset]
+
+
+class TestHiddenTooMuch:
+    """Who stands behind things of the background is moved before it is left out."""
+
+    CHANGES = ("depth.way=measured", "placement=uniform", "foreground.sizing.pixels=24", "scene.front.hides=true",
+               "scene.overlap=0.8", "scene.front.soft=0", "scene.front.min_visible=0.9")  # fmt: skip
+
+    def test_fewer_are_left_out_and_fewer_first_ones_hidden(self, tmp_path: Path) -> None:
+        stage = Stage(tmp_path, *self.CHANGES)
+        rule = stage.plan.recipe.settings.scene
+        without = Scenes(rule, stage.composer.patches, stage.maker, stage.composer._hider)
+        objects, hidden, moved = [0, 0], [0, 0], 0
+        for planned in stage.plan:
+            for way, scenes in enumerate((without, stage.composer.settled)):
+                sample = scenes(planned)
+                whole, seen, _ = scenes.shown(sample)
+                enough = [one.patch.white >= 0.9 * all_of.patch.white for one, all_of in zip(seen, whole, strict=True)]
+                assert all(good for at, good in enumerate(enough) if at != sample.named)
+                assert sample.identity == planned.identity
+                objects[way] += len(sample.objects)
+                hidden[way] += not enough[sample.named]
+                moved += way and sample.first != planned.first
+        assert objects[1] > objects[0] + 5
+        assert hidden[0] > 5
+        assert hidden[1] < hidden[0] / 2
+        assert moved >= hidden[0] - hidden[1]
+
+    def test_where_each_stands_is_a_function_of_the_sample(self, tmp_path: Path) -> None:
+        one, other = Stage(tmp_path, *self.CHANGES), Stage(tmp_path, *self.CHANGES)
+        forth = [one.composer.settled(sample) for sample in one.plan]
+        back = [other.composer.settled(sample) for sample in reversed(list(other.plan))]
+        assert forth == back[::-1]
+        assert [one.composer.settled(sample) for sample in one.plan][:7] == forth[:7]
+
+    def test_one_alone_is_moved_too(self, tmp_path: Path) -> None:
+        changes = *self.CHANGES, "scene.objects.least=1", "scene.objects.most=1"
+        stage = Stage(tmp_path, *changes)
+        moved = [sample for sample in stage.plan if stage.composer.settled(sample) != sample]
+        assert moved
+        for sample in moved:
+            settled, composite, _ = stage.made(sample.number)
+            assert (settled.first.foreground, settled.first.mirrored) == (
+                sample.first.foreground,
+                sample.first.mirrored,
+            )
+            assert composite.patches[0].patch.white >= 0.9 * composite.whole[0].patch.white

@@ -13,6 +13,7 @@ import pytest
 
 from fgbg_studio.core.base.arrays import Pixels
 from fgbg_studio.core.base.progress import EventControl
+from fgbg_studio.core.dataset.finalize import label_paths
 from fgbg_studio.core.dataset.inspect.reproduce import remake
 from fgbg_studio.core.dataset.record import Dataset, open_dataset
 from fgbg_studio.core.dataset.run import Options, generate
@@ -195,13 +196,11 @@ class TestFaults:
         assert tree(root) == tree(made)
 
 
-@pytest.fixture(scope="module")
-def shelved(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shelves(make_project: MakeProject, folder: Path, *more: str, preset: str = "studio-256") -> Path:
     """A finished dataset in rooms with a measured board in front, behind which objects stand."""
-    folder = tmp_path_factory.mktemp("shelved")
-    changes = ["depth.way=measured", "placement=uniform", "scene.front.hides=true", "scene.front.soft=0"]
+    changes = ["depth.way=measured", "placement=uniform", "scene.front.hides=true", "scene.front.soft=0", *more]
     changes.append("foreground.sizing.pixels=40")
-    project = project_of(make_project, folder, *changes)
+    project = project_of(make_project, folder, *changes, preset=preset)
     pictures = [
         write_picture(folder / "rooms" / f"{name}.png", draw_background(seed)) for seed, name in enumerate("ab")
     ]
@@ -214,6 +213,11 @@ def shelved(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory)
     assert not any(one.reason for one in add_backgrounds(project, pictures, depths=DepthMaps(folder / "maps")))
     make(project, folder / "out")
     return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def shelved(make_project: MakeProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shelves(make_project, tmp_path_factory.mktemp("shelved"))
 
 
 class TestThingsInFront:
@@ -246,6 +250,26 @@ class TestThingsInFront:
         assert find(tmp_path / "out").faults == 3
         mend(tmp_path / "out")
         assert not differing(tmp_path / "out", shelved)
+
+    def test_who_is_hidden_too_much_stands_elsewhere_in_all_that_says_where(
+        self, make_project: MakeProject, tmp_path: Path
+    ) -> None:
+        alone = "scene.objects.least=1", "scene.objects.most=1", "scene.instances=false", "scene.front.min_visible=0.9"
+        root = shelves(make_project, tmp_path, *alone, "layout.name=street")
+        dataset = open_dataset(root)
+        composer, plan, moved = dataset.composer(), dataset.plan(), 0
+        composer.open_depth(dataset.depth)
+        rows = (root / "samples.csv").read_text("utf-8").splitlines()[1:]
+        labels = [line for path in label_paths(dataset) for line in (root / path).read_text("utf-8").splitlines()]
+        for number, row in enumerate(rows):
+            one = composer.settled(plan[number]).first
+            moved += one != plan[number].first
+            assert f",{one.x},{one.y},{one.width},{one.height}," in row
+            assert any(str(one.x) in label and str(one.y) in label for label in labels)
+        assert moved > 3
+        make(tmp_path / "project", tmp_path / "two", engine="local", workers=2)
+        assert not differing(tmp_path / "two", root)
+        assert find(root).clean
 
 
 class TestCutByTheFrame:

@@ -243,7 +243,7 @@ class OwnContents(Contents):
         Raises:
             DatasetError: what they are made of is missing.
         """
-        if len(sample.objects) == 1:
+        if len(sample.objects) == 1 and not self.plan.recipe.settings.scene.front.hides:
             return sample
         with self._one:  # a composer is for one thread
             return self._composer.settled(sample)

@@ -347,12 +347,15 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
         if next(lines, "") != columns(dataset.format, classes=bool(classes)):
             yield _wrong_rows("has other columns")
             return
-        count, rows = 0, csv.reader(lines)
+        count, rows, settled = 0, csv.reader(lines), _settling(dataset)
         for numbers in dataset.numbers():
             for sample in plan.table_of(numbers).samples():
                 row, paths = next(rows, []), plan.paths(sample)
                 count += bool(row)
                 start = wanted(sample, paths).split(",")[:-1]
+                if row[: len(start)] != start and row and settled is not None:
+                    sample = settled(sample)  # noqa: PLW2901
+                    start = wanted(sample, paths).split(",")[:-1]
                 end = []
                 if dataset.format >= 2:
                     files = recipe.backgrounds[sample.background].file, recipe.foregrounds[sample.first.foreground].file
@@ -365,6 +368,15 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
         extra = sum(1 for _ in rows)
     if count + extra != dataset.samples:
         yield _wrong_rows(f"has {count + extra:,} rows, not {dataset.samples:,}")
+
+
+def _settling(dataset: Dataset) -> Callable[[Sample], Sample] | None:
+    """What says where samples' objects stand where things in front may move them; None where the plan says it."""
+    if not dataset.recipe.settings.scene.front.hides:
+        return None
+    composer = dataset.composer()
+    composer.open_depth(dataset.depth)
+    return composer.settled
 
 
 def _inside(sample: Sample, cells: list[str]) -> bool:
