@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from fgbg_studio.core.base.errors import UsageError
 from fgbg_studio.core.base.progress import Control, EventControl
@@ -39,7 +39,13 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Engine(Strategy, family="engine", members="fgbg_studio.core.dataset.engines"):
-    """Base of the engines."""
+    """Base of the engines.
+
+    Attributes:
+        leaves: whether a cluster takes the work over by `submit`, and this program may end.
+    """
+
+    leaves: ClassVar[bool] = False
 
     def control(self) -> Control:
         """What pauses and cancels one run of this engine, wherever its workers are.
@@ -67,3 +73,26 @@ class Engine(Strategy, family="engine", members="fgbg_studio.core.dataset.engine
             DatasetError: the cluster refuses.
         """
         raise UsageError(f"the engine {self.name!r} works only while this program runs", "Let it run to its end here")
+
+    def reach(self) -> None:
+        """Find out whether the cluster can be asked from here.
+
+        Raises:
+            FgbgError: it cannot, and why; or this engine's work ends with the program.
+        """
+        raise UsageError(f"the engine {self.name!r} works only while this program runs", "Let it run to its end here")
+
+    def is_at(self, jobs: Sequence[str]) -> bool:  # noqa: ARG002
+        """Whether the cluster has still to do something of what `submit` returned.
+
+        Raises:
+            FgbgError: the cluster cannot be asked from here.
+        """
+        return False
+
+    def withdraw(self, jobs: Sequence[str]) -> None:
+        """Take what `submit` returned out of the cluster, at work or not; finished shards stay.
+
+        Raises:
+            FgbgError: the cluster cannot be told from here.
+        """

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.remote_files import is_address
 from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.target import Found, TargetState
@@ -15,6 +16,7 @@ from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vb
 from fgbg_studio.gui.lib.formatting import capital, excluded_samples, factors, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
+from fgbg_studio.gui.session.clusters import Cluster
 
 
 class Equation(QWidget):
@@ -97,6 +99,9 @@ _LOOKS = {
 class ForecastView(QWidget):
     """A card with the multiplication and the forecast.
 
+    Attributes:
+        cluster: that is to make it; None for this computer.
+
     Signals:
         other_folder: the person takes the folder's name that is offered.
         place_wanted: pictures are missing; the name of the place that has them.
@@ -120,6 +125,7 @@ class ForecastView(QWidget):
         self.offer.hide()
         self._missing = self._offered_place = ""
         self._project: Project | None = None
+        self.cluster: Cluster | None = None
         self._lay_out()
         self.show_measuring()
 
@@ -167,14 +173,15 @@ class ForecastView(QWidget):
             free = self.tr("only {0} free: not enough").format(about_bytes(left.free))
         needs = self.tr("about {0} more") if left.samples < whole.samples else self.tr("about {0}")
         needed = needs.format(about_bytes(left.disk_bytes)) if left.samples else self.tr("nothing more")
-        disk = f"{needed}, {free}"
+        far = self.cluster is not None and is_address(self.cluster.address)
+        disk = needed if far else f"{needed}, {free}"
         pilot = self.tr("measured on {0} samples").format(number(whole.pilot))
         rate = round(whole.samples / whole.seconds) if whole.seconds else 0
         a_second = self.tr("{0} samples a second").format(number(rate))
         self._say(disk, self._kinds(left), self._time(whole, left), f"{a_second}, {pilot}")
         seen = whole.plausibility
         self.setToolTip(self.tr("Objects in depth: {0}").format(seen.sentence()) if seen else "")
-        _colour(self.disk, "" if left.fits else "bad")
+        _colour(self.disk, "" if left.fits or far else "bad")
         self.busy.hide()
 
     def _kinds(self, left: Forecast) -> str:
@@ -191,7 +198,8 @@ class ForecastView(QWidget):
     def _time(self, whole: Forecast, left: Forecast) -> str:
         if not left.samples:
             return self.tr("none")
-        return wording.time_text(left, more=left.samples < whole.samples)
+        text = wording.time_text(left, more=left.samples < whole.samples)
+        return self.tr("{0}, if made here").format(text) if self.cluster else text
 
     def show_failure(self, error: FgbgError) -> None:
         """There is no forecast, and why."""
@@ -212,6 +220,12 @@ class ForecastView(QWidget):
         offers = {Found.NEW: "", Found.UNFINISHED: "", Found.FINISHED: another}
         offer = offers.get(target.found, self.tr("Use {0}").format(target.free.name))
         self._offer(offer)
+
+    def show_sent(self, cluster: str, where: str) -> None:
+        """A cluster is at it."""
+        self.icon.show_icon(Icon.START, "accent")
+        self.folder.setText(self.tr("{0} makes {1}").format(cluster, where))
+        self._offer("")
 
     def _show_nothing(self, target: TargetState) -> None:
         texts = {

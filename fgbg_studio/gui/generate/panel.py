@@ -20,11 +20,14 @@ from fgbg_studio.core.dataset.check import HEIGHT_ASSUMED, NO_NETWORK
 from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.run import Options
+from fgbg_studio.core.dataset.sent import SentRun
 from fgbg_studio.core.dataset.target import Found, TargetState, free_folder
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.plan.fitting_heights import with_fitting_heights
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
+from fgbg_studio.gui.generate.cluster_run import ClusterRun, SentState
+from fgbg_studio.gui.generate.cluster_strip import ClusterStrip
 from fgbg_studio.gui.generate.forecast_view import ForecastView
 from fgbg_studio.gui.generate.issues_view import IssuesView, Offers, places_of
 from fgbg_studio.gui.generate.log import LogView, RunLog, RunLogger
@@ -32,7 +35,7 @@ from fgbg_studio.gui.generate.newest import NewestSamples
 from fgbg_studio.gui.generate.notifier import Notifier
 from fgbg_studio.gui.generate.pre_run_checks import SETTLE, PreRunChecks
 from fgbg_studio.gui.generate.run import Run, RunState
-from fgbg_studio.gui.generate.run_actions import show_state, start_text
+from fgbg_studio.gui.generate.run_actions import send_text, show_state, start_text
 from fgbg_studio.gui.generate.run_form import RunForm
 from fgbg_studio.gui.generate.run_strip import RunStrip
 from fgbg_studio.gui.generate.task_bar import TaskBar
@@ -44,6 +47,7 @@ from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.remedies import words
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
+from fgbg_studio.gui.session.clusters import Cluster
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.run_options import RunOptions, default_folder, recall, remember
@@ -73,6 +77,7 @@ class GeneratePanel(Panel):
         self.newest, self.log = NewestSamples(session, self), RunLog(self)
         self.logger, self.notifier = RunLogger(self.run, self.log, self), Notifier(self)
         self.task_bar = TaskBar(self)
+        self.cluster_run, self._sent_state = ClusterRun(session, self), SentState.IDLE
         self.dashboard: Dashboard | None = None
         self._placed_of: Project | None = None
         self._placed: dict[str, tuple[str, str]] = {}
@@ -141,6 +146,7 @@ class GeneratePanel(Panel):
             act["generate.another"],
             partial(follow, self.session),
         )
+        self.cluster_strip = ClusterStrip(self.cluster_run)
         self.forecast = ForecastView()
         self.issues = IssuesView(self.thumbnails, self._place_of, self._ways_out)
         self.log_view = LogView(self.log, act["generate.save_log"])
@@ -165,6 +171,7 @@ class GeneratePanel(Panel):
         self.content.setContentsMargins(PAD, PAD, PAD, PAD)
         self.content.setSpacing(2 * UNIT)
         self.content.addWidget(self.strip)
+        self.content.addWidget(self.cluster_strip)
         self.content.addLayout(tabs)
         self.content.addWidget(self.pages, 1)
         self.notices.keep_to(free)
@@ -214,6 +221,11 @@ class GeneratePanel(Panel):
         form.writer_changed.connect(lambda writer: self._change(self.tr("writer"), writer=writer))
         form.limit_changed.connect(lambda limit: self._choose(replace(self.choices, limit=limit)))
         form.workers_changed.connect(lambda workers: self._choose(replace(self.choices, workers=workers)))
+        form.cluster.chosen.connect(lambda name: self._choose(replace(self.choices, cluster=name)))
+        form.cluster.changed.connect(self._read)
+        self.cluster_run.changed.connect(self._follow_cluster)
+        self.cluster_strip.again.clicked.connect(self._send_again)
+        self.cluster_strip.open.clicked.connect(self._open_sent)
         run.progressed.connect(self._take_step)
         run.changed.connect(self._follow)
 
@@ -264,11 +276,14 @@ class GeneratePanel(Panel):
         self._show_record()
         self.choices = recall(self.session.settings, self.session.folder)
         self.act["generate.forecast"].setChecked(True)
+        self.form.cluster.show_chosen(self.choices.cluster)
+        self.cluster_run.open()
         self._read()
 
     @Slot()
     def _close(self) -> None:
         self.checks.forget()
+        self.cluster_run.close()
         self.newest.stop()
         self.thumbnails.close()
         self.issues.forget()
@@ -292,6 +307,8 @@ class GeneratePanel(Panel):
             return
         self._unread, project = False, self.session.project
         self.form.show_project(project)
+        self.form.cluster.show_chosen(self.choices.cluster)
+        self.forecast.cluster = self.cluster
         self.form.show_choices(self.choices)
         self.forecast.show_project(project, self.choices.limit)
         self._show_state()
@@ -301,7 +318,7 @@ class GeneratePanel(Panel):
     def _ask(self, delay: int = SETTLE) -> None:
         """Look, measure and check anew, while somebody sees it and nothing else needs the processor."""
         if self._shown and self.session.is_open and not self.run.state.alive:
-            self.checks.refresh(self.choices, delay)
+            self.checks.refresh(self._aimed(), delay)
 
     @Slot()
     def _check_anew(self) -> None:
@@ -343,14 +360,18 @@ class GeneratePanel(Panel):
     @Slot()
     def _take_free_folder(self) -> None:
         if self.checks.target:
-            self.set_folder(self.checks.target.free)
+            free = self.checks.target.free
+            self.set_folder(self.choices.out.with_name(free.name) if self.cluster else free)
 
     # Forecast and check
 
     @Slot(object)
     def _take_target(self, target: TargetState) -> None:
         made = self.run.state is RunState.FINISHED and self.run.out == self.choices.out
-        self.forecast.show_outlook(target, self.choices.out.name, just_made=made)
+        name = self.choices.out.name
+        self.forecast.show_outlook(target, self.cluster.place(name) if self.cluster else name, just_made=made)
+        if self.cluster and self.cluster_run.state.alive:  # the strip says how far it is, and goes on counting
+            self.forecast.show_sent(self.cluster_run.to, self.cluster_run.sent.where)
         self._show_state()
 
     @Slot(object)
@@ -406,6 +427,8 @@ class GeneratePanel(Panel):
 
     def _refusal(self) -> str:
         """Why nothing can be begun; empty where it can."""
+        if self.cluster and (trouble := self._not_sendable(self.cluster)):
+            return trouble
         found = self.checks.obstacle
         return self.tr("It can't start: {0}.").format(found.message) if found else ""
 
@@ -451,7 +474,9 @@ class GeneratePanel(Panel):
             return
         target = self.checks.target
         if not self.run.state.alive and target and target.found is Found.FINISHED:
-            self.session.dataset_wanted.emit(self.choices.out)
+            self.session.dataset_wanted.emit(self._aimed().out)
+            return
+        if self.cluster and (self.cluster_run.state.alive or self._not_sendable(self.cluster)):
             return
         if self.checks.obstacle or self.run.state.alive or (self.session.dirty and not self.session.save_now()):
             return
@@ -459,6 +484,9 @@ class GeneratePanel(Panel):
             self._wanted = True  # begins once the check has ended without an error
             self._show_state()
             self._ask(delay=0)
+            return
+        if self.cluster:
+            self._send(self.cluster.name, SentRun(self.cluster.place(self.choices.out.name), self.cluster.engine))
             return
         session, choices = self.session, self.choices
         self.checks.rest()
@@ -475,9 +503,67 @@ class GeneratePanel(Panel):
         plan = wording.time_text(forecast) if forecast else self.tr("not measured")
         self.logger.begin(session.project, choices.out, plan, self.checks.issues)
         self.act["generate.plots"].setChecked(True)
-        wrong = tuple(one.message for one in self.checks.issues if one.severity == "error")
-        options = Options(limit=choices.limit, workers=choices.workers, overridden=wrong)
+        options = Options(limit=choices.limit, workers=choices.workers, overridden=self._overridden())
         self.run.start(session.folder, choices.out, options)
+
+    def _overridden(self) -> tuple[str, ...]:
+        return tuple(one.message for one in self.checks.issues if one.severity == "error")
+
+    # On a cluster
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The one that is to make it; None for this computer."""
+        return self.form.cluster.cluster
+
+    def _aimed(self) -> RunOptions:
+        """The choices with the folder that the dataset gets: a cluster's, where this computer has it, too."""
+        if self.cluster is None:
+            return self.choices
+        folder = SentRun(self.cluster.place(self.choices.out.name), {}).folder if self.cluster.address else None
+        # What is at an address is found out when it is sent; until then nothing is taken to be there.
+        return replace(self.choices, out=folder or self.choices.out.with_name(f".{self.choices.out.name}-elsewhere"))
+
+    def _not_sendable(self, cluster: Cluster) -> str:
+        try:
+            cluster.check()
+        except FgbgError as error:
+            return self.tr("It can't be sent: {0}.").format(error.problem)
+        return ""
+
+    def _send(self, to: str, sent: SentRun) -> None:
+        self.checks.rest()
+        limit, overridden = self.choices.limit, self._overridden()
+        self.cluster_run.send(self.session.folder, to, sent, Options(limit=limit, overridden=overridden))
+
+    @Slot()
+    def _send_again(self) -> None:
+        """What is made stays, and only the rest is made."""
+        if not self.session.dirty or self.session.save_now():
+            self._send(self.cluster_run.to, replace(self.cluster_run.sent, jobs=()))
+
+    @Slot()
+    def _open_sent(self) -> None:
+        folder, where = self.cluster_run.sent.folder, self.cluster_run.sent.where
+        if folder:
+            self.session.dataset_wanted.emit(folder)
+        else:
+            text = self.tr("A dataset is opened from a folder: copy {0} into one of this computer, then open that.")
+            self.notices.tell(text.format(where), key="sent")
+
+    @Slot()
+    def _follow_cluster(self) -> None:
+        run, before = self.cluster_run, self._sent_state
+        self._sent_state = run.state
+        self._show_state()
+        if run.state is before:
+            return
+        if run.state is SentState.FINISHED and (folder := run.sent.folder):
+            self.session.dataset_made.emit(folder)
+        if run.state in {SentState.FINISHED, SentState.ENDED}:
+            strip = self.cluster_strip
+            self.notifier.tell(strip.heading.text(), f"{self.session.project.name}: {strip.figures.text()}")
+        self._ask(delay=0)
 
     def pause(self) -> None:
         """Pause the run, or go on."""
@@ -509,10 +595,14 @@ class GeneratePanel(Panel):
     def _show_state(self) -> None:
         state, target, start = self.run.state, self.checks.target, self.act["generate.start"]
         wrong = self._wrong and not self.checks.obstacle
-        start.setText(start_text(state, target, wanted=self._wanted, wrong=wrong))
+        sent = self.cluster is not None and self.cluster_run.state.alive
+        if self.cluster and not state.alive:
+            start.setText(send_text(self.cluster.name, target, wanted=self._wanted, wrong=wrong, sent=sent))
+        else:
+            start.setText(start_text(state, target, wanted=self._wanted, wrong=wrong))
         can = state is RunState.PAUSED or (not state.alive and target is not None and target.can_go_on)
         refusal = "" if state.alive else self._refusal()
-        start.setEnabled(can and not self._wanted and not refusal)
+        start.setEnabled(can and not self._wanted and not refusal and not sent)
         start.setToolTip(refusal or self._start_tip)
         self.form.mark(None if state.alive else self.checks.obstacle)
         elsewhere = self.session.is_open and self.choices.out != default_folder(self.session.folder)

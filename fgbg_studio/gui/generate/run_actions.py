@@ -13,6 +13,15 @@ from fgbg_studio.gui.lib.formatting import number
 from fgbg_studio.gui.lib.icons import Icon
 
 
+def send_text(to: str, target: TargetState | None, *, wanted: bool, wrong: bool, sent: bool) -> str:
+    """What the button is called where the cluster ``to`` makes the dataset; ``sent``: one is at it already."""
+    if sent:
+        return _tr("Sent")
+    if wanted or (target and target.found is Found.FINISHED):
+        return _tr("Checking…") if wanted else _tr("Open dataset")
+    return (_tr("Send to {0} anyway") if wrong else _tr("Send to {0}")).format(to)
+
+
 def start_text(state: RunState, target: TargetState | None, *, wanted: bool, wrong: bool) -> str:
     """What the button is called: ``wanted`` is a run that begins once the check has ended, ``wrong`` what it found."""
     if state is RunState.PAUSED:

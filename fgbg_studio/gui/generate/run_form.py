@@ -14,6 +14,7 @@ from fgbg_studio.core.dataset.check import NO_NETWORK
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.interfaces.writer import Writer
 from fgbg_studio.core.project.model import Project
+from fgbg_studio.gui.generate.cluster_form import ClusterForm
 from fgbg_studio.gui.lib.basics import action_button, hbox, label, tool_button, vbox
 from fgbg_studio.gui.lib.facts import Facts
 from fgbg_studio.gui.lib.formatting import excluded_samples, factors, settings_facts
@@ -58,7 +59,9 @@ class RunForm(QObject):
         self.folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.limit, self.workers = _number(MOST), _number(max(allowed_cores(), 2) * 4)
         self.depth, self.writer, self.network = StrategyForm(Depth), StrategyForm(Writer), NetworkChoice(session)
+        self.cluster = ClusterForm(session.settings)
         self._parts: list[QWidget] = []
+        inspector.group(self.tr("Runs on")).addWidget(self.cluster)
         inspector.group(self.tr("Output folder")).addLayout(self._folder_row(choose, beside))
         run = inspector.group(self.tr("This run"))
         grid = QGridLayout()
@@ -81,7 +84,7 @@ class RunForm(QObject):
         depth.addWidget(self.network)
         inspector.group(self.tr("Writer")).addWidget(self.writer)
         inspector.group(self.tr("Dataset")).addWidget(self.facts)
-        self._parts += [self.limit, self.workers, self.depth, self.writer, self.network]
+        self._parts += [self.cluster, self.limit, self.workers, self.depth, self.writer, self.network]
         self._connect()
 
     def _connect(self) -> None:
@@ -124,7 +127,12 @@ class RunForm(QObject):
         """Show what the run may choose."""
         self.folder.setText(_elided(self.folder, choices.out.name))
         self.folder.setToolTip(str(choices.out))
-        self.where.setText(self.tr("in {0}").format(_short(choices.out.parent)))
+        cluster = self.cluster.cluster
+        if cluster is None:
+            self.where.setText(self.tr("in {0}").format(_short(choices.out.parent)))
+        else:
+            self.folder.setToolTip(cluster.place(choices.out.name))
+            self.where.setText(self.tr("on {0}, in {1}").format(cluster.name, cluster.address or "…"))
         for box, value in ((self.limit, choices.limit), (self.workers, choices.workers)):
             with keeping_typed(box):
                 box.setValue(value or 0)
@@ -137,6 +145,7 @@ class RunForm(QObject):
         """While a run is on, what it was started with stays."""
         for part in self._parts:
             part.setEnabled(enabled)
+        self.workers.setEnabled(enabled and self.cluster.cluster is None)  # a cluster has its own setting for them
 
 
 def _number(most: int) -> QSpinBox:

@@ -33,11 +33,12 @@ class Slurm(Engine):
 
     name: ClassVar[str] = "slurm"
     summary: ClassVar[str] = "an array job of a Slurm cluster, watched by its markers"
-    tasks: Annotated[int, about("tasks of the array; 0: one a shard, as far as the cluster allows", ge=0)] = 0
-    at_once: Annotated[int, about("tasks that run at once; 0: as many as there is room for", ge=0)] = 0
-    cpus: Annotated[int, about("processor cores of a task", ge=1)] = 1
+    leaves: ClassVar[bool] = True
+    tasks: Annotated[int, about("tasks of the array", tip="0: one a shard, as far as the cluster allows", ge=0)] = 0
+    at_once: Annotated[int, about("tasks at once", tip="0: as many as there is room for", ge=0)] = 0
+    cpus: Annotated[int, about("cores of a task", ge=1)] = 1
     options: Annotated[str, about("further options of sbatch", tip="--partition=short --time=1:00:00 --mem=4G")] = ""
-    program: Annotated[str, about("how a node calls this program; empty: as it was called here")] = ""
+    program: Annotated[str, about("the program on a node", tip="how it is called there; empty: as here")] = ""
 
     @override
     def run(self, store: Store, shards: Sequence[Shard], workers: int, control: Control) -> Iterator[Step | None]:
@@ -73,6 +74,20 @@ class Slurm(Engine):
         array = self._sent(store, make, f"--array=1-{tasks}{at_once}", "--requeue", f"--cpus-per-task={self.cpus}")
         return [array, self._sent(store, "--finish", f"--dependency=afterok:{array}", "--kill-on-invalid-dep=yes")]
 
+    @override
+    def reach(self) -> None:
+        for command in ("sbatch", "squeue"):
+            _found(command)
+        _said("scontrol", "ping")
+
+    @override
+    def is_at(self, jobs: Sequence[str]) -> bool:
+        return any(self._is_queued(job) for job in jobs)
+
+    @override
+    def withdraw(self, jobs: Sequence[str]) -> None:
+        _said("scancel", *jobs, refused=False)
+
     def _sent(self, store: Store, what: str, *options: str) -> str:
         """Send a job; its number."""
         program = self.program or f"{shlex.quote(sys.executable)} -m fgbg_studio"
@@ -97,11 +112,20 @@ def _said(command: str, *arguments: str, script: str = "", refused: bool = True)
         UsageError: there is none.
         DatasetError: it fails, unless that may be (not ``refused``).
     """
-    path = shutil.which(command)
-    if path is None:
-        raise UsageError(f"there is no {command!r} on this computer", "Log in to a machine of the cluster")
-    done = subprocess.run([path, *arguments], input=script, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([_found(command), *arguments], input=script, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode and refused:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise DatasetError(f"Slurm's {command} refuses: {said[-1] if said else done.returncode}", "See its own log")
     return done.stdout
+
+
+def _found(command: str) -> str:
+    """The path of one of Slurm's commands.
+
+    Raises:
+        UsageError: there is none.
+    """
+    path = shutil.which(command)
+    if path is None:
+        raise UsageError(f"there is no {command!r} on this computer", "Log in to a machine of the cluster")
+    return path
