@@ -173,7 +173,7 @@ class TrialView(QScrollArea):
         self.bar.setRange(0, _FULL)
         self.bar.setValue(round(_FULL * step.share))
         parts = [capital(step.phase)]
-        if isinstance(step, TrialProgress) and step.run:
+        if isinstance(step, TrialProgress) and step.run and not step.phase.startswith("training"):
             parts.append(WORDS[step.run])
         if step.total:
             parts.append(self.tr("{0} of {1}").format(number(step.done), number(step.total)))

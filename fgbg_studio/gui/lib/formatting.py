@@ -32,8 +32,9 @@ def number(value: int) -> str:
 
 
 def capital(text: str) -> str:
-    """With a capital at its beginning, unless that is a file with its folder."""
-    return text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
+    """With a capital at its beginning, unless that is a file with its folder, or a sign of mathematics: δ1, σ."""
+    first = text[:1]
+    return text if "/" in text.partition(" ")[0] or "α" <= first <= "ω" else first.upper() + text[1:]
 
 
 def broken(path: Path | str) -> str:

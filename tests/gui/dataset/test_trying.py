@@ -55,6 +55,10 @@ def test_the_bar_is_of_the_whole_and_not_of_a_phase(panel: DatasetPanel) -> None
         shown.append(panel.trial.bar.value() / panel.trial.bar.maximum())
     assert shown == [0.5, 0.92, 0.97]
     assert "2 of 100" in panel.trial.said.text()
+    panel.trial.show_progress(TrialProgress("training on the composite alone", 5, 10, run="one", whole=0.98))
+    assert panel.trial.said.text() == "Training on the composite alone · 5 of 10"
+    panel.trial.show_progress(TrialProgress("measuring", 5, 10, run="one", whole=0.99))
+    assert panel.trial.said.text() == "Measuring · the composite alone · 5 of 10"
 
 
 def test_samples_are_on_the_windows_own_ground(panel: DatasetPanel) -> None:
