@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from fgbg_studio.core.base.mirrors import address_of, is_mirrored
 from fgbg_studio.core.dataset.figures import Reports
 from fgbg_studio.core.dataset.inspect.contents import Contents, Triple
 from fgbg_studio.gui.dataset.export_form import ExportForm
@@ -103,11 +104,12 @@ class DatasetInspector(QObject):
     def show_contents(self, contents: Contents) -> None:
         """Name, place and facts of a dataset."""
         self.title.setText(contents.title)
-        self.path.setText(broken(contents.path))
+        far = is_mirrored(contents.path)
+        self.path.setText(broken(address_of(contents.path) if far else contents.path))
         self.facts.show_facts(dataset_facts(contents))
         self.completion.setVisible(contents.adoption is not None)
         for part in self._ours:
-            part.setVisible(contents.dataset is not None and contents.path.is_dir())
+            part.setVisible(contents.dataset is not None and contents.path.is_dir() and not far)
 
     def show_reports(self, reports: Reports) -> None:
         """The kinds whose figures are known; composites first."""

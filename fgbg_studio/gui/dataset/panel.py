@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.mirror import place_of as seen_at
+from fgbg_studio.core.base.mirrors import address_of, is_mirrored
 from fgbg_studio.core.base.progress import Progress
+from fgbg_studio.core.base.remote_files import is_address
 from fgbg_studio.core.dataset.inspect.archives import SUFFIXES
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.inspect.open_contents import open_contents
@@ -47,6 +51,8 @@ from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.run_options import recall
 from fgbg_studio.gui.session.session import Session
 
+_ADDRESS = 320  # pixels
+
 
 class DatasetPanel(Panel):
     """See the module."""
@@ -58,7 +64,7 @@ class DatasetPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.contents: Contents | None = None
-        self._opening: Path | None = None
+        self._opening: Path | str | None = None
         self._make_widgets()
         self._reader = Latest(session.jobs, self.tr("reading a sample"), self)
         self._reader.returned.connect(self._show_sampled)
@@ -138,6 +144,12 @@ class DatasetPanel(Panel):
         self.recent = RecentDatasets(self.session.settings)
         self.recent.chosen.connect(self.show_dataset)
         self.empty.column.addSpacing(PAD)
+        self.address = QLineEdit()
+        self.address.setAccessibleName(self.tr("Address of a dataset"))
+        self.address.setPlaceholderText(self.tr("or an address: s3://bucket/rooms"))
+        self.address.setFixedWidth(_ADDRESS)
+        self.address.returnPressed.connect(self._open_address)
+        self.empty.column.addWidget(self.address, 0, Qt.AlignmentFlag.AlignHCenter)
         self.empty.column.addWidget(self.recent, 0, Qt.AlignmentFlag.AlignHCenter)
         self.busy = label("", "quiet")
         self.busy.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -263,15 +275,17 @@ class DatasetPanel(Panel):
     # Opening
 
     @Slot(object)
-    def show_dataset(self, path: Path) -> None:
-        """Open the dataset at ``path``, a folder or an archive, instead of what is open."""
+    def show_dataset(self, path: Path | str) -> None:
+        """Open the dataset at ``path``, a folder, an archive or an address, instead of what is open."""
+        if is_mirrored(path):  # there may be more by now than was listed then
+            path = address_of(path)
         self.close_dataset()
-        self._opening = path
-        self.busy.setText(self.tr("Opening {0} …").format(path.name))
+        self._opening, name = path, _name_of(path)
+        self.busy.setText(self.tr("Opening {0} …").format(name))
         self.pages.setCurrentWidget(self.busy)
         self.session.jobs.run(
-            self.tr("opening {0}").format(path.name),
-            partial(open_contents, path),
+            self.tr("opening {0}").format(name),
+            partial(_opened, path),
             done=partial(self._take_contents, path),
             failed=partial(self._not_opened, path),
             progress=partial(self._tell_opening, path),
@@ -316,7 +330,7 @@ class DatasetPanel(Panel):
             self.notices.tell(text.format(kept.title), key="splits")
         self._enable()
 
-    def _take_contents(self, path: Path, contents: Contents) -> None:
+    def _take_contents(self, path: Path | str, contents: Contents) -> None:
         if path != self._opening:
             return
         self._opening, self.contents = None, contents
@@ -341,25 +355,26 @@ class DatasetPanel(Panel):
         self.browser.show_kind(self.browser.kind)
         self._enable()
 
-    def _not_opened(self, path: Path, error: FgbgError) -> None:
+    def _not_opened(self, path: Path | str, error: FgbgError) -> None:
         if path == self._opening:
             self.close_dataset()
             self.notices.error(error)
 
-    def _tell_opening(self, path: Path, step: Progress) -> None:
-        if path == self._opening:
-            self.busy.setText(self.tr("Opening {0}: {1} pictures …").format(path.name, number(step.done)))
+    def _tell_opening(self, path: Path | str, step: Progress) -> None:
+        if path == self._opening and step.done:
+            self.busy.setText(self.tr("Opening {0}: {1} pictures …").format(_name_of(path), number(step.done)))
 
-    def _opening_ended(self, path: Path, _worker: Worker) -> None:
+    def _opening_ended(self, path: Path | str, _worker: Worker) -> None:
         if path == self._opening:  # it was stopped
             self.close_dataset()
 
     def _enable(self) -> None:
         contents, there, sample = self.contents, self.contents is not None, self.browser.current() >= 0
+        far = contents is not None and is_mirrored(contents.path)  # at an address datasets are only read
         own = contents.dataset if contents and contents.path.is_dir() else None
         for name, enabled in {
             "close": there,
-            "show_folder": there,
+            "show_folder": there and not far,
             "verify": there,
             "explore": there,
             "save_list": self.explorer.filter is not None,
@@ -367,21 +382,21 @@ class DatasetPanel(Panel):
             "faults": self.checking.report is not None,
             "count": there and self.measuring.counter is None,
             "copy": bool(self.measuring.reports),
-            "complete": self.adopter.can_complete,
+            "complete": self.adopter.can_complete and not far,
             "splits": self.splitting.can_split,
             "save_splits": self.splitting.shown and self.splitting.can_save,
             "discard_splits": self.splitting.shown and self.splitting.is_changed,
             "normalise": there and self.splitting.known is not None and self.training.worker is None,
             "copy_lines": self.training.found is not None,
-            "try": self.trying.can_try(contents),
-            "export_card": own is not None and own.complete,
+            "try": self.trying.can_try(contents) and not far,
+            "export_card": own is not None and own.complete and not far,
             **{f"export.{name}": takes(member, contents) for name, member in other_exports().items()},
             "large": sample,
             "previous": there,
             "next": there,
             "back": self.looks.currentWidget() is not self.browser,
             "make_again": own is not None and sample,
-            "mend": contents is not None and sample and can_mend(contents),
+            "mend": contents is not None and sample and can_mend(contents) and not far,
         }.items():
             self.act[f"dataset.{name}"].setEnabled(enabled)
         self.details.trying.setVisible(self.trying.can_try(contents))
@@ -596,6 +611,11 @@ class DatasetPanel(Panel):
         """Where datasets of the project are."""
         return self.session.folder.parent if self.session.is_open else None
 
+    @Slot()
+    def _open_address(self) -> None:
+        if text := self.address.text().strip():
+            self.show_dataset(text if is_address(text) else Path(text).expanduser())
+
     def _open_asked(self, path: Path | None) -> None:
         if path:
             self.show_dataset(path)
@@ -616,3 +636,14 @@ class DatasetPanel(Panel):
         if self.contents:
             path = self.contents.path
             open_outside(path if path.is_dir() else path.parent)
+
+
+def _name_of(place: Path | str) -> str:
+    """What it is called while it is being opened."""
+    return place.name if isinstance(place, Path) else place
+
+
+def _opened(place: Path | str) -> Generator[Progress, None, Contents]:
+    """The contents of what is at a path or an address, where names and sizes are listed first; see `open_contents`."""
+    yield Progress("listing", 0, 0)
+    return (yield from open_contents(seen_at(place)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from fgbg_studio.core.base.mirrors import address_of, is_mirrored
 from fgbg_studio.gui.lib.basics import button, clear, label, vbox
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.window_settings import WindowSettings
@@ -47,7 +48,8 @@ class RecentDatasets(QWidget):
             self._column.addWidget(label(self.tr("Recent datasets"), "caption"))
         for path in paths:
             line = button(path.name, Icon.FOLDER if path.is_dir() else Icon.DATASET, "line")
-            line.setToolTip(str(path))
-            line.setAccessibleName(self.tr("Open {0}").format(path))
+            where = address_of(path) if is_mirrored(path) else str(path)
+            line.setToolTip(where)
+            line.setAccessibleName(self.tr("Open {0}").format(where))
             line.clicked.connect(lambda _=False, p=path: self.chosen.emit(p))
             self._column.addWidget(line)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fgbg_studio.core.base.errors import FgbgError
+from fgbg_studio.core.base.mirrors import is_mirrored
 from fgbg_studio.core.base.progress import Progress
 from fgbg_studio.core.dataset.inspect.contents import Contents
 from fgbg_studio.core.dataset.normalisation import Normalisation, read_normalisation
@@ -102,7 +103,8 @@ class Splitting(QObject):
         """Whether the dataset can be split: it is finished, and the names of its samples say who stands on what."""
         contents = self._contents
         finished = contents is not None and (contents.dataset is None or contents.dataset.complete)
-        return finished and contents is not None and bool(contents.backgrounds) and self.known is not None
+        here = contents is not None and not is_mirrored(contents.path)  # nothing can be saved at an address
+        return finished and here and contents is not None and bool(contents.backgrounds) and self.known is not None
 
     @property
     def can_save(self) -> bool:

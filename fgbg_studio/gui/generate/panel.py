@@ -544,12 +544,8 @@ class GeneratePanel(Panel):
 
     @Slot()
     def _open_sent(self) -> None:
-        folder, where = self.cluster_run.sent.folder, self.cluster_run.sent.where
-        if folder:
-            self.session.dataset_wanted.emit(folder)
-        else:
-            text = self.tr("A dataset is opened from a folder: copy {0} into one of this computer, then open that.")
-            self.notices.tell(text.format(where), key="sent")
+        sent = self.cluster_run.sent
+        self.session.dataset_wanted.emit(sent.folder or sent.where)
 
     @Slot()
     def _follow_cluster(self) -> None:

@@ -47,7 +47,7 @@ class Session(QObject):
         pictures_wanted: (place, [sha256]): the same for several.
         mend_wanted: [sha256] of cutouts in which one kind of flaw is to be mended, and the code of that kind;
             ``mended`` then says in words what became of it, and whether something could not be done.
-        dataset_wanted: the folder of a dataset that is to be shown in its place.
+        dataset_wanted: the folder, or the address as text, of a dataset that is to be shown in its place.
         dataset_made: the folder of a dataset that a run has just finished.
         remedy_wanted: a `Remedy` that a person follows somewhere in the window.
         files_moved: files went to the project's bin or came back from it, or the bin was emptied.

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base import mirrored_file, mirrors
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.dataset.run import Options, generate
 from fgbg_studio.gui.app.main_window import MainWindow
@@ -212,3 +213,41 @@ def test_closing_the_project_closes_the_dataset(
     settled(place, qtbot)
     assert place.contents is None
     assert place._opening is None
+
+
+def test_at_an_address_it_is_shown_and_nothing_is_written(
+    place: DatasetPanel, dataset: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    monkeypatch.setenv(mirrors.CACHE_VARIABLE, str(tmp_path / "cache"))
+    forget = (mirrors.mirrors_folder.cache_clear, mirrors._prefix.cache_clear, mirrored_file._remote.cache_clear)
+    for one in forget:
+        one()
+    memory = fsspec.filesystem("memory")
+    memory.put(str(dataset), "/window/rooms", recursive=True)
+    try:
+        place.address.setText("memory://window/rooms")
+        place.address.returnPressed.emit()
+        qtbot.waitUntil(lambda: place.contents is not None and not place.session.jobs.busy)
+        assert place.contents
+        assert place.details.path.text().replace("\u200b", "") == "memory://window/rooms"
+        assert place.contents.samples == 32
+        place.browser.grid.opened.emit("1")
+        qtbot.waitUntil(lambda: place.triple.name.text() != "" and place.triple.pictures["fg_bg"].pixmap is not None)
+        enabled = {name for name, act in place.act.items() if act.isEnabled()}
+        writing = {"splits", "try", "mend", "complete", "show_folder", "export_card"}
+        assert not enabled & {f"dataset.{name}" for name in writing}
+        assert "dataset.verify" in enabled
+        before = memory.find("/window/rooms")
+        place.show_dataset(place.contents.path)  # as from the recent ones: it is listed anew
+        qtbot.waitUntil(lambda: place.contents is not None and not place.session.jobs.busy)
+        assert memory.find("/window/rooms") == before
+        place.act["dataset.close"].trigger()
+        place.address.setText("memory://window/nothing")
+        place.address.returnPressed.emit()
+        qtbot.waitUntil(lambda: bool(place.notices.texts()))
+        assert "There is nothing at memory://window/nothing" in place.notices.texts()[0]
+    finally:
+        memory.rm("/window", recursive=True)
+        for one in forget:
+            one()
