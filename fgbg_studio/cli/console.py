@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from fgbg_studio.core.base.mirror import place_of
 from fgbg_studio.core.base.progress import Control, Progress
-from fgbg_studio.core.base.remote_files import is_address
+from fgbg_studio.core.base.remote_files import is_address, refuse_address
 from fgbg_studio.core.base.remote_store import store_at
 from fgbg_studio.core.base.store import Store, store_of
 from fgbg_studio.core.base.words import duration, is_shown, one_line
@@ -31,7 +31,18 @@ T = TypeVar("T")
 _EVERY = 5.0
 """Seconds from one line of progress to the next of the same phase, in a log."""
 
-PATH = click.Path(path_type=Path)
+
+class _LocalPath(click.Path):
+    """A path on this computer."""
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str):
+            refuse_address(value)
+        return super().convert(value, param, ctx)
+
+
+PATH = _LocalPath(path_type=Path)
 
 
 class _Address(click.ParamType["Path | Store"]):

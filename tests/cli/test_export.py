@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Fgbg
 from tests.conftest import MakeProject
 from tests.helpers.datasets import make, run, small
@@ -38,3 +40,16 @@ def test_progress_is_told_and_options_are_taken(tmp_path: Path, make_project: Ma
         wrong = fgbg("export", tmp_path / "set", "listing", "--option", "last=3")
         assert wrong.code == 2
         assert "has no setting 'last'" in wrong.err
+
+
+@pytest.mark.parametrize("given", [("export", "set", "recipe", "--out", "s3://bucket/rooms"), ("split", "s3://rooms")])
+def test_an_address_where_a_path_is_needed(
+    given: tuple[str, ...], tmp_path: Path, fgbg: Fgbg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was taken for one: the export went into a folder 's3:' here."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "set").mkdir()
+    done = fgbg(*given)
+    assert done.code == 2
+    assert "is an address, where a file or folder on this computer is needed" in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["set"]

@@ -35,6 +35,17 @@ def is_address(text: str) -> bool:
     return bool(_SCHEME.match(text))
 
 
+def refuse_address(text: str) -> None:
+    """See that ``text`` can be a path: taken for one, an address would be a folder on this computer.
+
+    Raises:
+        UsageError: it is an address.
+    """
+    if is_address(text) and "://" in text:  # a file may be called 'a::b'
+        problem = f"{_WITH_SECRET.sub('://…@', text)} is an address, where a file or folder on this computer is needed"
+        raise UsageError(problem, "Copy what is there to this computer, or what is made here to there")
+
+
 class RemoteFile(NamedTuple):
     """What a list says of an object.
 

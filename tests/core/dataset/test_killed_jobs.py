@@ -18,12 +18,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from fgbg_studio.core.base.errors import ProjectError
 from fgbg_studio.core.dataset.exports.html_card import HtmlCard
 from fgbg_studio.core.dataset.exports.markdown_card import MarkdownCard
+from fgbg_studio.core.interfaces.export import Export
 from fgbg_studio.core.project import recovery, recycle_bin, storage
 from fgbg_studio.core.project.importing import add_backgrounds, add_foregrounds
 from fgbg_studio.core.project.model import Project
@@ -116,6 +118,31 @@ class Exporting(Job):
         assert not page.exists() or page.read_text("utf-8").rstrip().endswith("</html>")
 
 
+class ExportingData(Job):
+    """To another format, all of the dataset."""
+
+    format: ClassVar[str]
+
+    def prepare(self, job: Path) -> None:
+        job.mkdir()
+
+    def work(self, job: Path) -> None:
+        last(Export.from_dict(self.format).run(self.given.dataset, job / "out"))
+
+    def check(self, job: Path) -> None:
+        """What is noted as finished is whole: it is not made again, and the same in the end."""
+        assert quick(self.given.dataset).clean
+
+
+# In the quick suite one of each way: a list with files beside it, and shards.
+FORMATS = [
+    name
+    for name, one in Export.known().items()
+    if not (one.is_card or one.in_place) and (SOAK or name in {"coco", "webdataset"})
+]
+EXPORTS = [type(f"Exporting_{name}", (ExportingData,), {"format": name}) for name in FORMATS]
+
+
 class AddingBackgrounds(Job):
     def work(self, job: Path) -> None:
         last(add_backgrounds(job, [self.given.pictures / "backgrounds"]))
@@ -176,7 +203,7 @@ class Beginning(Job):
             super().check(job)
 
 
-JOBS = (Repairing, Exporting, AddingBackgrounds, AddingForegrounds, Saving, Removing, Beginning)
+JOBS = (Repairing, Exporting, *EXPORTS, AddingBackgrounds, AddingForegrounds, Saving, Removing, Beginning)
 
 
 def forked(work: Callable[[Path], object], job: Path, at: int, counted: int, *, halt: bool = False) -> int:
