@@ -58,6 +58,7 @@ Flags = NDArray[np.bool_]
 
 __all__ = ["NAMES", "NONE", "SplitSettings", "Splits", "make_splits", "read_splits"]
 _AT_ONCE = 20_000
+_SHOWN = 3
 
 
 class Pictured(NamedTuple):
@@ -95,13 +96,24 @@ def compared(contents: Contents) -> Generator[Progress, None, Pictured]:
     if contents.dataset is not None and not contents.dataset.complete:
         raise DatasetError(f"{contents.path} is not finished", GenerateAgain())
     if not contents.backgrounds:
-        raise UsageError(
-            f"the names of the samples in {contents.path} do not say which background and foreground they are of",
-            "Name them like bg_001_fg_002_03.jpg",
-        )
+        raise _unsaid(contents)
     backgrounds = yield from identities(contents, "bg")
     foregrounds = yield from identities(contents, "fg")
     return Pictured(contents, backgrounds, foregrounds)
+
+
+def _unsaid(contents: Contents) -> UsageError:
+    like, names = "like bg_001_fg_002_03.jpg", contents.unsaid
+    if not names:
+        problem = f"the names of the samples in {contents.path} do not say which background and foreground they are of"
+        return UsageError(problem, f"Name them {like}")
+    problem = (
+        f"of {len(names):,} of {contents.samples:,} samples in {contents.path} the names do not say which background"
+    )
+    return UsageError(
+        f"{problem} and foreground they are of: {', '.join(names[:_SHOWN])}{', …' if names[_SHOWN:] else ''}",
+        f"Name them {like}, or have the dataset described (adopt): then they are in no split, and the others are split",
+    )
 
 
 class HeldOut(NamedTuple):

@@ -263,6 +263,22 @@ def test_names_that_say_nothing_are_refused(tmp_path: Path) -> None:
         split(tmp_path / "hand")
 
 
+def test_names_of_which_a_few_say_nothing_are_named(tmp_path: Path) -> None:
+    from fgbg_studio.core.dataset.adopting.adopt import adopt
+
+    hand = by_hand(tmp_path / "hand", "street")
+    for kind in ("fg_bg", "fg_bg_masks", "fg_bg_depth"):
+        (hand / kind / "bg_00" / "IMG_2041.jpg").write_bytes(next((hand / kind / "bg_00").iterdir()).read_bytes())
+    with pytest.raises(
+        UsageError, match=r"of 1 of 7 samples .* foreground they are of: IMG_2041\. Name them like"
+    ) as said:
+        split(hand)
+    assert "described (adopt)" in str(said.value)
+    assert "1 of 7 names do not say" in opened(hand).notes[0]
+    last(adopt(hand))
+    assert split(hand).counts[NONE] == 1
+
+
 def test_of_scenes_every_object_counts(make_project: MakeProject, tmp_path: Path) -> None:
     changes = small("studio-256", "scene.objects.least=1", "scene.objects.most=3", "depth.way=none", "placements=4")
     make(make_project(tmp_path, n_bg=4, n_fg=6, changes=changes), tmp_path / "out")

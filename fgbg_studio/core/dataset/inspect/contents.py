@@ -132,6 +132,7 @@ class Contents:
         adoption: what describes it, where it was made by hand and adopted.
         reports: statistics by kind where the record has them, else empty.
         missing: kind → pictures that are not there, where somebody has looked.
+        unsaid: names of samples that do not say who stands on what, where others do and are not believed for that.
         notes: what should be known of it: that it is not finished, that its record is missing.
     """
 
@@ -146,6 +147,7 @@ class Contents:
         self.dataset: Dataset | None = None
         self.adoption: Adoption | None = None
         self.reports: Reports = {}
+        self.unsaid: list[str] = []
         self.notes: list[str] = []
         self.missing: dict[str, list[str]] = {}
 

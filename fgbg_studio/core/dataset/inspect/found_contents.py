@@ -241,7 +241,14 @@ class FoundContents(Contents):
     def _find_axes(self) -> None:
         """Backgrounds and foregrounds by their numbers in the samples' names, where every name has both."""
         said = [self.numbers_of(number) for number in range(self.samples)]
-        if not any(said) or (None in said and not self.takes_odd_names):
+        if not any(said):
+            return
+        if None in said and not self.takes_odd_names:
+            self.unsaid = [self._title(number) for number, numbers in enumerate(said) if numbers is None]
+            self.notes.append(
+                f"{len(self.unsaid):,} of {self.samples:,} names do not say which background and foreground they are "
+                f"of ({self.unsaid[0]}): rename them, or have the dataset described"
+            )
             return
         both = np.array([one or (-1, -1) for one in said], np.int64)
         for axis, values in zip(_NUMBER, both.T, strict=True):
