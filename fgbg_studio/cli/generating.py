@@ -126,19 +126,25 @@ def generate(
     if project is None and (step == "prepare" or not (step or shards or detach)):
         raise click.UsageError("Missing argument 'PROJECT'.")
     chosen = {"name": engine, **parsed(engine_settings)}
+    runs = Engine.from_dict(chosen)
+    # Before anything is prepared: it may be refused.
+    printed = runs.manifest(store_of(out)) if runs.prints and not (step or shards) else None
     options = run.Options(limit, workers, depth, writer, chosen, set_size)
-    control = Engine.from_dict(chosen).control()
+    control = runs.control()
     jobs: list[Iterator[RunProgress]] = []
     if step == "finish":
         jobs = [run.finish(out, control)]
-    elif project is not None:
+    elif project is not None and not (printed is not None and parsed(engine_settings).get("project")):
         errors = _errors(project, out, options, anyway=anyway, as_json=as_json)
         options = replace(options, overridden=tuple(error.message for error in errors))
-        whole = not (step or shards or detach)
+        whole = not (step or shards or detach or runs.prints)
         jobs = [(run.generate if whole else run.prepare)(project, out, options, control)]
     jobs += [run.make_part(out, shards, workers, control, chosen)] if shards else []
     with console.interruptible(control):
         last = ([console.follow(job) for job in jobs if not control.cancelled] or [None])[-1]
+    if printed is not None and not control.cancelled:
+        click.echo(printed, nl=False)
+        return
     if detach and not control.cancelled:
         _leave(out, Engine.from_dict(chosen), as_json=as_json)
         return

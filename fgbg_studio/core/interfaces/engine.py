@@ -47,6 +47,19 @@ class Engine(Strategy, family="engine", members="fgbg_studio.core.dataset.engine
 
     leaves: ClassVar[bool] = False
 
+    @property
+    def prints(self) -> bool:
+        """Whether it only says what a cluster is to be told: see `manifest`."""
+        return type(self).manifest is not Engine.manifest
+
+    def manifest(self, store: Store) -> str:
+        """What a cluster is to be told so that it makes the dataset in ``store``, for a person to hand over.
+
+        Raises:
+            UsageError: this engine needs none, or its cluster could not reach the store.
+        """
+        raise UsageError(f"the engine {self.name!r} has no manifest", f"Let it make {store.where()} itself")
+
     def control(self) -> Control:
         """What pauses and cancels one run of this engine, wherever its workers are.
 
