@@ -47,6 +47,13 @@ def light_of(recipe: Recipe, background: int, draws: OwnDraws) -> Light:
     return Light(math.radians(direction), math.radians(height), softness)
 
 
+def as_set(light: Light) -> dict[str, float]:
+    """By the names of `LIGHT`, in whole degrees and hundredths, as a person sets them."""
+    direction, height, softness = light
+    values = float(round(math.degrees(direction))), float(round(math.degrees(height))), round(softness, 2)
+    return dict(zip(LIGHT, values, strict=True))
+
+
 class Footing(NamedTuple):
     """Where an upright thing stands, as its camera sees it.
 

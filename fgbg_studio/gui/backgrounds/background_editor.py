@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
+from fgbg_studio.core.compose.lights import as_set, light_of
 from fgbg_studio.core.imaging.regions import Region
 from fgbg_studio.core.placement.region_mask import pack
-from fgbg_studio.core.project.framing import Square, with_crop
+from fgbg_studio.core.plan.own_draws import OwnDraws
+from fgbg_studio.core.plan.recipe import make_recipe
+from fgbg_studio.core.project.framing import Square, with_crop, with_values
 from fgbg_studio.core.project.model import Background, Project, Wall
 from fgbg_studio.core.project.renaming import Renaming
 from fgbg_studio.gui.backgrounds.list_filter import name_of
@@ -102,6 +105,21 @@ class BackgroundEditor:
     def set_wall(self, hashes: Collection[str], wall: Wall) -> None:
         """What ends the ground: a wall at so many metres, ``none`` outdoors, None for the settings' camera's."""
         self._change(_tr("set the wall of {0}"), hashes, lambda b: b.model_copy(update={"wall": wall}))
+
+    def set_light(self, hashes: Collection[str], light: Mapping[str, float | None]) -> None:
+        """From where light falls, how high it stands and how soft shadows are; None for what is drawn."""
+        self._change(_tr("set the light of {0}"), hashes, lambda b: with_values(b, light))
+
+    def take_drawn_light(self, hashes: Collection[str]) -> None:
+        """The light that is drawn for each becomes its own, so that it can be changed from there."""
+        recipe = make_recipe(self._session.project)
+        draws = OwnDraws(recipe)
+        drawn = {source.sha256: as_set(light_of(recipe, at, draws)) for at, source in enumerate(recipe.backgrounds)}
+
+        def change(b: Background) -> Background:
+            return with_values(b, drawn[b.sha256]) if b.sha256 in drawn else b
+
+        self._change(_tr("set the light of {0}"), hashes, change)
 
     def set_region(self, sha256: str, cells: Region | None) -> None:
         """Where objects may stand; None for everywhere."""

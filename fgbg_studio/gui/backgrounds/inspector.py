@@ -17,6 +17,7 @@ from fgbg_studio.core.project.remarks import Remark
 from fgbg_studio.core.project.settings import Settings
 from fgbg_studio.gui.backgrounds.crop_geometry import CropScene
 from fgbg_studio.gui.backgrounds.crop_view import LARGEST_BRUSH, SMALLEST_BRUSH, CropView
+from fgbg_studio.gui.backgrounds.light_choice import LightChoice
 from fgbg_studio.gui.backgrounds.list_filter import name_of
 from fgbg_studio.gui.backgrounds.menus import menu_button
 from fgbg_studio.gui.backgrounds.real_size import RealSize
@@ -53,7 +54,8 @@ class BackgroundInspector(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.crop, self.real, self.facts, self.wall = CropView(), RealSize(), Facts(), WallChoice()
+        self.crop, self.real, self.facts = CropView(), RealSize(), Facts()
+        self.wall, self.light = WallChoice(), LightChoice()
         self.crop.setFixedHeight(_CROP_HEIGHT)
         self.name, self.state, self.size = label("", "heading"), label("", "caption"), label("", "caption")
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -67,7 +69,7 @@ class BackgroundInspector(QObject):
         self._top, self.verdicts = QWidget(), QWidget()
         self._fill_top(verdicts, because, tools)
         self.remarks.hide()
-        for part in (self._top, self.remarks, self.facts, self.wall):
+        for part in (self._top, self.remarks, self.facts, self.wall, self.light):
             inspector.body.addWidget(part)
         self.stem = QLineEdit()
         self.stem.setToolTip(self.tr("Of the background and its file (F2)"))
@@ -133,12 +135,13 @@ class BackgroundInspector(QObject):
                 self.remarks.add_sentence(sentence, Icon.WARNING, "warn")
 
     def show_chosen(self, chosen: Sequence[Background], settings: Settings, state: str) -> None:
-        """Wall, licence, origin and reason of all that are selected; what is typed is set for all of them.
+        """Wall, light, licence, origin and reason of all that are selected; what is typed is set for all of them.
 
         ``state`` says what was decided on a single one. Where none is selected there is nothing to be seen.
         """
         self._top.setVisible(bool(chosen))
         self.wall.show_chosen(chosen, settings)
+        self.light.show_chosen(chosen, settings)
         self.fields["reason"].setEnabled(all(b.status == "rejected" for b in chosen) and bool(chosen))
         many = self.tr("{0} selected: what you type applies to all").format(number(len(chosen)))
         self.state.setText(many if len(chosen) > 1 else state)

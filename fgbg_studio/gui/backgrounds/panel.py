@@ -201,9 +201,18 @@ class BackgroundsPanel(Panel):
         self.lists.bar.side_changed.connect(self._take_side)
         self.lists.bar.side.setValue(self.session.settings.number(_SIDE_KEY, 160))
         self.details.wall.chosen.connect(lambda wall: self.edit.set_wall(self.targets(), wall))
+        self.details.light.chosen.connect(lambda light: self.edit.set_light(self.targets(), light))
+        self.details.light.own_wanted.connect(self._take_drawn_light)
         self.details.renamed.connect(self._rename)
         self.details.edited.connect(lambda field, text: self.edit.set_field(self.targets(), field, text))
         self.arrivals.came.connect(self._show_arrivals)
+
+    @Slot()
+    def _take_drawn_light(self) -> None:
+        try:
+            self.edit.take_drawn_light(self.targets())
+        except FgbgError as error:  # nothing is drawn where there are no foregrounds yet
+            self.session.failed.emit(error)
 
     # The project
 

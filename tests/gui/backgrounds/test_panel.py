@@ -12,8 +12,12 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.compose.lights import as_set, light_of
 from fgbg_studio.core.imaging.reading import read_rgb
+from fgbg_studio.core.plan.own_draws import OwnDraws
+from fgbg_studio.core.plan.recipe import make_recipe
 from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.appearance import LIGHT
 from fgbg_studio.core.project.model import Background, Goal
 from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.backgrounds.inspector import _rank
@@ -411,6 +415,37 @@ def test_what_ends_the_ground_is_chosen_for_all_that_are_selected(panel: Backgro
         panel.session.undo_stack.undo()
     assert [b.wall for b in backgrounds(panel)] == [None] * 3
     assert walls.kind.currentText() == "The settings' wall, 10 m"
+
+
+def test_light_is_drawn_or_set_for_all_that_are_selected(panel: BackgroundsPanel, qtbot: QtBot) -> None:
+    light, session = panel.details.light, panel.session
+    assert not light.isVisibleTo(light.parentWidget())  # nothing has a shadow
+    session.change("shadows", lambda project: storage.changed(project, {"appearance.cast_shadow": [0.4, 0.4]}))
+    assert light.isVisibleTo(light.parentWidget())
+    assert light.kind.currentText() == "Drawn for each background"
+    assert not light.values["light"].isVisibleTo(light)
+    recipe = make_recipe(session.project)
+    drawn = [as_set(light_of(recipe, at, OwnDraws(recipe))) for at in range(3)]
+    panel.grid.choose([b.sha256 for b in backgrounds(panel)[:2]], backgrounds(panel)[0].sha256)
+    light.kind.setFocus()
+    qtbot.keyClick(light.kind, Qt.Key.Key_End)
+    assert [own_light(b) for b in backgrounds(panel)] == [*drawn[:2], dict.fromkeys(LIGHT)]
+    assert light.kind.currentIndex() == -1  # each has its own
+    panel.grid.choose([backgrounds(panel)[0].sha256], backgrounds(panel)[0].sha256)
+    assert light.values["elevation"].value() == drawn[0]["elevation"]
+    light.values["light"].setValue(-60)
+    light.values["softness"].setValue(25)
+    assert own_light(backgrounds(panel)[0]) == {"light": -60, "elevation": drawn[0]["elevation"], "softness": 0.25}
+    assert own_light(backgrounds(panel)[1]) == drawn[1]
+    panel.grid.choose([b.sha256 for b in backgrounds(panel)], backgrounds(panel)[0].sha256)
+    qtbot.keyClick(light.kind, Qt.Key.Key_Home)
+    assert all(own_light(b) == dict.fromkeys(LIGHT) for b in backgrounds(panel))
+    session.undo_stack.undo()
+    assert own_light(backgrounds(panel)[0])["light"] == -60
+
+
+def own_light(background: Background) -> dict[str, float | None]:
+    return {name: getattr(background, name) for name in LIGHT}
 
 
 def test_another_place_can_have_several_shown(panel: BackgroundsPanel) -> None:
