@@ -37,6 +37,7 @@ def set_backgrounds(project: Path, words: tuple[str, ...], every: bool) -> None:
                        the right, 180 from before it, -90 from the left
     elevation=45       how high the light stands, in degrees from 10 to 80
     softness=0.3       of its shadows: 0 as by the sun, 1 as by an overcast sky
+    status=rejected    it is left out of the dataset; good takes it back
 
     null, as in horizon=null, is what the project's settings say.
     """  # noqa: D301 - click's own mark

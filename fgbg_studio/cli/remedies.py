@@ -30,6 +30,7 @@ from fgbg_studio.core.base.remedies import (
     NewProject,
     Prepare,
     ReducePhoto,
+    RejectBackgrounds,
     RemakeSample,
     Remedy,
     Set,
@@ -76,6 +77,11 @@ def _(remedy: Set) -> str:
 @words.register
 def _(remedy: SetHorizons) -> str:
     return f"{remedy}, as in: fgbg-studio set-backgrounds PROJECT {remedy.file} horizon=0.4"
+
+
+@words.register
+def _(remedy: RejectBackgrounds) -> str:
+    return f"reject these: fgbg-studio set-backgrounds PROJECT {shlex.join(remedy.files)} status=rejected"
 
 
 @words.register

@@ -20,6 +20,7 @@ EVERY: tuple[r.Remedy, ...] = (
     r.NameUnit(("millimetres", "tum")),
     r.SetHorizons("backgrounds/a.jpg"),
     r.FindCameras(),
+    r.RejectBackgrounds(("backgrounds/a.jpg", "backgrounds/b c.jpg")),
     r.AddHashes(),
     r.MakeSplits(),
     r.CutOut(),

@@ -95,6 +95,17 @@ class SetHorizons(Remedy):
 
 
 @dataclass(frozen=True)
+class RejectBackgrounds(Remedy):
+    """Leave backgrounds out of the dataset: ``files`` as in the project, at least one."""
+
+    files: tuple[str, ...]
+
+    @override
+    def __str__(self) -> str:
+        return "reject these backgrounds"
+
+
+@dataclass(frozen=True)
 class FindCameras(Remedy):
     """Look for the camera of backgrounds in their depth, measured or a network's."""
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from fgbg_studio.core.base.errors import FgbgError, PlanError
 from fgbg_studio.core.base.issue import Issue
-from fgbg_studio.core.base.remedies import Adjust, Advice, FindCameras, Set, SetHorizons, as_remedies
+from fgbg_studio.core.base.remedies import Adjust, Advice, FindCameras, RejectBackgrounds, Set, SetHorizons, as_remedies
 from fgbg_studio.core.base.store import LocalStore, Store, store_of
 from fgbg_studio.core.compose.composer import Composer
 from fgbg_studio.core.compose.pictures import Pictures, unchanged
@@ -49,6 +49,7 @@ HEIGHT_MISFIT = "height-misfit"
 
 _NAMED = 3  # pictures of a group that are named one by one
 _LOOKED_AT = 100  # backgrounds, and foregrounds, of which samples are looked at
+_NARROW = 5  # backgrounds that are named
 _SAME = 3  # backgrounds with one and the same camera: two may well be of one place
 _COARSE = 0.25  # metres that one stored value is: two of them are half a metre, as a person stands before a thing
 _BLURRED = 1.5  # enlarged by more than half, a picture looks soft beside its surroundings
@@ -91,7 +92,33 @@ def _plan(project: Project) -> Iterator[Issue]:
     try:
         Plan(make_recipe(project)).check()
     except FgbgError as error:
-        yield Issue.of(error, "plan")
+        narrow = _narrow(project)
+        if narrow is None:
+            yield Issue.of(error, "plan")
+            return
+        yield narrow
+        left = tuple(one for one in project.backgrounds if one.file not in (narrow.file, *narrow.more_files))
+        yield from _plan(project.model_copy(update={"backgrounds": left})) if left else ()
+
+
+def _narrow(project: Project) -> Issue | None:
+    """Backgrounds that have no place for most foregrounds, at once; None where that is none of them, or all."""
+    try:
+        plan = Plan(make_recipe(project))
+    except FgbgError:
+        return None
+    missing, every = plan.lacking(), len(plan.exclusions.kept_pictures[1])
+    found = np.flatnonzero(missing * 2 > every).tolist()
+    if not 0 < len(found) < len(missing):  # what no background has room for is not the backgrounds' fault
+        return None
+    files = tuple(plan.recipe.backgrounds[number].file for number in found)
+    named = [f"{files[at]} (for {missing[number]:,} of {every:,})" for at, number in enumerate(found[:_NARROW])]
+    more = f" and {len(found) - _NARROW:,} more" if len(found) > _NARROW else ""
+    message = (
+        f"{len(found):,} of {len(missing):,} backgrounds have no place for most foregrounds: {', '.join(named)}{more}"
+    )
+    ways_out = as_remedies((RejectBackgrounds(files), Adjust("placement", "choose another placement or other limits")))
+    return Issue("error", "no-room", message, files[0], ways_out, more_files=files[1:])
 
 
 def _network(project: Project) -> Iterator[Issue]:

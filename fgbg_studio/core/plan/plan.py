@@ -258,6 +258,25 @@ class Plan(Sequence[Sample]):
                     also = self._also(int(b[row]), int(f[row]), k, extreme)
                     self._refuse(row, b, f, np.full_like(b, k), drawn, also)
 
+    def lacking(self) -> Ints:
+        """(backgrounds,) for how many of the foregrounds that are not excluded each has no place."""
+        kept, (_, different) = self.exclusions.kept_pictures[1], self._different
+        own = [self._own_draws] if self.recipe.settings.foreground.sizing.once else []
+        alike = np.stack([*self._natural, self.real_heights, *own])
+        standing = {column.tobytes(): at for at, column in reversed(list(enumerate(alike[:, different].T.copy())))}
+        rows = range(0, self._grid.rows * self._grid.columns, self._grid.columns)
+        fits = np.ones((self.counts.background, len(different)), np.bool_)
+        for start in range(0, fits.size, _PAIRS):
+            pairs = np.arange(start, min(start + _PAIRS, fits.size))
+            b, at = np.divmod(pairs, len(different))
+            f, plain = different[at], np.zeros(len(b), np.bool_)
+            for k, extreme in itertools.product(rows, self._extremes):
+                drawn = partial(self._extreme, b, f, plain, k, extreme)
+                fits[b, at] &= self._sought(b, f, np.full_like(b, k), drawn).fits
+        of = np.array([standing[column.tobytes()] for column in alike[:, kept].T.copy()], np.int64)
+        missing: Ints = np.count_nonzero(~fits[:, of], axis=1)
+        return missing
+
     @property
     def _different(self) -> tuple[Ints, Ints]:
         """Numbers of the backgrounds, and of the foregrounds, that differ in what decides whether a pair fits.

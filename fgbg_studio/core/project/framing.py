@@ -35,8 +35,8 @@ def square_crop(width: int, height: int, box: Square | None = None) -> Square:
 
 
 Frame = tuple[int, int, int, int]
-OWN = ("horizon", "camera_height", "wall", "crop", *LIGHT)
-"""What a person sets of a background's own camera and light; None is as the settings say."""
+OWN = ("horizon", "camera_height", "wall", "crop", *LIGHT, "status")
+"""What a person sets of a background's own camera and light; None is as the settings say. ``status`` is never None."""
 HIGHEST, LOWEST = -1.0, 2.0
 """How far above and below the square a horizon may lie, as fractions of its height."""
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 from typing_extensions import override
 
 from fgbg_studio.core.base.errors import FgbgError
-from fgbg_studio.core.base.remedies import FindCameras, Remedy
+from fgbg_studio.core.base.remedies import FindCameras, RejectBackgrounds, Remedy
 from fgbg_studio.gui.backgrounds import actions, menus
 from fgbg_studio.gui.backgrounds.arrivals import Arrivals
 from fgbg_studio.gui.backgrounds.background_editor import DoneSteps
@@ -112,6 +112,9 @@ class BackgroundsPanel(Panel):
     def show_remedy(self, remedy: Remedy) -> None:
         if isinstance(remedy, FindCameras):  # what somebody set stays
             self.cameras.find([one.sha256 for one in self.session.project.good_backgrounds() if one.horizon is None])
+        if isinstance(remedy, RejectBackgrounds):
+            named = {one.sha256 for one in self.session.project.good_backgrounds() if one.file in remedy.files}
+            self.edit.reject(named, self.tr("no place for foregrounds"))
 
     # Making
 

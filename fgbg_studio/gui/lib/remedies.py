@@ -28,6 +28,7 @@ from fgbg_studio.core.base.remedies import (
     MoreSamples,
     NameWhite,
     NewProject,
+    RejectBackgrounds,
     RemakeSample,
     Remedy,
     Set,
@@ -97,6 +98,7 @@ def words(remedy: Remedy) -> str:
         NameWhite: _tr("save it as an 8-bit picture, its white as 255"),
         IncludeAgain: _tr("include some of them again in Preview → Excluded"),
         NewProject: _tr("make one with File → New project"),
+        RejectBackgrounds: _tr("reject these in Backgrounds"),
         SetHorizons: _tr("set each background's own horizon in Backgrounds"),
         RemakeSample: _tr("make it again by generating the dataset again"),
         ChooseNetwork: _tr("choose a network in Preview → Depth"),
@@ -148,6 +150,7 @@ def _followed(remedy: Remedy) -> tuple[str, str]:
         GenerateAgain: ("generate", _tr("Go to {0}").format(_tr("Generate"))),
         IncludeAgain: ("preview", _tr("Go to {0}").format(_tr("Preview"))),
         MoreSamples: ("generate", _tr("Go to {0}").format(_tr("Generate"))),
+        RejectBackgrounds: ("backgrounds", _tr("Reject these")),
     }
     return places.get(type(remedy), ("", ""))
 

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from fgbg_studio.core.base.errors import PlanError
+from fgbg_studio.core.base.remedies import RejectBackgrounds
 from fgbg_studio.core.dataset.check import check
 from fgbg_studio.core.placement.region_mask import CELLS, pack
 from fgbg_studio.core.plan.plan import Plan
-from fgbg_studio.core.plan.recipe import Recipe, StandingRegion
+from fgbg_studio.core.plan.recipe import Recipe, StandingRegion, make_recipe
 from fgbg_studio.core.project import storage
+from fgbg_studio.core.project.framing import with_values
 from tests.conftest import MakeProject, drawn_recipe
 
 STEEP = {"horizon": -0.097, "camera_height": 1.77, "lens": (1.094, 0.5)}  # down onto a desk
@@ -75,3 +77,24 @@ def test_the_check_says_it_before_a_run(make_project: MakeProject, tmp_path: Pat
     said = [issue.message for issue in check(folder, storage.load(folder)) if issue.code == "plan"]
     assert len(said) == 1
     assert "seen whole there is only what is at most" in said[0]
+
+
+def test_backgrounds_that_have_no_place_for_most_are_named_together(make_project: MakeProject, tmp_path: Path) -> None:
+    folder = make_project(tmp_path, "studio-256", 4, 3)
+    project = storage.load(folder)
+    high = [
+        one.model_copy(update={"horizon": -0.9}) if at in {1, 3} else one for at, one in enumerate(project.backgrounds)
+    ]
+    narrow = project.model_copy(update={"backgrounds": tuple(high)})
+    found = [issue for issue in check(folder, narrow, samples=False) if issue.severity == "error"]
+    assert [issue.code for issue in found] == ["no-room"]
+    wanted = tuple(one.file for one in (high[1], high[3]))
+    assert (found[0].file, *found[0].more_files) == wanted
+    assert "2 of 4 backgrounds have no place for most foregrounds" in found[0].message
+    assert "(for 3 of 3)" in found[0].message
+    assert found[0].remedies[0] == RejectBackgrounds(wanted)
+    assert Plan(make_recipe(narrow)).lacking().tolist() == [0, 3, 0, 3]
+    values = {"status": "rejected"}
+    left = tuple(with_values(one, values) if one.file in wanted else one for one in narrow.backgrounds)
+    again = check(folder, narrow.model_copy(update={"backgrounds": left}), samples=False)
+    assert not [issue for issue in again if issue.severity == "error"]

@@ -12,6 +12,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from fgbg_studio.core.base.remedies import RejectBackgrounds
 from fgbg_studio.core.compose.lights import as_set, light_of
 from fgbg_studio.core.imaging.reading import read_rgb
 from fgbg_studio.core.plan.own_draws import OwnDraws
@@ -23,6 +24,8 @@ from fgbg_studio.gui.app.main_window import MainWindow
 from fgbg_studio.gui.backgrounds.inspector import _rank
 from fgbg_studio.gui.backgrounds.list_filter import Tab
 from fgbg_studio.gui.backgrounds.panel import BackgroundsPanel
+from fgbg_studio.gui.lib.remedies import offer
+from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.session import Session
 from tests.conftest import draw_background, write_picture
 
@@ -442,6 +445,16 @@ def test_light_is_drawn_or_set_for_all_that_are_selected(panel: BackgroundsPanel
     assert all(own_light(b) == dict.fromkeys(LIGHT) for b in backgrounds(panel))
     session.undo_stack.undo()
     assert own_light(backgrounds(panel)[0])["light"] == -60
+
+
+def test_those_that_have_no_place_for_foregrounds_are_rejected_with_one_press(panel: BackgroundsPanel) -> None:
+    remedy = RejectBackgrounds(tuple(one.file for one in backgrounds(panel)[:2]))
+    assert offer(remedy) == "Reject these"
+    follow(panel.session, remedy)
+    assert [one.status for one in backgrounds(panel)] == ["rejected", "rejected", "good"]
+    assert backgrounds(panel)[0].reason
+    panel.session.undo_stack.undo()
+    assert [one.status for one in backgrounds(panel)] == ["good"] * 3
 
 
 def own_light(background: Background) -> dict[str, float | None]:
