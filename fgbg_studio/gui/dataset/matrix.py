@@ -316,6 +316,7 @@ class Matrix(QTableView):
         side = SIDE if splits is None else _SMALL
         for head in (self.horizontalHeader(), self.verticalHeader()):
             head.setDefaultSectionSize(side)
+        self.updateGeometries()  # Qt measures what scrolls only where one section changes
         self.want_again()
         self.repaint_all()
 

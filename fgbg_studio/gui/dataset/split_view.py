@@ -13,7 +13,7 @@ from fgbg_studio.core.base.declared import declared
 from fgbg_studio.core.base.errors import FgbgError
 from fgbg_studio.core.dataset.split_files import NONE, SplitSettings
 from fgbg_studio.gui.dataset.split_colours import ALL, colour_of, meaning_of
-from fgbg_studio.gui.lib.basics import action_button, button, label, vbox
+from fgbg_studio.gui.lib.basics import action_button, button, hbox, label, vbox
 from fgbg_studio.gui.lib.fields import Setting
 from fgbg_studio.gui.lib.form import Row
 from fgbg_studio.gui.lib.formatting import number
@@ -83,8 +83,10 @@ class SplitView(QWidget):
             column.addWidget(one)
         column.addWidget(action_button(actions["dataset.save_splits"]))
         column.addWidget(action_button(actions["dataset.discard_splits"]))
-        column.addWidget(self.told)
-        column.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignLeft)
+        told = hbox(spacing=UNIT)
+        told.addWidget(self.told, 1)
+        told.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(told)
         self.tell("")
         column.addWidget(self.state)  # below what is pressed, which stays where it is when the words are others
         column.addWidget(self.leak)

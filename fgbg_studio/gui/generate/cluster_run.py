@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -28,7 +29,7 @@ class SentState(StrEnum):
     AT_WORK = "at work"
     STOPPING = "stopping"
     ENDED = "ended"
-    """The cluster has nothing of it any more, and it is not finished."""
+    """The cluster has nothing of it any more, and it is not finished; without jobs a person stopped it."""
     FINISHED = "finished"
 
     @property
@@ -164,6 +165,9 @@ class ClusterRun(QObject):
     @Slot(object)
     def _take(self, status: SentStatus) -> None:
         self.status, self.error = status, None
+        if self.state is SentState.STOPPING and not status.dataset.finished:  # by the person: it has no jobs any more
+            self.sent = replace(self.sent, jobs=())
+            remember_sent(self._session.settings, self._session.folder, self.to, self.sent)
         if status.dataset.finished:
             self.state = SentState.FINISHED
         elif status.ended:

@@ -61,7 +61,8 @@ class ClusterStrip(QWidget):
         """Show where it is."""
         state, status = self._run.state, self._run.status
         self.setVisible(state is not SentState.IDLE)
-        self.icon.show_icon(*_LOOKS.get(state, (Icon.START, "accent")))
+        stopped = state is SentState.ENDED and not self._run.sent.jobs
+        self.icon.show_icon(*((Icon.STOP, "quiet") if stopped else _LOOKS.get(state, (Icon.START, "accent"))))
         self.stop.setVisible(state in {SentState.SENDING, SentState.AT_WORK})
         self.again.setVisible(state in {SentState.ENDED, SentState.REFUSED})
         self.open.setVisible(state is SentState.FINISHED)
@@ -85,6 +86,8 @@ class ClusterStrip(QWidget):
             if waits and not status.dataset.making:
                 return self.tr("Sent to {0}: waiting for its turn").format(to)
             return f"{to}: {phase}"
+        if state is SentState.ENDED and not self._run.sent.jobs:
+            return self.tr("Stopped on {0}").format(to)
         return {
             SentState.SENDING: self.tr("Sending to {0}"),
             SentState.REFUSED: self.tr("Not sent to {0}"),
@@ -107,7 +110,7 @@ class ClusterStrip(QWidget):
             return ""
         dataset = run.status.dataset
         if run.state is SentState.FINISHED:
-            size = f", {about_bytes(dataset.bytes)}" if dataset.bytes else ""
+            size = self.tr(", about {0}").format(about_bytes(dataset.bytes)) if dataset.bytes else ""
             return self.tr("{0} samples").format(number(dataset.total)) + size
         parts = [self.tr("{0} of {1}").format(number(dataset.done), number(dataset.total))]
         if run.state is SentState.AT_WORK and dataset.phase == "making samples":
@@ -129,8 +132,9 @@ class ClusterStrip(QWidget):
     def _after_end(self, status: SentStatus) -> str:
         if not status.missing:
             return self.tr("All samples are made, but the dataset was not finished: send it again.")
-        words = self.tr("{0} are made; not made: {1}. Jobs {2} of the cluster say why, in their own files.")
-        return words.format(self._shards(status.dataset), named(status.missing), ", ".join(self._run.sent.jobs))
+        text = self.tr("{0} are made; not made: {1}.").format(self._shards(status.dataset), named(status.missing))
+        jobs = ", ".join(self._run.sent.jobs)
+        return f"{text} {self.tr('The files of jobs {0} say why.').format(jobs)}" if jobs else text
 
     def _at_work(self, dataset: DatasetStatus) -> str:
         told = [self._shards(dataset), self._run.sent.where]

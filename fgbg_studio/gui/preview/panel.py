@@ -151,6 +151,7 @@ class PreviewPanel(Panel):
         self.seams = SeamMeter(self.session, self.samples.memory, self)
         told = Section(self.tr("Seams"), "preview/seams-unfolded", self.session.settings, unfolded=False)
         told.column.addWidget(self.seams)
+        self.seams.told.connect(lambda: self.inspector.reveal(self.seams))
         self.inspector.body.addWidget(told)
         self.form.sections["depth"].column.addWidget(action_button(self.act["preview.compare"], "flat"))
         self.inspector.body.setSpacing(4)

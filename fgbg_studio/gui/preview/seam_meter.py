@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from fgbg_studio.core.base.errors import FgbgError
@@ -32,7 +32,13 @@ _TOLD = 0.55
 
 
 class SeamMeter(QWidget):
-    """A button, the figure with that of each blend, and the worst cutouts, each to be cut again."""
+    """A button, the figure with that of each blend, and the worst cutouts, each to be cut again.
+
+    Signals:
+        told: there is more to be seen, and the person looks at it.
+    """
+
+    told = Signal()
 
     def __init__(self, session: Session, memory: PreviewCache, parent: QObject | None = None) -> None:
         super().__init__()
@@ -70,6 +76,7 @@ class SeamMeter(QWidget):
         self.forget()
         self._of = _seen(project)
         self.words.setText(self.tr("Looking at edges…"))
+        self.told.emit()
         self._latest.submit(partial(_measured, project, self._session.folder, self._memory))
 
     @Slot(bool)
@@ -102,6 +109,8 @@ class SeamMeter(QWidget):
         for file, told in named[:_WORST]:
             self._add(PurePosixPath(file).name, told.chance, hashes[file])
         self.worst.setVisible(bool(named))
+        if not self.words.visibleRegion().isEmpty():
+            QTimer.singleShot(0, self, self.told.emit)  # once the lines have their places
 
     def _add(self, name: str, chance: float, sha256: str) -> None:
         line = QWidget()

@@ -103,6 +103,19 @@ def test_a_click_on_a_head_holds_a_picture_out_or_trains_with_it(
     settle(panel, qtbot)
 
 
+def test_what_scrolls_is_as_large_as_what_is_painted(panel: DatasetPanel, dataset: Path, qtbot: QtBot) -> None:
+    show(panel, dataset, qtbot)
+    matrix = panel.browser.matrix
+    matrix.setFixedHeight(matrix.horizontalHeader().height() + 4 * 30)  # enough for the smaller rows alone
+    qtbot.waitUntil(lambda: matrix.verticalScrollBar().maximum() > 0)
+    panel.act["dataset.splits"].trigger()
+    qtbot.waitUntil(lambda: matrix.pairs.splits is not None)
+    assert matrix.verticalScrollBar().maximum() == 0
+    panel.act["dataset.splits"].trigger()
+    assert matrix.verticalScrollBar().maximum() > 0
+    settle(panel, qtbot)
+
+
 def test_what_is_released_for_it_is_said_and_undone(panel: DatasetPanel, dataset: Path, qtbot: QtBot) -> None:
     split(panel, dataset, qtbot)
     view, before = panel.splitting.view, new(panel)

@@ -115,7 +115,7 @@ def test_missing_shards_are_named_and_sent_again(
     (commands / "squeue").write_text("#!/bin/sh\n")
     until(panel.cluster_run, SentState.ENDED, qtbot)
     strip = panel.cluster_strip
-    assert "4 of 6 shards are made; not made: 1, 4. Jobs 7, 8" in strip.more.text()
+    assert "4 of 6 shards are made; not made: 1, 4. The files of jobs 7, 8 say why." in strip.more.text()
     assert strip.figures.text() == "16 of 24"
     monkeypatch.delenv("FAKE_LOSES")
     strip.again.click()
@@ -131,6 +131,12 @@ def test_stop_takes_it_out_of_the_cluster(panel: GeneratePanel, commands: Path, 
     panel.cluster_strip.stop.click()
     until(panel.cluster_run, SentState.ENDED, qtbot)
     assert (tmp_path / "cancelled").read_text() == "7 8\n"
+    strip = panel.cluster_strip
+    panel.session.closed.emit()
+    panel.session.opened.emit()
+    until(panel.cluster_run, SentState.ENDED, qtbot)
+    assert strip.heading.text() == "Stopped on Cluster 1"
+    assert "say why" not in strip.more.text()
     assert len(open_dataset(tmp_path / "shared" / panel.choices.out.name).shards) == 6
 
 

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from fgbg_studio.core.project import storage
 from fgbg_studio.gui.app.main_window import MainWindow
+from fgbg_studio.gui.lib.section import Section
 from tests.conftest import MakeProject
 from tests.helpers.previews import Preview
 
@@ -19,11 +20,15 @@ def test_seams_are_measured_and_the_worst_cutouts_opened(
     folder = make_project(tmp_path, "studio-256", 4, 3, ["size=128", "placements=6", "compositing.mode=mixed"])
     panel = Preview(window, qtbot, make_project, tmp_path).show(folder)
     meter = panel.seams
+    window.resize(1000, 600)
+    next(one for one in panel.inspector.findChildren(Section) if one.isAncestorOf(meter)).header.setChecked(True)
+    panel.inspector.reveal(meter.measure)
     meter.measure.click()
     qtbot.waitUntil(lambda: "By blend" in meter.words.text())
     assert "in 120 samples (0.50 is guessing, 1 always)" in meter.words.text()
     opened = meter.worst.findChildren(QPushButton)
     assert opened
+    qtbot.waitUntil(lambda: all(one.visibleRegion().boundingRect() == one.rect() for one in opened))
     with qtbot.waitSignal(window.session.picture_wanted) as wanted:
         opened[0].click()
     place, sha256 = wanted.args
