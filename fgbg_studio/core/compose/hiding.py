@@ -15,7 +15,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from fgbg_studio.core.base.arrays import DepthMap, Pixels
+from fgbg_studio.core.base.arrays import AnyPixels, DepthMap, Pixels
 from fgbg_studio.core.base.boxes import Box, part_of, widened
 from fgbg_studio.core.base.sample import Patch, PlacedPatch
 from fgbg_studio.core.project.settings import FrontRule
@@ -47,11 +47,12 @@ class Hider:
         """What is seen of an object that stands at ``contact`` in the background ``number`` with the depth ``base``."""
         soft = self._rule.soft
         box = widened(placed.box, 3 * soft, base.shape)
-        near = base[part_of(box)] < np.float32(contact * (1 - self._rule.margin))
+        # A scalar as the second factor is OpenCV's own habit, which its type stubs do not know.
+        nearest = float(np.float32(contact * (1 - self._rule.margin)))
+        hidden: Pixels = cv2.compare(base[part_of(box)], nearest, cv2.CMP_LT)  # type: ignore[call-overload]
         inner = placed.x - box[0], placed.y - box[1], *placed.box[2:]
-        if not near[part_of(inner)].any():
+        if not cv2.countNonZero(hidden[part_of(inner)]):
             return placed
-        hidden = near.view(np.uint8) * np.uint8(255)
         if soft:
             _follow_the_picture(hidden, inner, self._guide(number), box, soft)
         return placed._replace(patch=self._without(placed.patch, np.ascontiguousarray(hidden[part_of(inner)])))
@@ -83,7 +84,10 @@ def _times(pixels: Pixels, share: Pixels) -> Pixels:
 
 
 class _Guide(NamedTuple):
-    """A background's greys, (S, S), and of each pixel's surroundings their mean and their variance with `_EDGE`."""
+    """A background's greys, (S, S), and of each pixel's surroundings their mean and their variance with `_EDGE`.
+
+    The mean is in parts of `_LEVELS`, the variance of `_SLOPES`: by powers of two, which nothing is rounded by.
+    """
 
     grey: Pixels
     level: Exact
@@ -91,8 +95,9 @@ class _Guide(NamedTuple):
 
     @classmethod
     def of(cls, grey: Pixels, soft: int) -> _Guide:
-        level, squares = _mean(grey, soft), _mean(np.square(grey, dtype=np.float64), soft)
-        return cls(grey, level, squares - level * level + _EDGE)
+        level = _sums(grey, soft) / _area(soft)
+        squares = _sums(np.square(grey, dtype=np.float64), soft) / _area(soft)
+        return cls(grey, level / _LEVELS, (squares - level * level + _EDGE) / _SLOPES)
 
     def part(self, box: Box) -> _Guide:
         rows, columns = part_of(box)
@@ -103,10 +108,15 @@ class _Guide(NamedTuple):
         return sum(whole.nbytes for whole in self)
 
 
-def _mean(values: Pixels | Exact, soft: int) -> Exact:
+def _area(soft: int) -> float:
+    return float((2 * soft + 1) ** 2)
+
+
+def _sums(values: AnyPixels, soft: int) -> AnyPixels:
+    """Over each pixel's surroundings, of (h, w) uint8, int32 or float64; whole numbers stay whole."""
     side = 2 * soft + 1
-    exact = cv2.CV_32S if values.dtype == np.uint8 else cv2.CV_64F
-    return np.asarray(cv2.boxFilter(values, exact, (side, side), normalize=False) / float(side * side), np.float64)
+    exact = cv2.CV_64F if values.dtype == np.float64 else cv2.CV_32S
+    return np.asarray(cv2.boxFilter(values, exact, (side, side), normalize=False))
 
 
 def _follow_the_picture(hidden: Pixels, inner: Box, guide: _Guide, box: Box, soft: int) -> None:
@@ -115,18 +125,27 @@ def _follow_the_picture(hidden: Pixels, inner: Box, guide: _Guide, box: Box, sof
     ``hidden`` is (h, w), 0 and 255, of the box ``box`` of the frame, which has 3 × ``soft`` more on each side than
     ``inner``, or what of it there is.
     """
-    around = np.ones((2 * soft + 1, 2 * soft + 1), np.uint8)
-    border = cv2.dilate(hidden, around) != cv2.erode(hidden, around)
-    x, y, width, height = cv2.boundingRect(border[part_of(inner)].view(np.uint8))
+    area, sums = _area(soft), _sums(hidden, soft)
+    border = cv2.inRange(sums, 1, int(255 * area) - 1)  # neither all nor nothing
+    x, y, width, height = cv2.boundingRect(border[part_of(inner)])
     if not width:
         return
     # The filter looks 2 × soft far: all beyond is left out.
     part = widened((inner[0] + x, inner[1] + y, width, height), 2 * soft, hidden.shape)
+    place = part_of(part)
     grey, level, variance = guide.part((box[0] + part[0], box[1] + part[1], *part[2:]))
-    wanted: Pixels = hidden[part_of(part)]
-    share = _mean(wanted, soft)
-    slope = (_mean(np.bitwise_and(grey, wanted), soft) * 255 - level * share) / variance
-    offset = share - slope * level
-    slopes, offsets = _mean(np.rint(slope * _SLOPES), soft), _mean(np.rint(offset * _LEVELS), soft)
-    found = np.rint(slopes / _SLOPES * grey + offsets / _LEVELS)
-    np.copyto(wanted, np.clip(found, 0, 255).astype(np.uint8), where=border[part_of(part)])
+    offset = sums[place] / (area / _LEVELS)
+    slope = _sums(cv2.bitwise_and(grey, hidden[place]), soft) / area
+    slope *= 255
+    slope -= level * offset
+    slope /= variance
+    offset -= slope * level
+    # A slope is at most 8, as a variance has `_EDGE` more: sums of 33 × 33 fit into 32 bits.
+    slopes, offsets = (_sums(np.rint(one, out=one).astype(np.int32), soft) for one in (slope, offset))
+    at = border[place].ravel().nonzero()[0]
+    found = slopes.ravel()[at] / (area * _SLOPES)
+    found *= grey.ravel()[at]
+    found += offsets.ravel()[at] / (area * _LEVELS)
+    followed = hidden[place].copy()
+    followed.ravel()[at] = np.minimum(np.maximum(np.rint(found), 0), 255)
+    hidden[place] = followed

@@ -107,10 +107,10 @@ class Shadows:
             if cast:
                 boxes.append(_put(dark, _cast(stood, light, view, known), cast))
             if contact:
-                boxes.append(_put(dark, _contact(stood, known), contact))
+                boxes.append(_put(dark, _contact(stood, view, known), contact))
         for placed in patches:
             place = dark[part_of(placed.box)]
-            np.bitwise_and(place, ~placed.patch.mask, out=place)
+            cv2.subtract(place, placed.patch.mask, dst=place)
         darker = []
         for box in apart(boxes):
             left, top, width, height = cv2.boundingRect(dark[part_of(box)])
@@ -161,18 +161,26 @@ class _Shade(NamedTuple):
     x: int
     y: int
 
+    def within(self, frame: int) -> _Shade:
+        """What of it is in a frame with sides of so many pixels."""
+        height, width = self.pixels.shape
+        x, y, wide, high = clipped((self.x, self.y, width, height), (frame, frame))
+        part = self.pixels[y - self.y : y - self.y + high, x - self.x : x - self.x + wide]
+        return _Shade(part, x, y)
+
 
 def _cast(stood: _Standing, light: Light, view: GroundView, floor: Floor | None) -> _Shade:
     height, footing = len(stood.mask), stood.footing
     step = -(-height // _GRID)
     slope = _slope(light, footing, height)
-    ends = np.arange(0, height + step, step, dtype=np.float64).clip(max=height)  # rows above the feet
+    ends = np.minimum(np.arange(0, height + step, step), float(height))  # rows above the feet
     if slope < 0:
         ends = ends[1 + slope * ends > footing.below / (view.frame - footing.horizon + 3 * step)]
         if not len(ends):  # of who stands below the frame, towards the camera
             return _Shade(np.zeros((1, 1), np.uint8), 0, 0)
         ends = np.append(ends, min(ends[-1] + step, height)) if len(ends) == 1 else ends
-    seen = footing.horizon + footing.below / np.maximum(1 + slope * ends, _LEAST)  # rows of the frame
+    horizon = footing.horizon
+    seen = horizon + footing.below / np.maximum(1 + slope * ends, _LEAST)  # rows of the frame
     lean = math.sin(light.direction) * light.length
     far = max(light.softness * _SOFTEST * height / step, 0.8)
     margin = math.ceil(3 * far)
@@ -185,17 +193,23 @@ def _cast(stood: _Standing, light: Light, view: GroundView, floor: Floor | None)
     x = max(math.floor(sides[0]), -margin * step)
     columns = max(math.ceil((min(sides[1], view.frame + margin * step) - x) / step), 1)
     flat = _weights(seen, y, rows, step) @ _sheared(stood, lean, step, x, columns, middles, ratios)
-    laid = np.asarray(np.rint(flat * np.float32(1 / _WHOLE)), np.uint8)
-    laid = np.asarray(cv2.copyMakeBorder(laid, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0), np.uint8)
+    flat *= np.float32(1 / _WHOLE)
+    laid = np.zeros((rows + 2 * margin, columns + 2 * margin), np.uint8)
+    laid[margin : margin + rows, margin : margin + columns] = np.rint(flat, out=flat)
     y, x = y - margin * step, x - margin * step
     at = y + (np.arange(len(laid)) + 0.5) * step
-    away = (footing.below / np.maximum(at - footing.horizon, 1e-3) - 1) / slope
+    away = (footing.below / np.maximum(at - horizon, 1e-3) - 1) / slope
     part = np.minimum(np.maximum(away / height, 0), 1).astype(np.float32)[:, None]  # of the way to its end
     fainter = 1 - np.float32(_FAINTER) * part
-    if footing.row > view.wall_row:
-        fainter[at < view.wall_row] = 0
-    near, soft = (_blurred(laid, sigma, sigma).astype(np.float32) for sigma in (max(far / 4, 0.8), far))
-    made = np.rint((near + (soft - near) * part) * fainter).astype(np.uint8)
+    wall = view.wall_row
+    if footing.row > wall:
+        fainter[at < wall] = 0
+    near, mixed = (_blurred(laid, sigma, sigma).astype(np.float32) for sigma in (max(far / 4, 0.8), far))
+    mixed -= near
+    mixed *= part
+    mixed += near
+    mixed *= fainter
+    made = np.rint(mixed, out=mixed).astype(np.uint8)
     if floor is not None:
         made = np.asarray(cv2.multiply(made, floor.share(x, y, made.shape, step), scale=1 / 255), np.uint8)
     if step > 1:
@@ -216,7 +230,7 @@ def _columns(stood: _Standing, footing: Footing, lean: float, middles: Floats, r
     """The first and the last column of the frame that the shadow may have."""
     moved = stood.x - footing.middle - lean * middles
     left, right = moved / ratios, (moved + stood.mask.shape[1]) / ratios
-    return float(footing.middle + left.min()), float(footing.middle + right.max())
+    return footing.middle + min(left.tolist()), footing.middle + max(right.tolist())
 
 
 _LEAST = 0.05  # times as far away as the feet: what is nearer is never in the frame
@@ -225,9 +239,12 @@ _WHOLE = 256  # of what a row's weights are parts: sums of them times grey level
 
 def _weights(ends: Floats, y: int, rows: int, step: int) -> NDArray[np.float32]:
     """(rows, n): how much of each row of the shadow, ``step`` tall, each of the n strips between ``ends`` covers."""
-    top = (y + np.arange(rows) * step)[:, None]
+    top = np.arange(float(y), y + rows * step, step)[:, None]
     inside = np.minimum(np.maximum(ends, top), top + step)
-    return np.asarray(np.rint(np.abs(inside[:, 1:] - inside[:, :-1]) * (_WHOLE / step)), np.float32)
+    part = inside[:, 1:] - inside[:, :-1]
+    np.abs(part, out=part)
+    part *= _WHOLE / step
+    return np.asarray(np.rint(part, out=part), np.float32)
 
 
 def _sheared(
@@ -238,20 +255,22 @@ def _sheared(
     The first column is the frame's column ``x``, and each is ``step`` wide.
     """
     height, width = stood.mask.shape
-    source = (height - 1 - middles.astype(np.int64)).clip(0)
+    source = np.maximum(height - 1 - middles.astype(np.int64), 0)
     middle = stood.footing.middle
     start = (x + 0.5 * step - middle) * ratios + (middle + lean * middles - stood.x + 1)
     # With nothing at both sides, every column that is wanted is one of the silhouette's, or one beside it.
-    beside = cv2.copyMakeBorder(stood.mask, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    across = start[:, None] + np.arange(columns) * (step * ratios)[:, None]
+    beside = np.zeros((height, width + 2), np.float32)
+    beside[:, 1:-1] = stood.mask
+    across = np.arange(columns) * (step * ratios)[:, None]
+    across += start[:, None]
     np.maximum(across, 0, out=across)
     np.minimum(across, width + 1, out=across)
     at = across.astype(np.int64)
-    at += source[:, None] * (width + 2)
-    return beside.ravel().take(at).astype(np.float32)
+    at += (source * (width + 2))[:, None]
+    return beside.ravel().take(at)
 
 
-def _contact(stood: _Standing, floor: Floor | None) -> _Shade:
+def _contact(stood: _Standing, view: GroundView, floor: Floor | None) -> _Shade:
     """The shadow under what is on the ground."""
     height, footing = len(stood.mask), stood.footing
     band = max(round(_CONTACT * height), 2)
@@ -259,8 +278,11 @@ def _contact(stood: _Standing, floor: Floor | None) -> _Shade:
     down = max(across * footing.below / footing.focal * 1.5, 0.8)
     wide, high = math.ceil(3 * across), math.ceil(3 * down)
     touching = cv2.copyMakeBorder(stood.mask[-band:], high, high, wide, wide, cv2.BORDER_CONSTANT, value=0)
-    made = np.asarray(cv2.convertScaleAbs(_blurred(np.asarray(touching, np.uint8), across, down), alpha=2.5), np.uint8)
-    x, y = stood.x - wide, footing.row - min(band, height) - high
+    shade = _Shade(
+        _blurred(np.asarray(touching, np.uint8), across, down), stood.x - wide, footing.row - min(band, height) - high
+    )
+    made, x, y = shade.within(view.frame)
+    made = np.asarray(cv2.convertScaleAbs(made, alpha=2.5), np.uint8)
     if floor is not None:
         made = np.asarray(cv2.multiply(made, floor.share(x, y, made.shape, 1), scale=1 / 255), np.uint8)
     return _Shade(made, x, y)
@@ -276,11 +298,9 @@ def _blurred(pixels: Pixels, across: float, down: float) -> Pixels:
 
 def _put(dark: Pixels, shade: _Shade, darkness: float) -> Box:
     """Put what of a shadow is in the frame onto ``dark``, (S, S); where that is."""
-    (height, width), x, y = shade.pixels.shape, shade.x, shade.y
-    box = clipped((x, y, width, height), dark.shape)
-    seen = shade.pixels[box[1] - y : box[1] - y + box[3], box[0] - x : box[0] - x + box[2]]
-    if not box[2]:
-        return box
-    place = dark[part_of(box)]
-    np.maximum(place, cv2.convertScaleAbs(np.ascontiguousarray(seen), alpha=darkness), out=place)
+    seen, x, y = shade.within(len(dark))
+    box = x, y, seen.shape[1], seen.shape[0]
+    if seen.size:
+        place = dark[part_of(box)]
+        cv2.max(place, cv2.convertScaleAbs(seen, alpha=darkness), dst=place)
     return box

@@ -90,6 +90,26 @@ def test_the_edge_follows_the_picture() -> None:
     assert hidden[50:52].sum() + hidden[62:64].sum() < 0.5 * (solid[50:52].sum() + solid[62:64].sum())
 
 
+@pytest.mark.parametrize("soft", [1, 3, 16])
+def test_the_edge_is_the_guided_filters_to_the_bit(soft: int) -> None:
+    made, side = hiding(f"scene.front.soft={soft}", "grayscale=true"), 2 * soft + 1
+    picture = np.random.default_rng(soft).integers(0, 256, (SIZE, SIZE), np.uint8)
+    made.pictures.grounds[0] = picture  # type: ignore[attr-defined]
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return cv2.boxFilter(values.astype(np.float64), cv2.CV_64F, (side, side), normalize=False) / side**2
+
+    hidden = near(0.05) * 255.0
+    level, share = mean(picture), mean(hidden)
+    slope = (mean(picture * near(0.05)) * 255 - level * share) / (mean(picture.astype(float) ** 2) - level**2 + 64)
+    slopes, offsets = (mean(np.rint(one * 65536)) for one in (slope, (share - slope * level) / 256))
+    followed = np.clip(np.rint(slopes / 65536 * picture + offsets / 256), 0, 255)
+    border = (share > 0) & (share < 255)
+    wanted = np.where(border, followed, hidden)
+    solid = composer("grayscale=true")(ALONE).mask > 0
+    assert np.array_equal(made(ALONE).mask > 0, solid & (255 - wanted >= 128))
+
+
 def test_nothing_is_hidden_by_itself_or_by_what_is_hardly_nearer() -> None:
     assert np.array_equal(hiding("scene.front.margin=0.7")(ALONE).image, composer()(ALONE).image)
     off = composer()
