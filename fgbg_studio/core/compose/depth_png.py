@@ -99,7 +99,7 @@ class DepthPng:
     def _edges(self, spans: _Spans) -> tuple[Whole, Whole]:
         """Stored bytes, (2, spans) high and low, of each span's first pixel and of the pixel after it."""
         values = spans.value
-        beside = self._values[np.array((spans.first, spans.last + 1))].astype(np.int64)
+        beside = self._values.take(np.array((spans.first, spans.last + 1))).astype(np.int64)
         if spans.touching is not None:
             beside[0, 1:][spans.touching] = values[:-1][spans.touching]
         high, low = (values >> 8) - (beside >> 8), values - beside
@@ -110,7 +110,7 @@ class DepthPng:
     def _gaps(self, spans: _Spans) -> _Gaps:
         goes_on = spans.last + spans.inside
         (stop, _, before, _, *sums), (_, resume, _, after, *sums_after) = (
-            self._cuts[place].T.astype(np.int64) for place in (spans.first, goes_on)
+            self._cuts.take(place, axis=0).T.astype(np.int64) for place in (spans.first, goes_on)
         )
         # Two spans may cut the same match: nothing of it is left between them but zeros.
         same = (spans.follows & (stop[1:] < resume[:-1])).nonzero()[0]
@@ -147,14 +147,15 @@ class DepthPng:
 
     def _pieces(self, spans: _Spans, gaps: _Gaps, high: Whole, low: Whole) -> tuple[Bits, Whole]:
         """What stands in each span's place, (5, spans): codes and their lengths in bits, one after the other."""
-        first_bits = self._bits[high]
-        edge_bits = first_bits + self._bits[low]
+        first_bits = self._bits.take(high)
+        edge_bits = first_bits + self._bits.take(low)
         edge_bits[1] *= spans.inside
-        edges = self._codes[high] | self._codes[low] << first_bits.view(np.uint64)
+        edges = self._codes.take(low) << first_bits.view(np.uint64)
+        edges |= self._codes.take(high)
         edges[1] *= spans.inside
         runs = np.array((gaps.before, 2 * (spans.last - spans.first - 1), gaps.after))
         codes, bits = np.empty((5, len(gaps.before)), np.uint64), np.empty((5, len(gaps.before)), np.int64)
-        codes[0::2], bits[0::2] = self._zeros[runs], self._zero_bits[runs]
+        codes[0::2], bits[0::2] = self._zeros.take(runs), self._zero_bits.take(runs)
         codes[1::2], bits[1::2] = edges, edge_bits
         return codes, bits
 
@@ -232,8 +233,8 @@ def _spans(maps: Sequence[Sequence[Object]], width: int) -> _Spans:
     ends = np.searchsorted(edges[0], places)
     counts = np.diff(ends)
     which = np.repeat(np.arange(len(objects)), counts)
-    x, y, value = (np.array([getattr(one, name) for one in objects])[which] for name in ("x", "y", "value"))
-    stride, start = np.array(strides)[which], places[which]
+    x, y, value = (np.array([getattr(one, name) for one in objects]).take(which) for name in ("x", "y", "value"))
+    stride, start = np.array(strides).take(which), places.take(which)
     row = (edges[0] - start) // stride
     columns = edges - start - row * stride + x
     row += y
@@ -246,12 +247,13 @@ def _spans(maps: Sequence[Sequence[Object]], width: int) -> _Spans:
 def _by_map(spans: _Spans, which: Whole, maps: Sequence[Sequence[Object]]) -> _Spans:
     """The spans of several objects a map in the order in which they lie in it; ``which`` is each one's object."""
     own = np.repeat(np.arange(len(maps)), [len(inserted) for inserted in maps])[which]
-    order = np.lexsort((spans.first, own))
-    own, first, last, inside = own[order], spans.first[order], spans.last[order], spans.inside[order]
+    # Those of each object are in order already, which this kind of sorting knows how to use.
+    order = np.argsort(own * (int(spans.last.max(initial=0)) + 1) + spans.first, kind="stable")
+    own, first, last, inside = (column.take(order) for column in (own, spans.first, spans.last, spans.inside))
     follows = own[1:] == own[:-1]
     touching = follows & (first[1:] == last[:-1])
     inside[:-1] &= ~touching
-    row, begin, stop, value = (column[order] for column in (spans.row, spans.begin, spans.stop, spans.value))
+    row, begin, stop, value = (column.take(order) for column in (spans.row, spans.begin, spans.stop, spans.value))
     counts = np.bincount(own, minlength=len(maps))
     return _Spans(row, begin, stop, first, last, value, inside, follows, touching, counts)
 
@@ -359,7 +361,10 @@ def _copy_between(out: Bits, offsets: Whole, words: Bits, sources: Whole, length
     at = np.arange(number.sum()) - np.repeat(begins - first, number)
     bit = (at << 6) + np.repeat(sources - offsets, number)
     index, shift = bit >> 6, (bit & 63).view(np.uint64)
-    bits = words[index] >> shift | words[index + 1] << np.uint64(1) << (np.uint64(63) - shift)
+    bits = words.take(index + 1)
+    bits <<= np.uint64(1)
+    bits <<= np.uint64(63) - shift
+    bits |= words.take(index) >> shift
     bits[begins] &= _ALL << (offsets & 63).view(np.uint64)
     bits[begins + number - 1] &= _ALL >> (63 - ((offsets + lengths - 1) & 63)).view(np.uint64)
     np.add.at(out, at, bits)
