@@ -249,7 +249,8 @@ def _by_map(spans: _Spans, which: Whole, maps: Sequence[Sequence[Object]]) -> _S
     own = np.repeat(np.arange(len(maps)), [len(inserted) for inserted in maps])[which]
     # Those of each object are in order already, which this kind of sorting knows how to use.
     order = np.argsort(own * (int(spans.last.max(initial=0)) + 1) + spans.first, kind="stable")
-    own, first, last, inside = (column.take(order) for column in (own, spans.first, spans.last, spans.inside))
+    own, first, last = (column.take(order) for column in (own, spans.first, spans.last))
+    inside = spans.inside.take(order)
     follows = own[1:] == own[:-1]
     touching = follows & (first[1:] == last[:-1])
     inside[:-1] &= ~touching
