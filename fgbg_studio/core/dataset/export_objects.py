@@ -64,7 +64,8 @@ class ExportedShape:
 
     @cached_property
     def _outline(self) -> list[tuple[int, int]]:
-        return [(x, y) for x, y in outline(self._pixels()).tolist()]
+        across, down = outline(self._pixels()).T.tolist()
+        return list(zip(across, down, strict=True))
 
     def _pixels(self) -> NDArray[np.bool_]:
         """(height, width) of its box."""
