@@ -31,14 +31,16 @@ class SampleEncoder:
     Args:
         composer: makes the composites.
         maker: makes the depth, or None where there is none.
+        files: whether depth maps are wanted as files, and not only `stored`: what those are joined to takes a few
+            milliseconds a background.
 
     Attributes:
         counts: what of the depth maps so far is not stored as it is, by the names in `interfaces/encoding.py`;
             without the backgrounds of `StoredInsertion`, which `InsertionHistogram` counts.
     """
 
-    def __init__(self, composer: Composer, maker: DepthMaker | None) -> None:
-        self._composer, self._maker = composer, maker
+    def __init__(self, composer: Composer, maker: DepthMaker | None, *, files: bool = True) -> None:
+        self._composer, self._maker, self._files = composer, maker, files
         self._settings = composer.settings
         self._codecs = composer.settings.codecs
         side = composer.settings.size
@@ -171,7 +173,7 @@ class SampleEncoder:
             kept = None
             if base is not None and base.shape == (settings.depth_size,) * 2:
                 pixels = encoding.encode(base)
-                joined = encoding.bits == 16 and self._codecs.depth.lossless
+                joined = self._files and encoding.bits == 16 and self._codecs.depth.lossless
                 flaws = tuple((name, where.astype(np.int64)) for name, where in encoding.unheld(base))
                 kept = StoredBase(pixels, DepthPng(pixels) if joined else None, flaws, _is_flat(base))
             self._bases[background] = kept

@@ -10,7 +10,7 @@ import pytest
 
 from fgbg_studio.core.base.store import LocalStore
 from fgbg_studio.core.compose.composer import Composer
-from fgbg_studio.core.compose.encoder import SampleEncoder
+from fgbg_studio.core.compose.encoder import SampleEncoder, StoredInsertion
 from fgbg_studio.core.compose.pictures import Pictures
 from fgbg_studio.core.imaging.codecs import Codec, decode, encode
 from fgbg_studio.core.interfaces.depth import Depth
@@ -96,6 +96,20 @@ def test_depth_maps_made_together_are_those_made_alone(
     together = SampleEncoder(composer, maker).depths(samples, depths)
     alone = [SampleEncoder(composer, maker).depths([s], [d])[0][1] for s, d in zip(samples, depths, strict=True)]
     assert [data for _, data in together] == alone
+
+
+def test_where_no_files_are_wanted_nothing_is_kept_to_join_them_to(tmp_path: Path, make_project: MakeProject) -> None:
+    composer, plan, maker = opened(tmp_path, make_project, "studio-256")
+    samples = plan[::30]
+    depths = maker(samples, [composer(sample) for sample in samples])
+    found = SampleEncoder(composer, maker, files=False).stored(samples, depths)
+    usual = SampleEncoder(composer, maker).stored(samples, depths)
+    for one, other in zip(found, usual, strict=True):
+        assert isinstance(one, StoredInsertion)
+        assert isinstance(other, StoredInsertion)
+        assert one.base.png is None
+        assert other.base.png is not None
+        assert np.array_equal(one.pixels, other.pixels)
 
 
 def test_without_splicing_the_file_is_opencvs_own(tmp_path: Path, make_project: MakeProject) -> None:

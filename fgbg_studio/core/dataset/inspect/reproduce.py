@@ -69,7 +69,7 @@ class PixelMaker:
         settings = self._composer.settings
         self._codecs, self._encoding = settings.codecs, settings.depth.encoding
         self._maker = self._composer.open_depth(dataset.depth)
-        self._encoder = SampleEncoder(self._composer, self._maker)
+        self._encoder = SampleEncoder(self._composer, self._maker, files=False)
         self._lossy: LRUCache[int, LossyPixels] = LRUCache(max(_CACHE // (3 * settings.size**2), 1))
         self._grounds: LRUCache[int, DepthMap] = LRUCache(max(_CACHE // (4 * settings.depth_size**2), 1))
 
