@@ -20,14 +20,11 @@ from fgbg_studio.core.dataset.check import HEIGHT_ASSUMED, NO_NETWORK
 from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.core.dataset.forecast import Forecast
 from fgbg_studio.core.dataset.run import Options
-from fgbg_studio.core.dataset.sent import SentRun
 from fgbg_studio.core.dataset.target import Found, TargetState, free_folder
 from fgbg_studio.core.interfaces.depth import Depth
 from fgbg_studio.core.plan.fitting_heights import with_fitting_heights
 from fgbg_studio.core.project.model import Project
 from fgbg_studio.gui.generate import actions, wording
-from fgbg_studio.gui.generate.cluster_run import ClusterRun, SentState
-from fgbg_studio.gui.generate.cluster_strip import ClusterStrip
 from fgbg_studio.gui.generate.forecast_view import ForecastView
 from fgbg_studio.gui.generate.issues_view import IssuesView, Offers, places_of
 from fgbg_studio.gui.generate.log import LogView, RunLog, RunLogger
@@ -38,6 +35,7 @@ from fgbg_studio.gui.generate.run import Run, RunState
 from fgbg_studio.gui.generate.run_actions import send_text, show_state, start_text
 from fgbg_studio.gui.generate.run_form import RunForm
 from fgbg_studio.gui.generate.run_strip import RunStrip
+from fgbg_studio.gui.generate.sending import Sending
 from fgbg_studio.gui.generate.task_bar import TaskBar
 from fgbg_studio.gui.lib.actions import Spec, connect
 from fgbg_studio.gui.lib.basics import hbox, tool_button, vbox
@@ -47,7 +45,6 @@ from fgbg_studio.gui.lib.manners import manners
 from fgbg_studio.gui.lib.remedies import words
 from fgbg_studio.gui.lib.theme import PAD, TOOL_ICON, UNIT
 from fgbg_studio.gui.lib.thumbnails import Thumbnails
-from fgbg_studio.gui.session.clusters import Cluster
 from fgbg_studio.gui.session.panel import Panel
 from fgbg_studio.gui.session.remedies import follow
 from fgbg_studio.gui.session.run_options import RunOptions, default_folder, recall, remember
@@ -77,7 +74,6 @@ class GeneratePanel(Panel):
         self.newest, self.log = NewestSamples(session, self), RunLog(self)
         self.logger, self.notifier = RunLogger(self.run, self.log, self), Notifier(self)
         self.task_bar = TaskBar(self)
-        self.cluster_run, self._sent_state = ClusterRun(session, self), SentState.IDLE
         self.dashboard: Dashboard | None = None
         self._placed_of: Project | None = None
         self._placed: dict[str, tuple[str, str]] = {}
@@ -146,7 +142,7 @@ class GeneratePanel(Panel):
             act["generate.another"],
             partial(follow, self.session),
         )
-        self.cluster_strip = ClusterStrip(self.cluster_run)
+        self.sending = Sending(self.session, self.form.cluster, self.notifier, self)
         self.forecast = ForecastView()
         self.issues = IssuesView(self.thumbnails, self._place_of, self._ways_out)
         self.log_view = LogView(self.log, act["generate.save_log"])
@@ -171,7 +167,7 @@ class GeneratePanel(Panel):
         self.content.setContentsMargins(PAD, PAD, PAD, PAD)
         self.content.setSpacing(2 * UNIT)
         self.content.addWidget(self.strip)
-        self.content.addWidget(self.cluster_strip)
+        self.content.addWidget(self.sending.strip)
         self.content.addLayout(tabs)
         self.content.addWidget(self.pages, 1)
         self.notices.keep_to(free)
@@ -223,9 +219,9 @@ class GeneratePanel(Panel):
         form.workers_changed.connect(lambda workers: self._choose(replace(self.choices, workers=workers)))
         form.cluster.chosen.connect(lambda name: self._choose(replace(self.choices, cluster=name)))
         form.cluster.changed.connect(self._read)
-        self.cluster_run.changed.connect(self._follow_cluster)
-        self.cluster_strip.again.clicked.connect(self._send_again)
-        self.cluster_strip.open.clicked.connect(self._open_sent)
+        self.sending.changed.connect(self._show_state)
+        self.sending.turned.connect(lambda: self._ask(delay=0))
+        self.sending.again_wanted.connect(self._send_again)
         run.progressed.connect(self._take_step)
         run.changed.connect(self._follow)
 
@@ -277,13 +273,13 @@ class GeneratePanel(Panel):
         self.choices = recall(self.session.settings, self.session.folder)
         self.act["generate.forecast"].setChecked(True)
         self.form.cluster.show_chosen(self.choices.cluster)
-        self.cluster_run.open()
+        self.sending.run.open()
         self._read()
 
     @Slot()
     def _close(self) -> None:
         self.checks.forget()
-        self.cluster_run.close()
+        self.sending.run.close()
         self.newest.stop()
         self.thumbnails.close()
         self.issues.forget()
@@ -308,7 +304,7 @@ class GeneratePanel(Panel):
         self._unread, project = False, self.session.project
         self.form.show_project(project)
         self.form.cluster.show_chosen(self.choices.cluster)
-        self.forecast.cluster = self.cluster
+        self.forecast.cluster = self.sending.cluster
         self.form.show_choices(self.choices)
         self.forecast.show_project(project, self.choices.limit)
         self._show_state()
@@ -318,7 +314,7 @@ class GeneratePanel(Panel):
     def _ask(self, delay: int = SETTLE) -> None:
         """Look, measure and check anew, while somebody sees it and nothing else needs the processor."""
         if self._shown and self.session.is_open and not self.run.state.alive:
-            self.checks.refresh(self._aimed(), delay)
+            self.checks.refresh(self.sending.aimed(self.choices), delay)
 
     @Slot()
     def _check_anew(self) -> None:
@@ -361,17 +357,16 @@ class GeneratePanel(Panel):
     def _take_free_folder(self) -> None:
         if self.checks.target:
             free = self.checks.target.free
-            self.set_folder(self.choices.out.with_name(free.name) if self.cluster else free)
+            self.set_folder(self.choices.out.with_name(free.name) if self.sending.cluster else free)
 
     # Forecast and check
 
     @Slot(object)
     def _take_target(self, target: TargetState) -> None:
         made = self.run.state is RunState.FINISHED and self.run.out == self.choices.out
-        name = self.choices.out.name
-        self.forecast.show_outlook(target, self.cluster.place(name) if self.cluster else name, just_made=made)
-        if self.cluster and self.cluster_run.state.alive:  # the strip says how far it is, and goes on counting
-            self.forecast.show_sent(self.cluster_run.to, self.cluster_run.sent.where)
+        self.forecast.show_outlook(target, self.sending.place(self.choices), just_made=made)
+        if self.sending.sent:  # the strip says how far it is, and goes on counting
+            self.forecast.show_sent(self.sending.run.to, self.sending.run.sent.where)
         self._show_state()
 
     @Slot(object)
@@ -399,7 +394,7 @@ class GeneratePanel(Panel):
         self.newest.stop()
         made = self.checks.forecast
         if self._record:
-            self.newest.begin(self.choices.out)
+            self.newest.begin(self.sending.aimed(self.choices).out)
             self.dashboard.show_record(self._record)
         elif made and made.seen:
             self.dashboard.show_trial(made.seen, _rate(made))
@@ -427,7 +422,7 @@ class GeneratePanel(Panel):
 
     def _refusal(self) -> str:
         """Why nothing can be begun; empty where it can."""
-        if self.cluster and (trouble := self._not_sendable(self.cluster)):
+        if trouble := self.sending.refusal():
             return trouble
         found = self.checks.obstacle
         return self.tr("It can't start: {0}.").format(found.message) if found else ""
@@ -474,9 +469,9 @@ class GeneratePanel(Panel):
             return
         target = self.checks.target
         if not self.run.state.alive and target and target.found is Found.FINISHED:
-            self.session.dataset_wanted.emit(self._aimed().out)
+            self.session.dataset_wanted.emit(self.sending.aimed(self.choices).out)
             return
-        if self.cluster and (self.cluster_run.state.alive or self._not_sendable(self.cluster)):
+        if self.sending.sent or self.sending.refusal():
             return
         if self.checks.obstacle or self.run.state.alive or (self.session.dirty and not self.session.save_now()):
             return
@@ -485,8 +480,9 @@ class GeneratePanel(Panel):
             self._show_state()
             self._ask(delay=0)
             return
-        if self.cluster:
-            self._send(self.cluster.name, SentRun(self.cluster.place(self.choices.out.name), self.cluster.engine))
+        if self.sending.cluster:
+            self.checks.rest()
+            self.sending.send(self.choices, self._overridden())
             return
         session, choices = self.session, self.choices
         self.checks.rest()
@@ -509,57 +505,12 @@ class GeneratePanel(Panel):
     def _overridden(self) -> tuple[str, ...]:
         return tuple(one.message for one in self.checks.issues if one.severity == "error")
 
-    # On a cluster
-
-    @property
-    def cluster(self) -> Cluster | None:
-        """The one that is to make it; None for this computer."""
-        return self.form.cluster.cluster
-
-    def _aimed(self) -> RunOptions:
-        """The choices with the folder that the dataset gets: a cluster's, where this computer has it, too."""
-        if self.cluster is None:
-            return self.choices
-        folder = SentRun(self.cluster.place(self.choices.out.name), {}).folder if self.cluster.address else None
-        # What is at an address is found out when it is sent; until then nothing is taken to be there.
-        return replace(self.choices, out=folder or self.choices.out.with_name(f".{self.choices.out.name}-elsewhere"))
-
-    def _not_sendable(self, cluster: Cluster) -> str:
-        try:
-            cluster.check()
-        except FgbgError as error:
-            return self.tr("It can't be sent: {0}.").format(error.problem)
-        return ""
-
-    def _send(self, to: str, sent: SentRun) -> None:
-        self.checks.rest()
-        limit, overridden = self.choices.limit, self._overridden()
-        self.cluster_run.send(self.session.folder, to, sent, Options(limit=limit, overridden=overridden))
-
     @Slot()
     def _send_again(self) -> None:
         """What is made stays, and only the rest is made."""
         if not self.session.dirty or self.session.save_now():
-            self._send(self.cluster_run.to, replace(self.cluster_run.sent, jobs=()))
-
-    @Slot()
-    def _open_sent(self) -> None:
-        sent = self.cluster_run.sent
-        self.session.dataset_wanted.emit(sent.folder or sent.where)
-
-    @Slot()
-    def _follow_cluster(self) -> None:
-        run, before = self.cluster_run, self._sent_state
-        self._sent_state = run.state
-        self._show_state()
-        if run.state is before:
-            return
-        if run.state is SentState.FINISHED and (folder := run.sent.folder):
-            self.session.dataset_made.emit(folder)
-        if run.state in {SentState.FINISHED, SentState.ENDED}:
-            strip = self.cluster_strip
-            self.notifier.tell(strip.heading.text(), f"{self.session.project.name}: {strip.figures.text()}")
-        self._ask(delay=0)
+            self.checks.rest()
+            self.sending.send(self.choices, self._overridden(), again=True)
 
     def pause(self) -> None:
         """Pause the run, or go on."""
@@ -591,9 +542,9 @@ class GeneratePanel(Panel):
     def _show_state(self) -> None:
         state, target, start = self.run.state, self.checks.target, self.act["generate.start"]
         wrong = self._wrong and not self.checks.obstacle
-        sent = self.cluster is not None and self.cluster_run.state.alive
-        if self.cluster and not state.alive:
-            start.setText(send_text(self.cluster.name, target, wanted=self._wanted, wrong=wrong, sent=sent))
+        cluster, sent = self.sending.cluster, self.sending.sent
+        if cluster and not state.alive:
+            start.setText(send_text(cluster.name, target, wanted=self._wanted, wrong=wrong, sent=sent))
         else:
             start.setText(start_text(state, target, wanted=self._wanted, wrong=wrong))
         can = state is RunState.PAUSED or (not state.alive and target is not None and target.can_go_on)

@@ -65,7 +65,7 @@ def until(run: ClusterRun, state: SentState, qtbot: QtBot) -> None:
 
 
 def test_sent_watched_closed_seen_again_and_opened(panel: GeneratePanel, tmp_path: Path, qtbot: QtBot) -> None:
-    session, run, strip, start = panel.session, panel.cluster_run, panel.cluster_strip, panel.act["generate.start"]
+    session, run, strip, start = panel.session, panel.sending.run, panel.sending.strip, panel.act["generate.start"]
     form = panel.form.cluster
     form.combo.activated.emit(form.combo.count() - 1)
     assert start.text() == "Send to Cluster 1"
@@ -97,6 +97,10 @@ def test_sent_watched_closed_seen_again_and_opened(panel: GeneratePanel, tmp_pat
     last(finish(out))
     until(run, SentState.FINISHED, qtbot)
     assert strip.heading.text() == "Finished on Cluster 1"
+    looked(panel, qtbot)
+    qtbot.waitUntil(lambda: panel.newest._reader is not None)  # once the plots are there
+    assert panel.newest._reader
+    assert panel.newest._reader._root == out
     with qtbot.waitSignal(session.dataset_wanted) as wanted:
         strip.open.click()
     assert wanted.args == [out]
@@ -111,15 +115,15 @@ def test_missing_shards_are_named_and_sent_again(
     monkeypatch.setenv("FAKE_LOSES", "2")
     add_cluster(panel, tmp_path / "shared", qtbot)
     panel.start()
-    until(panel.cluster_run, SentState.AT_WORK, qtbot)
+    until(panel.sending.run, SentState.AT_WORK, qtbot)
     (commands / "squeue").write_text("#!/bin/sh\n")
-    until(panel.cluster_run, SentState.ENDED, qtbot)
-    strip = panel.cluster_strip
+    until(panel.sending.run, SentState.ENDED, qtbot)
+    strip = panel.sending.strip
     assert "4 of 6 shards are made; not made: 1, 4. The files of jobs 7, 8 say why." in strip.more.text()
     assert strip.figures.text() == "16 of 24"
     monkeypatch.delenv("FAKE_LOSES")
     strip.again.click()
-    qtbot.waitUntil(lambda: panel.cluster_run.state is SentState.ENDED and panel.cluster_run.status is not None)
+    qtbot.waitUntil(lambda: panel.sending.run.state is SentState.ENDED and panel.sending.run.status is not None)
     assert "All samples are made" in strip.more.text()
 
 
@@ -127,14 +131,14 @@ def test_stop_takes_it_out_of_the_cluster(panel: GeneratePanel, commands: Path, 
     (commands / "scancel").write_text(f"#!/bin/sh\necho $* > {tmp_path}/cancelled\n")
     add_cluster(panel, tmp_path / "shared", qtbot)
     panel.start()
-    until(panel.cluster_run, SentState.AT_WORK, qtbot)
-    panel.cluster_strip.stop.click()
-    until(panel.cluster_run, SentState.ENDED, qtbot)
+    until(panel.sending.run, SentState.AT_WORK, qtbot)
+    panel.sending.strip.stop.click()
+    until(panel.sending.run, SentState.ENDED, qtbot)
     assert (tmp_path / "cancelled").read_text() == "7 8\n"
-    strip = panel.cluster_strip
+    strip = panel.sending.strip
     panel.session.closed.emit()
     panel.session.opened.emit()
-    until(panel.cluster_run, SentState.ENDED, qtbot)
+    until(panel.sending.run, SentState.ENDED, qtbot)
     assert strip.heading.text() == "Stopped on Cluster 1"
     assert "say why" not in strip.more.text()
     assert len(open_dataset(tmp_path / "shared" / panel.choices.out.name).shards) == 6
@@ -146,9 +150,9 @@ def test_what_refuses_is_said_where_it_was_asked_for(
     add_cluster(panel, tmp_path / "shared", qtbot)
     (commands / "scontrol").write_text("#!/bin/sh\necho 'Slurmctld(primary) at here is DOWN'; exit 1\n")
     panel.start()
-    until(panel.cluster_run, SentState.REFUSED, qtbot)
-    assert panel.cluster_strip.heading.text() == "Not sent to Cluster 1"
-    assert "is DOWN" in panel.cluster_strip.more.text()
+    until(panel.sending.run, SentState.REFUSED, qtbot)
+    assert panel.sending.strip.heading.text() == "Not sent to Cluster 1"
+    assert "is DOWN" in panel.sending.strip.more.text()
     assert not (tmp_path / "shared").exists()
     form = panel.form.cluster
     form.address.setText("s3://me:secret@bucket/sets")
