@@ -28,7 +28,12 @@ class HoledMaker(InsertingMaker):
     @override
     def insert(self, sample: Sample, patches: tuple[PlacedPatch, ...]) -> Insertion:
         base, whole = self._both(sample.background)
-        return Insertion(base, patches, tuple([contact_depth(whole, one) for one in patches]), sample.named)
+        contacts = tuple([self.contact(sample.background, whole, one) for one in patches])
+        return Insertion(base, patches, contacts, sample.named)
+
+    def contact(self, background: int, whole: DepthMap, placed: PlacedPatch) -> float:  # noqa: ARG002 - who knows cameras
+        """How far away a foreground stands in the background's map ``whole``, whose holes are filled."""
+        return contact_depth(whole, placed)
 
     @override
     def base(self, background: int) -> DepthMap:

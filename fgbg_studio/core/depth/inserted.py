@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from fgbg_studio.core.base.arrays import DepthMap
+from fgbg_studio.core.base.arrays import DepthMap, Ints
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.foreign import UnreadableError
 from fgbg_studio.core.base.remedies import GenerateAgain
@@ -129,14 +129,18 @@ def depth_at_feet(base: DepthMap, solid: NDArray[np.bool_], x: int, y: int) -> f
     does not count, nor a table's edge that only part of the feet meets; feet cut by the frame's lower edge
     take the last rows there are.
     """
-    size, (height, width) = len(base), solid.shape
+    rows, columns = pixels_at_feet(len(base), solid, x, y)
+    # By hand, because numpy's median takes longer than all the rest of an insertion.
+    values = np.sort(base[rows][:, columns], axis=None)
+    middle = len(values) // 2
+    return float((values[middle] + values[-1 - middle]) / np.float32(2))
+
+
+def pixels_at_feet(size: int, solid: NDArray[np.bool_], x: int, y: int) -> tuple[slice, Ints]:
+    """Rows and columns, in a frame of ``size`` pixels, about the foot of an object; see `depth_at_feet`."""
+    height, width = solid.shape
     band = max(size // 50, 2)
     sole = solid[-max(height // 12, 2) :].any(axis=0)
     columns = x + (np.flatnonzero(sole) if sole.any() else np.arange(width))
-    foot = y + height
-    top = min(foot - band, size - 2 * band)
-    rows = base[max(top, 0) : max(top, 0) + 2 * band]
-    # By hand, because numpy's median takes longer than all the rest of an insertion.
-    values = np.sort(rows[:, columns], axis=None)
-    middle = len(values) // 2
-    return float((values[middle] + values[-1 - middle]) / np.float32(2))
+    top = max(min(y + height - band, size - 2 * band), 0)
+    return slice(top, top + 2 * band), columns
