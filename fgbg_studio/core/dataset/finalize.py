@@ -16,7 +16,7 @@ from fgbg_studio.core.base.remedies import GenerateAgain, as_remedies
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.objects import FILE as OBJECTS
 from fgbg_studio.core.dataset.objects import FIRST_HIDDEN, ObjectLines
-from fgbg_studio.core.dataset.record import ROWS, Dataset, marker_name
+from fgbg_studio.core.dataset.record import ROWS, Dataset, marker_name, of_each
 from fgbg_studio.core.dataset.shard import class_cells, columns
 from fgbg_studio.core.dataset.sources import SOURCES
 from fgbg_studio.core.dataset.statistics import KindStatistics, from_json
@@ -61,7 +61,7 @@ def counted(dataset: Dataset) -> dict[str, KindStatistics]:
 
 
 def _markers(dataset: Dataset) -> Iterator[dict[str, Any]]:
-    return (_note(dataset, marker_name(shard.number)) for shard in dataset.shards)
+    return of_each(dataset.store, lambda shard: _note(dataset, marker_name(shard.number)), dataset.shards)
 
 
 def _note(dataset: Dataset, name: str) -> dict[str, Any]:
@@ -135,8 +135,7 @@ def _rows(dataset: Dataset, table: str) -> Iterator[str]:
     into which the plan's numbers are cut, so that not all rows need be in memory at once.
     """
     if dataset.extent.order == "plan":
-        for shard in dataset.shards:
-            yield "".join(_marked_rows(dataset, shard, table))
+        yield from of_each(dataset.store, lambda shard: "".join(_marked_rows(dataset, shard, table)), dataset.shards)
         return
     for numbers in dataset.numbers(_AT_ONCE):
         found: list[tuple[int, str]] = []

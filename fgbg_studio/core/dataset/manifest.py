@@ -16,7 +16,7 @@ from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.joined import FILE as JOINED
 from fgbg_studio.core.dataset.joined import JoinedArchives
 from fgbg_studio.core.dataset.prepared import FILE as PREPARED
-from fgbg_studio.core.dataset.record import HIDDEN, SHARDS, Dataset, marker_name, put_record
+from fgbg_studio.core.dataset.record import HIDDEN, SHARDS, Dataset, marker_name, of_each, put_record
 from fgbg_studio.core.dataset.sources import SOURCES
 
 FILE = f"{HIDDEN}/manifest.sha256"
@@ -44,8 +44,8 @@ def manifest_lines(dataset: Dataset, tables: Iterable[str] = ()) -> Iterator[str
         OSError: a file of the program's own is missing.
         ValueError: one is damaged.
     """
-    for part in manifest_parts(dataset, tables):
-        yield from part()
+    for lines in of_each(dataset.store, lambda part: part(), manifest_parts(dataset, tables)):
+        yield from lines
 
 
 def manifest_parts(dataset: Dataset, tables: Iterable[str] = ()) -> Iterator[Callable[[], list[str]]]:

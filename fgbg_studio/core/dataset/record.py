@@ -10,11 +10,11 @@ import contextlib
 import errno
 import json
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import cv2
 import numpy as np
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
 import fgbg_studio
+from fgbg_studio.core.base.ahead import done_ahead
 from fgbg_studio.core.base.arrays import Ints
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.outside import parsed, reason_of
@@ -44,6 +45,11 @@ from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe
 from fgbg_studio.core.plan.selection import spread
 from fgbg_studio.core.project.earlier import with_earlier_names, with_earlier_rules
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_AT_ONCE = 16  # notes at an address that are asked for at the same time
 
 FILE = "dataset.json"
 RECIPE = "recipe.json"
@@ -337,25 +343,49 @@ def put_record(store: Store, record: Mapping[str, Any]) -> None:
 
 
 def done_shards(dataset: Dataset, shards: Sequence[tuple[int, int, int]] | None = None) -> dict[int, dict[str, Any]]:
-    """The markers of the dataset's shards, or of these (number, start, stop), that are done, by number; without lists.
+    """What `done_markers` gives, by number; all in memory, so of some shards alone where there may be very many."""
+    return dict(done_markers(dataset, shards))
+
+
+def done_markers(
+    dataset: Dataset, shards: Sequence[tuple[int, int, int]] | None = None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(number, marker) of the dataset's shards, or of these (number, start, stop), that are done; without lists.
 
     A shard whose marker is damaged, or whose archive was removed because it was, is not; one whose archives were
     joined to larger ones is while those are there.
     """
-    done: dict[int, dict[str, Any]] = {}
     store, shards = dataset.store, dataset.shards if shards is None else shards
-    joined: JoinedArchives | None = None
-    for number, start, stop in shards:
+    many = len(shards) > 1 and not isinstance(store, LocalStore)
+    listed = frozenset(store.names()) if many else frozenset()
+    joined = cache(lambda: JoinedArchives(store))
+
+    def is_there(name: str) -> bool:
+        return name in listed if many and "/" not in name else store.exists(name)
+
+    def look(shard: tuple[int, int, int]) -> dict[str, Any] | None:
+        number, start, stop = shard
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             marker = dataset.note(marker_name(number))
-            if (marker["start"], marker["stop"]) != (start, stop):
-                continue
-            missing = [name for name in marker["archives"] if not store.exists(name)]
-            if missing and joined is None:
-                joined = JoinedArchives(store)
-            if all(joined and joined.hold(name, start, stop) for name in missing):
-                done[number] = {key: part for key, part in marker.items() if key not in {"rows", "objects", "files"}}
-    return done
+            if (marker["start"], marker["stop"]) == (start, stop) and all(
+                is_there(name) or joined().hold(name, start, stop) for name in marker["archives"]
+            ):
+                return {key: part for key, part in marker.items() if key not in {"rows", "objects", "files"}}
+        return None
+
+    with contextlib.closing(of_each(store, look, shards)) as looks:
+        for (number, _, _), marker in zip(shards, looks, strict=True):
+            if marker is not None:
+                yield number, marker
+
+
+def of_each(store: Store, work: Callable[[T], R], parts: Sequence[T] | Iterable[T]) -> Generator[R, None, None]:
+    """``work`` of each of ``parts``, in their order, that reads in ``store``.
+
+    At an address each would wait for answers of the storage, so that some are at work at the same time; on a disk one
+    after another.
+    """
+    yield from map(work, parts) if isinstance(store, LocalStore) else done_ahead(work, parts, _AT_ONCE, 2 * _AT_ONCE)
 
 
 @contextlib.contextmanager

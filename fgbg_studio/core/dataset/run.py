@@ -37,6 +37,7 @@ from fgbg_studio.core.dataset.record import (
     SEALED,
     Dataset,
     disk_trouble,
+    done_markers,
     done_shards,
     open_dataset,
     write_record,
@@ -234,15 +235,16 @@ def finish(out: Path | Store, control: Control | None = None) -> Iterator[RunPro
     store, control = store_of(out), control or EventControl()
     with disk_trouble(store), held(store):
         dataset = open_dataset(store)
-        finished, done = Finished(dataset), done_shards(dataset)
+        finished, done = Finished(dataset), set[int]()
+        for number, marker in done_markers(dataset):
+            done.add(number)
+            finished.add(marker)
         if missing := [shard for shard in dataset.shards if shard.number not in done]:
             raise DatasetError(
                 f"{len(missing):,} of {len(dataset.shards):,} shards of {store.where()} are not made yet, the first is"
                 f" {missing[0].number}",
                 MakeShards(said_shards(missing)),
             )
-        for marker in done.values():
-            finished.add(marker)
         yield from _finished(dataset, finished, control)
 
 
@@ -275,8 +277,9 @@ def _make(
     dataset: Dataset, shards: Sequence[Shard], workers: int, engine: Engine, control: Control
 ) -> Generator[RunProgress, None, Finished]:
     store = dataset.store
-    done, finished = done_shards(dataset, shards), Finished(dataset)
-    for marker in done.values():
+    done, finished = set[int](), Finished(dataset)
+    for number, marker in done_markers(dataset, shards):
+        done.add(number)
         finished.add(marker)
     samples = sum(shard.stop - shard.start for shard in shards)
     left = [shard for shard in shards if shard.number not in done]

@@ -15,7 +15,7 @@ import numpy as np
 from fgbg_studio.core.base.errors import DatasetError, FgbgError
 from fgbg_studio.core.base.remedies import ChooseFolder, MoreSamples, Remedies
 from fgbg_studio.core.base.store import LocalStore, Store
-from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, disk_trouble, done_shards, open_dataset
+from fgbg_studio.core.dataset.record import FILE, HIDDEN, Dataset, disk_trouble, done_markers, open_dataset
 from fgbg_studio.core.plan.order import PlanOrder, SpreadOrder
 from fgbg_studio.core.plan.plan import Plan
 from fgbg_studio.core.plan.recipe import Recipe, make_recipe
@@ -212,8 +212,7 @@ def has_begun(store: Store) -> bool:
 def _made(dataset: Dataset, samples: int) -> int:
     """How many of the ``samples`` that it is to have are in finished shards."""
     shards = dataset.extent.raised(samples).shards(dataset.recipe.settings.shard)
-    done = done_shards(dataset, shards)
-    return sum(shard.stop - shard.start for shard in shards if shard.number in done)
+    return sum(marker["stop"] - marker["start"] for _, marker in done_markers(dataset, shards))
 
 
 def _difference(old: Recipe, new: Recipe) -> str:

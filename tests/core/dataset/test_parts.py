@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from fgbg_studio.core.base.errors import DatasetError, UsageError
 from fgbg_studio.core.base.progress import EventControl
 from fgbg_studio.core.base.store import LocalStore
-from fgbg_studio.core.dataset.record import marker_name, open_dataset
+from fgbg_studio.core.dataset.finished import Finished
+from fgbg_studio.core.dataset.record import Dataset, done_markers, marker_name, open_dataset
 from fgbg_studio.core.dataset.run import Options, finish, make_part, prepare
 from fgbg_studio.core.dataset.shard import CLAIMS
 from fgbg_studio.core.dataset.shards import part_of, said_shards, shards_of
@@ -158,3 +160,43 @@ def test_a_shard_is_left_to_who_is_at_it(project: Path, tmp_path: Path) -> None:
     threading.Timer(0.5, lambda: held.__exit__(None, None, None)).start()  # as if it had ended
     assert list(steps)[-1].finished
     assert (out / marker_name(0)).exists()
+
+
+def test_markers_are_merged_one_after_another(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever finishes 100,000 shards does not hold what all of them say at once."""
+    out = tmp_path / "out"
+    prepared(project, out)
+    part(out, "1/1")
+    read, merged_ones, add = list[int](), list[int](), Finished.add
+    note = Dataset.note
+    monkeypatch.setattr(Dataset, "note", lambda self, name: read.append(1) or note(self, name))  # type: ignore[func-returns-value]
+
+    def one_more(self: Finished, marker: dict[str, Any]) -> None:
+        merged_ones.append(len(read))
+        add(self, marker)
+
+    monkeypatch.setattr(Finished, "add", one_more)
+    assert last(finish(out)).finished
+    shards = len(open_dataset(out).shards)
+    assert shards > 3
+    assert merged_ones == list(range(1, shards + 1))  # each is taken in before the next one is read
+
+
+def test_archives_at_an_address_are_looked_for_in_one_list(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request for each of three archives of each of 100,000 shards would take longer than the samples."""
+    pytest.importorskip("fsspec")
+    from fgbg_studio.core.base.remote_store import RemoteStore
+
+    store = RemoteStore(f"memory://listed-{tmp_path.name}")
+    last(prepare(project, store, Options(writer="zip", workers=1)))
+    last(make_part(store, "1/1", engine="inline"))
+    asked = list[str]()
+    exists = RemoteStore.exists
+    monkeypatch.setattr(RemoteStore, "exists", lambda self, name: asked.append(name) or exists(self, name))  # type: ignore[func-returns-value]
+    dataset = open_dataset(store)
+    assert [number for number, _ in done_markers(dataset)] == [shard.number for shard in dataset.shards]
+    assert [name for name in asked if name.endswith(".zip")] == []
+    store.remove("mask-00001.zip")
+    assert 1 not in dict(done_markers(dataset))
