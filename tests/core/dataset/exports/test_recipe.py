@@ -73,7 +73,13 @@ def test_whatever_wrote_the_dataset(writer: str, datasets: Callable[..., Path], 
 
 def test_crowded_scenes_have_the_objects_that_were_laid_down(make_project: MakeProject, tmp_path: Path) -> None:
     """Of the planned ones some are left out, and others are laid down in another order: values in the map follow."""
-    changes = small("scenes-384", "scene.objects.least=4", "scene.overlap=0.2")
+    changes = small(
+        "scenes-384",
+        "scene.objects.least=4",
+        "scene.overlap=0.2",
+        "scene.front.margin=0.01",
+        "scene.front.min_visible=0.7",
+    )
     project, root = make_project(tmp_path, "scenes-384", changes=changes), tmp_path / "out"
     use(project, 1.0, "inverse", "inserted", "uint16-relative")
     make(project, root)
