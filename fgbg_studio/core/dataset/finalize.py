@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from fgbg_studio.core.base.errors import DatasetError
 from fgbg_studio.core.base.issue import Issue
 from fgbg_studio.core.base.remedies import GenerateAgain, as_remedies
+from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.store import Store
 from fgbg_studio.core.dataset.objects import FILE as OBJECTS
 from fgbg_studio.core.dataset.objects import FIRST_HIDDEN, ObjectLines
@@ -157,24 +158,36 @@ def _marked_rows(dataset: Dataset, shard: Shard, table: str) -> list[str]:
 
 def label_lines(dataset: Dataset) -> Iterator[tuple[str, str]]:
     """(label file, line) of every sample, in the plan's order; nothing where the layout has no labels."""
-    plan, composer = dataset.plan(), None
-    for numbers in dataset.numbers():
-        for planned in plan.table_of(numbers).samples():
-            sample = planned if composer is None else composer.settled(planned)
-            label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.first.x, sample.first.y)
-            if label is None:
-                return
-            if composer is None and plan.recipe.settings.scene.front.hides:  # the pixels decide where they stand
-                composer = dataset.composer()
-                composer.open_depth(dataset.depth)
-                moved = composer.settled(planned).first
-                label = plan.layout.label(plan.ids(planned), plan.paths(planned), moved.x, moved.y) or label
-            yield label
+    if next(_labels(dataset, _as_planned), None) is not None:
+        yield from _labels(dataset, settling(dataset))
 
 
 def label_paths(dataset: Dataset) -> list[str]:
     """The names of the layout's label files."""
-    return list(dict.fromkeys(path for path, _ in label_lines(dataset)))
+    return list(dict.fromkeys(path for path, _ in _labels(dataset, _as_planned)))
+
+
+def settling(dataset: Dataset) -> Callable[[Sample], Sample]:
+    """What says where a planned sample's objects stand, which the pixels decide where things in front may hide them."""
+    if not dataset.recipe.settings.scene.front.hides:
+        return _as_planned
+    composer = dataset.composer()
+    composer.open_depth(dataset.depth)
+    return composer.settled
+
+
+def _as_planned(sample: Sample) -> Sample:
+    return sample
+
+
+def _labels(dataset: Dataset, settled: Callable[[Sample], Sample]) -> Iterator[tuple[str, str]]:
+    plan = dataset.plan()
+    for numbers in dataset.numbers():
+        for sample in map(settled, plan.table_of(numbers).samples()):
+            label = plan.layout.label(plan.ids(sample), plan.paths(sample), sample.first.x, sample.first.y)
+            if label is None:
+                return
+            yield label
 
 
 def _put_parts(store: Store, name: str, parts: Iterable[bytes]) -> None:

@@ -22,7 +22,7 @@ from fgbg_studio.core.base.remedies import GenerateAgain, Remedy
 from fgbg_studio.core.base.sample import Sample
 from fgbg_studio.core.base.words import no_formula, one_line
 from fgbg_studio.core.dataset.figures import Reports
-from fgbg_studio.core.dataset.finalize import label_lines
+from fgbg_studio.core.dataset.finalize import label_lines, settling
 from fgbg_studio.core.dataset.implausible import implausible
 from fgbg_studio.core.dataset.inspect.adopted_issues import adopted_issues
 from fgbg_studio.core.dataset.inspect.adoption import is_adopted
@@ -347,13 +347,13 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
         if next(lines, "") != columns(dataset.format, classes=bool(classes)):
             yield _wrong_rows("has other columns")
             return
-        count, rows, settled = 0, csv.reader(lines), _settling(dataset)
+        count, rows, settled = 0, csv.reader(lines), settling(dataset)
         for numbers in dataset.numbers():
             for sample in plan.table_of(numbers).samples():
                 row, paths = next(rows, []), plan.paths(sample)
                 count += bool(row)
                 start = wanted(sample, paths).split(",")[:-1]
-                if row[: len(start)] != start and row and settled is not None:
+                if row and row[: len(start)] != start:
                     sample = settled(sample)  # noqa: PLW2901
                     start = wanted(sample, paths).split(",")[:-1]
                 end = []
@@ -368,15 +368,6 @@ def _rows(dataset: Dataset) -> Iterator[Issue]:
         extra = sum(1 for _ in rows)
     if count + extra != dataset.samples:
         yield _wrong_rows(f"has {count + extra:,} rows, not {dataset.samples:,}")
-
-
-def _settling(dataset: Dataset) -> Callable[[Sample], Sample] | None:
-    """What says where samples' objects stand where things in front may move them; None where the plan says it."""
-    if not dataset.recipe.settings.scene.front.hides:
-        return None
-    composer = dataset.composer()
-    composer.open_depth(dataset.depth)
-    return composer.settled
 
 
 def _inside(sample: Sample, cells: list[str]) -> bool:
