@@ -1,6 +1,6 @@
-"""What a cluster costs beside the samples: a part of its own against a whole run, and what reads very many markers.
+"""What a cluster costs beside the samples: a process for each shard against the local pool, and very many markers.
 
-    python -m benchmarks.cluster parts --samples 4000 --rounds 3      # --shards against a whole run, processor time
+    python -m benchmarks.cluster parts --samples 4000 --rounds 3      # --shards against the local pool, processor time
     python -m benchmarks.cluster markers --shards 100000 --merged 2500
 
 Markers are real files: one real marker, with as many rows as a shard has samples, under other names and places. A
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("what", choices=("parts", "markers"))
     parser.add_argument("--samples", type=int, default=4000, help="of a shard")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--parts", type=int, default=8, help="shards that are made each time")
     parser.add_argument("--shards", type=int, default=100_000, help="markers that are listed")
     parser.add_argument("--merged", type=int, default=2500, help="of them that are read")
     parser.add_argument("--size", type=int, default=256, help="pixels of a frame's side")
@@ -57,30 +59,42 @@ def _all(steps: object) -> None:
 
 
 def parts(folder: Path, said: argparse.Namespace) -> None:
-    """Shards one after another in this process: all as one part, and each as one of its own, in turns."""
-    project = _project(folder, ("placements", -(-8 * said.samples // 96)), ("shard", said.samples), ("size", said.size))
+    """Shards in processes of the command line: by the local pool, in one process, and each in a process of its own."""
+    project = _project(
+        folder, ("placements", -(-12 * said.samples // 96)), ("shard", said.samples), ("size", said.size)
+    )
     out = folder / "out"
     _all(prepare(project, out, Options(writer="zip", workers=1)))
-    dataset = open_dataset(out)
     # The first shards of a dataset are smaller.
-    whole = [shard.number for shard in dataset.shards if shard.stop - shard.start == said.samples][:4]
-    seconds = {"one part": 0.0, "a part for each shard": 0.0}
+    shards = open_dataset(out).shards
+    whole = [shard.number for shard in shards if shard.stop - shard.start == said.samples][: said.parts]
+    every = f"{whole[0]}-{whole[-1]}"
     ways = {
-        "one part": [f"{whole[0]}-{whole[-1]}"],
-        "a part for each shard": [str(number) for number in whole],
+        "the local pool of two": [(every, 2)],
+        "one process": [(every, 1)],
+        "a process for each shard": [(str(number), 1) for number in whole],
     }
+    seconds = dict.fromkeys(ways, 0.0)
     for turn in range(said.rounds):
         for name in sorted(ways, reverse=bool(turn % 2)):
             for number in whole:
                 (out / marker_name(number)).unlink(missing_ok=True)
-            begun = time.process_time()
-            for text in ways[name]:
-                _all(make_part(out, text, engine="inline"))
-            seconds[name] += time.process_time() - begun
+            begun = _of_children()
+            for text, workers in ways[name]:
+                asked = ("generate", "--shards", text, "--out", str(out), "--workers", str(workers))
+                subprocess.run([sys.executable, "-m", "fgbg_studio", *asked], check=True, capture_output=True)
+            seconds[name] += _of_children() - begun
+    pool = next(iter(seconds.values()))
     for name, spent in seconds.items():
-        print(f"{name}: {spent / said.rounds / len(whole):.3f} s a shard of {said.samples:,}, processor time")
-    more = seconds["a part for each shard"] / seconds["one part"] - 1
-    print(f"overhead of a part of its own: {more:+.1%} ({4 * said.samples:,} samples, {said.rounds} rounds)")
+        each = spent / said.rounds / len(whole)
+        print(f"{name}: {each:.3f} s of processor a shard of {said.samples:,}, {spent / pool - 1:+.1%}")
+    print(f"{len(whole)} shards, {said.rounds} rounds")
+
+
+def _of_children() -> float:
+    """Seconds of processor that the processes which ended took, with those that they had started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def markers(folder: Path, said: argparse.Namespace) -> None:

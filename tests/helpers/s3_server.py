@@ -76,9 +76,11 @@ class FaultyServer:
 
 @contextmanager
 def faulty_server(bucket: str) -> Iterator[FaultyServer]:
-    """A server with an empty bucket."""
+    """A server with an empty bucket; what asks for it by the environment's settings finds it, and none of before."""
     import boto3
+    from s3fs import S3FileSystem
 
+    S3FileSystem.clear_instance_cache()  # these keep the address at which they were first connected
     server = FaultyServer()
     try:
         boto3.client(
