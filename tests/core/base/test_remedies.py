@@ -18,7 +18,8 @@ from tests.helpers.remedies import EVERY
 
 CORE = Path(fgbg_studio.core.__file__).parent
 COMMAND = re.compile(r"fgbg-studio |(?<![\w-])--[a-z]|'generate'|\bPROJECT\b")
-NO_SENTENCE = {"html_card.py", "slurm.py"}  # a style sheet has --names, and what Slurm is told has options
+NO_SENTENCE = {"html_card.py", "slurm.py", "kubernetes.py"}
+"""A style sheet has --names, and what clusters are told has options."""
 OF_A_DATASET = "(`fgbg-studio sample`)"
 """The README of a dataset says how to make a sample again: it is read far away from this program."""
 

@@ -104,7 +104,8 @@ def test_a_dismissed_notice_gives_the_keyboard_to_the_grid(used_window: MainWind
     panel = used_window.workspace.current
     panel.notices.warn("Look here.")
     QApplication.processEvents()
-    closer = next(one for one in panel.notices.entries[0].widget.children() if isinstance(one, QAbstractButton))
+    buttons = panel.notices.entries[0].widget.findChildren(QAbstractButton)
+    closer = next(one for one in buttons if one.accessibleName() == "Dismiss")
     closer.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.mouseClick(closer, Qt.MouseButton.LeftButton)
     assert panel.notices.texts() == []
