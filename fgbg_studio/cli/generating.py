@@ -94,7 +94,7 @@ def plan(
     help="The dataset's folder, or an address as s3://bucket/rooms; a run that was stopped goes on there.",
 )
 @run_options
-@click.option("--engine", metavar="ENGINE", default="local", show_default=True, help="See 'list engines'.")
+@click.option("--engine", metavar="ENGINE", help="See 'list engines'; local by default.")
 @click.option("--set-engine", "engine_settings", multiple=True, metavar="KEY=VALUE", help="A setting of the engine.")
 @click.option("--detach", is_flag=True, help="Leave the work to the cluster of the engine, which finishes it, too.")
 @click.option("--prepare", "step", flag_value="prepare", help="Only the first step: all that samples are made of.")
@@ -104,7 +104,7 @@ def plan(
 @json_option
 def generate(
     project: Path | None, out: Path | Store, limit: int | None, workers: int | None, depth: str | None,
-    writer: str | None, set_size: int | None, engine: str, engine_settings: tuple[str, ...],
+    writer: str | None, set_size: int | None, engine: str | None, engine_settings: tuple[str, ...],
     detach: bool, step: str | None, shards: str | None, anyway: bool,
     as_json: bool,
 ) -> None:  # fmt: skip
@@ -125,7 +125,9 @@ def generate(
         raise click.UsageError("--prepare, --shards, --finish and --detach exclude one another.")
     if project is None and (step == "prepare" or not (step or shards or detach)):
         raise click.UsageError("Missing argument 'PROJECT'.")
-    chosen = {"name": engine, **parsed(engine_settings)}
+    # Of one process alone: another beside it would take as long to start as a small part takes to make.
+    name = engine or ("inline" if shards and workers == 1 else "local")
+    chosen = {"name": name, **parsed(engine_settings)}
     runs = Engine.from_dict(chosen)
     # Before anything is prepared: it may be refused.
     printed = runs.manifest(store_of(out)) if runs.prints and not (step or shards) else None
