@@ -87,7 +87,9 @@ def test_one_refused_file_is_said_with_its_name(panel: BackgroundsPanel, qtbot: 
     assert "Set the smallest side of backgrounds to 40 px" in shown
 
     def offered() -> list[str]:
-        return [made.text() for made in panel.notices.findChildren(QAbstractButton) if made.text().startswith("Show what")]
+        return [
+            made.text() for made in panel.notices.findChildren(QAbstractButton) if made.text().startswith("Show what")
+        ]
 
     assert not offered()  # it is shown
     shown["Dismiss"].click()
