@@ -114,6 +114,8 @@ def _is_link(path: Path) -> bool:
 
 def _really_below(root: Path, path: Path) -> bool:
     try:
-        return path.resolve().is_relative_to(root.resolve())
+        real, base = path.resolve(), root.resolve()
     except (OSError, RuntimeError):  # links in a circle
         return False
+    # Since Python 3.13 such links stay as they are.
+    return real.is_relative_to(base) and not any(map(_is_link, _ways(base, real)))
