@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QProgressBar, QWidget
-
 from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.dataset.sent import SentStatus, named
 from fgbg_studio.core.dataset.status import DatasetStatus
 from fgbg_studio.gui.generate.cluster_run import ClusterRun, SentState
-from fgbg_studio.gui.lib.basics import IconLabel, button, frame, hbox, label, vbox
+from fgbg_studio.gui.generate.strip import Strip
+from fgbg_studio.gui.lib.basics import button
 from fgbg_studio.gui.lib.formatting import capital, number, time_left
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.remedies import said
-from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
 
 _LOOKS = {
     SentState.ENDED: (Icon.WARNING, "warn"),
@@ -22,36 +20,17 @@ _LOOKS = {
 }
 
 
-class ClusterStrip(QWidget):
+class ClusterStrip(Strip):
     """See the module; hidden while nothing was sent."""
 
     def __init__(self, run: ClusterRun) -> None:
-        super().__init__()
+        super().__init__(self.tr("Progress of the cluster"))
         self._run = run
-        self.icon = IconLabel(Icon.START, colour="accent")
-        self.heading, self.figures = label("", "heading"), label("", "quiet")
-        self.more = label("", "quiet", wrap=True)
-        self.bar = QProgressBar(textVisible=False)
-        self.bar.setFixedHeight(8)
-        self.bar.setAccessibleName(self.tr("Progress of the cluster"))
         self.stop, self.again = button(self.tr("Stop"), Icon.STOP), button(self.tr("Send again"), Icon.REFRESH)
         self.open, self.dismiss = button(self.tr("Open dataset"), Icon.DATASET), button(self.tr("Dismiss"))
         self.stop.setToolTip(self.tr("Take it out of the cluster; finished shards are kept"))
         self.again.setToolTip(self.tr("Send it again: what is made is kept, and only the rest is made"))
-        card = frame("card")
-        column = vbox(card, 2 * UNIT, (GROUP, PAD, PAD, PAD))
-        first = hbox(spacing=2 * UNIT)
-        first.addWidget(self.icon)
-        first.addWidget(self.heading)
-        first.addStretch(1)
-        first.addWidget(self.figures)
-        first.addSpacing(UNIT)
-        for made in (self.open, self.again, self.stop, self.dismiss):
-            first.addWidget(made)
-        column.addLayout(first)
-        column.addWidget(self.bar)
-        column.addWidget(self.more)
-        vbox(self).addWidget(card)
+        self.lay_out((self.open, self.again, self.stop, self.dismiss))
         self.stop.clicked.connect(run.stop)
         self.dismiss.clicked.connect(run.dismiss)
         run.changed.connect(self.refresh)
@@ -69,9 +48,7 @@ class ClusterStrip(QWidget):
         self.dismiss.setVisible(not state.alive)
         self.heading.setText(self._heading())
         self.figures.setText(self._figures())
-        more = self._more()
-        self.more.setText(more)
-        self.more.setVisible(bool(more))
+        self.say_more(self._more())
         step = self._run.step if state is SentState.SENDING else status.dataset if status else None
         self.bar.setVisible(state.alive or state is SentState.ENDED)
         counted = step is not None and step.total > 0

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QProgressBar, QWidget
 
 from fgbg_studio.core.base.remedies import Remedy
 from fgbg_studio.core.base.words import about_bytes
 from fgbg_studio.core.dataset.finished import RunProgress
 from fgbg_studio.gui.generate import wording
 from fgbg_studio.gui.generate.run import Run, RunState
-from fgbg_studio.gui.lib.basics import IconLabel, action_button, button, clear, frame, hbox, label, vbox
+from fgbg_studio.gui.generate.strip import Strip
+from fgbg_studio.gui.lib.basics import action_button, button, clear, hbox
 from fgbg_studio.gui.lib.formatting import capital, number
 from fgbg_studio.gui.lib.icons import Icon
 from fgbg_studio.gui.lib.remedies import offers, said
-from fgbg_studio.gui.lib.theme import GROUP, PAD, UNIT
+from fgbg_studio.gui.lib.theme import UNIT
 
 _LOOKS = {
     RunState.PAUSED: (Icon.PAUSE, "accent"),
@@ -27,47 +27,24 @@ _LOOKS = {
 }
 
 
-class RunStrip(QWidget):
+class RunStrip(Strip):
     """See the module; hidden until there is a run."""
 
     def __init__(
         self, run: Run, pause: QAction, stop: QAction, another: QAction, follow: Callable[[Remedy], object]
     ) -> None:
-        super().__init__()
+        super().__init__(self.tr("Progress of the run"))
         self._run, self._follow = run, follow
-        self.icon = IconLabel(Icon.START, colour="accent")
-        self.heading, self.figures = label("", "heading"), label("", "quiet")
-        self.more = label("", "quiet", wrap=True)
-        self.bar = QProgressBar(textVisible=False)
-        self.bar.setFixedHeight(8)
-        self.bar.setAccessibleName(self.tr("Progress of the run"))
         self.remedies = hbox(spacing=2 * UNIT)
         named = (("pause", pause), ("stop", stop), ("another", another))
         self.buttons = {name: action_button(act) for name, act in named}
-        self._lay_out()
-        run.changed.connect(self.refresh)
-        run.progressed.connect(self.show_step)
-        self.refresh()
-
-    def _lay_out(self) -> None:
-        card = frame("card")
-        column = vbox(card, 2 * UNIT, (GROUP, PAD, PAD, PAD))
-        first = hbox(spacing=2 * UNIT)
-        first.addWidget(self.icon)
-        first.addWidget(self.heading)
-        first.addStretch(1)
-        first.addWidget(self.figures)
-        first.addSpacing(UNIT)
-        for made in self.buttons.values():
-            first.addWidget(made)
-        column.addLayout(first)
-        column.addWidget(self.bar)
-        column.addWidget(self.more)
         offered = hbox()
         offered.addLayout(self.remedies)
         offered.addStretch(1)
-        column.addLayout(offered)
-        vbox(self).addWidget(card)
+        self.lay_out(self.buttons.values()).addLayout(offered)
+        run.changed.connect(self.refresh)
+        run.progressed.connect(self.show_step)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show where the run is."""
@@ -83,9 +60,7 @@ class RunStrip(QWidget):
             self.buttons[name].setVisible(shown)
         self.buttons["pause"].setIcon((Icon.START if run.state is RunState.PAUSED else Icon.PAUSE).icon())
         self._offer_remedies()
-        more = self._more()
-        self.more.setText(more)
-        self.more.setVisible(bool(more))
+        self.say_more(self._more())
         self.show_step(run.newest)
 
     def _offer_remedies(self) -> None:
